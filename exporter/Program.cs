@@ -1,0 +1,6 @@
+namespace ResNetEdge.Exporter;
+
+internal static class Program
+{
+    private static int Main(string[] args) => args.Length == 0 ? (int)ExitCode.Usage : (int)ExitCode.Defect;
+}

@@ -1,0 +1,34 @@
+using ResNetEdge.Model;
+using ResNetEdge.Preprocess;
+
+namespace ResNetEdge.Engines;
+
+/// <summary>
+/// A loaded network that can run. Not thread-safe: one caller at a time; <c>Session</c> puts a lock around it.
+/// Feed every input (by copy or by writing into its buffer), run, read the outputs. No call after construction allocates managed memory.
+/// </summary>
+internal interface IEngine : IDisposable
+{
+    /// <summary>As on the command line: <c>fused</c>, <c>onnxruntime</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The model's inputs, as the file declares them (batch 1 where the batch is free).</summary>
+    IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>The model's outputs.</summary>
+    IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>Copies a whole input, row-major in the model's own shape (images N C H W), converting layout and quantising as needed.</summary>
+    /// <exception cref="ArgumentException">The element type or count does not fit.</exception>
+    void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged;
+
+    /// <summary>Where picture number <paramref name="image"/> of an image input (rank 4) is to be written, so that a picture needs no copy.</summary>
+    InputBuffer ImageInput(int index, int image = 0);
+
+    /// <summary>Runs the network on what the inputs hold.</summary>
+    void Run();
+
+    /// <summary>Copies a whole output, row-major in the model's own shape, converting layout and dequantising as needed.</summary>
+    /// <exception cref="ArgumentException">The element type or count does not fit.</exception>
+    void GetOutput<T>(int index, Span<T> values) where T : unmanaged;
+}

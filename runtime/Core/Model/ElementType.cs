@@ -1,0 +1,62 @@
+namespace ResNetEdge.Model;
+
+/// <summary>Element types of tensors; the numbers are those of ONNX's <c>TensorProto.DataType</c>.</summary>
+public enum ElementType
+{
+    /// <summary>No type: an input or output not yet inferred.</summary>
+    Undefined = 0,
+
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32 = 1,
+
+    /// <summary>Unsigned 8-bit integer.</summary>
+    UInt8 = 2,
+
+    /// <summary>Signed 8-bit integer.</summary>
+    Int8 = 3,
+
+    /// <summary>Signed 32-bit integer.</summary>
+    Int32 = 6,
+
+    /// <summary>Signed 64-bit integer.</summary>
+    Int64 = 7,
+
+    /// <summary>One byte, 0 or 1.</summary>
+    Bool = 9,
+
+    /// <summary>IEEE 754 binary16.</summary>
+    Float16 = 10,
+
+    /// <summary>IEEE 754 binary64.</summary>
+    Float64 = 11,
+
+    /// <summary>The upper half of a binary32.</summary>
+    BFloat16 = 16,
+}
+
+/// <summary>Facts about element types.</summary>
+public static class ElementTypes
+{
+    /// <summary>Bytes of one element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The type has no size.</exception>
+    public static int Size(this ElementType type) => type switch
+    {
+        ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,
+        ElementType.Float16 or ElementType.BFloat16 => 2,
+        ElementType.Float32 or ElementType.Int32 => 4,
+        ElementType.Float64 or ElementType.Int64 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "an element type without a size"),
+    };
+
+    /// <summary>The element type that a C# type stands for.</summary>
+    internal static ElementType Of<T>() where T : unmanaged =>
+        typeof(T) == typeof(float) ? ElementType.Float32
+        : typeof(T) == typeof(byte) ? ElementType.UInt8
+        : typeof(T) == typeof(sbyte) ? ElementType.Int8
+        : typeof(T) == typeof(int) ? ElementType.Int32
+        : typeof(T) == typeof(long) ? ElementType.Int64
+        : typeof(T) == typeof(bool) ? ElementType.Bool
+        : typeof(T) == typeof(Half) ? ElementType.Float16
+        : typeof(T) == typeof(double) ? ElementType.Float64
+        : throw new ArgumentException($"{typeof(T)} is no tensor element type");
+}

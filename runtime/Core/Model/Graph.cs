@@ -1,0 +1,57 @@
+namespace ResNetEdge.Model;
+
+/// <summary>
+/// A network: nodes in an order that can be executed, constants, inputs and outputs. The one in-memory form, shared by
+/// exporter and runtime; semantics are those of ONNX opset <see cref="Opset"/>.
+/// </summary>
+public sealed class Graph
+{
+    /// <summary>The operator set that exporter and passes write.</summary>
+    public const int WrittenOpset = 17;
+
+    /// <summary>Name of the network, for people.</summary>
+    public string Name { get; set; } = "network";
+
+    /// <summary>ONNX operator set version of the standard domain.</summary>
+    public int Opset { get; set; } = WrittenOpset;
+
+    /// <summary>What the caller feeds; constants are never listed here.</summary>
+    public List<TensorInfo> Inputs { get; } = [];
+
+    /// <summary>What the caller gets.</summary>
+    public List<TensorInfo> Outputs { get; } = [];
+
+    /// <summary>Constants by value name.</summary>
+    public Dictionary<string, Tensor> Initializers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Operations, topologically sorted: a node stands after the producers of its inputs.</summary>
+    public List<Node> Nodes { get; } = [];
+
+    /// <summary>The constant of that name, or null when the value is computed.</summary>
+    public Tensor? Constant(string name) => Initializers.GetValueOrDefault(name);
+
+    /// <summary>Adds a node and returns its first output, for building graphs.</summary>
+    public string Add(Node node)
+    {
+        Nodes.Add(node);
+        return node.Output;
+    }
+
+    /// <summary>Adds a constant and returns its name, for building graphs.</summary>
+    public string Add(string name, Tensor value)
+    {
+        Initializers.Add(name, value);
+        return name;
+    }
+
+    /// <summary>A copy whose nodes and lists can be changed on their own; constants are shared (they are immutable).</summary>
+    public Graph Clone()
+    {
+        var copy = new Graph { Name = Name, Opset = Opset };
+        copy.Inputs.AddRange(Inputs);
+        copy.Outputs.AddRange(Outputs);
+        foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);
+        foreach (var node in Nodes) copy.Nodes.Add(node.Clone());
+        return copy;
+    }
+}
