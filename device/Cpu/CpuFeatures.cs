@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+
+namespace ResNetEdge.Device.Cpu;
+
+/// <summary>
+/// What the processor and the system really offer. In a Native AOT image <c>IsSupported</c> of the vector classes is a constant of
+/// the build; <c>CpuId</c> is not. The system must also save the registers (XCR0).
+/// </summary>
+internal static unsafe class CpuFeatures
+{
+    /// <summary>XCR0 bits: SSE, AVX, opmask, upper halves of zmm0-15, zmm16-31.</summary>
+    private const ulong Avx512State = 0xE6;
+
+    /// <summary>xor ecx, ecx; xgetbv; shl rdx, 32; or rax, rdx; ret: there is no intrinsic for it.</summary>
+    private static ReadOnlySpan<byte> ReadXcr0 => [0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3];
+
+    /// <summary>The processor's own name, e.g. <c>AMD EPYC</c>; empty where it has none.</summary>
+    public static string ModelName { get; } = ReadModelName();
+
+    /// <summary>Why XCR0 could not be read, or null.</summary>
+    public static string? Xcr0Refusal { get; private set; }
+
+    /// <summary>AVX-512 F, BW, DQ, VL and VNNI, registers saved by the system.</summary>
+    public static bool HasAvx512Vnni { get; } = DetectAvx512Vnni();
+
+    /// <summary>Features in /proc/cpuinfo's spelling that matter to kernels, present in this processor whether used or not.</summary>
+    public static IReadOnlyList<string> Names { get; } = ListNames();
+
+    private static bool DetectAvx512Vnni()
+    {
+        const int OsXsave = 27;
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7 || !Bit(X86Base.CpuId(1, 0).Ecx, OsXsave))
+            return false;
+        var (_, ebx, ecx, _) = X86Base.CpuId(7, 0);
+        bool foundation = Bit(ebx, 16), doubleQuad = Bit(ebx, 17), byteWord = Bit(ebx, 30), length = Bit(ebx, 31), vnni = Bit(ecx, 11);
+        return foundation && doubleQuad && byteWord && length && vnni && (Xcr0() & Avx512State) == Avx512State;
+    }
+
+    private static ulong Xcr0()
+    {
+        using var code = CodeMemory.TryMap(ReadXcr0, out string? refusal);
+        Xcr0Refusal = refusal;
+        return code is null ? 0 : ((delegate* unmanaged<ulong>)code.At(0))();
+    }
+
+    private static List<string> ListNames()
+    {
+        var names = new List<string>();
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
+            return names;
+        var (_, _, features, _) = X86Base.CpuId(1, 0);
+        var (leaves, ebx, ecx, edx) = X86Base.CpuId(7, 0);
+        int extended = leaves >= 1 ? X86Base.CpuId(7, 1).Eax : 0;
+        ReadOnlySpan<(int Register, int Bit, string Name)> known =
+        [
+            (features, 12, "fma"), (ebx, 5, "avx2"), (extended, 4, "avx_vnni"), (ebx, 16, "avx512f"), (ebx, 30, "avx512bw"),
+            (ecx, 11, "avx512_vnni"), (edx, 24, "amx_tile"), (edx, 25, "amx_int8"),
+        ];
+        foreach (var (register, bit, name) in known)
+        {
+            if (Bit(register, bit))
+                names.Add(name);
+        }
+
+        return names;
+    }
+
+    private static string ReadModelName()
+    {
+        const uint First = 0x80000002, Last = 0x80000004;
+        if (!X86Base.IsSupported || (uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax < Last)
+            return "";
+        var words = new List<int>();
+        for (uint leaf = First; leaf <= Last; leaf++)
+        {
+            var (eax, ebx, ecx, edx) = X86Base.CpuId(unchecked((int)leaf), 0);
+            words.AddRange([eax, ebx, ecx, edx]);
+        }
+
+        return Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>(words.ToArray())).Trim('\0', ' ');
+    }
+
+    private static bool Bit(int register, int bit) => (register >> bit & 1) != 0;
+}

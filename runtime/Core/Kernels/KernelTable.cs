@@ -1,0 +1,163 @@
+using ResNetEdge.Kernels.Add;
+using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Kernels.Layout;
+using ResNetEdge.Kernels.Pool;
+using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Kernels;
+
+/// <summary>
+/// Every kernel there is, best first for each kind of problem; planner, tests and benchmarks read the same tables. A tier without
+/// a kernel of its own for a problem takes the next lower tier's.
+/// </summary>
+internal static class KernelTable
+{
+    public static IReadOnlyList<KernelEntry<ConvInt8Problem>> ConvInt8 { get; } =
+    [
+        new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<ConvFp32Problem>> ConvFp32 { get; } =
+    [
+        new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<MaxPoolProblem>> MaxPool { get; } =
+    [
+        new("MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
+        new("MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<AveragePoolProblem>> AveragePool { get; } =
+    [
+        new(nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
+        new(nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<AddInt8Problem>> AddInt8 { get; } =
+    [
+        new(nameof(AddInt8Reference), KernelTiers.Scalar, _ => true, p => new AddInt8Reference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<AddFp32Problem>> AddFp32 { get; } =
+    [
+        new(nameof(AddFp32Reference), KernelTiers.Scalar, _ => true, p => new AddFp32Reference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<QuantizeLinearProblem>> QuantizeLinear { get; } =
+    [
+        new(nameof(QuantizeLinearReference), KernelTiers.Scalar, _ => true, p => new QuantizeLinearReference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<DequantizeLinearProblem>> DequantizeLinear { get; } =
+    [
+        new(nameof(DequantizeLinearReference), KernelTiers.Scalar, _ => true, p => new DequantizeLinearReference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<NchwToNhwcProblem>> NchwToNhwc { get; } =
+    [
+        new(nameof(NchwToNhwcReference), KernelTiers.Scalar, _ => true, p => new NchwToNhwcReference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<NhwcToNchwProblem>> NhwcToNchw { get; } =
+    [
+        new(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<SubsamplePadProblem>> SubsamplePad { get; } =
+    [
+        new(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
+    ];
+
+    /// <summary>Checks the problem and binds the best kernel of the tier to it.</summary>
+    /// <exception cref="EdgeException">Exit 3: numbers with which the arithmetic would not be exact. The caller adds the layer's name.</exception>
+    /// <exception cref="ArgumentException">The plan is wrong: a defect.</exception>
+    public static PreparedKernel Prepare(ConvInt8Problem problem, KernelTier tier)
+    {
+        ConvChecks.Check(problem);
+        return Best(ConvInt8, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(ConvFp32Problem problem, KernelTier tier)
+    {
+        ConvChecks.Check(problem);
+        return Best(ConvFp32, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(MaxPoolProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(MaxPool, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(AveragePoolProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(AveragePool, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(AddInt8Problem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(AddInt8, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(AddFp32Problem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(AddFp32, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(QuantizeLinearProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(QuantizeLinear, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(DequantizeLinearProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(DequantizeLinear, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(NchwToNhwcProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(NchwToNhwc, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(NhwcToNchwProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(NhwcToNchw, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(SubsamplePadProblem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(SubsamplePad, problem, tier).Create(problem);
+    }
+
+    /// <summary>The first entry that the tier includes and that handles the problem; the reference handles all.</summary>
+    private static KernelEntry<TProblem> Best<TProblem>(IReadOnlyList<KernelEntry<TProblem>> entries, TProblem problem, KernelTier tier)
+    {
+        foreach (var entry in entries)
+        {
+            if (KernelTiers.Serves(entry.Tier, tier) && entry.Tier.IsAvailable && entry.CanRun(problem))
+                return entry;
+        }
+
+        throw new InvalidOperationException($"no kernel for {problem}");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Device.Cpu;
+using ResNetEdge.Engines;
+using ResNetEdge.Kernels.Emit;
+
+namespace ResNetEdge.Kernels;
+
+/// <summary>The ladder of kernel tiers, best first; its order is meaning.</summary>
+internal static class KernelTiers
+{
+    /// <summary>Names a tier for every process of a shell; <c>--isa</c> comes first.</summary>
+    public const string EnvironmentVariable = "RESNETEDGE_ISA";
+
+    /// <summary>Machine code of our own for AVX-512 VNNI (int8) and AVX-512 F (fp32).</summary>
+    public static KernelTier Avx512Vnni { get; } = new("avx512vnni", "AVX-512 F, BW, DQ, VL and VNNI, and executable memory", Avx512VnniObstacle);
+
+    /// <summary>AVX2 and FMA by intrinsics.</summary>
+    public static KernelTier Avx2 { get; } = new("avx2", "AVX2 and FMA", static () =>
+        System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported ? null : "this processor or this build lacks AVX2 or FMA");
+
+    /// <summary>The reference kernels, which are the definition.</summary>
+    public static KernelTier Scalar { get; } = new("scalar", "nothing", static () => null);
+
+    /// <summary>Best first.</summary>
+    public static IReadOnlyList<KernelTier> All { get; } = [Avx512Vnni, Avx2, Scalar];
+
+    /// <summary>The best tier that this process can run.</summary>
+    public static KernelTier Best => All.First(tier => tier.IsAvailable);
+
+    /// <summary>Names of the tiers that this process can run, best first.</summary>
+    public static IEnumerable<string> AvailableNames => All.Where(tier => tier.IsAvailable).Select(tier => tier.Name);
+
+    /// <summary>
+    /// A sentence for people when the processor has a better tier than the one that can be used, because the system refuses
+    /// executable memory; null otherwise. Programs say it once.
+    /// </summary>
+    public static string? Downgrade => CpuFeatures.HasAvx512Vnni && EmittedCode.Refusal is { } refusal
+        ? $"the {Avx512Vnni} kernels cannot be used ({refusal}); the {Best} kernels are used instead"
+        : null;
+
+    /// <summary>The tier that the options ask for, else the environment, else the best.</summary>
+    /// <exception cref="EdgeException">Exit 5: no such tier, or this machine lacks it.</exception>
+    public static KernelTier Choose(EngineOptions options)
+    {
+        string? name = options.Isa ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
+        return string.IsNullOrEmpty(name) ? Best : Find(name);
+    }
+
+    /// <summary>The tier of this name, provided that this process can run it.</summary>
+    /// <exception cref="EdgeException">Exit 5: no such tier, or this machine lacks it.</exception>
+    public static KernelTier Find(string name)
+    {
+        var tier = All.FirstOrDefault(candidate => candidate.Name == name)
+            ?? throw EdgeException.Unavailable($"There is no kernel tier '{name}'; this machine has: {string.Join(", ", AvailableNames)}.");
+        return tier.Obstacle is { } obstacle
+            ? throw EdgeException.Unavailable($"The kernel tier '{name}' cannot run here: {obstacle}; this machine has: {string.Join(", ", AvailableNames)}.")
+            : tier;
+    }
+
+    /// <summary>True when a kernel of tier <paramref name="kernel"/> may serve a request for tier <paramref name="asked"/>: it is that tier or a lower one.</summary>
+    public static bool Serves(KernelTier kernel, KernelTier asked)
+    {
+        foreach (var tier in All)
+        {
+            if (tier == kernel)
+                return asked == kernel;
+            if (tier == asked)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string? Avx512VnniObstacle() => CpuFeatures.HasAvx512Vnni
+        ? EmittedCode.Refusal
+        : "this processor lacks AVX-512 VNNI, or the system does not save its registers";
+}
