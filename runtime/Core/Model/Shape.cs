@@ -46,8 +46,8 @@ public readonly struct Shape : IEquatable<Shape>
         }
     }
 
-    /// <summary>One dimension.</summary>
-    public int this[int axis] => Dimensions[axis];
+    /// <summary>One dimension, counted from either end.</summary>
+    public int this[Index axis] => Dimensions[axis];
 
     /// <summary>Equal dimensions in equal order.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

@@ -1,0 +1,11 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Sum, element by element, with broadcasting.</summary>
+internal sealed class Add : BinaryArithmetic
+{
+    protected override float Apply(float a, float b) => a + b;
+
+    protected override long Apply(Node node, long a, long b) => a + b;
+}

@@ -1,0 +1,25 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Mean under the window; padding counts as zeros only with count_include_pad, and never beyond the padded edge.</summary>
+internal sealed class AveragePool : Pool
+{
+    protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)
+    {
+        bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
+        double sum = 0;
+        int count = 0;
+        for (int ky = 0; ky < window.KernelHeight; ky++)
+            for (int kx = 0; kx < window.KernelWidth; kx++)
+            {
+                int y = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
+                int x = ox * window.StrideWidth - window.PadLeft + kx * window.DilationWidth;
+                bool inside = (uint)y < (uint)height && (uint)x < (uint)width;
+                if (inside) sum += plane[y * width + x];
+                if (inside || (includePad && y < height + window.PadBottom && x < width + window.PadRight)) count++;
+            }
+
+        return count == 0 ? 0 : (float)(sum / count);
+    }
+}

@@ -1,0 +1,34 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>min(max(x, low), high); either bound may be left out. Bounds are constants here.</summary>
+internal sealed class Clip : Operator
+{
+    /// <summary>The bounds of a Clip node; infinities where left out.</summary>
+    /// <exception cref="EdgeException">Exit 3: a bound is computed or not a float scalar.</exception>
+    public static (float Low, float High) Bounds(Node node, InputType? low, InputType? high) =>
+        (Bound(node, low, float.NegativeInfinity), Bound(node, high, float.PositiveInfinity));
+
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        _ = Bounds(node, inputs.Optional(1), inputs.Optional(2));
+        return [new(ElementType.Float32, inputs.Float(node, 0).Shape)];
+    }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        float low = inputs.Length > 1 && inputs[1].IsPresent ? inputs[1].As<float>()[0] : float.NegativeInfinity;
+        float high = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].As<float>()[0] : float.PositiveInfinity;
+        ReadOnlySpan<float> x = inputs[0].As<float>();
+        var y = outputs[0].As<float>();
+        for (int i = 0; i < y.Length; i++) y[i] = Math.Min(Math.Max(x[i], low), high);
+    }
+
+    private static float Bound(Node node, InputType? input, float fallback) => input switch
+    {
+        null => fallback,
+        { Constant: { Type: ElementType.Float32, Shape.ElementCount: 1 } constant } => constant.As<float>()[0],
+        _ => throw OperatorRules.Bad(node, "its bounds must be constant float scalars"),
+    };
+}

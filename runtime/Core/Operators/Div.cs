@@ -1,0 +1,11 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Quotient, element by element, with broadcasting; integers truncate towards zero.</summary>
+internal sealed class Div : BinaryArithmetic
+{
+    protected override float Apply(float a, float b) => a / b;
+
+    protected override long Apply(Node node, long a, long b) => b == 0 ? throw OperatorRules.Bad(node, "integer division by zero") : a / b;
+}

@@ -1,0 +1,48 @@
+namespace ResNetEdge.Operators;
+
+/// <summary>Every operator this project knows, in one place. An operator that is not here is refused by its name.</summary>
+internal static class OperatorTable
+{
+    /// <summary>One instance per operator, in alphabetical order.</summary>
+    public static readonly Operator[] All =
+    [
+        new Add(),
+        new AveragePool(),
+        new BatchNormalization(),
+        new Cast(),
+        new Clip(),
+        new Concat(),
+        new Constant(),
+        new Conv(),
+        new DequantizeLinear(),
+        new Div(),
+        new Dropout(),
+        new Flatten(),
+        new Gemm(),
+        new GlobalAveragePool(),
+        new Identity(),
+        new MatMul(),
+        new MaxPool(),
+        new Mul(),
+        new Pad(),
+        new QuantizeLinear(),
+        new Relu(),
+        new Reshape(),
+        new Sigmoid(),
+        new Slice(),
+        new Softmax(),
+        new Squeeze(),
+        new Sub(),
+        new Transpose(),
+        new Unsqueeze(),
+    ];
+
+    private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(o => o.OpType, StringComparer.Ordinal);
+
+    /// <summary>The operator of a node.</summary>
+    /// <exception cref="EdgeException">Exit 3: the operator is not supported.</exception>
+    public static Operator Of(Model.Node node) => node.Domain.Length == 0 && ByName.TryGetValue(node.OpType, out var found)
+        ? found
+        : throw EdgeException.BadInput(
+            $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
+}

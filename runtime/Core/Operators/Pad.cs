@@ -1,0 +1,57 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Surrounds a value with a constant; pads are constant, before all axes first, then after. Negative pads cut.</summary>
+internal sealed class Pad : Operator
+{
+    private const int MaxRank = 8;
+
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var x = inputs.Required(node, 0);
+        string mode = node.Attributes.String("mode", "constant");
+        if (mode != "constant") throw OperatorRules.Bad(node, $"mode '{mode}' is not supported; only constant is");
+        if (inputs.Optional(3) is not null) throw OperatorRules.Bad(node, "the axes input is not supported");
+        var pads = inputs.ConstantInts(node, 1);
+        if (x.Shape.Rank > MaxRank || pads.Length != 2 * x.Shape.Rank) throw OperatorRules.Bad(node, $"{pads.Length} pads for an input of rank {x.Shape.Rank}");
+        if (inputs.Optional(2) is { } value && (value.Type != x.Type || value.Shape.ElementCount != 1))
+            throw OperatorRules.Bad(node, $"a padding value {value.Type}[{value.Shape}] for {x.Type}");
+        var shape = new int[x.Shape.Rank];
+        for (int d = 0; d < shape.Length; d++)
+        {
+            long size = x.Shape[d] + pads[d] + pads[d + shape.Length];
+            if (size is < 0 or > Shape.MaxElements) throw OperatorRules.Bad(node, $"dimension {d} would have size {size}");
+            shape[d] = (int)size;
+        }
+
+        return [new(x.Type, OperatorRules.ShapeOf(node, shape))];
+    }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        TensorView x = inputs[0], y = outputs[0];
+        int rank = x.Shape.Rank, size = x.Type.Size();
+        Span<long> pads = stackalloc long[MaxRank];
+        for (int d = 0; d < rank; d++) pads[d] = inputs[1].Type == ElementType.Int64 ? inputs[1].As<long>()[d] : inputs[1].As<int>()[d];
+        ReadOnlySpan<byte> source = x.Bytes, fill = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].Bytes : default;
+        var target = y.Bytes;
+        target.Clear();
+        for (int i = 0; i < y.Shape.ElementCount; i++)
+        {
+            int rest = i, from = 0, stride = 1;
+            bool inside = true;
+            for (int d = rank - 1; d >= 0; d--)
+            {
+                long at = rest % y.Shape[d] - pads[d];
+                rest /= y.Shape[d];
+                inside &= at >= 0 && at < x.Shape[d];
+                from += (int)at * stride;
+                stride *= x.Shape[d];
+            }
+
+            if (inside) source.Slice(from * size, size).CopyTo(target[(i * size)..]);
+            else if (!fill.IsEmpty) fill.CopyTo(target[(i * size)..]);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>
+/// q = clamp(roundToEven(x / scale) + zeroPoint) to u8 or s8, per tensor or per axis. Jacob et al., arXiv:1712.05877.
+/// </summary>
+internal sealed class QuantizeLinear : Operator
+{
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        InputType x = inputs.Float(node, 0), scale = inputs.Float(node, 1);
+        var type = inputs.Optional(2)?.Type ?? ElementType.UInt8;
+        if (type is not (ElementType.UInt8 or ElementType.Int8)) throw OperatorRules.Bad(node, $"quantisation to {type}; UInt8 and Int8 are supported");
+        QuantizationRules.Check(node, x.Shape, scale, inputs.Optional(2));
+        return [new(type, x.Shape)];
+    }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        ReadOnlySpan<float> x = inputs[0].As<float>(), scale = inputs[1].As<float>();
+        var zero = inputs.Length > 2 ? inputs[2] : default;
+        var (inner, count) = QuantizationRules.Strides(node, inputs[0].Shape, scale.Length);
+        bool signed = outputs[0].Type == ElementType.Int8;
+        var bytes = outputs[0].Bytes;
+        for (int i = 0; i < x.Length; i++)
+        {
+            int channel = i / inner % count;
+            int z = !zero.IsPresent ? 0 : signed ? zero.As<sbyte>()[channel] : zero.As<byte>()[channel];
+            float f = MathF.Round(x[i] / scale[channel], MidpointRounding.ToEven) + z;
+            // NaN has no quantised value; it becomes the lower bound, as the vector instructions have it.
+            bytes[i] = signed ? (byte)(sbyte)(f >= -128 ? Math.Min(f, 127) : -128) : (byte)(f >= 0 ? Math.Min(f, 255) : 0);
+        }
+    }
+}

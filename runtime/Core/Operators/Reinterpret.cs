@@ -1,0 +1,19 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>An operator that keeps every element and its order, and at most changes the shape.</summary>
+internal abstract class Reinterpret : Operator
+{
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var x = inputs.Required(node, 0);
+        return [new(x.Type, NewShape(node, x.Shape, inputs))];
+    }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs) =>
+        inputs[0].Bytes.CopyTo(outputs[0].Bytes);
+
+    /// <summary>The output's shape; same element count as the input's.</summary>
+    protected abstract Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs);
+}

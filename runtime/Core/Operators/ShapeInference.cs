@@ -1,0 +1,45 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Types and shapes of every value of a graph, from its inputs and constants through each operator's rule.</summary>
+internal static class ShapeInference
+{
+    /// <summary>Infers all values.</summary>
+    /// <returns>By value name; graph inputs and constants included.</returns>
+    /// <exception cref="EdgeException">Exit 3: an unknown operator, a value nobody produces, shapes that do not fit, or a declared output that differs.</exception>
+    public static Dictionary<string, TensorInfo> Infer(Graph graph)
+    {
+        var values = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
+        foreach (var (name, constant) in graph.Initializers) values[name] = new(name, constant.Type, constant.Shape);
+        foreach (var input in graph.Inputs) values[input.Name] = input;
+        var inputs = new List<InputType?>();
+        foreach (var node in graph.Nodes)
+        {
+            inputs.Clear();
+            foreach (string name in node.Inputs)
+            {
+                if (name.Length == 0) inputs.Add(null);
+                else if (values.TryGetValue(name, out var info)) inputs.Add(new(info.Type, info.Shape, graph.Constant(name)));
+                else throw OperatorRules.Bad(node, $"its input '{name}' is produced by no earlier node");
+            }
+
+            var types = OperatorTable.Of(node).Infer(node, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inputs));
+            for (int i = 0; i < types.Length && i < node.Outputs.Count; i++)
+            {
+                string name = node.Outputs[i];
+                if (name.Length > 0 && !values.TryAdd(name, new(name, types[i].Type, types[i].Shape)))
+                    throw OperatorRules.Bad(node, $"it produces '{name}', which exists already");
+            }
+        }
+
+        foreach (var output in graph.Outputs)
+        {
+            if (!values.TryGetValue(output.Name, out var found)) throw EdgeException.BadInput($"output '{output.Name}' is produced by no node");
+            if (output.Type != ElementType.Undefined && (found.Type, found.Shape) != (output.Type, output.Shape))
+                throw EdgeException.BadInput($"output '{output.Name}' is declared as {output.Type}[{output.Shape}], but the network makes {found.Type}[{found.Shape}]");
+        }
+
+        return values;
+    }
+}

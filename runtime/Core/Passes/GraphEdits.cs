@@ -1,0 +1,42 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Passes;
+
+/// <summary>Small edits that several passes make.</summary>
+internal static class GraphEdits
+{
+    /// <summary>The nodes that read each value, one entry per use.</summary>
+    public static Dictionary<string, List<Node>> Consumers(this Graph graph)
+    {
+        var consumers = new Dictionary<string, List<Node>>(StringComparer.Ordinal);
+        foreach (var node in graph.Nodes)
+            foreach (string input in node.Inputs)
+            {
+                if (input.Length == 0) continue;
+                if (!consumers.TryGetValue(input, out var list)) consumers[input] = list = [];
+                list.Add(node);
+            }
+
+        return consumers;
+    }
+
+    /// <summary>Whether the caller gets this value.</summary>
+    public static bool IsOutput(this Graph graph, string value) => graph.Outputs.Exists(o => o.Name == value);
+
+    /// <summary>Makes every reader of one value read another.</summary>
+    public static void Redirect(this Graph graph, string from, string to)
+    {
+        foreach (var node in graph.Nodes)
+            for (int i = 0; i < node.Inputs.Count; i++)
+                if (node.Inputs[i] == from) node.Inputs[i] = to;
+    }
+
+    /// <summary>Adds a constant under a name not taken yet and returns that name.</summary>
+    public static string AddConstant(this Graph graph, string name, Tensor value)
+    {
+        string unique = name;
+        for (int i = 2; graph.Initializers.ContainsKey(unique) || graph.Nodes.Exists(n => n.Outputs.Contains(unique)); i++) unique = $"{name}.{i}";
+        graph.Initializers.Add(unique, value);
+        return unique;
+    }
+}
