@@ -1,0 +1,81 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Exporter.Quantization;
+
+/// <summary>Float weights → s8, symmetric, one scale per output channel: q = roundToEven(w / scale), −127 .. 127, zero point 0.</summary>
+/// <remarks>−128 is left out so that the range is symmetric and no product of u8 × s8 is larger one way than the other.</remarks>
+internal static class WeightQuantizer
+{
+    /// <summary>Largest magnitude of a quantised weight.</summary>
+    public const int Limit = 127;
+
+    /// <summary>Largest magnitude of a quantised bias: leaves as much of int32 again for the sum of products.</summary>
+    private const double BiasLimit = 1 << 30;
+
+    /// <summary>Quantises one layer.</summary>
+    /// <param name="layer">Name for messages.</param>
+    /// <param name="weights">Float32, any rank; <paramref name="axis"/> is the output channel.</param>
+    /// <param name="axis">0 for Conv and for Gemm with transB = 1; 1 for Gemm with transB = 0.</param>
+    /// <param name="bias">[channels] or null.</param>
+    /// <param name="inputScale">Scale of the layer's input; bias steps are inputScale · weightScale[c] wide.</param>
+    /// <exception cref="EdgeException">Exit 3: a weight or bias that is NaN or infinite.</exception>
+    public static QuantizedWeights Quantize(string layer, Tensor weights, int axis, Tensor? bias, float inputScale)
+    {
+        var shape = weights.Shape;
+        var values = weights.As<float>();
+        int channels = shape[axis], inner = 1;
+        for (int i = axis + 1; i < shape.Rank; i++) inner *= shape[i];
+
+        float[] biases = bias?.ToFloats() ?? new float[channels];
+        float[] scales = Scales(layer, values, biases, channels, inner, inputScale);
+
+        sbyte[] quantized = new sbyte[values.Length];
+        for (int i = 0; i < quantized.Length; i++)
+        {
+            quantized[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels]), -Limit, Limit);
+        }
+
+        float[] biasScales = new float[channels];
+        int[] quantizedBias = new int[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            biasScales[c] = inputScale * scales[c];
+            quantizedBias[c] = (int)Math.Clamp(Math.Round(biases[c] / (double)biasScales[c]), -BiasLimit, BiasLimit);
+        }
+
+        return new(
+            Tensor.From<sbyte>(shape, quantized), Tensor.Vector<float>(scales), bias is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
+    }
+
+    // A channel of zeros would get scale 0 and a channel of tiny weights a bias beyond int32: both get the smallest scale that keeps the bias within BiasLimit.
+    private static float[] Scales(string layer, ReadOnlySpan<float> weights, float[] biases, int channels, int inner, float inputScale)
+    {
+        float[] largest = new float[channels];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int c = i / inner % channels;
+            if (!float.IsFinite(weights[i])) throw NotFinite(layer, "weight", weights[i], c);
+            largest[c] = Math.Max(largest[c], Math.Abs(weights[i]));
+        }
+
+        float[] scales = new float[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            if (!float.IsFinite(biases[c])) throw NotFinite(layer, "bias", biases[c], c);
+            float forBias = (float)(Math.Abs(biases[c]) / (inputScale * BiasLimit));
+            scales[c] = Math.Max(Math.Max(largest[c] / Limit, forBias), QuantizationParameters.MinimumRange);
+        }
+
+        return scales;
+    }
+
+    private static EdgeException NotFinite(string layer, string what, float value, int channel) =>
+        EdgeException.BadInput($"layer '{layer}' has the {what} {value} in channel {channel}, which no int8 can stand for; train or convert the checkpoint again");
+}
+
+/// <summary>What <see cref="WeightQuantizer"/> makes of one layer.</summary>
+/// <param name="Weights">s8, the shape of the float weights.</param>
+/// <param name="Scales">[channels].</param>
+/// <param name="Bias">s32 [channels], or null when the layer has none.</param>
+/// <param name="BiasScales">[channels]; input scale · weight scale.</param>
+internal sealed record QuantizedWeights(Tensor Weights, Tensor Scales, Tensor? Bias, Tensor BiasScales);
