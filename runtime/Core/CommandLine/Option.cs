@@ -1,0 +1,8 @@
+namespace ResNetEdge.CommandLine;
+
+/// <summary>One option of a verb.</summary>
+/// <param name="Name">With its dashes, e.g. <c>--threads</c>.</param>
+/// <param name="Value">What stands for the value in help texts, e.g. <c>N</c>; null for a switch without value.</param>
+/// <param name="Help">One sentence; units and default in it.</param>
+/// <param name="Repeats">May be given more than once.</param>
+internal sealed record Option(string Name, string? Value, string Help, bool Repeats = false);

@@ -1,0 +1,73 @@
+namespace ResNetEdge.Engines;
+
+/// <summary>An engine by name.</summary>
+/// <param name="Name">As given to <c>--engine</c>.</param>
+/// <param name="Summary">For people: what it is and what it needs.</param>
+/// <param name="Load">Loads a model; throws exit 5 when the engine cannot be had or cannot run the model, exit 3 when the model is at fault.</param>
+internal sealed record EngineKind(string Name, string Summary, Func<ModelSource, EngineOptions, IEngine> Load);
+
+/// <summary>A loaded engine, and why it was this one.</summary>
+internal sealed record LoadedEngine(IEngine Engine, string Reason);
+
+/// <summary>Every engine there is, best first. A new engine is one file and one line here.</summary>
+internal static class EngineTable
+{
+    /// <summary>The name that stands for the best engine that can run the whole model.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The engines that <see cref="Auto"/> tries, in this order.</summary>
+    public static IReadOnlyList<EngineKind> All { get; } =
+    [
+        new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library", static (model, options) => new OnnxRuntimeEngine(model, options)),
+    ];
+
+    /// <summary>Engines that have a name but are not part of this build, with the sentence that says so.</summary>
+    public static IReadOnlyDictionary<string, string> NotBuilt { get; } = new Dictionary<string, string>
+    {
+        ["cuda"] = "engine 'cuda' is not part of this version; leave out --engine to run on the CPU",
+    };
+
+    /// <summary>Names that a command line may give.</summary>
+    public static IEnumerable<string> Names => [Auto, .. All.Select(e => e.Name), .. NotBuilt.Keys];
+
+    /// <summary>Loads a model on the engine of that name, or on the best one that can run it whole.</summary>
+    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: the engine cannot be had or cannot run the model; never another one instead. Exit 3: the model is at fault.</exception>
+    public static LoadedEngine Load(string name, ModelSource model, EngineOptions options)
+    {
+        Check(name);
+        return name == Auto
+            ? LoadBest(All, model, options)
+            : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "asked for by name");
+    }
+
+    /// <summary>Checks a name without loading anything.</summary>
+    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: a known engine that this build lacks.</exception>
+    public static void Check(string name)
+    {
+        if (NotBuilt.TryGetValue(name, out string? sentence)) throw EdgeException.Unavailable(sentence);
+        if (!Names.Contains(name)) throw new EdgeException(ExitCode.Usage, $"there is no engine '{name}'; there are {string.Join(", ", Names)}");
+    }
+
+    /// <summary>The first engine that loads the model; when none does, the best engine's complaint, followed by the others'.</summary>
+    internal static LoadedEngine LoadBest(IReadOnlyList<EngineKind> kinds, ModelSource model, EngineOptions options)
+    {
+        var complaints = new List<EdgeException>();
+        foreach (var kind in kinds)
+        {
+            try
+            {
+                var engine = kind.Load(model, options);
+                return new LoadedEngine(engine, complaints.Count == 0
+                    ? "the best engine that runs the whole model"
+                    : string.Join("; ", complaints.Select((e, i) => $"not {kinds[i].Name}: {e.Message}")));
+            }
+            catch (EdgeException e)
+            {
+                complaints.Add(e);
+            }
+        }
+
+        if (complaints.Count == 1) throw complaints[0];
+        throw new EdgeException(complaints[0].Code, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
+    }
+}
