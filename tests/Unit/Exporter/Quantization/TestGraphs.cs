@@ -41,8 +41,14 @@ internal static class TestGraphs
         return graph;
     }
 
-    /// <summary>Names of all nodes of one operator.</summary>
-    public static string[] Names(Graph graph, string opType) => [.. graph.Nodes.Where(n => n.OpType == opType).Select(n => n.Name)];
+    /// <summary>[1][3][16][16] seeded noise, about as large as a normalised picture.</summary>
+    public static float[] Picture(int seed)
+    {
+        var random = new Random(seed);
+        float[] values = new float[3 * 16 * 16];
+        for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 4.5f - 2;
+        return values;
+    }
 
     /// <summary>The node that computes a value, or null.</summary>
     public static Node? Producer(Graph graph, string value) => graph.Nodes.Find(n => n.Outputs.Contains(value));

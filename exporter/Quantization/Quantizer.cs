@@ -1,0 +1,37 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Exporter.Quantization;
+
+/// <summary>Float graph → int8 graph as QDQ: plan, calibrate, place.</summary>
+internal static class Quantizer
+{
+    /// <summary>Quantises a network.</summary>
+    /// <param name="graph">Float graph, BatchNorms folded; not changed.</param>
+    /// <param name="options">What the user chose.</param>
+    /// <param name="load">Makes an engine for a float graph.</param>
+    /// <param name="count">Number of calibration pictures.</param>
+    /// <param name="feed">Writes picture number i into an engine's inputs.</param>
+    /// <exception cref="EdgeException">Exit 2: a layer to keep that does not exist. Exit 3: weights or activations that have no int8 form.</exception>
+    public static Graph Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+    {
+        options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
+        var plan = new QuantizationPlan(graph, options.KeepFp32);
+        if (plan.Observed.Count == 0)
+            throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
+        return QdqPlacement.Apply(graph, plan, Calibrator.Calibrate(graph, plan, options.Method, load, count, feed));
+    }
+
+    /// <summary>Whether a graph already carries quantised values.</summary>
+    public static bool IsQuantized(Graph graph) => graph.Nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear");
+}
+
+/// <summary>Choices of a quantisation.</summary>
+internal sealed record QuantizationOptions
+{
+    /// <summary>How ranges are chosen.</summary>
+    public ObserverEntry Method { get; init; } = ObserverTable.Entries[0];
+
+    /// <summary>Layers that stay float.</summary>
+    public LayerNames KeepFp32 { get; init; } = LayerNames.None;
+}
