@@ -1,0 +1,148 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Exporter.Architectures;
+
+/// <summary>
+/// Builds a network's graph layer by layer: each method takes its parameters by prefix, checks their shapes against the feature map, and adds
+/// nodes named after the prefix. fp32, NCHW, batch 1, opset 17; semantics and defaults are torch.nn's.
+/// </summary>
+/// <param name="parameters">Where weights come from; every method throws <see cref="MismatchException"/> when one does not fit.</param>
+/// <param name="height">Input height in pixels.</param>
+/// <param name="width">Input width in pixels.</param>
+internal sealed class GraphBuilder(ParameterSource parameters, int height, int width)
+{
+    /// <summary>The graph's input, [1,C,H,W].</summary>
+    public const string InputName = "input";
+
+    /// <summary>The graph's output, [1,classes].</summary>
+    public const string OutputName = "logits";
+
+    /// <summary>torch.nn.BatchNorm2d's default; no checkpoint stores it.</summary>
+    private const float BatchNormEpsilon = 1e-5f;
+
+    /// <summary>The graph so far; initializers keep the checkpoint's element types until recovery ends.</summary>
+    public Graph Graph { get; } = new();
+
+    /// <summary>Where weights come from, for declarations that look before they build.</summary>
+    public ParameterSource Parameters => parameters;
+
+    /// <summary>The input, with the channels that the first convolution wants.</summary>
+    public Activation Input(string firstConv)
+    {
+        int channels = parameters.Peek($"{firstConv}.weight", 4)[1];
+        Graph.Inputs.Add(new TensorInfo(InputName, ElementType.Float32, Dimensions(firstConv, channels, height, width)));
+        return new Activation(InputName, channels, height, width);
+    }
+
+    /// <summary>A square convolution with padding (kernel-1)/2 and a bias if the checkpoint has one. Groups are inferred from the weight's shape when allowed.</summary>
+    public Activation Conv(string prefix, Activation x, int kernel, int stride = 1, bool grouped = false)
+    {
+        var shape = parameters.Peek($"{prefix}.weight", 4);
+        int groups = grouped && shape[1] > 0 && x.Channels % shape[1] == 0 ? x.Channels / shape[1] : 1;
+        if (shape[0] == 0 || shape[0] % groups != 0) throw new MismatchException($"{prefix}.weight", $"has {shape[0]} output channels for {groups} groups");
+        var weight = new Shape(shape[0], x.Channels / groups, kernel, kernel);
+        List<string> inputs = [x.Name, Add($"{prefix}.weight", weight)];
+        if (parameters.Has($"{prefix}.bias")) inputs.Add(Add($"{prefix}.bias", new Shape(shape[0])));
+
+        long pad = (kernel - 1) / 2;
+        Graph.Add(new Node("Conv", prefix, inputs, [prefix])
+            .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride })
+            .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { 1, 1 }).With("group", (long)groups));
+        return Reached(prefix, shape[0], Sliding(x.Height, kernel, stride), Sliding(x.Width, kernel, stride));
+    }
+
+    /// <summary>Batch normalisation with stored statistics.</summary>
+    public Activation BatchNorm(string prefix, Activation x)
+    {
+        var shape = new Shape(x.Channels);
+        string[] inputs =
+        [
+            x.Name, Add($"{prefix}.weight", shape), Add($"{prefix}.bias", shape),
+            Add($"{prefix}.running_mean", shape, trainable: false), Add($"{prefix}.running_var", shape, trainable: false),
+        ];
+        if (Graph.Initializers[$"{prefix}.running_var"].ToFloats().Any(static v => v < 0))
+            throw new MismatchException($"{prefix}.running_var", "holds a negative variance");
+        parameters.Skip($"{prefix}.num_batches_tracked");
+        Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", BatchNormEpsilon));
+        return x with { Name = prefix };
+    }
+
+    /// <summary>max(x, 0).</summary>
+    public Activation Relu(string name, Activation x)
+    {
+        Graph.Add(new Node("Relu", name, [x.Name], [name]));
+        return x with { Name = name };
+    }
+
+    /// <summary>A residual add.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="branch">The block's branch.</param>
+    /// <param name="shortcut">Its shortcut.</param>
+    /// <param name="lastParameter">The parameter that decided the branch's shape; blamed when the two differ.</param>
+    public Activation Add(string name, Activation branch, Activation shortcut, string lastParameter)
+    {
+        if (branch with { Name = "" } != shortcut with { Name = "" })
+        {
+            throw new MismatchException(lastParameter, $"makes {branch.Channels} channels of {branch.Height}x{branch.Width} "
+                + $"where the shortcut has {shortcut.Channels} of {shortcut.Height}x{shortcut.Width}");
+        }
+
+        Graph.Add(new Node("Add", name, [branch.Name, shortcut.Name], [name]));
+        return branch with { Name = name };
+    }
+
+    /// <summary>Max pooling 3x3, stride 2, padding 1: the stem of residual networks for large pictures.</summary>
+    public Activation MaxPool(string name, Activation x)
+    {
+        Graph.Add(new Node("MaxPool", name, [x.Name], [name])
+            .With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
+        return Reached(name, x.Channels, Sliding(x.Height, 3, 2), Sliding(x.Width, 3, 2));
+    }
+
+    /// <summary>Every second row and column: H and W become their halves, rounded up.</summary>
+    public Activation Subsample(string name, Activation x)
+    {
+        Graph.Add(new Node("Slice", name,
+            [
+                x.Name, Constant($"{name}.starts", 0, 0), Constant($"{name}.ends", x.Height, x.Width),
+                Constant($"{name}.axes", 2, 3), Constant($"{name}.steps", 2, 2),
+            ], [name]));
+        return Reached(name, x.Channels, Sliding(x.Height, 1, 2), Sliding(x.Width, 1, 2));
+    }
+
+    /// <summary>Channels of zeros before and behind.</summary>
+    public Activation PadChannels(string name, Activation x, int before, int behind)
+    {
+        Graph.Add(new Node("Pad", name, [x.Name, Constant($"{name}.pads", 0, before, 0, 0, 0, behind, 0, 0), Graph.Add($"{name}.value", Tensor.Scalar(0f))], [name]));
+        return Reached(name, x.Channels + before + behind, x.Height, x.Width);
+    }
+
+    /// <summary>Global average pooling and the fully connected classifier; ends the graph.</summary>
+    public void Classifier(string prefix, Activation x)
+    {
+        int classes = parameters.Peek($"{prefix}.weight", 2)[0];
+        if (classes == 0) throw new MismatchException($"{prefix}.weight", "has no classes");
+        Graph.Add(new Node("GlobalAveragePool", "avgpool", [x.Name], ["avgpool"]));
+        Graph.Add(new Node("Flatten", "flatten", ["avgpool"], ["flatten"]).With("axis", 1L));
+        List<string> inputs = ["flatten", Add($"{prefix}.weight", new Shape(classes, x.Channels))];
+        if (parameters.Has($"{prefix}.bias")) inputs.Add(Add($"{prefix}.bias", new Shape(classes)));
+        Graph.Add(new Node("Gemm", prefix, inputs, [OutputName]).With("transB", 1L));
+        Graph.Outputs.Add(new TensorInfo(OutputName, ElementType.Float32, new Shape(1, classes)));
+    }
+
+    private static int Sliding(int size, int kernel, int stride) => (size + 2 * ((kernel - 1) / 2) - kernel) / stride + 1;
+
+    private static Activation Reached(string name, int channels, int height, int width)
+    {
+        Dimensions(name, channels, height, width);
+        return new Activation(name, channels, height, width);
+    }
+
+    private static Shape Dimensions(string name, int channels, int height, int width) =>
+        (long)channels * height * width is > 0 and <= Shape.MaxElements ? new Shape(1, channels, height, width)
+            : throw new MismatchException(name, $"would make a feature map of {channels}x{height}x{width}");
+
+    private string Add(string name, Shape shape, bool trainable = true) => Graph.Add(name, parameters.Take(name, shape, trainable));
+
+    private string Constant(string name, params ReadOnlySpan<long> values) => Graph.Add(name, Tensor.Vector(values));
+}

@@ -1,0 +1,60 @@
+namespace ResNetEdge.Exporter.Architectures;
+
+/// <summary>
+/// The four-stage networks of torchvision: ResNet 18 to 152 (v1.5: a bottleneck strides on its 3x3 convolution), ResNeXt (arXiv:1611.05431),
+/// Wide ResNet (arXiv:1605.07146). A 7x7 stem strides by 2 and is followed by max pooling; a 3x3 stem does neither, as in CIFAR variants.
+/// </summary>
+internal sealed class TorchvisionResNet : Architecture
+{
+    private const int Stages = 4;
+    private const int LargeStem = 7;
+
+    /// <inheritdoc/>
+    public override string Name => "torchvision-resnet";
+
+    /// <inheritdoc/>
+    public override string Summary => "ResNet, ResNeXt and Wide ResNet as in torchvision, four stages, 18 to 152 layers; also with a 3x3 stem";
+
+    /// <inheritdoc/>
+    public override int DefaultInputSize(ParameterSource parameters) => HasLargeStem(parameters) ? 224 : 32;
+
+    /// <inheritdoc/>
+    public override (string Model, int Depth) Declare(GraphBuilder net)
+    {
+        var p = net.Parameters;
+        bool large = HasLargeStem(p);
+        var x = net.Conv("conv1", net.Input("conv1"), large ? LargeStem : 3, large ? 2 : 1);
+        x = net.Relu("relu", net.BatchNorm("bn1", x));
+        if (large) x = net.MaxPool("maxpool", x);
+
+        int depth = 2;
+        for (int stage = 1; stage <= Stages; stage++)
+        {
+            int stride = stage == 1 ? 1 : 2;
+            foreach (string block in ResidualBlocks.Of(p, $"layer{stage}"))
+            {
+                x = ResidualBlocks.PostActivation(net, block, x, stride);
+                depth += ResidualBlocks.Depth(p, block);
+                stride = 1;
+            }
+        }
+
+        net.Classifier(p.FirstPresent(".weight", "fc", "linear"), x);
+        return (Model(p, depth), depth);
+    }
+
+    private static bool HasLargeStem(ParameterSource parameters) => parameters.Peek("conv1.weight", 4)[3] == LargeStem;
+
+    // ResNeXt-50-32x4d has 32 groups of 4 channels in stage 1; Wide-ResNet-50-2 has twice the bottleneck's usual quarter of the output.
+    private static string Model(ParameterSource p, int depth)
+    {
+        const string first = "layer1.0";
+        if (ResidualBlocks.Depth(p, first) == 2) return $"ResNet-{depth}";
+        int bottleneck = p.Peek($"{first}.conv2.weight", 4)[0];
+        int groupWidth = p.Peek($"{first}.conv2.weight", 4)[1];
+        int widening = bottleneck / Math.Max(1, p.Peek($"{first}.conv3.weight", 4)[0] / 4);
+        return groupWidth < bottleneck ? $"ResNeXt-{depth}-{bottleneck / groupWidth}x{groupWidth}d"
+            : widening > 1 ? $"Wide-ResNet-{depth}-{widening}"
+            : $"ResNet-{depth}";
+    }
+}
