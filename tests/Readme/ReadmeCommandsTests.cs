@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using ResNetEdge.Tests.Unit;
+
+namespace ResNetEdge.Tests.Readme;
+
+/// <summary>The README's commands are run, on the published programs.</summary>
+public class ReadmeCommandsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [SkippableFact]
+    public void Demo_runs_to_its_end()
+    {
+        NeedsDist();
+        string output = Run("./build.sh demo", House.Root);
+        Assert.Contains("resnetedge verify", output, StringComparison.Ordinal);
+        Assert.Contains("resnetedge bench", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Program_commands_run_in_the_order_in_which_they_stand()
+    {
+        NeedsDist();
+        var commands = new ReadmeText(House.OnDisk.Files["README.md"]).ProgramCommands.ToList();
+        Assert.NotEmpty(commands);
+
+        // The commands see the repository's folders and write beside them, not into them.
+        var folder = Directory.CreateTempSubdirectory("resnetedge-readme-");
+        try
+        {
+            foreach (string name in new[] { "dist", "exporter" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
+            foreach (string command in commands) Run(command, folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void NeedsDist() => Skip.IfNot(
+        File.Exists(Path.Combine(House.Root, "dist/linux-x64/resnetedge")) && File.Exists(Path.Combine(House.Root, "dist/linux-x64/resnetedge-export")),
+        "dist/linux-x64 is not built: run ./build.sh first");
+
+    /// <summary>Runs a shell command to exit code 0 and gives what it printed.</summary>
+    private static string Run(string command, string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", command + " 2>&1"])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
+        })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"'{command}' still ran after {Patience}");
+        }
+
+        Assert.True(process.ExitCode == 0, $"'{command}' ended with exit code {process.ExitCode}:\n{output.Result}");
+        return output.Result;
+    }
+}
