@@ -46,7 +46,7 @@ internal sealed partial record ReadmeText(string Text)
             string heading = section.Split('\n')[0];
             if (!Regex.IsMatch(section, "Intel|AMD|EPYC|Xeon|Core|Cortex|Neoverse")) yield return $"'{heading}' names no machine";
             if (!Regex.IsMatch(section, @"\b20\d\d-\d\d-\d\d\b")) yield return $"'{heading}' gives no date (yyyy-mm-dd)";
-            if (!Regex.IsMatch(section, @"`[^`\n]*(resnetedge|build\.sh|dotnet run)[^`\n]*`|^```sh", RegexOptions.Multiline))
+            if (!Regex.IsMatch(section, @"`[^`\n]*(resnetedge|build\.sh|train_fashion_mnist\.py|dotnet run)[^`\n]*`|^```sh", RegexOptions.Multiline))
                 yield return $"'{heading}' gives no command";
         }
     }

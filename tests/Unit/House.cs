@@ -79,6 +79,13 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         where file.Value.Contains(word, StringComparison.Ordinal)
         select $"{file.Key} contains '{word}'";
 
+    /// <summary>Fails with every violation, one a line.</summary>
+    public static void Holds(IEnumerable<string> violations)
+    {
+        string all = string.Join('\n', violations);
+        Assert.True(all.Length == 0, all);
+    }
+
     private static int FloorOf(string path) =>
         Floors.Where(f => path.StartsWith(f.Folder + "/", StringComparison.Ordinal)).Select(f => f.Floor).DefaultIfEmpty(int.MaxValue).First();
 
