@@ -1,0 +1,31 @@
+namespace ResNetEdge.Kernels.Conv;
+
+/// <summary>What a tile of the intrinsic int8 kernels reads and writes.</summary>
+internal unsafe struct ConvInt8Tile
+{
+    /// <summary>Arena, moved to the group's first channel.</summary>
+    public byte* Input;
+
+    /// <summary>[tap], <see cref="TapPitch"/> apart; entries for the tile's pixels follow each other.</summary>
+    public uint* Offsets;
+
+    public int TapPitch, Taps, Steps, Rows;
+
+    /// <summary>Output and residual of the tile's first pixel and the panel's first channel.</summary>
+    public byte* Output, Residual;
+
+    public long OutputStride, ResidualStride;
+
+    /// <summary>[16] of the panel.</summary>
+    public int* Bias;
+
+    /// <summary>[16] of the panel.</summary>
+    public float* Multiplier;
+
+    /// <summary>Channels of the panel that exist, 1..16.</summary>
+    public int Count;
+
+    public int OutputZeroPoint, Low, High, ResidualZeroPoint;
+
+    public float ResidualScale, FloatLow, FloatHigh;
+}

@@ -1,0 +1,44 @@
+using ResNetEdge.Kernels.Packing;
+
+namespace ResNetEdge.Kernels.Conv;
+
+/// <summary>
+/// Offsets [tap][pixel] from the arena's base to what a tap reads for an output pixel (indirect convolution: Dukhan,
+/// arXiv:1907.02129). Offsets, not pointers: made once, valid for any arena, half the size. No tile height is built in, so one table
+/// serves every kernel and every division between threads.
+/// </summary>
+internal sealed unsafe class Indirection : IDisposable
+{
+    private readonly NativeBlock<uint> _offsets;
+
+    /// <exception cref="EdgeException">Exit 3: the arena would exceed 4 GiB.</exception>
+    public Indirection(ConvLayout layout)
+    {
+        Pixels = layout.Shape.Pixels;
+        _offsets = new NativeBlock<uint>((long)layout.Taps * Pixels);
+        uint* next = _offsets.Data;
+        for (int tap = 0; tap < layout.Taps; tap++)
+        {
+            int tapY = layout.HasRowTaps ? tap : tap / layout.Shape.KernelWidth, tapX = layout.HasRowTaps ? 0 : tap % layout.Shape.KernelWidth;
+            for (int pixel = 0; pixel < Pixels; pixel++)
+                *next++ = Narrow(layout.Reader.Offset(pixel, tapY, tapX));
+        }
+    }
+
+    /// <summary>Output pixels, the length of a tap's row.</summary>
+    public int Pixels { get; }
+
+    /// <summary>[tap][pixel], bytes.</summary>
+    public uint* Offsets => _offsets.Data;
+
+    public long Bytes => _offsets.Bytes;
+
+    public void Dispose() => _offsets.Dispose();
+
+    private static uint Narrow(long offset) => offset switch
+    {
+        < 0 => throw new ArgumentException("a tap reads before the arena"),
+        > uint.MaxValue => throw EdgeException.BadInput("the activations need more than 4 GiB of memory at once; use a smaller input or batch"),
+        _ => (uint)offset,
+    };
+}

@@ -1,0 +1,94 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Conv;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
+
+public unsafe class ConvInt8Tests
+{
+    private const int Cases = 400;
+
+    public static IEnumerable<object[]> Names => KernelCases.Names(KernelTable.ConvInt8);
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void Every_kernel_equals_the_reference_bit_for_bit(string name)
+    {
+        var entry = KernelCases.Find(KernelTable.ConvInt8, name);
+        int run = 0;
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            using var test = new ConvInt8Case(seed);
+            ConvChecks.Check(test.Problem);
+            if (!entry.CanRun(test.Problem))
+                continue;
+            KernelCases.AssertEqual(test.Arena, new ConvInt8Reference(test.Problem), entry.Create(test.Problem), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
+            run++;
+        }
+
+        Assert.True(run > Cases / 20, $"only {run} cases were within reach of {name}");
+    }
+
+    [Fact]
+    public void The_reference_equals_a_convolution_written_otherwise()
+    {
+        for (int seed = 0; seed < 100; seed++)
+        {
+            using var test = new ConvInt8Case(seed, 100_000);
+            using var arena = test.Arena.Copy();
+            new ConvInt8Reference(test.Problem).Run(arena.Base, 0, 1);
+            var s = test.Problem.Shape;
+            for (int pixel = 0; pixel < s.Pixels; pixel++)
+            {
+                for (int n = 0; n < s.OutputChannels; n++)
+                    CheckElement(test, arena, pixel, n, seed);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_run_allocates_nothing()
+    {
+        using var test = new ConvInt8Case(3);
+        foreach (var entry in KernelTable.ConvInt8.Where(entry => entry.Tier.IsAvailable && entry.CanRun(test.Problem)))
+        {
+            using var kernel = entry.Create(test.Problem);
+            kernel.Run(test.Arena.Base, 0, 1);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.Run(test.Arena.Base, 0, 1);
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, entry.Name);
+        }
+    }
+
+    /// <summary>The definition in exact arithmetic: integers as long, products of floats as double (exact for 24 x 24 bits).</summary>
+    private static void CheckElement(ConvInt8Case test, TestArena arena, int pixel, int n, int seed)
+    {
+        var p = test.Problem;
+        var s = p.Shape;
+        int x = pixel % s.OutputWidth, y = pixel / s.OutputWidth % s.OutputHeight, image = pixel / s.OutputWidth / s.OutputHeight;
+        int group = n / (s.OutputChannels / s.Groups), channels = s.InputChannels / s.Groups;
+        long sum = p.Bias[n];
+        for (int c = 0; c < channels; c++)
+        {
+            for (int ky = 0; ky < s.KernelHeight; ky++)
+            {
+                for (int kx = 0; kx < s.KernelWidth; kx++)
+                {
+                    int iy = y * s.StrideHeight + ky * s.DilationHeight - s.PadTop, ix = x * s.StrideWidth + kx * s.DilationWidth - s.PadLeft;
+                    if (iy < 0 || iy >= s.InputHeight || ix < 0 || ix >= s.InputWidth)
+                        continue;
+                    long value = RandomConv.Pixel(test.Arena, p.Input, image, iy, ix)[group * channels + c];
+                    sum += (value - p.InputZeroPoint) * p.Weights.Span[((n * channels + c) * s.KernelHeight + ky) * s.KernelWidth + kx];
+                }
+            }
+        }
+
+        float f = (float)((double)(float)sum * p.Multiplier[n]);
+        if (p.Residual is { } r)
+            f = MathF.FusedMultiplyAdd(RandomConv.Pixel(test.Arena, r.Placement, image, y, x)[n] - r.ZeroPoint, r.Scale, f);
+        byte* output = RandomConv.Pixel(arena, p.Output, image, y, x);
+        if (p.FloatOutput)
+            Assert.True(((float*)output)[n] == Math.Min(Math.Max(f, p.FloatLow), p.FloatHigh), $"seed {seed}, pixel {pixel}, channel {n}");
+        else
+            Assert.True(output[n] == Math.Clamp(Math.Round((decimal)f, MidpointRounding.ToEven) + p.OutputZeroPoint, p.Low, p.High), $"seed {seed}, pixel {pixel}, channel {n}");
+    }
+}
