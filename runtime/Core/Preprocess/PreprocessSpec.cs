@@ -32,7 +32,7 @@ public sealed record PreprocessSpec
 /// <summary>How a picture is resized. The filter is always bilinear with antialias, as in PIL.</summary>
 public enum ResizeMode
 {
-    /// <summary>Not at all: only the crop.</summary>
+    /// <summary>Not at all: a picture of another size than the input's is refused.</summary>
     None,
 
     /// <summary>Aspect ratio kept, the shorter side becomes <see cref="PreprocessSpec.ResizeSize"/>; the center is cropped.</summary>

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ResNetEdge.Device.Native;
+
+/// <summary>
+/// Reading a whole regular file without a managed object per file, and without ever blocking on a pipe or device that somebody named
+/// like a file: it is opened with O_NONBLOCK, and what has no length or is no regular file is refused by the caller on the error it gets.
+/// </summary>
+internal static unsafe partial class PosixFile
+{
+    private const int MaxPathBytes = 4096; // PATH_MAX of Linux, with its end
+    private const int OpenForReading = 0x0000 | 0x0800 | 0x80000; // O_RDONLY | O_NONBLOCK | O_CLOEXEC, on x64 and arm64 alike
+    private const int SeekSet = 0;
+    private const int SeekEnd = 2;
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <returns>A descriptor for the other methods, or -1: see <see cref="LastError"/>.</returns>
+    public static int Open(string path)
+    {
+        byte* name = stackalloc byte[MaxPathBytes];
+        if (path.Contains('\0') || !Encoding.UTF8.TryGetBytes(path, new Span<byte>(name, MaxPathBytes - 1), out int length))
+        {
+            Marshal.SetLastPInvokeError(36); // ENAMETOOLONG
+            return -1;
+        }
+
+        name[length] = 0;
+        return OpenNative(name, OpenForReading);
+    }
+
+    /// <summary>The file's length in bytes, or -1 for something that has none (a pipe, a socket).</summary>
+    public static long Length(int file)
+    {
+        long length = Seek(file, 0, SeekEnd);
+        return length < 0 || Seek(file, 0, SeekSet) != 0 ? -1 : length;
+    }
+
+    /// <summary>Reads up to <paramref name="count"/> bytes; fewer only at the end of the file.</summary>
+    /// <returns>Bytes read, or -1: see <see cref="LastError"/>.</returns>
+    public static long Read(int file, byte* into, long count)
+    {
+        long done = 0;
+        while (done < count)
+        {
+            nint got = ReadNative(file, into + done, (nuint)(count - done));
+            if (got < 0)
+            {
+                return -1;
+            }
+
+            if (got == 0)
+            {
+                break;
+            }
+
+            done += got;
+        }
+
+        return done;
+    }
+
+    /// <summary>The system's own words for why the last call failed.</summary>
+    public static string LastError() => Marshal.GetLastPInvokeErrorMessage();
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int OpenNative(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(int file, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint ReadNative(int file, byte* into, nuint count);
+}

@@ -1,0 +1,79 @@
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Pixels;
+
+/// <summary>Reads picture files, one after the other, into memory that is used again. Not thread-safe.</summary>
+internal sealed unsafe class PictureReader : IDisposable
+{
+    /// <summary>Largest file that is read, in bytes.</summary>
+    public const long MaxFileBytes = 256L << 20;
+
+    private readonly NativeBuffer _coded = new();
+
+    /// <summary>Reads and decodes a file.</summary>
+    /// <param name="path">Of the file; the format is told by its first bytes.</param>
+    /// <param name="into">Receives gray or RGB; EXIF orientation and color profiles are not applied, alpha is dropped.</param>
+    /// <exception cref="EdgeException">Exit 3: not there, not readable, no picture, damaged or too large. Exit 5: a library is missing.</exception>
+    public void Read(string path, Picture into)
+    {
+        int file = PosixFile.Open(path);
+        if (file < 0)
+        {
+            throw EdgeException.BadInput($"{path}: cannot be opened ({PosixFile.LastError()}).");
+        }
+
+        long length;
+        try
+        {
+            length = ReadAll(path, file);
+        }
+        finally
+        {
+            _ = PosixFile.Close(file);
+        }
+
+        Decode(path, new ReadOnlySpan<byte>(_coded.Data, (int)length), into);
+    }
+
+    /// <summary>Decodes a file that is in memory.</summary>
+    /// <param name="file">Named in refusals.</param>
+    /// <param name="coded">The whole file.</param>
+    /// <param name="into">As for <see cref="Read"/>.</param>
+    /// <exception cref="EdgeException">As for <see cref="Read"/>.</exception>
+    public static void Decode(string file, ReadOnlySpan<byte> coded, Picture into)
+    {
+        if (coded.IsEmpty)
+        {
+            throw EdgeException.BadInput($"{file}: the file is empty.");
+        }
+
+        PictureFormat format = PixelFormats.Of(coded) ?? throw EdgeException.BadInput(
+            $"{file}: not a picture that is read here (it begins with the bytes {Convert.ToHexString(coded[..Math.Min(coded.Length, 4)])}); "
+            + $"give one of {string.Join(", ", PixelFormats.All.Select(known => known.Name))}.");
+        format.Decode(file, coded, into);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _coded.Dispose();
+
+    private long ReadAll(string path, int file)
+    {
+        long length = PosixFile.Length(file);
+        if (length > MaxFileBytes && Directory.Exists(path))
+        {
+            throw EdgeException.BadInput($"{path}: a folder, where a picture is wanted.");
+        }
+
+        if (length is < 0 or > MaxFileBytes)
+        {
+            throw EdgeException.BadInput(length < 0
+                ? $"{path}: not a regular file."
+                : $"{path}: {length} bytes; at most {MaxFileBytes >> 20} MiB are read as a picture.");
+        }
+
+        long got = PosixFile.Read(file, _coded.Reserve(length), length);
+        return got == length
+            ? length
+            : throw EdgeException.BadInput($"{path}: cannot be read ({(got < 0 ? PosixFile.LastError() : "it became shorter meanwhile")}).");
+    }
+}

@@ -1,0 +1,173 @@
+using ResNetEdge.Model;
+using ResNetEdge.Pixels;
+
+namespace ResNetEdge.Preprocess;
+
+/// <summary>
+/// Picture to model input in one pass: each row is resized along x once, into a ring that holds as many rows as the filter needs; the resize
+/// along y then goes through the normalising tables straight into the engine's memory, whatever its type and layout.
+/// Only what the crop keeps is computed. Not thread-safe; allocates only when a picture is larger than all before.
+/// </summary>
+/// <remarks>
+/// Equal bit for bit to Pillow and torchvision: Image.open(f).convert('RGB' or 'L'), Resize (bilinear, antialias), CenterCrop, ToTensor,
+/// Normalize. As there, colors are converted before the resize.
+/// </remarks>
+internal sealed unsafe class Preprocessor : IDisposable
+{
+    private readonly PreprocessSpec _spec;
+    private readonly NormalizeTable _table;
+    private readonly ResizeKernel _kernel;
+    private readonly ElementType _type;
+    private readonly float _scale;
+    private readonly byte _zeroPoint;
+    private readonly ResizeWeights _across = new();
+    private readonly ResizeWeights _down = new();
+    private readonly NativeBuffer _luma = new(); // [picture width], one row
+    private readonly NativeBuffer _ring = new(); // [rows of the filter][ringStride], row y at y % rows
+    private readonly NativeBuffer _sums = new(); // int32 [input width][picture channels]
+    private int _ringStride;
+    private int _nextRow; // rows below are in the ring or were never needed
+
+    /// <summary>Prepares for a model's image input.</summary>
+    /// <param name="spec">From the model's package or the command line.</param>
+    /// <param name="input">Where an engine wants its pictures; later calls may name other memory of the same kind.</param>
+    /// <param name="kernel">Null takes the fastest.</param>
+    /// <exception cref="EdgeException">Exit 3: the specification contradicts itself or the model's input.</exception>
+    public Preprocessor(PreprocessSpec spec, in InputBuffer input, ResizeKernel? kernel = null)
+    {
+        Check(spec, input);
+        _spec = spec;
+        (_type, _scale, _zeroPoint) = (input.Type, input.Scale, input.ZeroPoint);
+        _table = new NormalizeTable(spec, input);
+        _kernel = kernel ?? ResizeKernel.Best;
+    }
+
+    /// <summary>Writes a picture into a model's input.</summary>
+    /// <param name="picture">Gray or RGB, any size.</param>
+    /// <param name="file">Named in the refusal.</param>
+    /// <param name="input">Of the type, size, scale and zero point given at construction.</param>
+    /// <exception cref="EdgeException">Exit 3: the model resizes nothing and the picture has another size.</exception>
+    /// <exception cref="ArgumentException">The input is of another kind.</exception>
+    public void Write(Picture picture, string file, in InputBuffer input)
+    {
+        if (input.Type != _type || input.Scale != _scale || input.ZeroPoint != _zeroPoint || input.Channels != _spec.Channels
+            || input.Height != _spec.Height || input.Width != _spec.Width)
+        {
+            throw new ArgumentException("an input of another kind than the preprocessor was made for", nameof(input));
+        }
+
+        Crop crop = Crop.Of(_spec, file, picture.Width, picture.Height);
+        _across.Build(picture.Width, crop.ResizedWidth, crop.Left, _spec.Width);
+        _down.Build(picture.Height, crop.ResizedHeight, crop.Top, _spec.Height);
+        int channels = _spec.Color == ColorOrder.Gray ? 1 : picture.Channels;
+        int count = _spec.Width * channels;
+        _ringStride = count + NativeBuffer.Slack;
+        _ = _ring.Reserve((long)_ringStride * _down.Stride);
+        _ = _luma.Reserve(picture.Width);
+        int* sums = (int*)_sums.Reserve((count + NativeBuffer.Slack) * (long)sizeof(int));
+        _nextRow = _down.First[0];
+        for (int y = 0; y < _spec.Height; y++)
+        {
+            new Span<int>(sums, count).Fill(ResizeWeights.Half);
+            for (int k = 0; k < _down.Count[y]; k++)
+            {
+                _kernel.AddRow(Row(picture, channels, _down.First[y] + k), count, _down.Weights[(y * _down.Stride) + k], sums);
+            }
+
+            WriteRow(sums, channels, y, input);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _luma.Dispose();
+        _ring.Dispose();
+        _sums.Dispose();
+    }
+
+    /// <summary>A row of the picture, resized along x: [input width][channels].</summary>
+    private byte* Row(Picture picture, int channels, int y)
+    {
+        bool isLuma = channels < picture.Channels;
+        if (_across.IsIdentity && !isLuma)
+        {
+            return picture.Data + ((long)y * picture.Stride) + (_across.First[0] * channels);
+        }
+
+        byte* resized = _ring.Data + ((long)(y % _down.Stride) * _ringStride);
+        if (y >= _nextRow)
+        {
+            byte* row = picture.Data + ((long)y * picture.Stride);
+            if (isLuma)
+            {
+                ToLuma(row, picture.Width, _luma.Data);
+                row = _luma.Data;
+            }
+
+            _kernel.ResizeRow(row, channels, _across, _spec.Width, resized);
+            _nextRow = y + 1;
+        }
+
+        return resized;
+    }
+
+    /// <summary>Luma of ITU-R 601-2 in 16 bit fixed point, as Pillow's mode L.</summary>
+    private static void ToLuma(byte* rgb, int pixels, byte* luma)
+    {
+        for (int x = 0; x < pixels; x++, rgb += 3)
+        {
+            luma[x] = (byte)(((rgb[0] * 19595) + (rgb[1] * 38470) + (rgb[2] * 7471) + 0x8000) >> 16);
+        }
+    }
+
+    private void WriteRow(int* sums, int channels, int y, in InputBuffer input)
+    {
+        for (int c = 0; c < input.Channels; c++)
+        {
+            int source = channels == 1 ? 0 : _spec.Color == ColorOrder.Bgr ? 2 - c : c;
+            byte* to = input.Data + (c * input.ChannelStride) + (y * input.RowStride);
+            if (_type == ElementType.UInt8)
+            {
+                WriteChannel(sums + source, channels, _table.Bytes(c), to, input);
+            }
+            else
+            {
+                WriteChannel(sums + source, channels, _table.Floats(c), to, input);
+            }
+        }
+    }
+
+    private static void WriteChannel<T>(int* sums, int step, ReadOnlySpan<T> table, byte* to, in InputBuffer input) where T : unmanaged
+    {
+        long pixelStride = input.PixelStride;
+        for (int x = 0; x < input.Width; x++, sums += step, to += pixelStride)
+        {
+            *(T*)to = table[Math.Min(*sums >> ResizeWeights.Precision, 255)];
+        }
+    }
+
+    private static void Check(PreprocessSpec spec, in InputBuffer input)
+    {
+        Demand(spec.Height is >= 1 and <= Picture.MaxSide && spec.Width is >= 1 and <= Picture.MaxSide,
+            $"its input of {spec.Width}x{spec.Height} pixels is not within 1 to {Picture.MaxSide}");
+        Demand(spec.Resize != ResizeMode.ShortestSide || (spec.ResizeSize >= Math.Max(spec.Height, spec.Width) && spec.ResizeSize <= Picture.MaxSide),
+            $"a shorter side of {spec.ResizeSize} pixels does not cover the input of {spec.Width}x{spec.Height}");
+        Demand(spec.Mean.Length == spec.Channels && spec.Std.Length == spec.Channels,
+            $"{spec.Channels} channels want as many means and standard deviations; there are {spec.Mean.Length} and {spec.Std.Length}");
+        Demand(spec.Mean.All(float.IsFinite) && spec.Std.All(std => float.IsFinite(std) && std != 0),
+            "means and standard deviations must be finite, and no standard deviation 0");
+        Demand(input.Channels == spec.Channels && input.Height == spec.Height && input.Width == spec.Width,
+            $"it makes {spec.Channels}x{spec.Height}x{spec.Width} and the model wants {input.Channels}x{input.Height}x{input.Width}");
+        Demand(input.Type is ElementType.Float32 or ElementType.UInt8, $"the model's input is {input.Type}; pictures become Float32 or UInt8");
+        Demand(input.Type != ElementType.UInt8 || (float.IsFinite(input.Scale) && input.Scale > 0), $"the model's input scale {input.Scale} is not positive");
+    }
+
+    private static void Demand(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw EdgeException.BadInput($"The model's preprocessing cannot be used: {otherwise}.");
+        }
+    }
+}
