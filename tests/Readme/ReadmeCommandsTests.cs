@@ -46,7 +46,9 @@ public class ReadmeCommandsTests
     {
         using var process = Process.Start(new ProcessStartInfo("bash", ["-c", command + " 2>&1"])
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
         })!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
