@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using ResNetEdge.Kernels;
+using ResNetEdge.Model;
+using ResNetEdge.Plans;
+using ResNetEdge.Preprocess;
+
+namespace ResNetEdge.Engines;
+
+/// <summary>Our own engine: a plan, an arena, and the threads that go through it. Pure C#, no native library.</summary>
+internal sealed unsafe class FusedEngine : IEngine
+{
+    private const nuint ArenaAlignment = 4096;
+
+    private readonly FusedModel _model;
+    private readonly bool _ownsModel;
+    private readonly ThreadTeam _team;
+    private byte* _arena;
+
+    /// <summary>Plans a graph for this engine alone.</summary>
+    /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
+    public FusedEngine(Graph graph, EngineOptions options) : this(new FusedModel(graph, options), options) => _ownsModel = true;
+
+    /// <summary>A further engine on a model that others may run at the same time.</summary>
+    public FusedEngine(FusedModel model, EngineOptions options)
+    {
+        _model = model;
+        _team = new ThreadTeam(options.Threads);
+        Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
+        Outputs = [.. model.Plan.Outputs.Select(o => o.Info)];
+        nuint bytes = (nuint)model.Plan.ArenaBytes;
+        _arena = (byte*)NativeMemory.AlignedAlloc(bytes, ArenaAlignment);
+        NativeMemory.Clear(_arena, bytes);
+        foreach (var storage in model.Plan.Initialized) storage.Initialize!(new Span<byte>(_arena + storage.Offset, checked((int)storage.Bytes)));
+    }
+
+    public string Name => "fused";
+
+    /// <summary>What it runs.</summary>
+    public Plan Plan => _model.Plan;
+
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    public IReadOnlyList<TensorInfo> Outputs { get; }
+
+    public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        var input = Plan.Inputs[index];
+        if (ElementTypes.Of<T>() != input.Info.Type || values.Length != input.Info.Shape.ElementCount)
+            throw new ArgumentException($"{values.Length} values of {typeof(T).Name} for input '{input.Info.Name}', which is {input.Info.Type}[{input.Info.Shape}]");
+        if (input.Layout == Layout.Plain) MemoryMarshal.AsBytes(values).CopyTo(new Span<byte>(_arena + input.Buffer.Offset, values.Length * sizeof(T)));
+        else FillImage(index, MemoryMarshal.Cast<T, float>(values));
+    }
+
+    public InputBuffer ImageInput(int index, int image = 0)
+    {
+        var input = Plan.Inputs[index];
+        var shape = input.Info.Shape;
+        if (shape.Rank != 4 || input.Buffer.Type is not (ElementType.Float32 or ElementType.UInt8) || input.Info.Type != ElementType.Float32)
+            throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) takes no picture");
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)shape[0]);
+        var place = input.Buffer.Placement;
+        int size = input.Buffer.Type.Size();
+        bool nhwc = input.Layout == Layout.Nhwc;
+        long plane = (long)shape[2] * shape[3] * size;
+        return new InputBuffer
+        {
+            Data = _arena + place.Offset + image * (nhwc ? place.ImageStride : plane * shape[1]), Type = input.Buffer.Type,
+            Channels = shape[1], Height = shape[2], Width = shape[3],
+            ChannelStride = nhwc ? size : plane, RowStride = nhwc ? place.RowStride : (long)shape[3] * size, PixelStride = nhwc ? place.PixelStride : size,
+            Scale = input.View?.Scale ?? 1, ZeroPoint = input.View?.ZeroPoint ?? 0,
+        };
+    }
+
+    public void Run()
+    {
+        foreach (var step in Plan.Steps) _team.Run(step.Kernel, _arena);
+    }
+
+    public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
+    {
+        var (info, buffer) = Plan.Outputs[index];
+        if (ElementTypes.Of<T>() != info.Type || values.Length != info.Shape.ElementCount)
+            throw new ArgumentException($"room for {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
+        new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
+    }
+
+    /// <summary>An output's own memory, for readers that need no copy; valid until the next run.</summary>
+    public ReadOnlySpan<float> FloatOutput(int index) =>
+        new(_arena + Plan.Outputs[index].Buffer.Offset, Plan.Outputs[index].Info.Shape.ElementCount);
+
+    public void Dispose()
+    {
+        _team.Dispose();
+        NativeMemory.AlignedFree(_arena);
+        _arena = null;
+        if (_ownsModel) _model.Dispose();
+    }
+
+    /// <summary>N C H W floats into the form in which the plan wants the picture: channels innermost, maybe quantised.</summary>
+    private void FillImage(int index, ReadOnlySpan<float> values)
+    {
+        int at = 0;
+        for (int n = 0; n < Inputs[index].Shape[0]; n++)
+        {
+            var image = ImageInput(index, n);
+            for (int c = 0; c < image.Channels; c++)
+                for (int y = 0; y < image.Height; y++)
+                {
+                    byte* p = image.Data + c * image.ChannelStride + y * image.RowStride;
+                    for (int x = 0; x < image.Width; x++, p += image.PixelStride)
+                        if (image.Type == ElementType.UInt8) *p = Requantize.Quantize(values[at++], image.Scale, image.ZeroPoint);
+                        else *(float*)p = values[at++];
+                }
+        }
+    }
+}

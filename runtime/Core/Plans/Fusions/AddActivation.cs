@@ -1,0 +1,48 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Add;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>An Add of two values of equal shape that no convolution could take, with its activation; in u8 when both sides and the result are quantised.</summary>
+internal sealed class AddActivation : Fusion
+{
+    public override bool TryPlan(PlanBuilder plan, Node node)
+    {
+        if (node.OpType != "Add" || plan.Info(node.Output).Type != ElementType.Float32) return false;
+        if (plan.Info(node.Inputs[0]).Shape != plan.Info(node.Inputs[1]).Shape) return false;
+        var tail = plan.TailOf(node.Output);
+        if (tail.Activation is { } activation) plan.Done(activation);
+        string operation = "Add" + tail.Suffix;
+        if (plan.View(node.Inputs[0]) is { } left && plan.View(node.Inputs[1]) is { } right && tail.Quantized is { } quantized)
+            AppendInt8(plan, node, left, right, quantized, tail, operation);
+        else
+            AppendFp32(plan, node, tail, operation);
+        return true;
+    }
+
+    private static void AppendInt8(PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Tail tail, string operation)
+    {
+        PlanBuffer a = plan.Demand(left.Name, ElementType.UInt8, Layout.Nhwc), b = plan.Demand(right.Name, ElementType.UInt8, Layout.Nhwc);
+        var output = plan.NewBuffer(tail.Output, ElementType.UInt8);
+        plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddInt8Problem
+        {
+            Shape = output.Shape, Left = a.Placement, Right = b.Placement, Output = output.Placement,
+            LeftZeroPoint = left.ZeroPoint, RightZeroPoint = right.ZeroPoint,
+            LeftMultiplier = (float)((double)left.Scale / quantized.Scale), RightMultiplier = (float)((double)right.Scale / quantized.Scale),
+            OutputZeroPoint = quantized.ZeroPoint, Low = quantized.Quantize(tail.Low), High = quantized.Quantize(tail.High),
+        }, tier)) { InPlace = a });
+        plan.ProducedQuantized(tail, output);
+    }
+
+    private static void AppendFp32(PlanBuilder plan, Node node, Tail tail, string operation)
+    {
+        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc), b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
+        var output = plan.NewBuffer(tail.Output, ElementType.Float32);
+        plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddFp32Problem
+        {
+            Shape = output.Shape, Left = a.Placement, Right = b.Placement, Output = output.Placement, Low = tail.Low, High = tail.High,
+        }, tier)) { InPlace = a });
+        plan.Produced(tail.Output, output, Layout.Nhwc);
+    }
+}

@@ -1,0 +1,95 @@
+using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Model;
+using ResNetEdge.Operators;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>
+/// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing.
+/// Of two convolutions that meet in an Add (a projection shortcut) the later one takes the Add. The step stands where the Add stood,
+/// when the shortcut is there.
+/// </summary>
+internal sealed class ConvAddActivation : Fusion
+{
+    public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
+    {
+        "Conv" => TryPlanConv(plan, node),
+        "Add" => TryPlanAdd(plan, node),
+        _ => false,
+    };
+
+    private static bool TryPlanConv(PlanBuilder plan, Node node)
+    {
+        if (Parts(plan, node) is not { } conv) return false;
+        // An Add that will take this convolution plans it; until then it only waits.
+        if (AddAfter(plan, node) is { } add && plan.Decide(add, () => Absorbed(plan, add))?.Conv.Node == node) return true;
+        ConvSteps.Append(plan, conv, null, plan.TailOf(node.Output));
+        return true;
+    }
+
+    private static bool TryPlanAdd(PlanBuilder plan, Node add)
+    {
+        if (plan.Decide(add, () => Absorbed(plan, add)) is not { } found) return false;
+        ConvSteps.Append(plan, found.Conv, found.Shortcut, plan.TailOf(add.Output));
+        return true;
+    }
+
+    /// <summary>The convolution that an Add is fused into and the value it adds, or null.</summary>
+    private static FusedAdd? Absorbed(PlanBuilder plan, Node add)
+    {
+        if (add.Inputs[0] == add.Inputs[1] || plan.Info(add.Inputs[0]) is not { Type: ElementType.Float32 } left
+            || left.Shape != plan.Info(add.Inputs[1]).Shape) return null;
+        (ConvParts Conv, string Shortcut, int Order)? best = null;
+        for (int side = 0; side < 2; side++)
+        {
+            if (ConvBefore(plan, add.Inputs[side]) is not { } node || Parts(plan, node) is not { } conv) continue;
+            string shortcut = add.Inputs[1 - side];
+            // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own.
+            if (conv.IsInt8(plan) && plan.View(shortcut) is null) continue;
+            int order = plan.Graph.Nodes.IndexOf(node);
+            if (best is null || order > best.Value.Order) best = (conv, shortcut, order);
+        }
+
+        return best is { } b ? new FusedAdd(b.Conv, b.Shortcut) : null;
+    }
+
+    /// <summary>The convolution whose output, maybe through one Q → DQ, is this value and goes nowhere else.</summary>
+    private static Node? ConvBefore(PlanBuilder plan, string value)
+    {
+        var node = plan.Producer(value);
+        if (node is null || plan.OnlyConsumer(value) is null) return null;
+        if (node.OpType == "DequantizeLinear")
+        {
+            if (plan.Producer(node.Inputs[0]) is not { OpType: "QuantizeLinear" } quantize || plan.OnlyConsumer(quantize.Output) is null) return null;
+            value = quantize.Inputs[0];
+            node = plan.Producer(value);
+            if (node is null || plan.OnlyConsumer(value) is null) return null;
+        }
+
+        return node.OpType == "Conv" ? node : null;
+    }
+
+    /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>
+    private static Node? AddAfter(PlanBuilder plan, Node conv)
+    {
+        var next = plan.OnlyConsumer(conv.Output);
+        if (next is { OpType: "QuantizeLinear" }) next = plan.OnlyConsumer(next.Output) is { } dequantize ? plan.OnlyConsumer(dequantize.Output) : null;
+        return next is { OpType: "Add" } ? next : null;
+    }
+
+    private static ConvParts? Parts(PlanBuilder plan, Node node)
+    {
+        string weights = node.Inputs[1], bias = node.Input(2);
+        if (!plan.IsConstant(weights) || (bias.Length > 0 && !plan.IsConstant(bias))) return null;
+        Shape x = plan.Info(node.Inputs[0]).Shape, w = plan.Info(weights).Shape;
+        var window = Window.Of(node, x, w[2], w[3]);
+        return new ConvParts(node, new ConvShape
+        {
+            Batch = x[0], InputHeight = x[2], InputWidth = x[3], InputChannels = x[1], OutputChannels = w[0],
+            KernelHeight = w[2], KernelWidth = w[3], StrideHeight = window.StrideHeight, StrideWidth = window.StrideWidth,
+            DilationHeight = window.DilationHeight, DilationWidth = window.DilationWidth,
+            PadTop = window.PadTop, PadLeft = window.PadLeft, PadBottom = window.PadBottom, PadRight = window.PadRight,
+            Groups = (int)node.Attributes.Int("group", 1),
+        }, node.Inputs[0], weights, bias, 0);
+    }
+}

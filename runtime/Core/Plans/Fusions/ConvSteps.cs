@@ -1,0 +1,78 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>Writes the one step that a convolution becomes, with whatever is fused into it.</summary>
+internal static class ConvSteps
+{
+    /// <summary>Appends the step in int8 where the graph is quantised there, else in float.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="conv">The convolution.</param>
+    /// <param name="shortcut">Value name of the residual to add, or null.</param>
+    /// <param name="tail">Activation and quantisation that follow.</param>
+    public static void Append(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail)
+    {
+        if (tail.Activation is { } activation) plan.Done(activation);
+        string operation = conv.Node.OpType + (shortcut is null ? "" : "+Add") + tail.Suffix;
+        try
+        {
+            if (conv.IsInt8(plan) && (shortcut is null || plan.View(shortcut) is not null)) AppendInt8(plan, conv, shortcut, tail, operation);
+            else AppendFp32(plan, conv, shortcut, tail, operation);
+        }
+        catch (EdgeException e)
+        {
+            throw EdgeException.BadInput($"{conv.Node}: {e.Message}", e);
+        }
+    }
+
+    private static void AppendInt8(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail, string operation)
+    {
+        var (view, constant) = (plan.View(conv.Input)!, plan.QuantizedConstant(conv.Weights)!);
+        var (shape, scales) = (conv.Shape, constant.ScalesPerChannel(conv.OutputAxis, conv.Shape.OutputChannels)!);
+        var input = plan.Demand(view.Name, ElementType.UInt8, Layout.Nhwc);
+        var residualView = shortcut is null ? null : plan.View(shortcut)!;
+        var residual = residualView is null ? null : plan.Demand(residualView.Name, ElementType.UInt8, Layout.Nhwc);
+        var quantized = tail.Quantized;
+        var output = plan.NewBuffer(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
+        var padding = plan.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
+        double outputScale = quantized?.Scale ?? 1;
+        var weights = conv.Arrange(constant.Symmetric()!.Value);
+        int[] bias = conv.Int32Bias(plan, view.Scale, scales);
+        float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / outputScale))];
+        plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
+        {
+            Shape = shape, Weights = weights, Bias = bias, Multiplier = multiplier,
+            InputZeroPoint = view.ZeroPoint, Input = input.Placement, PaddingOffset = padding.Offset, Output = output.Placement,
+            Residual = residual is null ? null : new ResidualInt8(residual.Placement, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+            FloatOutput = quantized is null, OutputZeroPoint = quantized?.ZeroPoint ?? 0,
+            Low = quantized?.Quantize(tail.Low) ?? 0, High = quantized?.Quantize(tail.High) ?? 255, FloatLow = tail.Low, FloatHigh = tail.High,
+        }, tier))
+        {
+            InPlace = residual is not null && quantized is not null ? residual : null, Macs = shape.Macs, FusedAdds = shortcut is null ? 0 : 1,
+        });
+        if (quantized is null) plan.Produced(tail.Output, output, Layout.Nhwc);
+        else plan.ProducedQuantized(tail, output);
+    }
+
+    private static void AppendFp32(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail, string operation)
+    {
+        var shape = conv.Shape;
+        var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
+        var residual = shortcut is null ? null : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
+        var output = plan.NewBuffer(tail.Output, ElementType.Float32);
+        var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
+        var weights = conv.FloatWeights(plan);
+        float[] bias = conv.FloatBias(plan);
+        plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvFp32Problem
+        {
+            Shape = shape, Weights = weights, Bias = bias, Input = input.Placement, PaddingOffset = padding.Offset,
+            Output = output.Placement, Residual = residual?.Placement, Low = tail.Low, High = tail.High,
+        }, tier))
+        {
+            InPlace = residual, Macs = shape.Macs, FusedAdds = shortcut is null ? 0 : 1,
+        });
+        plan.Produced(tail.Output, output, Layout.Nhwc);
+    }
+}

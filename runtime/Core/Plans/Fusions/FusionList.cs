@@ -1,0 +1,18 @@
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>The fusions in the order in which they are tried for each node; the last one takes every operator there is.</summary>
+internal static class FusionList
+{
+    /// <summary>Every fusion.</summary>
+    public static readonly Fusion[] All =
+    [
+        new QuantizationViews(),
+        new ReshapeView(),
+        new ConvAddActivation(),
+        new GemmAsConv(),
+        new SliceShortcut(),
+        new PoolStep(),
+        new AddActivation(),
+        new ReferenceStep(),
+    ];
+}

@@ -1,0 +1,26 @@
+using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>Gemm or MatMul with a constant right side: a 1×1 convolution over the rows of the left one, with the same epilogue.</summary>
+internal sealed class GemmAsConv : Fusion
+{
+    public override bool TryPlan(PlanBuilder plan, Node node)
+    {
+        if (node.OpType is not ("Gemm" or "MatMul")) return false;
+        string weights = node.Inputs[1], bias = node.OpType == "Gemm" ? node.Input(2) : "";
+        Shape a = plan.Info(node.Inputs[0]).Shape, b = plan.Info(weights).Shape;
+        if (!plan.IsConstant(weights) || (bias.Length > 0 && !plan.IsConstant(bias)) || b.Rank != 2 || a.Rank == 4) return false;
+        if (node.Attributes.Int("transA", 0) != 0 || node.Attributes.Float("alpha", 1) != 1 || node.Attributes.Float("beta", 1) != 1) return false;
+        bool transposed = node.Attributes.Int("transB", 0) != 0;
+        int k = a[^1], n = b[transposed ? 0 : 1];
+        if (bias.Length > 0 && (plan.Info(bias).Shape is not { Rank: 1 or 2 } c || c.ElementCount != n)) return false;
+        var shape = new ConvShape
+        {
+            InputHeight = 1, InputWidth = a.ElementCount / k, InputChannels = k, OutputChannels = n, KernelHeight = 1, KernelWidth = 1,
+        };
+        ConvSteps.Append(plan, new ConvParts(node, shape, node.Inputs[0], weights, bias, transposed ? 0 : 1), null, plan.TailOf(node.Output));
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Model;
+using ResNetEdge.Operators;
+
+namespace ResNetEdge.Plans;
+
+/// <summary>The form in which the caller's inputs are stored: the one that their first readers want, so that feeding them is one pass.</summary>
+internal sealed partial class PlanBuilder
+{
+    /// <summary>Channels up to which the rows of a convolution window are read as one run of bytes, which needs the border in memory.</summary>
+    private const int FewChannels = 4;
+
+    /// <summary>Stores an input and returns how.</summary>
+    public PlanInput AddInput(TensorInfo info)
+    {
+        if (info.Shape.ElementCount == 0) throw EdgeException.BadInput($"input '{info.Name}' is empty: {info.Shape}");
+        if (info.Shape.Rank != 4 || info.Type != ElementType.Float32) return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
+        if (CommonQuantization(info.Name) is { } view)
+        {
+            var input = StoreInput(info, info.Name + "#q", ElementType.UInt8, Layout.Nhwc, view);
+            foreach (var node in Consumers(info.Name)) Produced(node.Output, input.Buffer, Layout.Nhwc);
+            return input;
+        }
+
+        bool picture = Consumers(info.Name).Any(n => n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
+        return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
+    }
+
+    private PlanInput StoreInput(TensorInfo info, string name, ElementType type, Layout layout, QuantizedView? view)
+    {
+        var shape = PlanBuffer.ShapeOf(info.Shape);
+        var inside = PlanBuffer.Dense(type, shape).Inside;
+        long bytes = shape.Batch * inside.ImageStride;
+        if (layout == Layout.Nhwc && shape.Channels <= FewChannels && WindowsOn(info.Name) is { Count: > 0 } windows) (inside, bytes) = Bordered(type, shape, windows);
+        byte fill = view?.ZeroPoint ?? 0;
+        var storage = Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
+        var buffer = new PlanBuffer(storage, type, shape, inside);
+        if (view is null) Produced(name, buffer, layout);
+        return new PlanInput(info, buffer, layout, view);
+    }
+
+    /// <summary>The windows of all convolutions that read an input, directly or through its quantised form; none when something else reads it too.</summary>
+    private List<Window> WindowsOn(string input)
+    {
+        var windows = new List<Window>();
+        foreach (var node in Consumers(input))
+        {
+            var readers = node.OpType == "QuantizeLinear"
+                ? Consumers(node.Output).SelectMany(d => Consumers(d.Output))
+                : [node];
+            foreach (var reader in readers)
+            {
+                if (reader.OpType != "Conv" || !IsConstant(reader.Inputs[1])) return [];
+                var weights = Info(reader.Inputs[1]).Shape;
+                windows.Add(Window.Of(reader, Info(input).Shape, weights[2], weights[3]));
+            }
+        }
+
+        return windows;
+    }
+
+    /// <summary>Pixels of a power of two of bytes, surrounded by all the padding that any window reaches.</summary>
+    private static (Placement Inside, long Bytes) Bordered(ElementType type, NhwcShape shape, List<Window> windows)
+    {
+        int size = type.Size(), pixel = type == ElementType.UInt8 && shape.Channels == 3 ? 4 : shape.Channels * size;
+        int top = windows.Max(w => w.PadTop), left = windows.Max(w => w.PadLeft), bottom = windows.Max(w => w.PadBottom), right = windows.Max(w => w.PadRight);
+        int row = (shape.Width + left + right) * pixel;
+        long image = (long)(shape.Height + top + bottom) * row;
+        return (new Placement((long)top * row + left * pixel, pixel, row, image), shape.Batch * image);
+    }
+}

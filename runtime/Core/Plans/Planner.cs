@@ -1,0 +1,88 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Model;
+using ResNetEdge.Operators;
+using ResNetEdge.Plans.Fusions;
+
+namespace ResNetEdge.Plans;
+
+/// <summary>Graph → plan: fusions, forms of values, places in one arena, kernels bound to them. All allocation of a network happens here.</summary>
+internal static class Planner
+{
+    /// <summary>Plans a graph that the passes have gone over.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
+    public static Plan Make(Graph graph, KernelTier tier)
+    {
+        var builder = new PlanBuilder(graph);
+        builder.DeclareQuantization();
+        PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];
+        foreach (var node in graph.Nodes)
+        {
+            if (builder.IsDone(node)) continue;
+            if (!Array.Exists(FusionList.All, f => f.TryPlan(builder, node)))
+                throw OperatorRules.Bad(node, "no fusion takes it");
+        }
+
+        (TensorInfo, PlanBuffer)[] outputs = [.. graph.Outputs.Select(o => StoreOutput(builder, o.Name))];
+        ReuseShortcuts(builder.Steps);
+        long bytes = ArenaLayout.Place(builder.Storages.Where(s => s.Last >= 0));
+        return new Plan
+        {
+            Inputs = inputs, Outputs = outputs, ArenaBytes = bytes, Tier = tier,
+            Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
+            Steps = Prepare(builder.Steps, tier),
+        };
+    }
+
+    /// <summary>The output row-major in its own type; it outlives the run.</summary>
+    private static (TensorInfo Info, PlanBuffer Buffer) StoreOutput(PlanBuilder builder, string name)
+    {
+        var info = builder.Info(name);
+        var buffer = builder.Demand(name, info.Type, Layout.Plain);
+        buffer.Storage.Persist();
+        return (info, buffer);
+    }
+
+    /// <summary>A step may write over the shortcut that it reads, when nobody needs the shortcut after it: an in-place add.</summary>
+    private static void ReuseShortcuts(List<PlanStep> steps)
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            var step = steps[i];
+            if (step.InPlace is not { } shortcut || shortcut.Type != step.Writes.Type || shortcut.Inside != step.Writes.Inside) continue;
+            Storage from = shortcut.Storage, to = step.Writes.Storage;
+            if (from.IsPersistent || from.Last != i || from.Bytes != to.Bytes || to.First != i) continue;
+            // The kernel's other inputs are read after its first outputs are written.
+            if (step.Reads.Count(r => r.Storage.Root == from.Root) != 1) continue;
+            to.MergeInto(from);
+        }
+    }
+
+    private static PreparedStep[] Prepare(List<PlanStep> steps, KernelTier tier)
+    {
+        var prepared = new List<PreparedStep>(steps.Count);
+        try
+        {
+            foreach (var step in steps) prepared.Add(Prepare(step, tier));
+            return [.. prepared];
+        }
+        catch
+        {
+            foreach (var step in prepared) step.Kernel.Dispose();
+            throw;
+        }
+    }
+
+    private static PreparedStep Prepare(PlanStep step, KernelTier tier)
+    {
+        try
+        {
+            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, step.Prepare(tier));
+        }
+        catch (EdgeException e)
+        {
+            throw EdgeException.BadInput($"{step.Operation} '{step.Node}': {e.Message}", e);
+        }
+    }
+}
