@@ -64,10 +64,16 @@ internal sealed unsafe class FusedEngine : IEngine
         long plane = (long)shape[2] * shape[3] * size;
         return new InputBuffer
         {
-            Data = _arena + place.Offset + image * (nhwc ? place.ImageStride : plane * shape[1]), Type = input.Buffer.Type,
-            Channels = shape[1], Height = shape[2], Width = shape[3],
-            ChannelStride = nhwc ? size : plane, RowStride = nhwc ? place.RowStride : (long)shape[3] * size, PixelStride = nhwc ? place.PixelStride : size,
-            Scale = input.View?.Scale ?? 1, ZeroPoint = input.View?.ZeroPoint ?? 0,
+            Data = _arena + place.Offset + image * (nhwc ? place.ImageStride : plane * shape[1]),
+            Type = input.Buffer.Type,
+            Channels = shape[1],
+            Height = shape[2],
+            Width = shape[3],
+            ChannelStride = nhwc ? size : plane,
+            RowStride = nhwc ? place.RowStride : (long)shape[3] * size,
+            PixelStride = nhwc ? place.PixelStride : size,
+            Scale = input.View?.Scale ?? 1,
+            ZeroPoint = input.View?.ZeroPoint ?? 0,
         };
     }
 

@@ -13,6 +13,7 @@ internal static class PassList
         new FoldConstants(),
         new FoldBatchNormIntoConv(),
         new FoldAddIntoConvBias(),
+        new ConvertBatchNormToConv(),
         new EliminateDeadNodes(),
     ];
 

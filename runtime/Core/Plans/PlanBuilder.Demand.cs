@@ -77,7 +77,11 @@ internal sealed partial class PlanBuilder
         PlanBuffer from = Demand(view.Name, ElementType.UInt8, layout), to = NewBuffer(value, ElementType.Float32);
         Append(new PlanStep("DequantizeLinear", value, [from], to, tier => KernelTable.Prepare(new DequantizeLinearProblem
         {
-            Shape = from.Shape, Input = from.Placement, Output = to.Placement, Scale = view.Scale, ZeroPoint = view.ZeroPoint,
+            Shape = from.Shape,
+            Input = from.Placement,
+            Output = to.Placement,
+            Scale = view.Scale,
+            ZeroPoint = view.ZeroPoint,
         }, tier)));
         return to;
     }
@@ -87,7 +91,11 @@ internal sealed partial class PlanBuilder
         PlanBuffer from = Demand(source, ElementType.Float32, layout), to = NewBuffer(value, ElementType.UInt8);
         Append(new PlanStep("QuantizeLinear", value, [from], to, tier => KernelTable.Prepare(new QuantizeLinearProblem
         {
-            Shape = from.Shape, Input = from.Placement, Output = to.Placement, Scale = view.Scale, ZeroPoint = view.ZeroPoint,
+            Shape = from.Shape,
+            Input = from.Placement,
+            Output = to.Placement,
+            Scale = view.Scale,
+            ZeroPoint = view.ZeroPoint,
         }, tier)));
         return to;
     }
@@ -100,11 +108,18 @@ internal sealed partial class PlanBuilder
         Append(layout == Layout.Nhwc
             ? new PlanStep("NchwToNhwc", value, [from], to, tier => KernelTable.Prepare(new NchwToNhwcProblem
             {
-                Shape = to.Shape, InputOffset = from.Offset, Output = to.Placement, OutputType = to.Type,
+                Shape = to.Shape,
+                InputOffset = from.Offset,
+                Output = to.Placement,
+                OutputType = to.Type,
             }, tier))
             : new PlanStep("NhwcToNchw", value, [from], to, tier => KernelTable.Prepare(new NhwcToNchwProblem
             {
-                Shape = from.Shape, Input = from.Placement, InputType = from.Type, OutputOffset = to.Offset, OutputType = to.Type,
+                Shape = from.Shape,
+                Input = from.Placement,
+                InputType = from.Type,
+                OutputOffset = to.Offset,
+                OutputType = to.Type,
             }, tier)));
         return to;
     }

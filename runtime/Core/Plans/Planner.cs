@@ -29,7 +29,10 @@ internal static class Planner
         long bytes = ArenaLayout.Place(builder.Storages.Where(s => s.Last >= 0));
         return new Plan
         {
-            Inputs = inputs, Outputs = outputs, ArenaBytes = bytes, Tier = tier,
+            Inputs = inputs,
+            Outputs = outputs,
+            ArenaBytes = bytes,
+            Tier = tier,
             Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
             Steps = Prepare(builder.Steps, tier),
         };

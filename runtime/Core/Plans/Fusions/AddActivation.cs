@@ -27,11 +27,19 @@ internal sealed class AddActivation : Fusion
         var output = plan.NewBuffer(tail.Output, ElementType.UInt8);
         plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddInt8Problem
         {
-            Shape = output.Shape, Left = a.Placement, Right = b.Placement, Output = output.Placement,
-            LeftZeroPoint = left.ZeroPoint, RightZeroPoint = right.ZeroPoint,
-            LeftMultiplier = (float)((double)left.Scale / quantized.Scale), RightMultiplier = (float)((double)right.Scale / quantized.Scale),
-            OutputZeroPoint = quantized.ZeroPoint, Low = quantized.Quantize(tail.Low), High = quantized.Quantize(tail.High),
-        }, tier)) { InPlace = a });
+            Shape = output.Shape,
+            Left = a.Placement,
+            Right = b.Placement,
+            Output = output.Placement,
+            LeftZeroPoint = left.ZeroPoint,
+            RightZeroPoint = right.ZeroPoint,
+            LeftMultiplier = (float)((double)left.Scale / quantized.Scale),
+            RightMultiplier = (float)((double)right.Scale / quantized.Scale),
+            OutputZeroPoint = quantized.ZeroPoint,
+            Low = quantized.Quantize(tail.Low),
+            High = quantized.Quantize(tail.High),
+        }, tier))
+        { InPlace = a });
         plan.ProducedQuantized(tail, output);
     }
 
@@ -41,8 +49,14 @@ internal sealed class AddActivation : Fusion
         var output = plan.NewBuffer(tail.Output, ElementType.Float32);
         plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddFp32Problem
         {
-            Shape = output.Shape, Left = a.Placement, Right = b.Placement, Output = output.Placement, Low = tail.Low, High = tail.High,
-        }, tier)) { InPlace = a });
+            Shape = output.Shape,
+            Left = a.Placement,
+            Right = b.Placement,
+            Output = output.Placement,
+            Low = tail.Low,
+            High = tail.High,
+        }, tier))
+        { InPlace = a });
         plan.Produced(tail.Output, output, Layout.Nhwc);
     }
 }

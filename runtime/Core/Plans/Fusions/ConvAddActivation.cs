@@ -85,10 +85,21 @@ internal sealed class ConvAddActivation : Fusion
         var window = Window.Of(node, x, w[2], w[3]);
         return new ConvParts(node, new ConvShape
         {
-            Batch = x[0], InputHeight = x[2], InputWidth = x[3], InputChannels = x[1], OutputChannels = w[0],
-            KernelHeight = w[2], KernelWidth = w[3], StrideHeight = window.StrideHeight, StrideWidth = window.StrideWidth,
-            DilationHeight = window.DilationHeight, DilationWidth = window.DilationWidth,
-            PadTop = window.PadTop, PadLeft = window.PadLeft, PadBottom = window.PadBottom, PadRight = window.PadRight,
+            Batch = x[0],
+            InputHeight = x[2],
+            InputWidth = x[3],
+            InputChannels = x[1],
+            OutputChannels = w[0],
+            KernelHeight = w[2],
+            KernelWidth = w[3],
+            StrideHeight = window.StrideHeight,
+            StrideWidth = window.StrideWidth,
+            DilationHeight = window.DilationHeight,
+            DilationWidth = window.DilationWidth,
+            PadTop = window.PadTop,
+            PadLeft = window.PadLeft,
+            PadBottom = window.PadBottom,
+            PadRight = window.PadRight,
             Groups = (int)node.Attributes.Int("group", 1),
         }, node.Inputs[0], weights, bias, 0);
     }

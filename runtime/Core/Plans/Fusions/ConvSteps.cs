@@ -43,14 +43,26 @@ internal static class ConvSteps
         float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / outputScale))];
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
         {
-            Shape = shape, Weights = weights, Bias = bias, Multiplier = multiplier,
-            InputZeroPoint = view.ZeroPoint, Input = input.Placement, PaddingOffset = padding.Offset, Output = output.Placement,
+            Shape = shape,
+            Weights = weights,
+            Bias = bias,
+            Multiplier = multiplier,
+            InputZeroPoint = view.ZeroPoint,
+            Input = input.Placement,
+            PaddingOffset = padding.Offset,
+            Output = output.Placement,
             Residual = residual is null ? null : new ResidualInt8(residual.Placement, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
-            FloatOutput = quantized is null, OutputZeroPoint = quantized?.ZeroPoint ?? 0,
-            Low = quantized?.Quantize(tail.Low) ?? 0, High = quantized?.Quantize(tail.High) ?? 255, FloatLow = tail.Low, FloatHigh = tail.High,
+            FloatOutput = quantized is null,
+            OutputZeroPoint = quantized?.ZeroPoint ?? 0,
+            Low = quantized?.Quantize(tail.Low) ?? 0,
+            High = quantized?.Quantize(tail.High) ?? 255,
+            FloatLow = tail.Low,
+            FloatHigh = tail.High,
         }, tier))
         {
-            InPlace = residual is not null && quantized is not null ? residual : null, Macs = shape.Macs, FusedAdds = shortcut is null ? 0 : 1,
+            InPlace = residual is not null && quantized is not null ? residual : null,
+            Macs = shape.Macs,
+            FusedAdds = shortcut is null ? 0 : 1,
         });
         if (quantized is null) plan.Produced(tail.Output, output, Layout.Nhwc);
         else plan.ProducedQuantized(tail, output);
@@ -67,11 +79,20 @@ internal static class ConvSteps
         float[] bias = conv.FloatBias(plan);
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvFp32Problem
         {
-            Shape = shape, Weights = weights, Bias = bias, Input = input.Placement, PaddingOffset = padding.Offset,
-            Output = output.Placement, Residual = residual?.Placement, Low = tail.Low, High = tail.High,
+            Shape = shape,
+            Weights = weights,
+            Bias = bias,
+            Input = input.Placement,
+            PaddingOffset = padding.Offset,
+            Output = output.Placement,
+            Residual = residual?.Placement,
+            Low = tail.Low,
+            High = tail.High,
         }, tier))
         {
-            InPlace = residual, Macs = shape.Macs, FusedAdds = shortcut is null ? 0 : 1,
+            InPlace = residual,
+            Macs = shape.Macs,
+            FusedAdds = shortcut is null ? 0 : 1,
         });
         plan.Produced(tail.Output, output, Layout.Nhwc);
     }

@@ -18,7 +18,12 @@ internal sealed class GemmAsConv : Fusion
         if (bias.Length > 0 && (plan.Info(bias).Shape is not { Rank: 1 or 2 } c || c.ElementCount != n)) return false;
         var shape = new ConvShape
         {
-            InputHeight = 1, InputWidth = a.ElementCount / k, InputChannels = k, OutputChannels = n, KernelHeight = 1, KernelWidth = 1,
+            InputHeight = 1,
+            InputWidth = a.ElementCount / k,
+            InputChannels = k,
+            OutputChannels = n,
+            KernelHeight = 1,
+            KernelWidth = 1,
         };
         ConvSteps.Append(plan, new ConvParts(node, shape, node.Inputs[0], weights, bias, transposed ? 0 : 1), null, plan.TailOf(node.Output));
         return true;

@@ -28,7 +28,10 @@ internal sealed class PoolStep : Fusion
         var output = plan.NewBuffer(node.Output, type);
         plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new MaxPoolProblem
         {
-            Shape = shape, Type = type, Input = input.Placement, Output = output.Placement,
+            Shape = shape,
+            Type = type,
+            Input = input.Placement,
+            Output = output.Placement,
         }, tier)));
         plan.Produced(view is null ? node.Output : plan.DeclareView(node.Output, view), output, Layout.Nhwc);
     }
@@ -44,8 +47,14 @@ internal sealed class PoolStep : Fusion
         double multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale;
         plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem
         {
-            Shape = shape, Type = type, Input = input.Placement, Output = output.Placement, CountIncludePad = includePad, Multiplier = multiplier,
-            InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint, OutputZeroPoint = quantized?.ZeroPoint ?? 0,
+            Shape = shape,
+            Type = type,
+            Input = input.Placement,
+            Output = output.Placement,
+            CountIncludePad = includePad,
+            Multiplier = multiplier,
+            InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
+            OutputZeroPoint = quantized?.ZeroPoint ?? 0,
         }, tier)));
         if (quantized is null) plan.Produced(node.Output, output, Layout.Nhwc);
         else plan.ProducedQuantized(tail, output);
@@ -63,9 +72,20 @@ internal sealed class PoolStep : Fusion
         if (node.Attributes.Int("count_include_pad", 0) != 0 && (bottom != window.PadBottom || right != window.PadRight)) return null;
         var shape = new PoolShape
         {
-            Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = window.KernelHeight, KernelWidth = window.KernelWidth,
-            StrideHeight = window.StrideHeight, StrideWidth = window.StrideWidth, DilationHeight = window.DilationHeight, DilationWidth = window.DilationWidth,
-            PadTop = window.PadTop, PadLeft = window.PadLeft, PadBottom = bottom, PadRight = right,
+            Batch = x[0],
+            InputHeight = x[2],
+            InputWidth = x[3],
+            Channels = x[1],
+            KernelHeight = window.KernelHeight,
+            KernelWidth = window.KernelWidth,
+            StrideHeight = window.StrideHeight,
+            StrideWidth = window.StrideWidth,
+            DilationHeight = window.DilationHeight,
+            DilationWidth = window.DilationWidth,
+            PadTop = window.PadTop,
+            PadLeft = window.PadLeft,
+            PadBottom = bottom,
+            PadRight = right,
         };
         for (int y = 0; y < shape.OutputHeight; y++)
             if (shape.TapRows(y) is var (first, end) && first >= end) return null;

@@ -41,8 +41,15 @@ internal sealed class SliceShortcut : Fusion
         var to = plan.NewBuffer(output, type);
         plan.Append(new PlanStep("SubsamplePad", node.Name, [from], to, tier => KernelTable.Prepare(new SubsamplePadProblem
         {
-            Input = from.Shape, StrideHeight = strideHeight, StrideWidth = strideWidth, PadFront = pads.Front, OutputChannels = to.Shape.Channels,
-            Type = type, ZeroPoint = view?.ZeroPoint ?? 0, From = from.Placement, To = to.Placement,
+            Input = from.Shape,
+            StrideHeight = strideHeight,
+            StrideWidth = strideWidth,
+            PadFront = pads.Front,
+            OutputChannels = to.Shape.Channels,
+            Type = type,
+            ZeroPoint = view?.ZeroPoint ?? 0,
+            From = from.Placement,
+            To = to.Placement,
         }, tier)));
         plan.Produced(view is null ? output : plan.DeclareView(output, view), to, Layout.Nhwc);
     }

@@ -1,0 +1,104 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Kernels;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Plans;
+
+public class PlannerTests
+{
+    public static TheoryData<string> Tiers => [.. KernelTiers.AvailableNames];
+
+    [Theory, MemberData(nameof(Tiers))]
+    public void Fused_float_networks_equal_the_reference(string tier)
+    {
+        for (int seed = 0; seed < 60; seed++)
+        {
+            var graph = RandomNetworks.Make(seed);
+            float[] input = RandomNetworks.Input(graph, seed);
+            AssertClose(Run(new ReferenceEngine(graph), input), Run(new FusedEngine(graph, new EngineOptions { Isa = tier }), input), 1e-5, $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Threads_change_no_bit()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            var graph = RandomNetworks.Make(seed);
+            float[] input = RandomNetworks.Input(graph, seed);
+            Assert.Equal(Run(new FusedEngine(graph, new EngineOptions()), input), Run(new FusedEngine(graph, new EngineOptions { Threads = 3 }), input));
+        }
+    }
+
+    [Fact]
+    public void A_run_allocates_nothing()
+    {
+        var graph = RandomNetworks.Make(3);
+        using var engine = new FusedEngine(graph, new EngineOptions());
+        float[] input = RandomNetworks.Input(graph, 1), output = new float[engine.Outputs[0].Shape.ElementCount];
+        for (int i = 0; i < 3; i++) RunOnce(engine, input, output);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++) RunOnce(engine, input, output);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Every_residual_add_is_fused_into_a_convolution()
+    {
+        int adds = 0;
+        for (int seed = 0; seed < 30; seed++)
+        {
+            var graph = RandomNetworks.Make(seed);
+            using var engine = new FusedEngine(graph, new EngineOptions());
+            int fused = engine.Plan.Steps.Sum(s => s.FusedAdds);
+            Assert.Equal(graph.Nodes.Count(n => n.OpType == "Add"), fused);
+            Assert.DoesNotContain(engine.Plan.Steps, s => s.Operation.StartsWith("Add", StringComparison.Ordinal));
+            adds += fused;
+        }
+
+        Assert.InRange(adds, 20, 200);
+    }
+
+    [Fact]
+    public void A_second_run_on_the_same_input_gives_the_same_output()
+    {
+        var graph = RandomNetworks.Make(5);
+        using var engine = new FusedEngine(graph, new EngineOptions());
+        float[] first = new float[engine.Outputs[0].Shape.ElementCount], second = new float[first.Length];
+        RunOnce(engine, RandomNetworks.Input(graph, 1), first);
+        engine.Run();
+        engine.GetOutput<float>(0, second);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void A_wrong_input_length_is_refused()
+    {
+        using var engine = new FusedEngine(RandomNetworks.Make(5), new EngineOptions());
+        Assert.Throws<ArgumentException>(() => engine.SetInput<float>(0, new float[3]));
+    }
+
+    internal static float[] Run(IEngine engine, float[] input)
+    {
+        using (engine)
+        {
+            var output = new float[engine.Outputs[0].Shape.ElementCount];
+            RunOnce(engine, input, output);
+            return output;
+        }
+    }
+
+    internal static void AssertClose(float[] expected, float[] actual, double bound, string what)
+    {
+        double largest = expected.Max(v => Math.Abs((double)v)), worst = 0;
+        for (int i = 0; i < expected.Length; i++) worst = Math.Max(worst, Math.Abs((double)expected[i] - actual[i]));
+        Assert.True(worst <= bound * largest, $"{what}: difference {worst:G3} of largest {largest:G3}");
+    }
+
+    private static void RunOnce(IEngine engine, float[] input, float[] output)
+    {
+        engine.SetInput<float>(0, input);
+        engine.Run();
+        engine.GetOutput<float>(0, output);
+    }
+}
