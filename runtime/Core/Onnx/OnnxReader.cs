@@ -1,0 +1,92 @@
+using Google.Protobuf;
+using ResNetEdge.Model;
+using ResNetEdge.Onnx.Proto;
+
+namespace ResNetEdge.Onnx;
+
+/// <summary>
+/// Reads an ONNX file. Knows the format and nothing of operators: which of them can run, and on which shapes, is decided by those
+/// who run the graph. Weights are held once: constants are slices of the file's bytes.
+/// </summary>
+public static class OnnxReader
+{
+    /// <summary>Oldest operator set whose operators have the meaning that ours have.</summary>
+    public const int OldestOpset = 7;
+
+    /// <summary>Newest operator set whose operators have the meaning that ours have.</summary>
+    public const int NewestOpset = 21;
+
+    private const int OldestIr = 3, NewestIr = 13;
+
+    private static readonly MessageParser<ModelProto> ModelParser = ModelProto.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<GraphProto> GraphParser = GraphProto.Parser.WithDiscardUnknownFields(true);
+    private static readonly MessageParser<TensorProto> TensorParser = TensorProto.Parser.WithDiscardUnknownFields(true);
+
+    /// <summary>Reads a model file; weights kept in files beside it are found in its folder.</summary>
+    /// <returns>The graph as the file has it. An open batch dimension of an input is 1. An output whose shape the file does not state has
+    /// the type <see cref="ElementType.Undefined"/> and waits for shape inference.</returns>
+    /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged or not supported; the message says which and where.</exception>
+    public static Graph Read(string path)
+    {
+        var source = new OnnxSource(path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        byte[] bytes;
+        try
+        {
+            // A device or pipe says that it has no bytes and then never ends.
+            bytes = new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw source.Fail($"cannot be read: {e.Message}", e);
+        }
+
+        return Read(bytes, source);
+    }
+
+    /// <summary>Reads a model held in memory, which the graph's constants go on sharing. It may have no external data.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="EdgeException">Exit 3, as for a file.</exception>
+    public static Graph Read(ReadOnlyMemory<byte> bytes, string name) => Read(bytes, new OnnxSource(name));
+
+    private static Graph Read(ReadOnlyMemory<byte> bytes, OnnxSource source)
+    {
+        if (bytes.IsEmpty) throw source.Fail("the file is empty");
+        try
+        {
+            WireLimits.Check(bytes.Span);
+            var (graphs, modelRest) = WireSplit.Take(bytes, ModelProto.GraphFieldNumber);
+            var model = ModelParser.ParseFrom(modelRest.Span);
+            if (graphs.Count != 1) throw source.Fail($"holds {graphs.Count} graphs where an ONNX model has one; it is no ONNX model or it is damaged");
+            int opset = CheckVersions(model, source);
+            var (tensors, graphRest) = WireSplit.Take(graphs[0], GraphProto.InitializerFieldNumber);
+            var graph = GraphParser.ParseFrom(graphRest.Span);
+            var tensorReader = new TensorReader(source);
+            return new GraphReader(source, tensorReader).Read(graph, tensors.Select(t => Initializer(t, tensorReader)), opset);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
+        {
+            throw source.Fail($"is no ONNX model, or it is damaged: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    private static (string Name, Tensor Value) Initializer(ReadOnlyMemory<byte> message, TensorReader reader)
+    {
+        var (raws, rest) = WireSplit.Take(message, TensorProto.RawDataFieldNumber);
+        var proto = TensorParser.ParseFrom(rest.Span);
+        return (proto.Name, reader.Read(proto, raws.Count > 0 ? raws[^1] : (ReadOnlyMemory<byte>?)null, $"initializer '{proto.Name}'")); // protobuf: the last one counts
+    }
+
+    private static int CheckVersions(ModelProto model, OnnxSource source)
+    {
+        if (model.IrVersion is < OldestIr or > NewestIr)
+            throw source.Fail($"has ONNX IR version {model.IrVersion}; {OldestIr} to {NewestIr} are supported");
+        var versions = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).Distinct().ToArray();
+        return versions switch
+        {
+            [] => throw source.Fail($"names no version of the ONNX operator set; {OldestOpset} to {NewestOpset} are supported"),
+            [>= OldestOpset and <= NewestOpset] => (int)versions[0],
+            _ => throw source.Fail($"uses ONNX operator set {string.Join(" and ", versions)}; one of {OldestOpset} to {NewestOpset} is supported, convert the model"),
+        };
+    }
+}
