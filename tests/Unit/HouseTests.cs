@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
@@ -15,6 +16,7 @@ public class HouseTests
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
+        { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
     };
 
     [Fact]

@@ -38,44 +38,12 @@ internal ref struct PngChunks(string file, ReadOnlySpan<byte> coded)
         }
 
         int size = (int)length;
-        if (Crc32(rest.Slice(4, size + 4)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(size + 8)..]))
+        if (Crc32.Of(rest.Slice(4, size + 4)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(size + 8)..]))
         {
             throw EdgeException.BadInput($"{file}: a damaged PNG; the checksum of the part that begins at byte {At} is wrong.");
         }
 
         At += size + Framing;
         return new PngChunk(rest.Slice(4, 4), rest.Slice(8, size));
-    }
-
-    private static readonly uint[] s_crcTable = CrcTable(); // [256]
-
-    private static uint[] CrcTable()
-    {
-        const uint Polynomial = 0xEDB88320; // ISO 3309, reversed
-        uint[] table = new uint[256];
-        for (uint n = 0; n < 256; n++)
-        {
-            uint value = n;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                value = (value & 1) != 0 ? Polynomial ^ (value >> 1) : value >> 1;
-            }
-
-            table[n] = value;
-        }
-
-        return table;
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint[] table = s_crcTable;
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            crc = table[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        return ~crc;
     }
 }
