@@ -47,7 +47,8 @@ internal static class TorchZipReader
             var bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
             using var content = entry.Open();
             content.ReadExactly(bytes);
-            return bytes;
+            // ZipArchive does not look at it.
+            return Crc32.Of(bytes) == entry.Crc32 ? bytes : throw Bad(fileName, $"a wrong checksum for {FileText.Quote(entry.FullName)}: the file is damaged");
         }
 
         if (entries.ContainsKey(folder + "byteorder") && Encoding.ASCII.GetString(Bytes("byteorder")) is var order and not "little")

@@ -73,6 +73,14 @@ public class TorchZipReaderTests
     }
 
     [Fact]
+    public void A_flipped_bit_in_a_weight_is_seen_by_its_checksum()
+    {
+        byte[] file = CheckpointFiles.Zip(("n/data.pkl", Pickle), ("n/data/0", Data));
+        file[file.AsSpan().IndexOf(Data)] ^= 1;
+        Assert.Contains("wrong checksum for 'n/data/0'", CheckpointFiles.Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tar_and_a_bare_pickle_are_told_what_to_do()
     {
         var tar = new byte[1024];
