@@ -15,12 +15,14 @@ internal static class KernelTable
 {
     public static IReadOnlyList<KernelEntry<ConvInt8Problem>> ConvInt8 { get; } =
     [
+        new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<ConvFp32Problem>> ConvFp32 { get; } =
     [
+        new(nameof(ConvFp32Avx512), KernelTiers.Avx512Vnni, _ => true, p => new ConvFp32Avx512(p)),
         new(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
     ];

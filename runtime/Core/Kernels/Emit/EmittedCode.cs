@@ -1,8 +1,18 @@
+using System.Runtime.InteropServices;
+using ResNetEdge.Device.Cpu;
+
 namespace ResNetEdge.Kernels.Emit;
 
-/// <summary>The machine code of the kernels whose instructions .NET lacks, mapped executable on first use.</summary>
+/// <summary>The machine code of the kernels whose instructions .NET lacks, mapped executable on first use and for the life of the process.</summary>
 internal static class EmittedCode
 {
+    private static readonly CodeMemory? _memory = CodeMemory.TryMap(MemoryMarshal.AsBytes(ConvAvx512.Code), out _refusal);
+    private static readonly string? _refusal;
+
     /// <summary>Null when the code is mapped, else why the system refused.</summary>
-    public static string? Refusal => "no machine code in this build";
+    public static string? Refusal => _refusal;
+
+    /// <summary>Address of byte <paramref name="offset"/> of the code.</summary>
+    /// <exception cref="InvalidOperationException">The system refused to map it.</exception>
+    public static nint At(int offset) => (_memory ?? throw new InvalidOperationException(_refusal)).At(offset);
 }

@@ -1,0 +1,57 @@
+using Iced.Intel;
+
+namespace ResNetEdge.KernelGenerator;
+
+/// <summary>All kernels in one run of position-independent code, each at a multiple of 64 bytes.</summary>
+internal sealed class CodeSet
+{
+    private const int Alignment = 64;
+    private const byte Trap = 0xCC;
+
+    /// <summary>
+    /// Tile heights for each panel width: two large ones, of which the one with the better tail is chosen, and what composes every tail.
+    /// </summary>
+    private static readonly (int Vectors, int[] Rows)[] _shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12, 14]), (1, [1, 2, 4, 8, 14])];
+
+    private readonly List<byte> _code = [];
+    private readonly Dictionary<Tile, int> _offsets = [];
+
+    public CodeSet()
+    {
+        foreach (var element in Enum.GetValues<Element>())
+        {
+            foreach (var (vectors, heights) in _shapes)
+            {
+                foreach (int rows in heights)
+                    Add(new Tile(element, rows, vectors));
+            }
+        }
+    }
+
+    /// <summary>The code, a multiple of eight bytes.</summary>
+    public ReadOnlySpan<byte> Code => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_code);
+
+    /// <summary>Panel widths in vectors of 16 lanes.</summary>
+    public static IEnumerable<int> Widths => _shapes.Select(shape => shape.Vectors);
+
+    /// <summary>Offset of a kernel by rows, index 0 unused, -1 where there is none.</summary>
+    public int[] Entries(Element element, int vectors)
+    {
+        int[] entries = new int[_shapes.Single(shape => shape.Vectors == vectors).Rows[^1] + 1];
+        for (int rows = 0; rows < entries.Length; rows++)
+            entries[rows] = _offsets.GetValueOrDefault(new Tile(element, rows, vectors), -1);
+        return entries;
+    }
+
+    private void Add(Tile tile)
+    {
+        _offsets[tile] = _code.Count;
+        var assembler = new Assembler(64);
+        ConvEmitter.Emit(assembler, tile);
+        using var stream = new MemoryStream();
+        assembler.Assemble(new StreamCodeWriter(stream), 0); // Only relative addresses: runs wherever it is mapped.
+        _code.AddRange(stream.ToArray());
+        while (_code.Count % Alignment != 0)
+            _code.Add(Trap);
+    }
+}

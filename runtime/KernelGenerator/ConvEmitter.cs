@@ -1,0 +1,177 @@
+using Iced.Intel;
+using ResNetEdge.Kernels.Emit;
+using static Iced.Intel.AssemblerRegisters;
+using static ResNetEdge.KernelGenerator.Registers;
+
+namespace ResNetEdge.KernelGenerator;
+
+/// <summary>
+/// Emits one AVX-512 convolution kernel, <c>void kernel(ConvArgs*)</c>, System V: loops over tiles, taps and channels with the
+/// accumulators in registers, then the fused epilogue. Indirect convolution: Dukhan, arXiv:1907.02129.
+/// </summary>
+/// <remarks>
+/// In the inner loop rdi walks the weights and the other general registers hold the row pointers; counters live on the stack.
+/// Channels that do not fill a block of four steps enter the first block late (a jump into the unrolled body, with all pointers moved
+/// back to match), so nothing is padded and nothing done in vain.
+/// </remarks>
+internal static class ConvEmitter
+{
+    /// <summary>Stack frame.</summary>
+    private const int Args = 0, TilePointer = 8, TapPointer = 16, Output = 24, Residual = 32, WeightPointer = 40, Base = 48, Pitch = 56,
+        SkipBytes = 64, Entry = 72, Tiles = 80, Taps = 84, Blocks = 88, BlocksLeft = 92, FrameBytes = 104;
+
+    public static void Emit(Assembler a, Tile tile)
+    {
+        tile.Check();
+        var steps = Enumerable.Range(0, Tile.Unroll).Select(_ => a.CreateLabel()).ToArray();
+        Label tileLoop = a.CreateLabel(), tapLoop = a.CreateLabel(), blockLoop = steps[0];
+
+        Prologue(a, tile, steps);
+        a.Label(ref tileLoop);
+        StartTile(a, tile);
+        a.Label(ref tapLoop);
+        StartTap(a, tile);
+        Block(a, tile, steps);
+        a.dec(__dword_ptr[rsp + BlocksLeft]);
+        a.jne(blockLoop);
+        a.dec(__dword_ptr[rsp + Taps]);
+        a.jne(tapLoop);
+
+        a.mov(rdi, __qword_ptr[rsp + Args]);
+        a.mov(rcx, __qword_ptr[rsp + Output]);
+        a.mov(rdx, __qword_ptr[rsp + Residual]);
+        var constants = a.CreateLabel();
+        if (tile.Element == Element.Int8)
+            Int8Epilogue.Emit(a, tile, constants);
+        else
+            Fp32Epilogue.Emit(a, tile);
+        a.mov(__qword_ptr[rsp + Output], rcx);
+        a.mov(__qword_ptr[rsp + Residual], rdx);
+        a.dec(__dword_ptr[rsp + Tiles]);
+        a.jne(tileLoop);
+
+        a.vzeroupper();
+        a.add(rsp, FrameBytes);
+        foreach (var register in CalleeSaved.Reverse())
+            a.pop(register);
+        a.ret();
+        if (tile.Element == Element.Int8)
+            Int8Epilogue.EmitConstants(a, constants);
+    }
+
+    private static void Prologue(Assembler a, Tile tile, Label[] steps)
+    {
+        foreach (var register in CalleeSaved)
+            a.push(register);
+        a.sub(rsp, FrameBytes);
+        a.mov(__qword_ptr[rsp + Args], rdi);
+        foreach (var (field, slot) in new[]
+        {
+            (nameof(ConvArgs.Offsets), TilePointer), (nameof(ConvArgs.Output), Output), (nameof(ConvArgs.Residual), Residual),
+            (nameof(ConvArgs.Base), Base), (nameof(ConvArgs.TapPitch), Pitch),
+        })
+        {
+            a.mov(rax, __qword_ptr[rdi + Field(field)]);
+            a.mov(__qword_ptr[rsp + slot], rax);
+        }
+
+        foreach (var (field, slot) in new[] { (nameof(ConvArgs.Tiles), Tiles), (nameof(ConvArgs.Blocks), Blocks) })
+        {
+            a.mov(eax, __dword_ptr[rdi + Field(field)]);
+            a.mov(__dword_ptr[rsp + slot], eax);
+        }
+
+        a.mov(eax, __dword_ptr[rdi + Field(nameof(ConvArgs.Skip))]);
+        a.imul(ecx, eax, tile.Vectors * 64);
+        a.mov(__qword_ptr[rsp + SkipBytes], rcx);
+        a.lea(rcx, __[steps[0]]);
+        for (int skip = 1; skip < Tile.Unroll; skip++)
+        {
+            a.lea(rdx, __[steps[skip]]);
+            a.cmp(eax, skip);
+            a.cmove(rcx, rdx);
+        }
+
+        a.mov(__qword_ptr[rsp + Entry], rcx);
+        a.kmovq(k1, __qword_ptr[rdi + Field(nameof(ConvArgs.Mask))]);
+        if (tile.Element == Element.Fp32)
+        {
+            for (int v = 1; v < tile.Vectors; v++)
+                a.kshiftrq(Mask(v + 1), k1, (byte)(v * 16)); // One mask for each 16 channels.
+        }
+    }
+
+    /// <summary>Accumulators = bias.</summary>
+    private static void StartTile(Assembler a, Tile tile)
+    {
+        a.mov(rdi, __qword_ptr[rsp + Args]);
+        a.mov(eax, __dword_ptr[rdi + Field(nameof(ConvArgs.Taps))]);
+        a.mov(__dword_ptr[rsp + Taps], eax);
+        a.mov(rax, __qword_ptr[rsp + TilePointer]);
+        a.mov(__qword_ptr[rsp + TapPointer], rax);
+        a.add(rax, tile.Rows * 4);
+        a.mov(__qword_ptr[rsp + TilePointer], rax);
+        a.mov(rax, __qword_ptr[rdi + Field(nameof(ConvArgs.Bias))]);
+        for (int v = 0; v < tile.Vectors; v++)
+            a.vmovdqu32(Zmm(v), __zmmword_ptr[rax + v * 64]);
+        for (int i = tile.Vectors; i < tile.Accumulators; i++)
+            a.vmovdqa32(Zmm(i), Zmm(i % tile.Vectors));
+        if (tile.Rows < Rows.Length)
+            a.mov(Rows[tile.Rows], __qword_ptr[rdi + Field(nameof(ConvArgs.Ahead))]);
+        a.mov(rdi, __qword_ptr[rdi + Field(nameof(ConvArgs.Weights))]);
+    }
+
+    /// <summary>Row pointers = base + offset; rdi is borrowed meanwhile.</summary>
+    private static void StartTap(Assembler a, Tile tile)
+    {
+        a.sub(rdi, __qword_ptr[rsp + SkipBytes]);
+        a.mov(__qword_ptr[rsp + WeightPointer], rdi);
+        a.mov(rdi, __qword_ptr[rsp + TapPointer]);
+        for (int m = 0; m < tile.Rows; m++)
+            a.mov(Low32(Rows[m]), __dword_ptr[rdi + m * 4]);
+        a.add(rdi, __qword_ptr[rsp + Pitch]);
+        a.mov(__qword_ptr[rsp + TapPointer], rdi);
+        a.mov(rdi, __qword_ptr[rsp + Base]);
+        for (int m = 0; m < tile.Rows; m++)
+            a.add(Rows[m], rdi);
+        a.mov(edi, __dword_ptr[rsp + Blocks]);
+        a.mov(__dword_ptr[rsp + BlocksLeft], edi);
+        a.mov(rdi, __qword_ptr[rsp + WeightPointer]);
+        a.jmp(__qword_ptr[rsp + Entry]);
+    }
+
+    private static void Block(Assembler a, Tile tile, Label[] steps)
+    {
+        for (int step = 0, turn = 0; step < Tile.Unroll; step++)
+        {
+            a.Label(ref steps[step]);
+            for (int v = 0; v < tile.Vectors; v++)
+            {
+                int offset = (step * tile.Vectors + v) * 64;
+                a.vmovdqu32(Zmm(tile.FirstWeight + v), __zmmword_ptr[rdi + offset]);
+                if (tile.Rows < Rows.Length)
+                    a.prefetcht1(__byte_ptr[rdi + Rows[tile.Rows] + offset]); // The same place in the next panel.
+            }
+
+            for (int m = 0; m < tile.Rows; m++)
+            {
+                var x = Zmm(tile.FirstActivation + turn++ % tile.ActivationRegisters);
+                a.vpbroadcastd(x, __dword_ptr[Rows[m] + step * 4]); // Four u8 or one float.
+                for (int v = 0; v < tile.Vectors; v++)
+                    Multiply(a, tile, m, v, x);
+            }
+        }
+
+        a.add(rdi, Tile.Unroll * tile.Vectors * 64);
+        for (int m = 0; m < tile.Rows; m++)
+            a.add(Rows[m], Tile.Unroll * 4);
+    }
+
+    private static void Multiply(Assembler a, Tile tile, int row, int vector, AssemblerRegisterZMM x)
+    {
+        if (tile.Element == Element.Int8)
+            a.vpdpbusd(Zmm(tile.Accumulator(row, vector)), x, Zmm(tile.FirstWeight + vector));
+        else
+            a.vfmadd231ps(Zmm(tile.Accumulator(row, vector)), x, Zmm(tile.FirstWeight + vector));
+    }
+}

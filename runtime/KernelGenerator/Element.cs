@@ -1,0 +1,11 @@
+namespace ResNetEdge.KernelGenerator;
+
+/// <summary>What a kernel multiplies.</summary>
+internal enum Element
+{
+    /// <summary>u8 activations, s8 weights, s32 sums: <c>vpdpbusd</c>, four products a lane and step.</summary>
+    Int8,
+
+    /// <summary>float32: <c>vfmadd231ps</c>, one product a lane and step.</summary>
+    Fp32,
+}

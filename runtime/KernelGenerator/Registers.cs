@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using ResNetEdge.Kernels.Emit;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace ResNetEdge.KernelGenerator;
+
+/// <summary>Register and field names for the emitters.</summary>
+internal static class Registers
+{
+    /// <summary>All general registers but rsp and rdi; they hold the row pointers.</summary>
+    public static readonly AssemblerRegister64[] Rows = [rax, rcx, rdx, rsi, r8, r9, r10, r11, rbx, rbp, r12, r13, r14, r15];
+
+    /// <summary>Registers that the System V calling convention wants back.</summary>
+    public static readonly AssemblerRegister64[] CalleeSaved = [rbx, rbp, r12, r13, r14, r15];
+
+    public static AssemblerRegisterZMM Zmm(int i) => new((Register)((int)Register.ZMM0 + i));
+
+    public static AssemblerRegisterK Mask(int i) => new((Register)((int)Register.K0 + i));
+
+    public static AssemblerRegister32 Low32(AssemblerRegister64 r) => new((Register)((int)(Register)r - (int)Register.RAX + (int)Register.EAX));
+
+    /// <summary>Offset of a field of <see cref="ConvArgs"/>.</summary>
+    public static int Field(string name) => (int)Marshal.OffsetOf<ConvArgs>(name);
+}
