@@ -16,6 +16,8 @@ internal sealed unsafe class TurboJpeg
     /// <summary>Debian's package that brings the library.</summary>
     public const string PackageName = "libturbojpeg0";
 
+    private const int NamelessSubsampling = -1;
+
     private static readonly Lazy<TurboJpeg?> s_shared = new(() => TryLoad(LibraryName, out TurboJpeg? library) ? library : null);
 
     private readonly delegate* unmanaged<void*> _initDecompress;
@@ -68,7 +70,10 @@ internal sealed unsafe class TurboJpeg
         return decompressor != null ? decompressor : throw new InsufficientMemoryException("libjpeg-turbo could not make a decompressor");
     }
 
-    /// <summary>Reads width and height in pixels and the coded color space without decoding.</summary>
+    /// <summary>
+    /// Reads width and height in pixels and the coded color space without decoding. The library's 2.x calls a subsampling that has no name in
+    /// its API an error here, though it decodes it; such a header counts as read.
+    /// </summary>
     /// <returns>False on an error or warning: see <see cref="ErrorText"/> and <see cref="IsWarning"/>.</returns>
     public bool DecompressHeader(void* decompressor, ReadOnlySpan<byte> coded, out int width, out int height, out TurboJpegColor color)
     {
@@ -78,7 +83,8 @@ internal sealed unsafe class TurboJpeg
         int space = -1;
         fixed (byte* data = coded)
         {
-            bool done = _decompressHeader(decompressor, data, new CULong((uint)coded.Length), &w, &h, &subsampling, &space) == 0;
+            bool done = _decompressHeader(decompressor, data, new CULong((uint)coded.Length), &w, &h, &subsampling, &space) == 0
+                || (subsampling == NamelessSubsampling && w > 0 && h > 0 && space >= 0);
             (width, height, color) = (w, h, (TurboJpegColor)space);
             return done;
         }

@@ -45,8 +45,8 @@ internal sealed class Bmp : PictureFormat
         bool topDown = signedHeight < 0;
         long height = Math.Abs((long)signedHeight);
         long rowBytes = (((long)width * bits) + 31) / 32 * 4;
-        bool fits = width < 1 || height < 1 || pixelsAt + (rowBytes * height) <= coded.Length;
-        if (!fits && width <= Picture.MaxSide && height <= Picture.MaxSide)
+        Picture.CheckSize(file, width, height);
+        if (pixelsAt + (rowBytes * height) > coded.Length)
         {
             throw Truncated(file);
         }

@@ -69,7 +69,10 @@ internal sealed unsafe class Jpeg : PictureFormat
         }
     }
 
-    /// <summary>Ends at the first warning; a harmless one is followed by a second try that must end without a harmful one.</summary>
+    /// <summary>
+    /// Ends at the first warning. After a harmless one the rest is decoded all the same, and because the library words only its first warning,
+    /// the end of the picture is then looked for here; other damage behind a harmless warning goes unseen, as in Pillow.
+    /// </summary>
     private static void Decompress(
         string file, ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, Picture size, TurboJpegPixel format, int channels)
     {
@@ -84,6 +87,11 @@ internal sealed unsafe class Jpeg : PictureFormat
                 && !IsHarmless(library, decompressor)))
         {
             throw Damaged(file, library, decompressor);
+        }
+
+        if (coded.LastIndexOf<byte>([0xFF, 0xD9]) < coded.LastIndexOf<byte>([0xFF, 0xDA]))
+        {
+            throw EdgeException.BadInput($"{file}: a truncated JPEG; it has no end after its pixels.");
         }
     }
 

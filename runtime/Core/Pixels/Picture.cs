@@ -43,6 +43,15 @@ internal sealed unsafe class Picture : IDisposable
     /// <exception cref="EdgeException">Exit 3: empty, or larger than <see cref="MaxSide"/> or <see cref="MaxPixels"/>.</exception>
     public void Reset(string file, long width, long height, int channels)
     {
+        CheckSize(file, width, height);
+        _ = _buffer.Reserve(width * height * channels);
+        (Width, Height, Channels) = ((int)width, (int)height, channels);
+    }
+
+    /// <summary>Refuses a claim that <see cref="Reset"/> would refuse, before a format looks any further.</summary>
+    /// <exception cref="EdgeException">Exit 3: empty, or larger than <see cref="MaxSide"/> or <see cref="MaxPixels"/>.</exception>
+    public static void CheckSize(string file, long width, long height)
+    {
         if (width < 1 || height < 1)
         {
             throw EdgeException.BadInput($"{file}: the picture claims {width}x{height} pixels, and neither side may be 0.");
@@ -53,9 +62,6 @@ internal sealed unsafe class Picture : IDisposable
             throw EdgeException.BadInput(
                 $"{file}: the picture claims {width}x{height} pixels; at most {MaxSide} per side and {MaxPixels >> 20} Mi pixels are decoded, so make it smaller.");
         }
-
-        _ = _buffer.Reserve(width * height * channels);
-        (Width, Height, Channels) = ((int)width, (int)height, channels);
     }
 
     /// <inheritdoc/>

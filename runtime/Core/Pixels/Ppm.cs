@@ -32,8 +32,9 @@ internal sealed class Ppm : PictureFormat
         }
 
         int sampleBytes = maximum < 256 ? 1 : 2;
-        long leastBytes = (long)width * height * channels * (plain ? 2 : sampleBytes) - (plain ? 1 : 0);
-        if (coded.Length - at < leastBytes && width <= Picture.MaxSide && height <= Picture.MaxSide)
+        Picture.CheckSize(file, width, height);
+        long leastBytes = ((long)width * height * channels * (plain ? 2 : sampleBytes)) - (plain ? 1 : 0);
+        if (coded.Length - at < leastBytes)
         {
             throw Truncated(file);
         }
