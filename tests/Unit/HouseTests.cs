@@ -3,6 +3,7 @@ using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
+using ResNetEdge.Pixels;
 
 namespace ResNetEdge.Tests.Unit;
 
@@ -15,6 +16,7 @@ public class HouseTests
         { typeof(Operator), "runtime/Core/Operators/OperatorTable.cs" },
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
+        { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
     };
