@@ -273,7 +273,7 @@ print_skips() {
     /<UnitTestResult /           { skipped = /outcome="NotExecuted"/ }
     skipped && /<Message>/       { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); print; skipped = 0 }' |
     sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' | sort | uniq -c |
-    while read -r count reason; do note "skipped $count: $reason"; done
+    while read -r count reason; do note "skipped $count: $reason"; done || true
 }
 
 case ${1:-} in

@@ -7,7 +7,9 @@ same weights again.
   train_fashion_mnist.py train [--epochs N]      weights and their measured accuracy, beside this script
   train_fashion_mnist.py pictures DIR --split test [--per-class N]
                                                  PNG class folders (all pictures without --per-class)
-  train_fashion_mnist.py logits DIR [--count K]  inputs.npy [K][1][28][28] and logits.npy [K][10] of the first K test pictures
+  train_fashion_mnist.py logits DIR [--per-class N]
+                                                 inputs.npy [10N][1][28][28] and logits.npy [10N][10] of the test pictures
+                                                 that "pictures" writes, in the order of their paths
 """
 
 import argparse
@@ -48,7 +50,7 @@ def main():
     verb.add_argument("--per-class", type=int)
     verb = verbs.add_parser("logits")
     verb.add_argument("folder")
-    verb.add_argument("--count", type=int, default=64)
+    verb.add_argument("--per-class", type=int, default=20)
     arguments = parser.parse_args()
 
     torch.set_num_threads(1)  # one thread sums in one order
@@ -135,8 +137,9 @@ def pictures(arguments):
 
 def logits(arguments):
     """Golden input and output for a test of another runtime."""
-    data, _ = fashion_mnist.read(arguments.data, "test")
-    data = data[:arguments.count]
+    data, labels = fashion_mnist.read(arguments.data, "test")
+    indices = fashion_mnist.first_of_each_class(labels, arguments.per_class)
+    data = data[sorted(indices, key=lambda i: (fashion_mnist.LABELS[labels[i]], i))]
     os.makedirs(arguments.folder, exist_ok=True)
     np.save(os.path.join(arguments.folder, "inputs.npy"), fashion_mnist.normalized(data))
     np.save(os.path.join(arguments.folder, "logits.npy"), _logits(data))
