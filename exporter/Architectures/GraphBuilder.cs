@@ -61,7 +61,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
             Add($"{prefix}.running_mean", shape, trainable: false), Add($"{prefix}.running_var", shape, trainable: false),
         ];
         if (Graph.Initializers[$"{prefix}.running_var"].ToFloats().Any(static v => v < 0))
-            throw new MismatchException($"{prefix}.running_var", "holds a negative variance");
+            throw EdgeException.BadInput($"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
         parameters.Skip($"{prefix}.num_batches_tracked");
         Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", BatchNormEpsilon));
         return x with { Name = prefix };

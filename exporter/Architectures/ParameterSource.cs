@@ -8,6 +8,9 @@ internal sealed class ParameterSource(StateDict weights)
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    /// <summary>The checkpoint's path, for messages.</summary>
+    public string FileName => weights.FileName;
+
     /// <summary>Parameters handed out so far.</summary>
     public int Taken => _taken.Count;
 

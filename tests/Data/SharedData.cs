@@ -1,3 +1,5 @@
+using ResNetEdge.Tests.Unit;
+
 namespace ResNetEdge.Tests.Data;
 
 /// <summary>Real models and pictures that lie beside the repository (<c>../shared/data</c>) or where RESNETEDGE_TEST_DATA says; never copied into it.</summary>
@@ -16,12 +18,7 @@ internal static class SharedData
     private static string? Root()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return given;
-        for (var here = new DirectoryInfo(AppContext.BaseDirectory); here is not null; here = here.Parent)
-        {
-            string beside = System.IO.Path.Combine(here.FullName, "..", "shared", "data");
-            if (File.Exists(System.IO.Path.Combine(here.FullName, "ResNetEdge.sln")) && File.Exists(System.IO.Path.Combine(beside, "INDEX.md"))) return System.IO.Path.GetFullPath(beside);
-        }
-
-        return null;
+        string beside = System.IO.Path.GetFullPath(System.IO.Path.Combine(House.Root, "..", "shared", "data"));
+        return File.Exists(System.IO.Path.Combine(beside, "INDEX.md")) ? beside : null;
     }
 }

@@ -6,8 +6,8 @@ using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Architectures;
 
-/// <summary>Checkpoints that others trained and published.</summary>
-public class SharedCheckpointTests
+/// <summary>Checkpoints that were really trained: published ones, and the demo's.</summary>
+public class TrainedCheckpointTests
 {
     private const int Pictures = 2;
     private const int Classes = 10;
@@ -47,6 +47,15 @@ public class SharedCheckpointTests
             engine.GetOutput<float>(0, actual);
             for (int i = 0; i < Classes; i++) Assert.Equal(expected[picture * Classes + i], actual[i], 1e-3f);
         }
+    }
+
+    [Fact]
+    public void The_demos_own_network_is_recovered()
+    {
+        var weights = CheckpointFormats.Read(Path.Combine(House.Root, "exporter/Demo/fashion-resnet14.safetensors"));
+        var network = ArchitectureRecovery.Recover(weights, null, (28, 28));
+        Assert.Equal(("cifar-resnet", "ResNet-14"), (network.Family, network.Model));
+        Assert.Equal("1x1x28x28", network.Graph.Inputs.Single().Shape.ToString());
     }
 
     [SkippableFact]
