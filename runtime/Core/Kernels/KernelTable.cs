@@ -15,6 +15,7 @@ internal static class KernelTable
 {
     public static IReadOnlyList<KernelEntry<ConvInt8Problem>> ConvInt8 { get; } =
     [
+        new(nameof(ConvInt8DepthwiseAvx2), KernelTiers.Avx2, ConvInt8DepthwiseAvx2.CanRun, p => new ConvInt8DepthwiseAvx2(p)),
         new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
@@ -22,6 +23,7 @@ internal static class KernelTable
 
     public static IReadOnlyList<KernelEntry<ConvFp32Problem>> ConvFp32 { get; } =
     [
+        new(nameof(ConvFp32DepthwiseAvx2), KernelTiers.Avx2, ConvFp32DepthwiseAvx2.CanRun, p => new ConvFp32DepthwiseAvx2(p)),
         new(nameof(ConvFp32Avx512), KernelTiers.Avx512Vnni, _ => true, p => new ConvFp32Avx512(p)),
         new(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
@@ -29,38 +31,47 @@ internal static class KernelTable
 
     public static IReadOnlyList<KernelEntry<MaxPoolProblem>> MaxPool { get; } =
     [
+        new("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),
+        new("MaxPoolFp32Avx2", KernelTiers.Avx2, MaxPoolAvx2<float>.CanRun, p => new MaxPoolAvx2<float>(p)),
         new("MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
         new("MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<AveragePoolProblem>> AveragePool { get; } =
     [
+        new(nameof(AveragePoolInt8Avx2), KernelTiers.Avx2, AveragePoolInt8Avx2.CanRun, p => new AveragePoolInt8Avx2(p)),
+        new(nameof(AveragePoolFp32Avx2), KernelTiers.Avx2, AveragePoolFp32Avx2.CanRun, p => new AveragePoolFp32Avx2(p)),
         new(nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new(nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<AddInt8Problem>> AddInt8 { get; } =
     [
+        new(nameof(AddInt8Avx2), KernelTiers.Avx2, _ => true, p => new AddInt8Avx2(p)),
         new(nameof(AddInt8Reference), KernelTiers.Scalar, _ => true, p => new AddInt8Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<AddFp32Problem>> AddFp32 { get; } =
     [
+        new(nameof(AddFp32Avx2), KernelTiers.Avx2, _ => true, p => new AddFp32Avx2(p)),
         new(nameof(AddFp32Reference), KernelTiers.Scalar, _ => true, p => new AddFp32Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<QuantizeLinearProblem>> QuantizeLinear { get; } =
     [
+        new(nameof(QuantizeLinearAvx2), KernelTiers.Avx2, _ => true, p => new QuantizeLinearAvx2(p)),
         new(nameof(QuantizeLinearReference), KernelTiers.Scalar, _ => true, p => new QuantizeLinearReference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<DequantizeLinearProblem>> DequantizeLinear { get; } =
     [
+        new(nameof(DequantizeLinearAvx2), KernelTiers.Avx2, _ => true, p => new DequantizeLinearAvx2(p)),
         new(nameof(DequantizeLinearReference), KernelTiers.Scalar, _ => true, p => new DequantizeLinearReference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<NchwToNhwcProblem>> NchwToNhwc { get; } =
     [
+        new(nameof(NchwToNhwcAvx2), KernelTiers.Avx2, NchwToNhwcAvx2.CanRun, p => new NchwToNhwcAvx2(p)),
         new(nameof(NchwToNhwcReference), KernelTiers.Scalar, _ => true, p => new NchwToNhwcReference(p)),
     ];
 

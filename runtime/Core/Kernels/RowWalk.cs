@@ -19,6 +19,18 @@ internal readonly struct RowWalk
         Length = packed ? shape.Width * shape.Channels : shape.Channels;
     }
 
+    /// <summary>The channels fill the pixels of every one of these placements.</summary>
+    public static bool ArePacked(NhwcShape shape, params ReadOnlySpan<(Placement Placement, int ElementSize)> placements)
+    {
+        foreach (var (placement, size) in placements)
+        {
+            if (placement.PixelStride != shape.Channels * size)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Number of runs.</summary>
     public int Runs { get; }
 

@@ -12,12 +12,12 @@ internal sealed unsafe class AddInt8Reference(AddInt8Problem problem) : Prepared
         var (start, end) = KernelPart.Range(_walk.Runs, part, parts);
         for (int run = start; run < end; run++)
         {
-            Pixel(arena + _walk.Offset(problem.Left, run), arena + _walk.Offset(problem.Right, run), arena + _walk.Offset(problem.Output, run), 0, _walk.Length, problem);
+            Elements(arena + _walk.Offset(problem.Left, run), arena + _walk.Offset(problem.Right, run), arena + _walk.Offset(problem.Output, run), 0, _walk.Length, problem);
         }
     }
 
     /// <summary>Elements <paramref name="from"/> to <paramref name="to"/>; also the tail of the vector kernels.</summary>
-    internal static void Pixel(byte* left, byte* right, byte* output, int from, int to, AddInt8Problem p)
+    internal static void Elements(byte* left, byte* right, byte* output, int from, int to, AddInt8Problem p)
     {
         for (int i = from; i < to; i++)
         {

@@ -15,6 +15,38 @@ internal static class KernelCases
         return entry;
     }
 
+    /// <summary>Compares a table's kernel with the table's last fit, the reference, on random problems; every byte of the arena must agree.</summary>
+    /// <param name="table">A table of <see cref="KernelTable"/>.</param>
+    /// <param name="name">The kernel.</param>
+    /// <param name="make">Makes a problem and reserves its memory.</param>
+    /// <param name="floats">Fill the arena with finite floats; otherwise with random bytes, which as floats are anything, NaN included.</param>
+    public static void AssertAllEqual<TProblem>(
+        IReadOnlyList<KernelEntry<TProblem>> table, string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null)
+    {
+        var entry = Find(table, name);
+        int run = 0;
+        for (int seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            using var arena = new TestArena(random);
+            var problem = make(random, arena);
+            if (!entry.CanRun(problem))
+                continue;
+            arena.Create(floats: false);
+            if (floats?.Invoke(problem) ?? false)
+                arena.FillFloats();
+            var reference = table.Last(candidate => candidate.CanRun(problem));
+            AssertEqual(arena, reference.Create(problem), entry.Create(problem), 1 + seed % 3, $"seed {seed}, {problem}");
+            run++;
+        }
+
+        Assert.True(run > 10, $"only {run} problems were within reach of {name}");
+    }
+
+    /// <summary>Random sizes with one to many channels.</summary>
+    public static NhwcShape Shape(Random random) =>
+        new(random.Next(4) == 0 ? 2 : 1, random.Next(1, 12), random.Next(1, 20), random.Next(2) == 0 ? random.Next(1, 6) : random.Next(1, 140));
+
     /// <summary>Runs all parts, last first, since their order must not matter.</summary>
     public static unsafe void RunParts(PreparedKernel kernel, TestArena arena, int parts)
     {

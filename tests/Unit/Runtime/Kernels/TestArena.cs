@@ -37,6 +37,13 @@ internal sealed unsafe class TestArena : IDisposable
             _random.NextBytes(Bytes);
     }
 
+    /// <summary>Makes every four bytes a finite float.</summary>
+    public void FillFloats()
+    {
+        foreach (ref float value in MemoryMarshal.Cast<byte, float>(Bytes))
+            value = _random.NextSingle() * 200 - 100;
+    }
+
     /// <summary>A second arena with the same contents.</summary>
     public TestArena Copy()
     {

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Kernels.Packing;
+
+namespace ResNetEdge.Kernels.Conv;
+
+/// <summary>Depthwise convolution in float32, eight channels at a time: the bias, then one FMA a tap; the same error bound as all.</summary>
+internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
+{
+    private const int Lanes = 8;
+    private readonly ConvFp32Problem _problem;
+    private readonly ConvPanel[] _panels;
+    private readonly Indirection _indirection;
+    private readonly NativeBlock<float> _weights; // [panel][tap][8]
+    private readonly NativeBlock<float> _bias;
+
+    public ConvFp32DepthwiseAvx2(ConvFp32Problem problem)
+    {
+        _problem = problem;
+        _panels = ConvPanel.Strips(problem.Shape.OutputChannels, Lanes);
+        _indirection = new Indirection(new ConvLayout(problem.Shape, problem.Input, problem.PaddingOffset, sizeof(float)));
+        _bias = PackChannels.Floats(problem.Bias, _panels);
+        int taps = problem.Shape.Taps;
+        _weights = new NativeBlock<float>((long)_panels.Length * Lanes * taps);
+        var weights = problem.Weights.Span;
+        for (int n = 0; n < problem.Shape.OutputChannels; n++)
+        {
+            for (int tap = 0; tap < taps; tap++)
+                _weights.Data[(n / Lanes * taps + tap) * Lanes + n % Lanes] = weights[n * taps + tap];
+        }
+    }
+
+    public override string Name => nameof(ConvFp32DepthwiseAvx2);
+
+    public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes;
+
+    /// <summary>One input and one output channel a group.</summary>
+    public static bool CanRun(ConvFp32Problem problem) => problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 };
+
+    public override void Run(byte* arena, int part, int parts)
+    {
+        var p = _problem;
+        int taps = p.Shape.Taps;
+        var (start, end) = KernelPart.Range(p.Shape.Pixels, part, parts);
+        for (int pixel = start; pixel < end; pixel++)
+        {
+            byte* output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride;
+            byte* residual = p.Residual is { } r ? arena + r.Offset + (long)pixel * r.PixelStride : null;
+            foreach (ref readonly var panel in _panels.AsSpan())
+            {
+                var sum = Sum(arena + panel.First * sizeof(float), _indirection.Offsets + pixel, _weights.Data + (long)panel.Lane * taps, _bias.Data + panel.Lane);
+                if (residual != null)
+                    sum += Vector256.Load((float*)residual + panel.First); // May read past the last channel (ReadSlack).
+                Store(Avx.Min(Avx.Max(sum, Vector256.Create(p.Low)), Vector256.Create(p.High)), (float*)output + panel.First, panel.Count);
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _indirection.Dispose();
+        _weights.Dispose();
+        _bias.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Sum(byte* input, uint* offsets, float* weights, float* bias)
+    {
+        var sum = Vector256.Load(bias);
+        for (int tap = 0; tap < _problem.Shape.Taps; tap++, offsets += _indirection.Pixels, weights += Lanes)
+            sum = Fma.MultiplyAdd(Vector256.Load((float*)(input + *offsets)), Vector256.Load(weights), sum);
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> f, float* output, int count)
+    {
+        if (count == Lanes)
+            f.Store(output);
+        else
+            Avx.MaskStore(output, Vector256.GreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle(), f);
+    }
+}

@@ -1,0 +1,20 @@
+using ResNetEdge.Device.Cpu;
+
+namespace ResNetEdge.Tests.Unit.Device.Cpu;
+
+public class CpuFeaturesTests
+{
+    [SkippableFact]
+    public void Features_agree_with_the_kernel_s_view()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        Skip.IfNot(File.Exists(CpuInfo), "no /proc/cpuinfo");
+        string[] lines = File.ReadAllLines(CpuInfo);
+        string? flags = lines.FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal));
+        Skip.If(flags is null, "this processor lists no x86 flags");
+        string[] known = flags.Split(' ');
+        Assert.All(CpuFeatures.Names, name => Assert.Contains(name, known));
+        Assert.Equal(known.Contains("avx512_vnni"), CpuFeatures.HasAvx512Vnni);
+        Assert.Contains(lines, line => line.StartsWith("model name", StringComparison.Ordinal) && line.EndsWith(CpuFeatures.ModelName, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,21 @@
+using ResNetEdge.KernelGenerator;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
+
+public class GeneratedCodeTests
+{
+    private const string Path = "runtime/Core/Kernels/Emit/ConvAvx512.g.cs";
+
+    [Fact]
+    public void The_committed_code_is_what_the_generator_writes()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(root, "ResNetEdge.sln")))
+            root = System.IO.Path.GetDirectoryName(root) ?? throw new InvalidOperationException("no ResNetEdge.sln above the tests");
+        string committed = File.ReadAllText(System.IO.Path.Combine(root, Path));
+        Assert.True(committed == SourceWriter.Write(new CodeSet()), $"{Path} is out of date; its head says how to regenerate it");
+    }
+
+    [Fact]
+    public void The_code_stays_below_100_KB() => Assert.InRange(new CodeSet().Code.Length, 1, 100_000);
+}

@@ -1,0 +1,70 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Add;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
+
+public class KernelTierTests
+{
+    [Fact]
+    public void An_unknown_tier_is_exit_5_and_names_what_is_there()
+    {
+        var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose(new EngineOptions { Isa = "mmx" }));
+        Assert.Equal(ExitCode.Unavailable, failure.Code);
+        Assert.Contains("'mmx'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("scalar", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_scalar_tier_takes_references_only()
+    {
+        var shape = new NhwcShape(1, 1, 1, 1);
+        var place = new Placement(0, 1, 1, 1);
+        var problem = new AddInt8Problem { Shape = shape, Left = place, Right = place, Output = place, LeftMultiplier = 1, RightMultiplier = 1 };
+        using var kernel = KernelTable.Prepare(problem, KernelTiers.Find("scalar"));
+        Assert.Equal(nameof(AddInt8Reference), kernel.Name);
+    }
+
+    [Fact]
+    public void A_tier_takes_its_own_kernels_and_lower_ones()
+    {
+        for (int asked = 0; asked < KernelTiers.All.Count; asked++)
+        {
+            for (int kernel = 0; kernel < KernelTiers.All.Count; kernel++)
+                Assert.Equal(kernel >= asked, KernelTiers.Serves(KernelTiers.All[kernel], KernelTiers.All[asked]));
+        }
+    }
+
+    [SkippableFact]
+    public void A_missing_tier_is_exit_5_and_says_why()
+    {
+        var missing = KernelTiers.All.FirstOrDefault(tier => !tier.IsAvailable);
+        Skip.If(missing is null, "this machine has every tier");
+        var failure = Assert.Throws<EdgeException>(() => KernelTiers.Find(missing.Name));
+        Assert.Equal(ExitCode.Unavailable, failure.Code);
+        Assert.Contains(missing.Obstacle!, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_table_ends_with_references_and_names_its_kernels_uniquely()
+    {
+        CheckTable(KernelTable.ConvInt8);
+        CheckTable(KernelTable.ConvFp32);
+        CheckTable(KernelTable.MaxPool);
+        CheckTable(KernelTable.AveragePool);
+        CheckTable(KernelTable.AddInt8);
+        CheckTable(KernelTable.AddFp32);
+        CheckTable(KernelTable.QuantizeLinear);
+        CheckTable(KernelTable.DequantizeLinear);
+        CheckTable(KernelTable.NchwToNhwc);
+        CheckTable(KernelTable.NhwcToNchw);
+        CheckTable(KernelTable.SubsamplePad);
+    }
+
+    private static void CheckTable<TProblem>(IReadOnlyList<KernelEntry<TProblem>> table)
+    {
+        Assert.Equal(table.Count, table.Select(entry => entry.Name).Distinct().Count());
+        Assert.Equal(KernelTiers.Scalar, table[^1].Tier);
+        Assert.All(table, entry => Assert.Equal(entry.Tier == KernelTiers.Scalar, entry.Name.EndsWith("Reference", StringComparison.Ordinal)));
+    }
+}
