@@ -40,6 +40,14 @@ public sealed class Tensor
         ? MemoryMarshal.Cast<byte, T>(Bytes.Span)
         : throw new InvalidOperationException($"a {Type} tensor read as {typeof(T).Name}");
 
+    /// <summary>The elements as <typeparamref name="T"/>, for keeping; not copied.</summary>
+    /// <exception cref="InvalidOperationException">The tensor holds another type.</exception>
+    internal ReadOnlyMemory<T> MemoryAs<T>() where T : unmanaged
+    {
+        _ = As<T>();
+        return new CastMemory<T>(Bytes).Memory;
+    }
+
     /// <summary>The same elements under another shape of equal element count.</summary>
     public Tensor Reshape(Shape shape) => new(Type, shape, Bytes);
 

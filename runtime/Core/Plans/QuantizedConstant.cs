@@ -27,15 +27,23 @@ internal sealed record QuantizedConstant(Tensor Values, Tensor Scale, Tensor? Ze
         return result;
     }
 
-    /// <summary>Symmetric signed 8-bit values: s8 with zero point 0, or u8 with zero point 128 moved down; null when they are neither.</summary>
-    public ReadOnlyMemory<sbyte>? Symmetric()
+    /// <summary>Symmetric 8-bit values: s8 with zero point 0, or u8 with zero point 128.</summary>
+    public bool IsSymmetric
     {
-        long expected = Values.Type switch { ElementType.Int8 => 0, ElementType.UInt8 => 128, _ => -1 };
-        var zeros = ZeroPoint?.ToInt64s() ?? [0];
-        if (expected < 0 || zeros.Any(z => z != expected)) return null;
-        var bytes = Values.Bytes.Span;
+        get
+        {
+            long expected = Values.Type switch { ElementType.Int8 => 0, ElementType.UInt8 => 128, _ => -1 };
+            return expected >= 0 && (ZeroPoint?.ToInt64s() ?? [0]).All(z => z == expected);
+        }
+    }
+
+    /// <summary>Symmetric values as s8; u8 ones are moved down by 128.</summary>
+    public ReadOnlyMemory<sbyte> Symmetric()
+    {
+        if (Values.Type == ElementType.Int8) return Values.MemoryAs<sbyte>();
+        var bytes = Values.As<byte>();
         var result = new sbyte[bytes.Length];
-        for (int i = 0; i < result.Length; i++) result[i] = (sbyte)(bytes[i] - expected);
+        for (int i = 0; i < result.Length; i++) result[i] = (sbyte)(bytes[i] - 128);
         return result;
     }
 

@@ -14,8 +14,7 @@ internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, strin
 {
     /// <summary>Whether it can run in int8: quantised input, symmetric s8 weights with a scale per tensor or output channel, constant bias.</summary>
     public bool IsInt8(PlanBuilder plan) => plan.View(Input) is not null
-        && plan.QuantizedConstant(Weights) is { } weights && weights.ScalesPerChannel(OutputAxis, Shape.OutputChannels) is not null
-        && weights.Symmetric() is not null;
+        && plan.QuantizedConstant(Weights) is { IsSymmetric: true } weights && weights.ScalesPerChannel(OutputAxis, Shape.OutputChannels) is not null;
 
     /// <summary>Weights as [output][group input][kernel height][kernel width].</summary>
     public ReadOnlyMemory<T> Arrange<T>(ReadOnlyMemory<T> weights)
@@ -31,7 +30,7 @@ internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, strin
 
     /// <summary>Float weights, dequantised if need be.</summary>
     public ReadOnlyMemory<float> FloatWeights(PlanBuilder plan) =>
-        Arrange<float>(plan.QuantizedConstant(Weights)?.Dequantize() ?? plan.Graph.Initializers[Weights].ToFloats());
+        Arrange(plan.QuantizedConstant(Weights) is { } quantized ? quantized.Dequantize() : plan.Graph.Initializers[Weights].MemoryAs<float>());
 
     /// <summary>Float bias, dequantised if need be; zeros when there is none.</summary>
     public float[] FloatBias(PlanBuilder plan) => Bias.Length == 0 ? new float[Shape.OutputChannels]

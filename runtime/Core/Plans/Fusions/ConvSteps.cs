@@ -38,7 +38,7 @@ internal static class ConvSteps
         var output = plan.NewBuffer(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
         var padding = plan.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
         double outputScale = quantized?.Scale ?? 1;
-        var weights = conv.Arrange(constant.Symmetric()!.Value);
+        var weights = conv.Arrange(constant.Symmetric());
         int[] bias = conv.Int32Bias(plan, view.Scale, scales);
         float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / outputScale))];
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
