@@ -7,6 +7,7 @@ using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 using ResNetEdge.Pixels;
+using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Tests.Unit;
 
@@ -21,6 +22,7 @@ public class HouseTests
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
+        { typeof(ResizeKernel), "runtime/Core/Preprocess/ResizeKernels.cs" },
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
     };

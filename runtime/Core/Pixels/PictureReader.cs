@@ -33,6 +33,7 @@ internal sealed unsafe class PictureReader : IDisposable
         }
 
         Decode(path, new ReadOnlySpan<byte>(_coded.Data, (int)length), into);
+        GC.KeepAlive(this); // the file's bytes are in use up to here
     }
 
     /// <summary>Decodes a file that is in memory.</summary>

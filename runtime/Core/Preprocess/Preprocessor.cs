@@ -39,7 +39,7 @@ internal sealed unsafe class Preprocessor : IDisposable
         _spec = spec;
         (_type, _scale, _zeroPoint) = (input.Type, input.Scale, input.ZeroPoint);
         _table = new NormalizeTable(spec, input);
-        _kernel = kernel ?? ResizeKernel.Best;
+        _kernel = kernel ?? ResizeKernels.All[0];
     }
 
     /// <summary>Writes a picture into a model's input.</summary>
@@ -76,6 +76,10 @@ internal sealed unsafe class Preprocessor : IDisposable
 
             WriteRow(sums, channels, y, input);
         }
+
+        // Their memory is in use up to here, even when this is the caller's last word on them.
+        GC.KeepAlive(picture);
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>

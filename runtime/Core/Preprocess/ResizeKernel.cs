@@ -1,11 +1,8 @@
 namespace ResNetEdge.Preprocess;
 
-/// <summary>The two inner loops of a resize. <see cref="ResizeReference"/> is the definition; every other equals it bit for bit.</summary>
+/// <summary>The two inner loops of a resize. <see cref="ResizeReference"/> is the definition; every other equals it bit for bit. <see cref="ResizeKernels"/> lists them.</summary>
 internal abstract unsafe class ResizeKernel
 {
-    /// <summary>The fastest for this machine.</summary>
-    public static ResizeKernel Best { get; } = ResizeVector256.IsSupported ? new ResizeVector256() : new ResizeReference();
-
     /// <summary>Resizes one row along x: into[i][c] = clamp((half + Σ weight[i][k] · row[First[i] + k][c]) >> 22, 255).</summary>
     /// <param name="row">[pixels][channels]; readable up to 32 bytes over the end.</param>
     /// <param name="channels">1 or 3.</param>

@@ -67,7 +67,7 @@ public class PillowResizeTests
     {
         (int width, int height, int channels, byte[] pixels) = Pillow.Raw(path);
         using Picture picture = PictureMaker.Of(width, height, channels, pixels);
-        foreach (ResizeKernel kernel in new[] { new ResizeReference(), ResizeKernel.Best })
+        foreach (ResizeKernel kernel in ResizeKernels.All)
         {
             using var input = new PreparedInput(spec, ElementType.UInt8, isNhwc: true, scale: 1 / 255f);
             using var preprocessor = new Preprocessor(spec, input.Buffer, kernel);

@@ -7,10 +7,14 @@ public unsafe class ResizeKernelTests
 {
     private const int MostTaps = 400;
 
-    [SkippableFact]
-    public void Vector_row_equals_the_reference()
+    /// <summary>Every kernel that this machine can run.</summary>
+    public static TheoryData<string> Kernels => [.. ResizeKernels.All.Select(kernel => kernel.GetType().Name)];
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Row_equals_the_reference(string name)
     {
-        Skip.IfNot(ResizeVector256.IsSupported, "this CPU has no 256 bit vectors");
+        ResizeKernel kernel = Named(name);
         var random = new Random(21);
         for (int i = 0; i < 600; i++)
         {
@@ -25,15 +29,16 @@ public unsafe class ResizeKernelTests
             using NativeBuffer expected = Noise(length * channels, random);
             using NativeBuffer got = Noise(length * channels, random);
             new ResizeReference().ResizeRow(row.Data, channels, weights, length, expected.Data);
-            new ResizeVector256().ResizeRow(row.Data, channels, weights, length, got.Data);
+            kernel.ResizeRow(row.Data, channels, weights, length, got.Data);
             Assert.True(Bytes(expected).SequenceEqual(Bytes(got)), $"{input} to {output}, from {start}, {length} of {channels} channels");
         }
     }
 
-    [SkippableFact]
-    public void Vector_sum_of_rows_equals_the_reference()
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Sum_of_rows_equals_the_reference(string name)
     {
-        Skip.IfNot(ResizeVector256.IsSupported, "this CPU has no 256 bit vectors");
+        ResizeKernel kernel = Named(name);
         var random = new Random(22);
         for (int count = 1; count < 200; count++)
         {
@@ -45,7 +50,7 @@ public unsafe class ResizeKernelTests
             fixed (int* vector = got)
             {
                 new ResizeReference().AddRow(row.Data, count, weight, reference);
-                new ResizeVector256().AddRow(row.Data, count, weight, vector);
+                kernel.AddRow(row.Data, count, weight, vector);
             }
 
             Assert.Equal(expected[..count], got[..count]);
@@ -73,6 +78,8 @@ public unsafe class ResizeKernelTests
             Assert.DoesNotContain(weights.Weights.AsSpan(i * weights.Stride, weights.Stride).ToArray(), w => w < 0);
         }
     }
+
+    private static ResizeKernel Named(string name) => ResizeKernels.All.Single(kernel => kernel.GetType().Name == name);
 
     private static NativeBuffer Noise(int bytes, Random random)
     {
