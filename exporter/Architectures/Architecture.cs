@@ -14,6 +14,6 @@ internal abstract class Architecture
 
     /// <summary>Declares the network block by block, from <see cref="GraphBuilder.Input"/> to <see cref="GraphBuilder.Classifier"/>.</summary>
     /// <returns>The network's usual name, e.g. <c>ResNet-20</c>, and its depth in weighted layers.</returns>
-    /// <exception cref="MismatchException">A parameter does not fit.</exception>
+    /// <remarks>What does not fit is recorded in <see cref="GraphBuilder.Parameters"/>; the declaration goes on and need not look.</remarks>
     public abstract (string Model, int Depth) Declare(GraphBuilder net);
 }

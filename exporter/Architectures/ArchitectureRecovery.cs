@@ -14,7 +14,7 @@ internal static class ArchitectureRecovery
     /// <param name="family">A family's name, or null or <c>auto</c> for all.</param>
     /// <param name="inputSize">Input height and width in pixels, or null for the family's default (32 or 224).</param>
     /// <exception cref="EdgeException">Exit 2: no family of that name, or an input size out of range; exit 3: the weights fit no family, and the
-    /// message names the nearest (the one that used the most parameters) and the first parameter that did not fit.</exception>
+    /// message names the nearest (the one that the most parameters fit) and the first parameter that did not fit.</exception>
     public static RecoveredNetwork Recover(StateDict weights, string? family = null, (int Height, int Width)? inputSize = null)
     {
         if (inputSize is { } s && (s.Height is < 1 or > MaxInputSize || s.Width is < 1 or > MaxInputSize))
@@ -23,24 +23,19 @@ internal static class ArchitectureRecovery
         if (candidates.Count == 0)
             throw new EdgeException(ExitCode.Usage, $"there is no architecture '{family}'; give {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
 
-        (Architecture Family, int Taken, MismatchException Mismatch)? nearest = null;
+        (Architecture Family, int Fitted, Mismatch Misfit)? nearest = null;
         foreach (var candidate in candidates)
         {
             var parameters = new ParameterSource(weights);
-            try
-            {
-                return Build(candidate, parameters, inputSize);
-            }
-            catch (MismatchException mismatch)
-            {
-                if (nearest is null || parameters.Taken > nearest.Value.Taken) nearest = (candidate, parameters.Taken, mismatch);
-            }
+            var network = Build(candidate, parameters, inputSize);
+            if (parameters.FirstMismatch is not { } first) return network;
+            if (nearest is null || parameters.Fitted > nearest.Value.Fitted) nearest = (candidate, parameters.Fitted, first);
         }
 
-        var (closest, taken, why) = nearest!.Value;
+        var (closest, fitted, misfit) = nearest!.Value;
         string verdict = candidates.Count == 1 ? $"not a {closest.Name}" : $"no architecture known here; the nearest is {closest.Name}";
-        throw EdgeException.BadInput($"{weights.FileName}: {verdict}, which fits {taken} of {weights.Names.Count} parameters: "
-            + $"{FileText.Quote(why.Parameter)} {why.Reason}; export the network to ONNX and give that instead");
+        throw EdgeException.BadInput($"{weights.FileName}: {verdict}: {fitted} of the file's {weights.Names.Count} parameters fit it, but "
+            + $"{FileText.Quote(misfit.Parameter)} {misfit.Reason}; export the network to ONNX and give that instead");
     }
 
     private static RecoveredNetwork Build(Architecture family, ParameterSource parameters, (int Height, int Width)? inputSize)
@@ -49,7 +44,7 @@ internal static class ArchitectureRecovery
         var (height, width) = inputSize ?? (size, size);
         var net = new GraphBuilder(parameters, height, width);
         var (model, depth) = family.Declare(net);
-        if (parameters.FirstLeft is { } left) throw new MismatchException(left, $"has no place in a {model}");
+        if (parameters.FirstLeft is { } left) parameters.Misfit(left, $"has no place in a {model}");
 
         net.Graph.Name = model;
         foreach (var (name, tensor) in net.Graph.Initializers.ToArray())

@@ -4,9 +4,10 @@ namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
 /// Builds a network's graph layer by layer: each method takes its parameters by prefix, checks their shapes against the feature map, and adds
-/// nodes named after the prefix. fp32, NCHW, batch 1, opset 17; semantics and defaults are torch.nn's.
+/// nodes named after the prefix. fp32, NCHW, batch 1, opset 17; semantics and defaults are torch.nn's. When a parameter does not fit,
+/// <see cref="ParameterSource.FirstMismatch"/> is set and the graph is no network: its maker must look.
 /// </summary>
-/// <param name="parameters">Where weights come from; every method throws <see cref="MismatchException"/> when one does not fit.</param>
+/// <param name="parameters">Where weights come from.</param>
 /// <param name="height">Input height in pixels.</param>
 /// <param name="width">Input width in pixels.</param>
 internal sealed class GraphBuilder(ParameterSource parameters, int height, int width)
@@ -29,38 +30,37 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>The input, with the channels that the first convolution wants.</summary>
     public Activation Input(string firstConv)
     {
-        int channels = parameters.Peek($"{firstConv}.weight", 4)[1];
-        Graph.Inputs.Add(new TensorInfo(InputName, ElementType.Float32, Dimensions(firstConv, channels, height, width)));
-        return new Activation(InputName, channels, height, width);
+        var x = Reached(firstConv, parameters.Peek($"{firstConv}.weight", 1, 1, 1, 1)[1], height, width) with { Name = InputName };
+        Graph.Inputs.Add(new TensorInfo(InputName, ElementType.Float32, new Shape(1, x.Channels, height, width)));
+        return x;
     }
 
     /// <summary>A square convolution with padding (kernel-1)/2 and a bias if the checkpoint has one. Groups are inferred from the weight's shape when allowed.</summary>
     public Activation Conv(string prefix, Activation x, int kernel, int stride = 1, bool grouped = false)
     {
-        var shape = parameters.Peek($"{prefix}.weight", 4);
-        int groups = grouped && shape[1] > 0 && x.Channels % shape[1] == 0 ? x.Channels / shape[1] : 1;
-        if (shape[0] == 0 || shape[0] % groups != 0) throw new MismatchException($"{prefix}.weight", $"has {shape[0]} output channels for {groups} groups");
-        var weight = new Shape(shape[0], x.Channels / groups, kernel, kernel);
-        List<string> inputs = [x.Name, Add($"{prefix}.weight", weight)];
-        if (parameters.Has($"{prefix}.bias")) inputs.Add(Add($"{prefix}.bias", new Shape(shape[0])));
+        var shape = parameters.Peek($"{prefix}.weight", x.Channels, x.Channels, kernel, kernel);
+        int filters = shape[0], perGroup = shape[1];
+        int groups = grouped && perGroup > 0 && x.Channels % perGroup == 0 ? x.Channels / perGroup : 1;
+        if (filters % groups != 0) parameters.Misfit($"{prefix}.weight", $"has {filters} output channels for {groups} groups");
+        List<string> inputs = [x.Name, Take($"{prefix}.weight", [filters, x.Channels / groups, kernel, kernel])];
+        if (parameters.Has($"{prefix}.bias")) inputs.Add(Take($"{prefix}.bias", [filters]));
 
         long pad = (kernel - 1) / 2;
         Graph.Add(new Node("Conv", prefix, inputs, [prefix])
             .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride })
             .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { 1, 1 }).With("group", (long)groups));
-        return Reached(prefix, shape[0], Sliding(x.Height, kernel, stride), Sliding(x.Width, kernel, stride));
+        return Reached(prefix, filters, Sliding(x.Height, kernel, stride), Sliding(x.Width, kernel, stride));
     }
 
     /// <summary>Batch normalisation with stored statistics.</summary>
     public Activation BatchNorm(string prefix, Activation x)
     {
-        var shape = new Shape(x.Channels);
         string[] inputs =
         [
-            x.Name, Add($"{prefix}.weight", shape), Add($"{prefix}.bias", shape),
-            Add($"{prefix}.running_mean", shape, trainable: false), Add($"{prefix}.running_var", shape, trainable: false),
+            x.Name, Take($"{prefix}.weight", [x.Channels]), Take($"{prefix}.bias", [x.Channels]),
+            Take($"{prefix}.running_mean", [x.Channels], trainable: false), Take($"{prefix}.running_var", [x.Channels], trainable: false),
         ];
-        if (Graph.Initializers[$"{prefix}.running_var"].ToFloats().Any(static v => v < 0))
+        if (Graph.Constant($"{prefix}.running_var")?.ToFloats().Any(static v => v < 0) == true)
             throw EdgeException.BadInput($"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
         parameters.Skip($"{prefix}.num_batches_tracked");
         Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", BatchNormEpsilon));
@@ -83,7 +83,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     {
         if (branch with { Name = "" } != shortcut with { Name = "" })
         {
-            throw new MismatchException(lastParameter, $"makes {branch.Channels} channels of {branch.Height}x{branch.Width} "
+            parameters.Misfit(lastParameter, $"makes {branch.Channels} channels of {branch.Height}x{branch.Width} "
                 + $"where the shortcut has {shortcut.Channels} of {shortcut.Height}x{shortcut.Width}");
         }
 
@@ -120,29 +120,30 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>Global average pooling and the fully connected classifier; ends the graph.</summary>
     public void Classifier(string prefix, Activation x)
     {
-        int classes = parameters.Peek($"{prefix}.weight", 2)[0];
-        if (classes == 0) throw new MismatchException($"{prefix}.weight", "has no classes");
+        int classes = Math.Max(1, parameters.Peek($"{prefix}.weight", 1, x.Channels)[0]);
         Graph.Add(new Node("GlobalAveragePool", "avgpool", [x.Name], ["avgpool"]));
         Graph.Add(new Node("Flatten", "flatten", ["avgpool"], ["flatten"]).With("axis", 1L));
-        List<string> inputs = ["flatten", Add($"{prefix}.weight", new Shape(classes, x.Channels))];
-        if (parameters.Has($"{prefix}.bias")) inputs.Add(Add($"{prefix}.bias", new Shape(classes)));
+        List<string> inputs = ["flatten", Take($"{prefix}.weight", [classes, x.Channels])];
+        if (parameters.Has($"{prefix}.bias")) inputs.Add(Take($"{prefix}.bias", [classes]));
         Graph.Add(new Node("Gemm", prefix, inputs, [OutputName]).With("transB", 1L));
         Graph.Outputs.Add(new TensorInfo(OutputName, ElementType.Float32, new Shape(1, classes)));
     }
 
     private static int Sliding(int size, int kernel, int stride) => (size + 2 * ((kernel - 1) / 2) - kernel) / stride + 1;
 
-    private static Activation Reached(string name, int channels, int height, int width)
+    // Sizes that no tensor can have are a misfit, and building goes on with one channel.
+    private Activation Reached(string name, int channels, int height, int width)
     {
-        Dimensions(name, channels, height, width);
-        return new Activation(name, channels, height, width);
+        if ((long)channels * height * width is > 0 and <= Shape.MaxElements) return new Activation(name, channels, height, width);
+        parameters.Misfit($"{name}.weight", $"would make a feature map of {channels}x{height}x{width}");
+        return new Activation(name, 1, height, width);
     }
 
-    private static Shape Dimensions(string name, int channels, int height, int width) =>
-        (long)channels * height * width is > 0 and <= Shape.MaxElements ? new Shape(1, channels, height, width)
-            : throw new MismatchException(name, $"would make a feature map of {channels}x{height}x{width}");
-
-    private string Add(string name, Shape shape, bool trainable = true) => Graph.Add(name, parameters.Take(name, shape, trainable));
+    private string Take(string name, ReadOnlySpan<int> dimensions, bool trainable = true)
+    {
+        if (parameters.Take(name, dimensions, trainable) is { } tensor) Graph.Add(name, tensor);
+        return name;
+    }
 
     private string Constant(string name, params ReadOnlySpan<long> values) => Graph.Add(name, Tensor.Vector(values));
 }

@@ -3,27 +3,33 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Architectures;
 
-/// <summary>Hands out a checkpoint's parameters by name, once each, and knows which were never asked for.</summary>
+/// <summary>
+/// Hands out a checkpoint's parameters by name and keeps account: how many fit, which was the first that did not, which were never asked for.
+/// A parameter that does not fit is recorded and building goes on, so that families can be compared by how much of them is there.
+/// </summary>
 internal sealed class ParameterSource(StateDict weights)
 {
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>The checkpoint's path, for messages.</summary>
     public string FileName => weights.FileName;
 
-    /// <summary>Parameters handed out so far.</summary>
-    public int Taken => _taken.Count;
+    /// <summary>Parameters that fit so far.</summary>
+    public int Fitted { get; private set; }
+
+    /// <summary>The first that did not, or null.</summary>
+    public Mismatch? FirstMismatch { get; private set; }
 
     /// <summary>Values of the parameters that training adjusts: weights and biases, not running statistics.</summary>
     public long TrainableCount { get; private set; }
 
     /// <summary>The first parameter in the file's order that nobody asked for, or null.</summary>
-    public string? FirstLeft => weights.Names.FirstOrDefault(n => !_taken.Contains(n));
+    public string? FirstLeft => weights.Names.FirstOrDefault(n => !_asked.Contains(n));
 
     /// <summary>Whether the checkpoint has that parameter.</summary>
     public bool Has(string name) => weights.Has(name);
 
-    /// <summary>The first of several spellings that the checkpoint has, else the first: its absence is reported then.</summary>
+    /// <summary>The first of several prefixes under which the checkpoint has a parameter of that suffix, else the first of all: its absence is recorded then.</summary>
     public string FirstPresent(string suffix, params ReadOnlySpan<string> prefixes)
     {
         foreach (string prefix in prefixes)
@@ -31,30 +37,40 @@ internal sealed class ParameterSource(StateDict weights)
         return prefixes[0];
     }
 
-    /// <summary>A parameter's shape, without taking it.</summary>
-    /// <exception cref="MismatchException">Missing, or of another rank.</exception>
-    public Shape Peek(string name, int rank)
+    /// <summary>A parameter's dimensions, without taking it.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="otherwise">What to go on with when it is missing or of another rank, which is recorded.</param>
+    public ReadOnlySpan<int> Peek(string name, params int[] otherwise)
     {
-        var tensor = weights[name] ?? throw new MismatchException(name, "is missing");
-        return tensor.Shape.Rank == rank ? tensor.Shape : throw new MismatchException(name, $"has shape {tensor.Shape} where {rank} dimensions belong");
+        if (weights[name] is not { } tensor) Misfit(name, "is missing");
+        else if (tensor.Shape.Rank != otherwise.Length) Misfit(name, $"has shape {tensor.Shape} where {otherwise.Length} dimensions belong");
+        else return tensor.Shape.Dimensions;
+        return otherwise;
     }
 
-    /// <summary>Takes a parameter of floats with exactly that shape.</summary>
-    /// <exception cref="MismatchException">Missing, of another shape, or of integers.</exception>
-    public Tensor Take(string name, Shape shape, bool trainable = true)
+    /// <summary>Takes a parameter of floats of exactly those dimensions; null, and recorded, when there is none.</summary>
+    public Tensor? Take(string name, ReadOnlySpan<int> dimensions, bool trainable = true)
     {
-        var tensor = weights[name] ?? throw new MismatchException(name, "is missing");
-        if (tensor.Shape != shape) throw new MismatchException(name, $"has shape {tensor.Shape} where {shape} belongs");
-        if (tensor.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16))
-            throw new MismatchException(name, $"holds {tensor.Type} where floats belong");
-        _taken.Add(name);
-        if (trainable) TrainableCount += shape.ElementCount;
-        return tensor;
+        _asked.Add(name);
+        if (weights[name] is not { } tensor) Misfit(name, "is missing");
+        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} belongs");
+        else if (tensor.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16)) Misfit(name, $"holds {tensor.Type} where floats belong");
+        else
+        {
+            Fitted++;
+            if (trainable) TrainableCount += tensor.Shape.ElementCount;
+            return tensor;
+        }
+
+        return null;
     }
 
     /// <summary>Takes a parameter if it is there, whatever it is: one that inference does not need.</summary>
     public void Skip(string name)
     {
-        if (Has(name)) _taken.Add(name);
+        if (Has(name) && _asked.Add(name)) Fitted++;
     }
+
+    /// <summary>Records that a parameter does not fit.</summary>
+    public void Misfit(string name, string reason) => FirstMismatch ??= new Mismatch(name, reason);
 }

@@ -84,7 +84,7 @@ internal static class ResidualBlocks
     {
         int pad = channels / 4;
         if (stride != 2 || x.Channels + 2 * pad != channels)
-            throw new MismatchException($"{block}.shortcut.0.weight", $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {stride}");
+            net.Parameters.Misfit($"{block}.shortcut.0.weight", $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {stride}");
         return net.PadChannels($"{block}.shortcut.pad", net.Subsample($"{block}.shortcut.slice", x), pad, pad);
     }
 }

@@ -43,16 +43,17 @@ internal sealed class TorchvisionResNet : Architecture
         return (Model(p, depth), depth);
     }
 
-    private static bool HasLargeStem(ParameterSource parameters) => parameters.Peek("conv1.weight", 4)[3] == LargeStem;
+    private static bool HasLargeStem(ParameterSource parameters) => parameters.Peek("conv1.weight", 1, 1, 3, 3)[3] == LargeStem;
 
     // ResNeXt-50-32x4d has 32 groups of 4 channels in stage 1; Wide-ResNet-50-2 has twice the bottleneck's usual quarter of the output.
     private static string Model(ParameterSource p, int depth)
     {
         const string first = "layer1.0";
         if (ResidualBlocks.Depth(p, first) == 2) return $"ResNet-{depth}";
-        int bottleneck = p.Peek($"{first}.conv2.weight", 4)[0];
-        int groupWidth = p.Peek($"{first}.conv2.weight", 4)[1];
-        int widening = bottleneck / Math.Max(1, p.Peek($"{first}.conv3.weight", 4)[0] / 4);
+        int output = p.Peek($"{first}.conv3.weight", 1, 1, 1, 1)[0];
+        var middle = p.Peek($"{first}.conv2.weight", 1, 1, 1, 1);
+        int bottleneck = middle[0], groupWidth = Math.Max(1, middle[1]);
+        int widening = bottleneck / Math.Max(1, output / 4);
         return groupWidth < bottleneck ? $"ResNeXt-{depth}-{bottleneck / groupWidth}x{groupWidth}d"
             : widening > 1 ? $"Wide-ResNet-{depth}-{widening}"
             : $"ResNet-{depth}";

@@ -55,6 +55,7 @@ internal static class SafetensorsReader
         while (Next(ref reader) == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!;
+            if (entries.Count + metadata.Count >= StateDict.MaxTensors) throw Bad(fileName, $"more than {StateDict.MaxTensors} tensors");
             Expect(ref reader, JsonTokenType.StartObject);
             if (name == "__metadata__")
             {

@@ -8,6 +8,9 @@ namespace ResNetEdge.Exporter.Checkpoints;
 [SuppressMessage("Naming", "CA1711", Justification = "torch's word")]
 internal sealed class StateDict
 {
+    /// <summary>More tensors than any checkpoint has (ResNet-1202 has 7,208).</summary>
+    public const int MaxTensors = 200_000;
+
     private readonly OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
 
     /// <summary>Checks and keeps a checkpoint's tensors.</summary>

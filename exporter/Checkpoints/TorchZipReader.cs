@@ -30,6 +30,7 @@ internal static class TorchZipReader
     private static StateDict Read(string fileName, ZipArchive zip, long fileLength)
     {
         var entries = new Dictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
+        if (zip.Entries.Count > StateDict.MaxTensors) throw Bad(fileName, $"more than {StateDict.MaxTensors} entries");
         foreach (var entry in zip.Entries)
             if (!entries.TryAdd(entry.FullName, entry)) throw Bad(fileName, $"two entries {FileText.Quote(entry.FullName)}");
         var pickles = entries.Keys.Where(static n => n == PickleEntry || n.EndsWith("/" + PickleEntry, StringComparison.Ordinal)).ToList();

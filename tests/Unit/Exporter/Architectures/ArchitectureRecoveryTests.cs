@@ -104,8 +104,21 @@ public class ArchitectureRecoveryTests
         Refused("'linear.weight' has shape 640 where 2 dimensions belong", MadeUpWeights.Cifar(1).With("linear.weight", 640));
         Refused("'attention.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
         Refused("'layer1.2.conv1.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
-        Refused("'conv1.weight' has 0 output channels", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
+        Refused("'conv1.weight' would make a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
     }
+
+    [Fact]
+    public void The_nearest_family_is_the_one_that_most_parameters_fit()
+    {
+        // One statistic lost at the very begin: pre-activation networks do not have it either, but differ in every later stage.
+        Refused("nearest is cifar-resnet: 115 of the file's 115 parameters fit it, but 'bn1.running_mean' is missing", MadeUpWeights.Cifar(3).Without("bn1.running_mean"));
+        Refused("nearest is torchvision-resnet: 121 of the file's 122 parameters fit it, but 'conv1.weight' has shape 64x3x9x9 where 64x3x3x3 belongs",
+            MadeUpWeights.Torchvision([2, 2, 2, 2], false).With("conv1.weight", 64, 3, 9, 9));
+    }
+
+    [Fact]
+    public void Widths_that_would_multiply_beyond_any_tensor_are_a_misfit_like_others() =>
+        Refused("'bn1.weight' has shape 16 where 100000 belongs", MadeUpWeights.Cifar(1).With("conv1.weight", 100_000, 1, 3, 3));
 
     [Fact]
     public void Shortcuts_that_cannot_be_are_refused()
@@ -131,7 +144,7 @@ public class ArchitectureRecoveryTests
     [Fact]
     public void A_family_can_be_forced_and_must_exist()
     {
-        Refused("not a torchvision-resnet, which fits", MadeUpWeights.Cifar(1).Build(), "torchvision-resnet");
+        Refused("not a torchvision-resnet: ", MadeUpWeights.Cifar(1).Build(), "torchvision-resnet");
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), "vgg"));
         Assert.Equal(ExitCode.Usage, e.Code);
         Assert.Contains("give auto, cifar-resnet, torchvision-resnet, preact-resnet", e.Message, StringComparison.Ordinal);
@@ -148,7 +161,7 @@ public class ArchitectureRecoveryTests
     public void Any_parameter_lost_or_bent_is_refused_or_recovered_and_never_worse()
     {
         int refused = 0;
-        for (int seed = 0; seed < 500; seed++)
+        for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             var weights = random.Next(2) == 0 ? MadeUpWeights.Cifar(1, random.Next(2) == 0 ? "shortcut" : null) : MadeUpWeights.Torchvision([1, 1, 1, 1], true, 32, 4);
@@ -160,7 +173,7 @@ public class ArchitectureRecoveryTests
             if (e is not null) refused++;
         }
 
-        Assert.InRange(refused, 1, 499);
+        Assert.InRange(refused, 1, 299);
     }
 
     private static void Refused(string expected, MadeUpWeights weights) => Refused(expected, weights.Build());

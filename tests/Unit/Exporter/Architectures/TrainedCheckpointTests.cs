@@ -9,7 +9,7 @@ namespace ResNetEdge.Tests.Unit.Exporter.Architectures;
 /// <summary>Checkpoints that were really trained: published ones, and the demo's.</summary>
 public class TrainedCheckpointTests
 {
-    private const int Pictures = 2;
+    private const int Pictures = 1;
     private const int Classes = 10;
 
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];

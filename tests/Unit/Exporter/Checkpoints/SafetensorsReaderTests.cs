@@ -75,6 +75,13 @@ public class SafetensorsReaderTests
     }
 
     [Fact]
+    public void The_number_of_tensors_has_a_limit()
+    {
+        string header = "{" + string.Join(',', Enumerable.Range(0, 200_001).Select(static i => $"\"{i}\":" + """{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")) + "}";
+        Assert.Contains("more than 200000 tensors", CheckpointFiles.Refusal(CheckpointFiles.Safetensors(header)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_without_tensors_is_refused() =>
         Assert.Contains("holds no tensor", CheckpointFiles.Refusal(CheckpointFiles.Safetensors("{}" + new string(' ', 6))), StringComparison.Ordinal);
 

@@ -102,6 +102,20 @@ public class UnpicklerTests
     public void Malformed_opcodes_are_refused(byte[] opcodes, string expected) =>
         Assert.Contains(expected, Refusal(p => p.Raw(opcodes)), StringComparison.Ordinal);
 
+    [Fact]
+    public void Soup_of_opcodes_is_refused_and_never_worse()
+    {
+        byte[] opcodes = System.Text.Encoding.Latin1.GetBytes("(.01FGIJKLMNQRSTUVXabcdeghijlopqrstu]})B\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x93\x94\x95\x96");
+        byte[] soup = new byte[200];
+        for (int seed = 0; seed < 20_000; seed++)
+        {
+            var random = new Random(seed);
+            for (int i = 0; i < soup.Length; i++) soup[i] = random.Next(4) == 0 ? (byte)random.Next(8) : opcodes[random.Next(opcodes.Length)];
+            var e = Record.Exception(() => CheckpointFiles.Read(CheckpointFiles.Zip([0x80, 2, .. soup])));
+            Assert.True(e is EdgeException { Code: ExitCode.BadInput }, $"seed {seed}: {e}");
+        }
+    }
+
     private static string Refusal(Action<PickleWriter> body)
     {
         var p = new PickleWriter().Protocol(2);
