@@ -13,6 +13,9 @@ internal static unsafe partial class PosixFile
     private const int OpenForReading = 0x0000 | 0x0800 | 0x80000; // O_RDONLY | O_NONBLOCK | O_CLOEXEC, on x64 and arm64 alike
     private const int SeekSet = 0;
     private const int SeekEnd = 2;
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const uint RenameExchange = 2;
+    private const int NotImplemented = 38, NotSupported = 95; // ENOSYS, EOPNOTSUPP
 
     /// <summary>Opens a file for reading.</summary>
     /// <returns>A descriptor for the other methods, or -1: see <see cref="LastError"/>.</returns>
@@ -60,11 +63,30 @@ internal static unsafe partial class PosixFile
         return done;
     }
 
+    /// <summary>Lets two existing files or folders change names in one step, so that no moment has neither.</summary>
+    /// <returns>False where the file system cannot do that (exFAT, some network disks); both are as they were.</returns>
+    /// <exception cref="IOException">The system refuses for another reason; both are as they were.</exception>
+    public static bool TryExchange(string one, string other)
+    {
+        if (RenameAt2(CurrentFolder, one, CurrentFolder, other, RenameExchange) == 0) return true;
+        return Marshal.GetLastPInvokeError() is Libc.Einval or NotImplemented or NotSupported ? false : throw new IOException($"'{other}' cannot be replaced: {LastError()}");
+    }
+
+    /// <summary>Waits until a file or folder is on the disk, where the file system knows how to (some do not for folders).</summary>
+    /// <returns>False when that failed: see <see cref="LastError"/>.</returns>
+    public static bool TryFlush(int file) => Flush(file) == 0 || Marshal.GetLastPInvokeError() == Libc.Einval;
+
     /// <summary>The system's own words for why the last call failed.</summary>
     public static string LastError() => Marshal.GetLastPInvokeErrorMessage();
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int file);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameAt2(int oneFolder, string one, int otherFolder, string other, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int OpenNative(byte* path, int flags);

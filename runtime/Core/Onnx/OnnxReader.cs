@@ -26,28 +26,32 @@ public static class OnnxReader
     /// <returns>The graph as the file has it. An open batch dimension of an input is 1. An output whose shape the file does not state has
     /// the type <see cref="ElementType.Undefined"/> and waits for shape inference.</returns>
     /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged or not supported; the message says which and where.</exception>
-    public static Graph Read(string path)
-    {
-        var source = new OnnxSource(path, Path.GetDirectoryName(Path.GetFullPath(path)));
-        byte[] bytes;
-        try
-        {
-            // A device or pipe says that it has no bytes and then never ends.
-            bytes = new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw source.Fail($"cannot be read: {e.Message}", e);
-        }
+    public static Graph Read(string path) => Read(ReadBytes(path), path, FolderOf(path));
 
-        return Read(bytes, source);
-    }
-
-    /// <summary>Reads a model held in memory, which the graph's constants go on sharing. It may have no external data.</summary>
+    /// <summary>Reads a model held in memory, which the graph's constants go on sharing.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="EdgeException">Exit 3, as for a file.</exception>
-    public static Graph Read(ReadOnlyMemory<byte> bytes, string name) => Read(bytes, new OnnxSource(name));
+    /// <param name="folder">Folder that external data may lie in; null when there may be none.</param>
+    public static Graph Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null) => Read(bytes, new OnnxSource(name, folder));
+
+    /// <summary>Reads a model file into memory without looking into it.</summary>
+    /// <exception cref="EdgeException">Exit 3: missing or unreadable.</exception>
+    internal static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            // A device or pipe says that it has no bytes and then never ends.
+            return new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OnnxSource(path).Fail($"cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Where a model file's external data lie.</summary>
+    internal static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 
     private static Graph Read(ReadOnlyMemory<byte> bytes, OnnxSource source)
     {

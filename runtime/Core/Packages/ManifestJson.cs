@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ResNetEdge.Packages;
+
+/// <summary>Reads, checks and writes <c>manifest.json</c>. Unknown properties are skipped: a later exporter may say more.</summary>
+internal static class ManifestJson
+{
+    /// <summary>A longer manifest is refused.</summary>
+    public const int MaxBytes = 4 << 20;
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="json">The file.</param>
+    /// <param name="package">What messages call the package.</param>
+    /// <exception cref="EdgeException">Exit 3: no JSON, an unknown schema version, or a value that is missing or impossible.</exception>
+    public static Manifest Read(ReadOnlySpan<byte> json, string package)
+    {
+        try
+        {
+            int version = JsonSerializer.Deserialize(json, ManifestContext.Default.ManifestVersion)?.SchemaVersion
+                ?? throw new FormatException("there is no schema_version");
+            if (version != Manifest.CurrentSchemaVersion)
+                throw new FormatException($"schema_version is {version}, but this program reads {Manifest.CurrentSchemaVersion}; use the program's version that fits the package");
+            var manifest = JsonSerializer.Deserialize(json, ManifestContext.Default.Manifest)!;
+            Check(manifest);
+            return manifest;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw EdgeException.BadInput($"{package}: manifest.json cannot be used: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    /// <summary>The file's bytes, UTF-8.</summary>
+    public static byte[] Write(Manifest manifest)
+    {
+        Check(manifest);
+        return [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestContext.Default.Manifest), (byte)'\n'];
+    }
+
+    /// <exception cref="FormatException">A value is impossible.</exception>
+    private static void Check(Manifest manifest)
+    {
+        Require(manifest.Precision is "int8" or "fp32", $"precision '{manifest.Precision}' is not known");
+        Require(manifest.Inputs.Count > 0, "there are no inputs");
+        foreach (var input in manifest.Inputs)
+        {
+            Require(ElementNames.TryParse(input.Type, out _), $"input '{input.Name}' has the unknown type '{input.Type}'");
+            Require(input.Shape.All(d => d > 0), $"input '{input.Name}' has the impossible shape {string.Join('x', input.Shape)}");
+            Require(input.Layout is null || (input.Layout is "NCHW" or "NHWC" && input.Shape.Count == 4), $"input '{input.Name}' has the impossible layout '{input.Layout}'");
+        }
+
+        if (manifest.Preprocess is not null) CheckPicture(manifest.Preprocess, manifest.Inputs[0]);
+        if (manifest.Golden is { } golden)
+        {
+            Require(golden.Count is > 0 and <= Golden.MaxCount, $"{golden.Count} golden vectors are impossible");
+            Require(double.IsFinite(golden.MaxAbsDifference) && golden.MaxAbsDifference >= 0, $"golden max_abs_difference is {golden.MaxAbsDifference}");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in manifest.Files)
+        {
+            Require(PackageFiles.IsSafeName(file.Path), $"'{file.Path}' is no name of a file in the package");
+            Require(names.Add(file.Path), $"'{file.Path}' is listed twice");
+            Require(file.Bytes >= 0 && IsHex(file.Sha256, 64) && IsHex(file.Crc32c, 8), $"the length or a checksum of '{file.Path}' is malformed");
+        }
+
+        Require(names.Contains(PackageFiles.Model), $"'{PackageFiles.Model}' is not listed");
+        Require(manifest.Labels is null || names.Contains(manifest.Labels), $"the labels file '{manifest.Labels}' is not listed");
+    }
+
+    private static void CheckPicture(ManifestPreprocess preprocess, ManifestInput input)
+    {
+        var spec = preprocess.ToSpec();
+        Require(input.Layout is not null, $"input '{input.Name}' takes pictures but has no layout");
+        int[] wanted = input.Layout == "NCHW" ? [spec.Channels, spec.Height, spec.Width] : [spec.Height, spec.Width, spec.Channels];
+        Require(input.Shape.Skip(1).SequenceEqual(wanted), $"input '{input.Name}' of shape {string.Join('x', input.Shape)} does not fit pictures of {string.Join('x', wanted)}");
+    }
+
+    private static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition) throw new FormatException(otherwise);
+    }
+}
+
+/// <summary>The one property that every version has.</summary>
+internal sealed record ManifestVersion(int? SchemaVersion);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ManifestVersion))]
+internal sealed partial class ManifestContext : JsonSerializerContext;

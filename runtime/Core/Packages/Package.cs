@@ -1,0 +1,156 @@
+using System.Text;
+using ResNetEdge.Engines;
+using ResNetEdge.Onnx;
+
+namespace ResNetEdge.Packages;
+
+/// <summary>
+/// A model as it travels: a folder, the same as one .zip, or a bare .onnx file, which has no manifest. Opening reads the manifest
+/// alone; the model is read when asked for, and checked against its length and CRC-32C each time.
+/// </summary>
+public sealed class Package : IDisposable
+{
+    private const int MaxLabelsBytes = 16 << 20;
+    private readonly PackageFiles? _files; // null for a bare .onnx
+    private IReadOnlyList<string>? _labels;
+
+    private Package(string path, PackageFiles? files, Manifest? manifest)
+    {
+        (Path, _files, Manifest) = (path, files, manifest);
+        Model = files is null
+            ? new ModelSource(path, path, () => OnnxReader.ReadBytes(path), bytes => OnnxReader.Read(bytes, path, OnnxReader.FolderOf(path)))
+            : new ModelSource(path, null, () => ReadChecked(PackageFiles.Model), bytes => OnnxReader.Read(bytes, $"{path}: {PackageFiles.Model}"));
+    }
+
+    /// <summary>The path as given.</summary>
+    public string Path { get; }
+
+    /// <summary>What the package says about itself; null for a bare .onnx file.</summary>
+    public Manifest? Manifest { get; }
+
+    /// <summary>Name of the model, for people.</summary>
+    public string Name => Manifest?.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>Class names in the order of the output; null when the package has none.</summary>
+    /// <exception cref="EdgeException">Exit 3: the file cannot be read; exit 4: it is not the one that the manifest describes.</exception>
+    public IReadOnlyList<string>? Labels => _labels ??= Manifest?.Labels is { } file ? ReadLabels(file) : null;
+
+    /// <summary>The model, for engines.</summary>
+    internal ModelSource Model { get; }
+
+    /// <summary>Bytes of all files together, for reports.</summary>
+    internal long TotalBytes => _files?.Lengths.Values.Sum() ?? new FileInfo(Path).Length;
+
+    /// <summary>Opens a package or a bare .onnx file; which of them it is is told by its first bytes, not by its name.</summary>
+    /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged, hostile, or of an unknown schema version.</exception>
+    public static Package Open(string path)
+    {
+        if (!Directory.Exists(path) && !StartsLikeZip(path)) return new Package(path, null, null);
+        var files = PackageFiles.Open(path);
+        try
+        {
+            if (!files.Lengths.ContainsKey(PackageFiles.Manifest))
+            {
+                string? nested = files.Lengths.Keys.FirstOrDefault(n => n.EndsWith("/" + PackageFiles.Manifest, StringComparison.Ordinal));
+                throw files.Fail(nested is null
+                    ? $"is no package: it has no {PackageFiles.Manifest}"
+                    : $"is no package: {PackageFiles.Manifest} lies at '{nested}' where it belongs at the top");
+            }
+
+            return new Package(path, files, ManifestJson.Read(files.Read(PackageFiles.Manifest, ManifestJson.MaxBytes), path));
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Compares every file with the manifest: none missing, none besides, lengths and SHA-256 equal. Nothing to compare in a bare .onnx file.</summary>
+    /// <exception cref="EdgeException">Exit 4: a difference; the message names the file. Exit 3: a file cannot be read.</exception>
+    public void VerifyFiles()
+    {
+        if (_files is null) return;
+        var listed = Manifest!.Files.ToDictionary(f => f.Path, StringComparer.Ordinal);
+        foreach (string name in _files.Lengths.Keys)
+        {
+            if (!listed.ContainsKey(name) && name is not (PackageFiles.Manifest or PackageFiles.Signature))
+                throw EdgeException.Refused($"{Path}: '{name}' is not listed in the manifest");
+        }
+
+        foreach (var file in Manifest.Files)
+        {
+            CheckLength(file);
+            var hash = new Sha256();
+            _files.Walk(file.Path, stream =>
+            {
+                byte[] buffer = new byte[64 << 10];
+                long left = file.Bytes;
+                while (left > 0)
+                {
+                    int count = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
+                    if (count == 0) throw new InvalidDataException($"it ends {left} bytes early");
+                    hash.Append(buffer.AsSpan(0, count));
+                    left -= count;
+                }
+            });
+            if (hash.FinishHex() != file.Sha256) throw EdgeException.Refused($"{Path}: '{file.Path}' is not the file that the manifest describes (SHA-256 differs)");
+        }
+    }
+
+    /// <summary>The golden vectors, each read when it is reached; none for a bare .onnx file.</summary>
+    /// <exception cref="EdgeException">Exit 3: a file is missing, damaged or does not fit; while enumerating.</exception>
+    internal IEnumerable<Golden> ReadGolden() =>
+        Enumerable.Range(0, Manifest?.Golden?.Count ?? 0).Select(vector => Golden.Read(_files!, Manifest!, vector));
+
+    /// <summary>Files of the package, with their lengths; null for a bare .onnx file.</summary>
+    internal IReadOnlyDictionary<string, long>? Files => _files?.Lengths;
+
+    /// <inheritdoc/>
+    public void Dispose() => _files?.Dispose();
+
+    private static bool StartsLikeZip(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+            Span<byte> start = stackalloc byte[4];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+                && start[..2].SequenceEqual("PK"u8) && start[2..].SequenceEqual((ReadOnlySpan<byte>)[3, 4]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeException.BadInput($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private List<string> ReadLabels(string file)
+    {
+        byte[] bytes = ReadChecked(file, MaxLabelsBytes);
+        try
+        {
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+            return [.. text.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd('\r'))];
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw _files!.Fail($"'{file}' is no UTF-8 text", e);
+        }
+    }
+
+    private byte[] ReadChecked(string name, long maxBytes = int.MaxValue)
+    {
+        var listed = Manifest!.Files.First(f => f.Path == name); // the manifest was checked to list it
+        CheckLength(listed);
+        byte[] bytes = _files!.Read(name, maxBytes);
+        return Crc32C.Hex(bytes) == listed.Crc32c
+            ? bytes
+            : throw EdgeException.Refused($"{Path}: '{name}' is not the file that the manifest describes (CRC-32C differs); copy the package again");
+    }
+
+    private void CheckLength(ManifestFile listed)
+    {
+        if (!_files!.Lengths.TryGetValue(listed.Path, out long length)) throw EdgeException.Refused($"{Path}: '{listed.Path}', which the manifest lists, is missing");
+        if (length != listed.Bytes) throw EdgeException.Refused($"{Path}: '{listed.Path}' has {length} bytes where the manifest says {listed.Bytes}");
+    }
+}

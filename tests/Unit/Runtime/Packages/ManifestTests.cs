@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ResNetEdge.Packages;
+using ResNetEdge.Preprocess;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Packages;
+
+public class ManifestTests
+{
+    [Fact]
+    public void What_is_written_fits_the_schema_and_is_read_back_equal()
+    {
+        using var sample = new SamplePackage();
+        byte[] json = File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json"));
+        Assert.Empty(JsonSchemaSubset.Errors(Schema(), JsonDocument.Parse(json).RootElement));
+        Assert.Equal(json, ManifestJson.Write(ManifestJson.Read(json, "p")));
+    }
+
+    [Fact]
+    public void Every_property_of_the_schema_is_written()
+    {
+        using var sample = new SamplePackage();
+        var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json"))).RootElement;
+        Assert.Empty(Missing(Schema(), manifest, "$"));
+
+        static IEnumerable<string> Missing(JsonElement schema, JsonElement value, string path)
+        {
+            if (schema.TryGetProperty("items", out var items)) return Missing(items, value[0], path + "[0]");
+            if (!schema.TryGetProperty("properties", out var properties)) return [];
+            return properties.EnumerateObject().SelectMany(p => value.TryGetProperty(p.Name, out var child) ? Missing(p.Value, child, $"{path}.{p.Name}") : [$"{path}.{p.Name}"]);
+        }
+    }
+
+    [Fact]
+    public void Every_property_that_the_schema_requires_is_required_by_the_reader()
+    {
+        foreach (var name in Schema().GetProperty("required").EnumerateArray().Select(n => n.GetString()!))
+            Assert.Contains(name, Refused(root => root.Remove(name)), StringComparison.Ordinal);
+        Assert.Contains("filter", Refused(root => root["preprocess"]!["resize"]!.AsObject().Remove("filter")), StringComparison.Ordinal);
+        Assert.Contains("sha256", Refused(root => root["files"]![0]!.AsObject().Remove("sha256")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_schema_version_is_refused_before_anything_else_is_read()
+    {
+        string message = Refused(root =>
+        {
+            root["schema_version"] = 2;
+            root.Remove("inputs");
+        });
+        Assert.Contains("schema_version is 2, but this program reads 1", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_properties_are_skipped()
+    {
+        var root = Valid();
+        root["later"] = "more";
+        Assert.Equal("sample", ManifestJson.Read(Encoding.UTF8.GetBytes(root.ToJsonString()), "p").Name);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("{\"schema_version\":1}")]
+    [InlineData("{\"schema_version\":\"1\"}")]
+    [InlineData("{\"schema_version\":1e99}")]
+    public void Other_json_is_refused(string json) => Refused(Encoding.UTF8.GetBytes(json));
+
+    [Fact]
+    public void Impossible_values_are_refused()
+    {
+        (string Expected, Action<JsonObject> Change)[] cases =
+        [
+            ("precision 'int4'", r => r["precision"] = "int4"),
+            ("unknown type 'complex'", r => r["inputs"]![0]!["type"] = "complex"),
+            ("impossible shape", r => r["inputs"]![0]!["shape"]![1] = -3),
+            ("impossible layout", r => r["inputs"]![0]!["layout"] = "CHWN"),
+            ("does not fit pictures", r => r["preprocess"]!["crop"]!["height"] = 5),
+            ("is impossible", r => r["preprocess"]!["crop"]!["width"] = 1 << 20),
+            ("resize mode 'tile'", r => r["preprocess"]!["resize"]!["mode"] = "tile"),
+            ("has no size", r => r["preprocess"]!["resize"]!["mode"] = "exact"),
+            ("before a crop", r => r["preprocess"]!["resize"]!["size"] = 3),
+            ("divisor", r => r["preprocess"]!["divisor"] = 1),
+            ("color order", r => r["preprocess"]!["color_order"] = "CMYK"),
+            ("2 stds for 3 channels", r => r["preprocess"]!["std"]!.AsArray().RemoveAt(0)),
+            ("not finite or 0", r => r["preprocess"]!["std"]![0] = 0),
+            ("'../model.onnx' is no name", r => r["files"]![0]!["path"] = "../model.onnx"),
+            ("listed twice", r => r["files"]![0]!["path"] = "labels.txt"),
+            ("malformed", r => r["files"]![0]!["bytes"] = -1),
+            ("malformed", r => r["files"]![0]!["sha256"] = "00"),
+            ("'model.onnx' is not listed", r => r["files"]!.AsArray().RemoveAt(r["files"]!.AsArray().Count - 1)),
+            ("labels file 'names.txt' is not listed", r => r["labels"] = "names.txt"),
+            ("golden vectors", r => r["golden"]!["count"] = 1_000_000),
+            ("null", r => r["name"] = null),
+        ];
+        foreach (var (expected, change) in cases) Assert.Contains(expected, Refused(change), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_preprocessing_survives_the_manifest()
+    {
+        var spec = ManifestPreprocess.From(SamplePackage.Spec).ToSpec();
+        Assert.Equal(SamplePackage.Spec with { Mean = spec.Mean, Std = spec.Std }, spec);
+        Assert.Equal(SamplePackage.Spec.Mean, spec.Mean);
+        Assert.Equal(SamplePackage.Spec.Std, spec.Std);
+        foreach (var (mode, color) in Enum.GetValues<ResizeMode>().SelectMany(m => Enum.GetValues<ColorOrder>().Select(c => (m, c))))
+        {
+            var other = SamplePackage.Spec with { Resize = mode, ResizeSize = mode == ResizeMode.ShortestSide ? 6 : 0, Color = color };
+            if (color == ColorOrder.Gray) other = other with { Mean = [0.5f], Std = [1] };
+            var back = ManifestPreprocess.From(other).ToSpec();
+            Assert.Equal(other with { Mean = back.Mean, Std = back.Std }, back);
+        }
+    }
+
+    private static JsonObject Valid()
+    {
+        using var sample = new SamplePackage();
+        return JsonNode.Parse(File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json")))!.AsObject();
+    }
+
+    private static string Refused(Action<JsonObject> change)
+    {
+        var root = Valid();
+        change(root);
+        return Refused(Encoding.UTF8.GetBytes(root.ToJsonString()));
+    }
+
+    private static string Refused(byte[] json)
+    {
+        var e = Assert.Throws<EdgeException>(() => ManifestJson.Read(json, "somewhere/p"));
+        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.StartsWith("somewhere/p: manifest.json", e.Message, StringComparison.Ordinal);
+        return e.Message;
+    }
+
+    private static JsonElement Schema()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ResNetEdge.sln"))) folder = folder.Parent!;
+        return JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder.FullName, "runtime/Core/Packages/manifest.schema.json"))).RootElement;
+    }
+}
