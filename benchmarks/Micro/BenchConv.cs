@@ -27,9 +27,17 @@ internal sealed unsafe class BenchConv : IDisposable
         random.NextBytes(MemoryMarshal.AsBytes(weights.AsSpan()));
         return new BenchConv(arena, KernelTable.Prepare(new ConvInt8Problem
         {
-            Shape = s, Weights = weights, Bias = new int[s.OutputChannels], InputZeroPoint = ZeroPoint,
+            Shape = s,
+            Weights = weights,
+            Bias = new int[s.OutputChannels],
+            InputZeroPoint = ZeroPoint,
             Multiplier = Enumerable.Repeat((float)(60 / (74 * 147 * Math.Sqrt(s.Depth))), s.OutputChannels).ToArray(),
-            Input = input, PaddingOffset = padding, Output = output, Residual = residual ? new ResidualInt8(shortcut, 5, 0.37f) : null, OutputZeroPoint = 3, Low = 3,
+            Input = input,
+            PaddingOffset = padding,
+            Output = output,
+            Residual = residual ? new ResidualInt8(shortcut, 5, 0.37f) : null,
+            OutputZeroPoint = 3,
+            Low = 3,
         }, tier));
     }
 
@@ -40,8 +48,14 @@ internal sealed unsafe class BenchConv : IDisposable
         float[] weights = Enumerable.Range(0, s.OutputChannels * s.Depth).Select(_ => (random.NextSingle() - 0.5f) / s.Depth).ToArray();
         return new BenchConv(arena, KernelTable.Prepare(new ConvFp32Problem
         {
-            Shape = s, Weights = weights, Bias = new float[s.OutputChannels], Input = input, PaddingOffset = padding, Output = output,
-            Residual = residual ? shortcut : null, Low = 0,
+            Shape = s,
+            Weights = weights,
+            Bias = new float[s.OutputChannels],
+            Input = input,
+            PaddingOffset = padding,
+            Output = output,
+            Residual = residual ? shortcut : null,
+            Low = 0,
         }, tier));
     }
 

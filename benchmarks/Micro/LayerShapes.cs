@@ -19,8 +19,18 @@ public static class LayerShapes
             int pad = n[4] / 2;
             yield return (new ConvShape
             {
-                InputHeight = n[0], InputWidth = n[1], InputChannels = n[2], OutputChannels = n[3], KernelHeight = n[4], KernelWidth = n[4],
-                StrideHeight = n[5], StrideWidth = n[5], PadTop = pad, PadLeft = pad, PadBottom = pad, PadRight = pad,
+                InputHeight = n[0],
+                InputWidth = n[1],
+                InputChannels = n[2],
+                OutputChannels = n[3],
+                KernelHeight = n[4],
+                KernelWidth = n[4],
+                StrideHeight = n[5],
+                StrideWidth = n[5],
+                PadTop = pad,
+                PadLeft = pad,
+                PadBottom = pad,
+                PadRight = pad,
             }, n[6]);
         }
     }

@@ -6,7 +6,7 @@ namespace ResNetEdge.Benchmarks.Micro;
 /// <summary>A quick look without BenchmarkDotNet: <c>rates NETWORK int8|fp32 [TIER]</c> prints billions of products a second for each layer, the best of short runs.</summary>
 internal static class Rates
 {
-    private static readonly TimeSpan _span = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Span = TimeSpan.FromMilliseconds(60);
 
     public static int Print(ReadOnlySpan<string> args)
     {
@@ -41,7 +41,7 @@ internal static class Rates
     {
         conv.Run();
         double best = double.MaxValue;
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < _span;)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Span;)
         {
             long before = Stopwatch.GetTimestamp();
             conv.Run();

@@ -11,7 +11,7 @@ internal sealed class CodeSet
     /// <summary>
     /// Tile heights for each panel width: two large ones, of which the one with the better tail is chosen, and what composes every tail.
     /// </summary>
-    private static readonly (int Vectors, int[] Rows)[] _shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12, 14]), (1, [1, 2, 4, 8, 14])];
+    private static readonly (int Vectors, int[] Rows)[] Shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12, 14]), (1, [1, 2, 4, 8, 14])];
 
     private readonly List<byte> _code = [];
     private readonly Dictionary<Tile, int> _offsets = [];
@@ -20,7 +20,7 @@ internal sealed class CodeSet
     {
         foreach (var element in Enum.GetValues<Element>())
         {
-            foreach (var (vectors, heights) in _shapes)
+            foreach (var (vectors, heights) in Shapes)
             {
                 foreach (int rows in heights)
                     Add(new Tile(element, rows, vectors));
@@ -32,12 +32,12 @@ internal sealed class CodeSet
     public ReadOnlySpan<byte> Code => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_code);
 
     /// <summary>Panel widths in vectors of 16 lanes.</summary>
-    public static IEnumerable<int> Widths => _shapes.Select(shape => shape.Vectors);
+    public static IEnumerable<int> Widths => Shapes.Select(shape => shape.Vectors);
 
     /// <summary>Offset of a kernel by rows, index 0 unused, -1 where there is none.</summary>
     public int[] Entries(Element element, int vectors)
     {
-        int[] entries = new int[_shapes.Single(shape => shape.Vectors == vectors).Rows[^1] + 1];
+        int[] entries = new int[Shapes.Single(shape => shape.Vectors == vectors).Rows[^1] + 1];
         for (int rows = 0; rows < entries.Length; rows++)
             entries[rows] = _offsets.GetValueOrDefault(new Tile(element, rows, vectors), -1);
         return entries;

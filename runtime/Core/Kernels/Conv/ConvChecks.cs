@@ -1,3 +1,5 @@
+using ResNetEdge.Kernels.Packing;
+
 namespace ResNetEdge.Kernels.Conv;
 
 /// <summary>Everything that the convolution kernels take for granted, checked in one place when a model is loaded.</summary>
@@ -31,9 +33,7 @@ internal static class ConvChecks
             float multiplier = p.Multiplier[n];
             if (!float.IsFinite(multiplier) || multiplier <= 0)
                 throw EdgeException.BadInput($"the multiplier of output channel {n} is {multiplier}; it must be finite and positive");
-            long magnitude = 0;
-            foreach (sbyte weight in weights.Slice(n * s.Depth, s.Depth))
-                magnitude += Math.Abs((int)weight);
+            long magnitude = WeightSums.Of(weights.Slice(n * s.Depth, s.Depth)).Magnitude;
             // |x - zero point| is at most 255. Partial sums and the folded bias may wrap: sums modulo 2^32 end at the same number.
             long accumulator = 255 * magnitude + Math.Abs((long)p.Bias[n]);
             if (accumulator > int.MaxValue)

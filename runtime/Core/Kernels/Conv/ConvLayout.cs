@@ -73,9 +73,24 @@ internal sealed class ConvLayout
             {
                 int tap = tapY * s.KernelWidth + tapX;
                 var target = row.Slice(HasRowTaps ? tapY * pitch + tapX * PixelPitch : tap * pitch + first, s.GroupInputChannels);
-                for (int c = 0, from = tap; c < target.Length; c++, from += s.Taps)
-                    target[c] = source[from];
+                if (s.Taps == 1)
+                    source.CopyTo(target);
+                else
+                    Spread(source[tap..], s.Taps, target);
             }
+        }
+    }
+
+    /// <summary>Every <paramref name="step"/>-th element of the source.</summary>
+    private static unsafe void Spread<T>(ReadOnlySpan<T> source, int step, Span<T> target) where T : unmanaged
+    {
+        // Pointers, because every weight of a model passes here while somebody waits; the last element read is checked once.
+        _ = source[(target.Length - 1) * step];
+        fixed (T* from = source, to = target)
+        {
+            T* next = from;
+            for (int i = 0; i < target.Length; i++, next += step)
+                to[i] = *next;
         }
     }
 

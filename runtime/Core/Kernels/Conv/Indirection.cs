@@ -17,11 +17,16 @@ internal sealed unsafe class Indirection : IDisposable
         Pixels = layout.Shape.Pixels;
         _offsets = new NativeBlock<uint>((long)layout.Taps * Pixels);
         uint* next = _offsets.Data;
+        int lines = layout.Shape.Batch * layout.Shape.OutputHeight, width = layout.Shape.OutputWidth;
         for (int tap = 0; tap < layout.Taps; tap++)
         {
             int tapY = layout.HasRowTaps ? tap : tap / layout.Shape.KernelWidth, tapX = layout.HasRowTaps ? 0 : tap % layout.Shape.KernelWidth;
-            for (int pixel = 0; pixel < Pixels; pixel++)
-                *next++ = Narrow(layout.Reader.Offset(pixel, tapY, tapX));
+            for (int line = 0; line < lines; line++)
+            {
+                long row = layout.Reader.Row(line, tapY);
+                for (int x = 0; x < width; x++)
+                    *next++ = Narrow(layout.Reader.Offset(row, layout.Reader.Column(x, tapX)));
+            }
         }
     }
 

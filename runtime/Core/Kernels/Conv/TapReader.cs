@@ -6,6 +6,7 @@ namespace ResNetEdge.Kernels.Conv;
 /// </summary>
 internal readonly struct TapReader
 {
+    private const long Outside = long.MinValue;
     private readonly ConvShape _shape;
     private readonly Placement _input;
     private readonly long _padding;
@@ -28,14 +29,23 @@ internal readonly struct TapReader
     /// <param name="pixel">Output pixel, counted over pictures, rows and columns.</param>
     /// <param name="tapY">Filter row.</param>
     /// <param name="tapX">Filter column.</param>
-    public long Offset(int pixel, int tapY, int tapX)
+    public long Offset(int pixel, int tapY, int tapX) => Offset(Row(pixel / _shape.OutputWidth, tapY), Column(pixel % _shape.OutputWidth, tapX));
+
+    /// <summary>The same of a row and a column; padding where one of them is outside.</summary>
+    public long Offset(long row, long column) => row == Outside || column == Outside ? _padding : row + column;
+
+    /// <summary>Offset of the input row that a filter row reads for an output row, counted over pictures; or a mark for outside the picture.</summary>
+    public long Row(int line, int tapY)
     {
-        int x = pixel % _shape.OutputWidth, line = pixel / _shape.OutputWidth;
-        int inputY = line % _shape.OutputHeight * _shape.StrideHeight - _shape.PadTop + tapY * _shape.DilationHeight;
+        int y = line % _shape.OutputHeight * _shape.StrideHeight - _shape.PadTop + tapY * _shape.DilationHeight;
+        bool inside = HasBorder || (uint)y < (uint)_shape.InputHeight;
+        return inside ? _input.Offset + line / _shape.OutputHeight * _input.ImageStride + (long)y * _input.RowStride : Outside;
+    }
+
+    /// <summary>Bytes from the start of a row to what a filter column reads for an output column; or a mark for outside the picture.</summary>
+    public long Column(int x, int tapX)
+    {
         int inputX = x * _shape.StrideWidth - _shape.PadLeft + tapX * _shape.DilationWidth;
-        bool outside = (uint)inputY >= (uint)_shape.InputHeight || (uint)inputX >= (uint)_shape.InputWidth;
-        return outside && !HasBorder
-            ? _padding
-            : _input.Offset + line / _shape.OutputHeight * _input.ImageStride + (long)inputY * _input.RowStride + (long)inputX * _input.PixelStride;
+        return HasBorder || (uint)inputX < (uint)_shape.InputWidth ? (long)inputX * _input.PixelStride : Outside;
     }
 }

@@ -18,9 +18,7 @@ internal static unsafe class PackChannels
         {
             for (int i = 0; i < panel.Count; i++)
             {
-                int sum = 0;
-                foreach (sbyte weight in weights.Slice((panel.First + i) * depth, depth))
-                    sum += weight;
+                int sum = WeightSums.Of(weights.Slice((panel.First + i) * depth, depth)).Sum;
                 packed.Data[panel.Lane + i] = problem.Bias[panel.First + i] - problem.InputZeroPoint * sum;
             }
         }

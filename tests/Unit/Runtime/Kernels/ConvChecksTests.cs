@@ -5,11 +5,11 @@ namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
 
 public class ConvChecksTests
 {
-    private static readonly ConvShape _shape = new() { InputHeight = 1, InputWidth = 1, InputChannels = 2, OutputChannels = 2, KernelHeight = 1, KernelWidth = 1 };
+    private static readonly ConvShape Shape = new() { InputHeight = 1, InputWidth = 1, InputChannels = 2, OutputChannels = 2, KernelHeight = 1, KernelWidth = 1 };
 
     private static ConvInt8Problem Int8 => new()
     {
-        Shape = _shape,
+        Shape = Shape,
         Weights = new sbyte[] { 1, 2, 3, 4 },
         Bias = [0, 0],
         Multiplier = [0.5f, 0.5f],
@@ -21,7 +21,7 @@ public class ConvChecksTests
 
     private static ConvFp32Problem Fp32 => new()
     {
-        Shape = _shape,
+        Shape = Shape,
         Weights = new float[] { 1, 2, 3, 4 },
         Bias = [0, 0],
         Input = new Placement(0, 8, 8, 8),
