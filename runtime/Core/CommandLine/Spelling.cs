@@ -7,7 +7,7 @@ internal static class Spelling
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         var (best, word) = known.Select(k => (Distance: Distance(typed, k), Word: k)).OrderBy(p => p.Distance).FirstOrDefault((int.MaxValue, ""));
-        return best <= Math.Max(1, word.Length / 3) ? word : null;
+        return best <= Math.Max(1, (word.Length + 1) / 3) ? word : null;
     }
 
     private static int Distance(string a, string b)

@@ -1,3 +1,5 @@
+using ResNetEdge.Model;
+
 namespace ResNetEdge.Results;
 
 /// <summary>One class that a picture may belong to.</summary>
@@ -7,15 +9,34 @@ namespace ResNetEdge.Results;
 internal readonly record struct Classification(int Index, string? Label, float Probability)
 {
     /// <summary>The most probable classes, best first.</summary>
-    /// <param name="logits">[classes], as the network gives them.</param>
+    /// <param name="output">[classes].</param>
+    /// <param name="areProbabilities">False: <paramref name="output"/> holds logits; see <see cref="EndsInSoftmax"/>.</param>
     /// <param name="labels">One a class, or empty.</param>
     /// <param name="count">How many; the number of classes when fewer.</param>
-    public static Classification[] Top(ReadOnlySpan<float> logits, IReadOnlyList<string> labels, int count)
+    public static Classification[] Top(ReadOnlySpan<float> output, bool areProbabilities, IReadOnlyList<string> labels, int count)
     {
-        var probabilities = new float[logits.Length];
-        Softmax.Apply(logits, probabilities);
-        var indices = new int[Math.Min(count, logits.Length)];
-        TopK.Find(logits, indices);
-        return [.. indices.Select(i => new Classification(i, i < labels.Count ? labels[i] : null, probabilities[i]))];
+        float[] probabilities = output.ToArray();
+        if (!areProbabilities) Softmax.Apply(output, probabilities);
+        var indices = new int[Math.Min(count, output.Length)];
+        TopK.Find(output, indices);
+        var top = new Classification[indices.Length];
+        for (int k = 0; k < top.Length; k++) top[k] = new(indices[k], indices[k] < labels.Count ? labels[indices[k]] : null, probabilities[indices[k]]);
+        return top;
+    }
+
+    /// <summary>Whether a network gives probabilities itself: its output is a Softmax's, maybe reshaped or quantised since.</summary>
+    public static bool EndsInSoftmax(Graph graph, string output)
+    {
+        string value = output;
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            var node = graph.Nodes[i];
+            if (!node.Outputs.Contains(value)) continue;
+            if (node.OpType == "Softmax") return true;
+            if (node.OpType is not ("Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "QuantizeLinear" or "DequantizeLinear")) return false;
+            value = node.Input(0);
+        }
+
+        return false;
     }
 }

@@ -1,3 +1,4 @@
+using ResNetEdge.Model;
 using ResNetEdge.Results;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Results;
@@ -30,9 +31,26 @@ public class TopKTests
     public void More_than_there_are_is_refused() => Assert.Throws<ArgumentException>(() => Find([1], 2));
 
     [Fact]
+    public void Probabilities_are_taken_as_they_are() => Assert.Equal(0.75f, Classification.Top([0.25f, 0.75f], areProbabilities: true, [], 1)[0].Probability);
+
+    [Theory]
+    [InlineData(true, "Softmax")]
+    [InlineData(true, "Softmax", "QuantizeLinear", "DequantizeLinear", "Flatten")]
+    [InlineData(false, "Softmax", "Relu")]
+    [InlineData(false, "Relu")]
+    [InlineData(false, "Identity")]
+    public void A_network_that_ends_in_a_softmax_gives_probabilities(bool expected, params string[] operators)
+    {
+        var graph = new Graph();
+        string value = "x";
+        foreach (string op in operators) value = graph.Add(new Node(op, op, [value], [value + "'"]));
+        Assert.Equal(expected, Classification.EndsInSoftmax(graph, value));
+    }
+
+    [Fact]
     public void Top_names_the_labels_it_has()
     {
-        var top = Classification.Top([0, 2, 1], ["cat", "dog"], count: 5);
+        var top = Classification.Top([0, 2, 1], areProbabilities: false, ["cat", "dog"], count: 5);
         Assert.Equal([1, 2, 0], top.Select(c => c.Index));
         Assert.Equal(["dog", null, "cat"], top.Select(c => c.Label));
     }

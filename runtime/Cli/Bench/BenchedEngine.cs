@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using ResNetEdge.Engines;
+using ResNetEdge.Metrics;
+
+namespace ResNetEdge.Cli.Bench;
+
+/// <summary>An engine under measurement: loaded, run once, then run as often as asked on the same input.</summary>
+internal sealed class BenchedEngine : IDisposable
+{
+    private readonly byte[][] _inputs;
+    private readonly byte[][] _outputs;
+
+    private BenchedEngine(IEngine engine, byte[][] inputs)
+    {
+        (Engine, _inputs) = (engine, inputs);
+        _outputs = [.. engine.Outputs.Select(o => new byte[o.ByteCount()])];
+    }
+
+    public IEngine Engine { get; }
+
+    /// <summary>Why this engine was taken.</summary>
+    public required string Reason { get; init; }
+
+    public required TimeSpan Load { get; init; }
+
+    public TimeSpan FirstInference { get; private set; }
+
+    /// <summary>Age of the process when the first result was there.</summary>
+    public TimeSpan? FirstResult { get; private set; }
+
+    public double? PeakRssMib { get; private set; }
+
+    public double? PeakRssIncreaseMib { get; private set; }
+
+    /// <summary>Loads an engine and runs it once.</summary>
+    /// <param name="path">The model; reading and parsing it counts as loading.</param>
+    /// <param name="name">As on the command line.</param>
+    /// <param name="options">Threads, tier.</param>
+    /// <param name="input">Makes the input bytes, one array an input.</param>
+    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input)
+    {
+        double? before = PeakRss.Mebibytes();
+        bool reset = PeakRss.TryReset();
+        double? resident = PeakRss.CurrentMebibytes();
+        long start = Stopwatch.GetTimestamp();
+        var loaded = LoadedModel.Load(path, name, options);
+        var load = Stopwatch.GetElapsedTime(start);
+        try
+        {
+            var engine = new BenchedEngine(loaded.Engine, input(loaded.Engine)) { Reason = loaded.Reason, Load = load };
+            engine.FirstInference = engine.Infer();
+            engine.FirstResult = ProcessAge.Now();
+            double? after = PeakRss.Mebibytes();
+            engine.PeakRssMib = before > after ? before : after;
+            engine.PeakRssIncreaseMib = reset ? after - resident : null;
+            return engine;
+        }
+        catch
+        {
+            loaded.Engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One inference: feed, run, read. Allocates nothing.</summary>
+    public TimeSpan Infer()
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < _inputs.Length; i++) Engine.SetInputBytes(i, _inputs[i]);
+        Engine.Run();
+        for (int i = 0; i < _outputs.Length; i++) Engine.GetOutputBytes(i, _outputs[i]);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
+}

@@ -1,0 +1,98 @@
+using ResNetEdge.Cli.Bench;
+using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
+using ResNetEdge.Engines;
+using ResNetEdge.Metrics;
+
+namespace ResNetEdge.Cli.Commands;
+
+/// <summary><c>resnetedge bench</c>: latency, memory and load time, several engines in turns in one process.</summary>
+internal static class BenchCommand
+{
+    private const double DefaultSeconds = 5, MostSeconds = 3600;
+    private const int AllocationRuns = 10;
+
+    private static readonly Option Engines = CommonOptions.Engine with { Repeats = true };
+    private static readonly Option Seconds = new("--seconds", "S", $"Seconds to time, all engines together; default {DefaultSeconds}.");
+    private static readonly Option Report = new("--report", "FILE", "Also writes one self-contained HTML page with a latency histogram.");
+
+    public static Verb Verb { get; } = new()
+    {
+        Name = "bench",
+        Summary = "Measures latency, load time and memory of a model.",
+        Operands = "PACKAGE|ONNX",
+        MinOperands = 1,
+        MaxOperands = 1,
+        Options = [Engines, CommonOptions.Threads, Seconds, CommonOptions.Isa, CommonOptions.Json, Report],
+        Notes = """
+            One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
+            on the same input, so that noise hits all alike. Warm-up (three rounds and a tenth of the time) is not counted.
+            Percentiles are nearest rank. peak_rss_mib is the whole process's peak up to that engine's first inference:
+            to compare memory, bench one engine at a time, or read peak_rss_increase_mib. --isa goes to the engines that have
+            tiers. first_result_ms counts from the start of the process (first engine only; up to 10 ms too long).
+
+              resnetedge bench model.onnx --engine fused --engine onnxruntime --threads 1 --seconds 10
+            """,
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        var names = arguments.Values(Engines.Name) is { Count: > 0 } given ? given : [EngineTable.Auto];
+        foreach (string name in names) EngineTable.Check(name);
+        if (names.Distinct().Count() < names.Count) throw Arguments.Usage("the same --engine is given twice");
+        var options = CommonOptions.ReadEngineOptions(arguments);
+        var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
+        string path = arguments.Operands[0];
+
+        var engines = new List<BenchedEngine>();
+        try
+        {
+            foreach (string name in names)
+            {
+                // A tier is asked of the engines that have one; alone, an engine without tiers refuses it.
+                var asked = names.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
+                engines.Add(BenchedEngine.Start(path, name, asked, RandomInput.For));
+                if (name == EngineTable.Auto) terminal.Error.WriteLine($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
+            }
+
+            var latencies = RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget);
+            var report = new BenchReport(
+                path,
+                MachineReport.Read(),
+                budget.TotalSeconds,
+                RandomInput.Description,
+                [.. engines.Select((e, i) => Figures(e, latencies[i], options.Threads, isFirst: i == 0))],
+                engines.Select(e => e.Engine).OfType<OnnxRuntimeEngine>().FirstOrDefault()?.LibraryVersion);
+            if (arguments.Value(Report.Name) is { } file) BenchPage.Write(file, report, latencies);
+            if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.BenchReport);
+            else BenchTable.Print(terminal.Out, report);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            foreach (var engine in engines) engine.Dispose();
+        }
+    }
+
+    private static EngineBench Figures(BenchedEngine engine, LatencyPercentiles latencies, int threads, bool isFirst) => new()
+    {
+        Engine = engine.Engine.Name,
+        Threads = threads,
+        Runs = latencies.Count,
+        P50Ms = Milliseconds(latencies.Percentile(50)),
+        P90Ms = Milliseconds(latencies.Percentile(90)),
+        P99Ms = Milliseconds(latencies.Percentile(99)),
+        MinMs = Milliseconds(latencies.Min),
+        LoadMs = Milliseconds(engine.Load),
+        FirstInferMs = Milliseconds(engine.FirstInference),
+        FirstResultMs = isFirst && engine.FirstResult is { } age ? Milliseconds(age) : null,
+        PeakRssMib = Round(engine.PeakRssMib),
+        PeakRssIncreaseMib = Round(engine.PeakRssIncreaseMib),
+        AllocatedBytesPerRun = AllocatedBytes.PerRun(() => engine.Infer(), AllocationRuns),
+    };
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);
+
+    private static double? Round(double? mebibytes) => mebibytes is { } value ? Math.Round(value, 1) : null;
+}

@@ -1,0 +1,48 @@
+using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
+
+namespace ResNetEdge.Cli.Commands;
+
+/// <summary><c>resnetedge doctor</c>: what this machine has and what is missing. Exit 0 even when something is: it is the finding.</summary>
+internal static class DoctorCommand
+{
+    public static Verb Verb { get; } = new()
+    {
+        Name = "doctor",
+        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries.",
+        Operands = "",
+        MinOperands = 0,
+        MaxOperands = 0,
+        Options = [CommonOptions.Json],
+        Notes = "Attach its --json output to every report of a problem.",
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        var report = DoctorReport.Read();
+        if (arguments.Has(CommonOptions.Json.Name))
+        {
+            Json.WriteLine(terminal.Out, report, Json.Default.DoctorReport);
+            return ExitCode.Done;
+        }
+
+        var (machine, output) = (report.Machine, terminal.Out);
+        output.WriteLine($"Processor   {machine.Cpu}, {machine.Cores} cores, {machine.Architecture}; {string.Join(' ', machine.CpuFeatures)}");
+        output.WriteLine($"Clock       {Text(machine.ClockMhz, "F0")} MHz now, {Text(machine.MaxClockMhz, "F0")} MHz at most, governor {machine.Governor ?? "unknown"}");
+        output.WriteLine($"Memory      {Text(machine.MemoryMib, "F0")} MiB");
+        output.WriteLine($"System      {machine.Os}, Linux {machine.Kernel}");
+        output.WriteLine($"Program     resnetedge {machine.Version}{(machine.Commit == null ? "" : $" ({machine.Commit})")}, {machine.Dotnet}");
+        output.WriteLine();
+        foreach (var tier in report.KernelTiers) output.WriteLine($"{(tier.Used ? "Kernels   > " : "Kernels     ")}{tier.Name,-14}{tier.Obstacle ?? (tier.Used ? "used" : "available")}");
+        if (report.KernelDowngrade != null) output.WriteLine($"            {report.KernelDowngrade}");
+        output.WriteLine();
+        foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
+        foreach (var library in report.Libraries) output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
+        return ExitCode.Done;
+    }
+
+    private static string Found(Part part) => $"available{(part.Version == null ? "" : " " + part.Version)}{(part.Path == null ? "" : $", {part.Path}")}";
+
+    private static string Text(double? value, string format) => value?.ToString(format) ?? "unknown";
+}

@@ -1,0 +1,96 @@
+using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
+using ResNetEdge.Engines;
+using ResNetEdge.Metrics;
+using ResNetEdge.Model;
+using ResNetEdge.Packages;
+
+namespace ResNetEdge.Cli.Commands;
+
+/// <summary><c>resnetedge inspect</c>: what a model is made of and what it costs.</summary>
+internal static class InspectCommand
+{
+    private const double Million = 1e6, Kibi = 1024;
+
+    public static Verb Verb { get; } = new()
+    {
+        Name = "inspect",
+        Summary = "Tells what a model is made of: operations, parameters, inputs, outputs.",
+        Operands = "PACKAGE|ONNX",
+        MinOperands = 1,
+        MaxOperands = 1,
+        Options = [CommonOptions.Json],
+        Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine does inside a convolution.",
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        using var package = Package.Open(arguments.Operands[0]);
+        var report = Read(package);
+        if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
+        else Print(terminal.Out, report);
+        return ExitCode.Done;
+    }
+
+    private static InspectReport Read(Package package)
+    {
+        var graph = package.Model.Graph;
+        var facts = GraphFacts.Of(graph);
+        var plan = PlanOf(graph, out string? obstacle);
+        return new InspectReport
+        {
+            Model = package.Path,
+            Name = package.Manifest?.Name ?? graph.Name,
+            Opset = graph.Opset,
+            Precision = package.Manifest?.Precision ?? (facts.IsQuantized ? "int8" : "fp32"),
+            Macs = facts.Macs,
+            Parameters = facts.Parameters,
+            ResidualAdds = facts.ResidualAdds,
+            Inputs = [.. graph.Inputs.Select(ValueReport.Of)],
+            Outputs = [.. graph.Outputs.Select(ValueReport.Of)],
+            Operators = facts.Operators,
+            Labels = package.Labels?.Count,
+            Accuracy = package.Manifest?.Accuracy,
+            Preprocess = package.Manifest?.Preprocess,
+            ExporterVersion = package.Manifest?.ExporterVersion,
+            FusedResidualAdds = plan?.FusedResidualAdds,
+            Plan = plan,
+            NotFused = obstacle,
+        };
+    }
+
+    /// <summary>What the fused engine makes of it; null, with the reason, where it cannot run the model.</summary>
+    private static PlanReport? PlanOf(Graph graph, out string? obstacle)
+    {
+        try
+        {
+            using var model = new FusedModel(graph, new EngineOptions());
+            obstacle = null;
+            return PlanReport.Of(model.Plan);
+        }
+        catch (EdgeException e)
+        {
+            obstacle = e.Message;
+            return null;
+        }
+    }
+
+    private static void Print(TextWriter writer, InspectReport report)
+    {
+        writer.WriteLine($"{report.Model}: {report.Name}, {report.Precision}, opset {report.Opset}");
+        writer.WriteLine($"  {report.Macs / Million:F1} million multiply-accumulates, {report.Parameters / Million:F3} million parameters");
+        writer.WriteLine($"  {report.ResidualAdds} residual adds"
+            + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
+        if (report.Accuracy is { } accuracy)
+            writer.WriteLine($"  {100 * accuracy.Top1:F2} % of {accuracy.Images} pictures right at export ({100 * accuracy.ReferenceTop1:F2} % in fp32)");
+        foreach (var input in report.Inputs) writer.WriteLine($"  input  {Words(input)}");
+        foreach (var output in report.Outputs) writer.WriteLine($"  output {Words(output)}");
+        foreach (var (name, count) in report.Operators) writer.WriteLine($"  {count,5} {name}");
+        if (report.Plan is not { } plan) return;
+        writer.WriteLine($"  on the fused engine, tier {plan.Tier}: {plan.Steps} steps, arena {plan.ArenaBytes / Kibi:F0} KiB, packed weights {plan.PackedBytes / Kibi:F0} KiB");
+        foreach (var (kernel, count) in plan.Kernels) writer.WriteLine($"  {count,5} {kernel}");
+    }
+
+    private static string Words(ValueReport value) => $"'{value.Name}' {value.Type} {string.Join('x', value.Shape)}";
+}

@@ -1,0 +1,86 @@
+using ResNetEdge.Cli.Inputs;
+using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Cli.Commands;
+
+/// <summary><c>resnetedge run</c>: runs a model on pictures or arrays.</summary>
+internal static class RunCommand
+{
+    private const int DefaultTop = 5, MostClasses = 1_000_000;
+
+    private static readonly Option Top = new("--top", "K", $"How many classes to print; default {DefaultTop}.");
+    private static readonly Option OutputNpy = new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
+    private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number a channel.");
+    private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number a channel.");
+    private static readonly Option Camera = new("--camera", "DEVICE", "Not in this version: refused with exit 5.");
+    private static readonly Option Service = new("--service", "CONFIG", "Not in this version: refused with exit 5.");
+
+    public static Verb Verb { get; } = new()
+    {
+        Name = "run",
+        Summary = "Runs a model on pictures or arrays and prints what it sees.",
+        Operands = "PACKAGE|ONNX INPUT...",
+        MinOperands = 1,
+        MaxOperands = int.MaxValue,
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, Top, OutputNpy, Mean, Std, CommonOptions.Json, Camera, Service],
+        Notes = """
+            An INPUT is a picture (JPEG, PNG, PPM, BMP), a folder of pictures, an .npy file (in the model's own input shape and
+            type, normalised already; a leading batch dimension runs item by item), or an .npz file with one array for each input.
+            A package says itself how pictures become its input. For a bare .onnx file they are resized, cropped to the middle
+            and divided by 255, unless --mean and --std say more.
+
+              resnetedge run resnet20/ cat.png --top 3
+              resnetedge run model.onnx batch.npy --engine fused --output-npy outputs/
+            """,
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        foreach (var option in new[] { Camera, Service })
+        {
+            if (arguments.Has(option.Name)) throw EdgeException.Unavailable($"{option.Name} is not in this version of resnetedge; run pictures from files or folders instead");
+        }
+
+        if (arguments.Operands.Count < 2) throw Arguments.Usage("'run' needs a model and at least one INPUT");
+        string engineName = CommonOptions.ReadEngine(arguments);
+        int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
+        var options = CommonOptions.ReadEngineOptions(arguments);
+        var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
+        var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
+        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options);
+        if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
+        var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
+        string? folder = arguments.Value(OutputNpy.Name);
+        if (folder != null)
+        {
+            InputPath.CheckNames(inputs);
+            OutputArrays.Prepare(folder);
+        }
+
+        using var runner = new Runner(model, top, folder, preprocess);
+        bool json = arguments.Has(CommonOptions.Json.Name);
+        foreach (var input in inputs)
+        {
+            foreach (var report in runner.Run(input))
+            {
+                if (json) Json.WriteLine(terminal.Out, report, Json.Default.RunReport);
+                else PrintWords(terminal.Out, report, model.Engine.Outputs);
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void PrintWords(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs)
+    {
+        string what = report.Top.Count > 0
+            ? string.Join(", ", report.Top.Select(c => $"{c.Label ?? $"class {c.Index}"} {100 * c.Probability:F1} %"))
+            : $"outputs {string.Join(", ", outputs.Select(o => $"'{o.Name}' {o.Type}[{o.Shape}]"))}";
+        writer.WriteLine($"{report.Input}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)");
+        writer.Flush();
+    }
+}

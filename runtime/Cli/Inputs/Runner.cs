@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using ResNetEdge.Cli.Reports;
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+using ResNetEdge.Packages;
+using ResNetEdge.Results;
+
+namespace ResNetEdge.Cli.Inputs;
+
+/// <summary>Feeds input files to an engine one after the other and reports what came out.</summary>
+internal sealed class Runner : IDisposable
+{
+    private readonly IEngine _engine;
+    private readonly IReadOnlyList<string> _labels;
+    private readonly int _top;
+    private readonly string? _outputFolder;
+    private readonly Lazy<PictureInput> _pictures;
+    private readonly bool _givesProbabilities;
+    private readonly float[]? _output; // [classes], null for a network that does not classify
+
+    /// <summary>Prepares.</summary>
+    /// <param name="model">Loaded; stays the caller's.</param>
+    /// <param name="top">Classes in a report.</param>
+    /// <param name="outputFolder">Where outputs are written as .npy, or null.</param>
+    /// <param name="preprocess">Asked at the first picture.</param>
+    public Runner(LoadedModel model, int top, string? outputFolder, PicturePreprocess preprocess)
+    {
+        (_engine, _labels, _givesProbabilities, _top, _outputFolder) = (model.Engine, model.Labels, model.GivesProbabilities, top, outputFolder);
+        _pictures = new Lazy<PictureInput>(() => new PictureInput(model, preprocess));
+        var output = _engine.Outputs[0];
+        bool classifies = output.Type == ElementType.Float32 && output.Shape.Rank > 0 && output.Shape.ElementCount > 1 && output.Shape.Dimensions.ToArray().Count(d => d != 1) == 1;
+        _output = classifies ? new float[output.Shape.ElementCount] : null;
+    }
+
+    /// <summary>Runs every item of a file; its output arrays are written after the last.</summary>
+    /// <exception cref="EdgeException">Exit 3: the file cannot be used. Exit 5: outputs cannot be written.</exception>
+    public IEnumerable<RunReport> Run(InputPath input)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var arrays = input.Kind switch
+        {
+            InputKind.Array => ArrayItems.Of(input.Path, Npy.Read(input.Path), _engine.Inputs),
+            InputKind.Arrays => ArrayItems.Of(input.Path, Npz.Read(input.Path), _engine.Inputs),
+            _ => null,
+        };
+        var reading = Stopwatch.GetElapsedTime(start);
+        int items = arrays?.Count ?? 1;
+        var outputs = _outputFolder == null ? null : new OutputArrays(_outputFolder, input.Name, items, _engine.Outputs);
+        for (int item = 0; item < items; item++)
+        {
+            var (decode, preprocess) = arrays == null ? FeedPicture(input.Path) : (item == 0 ? reading : TimeSpan.Zero, FeedArrays(arrays, item));
+            start = Stopwatch.GetTimestamp();
+            _engine.Run();
+            var infer = Stopwatch.GetElapsedTime(start);
+            outputs?.Add(_engine, item);
+            yield return new RunReport(input.Path, items == 1 ? null : item, _engine.Name, TopClasses(), Milliseconds(infer), Milliseconds(preprocess), Milliseconds(decode));
+        }
+
+        outputs?.Write();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_pictures.IsValueCreated) _pictures.Value.Dispose();
+    }
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);
+
+    private (TimeSpan Decode, TimeSpan Preprocess) FeedPicture(string path)
+    {
+        _pictures.Value.Feed(path);
+        return (_pictures.Value.Decode, _pictures.Value.Preprocess);
+    }
+
+    private TimeSpan FeedArrays(ArrayItems arrays, int item)
+    {
+        long start = Stopwatch.GetTimestamp();
+        arrays.Feed(_engine, item);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private RankedClass[] TopClasses()
+    {
+        if (_output == null) return [];
+        _engine.GetOutput<float>(0, _output);
+        return [.. Classification.Top(_output, _givesProbabilities, _labels, _top).Select(c => new RankedClass(c.Index, c.Label, c.Probability))];
+    }
+}

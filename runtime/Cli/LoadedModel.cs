@@ -1,0 +1,46 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Packages;
+using ResNetEdge.Results;
+
+namespace ResNetEdge.Cli;
+
+/// <summary>
+/// A model on an engine, with what its package says of pictures and classes. The package is closed and its bytes are let go once the
+/// engine is loaded.
+/// </summary>
+/// <param name="Path">As given.</param>
+/// <param name="Engine">Loaded.</param>
+/// <param name="Reason">Why this engine.</param>
+/// <param name="Manifest">Null for a bare ONNX file.</param>
+/// <param name="Labels">One a class, or empty.</param>
+/// <param name="GivesProbabilities">The network ends in a Softmax; else its output is logits.</param>
+internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, Manifest? Manifest, IReadOnlyList<string> Labels, bool GivesProbabilities) : IDisposable
+{
+    /// <summary>Opens a package or a bare ONNX file and loads it on an engine.</summary>
+    /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes. Exit 5: the engine cannot be had or cannot run it.</exception>
+    public static LoadedModel Load(string path, string engine, EngineOptions options)
+    {
+        using var package = Package.Open(path);
+        var labels = package.Labels ?? [];
+        var loaded = EngineTable.Load(engine, package.Model, options);
+        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(package.Model, loaded.Engine));
+    }
+
+    /// <summary>What <c>auto</c> says on stderr.</summary>
+    public string Choice => $"engine {Engine.Name}: {Reason}";
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
+
+    private static bool EndsInSoftmax(ModelSource model, IEngine engine)
+    {
+        try
+        {
+            return Classification.EndsInSoftmax(model.Graph, engine.Outputs[0].Name);
+        }
+        catch (EdgeException)
+        {
+            return false; // only the other engine can read this file: its output is taken for logits, as most classifiers give
+        }
+    }
+}

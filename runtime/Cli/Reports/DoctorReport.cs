@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using ResNetEdge.Engines;
+using ResNetEdge.Kernels;
+
+namespace ResNetEdge.Cli.Reports;
+
+/// <summary>Everything that <c>doctor</c> finds.</summary>
+internal sealed record DoctorReport(
+    MachineReport Machine,
+    IReadOnlyList<Tier> KernelTiers,
+    string? KernelDowngrade,
+    IReadOnlyList<Part> Engines,
+    IReadOnlyList<Part> Libraries)
+{
+    /// <summary>Looks.</summary>
+    public static DoctorReport Read()
+    {
+        var used = Choose(out string? refusal);
+        return new DoctorReport(
+            MachineReport.Read(),
+            [.. Kernels.KernelTiers.All.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle))],
+            refusal ?? Kernels.KernelTiers.Downgrade,
+            [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
+                .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
+            [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")]);
+    }
+
+    /// <summary>The tier that is used here; null when RESNETEDGE_ISA asks for one that cannot be had.</summary>
+    private static KernelTier? Choose(out string? refusal)
+    {
+        try
+        {
+            refusal = null;
+            return Kernels.KernelTiers.Choose(new EngineOptions());
+        }
+        catch (EdgeException e)
+        {
+            refusal = e.Message;
+            return null;
+        }
+    }
+
+    private static Part OnnxRuntime()
+    {
+        try
+        {
+            var library = OnnxRuntimeLibrary.Load();
+            return new Part(OnnxRuntimeEngine.EngineName, true, library.Version, library.Path, null);
+        }
+        catch (EdgeException e)
+        {
+            return new Part(OnnxRuntimeEngine.EngineName, false, null, null, e.Message);
+        }
+    }
+
+    private static Part Library(string name, string file, string whatThen)
+    {
+        if (!NativeLibrary.TryLoad(file, out nint handle)) return new Part(name, false, null, null, $"{file} was not found: {whatThen}");
+        NativeLibrary.Free(handle);
+        return new Part(name, true, null, file, null);
+    }
+}
+
+/// <summary>A kernel tier on this machine.</summary>
+internal sealed record Tier(string Name, bool Available, bool Used, string Needs, string? Obstacle);
+
+/// <summary>An engine or a library on this machine; the reason says why it is not available.</summary>
+internal sealed record Part(string Name, bool Available, string? Version, string? Path, string? Reason);

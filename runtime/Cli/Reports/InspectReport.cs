@@ -1,0 +1,77 @@
+using ResNetEdge.Model;
+using ResNetEdge.Packages;
+using ResNetEdge.Plans;
+
+namespace ResNetEdge.Cli.Reports;
+
+/// <summary>What a model is made of.</summary>
+internal sealed record InspectReport
+{
+    public required string Model { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int Opset { get; init; }
+
+    /// <summary><c>int8</c> or <c>fp32</c>.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>Multiply-accumulates of one inference.</summary>
+    public required long Macs { get; init; }
+
+    public required long Parameters { get; init; }
+
+    /// <summary>Adds of a branch and its shortcut.</summary>
+    public required int ResidualAdds { get; init; }
+
+    /// <summary>Those that the fused engine does inside a convolution, without a pass of their own; null where it cannot run the model.</summary>
+    public int? FusedResidualAdds { get; init; }
+
+    /// <summary>Why the fused engine cannot run the model.</summary>
+    public string? NotFused { get; init; }
+
+    /// <summary>What the fused engine makes of it, on this machine.</summary>
+    public PlanReport? Plan { get; init; }
+
+    /// <summary>Class names in the package.</summary>
+    public int? Labels { get; init; }
+
+    /// <summary>As measured at the export.</summary>
+    public ManifestAccuracy? Accuracy { get; init; }
+
+    /// <summary>How pictures become the first input.</summary>
+    public ManifestPreprocess? Preprocess { get; init; }
+
+    public string? ExporterVersion { get; init; }
+
+    public required IReadOnlyList<ValueReport> Inputs { get; init; }
+
+    public required IReadOnlyList<ValueReport> Outputs { get; init; }
+
+    /// <summary>Nodes by operator.</summary>
+    public required IReadOnlyDictionary<string, int> Operators { get; init; }
+}
+
+/// <summary>An input or output.</summary>
+internal sealed record ValueReport(string Name, string Type, int[] Shape)
+{
+    public static ValueReport Of(TensorInfo info) => new(info.Name, info.Type.ToString().ToLowerInvariant(), info.Shape.Dimensions.ToArray());
+}
+
+/// <summary>The fused engine's plan.</summary>
+/// <param name="Tier">Kernel tier.</param>
+/// <param name="Steps">Passes over memory in one inference.</param>
+/// <param name="FusedResidualAdds">Residual adds inside a step.</param>
+/// <param name="ArenaBytes">Activations, inputs, outputs.</param>
+/// <param name="PackedBytes">Weights and tables as kernels read them.</param>
+/// <param name="Kernels">Steps by kernel.</param>
+internal sealed record PlanReport(string Tier, int Steps, int FusedResidualAdds, long ArenaBytes, long PackedBytes, IReadOnlyDictionary<string, int> Kernels)
+{
+    public static PlanReport Of(Plan plan) => new(
+        plan.Tier.Name,
+        plan.Steps.Length,
+        plan.Steps.Sum(s => s.FusedAdds),
+        plan.ArenaBytes,
+        plan.PackedBytes,
+        new SortedDictionary<string, int>(plan.Steps.GroupBy(s => s.Kernel.Name).ToDictionary(g => g.Key, g => g.Count()), StringComparer.Ordinal));
+}
