@@ -88,6 +88,29 @@ public class PngTests
     }
 
     [Fact]
+    public void Damage_behind_right_checksums_is_refused_or_decoded()
+    {
+        var random = new Random(18);
+        int decoded = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] rows = new byte[random.Next(1, 400)];
+            random.NextBytes(rows);
+            byte[] data = PngMaker.Zlib(rows);
+            if (i % 2 == 0)
+            {
+                data[random.Next(data.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            (int color, int depth) = (new[] { 0, 2, 3, 4, 6 }[random.Next(5)], 1 << random.Next(5));
+            byte[] file = PngMaker.File(random.Next(1, 40), random.Next(1, 8), color, depth, random.Next(2) == 0, data, new byte[3 * random.Next(1, 257)]);
+            decoded += Decoding.DecodesOrRefuses(file) ? 1 : 0;
+        }
+
+        Assert.InRange(decoded, 1, 2999);
+    }
+
+    [Fact]
     public void A_picture_of_30000_by_30000_is_refused_before_memory_is_taken()
     {
         byte[] file = PngMaker.File(30_000, 30_000, Rgb, 8, false, PngMaker.Zlib(new byte[1000]));
