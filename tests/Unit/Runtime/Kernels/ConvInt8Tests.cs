@@ -45,6 +45,36 @@ public unsafe class ConvInt8Tests
         }
     }
 
+    /// <summary>-1·(1.5 + 2⁻²¹) + 3·(1 + 2⁻²³) lies just below 1.5 and rounds to 1; with the product rounded first it would be 1.5 and go to 2.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void A_residual_is_added_with_one_rounding(string name)
+    {
+        const int Channels = 83, Pixels = 19;
+        var entry = KernelCases.Find(KernelTable.ConvInt8, name);
+        using var arena = new TestArena(new Random(1));
+        var place = new Placement(arena.Reserve(Pixels * Channels, 1), Channels, Pixels * Channels, Pixels * Channels);
+        var residual = place with { Offset = arena.Reserve(Pixels * Channels, 1) };
+        var problem = new ConvInt8Problem
+        {
+            Shape = new ConvShape { InputHeight = 1, InputWidth = Pixels, InputChannels = Channels, OutputChannels = Channels, KernelHeight = 1, KernelWidth = 1, Groups = Channels },
+            Weights = new sbyte[Channels],
+            Bias = Enumerable.Repeat(-1, Channels).ToArray(),
+            InputZeroPoint = 7,
+            Multiplier = Enumerable.Repeat(1.5f + MathF.ScaleB(1, -21), Channels).ToArray(),
+            Input = place,
+            PaddingOffset = 0,
+            Output = residual,
+            Residual = new ResidualInt8(residual, 20, MathF.BitIncrement(1)),
+            OutputZeroPoint = 100,
+        };
+        arena.Create(floats: false);
+        arena.Bytes.Slice((int)residual.Offset, Pixels * Channels).Fill(23);
+        using var kernel = entry.Create(problem);
+        kernel.Run(arena.Base, 0, 1);
+        Assert.All(arena.Bytes.Slice((int)residual.Offset, Pixels * Channels).ToArray(), q => Assert.Equal(101, q));
+    }
+
     [Fact]
     public void A_run_allocates_nothing()
     {
