@@ -1,5 +1,6 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge;
 
@@ -10,7 +11,7 @@ namespace ResNetEdge;
 /// </summary>
 /// <example>
 /// <code>
-/// using var session = Session.Open("model.onnx");
+/// using var session = Session.Open("package");
 /// var logits = new float[session.Outputs[0].Shape.ElementCount];
 /// session.Run(picture, logits);
 /// </code>
@@ -34,6 +35,16 @@ public sealed class Session : IDisposable
 
     /// <summary>What <see cref="Run"/> gives.</summary>
     public IReadOnlyList<TensorInfo> Outputs => _engine.Outputs;
+
+    /// <summary>Opens a package (folder or .zip) or a bare .onnx file.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="options">Threads and kernel tier; null for one thread and the best tier.</param>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged, or uses what is not supported. Exit 4: not the file that its manifest describes. Exit 5: the tier asked for is not there.</exception>
+    public static Session Open(string path, EngineOptions? options = null)
+    {
+        using var package = Package.Open(path);
+        return Create(package.Model.Graph, options);
+    }
 
     /// <summary>Plans a graph for this machine.</summary>
     /// <param name="graph">The network; not changed.</param>
