@@ -1,6 +1,16 @@
+using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Commands;
+
 namespace ResNetEdge.Exporter;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length == 0 ? (int)ExitCode.Usage : (int)ExitCode.Defect;
+    /// <summary>The verbs, in the order of the help text.</summary>
+    public static readonly Verb[] Verbs = [ExportCommand.Verb, EvaluateCommand.Verb, HideCommand.Verb, InspectCommand.Verb];
+
+    /// <summary>The program, for tests to run within their own process.</summary>
+    public static Shell Shell { get; } = new(
+        "resnetedge-export", "makes edge packages from trained residual networks", typeof(Program).Assembly.GetName().Version!.ToString(3), Verbs);
+
+    private static int Main(string[] args) => Shell.Run(args);
 }

@@ -1,0 +1,26 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+using ResNetEdge.Onnx;
+
+namespace ResNetEdge.Exporter.Evaluation;
+
+/// <summary>Engines for graphs that are in memory.</summary>
+internal static class GraphEngine
+{
+    /// <summary>Loads a graph.</summary>
+    /// <param name="graph">With types on its outputs.</param>
+    /// <param name="threads">At least 1.</param>
+    /// <param name="engine">Name of an engine, or <c>auto</c>: the best that runs the whole graph.</param>
+    /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
+    public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) => EngineTable.Load(
+        engine,
+        new ModelSource(graph.Name, null, () => Bytes(graph), () => graph),
+        new EngineOptions { Threads = threads }).Engine;
+
+    private static ReadOnlyMemory<byte> Bytes(Graph graph)
+    {
+        using var stream = new MemoryStream();
+        OnnxWriter.Write(graph, stream);
+        return stream.GetBuffer().AsMemory(0, (int)stream.Length);
+    }
+}

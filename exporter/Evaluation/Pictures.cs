@@ -1,0 +1,71 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+using ResNetEdge.Pixels;
+using ResNetEdge.Preprocess;
+
+namespace ResNetEdge.Exporter.Evaluation;
+
+/// <summary>The pictures of a folder as a network's input. One decoded picture is in memory at a time. Not thread-safe.</summary>
+internal sealed class Pictures : IDisposable
+{
+    private readonly IReadOnlyList<PictureFile> _files;
+    private readonly PreprocessSpec _spec;
+    private readonly PictureReader _reader = new();
+    private readonly Picture _picture = new();
+    private readonly Dictionary<(ElementType, float, byte), Preprocessor> _preprocessors = [];
+    private int _decoded = -1;
+
+    private Pictures(IReadOnlyList<PictureFile> files, PreprocessSpec spec) => (_files, _spec) = (files, spec);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _files.Count;
+
+    /// <summary>Lists a folder; reads no picture yet.</summary>
+    /// <param name="directory">Pictures, or one folder of pictures per class.</param>
+    /// <param name="spec">How a picture becomes the input.</param>
+    /// <param name="atMost">Take so many at most, evenly spread over the whole list, so that every class has its share.</param>
+    /// <exception cref="EdgeException">Exit 3: no such folder, or no picture in it.</exception>
+    public static Pictures Open(string directory, PreprocessSpec spec, int atMost = int.MaxValue)
+    {
+        var all = PictureFolder.List(directory);
+        return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])], spec);
+    }
+
+    /// <summary>The class of every picture, as its place in the labels.</summary>
+    /// <param name="directory">Named in the refusal.</param>
+    /// <param name="labels">Class names in the order of the network's outputs.</param>
+    /// <exception cref="EdgeException">Exit 3: pictures without class folders, or a folder that is no label.</exception>
+    public int[] Classes(string directory, IReadOnlyList<string> labels)
+    {
+        if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folders' names with; export it with --labels or --preset");
+        var places = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+        return [.. _files.Select(file => file.Label is null
+            ? throw EdgeException.BadInput($"{directory}: holds pictures without classes; put them into one folder per class, named after the label")
+            : places.TryGetValue(file.Label, out int place) ? place
+            : throw EdgeException.BadInput($"{directory}: the folder '{file.Label}' is none of the labels, which are {Some(labels)}"))];
+    }
+
+    /// <summary>Writes picture number <paramref name="index"/> into an engine's first input.</summary>
+    /// <exception cref="EdgeException">Exit 3: the file is no picture, or the model takes none.</exception>
+    public void Feed(IEngine engine, int index)
+    {
+        string path = _files[index].Path;
+        if (_decoded != index) _reader.Read(path, _picture);
+        _decoded = index;
+        var input = engine.ImageInput(0);
+        if (!_preprocessors.TryGetValue((input.Type, input.Scale, input.ZeroPoint), out var preprocessor))
+            _preprocessors.Add((input.Type, input.Scale, input.ZeroPoint), preprocessor = new Preprocessor(_spec, input));
+        preprocessor.Write(_picture, path, input);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _picture.Dispose();
+        foreach (var preprocessor in _preprocessors.Values) preprocessor.Dispose();
+    }
+
+    private static string Some(IReadOnlyList<string> labels) =>
+        string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? $" and {labels.Count - 10} more" : "");
+}

@@ -1,0 +1,99 @@
+using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Quantization;
+
+namespace ResNetEdge.Exporter.Packaging;
+
+/// <summary>Everything that the user says about one export.</summary>
+internal sealed record ExportOptions
+{
+    /// <summary>Most calibration pictures that are used by default: more change the scales by less than one in a hundred.</summary>
+    public const int DefaultCalibrationImages = 1024;
+
+    /// <summary>Path of the checkpoint or ONNX file.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>Path of the package: a folder, or a .zip.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Family of networks, or <c>auto</c>.</summary>
+    public string Architecture { get; init; } = Architectures.ArchitectureTable.Auto;
+
+    /// <summary>Input as channels, height, width, or null: from the preset, the file or the family.</summary>
+    public (int Channels, int Height, int Width)? Input { get; init; }
+
+    /// <summary>The data set, or null.</summary>
+    public Preset? Preset { get; init; }
+
+    /// <summary>One per channel, or null: from the preset.</summary>
+    public float[]? Mean { get; init; }
+
+    /// <summary>One per channel, or null: from the preset.</summary>
+    public float[]? Std { get; init; }
+
+    /// <summary>Path of a file with one class name a line, or null: from the preset.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Whether the package is int8, else fp32.</summary>
+    public bool IsInt8 { get; init; } = true;
+
+    /// <summary>Folder of calibration pictures, or null.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>Most calibration pictures used; evenly spread over the folder.</summary>
+    public int CalibrationImages { get; init; } = DefaultCalibrationImages;
+
+    /// <summary>Method and layers kept.</summary>
+    public QuantizationOptions Quantization { get; init; } = new();
+
+    /// <summary>Labelled folder to evaluate on, or null.</summary>
+    public string? Evaluate { get; init; }
+
+    /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
+    public double MaxDropPoints { get; init; } = 1.0;
+
+    /// <summary>Threads of an engine.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="EdgeException">Exit 2.</exception>
+    public static ExportOptions Parse(Arguments arguments)
+    {
+        string precision = arguments.Value("--precision") ?? "int8";
+        if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision is int8 or fp32, not '{precision}'");
+        string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where the package goes");
+        if (precision == "int8" && !arguments.Has("--calibration") && !arguments.Operands[0].EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw Arguments.Usage("int8 needs --calibration DIR, some hundred pictures like those the network will see (no labels needed); or ask for --precision fp32");
+        if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
+
+        return new()
+        {
+            Checkpoint = arguments.Operands[0],
+            Output = output,
+            Architecture = arguments.Value("--arch") ?? Architectures.ArchitectureTable.Auto,
+            Input = arguments.Value("--input") is { } input ? InputShape(input) : null,
+            Preset = arguments.Value("--preset") is { } preset ? Presets.Find(preset) : null,
+            Mean = arguments.Numbers("--mean"),
+            Std = arguments.Numbers("--std"),
+            Labels = arguments.Value("--labels"),
+            IsInt8 = precision == "int8",
+            Calibration = arguments.Value("--calibration"),
+            CalibrationImages = arguments.Int("--calibration-images", DefaultCalibrationImages, 1, int.MaxValue),
+            Quantization = new() { KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")), Method = Method(arguments.Value("--calibrate-by")) },
+            Evaluate = arguments.Value("--evaluate"),
+            MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
+            Threads = arguments.Int("--threads", 1, 1, 1024),
+        };
+    }
+
+    private static ObserverEntry Method(string? name) => name is null ? ObserverTable.Entries[0] : ObserverTable.Find(name)
+        ?? throw Arguments.Usage($"there is no calibration method '{name}'; there are {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");
+
+    private static (int Channels, int Height, int Width) InputShape(string text)
+    {
+        string[] parts = text.Split('x');
+        int[] sizes = [.. parts.Select(p => int.TryParse(p, out int size) ? size : 0)];
+        return sizes is [1 or 3, >= 1 and <= 8192, >= 1 and <= 8192]
+            ? (sizes[0], sizes[1], sizes[2])
+            : throw Arguments.Usage($"--input is channels x height x width such as 3x224x224, with 1 or 3 channels and at most 8192 pixels a side, not '{text}'");
+    }
+}

@@ -1,0 +1,78 @@
+using ResNetEdge.Model;
+using ResNetEdge.Preprocess;
+
+namespace ResNetEdge.Exporter.Packaging;
+
+/// <summary>Preset, options and the network's own input, made into one description of how pictures are fed and what the classes are called.</summary>
+internal static class InputDescription
+{
+    private const int MaxLabelLength = 1000;
+
+    /// <summary>How a picture becomes the network's input; null for a network whose input is no picture.</summary>
+    /// <param name="options">The user's; they override the preset.</param>
+    /// <param name="input">The network's first input.</param>
+    /// <exception cref="EdgeException">Exit 2: mean or std of the wrong count, a std of 0, a preset or --input of another number of channels than the network.</exception>
+    public static PreprocessSpec? Preprocessing(ExportOptions options, TensorInfo input)
+    {
+        if (input.Shape.Rank != 4 || input.Shape[1] is not (1 or 3)) return null;
+        var (channels, height, width) = (input.Shape[1], input.Shape[2], input.Shape[3]);
+        if (options.Input is { } asked && asked != (channels, height, width))
+            throw new EdgeException(ExitCode.Usage, $"--input is {asked.Channels}x{asked.Height}x{asked.Width}, but the network takes {channels}x{height}x{width}");
+        if (options.Preset is { } preset && preset.Channels != channels)
+            throw new EdgeException(ExitCode.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
+
+        float[] mean = options.Mean ?? options.Preset?.Mean ?? [.. Enumerable.Repeat(0f, channels)];
+        float[] std = options.Std ?? options.Preset?.Std ?? [.. Enumerable.Repeat(1f, channels)];
+        if (mean.Length != channels || std.Length != channels)
+            throw new EdgeException(ExitCode.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
+        if (std.Any(s => s <= 0)) throw new EdgeException(ExitCode.Usage, "--std needs positive numbers");
+
+        bool crops = options.Preset?.Resize == ResizeMode.ShortestSide;
+        return new()
+        {
+            Height = height,
+            Width = width,
+            Color = channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb,
+            Mean = mean,
+            Std = std,
+            Resize = options.Preset?.Resize ?? ResizeMode.Exact,
+            ResizeSize = crops ? (int)Math.Round((double)Math.Max(height, width) * options.Preset!.ResizeSize / options.Preset.Size) : 0,
+        };
+    }
+
+    /// <summary>Class names in the order of the network's outputs; empty when neither a file nor a preset gives them.</summary>
+    /// <exception cref="EdgeException">Exit 2: as many as the network has classes are needed. Exit 3: the file cannot be read, or names a class twice.</exception>
+    public static string[] Labels(ExportOptions options, int classes)
+    {
+        string[] labels = options.Labels is { } path ? Read(path) : options.Preset?.Labels ?? [];
+        if (labels.Length != 0 && labels.Length != classes)
+        {
+            throw new EdgeException(ExitCode.Usage,
+                $"{(options.Labels is null ? $"preset '{options.Preset!.Name}'" : options.Labels)} names {labels.Length} classes, but the network has {classes} outputs");
+        }
+
+        return labels;
+    }
+
+    private static string[] Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeException.BadInput($"{path}: cannot be read: {e.Message}", e);
+        }
+
+        string[] labels = [.. lines.Select(line => line.Trim())];
+        while (labels is [.., ""]) labels = labels[..^1];
+        int bad = Array.FindIndex(labels, label => label.Length is 0 or > MaxLabelLength || label.Any(char.IsControl));
+        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is no label; give one class name a line");
+        if (labels.Length == 0) throw EdgeException.BadInput($"{path}: holds no label; give one class name a line");
+        if (labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw EdgeException.BadInput($"{path}: names the class '{twice.Key}' twice");
+        return labels;
+    }
+}
