@@ -14,7 +14,7 @@ internal static class GraphEngine
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
     public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) => EngineTable.Load(
         engine,
-        new ModelSource(graph.Name, null, () => Bytes(graph), () => graph),
+        new ModelSource(graph.Name, null, () => Bytes(graph), _ => graph),
         new EngineOptions { Threads = threads }).Engine;
 
     private static ReadOnlyMemory<byte> Bytes(Graph graph)

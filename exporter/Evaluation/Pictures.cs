@@ -49,13 +49,32 @@ internal sealed class Pictures : IDisposable
     /// <exception cref="EdgeException">Exit 3: the file is no picture, or the model takes none.</exception>
     public void Feed(IEngine engine, int index)
     {
-        string path = _files[index].Path;
-        if (_decoded != index) _reader.Read(path, _picture);
-        _decoded = index;
-        var input = engine.ImageInput(0);
-        if (!_preprocessors.TryGetValue((input.Type, input.Scale, input.ZeroPoint), out var preprocessor))
-            _preprocessors.Add((input.Type, input.Scale, input.ZeroPoint), preprocessor = new Preprocessor(_spec, input));
-        preprocessor.Write(_picture, path, input);
+        Write(index, engine.ImageInput(0));
+    }
+
+    /// <summary>Picture number <paramref name="index"/> as the network's float input.</summary>
+    /// <param name="index">0 .. Count-1.</param>
+    /// <returns>[channels][height][width], normalised.</returns>
+    public unsafe float[] Read(int index)
+    {
+        float[] values = new float[_spec.Channels * _spec.Height * _spec.Width];
+        long row = _spec.Width * sizeof(float);
+        fixed (float* data = values)
+        {
+            Write(index, new InputBuffer
+            {
+                Data = (byte*)data,
+                Type = ElementType.Float32,
+                Channels = _spec.Channels,
+                Height = _spec.Height,
+                Width = _spec.Width,
+                ChannelStride = row * _spec.Height,
+                RowStride = row,
+                PixelStride = sizeof(float),
+            });
+        }
+
+        return values;
     }
 
     /// <inheritdoc/>
@@ -64,6 +83,21 @@ internal sealed class Pictures : IDisposable
         _reader.Dispose();
         _picture.Dispose();
         foreach (var preprocessor in _preprocessors.Values) preprocessor.Dispose();
+    }
+
+    private void Write(int index, in InputBuffer input)
+    {
+        string path = _files[index].Path;
+        if (_decoded != index)
+        {
+            _decoded = -1; // a picture that fails half-way must not be taken for the next one's
+            _reader.Read(path, _picture);
+            _decoded = index;
+        }
+
+        if (!_preprocessors.TryGetValue((input.Type, input.Scale, input.ZeroPoint), out var preprocessor))
+            _preprocessors.Add((input.Type, input.Scale, input.ZeroPoint), preprocessor = new Preprocessor(_spec, input));
+        preprocessor.Write(_picture, path, input);
     }
 
     private static string Some(IReadOnlyList<string> labels) =>

@@ -1,0 +1,62 @@
+using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Quantization;
+
+namespace ResNetEdge.Exporter.Commands;
+
+/// <summary><c>export</c>: a checkpoint becomes a package.</summary>
+internal static class ExportCommand
+{
+    /// <summary>The verb.</summary>
+    public static readonly Verb Verb = new()
+    {
+        Name = "export",
+        Summary = "Makes a package from a checkpoint: graph recovered, BatchNorm folded, quantised, checked.",
+        Operands = "CHECKPOINT",
+        MinOperands = 1,
+        MaxOperands = 1,
+        Options =
+        [
+            new("-o", "PACKAGE", "Where the package goes: a folder, or a .zip. Needed."),
+            new("--arch", "NAME", $"{Architectures.ArchitectureTable.Auto} (default), {Architectures.ArchitectureTable.Names}."),
+            new("--input", "CxHxW", "Input size, e.g. 3x224x224; default from the preset, else the network's usual one."),
+            new("--preset", "NAME", $"Input size, mean, std and labels of a data set: {string.Join(", ", Presets.All.Select(p => p.Name))}."),
+            new("--mean", "A,B,C", "Subtracted from value/255, one number a channel; default from the preset, else 0."),
+            new("--std", "A,B,C", "Divides value/255 - mean, one number a channel; default from the preset, else 1."),
+            new("--labels", "FILE", "Class names, one a line, in the order of the network's outputs."),
+            new("--precision", "P", "int8 (default) or fp32."),
+            new("--calibration", "DIR", "Pictures like those the network will see; int8 needs them. Labels are not looked at."),
+            new("--calibration-images", "N", $"Most pictures of that folder to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
+            new("--calibrate-by", "METHOD", $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}."),
+            new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
+            new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
+            new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
+            new("--threads", "N", "Threads that share one inference; default 1."),
+            new("--json", null, "Prints JSON instead of words."),
+        ],
+        Notes = """
+            CHECKPOINT is a .th, .pth, .pt (both torch formats), .safetensors or .onnx file. A pickle is read, never executed.
+
+              resnetedge-export export resnet20.th -o resnet20 --preset cifar10 --calibration pictures --evaluate test
+            """,
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        var options = ExportOptions.Parse(arguments);
+        var report = Pipeline.Run(options, terminal.Error.WriteLine);
+        if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.ExportReport);
+        else Print(terminal.Out, report);
+        return ExitCode.Done;
+    }
+
+    private static void Print(TextWriter writer, ExportReport report)
+    {
+        const double million = 1e6;
+        writer.WriteLine($"{report.Package}: {report.Architecture} from {report.Checkpoint} ({report.Format}), {report.Precision}, "
+            + $"{report.Parameters / million:F3} million parameters, {report.Macs / million:F1} million multiply-accumulates");
+        report.Evaluation?.Print(writer);
+        if (report.DropPoints is { } drop) writer.WriteLine($"top-1 lost against fp32: {drop:F2} percentage points");
+    }
+}
