@@ -1,8 +1,90 @@
+using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Commands;
+using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Metrics;
+using ResNetEdge.Model;
+using ResNetEdge.Packages;
+using ResNetEdge.Preprocess;
+
 namespace ResNetEdge.Exporter;
 
+/// <summary>The whole export: checkpoint → graph → passes → int8 → evaluation gate → package. Nothing is written before the gate is passed.</summary>
 internal static class Pipeline
 {
-    public static ExportReport Run(ExportOptions options, Action<string> log) => throw new NotSupportedException();
+    private const int CostPictures = 16;
+
+    /// <summary>Exports.</summary>
+    /// <param name="options">What the user said.</param>
+    /// <param name="log">Words for people, a line each.</param>
+    /// <exception cref="EdgeException">Exit 2, 3, 4 or 5, as the steps say; no package is left behind then.</exception>
+    public static ExportReport Run(ExportOptions options, Action<string> log)
+    {
+        var source = SourceNetwork.Open(options);
+        var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0]);
+        string[] labels = InputDescription.Labels(options, source.Classes);
+        if (spec is not null && options.Preset is null && options.Mean is null && options.Std is null)
+            log("no --preset, --mean or --std: the package feeds pictures as values 0 to 1");
+
+        using var calibration = OpenPictures(options.Calibration, spec, options.CalibrationImages);
+        using var evaluation = OpenPictures(options.Evaluate, spec, int.MaxValue);
+        int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
+        if (options.Calibration is not null && calibration!.Count < calibration.Available) log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
+
+        var graph = options.IsInt8 ? Quantize(source, options, calibration) : source.Float();
+        using var engine = GraphEngine.Load(graph, options.Threads);
+        var accuracy = evaluation is null ? null : Evaluate(options, source.Graph, graph, engine, evaluation, classes);
+        var golden = GoldenVectors.Make(engine, evaluation ?? calibration);
+        var facts = GraphFacts.Of(graph);
+        PackageWriter.Write(options.Output, new(Describe(options, source, spec, accuracy, golden), graph, labels.Length == 0 ? null : labels, golden));
+
+        return new()
+        {
+            Package = options.Output,
+            Checkpoint = options.Checkpoint,
+            Format = source.Format,
+            Architecture = source.Architecture,
+            Precision = options.Precision,
+            Macs = facts.Macs,
+            Parameters = facts.Parameters,
+            CalibrationImages = options.IsInt8 ? calibration?.Count : null,
+            CalibratedBy = options.IsInt8 && calibration is not null ? options.Quantization.Method.Name : null,
+            Evaluation = accuracy is null ? null : EvaluateReport.Of(accuracy, engine.Name, options.Precision, hasReference: options.IsInt8),
+            DropPoints = accuracy is not null && options.IsInt8 ? Math.Round(AccuracyGate.DropPoints(accuracy), 4) : null,
+        };
+    }
+
+    private static Pictures? OpenPictures(string? directory, PreprocessSpec? spec, int atMost) =>
+        directory is null ? null
+        : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
+        : Pictures.Open(directory, spec, atMost);
+
+    private static Graph Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration) =>
+        source.IsQuantized ? source.Graph
+        : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
+        : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.Load(g, options.Threads), calibration.Count, calibration.Feed);
+
+    private static Accuracy Evaluate(ExportOptions options, Graph source, Graph graph, IEngine engine, Pictures pictures, int[] classes)
+    {
+        if (!options.IsInt8) return Evaluator.Run(engine, null, pictures, classes);
+        using var reference = GraphEngine.Load(source, options.Threads);
+        var accuracy = Evaluator.Run(engine, reference, pictures, classes);
+        AccuracyGate.Check(accuracy, options.MaxDropPoints, () => LayerCosts.Measure(
+            source, graph, g => GraphEngine.Load(g, options.Threads), Math.Min(CostPictures, pictures.Count), pictures.Feed));
+        return accuracy;
+    }
+
+    private static Manifest Describe(ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
+    {
+        Name = source.Architecture,
+        ExporterVersion = typeof(Pipeline).Assembly.GetName().Version!.ToString(3),
+        Precision = options.Precision,
+        Inputs = [.. source.Graph.Inputs.Select(i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
+        Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
+        Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
+        Accuracy = accuracy is null ? null
+            : options.IsInt8 ? new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
+            : new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.Right, accuracy.Top1, 1),
+    };
 }

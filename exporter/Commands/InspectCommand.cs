@@ -1,8 +1,72 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Architectures;
+using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Metrics;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Commands;
 
+/// <summary><c>inspect</c>: what a checkpoint, ONNX file or package is made of.</summary>
 internal static class InspectCommand
 {
-    public static readonly Verb Verb = new() { Name = "inspect", Summary = "", Operands = "PACKAGE DIR", MinOperands = 2, MaxOperands = 2, Options = [], Run = static (_, _) => ExitCode.Defect };
+    /// <summary>The verb.</summary>
+    public static readonly Verb Verb = new()
+    {
+        Name = "inspect",
+        Summary = "Tells what a checkpoint, ONNX file or package is made of.",
+        Operands = "FILE",
+        MinOperands = 1,
+        MaxOperands = 1,
+        Options =
+        [
+            new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
+            new("--json", null, "Prints JSON instead of words."),
+        ],
+        Notes = "layers are the names that 'export --keep-fp32' takes.",
+        Run = Run,
+    };
+
+    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    {
+        var report = Read(arguments.Operands[0], arguments.Value("--arch") ?? ArchitectureTable.Auto);
+        if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
+        else Print(terminal.Out, report);
+        return ExitCode.Done;
+    }
+
+    private static InspectReport Read(string path, string architecture)
+    {
+        var network = Open(path, architecture);
+        var facts = GraphFacts.Of(network.Graph);
+        return new()
+        {
+            File = path,
+            Format = network.Format,
+            Architecture = network.Architecture,
+            Precision = facts.IsQuantized ? "int8" : "fp32",
+            Macs = facts.Macs,
+            Parameters = facts.Parameters,
+            ResidualAdds = facts.ResidualAdds,
+            InputShape = network.Graph.Inputs[0].Shape.Dimensions.ToArray(),
+            OutputShape = network.Graph.Outputs[0].Shape.Dimensions.ToArray(),
+            Layers = [.. network.Graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm").Select(n => n.Name)],
+        };
+    }
+
+    private static SourceNetwork Open(string path, string architecture)
+    {
+        if (!Directory.Exists(path) && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) return SourceNetwork.Open(path, architecture, null);
+        using var package = Package.Open(path);
+        return new(Passes.PassList.Run(package.Model.Graph), "package", package.Name);
+    }
+
+    private static void Print(TextWriter writer, InspectReport report)
+    {
+        const double million = 1e6;
+        writer.WriteLine($"{report.File}: {report.Architecture} ({report.Format}), {report.Precision}");
+        writer.WriteLine($"  {report.Macs / million:F1} million multiply-accumulates, {report.Parameters / million:F3} million parameters, {report.ResidualAdds} residual adds");
+        writer.WriteLine($"  input {string.Join('x', report.InputShape)}, output {string.Join('x', report.OutputShape)}");
+        foreach (string layer in report.Layers) writer.WriteLine($"  {layer}");
+    }
 }

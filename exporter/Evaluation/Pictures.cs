@@ -15,9 +15,12 @@ internal sealed class Pictures : IDisposable
     private readonly Dictionary<(ElementType, float, byte), Preprocessor> _preprocessors = [];
     private int _decoded = -1;
 
-    private Pictures(IReadOnlyList<PictureFile> files, PreprocessSpec spec) => (_files, _spec) = (files, spec);
+    private Pictures(IReadOnlyList<PictureFile> files, int available, PreprocessSpec spec) => (_files, Available, _spec) = (files, available, spec);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many the folder holds.</summary>
+    public int Available { get; }
+
+    /// <summary>How many are used.</summary>
     public int Count => _files.Count;
 
     /// <summary>Lists a folder; reads no picture yet.</summary>
@@ -28,7 +31,7 @@ internal sealed class Pictures : IDisposable
     public static Pictures Open(string directory, PreprocessSpec spec, int atMost = int.MaxValue)
     {
         var all = PictureFolder.List(directory);
-        return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])], spec);
+        return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])], all.Count, spec);
     }
 
     /// <summary>The class of every picture, as its place in the labels.</summary>

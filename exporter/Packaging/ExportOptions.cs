@@ -9,6 +9,13 @@ internal sealed record ExportOptions
     /// <summary>Most calibration pictures that are used by default: more change the scales by less than one in a hundred.</summary>
     public const int DefaultCalibrationImages = 1024;
 
+    /// <summary>Most threads of one inference.</summary>
+    public const int MaxThreads = 256;
+
+    /// <summary>What is said when int8 is asked for without pictures.</summary>
+    public const string NeedsCalibration =
+        "int8 needs --calibration DIR, some hundred pictures like those the network will see (no labels needed); or ask for --precision fp32";
+
     /// <summary>Path of the checkpoint or ONNX file.</summary>
     public required string Checkpoint { get; init; }
 
@@ -36,6 +43,9 @@ internal sealed record ExportOptions
     /// <summary>Whether the package is int8, else fp32.</summary>
     public bool IsInt8 { get; init; } = true;
 
+    /// <summary><c>int8</c> or <c>fp32</c>.</summary>
+    public string Precision => IsInt8 ? "int8" : "fp32";
+
     /// <summary>Folder of calibration pictures, or null.</summary>
     public string? Calibration { get; init; }
 
@@ -61,8 +71,6 @@ internal sealed record ExportOptions
         string precision = arguments.Value("--precision") ?? "int8";
         if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision is int8 or fp32, not '{precision}'");
         string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where the package goes");
-        if (precision == "int8" && !arguments.Has("--calibration") && !arguments.Operands[0].EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-            throw Arguments.Usage("int8 needs --calibration DIR, some hundred pictures like those the network will see (no labels needed); or ask for --precision fp32");
         if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
 
         return new()
@@ -81,7 +89,7 @@ internal sealed record ExportOptions
             Quantization = new() { KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")), Method = Method(arguments.Value("--calibrate-by")) },
             Evaluate = arguments.Value("--evaluate"),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
-            Threads = arguments.Int("--threads", 1, 1, 1024),
+            Threads = arguments.Int("--threads", 1, 1, MaxThreads),
         };
     }
 

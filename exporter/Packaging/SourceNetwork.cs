@@ -1,7 +1,9 @@
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Checkpoints;
+using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
+using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Packaging;
@@ -14,6 +16,17 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
 {
     private const string OnnxFormat = "onnx";
 
+    /// <summary>Whether the graph is int8 already, as an ONNX file may be.</summary>
+    public bool IsQuantized => Quantizer.IsQuantized(Graph);
+
+    /// <summary>Elements of the first output: one per class.</summary>
+    public int Classes => Graph.Outputs[0].Shape.ElementCount;
+
+    /// <summary>The graph, for an fp32 package.</summary>
+    /// <exception cref="EdgeException">Exit 3: it is int8 already.</exception>
+    public Graph Float() => !IsQuantized ? Graph
+        : throw EdgeException.BadInput($"'{Graph.Name}' is int8 already, and its fp32 weights are gone; export it with --precision int8, or give the fp32 model");
+
     /// <summary>Opens a checkpoint or an ONNX file.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
     /// <param name="architecture">Family of networks, or <c>auto</c>; for checkpoints, which hold no graph.</param>
@@ -24,6 +37,9 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
         if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             var graph = PassList.Run(OnnxReader.Read(path));
+            var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
+            for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
+            if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
             return new(graph, OnnxFormat, graph.Name);
         }
 
