@@ -32,9 +32,9 @@ internal static class Pipeline
         int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
         if (options.Calibration is not null && calibration!.Count < calibration.Available) log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
 
-        var graph = options.IsInt8 ? Quantize(source, options, calibration) : source.Float();
+        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, calibration) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
-        var accuracy = evaluation is null ? null : Evaluate(options, source.Graph, graph, engine, evaluation, classes);
+        var accuracy = evaluation is null ? null : Evaluate(options, fp32, graph, engine, evaluation, classes);
         var golden = GoldenVectors.Make(engine, evaluation ?? calibration);
         var facts = GraphFacts.Of(graph);
         PackageWriter.Write(options.Output, new(Describe(options, source, spec, accuracy, golden), graph, labels.Length == 0 ? null : labels, golden));
@@ -60,18 +60,18 @@ internal static class Pipeline
         : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static Graph Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration) =>
-        source.IsQuantized ? source.Graph
+    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration) =>
+        source.IsQuantized ? new(source.Graph, source.Graph)
         : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
         : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.Load(g, options.Threads), calibration.Count, calibration.Feed);
 
-    private static Accuracy Evaluate(ExportOptions options, Graph source, Graph graph, IEngine engine, Pictures pictures, int[] classes)
+    private static Accuracy Evaluate(ExportOptions options, Graph fp32, Graph graph, IEngine engine, Pictures pictures, int[] classes)
     {
         if (!options.IsInt8) return Evaluator.Run(engine, null, pictures, classes);
-        using var reference = GraphEngine.Load(source, options.Threads);
+        using var reference = GraphEngine.Load(fp32, options.Threads);
         var accuracy = Evaluator.Run(engine, reference, pictures, classes);
         AccuracyGate.Check(accuracy, options.MaxDropPoints, () => LayerCosts.Measure(
-            source, graph, g => GraphEngine.Load(g, options.Threads), Math.Min(CostPictures, pictures.Count), pictures.Feed));
+            fp32, graph, g => GraphEngine.Load(g, options.Threads), Math.Min(CostPictures, pictures.Count), pictures.Feed));
         return accuracy;
     }
 

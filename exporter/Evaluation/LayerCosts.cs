@@ -19,7 +19,7 @@ internal static class LayerCosts
     public static List<LayerCost> Measure(Graph fp32, Graph int8, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         var layers = fp32.Nodes.Where(n => n.OpType is "Conv" or "Gemm" or "Add").ToList();
-        string[] values = [.. layers.Select(n => Result(fp32, n)).Distinct()];
+        string[] values = [.. layers.Select(n => QuantizationPlan.Result(fp32, n)).Distinct()];
         double[] signal = new double[values.Length], noise = new double[values.Length];
 
         using var exact = load(Calibrator.WithOutputs(fp32, values));
@@ -48,15 +48,8 @@ internal static class LayerCosts
         }
 
         var share = values.Select((value, k) => (value, Share: signal[k] == 0 ? 0 : noise[k] / signal[k])).ToDictionary(p => p.value, p => p.Share, StringComparer.Ordinal);
-        return [.. layers.Select(n => new LayerCost(n.Name, share[Result(fp32, n)], share[Result(fp32, n)] - Given(fp32, n, share)))
+        return [.. layers.Select(n => new LayerCost(n.Name, share[QuantizationPlan.Result(fp32, n)], share[QuantizationPlan.Result(fp32, n)] - Given(fp32, n, share)))
             .OrderByDescending(c => c.AddedNoise).ThenBy(c => c.Layer, StringComparer.Ordinal)];
-    }
-
-    // What the layer gives its readers: behind its ReLU, when that is its only reader.
-    private static string Result(Graph graph, Node node)
-    {
-        var readers = graph.Nodes.Where(n => n.Inputs.Contains(node.Output)).ToList();
-        return readers is [{ OpType: "Relu" or "Clip" } activation] && !graph.Outputs.Exists(o => o.Name == node.Output) ? activation.Output : node.Output;
     }
 
     // The noise that reached the layer: that of the nearest measured values before it, the worst of them.

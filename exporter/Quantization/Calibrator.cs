@@ -26,20 +26,10 @@ internal static class Calibrator
         var observed = plan.Observed;
         var observers = observed.Select(plan.Root).Distinct().ToDictionary(root => root, _ => method.Create(), StringComparer.Ordinal);
 
-        using var engine = load(WithOutputs(graph, observed));
-        float[] scratch = new float[observed.Count == 0 ? 0 : engine.Outputs.Max(o => o.Shape.ElementCount)];
-        for (int i = 0; i < count; i++)
+        Watch(graph, observed, load, count, feed, (value, _, elements, i) =>
         {
-            feed(engine, i);
-            engine.Run();
-            for (int k = 0; k < observed.Count; k++)
-            {
-                var values = scratch.AsSpan(0, engine.Outputs[k].Shape.ElementCount);
-                engine.GetOutput(k, values);
-                if (!observers[plan.Root(observed[k])].Observe(values))
-                    throw EdgeException.BadInput($"{Maker(graph, observed[k])} gives NaN or infinity on calibration picture {i + 1} of {count}; the checkpoint's weights or the normalization are damaged");
-            }
-        }
+            if (!observers[plan.Root(value)].Observe(elements)) throw NotFinite(graph, value, i, count);
+        });
 
         var parameters = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
         foreach (var (root, observer) in observers)
@@ -53,6 +43,24 @@ internal static class Calibrator
         }
 
         return parameters;
+    }
+
+    /// <summary>The largest magnitude in each channel (axis 1) of each value, over all pictures.</summary>
+    /// <exception cref="EdgeException">Exit 3: a value is NaN or infinite.</exception>
+    public static Dictionary<string, float[]> ChannelRanges(Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+    {
+        var ranges = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        Watch(graph, values, load, count, feed, (value, shape, elements, i) =>
+        {
+            int channels = shape.Rank >= 2 ? shape[1] : 1, inner = elements.Length / channels / (shape.Rank >= 2 ? shape[0] : 1);
+            if (!ranges.TryGetValue(value, out float[]? range)) ranges.Add(value, range = new float[channels]);
+            for (int e = 0; e < elements.Length; e++)
+            {
+                if (!float.IsFinite(elements[e])) throw NotFinite(graph, value, i, count);
+                range[e / inner % channels] = Math.Max(range[e / inner % channels], Math.Abs(elements[e]));
+            }
+        });
+        return ranges;
     }
 
     /// <summary>A copy of a graph whose outputs are the given values, in that order, and nothing else.</summary>
@@ -71,6 +79,29 @@ internal static class Calibrator
 
         return copy;
     }
+
+    private delegate void Watcher(string value, Shape shape, ReadOnlySpan<float> elements, int picture);
+
+    private static void Watch(Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, Watcher watcher)
+    {
+        if (values.Count == 0) return;
+        using var engine = load(WithOutputs(graph, values));
+        float[] scratch = new float[engine.Outputs.Max(o => o.Shape.ElementCount)];
+        for (int i = 0; i < count; i++)
+        {
+            feed(engine, i);
+            engine.Run();
+            for (int k = 0; k < values.Count; k++)
+            {
+                var elements = scratch.AsSpan(0, engine.Outputs[k].Shape.ElementCount);
+                engine.GetOutput(k, elements);
+                watcher(values[k], engine.Outputs[k].Shape, elements, i);
+            }
+        }
+    }
+
+    private static EdgeException NotFinite(Graph graph, string value, int picture, int count) => EdgeException.BadInput(
+        $"{Maker(graph, value)} gives NaN or infinity on calibration picture {picture + 1} of {count}; the checkpoint's weights or the normalization are damaged");
 
     private static EdgeException Constant(Graph graph, string value, Observer observer, int count)
     {

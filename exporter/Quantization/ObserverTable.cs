@@ -6,8 +6,8 @@ internal static class ObserverTable
     /// <summary>One entry per method.</summary>
     public static readonly ObserverEntry[] Entries =
     [
-        new("percentile", static () => new PercentileObserver(0.9999)),
         new("mse", static () => new MseObserver()),
+        new("percentile", static () => new PercentileObserver(0.9999)),
         new("min-max", static () => new MinMaxObserver()),
     ];
 

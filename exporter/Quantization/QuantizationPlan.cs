@@ -56,6 +56,13 @@ internal sealed class QuantizationPlan
         return value;
     }
 
+    /// <summary>What a layer gives its readers: behind its ReLU or Clip, when that is its only reader.</summary>
+    public static string Result(Graph graph, Node layer)
+    {
+        var readers = graph.Nodes.Where(n => n.Inputs.Contains(layer.Output)).ToList();
+        return readers is [{ OpType: "Relu" or "Clip" } activation] && !graph.Outputs.Exists(o => o.Name == layer.Output) ? activation.Output : layer.Output;
+    }
+
     /// <summary>Inputs of a node that hold activations, not weights or parameters.</summary>
     public static IEnumerable<string> DataInputs(Node node) => node.OpType is "Add" or "Concat" ? node.Inputs.Distinct() : node.Inputs.Take(1);
 
@@ -74,6 +81,10 @@ internal sealed class QuantizationPlan
         };
     }
 
+    /// <summary>Whether a Pad fills in zeros.</summary>
+    public static bool PadsZeros(Node node, Graph graph) => node.Attributes.String("mode", "constant") == "constant"
+        && (node.Input(2).Length == 0 || graph.Constant(node.Input(2)) is { } padding && padding.ToFloats().All(v => v == 0));
+
     private bool ReadsInt8(Graph graph, Node reader, string value) =>
         Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && (PassesScaleOn(reader, graph)
             ? IsQuantized(reader.Output)
@@ -89,8 +100,7 @@ internal sealed class QuantizationPlan
     {
         "MaxPool" => node.Outputs.Count == 1,
         "Slice" or "Flatten" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" or "Concat" => true,
-        "Pad" => node.Attributes.String("mode", "constant") != "constant" || node.Input(2).Length == 0
-            || graph.Constant(node.Input(2)) is { } padding && padding.ToFloats().All(v => v == 0),
+        "Pad" => node.Attributes.String("mode", "constant") != "constant" || PadsZeros(node, graph),
         _ => false,
     };
 }

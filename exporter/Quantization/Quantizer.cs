@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Quantization;
 
-/// <summary>Float graph → int8 graph as QDQ: plan, calibrate, place.</summary>
+/// <summary>Float graph → int8 graph as QDQ: plan, equalise channels, calibrate, align residual scales, place.</summary>
 internal static class Quantizer
 {
     /// <summary>Quantises a network.</summary>
@@ -13,18 +13,25 @@ internal static class Quantizer
     /// <param name="count">Number of calibration pictures.</param>
     /// <param name="feed">Writes picture number i into an engine's inputs.</param>
     /// <exception cref="EdgeException">Exit 2: a layer to keep that does not exist. Exit 3: weights or activations that have no int8 form.</exception>
-    public static Graph Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+    public static QuantizedNetwork Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
         var plan = new QuantizationPlan(graph, options.KeepFp32);
         if (plan.Observed.Count == 0)
             throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
-        return QdqPlacement.Apply(graph, plan, Calibrator.Calibrate(graph, plan, options.Method, load, count, feed));
+        var equalized = ChannelEqualization.Apply(graph, plan, load, count, feed);
+        var parameters = ResidualScales.Align(equalized, plan, Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed));
+        return new(QdqPlacement.Apply(equalized, plan, parameters), equalized);
     }
 
     /// <summary>Whether a graph already carries quantised values.</summary>
     public static bool IsQuantized(Graph graph) => graph.Nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear");
 }
+
+/// <summary>A quantised network and what it was made from.</summary>
+/// <param name="Int8">QDQ.</param>
+/// <param name="Fp32">The float graph with equalised channels: gives the same outputs as the original, bit for bit, and its values can be compared with those of <paramref name="Int8"/>.</param>
+internal sealed record QuantizedNetwork(Graph Int8, Graph Fp32);
 
 /// <summary>Choices of a quantisation.</summary>
 internal sealed record QuantizationOptions

@@ -36,7 +36,7 @@ public class LayerCostsTests
 
     private static List<LayerCost> Measure(Graph fp32, Graph int8) => LayerCosts.Measure(fp32, int8, g => new ReferenceEngine(g), 4, Feed);
 
-    private static Graph Quantize(Graph graph) => Quantizer.Quantize(graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4, Feed);
+    private static Graph Quantize(Graph graph) => Quantizer.Quantize(graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4, Feed).Int8;
 
     private static void Feed(IEngine engine, int i) => engine.SetInput<float>(0, TestGraphs.Picture(i));
 }

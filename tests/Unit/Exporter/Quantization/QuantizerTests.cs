@@ -41,7 +41,7 @@ public class QuantizerTests
     }
 
     private static Graph Quantize(Graph graph, QuantizationOptions options) =>
-        Quantizer.Quantize(graph, options, g => new ReferenceEngine(g), 8, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));
+        Quantizer.Quantize(graph, options, g => new ReferenceEngine(g), 8, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
 
     // Signal to quantisation noise of the logits, over pictures that calibration has not seen.
     private static double SqnrDb(Graph graph, Graph quantized)
