@@ -204,7 +204,8 @@ build() {
 }
 
 # shown COMMAND...: prints the command as a person would type it, then runs it.
-shown() { printf '\n$ %s\n' "$*"; "$@"; }
+shown() { printf '$ %s\n' "$*"; "$@"; }
+story() { printf '\n'; printf '%s\n' "$@"; }
 
 demo() {
   build
@@ -213,21 +214,26 @@ demo() {
   rm -rf "$package" && mkdir -p build/demo
   [[ -z ${RESNETEDGE_ORT:-} && ! -f dist/linux-x64/libonnxruntime.so.1 ]] || engines+=(--engine onnxruntime)
 
-  printf '\nA residual network of 14 layers, trained on Fashion-MNIST in PyTorch (fp32, %s of 10,000 test pictures right),\n' \
-    "$(sed -n 's/.*"right": \([0-9]*\).*/\1/p' exporter/Demo/fashion-resnet14.accuracy.json)"
-  printf 'becomes an int8 package: BatchNorm folded, residual adds fused, scales calibrated on pictures it was trained with.\n'
+  local right; right=$(sed -n 's/.*"right": \([0-9]*\).*/\1/p' exporter/Demo/fashion-resnet14.accuracy.json)
+  story "1. A residual network of 14 layers, trained in PyTorch on Fashion-MNIST (fp32: $right of 10,000 test pictures right)" \
+    "becomes an int8 package, calibrated on training pictures and measured on test pictures that it never saw."
   shown $exporter export exporter/Demo/fashion-resnet14.safetensors -o $package --preset fashion-mnist \
     --precision int8 --calibration exporter/Demo/calibration --evaluate $pictures
-  printf '\nThe Native AOT binary (%s bytes, no .NET, no Python) names what it sees:\n' "$(stat -c %s $runtime)"
+  story "   What is in it, and how the engine will run it:"
+  shown $runtime inspect $package
+  story "2. One native file of $(($(stat -c %s $runtime) / 1000)) kB, which needs neither .NET nor Python, names what it sees."
   shown $runtime run $package $pictures/Sandal/0008.png $pictures/Bag/0018.png $pictures/Dress/0013.png --top 2
-  printf '\nThe package proves itself against the outputs recorded at export:\n'
+  story "3. The package proves itself against the outputs recorded at its export."
   shown $runtime verify $package
-  local engine
-  for engine in "${engines[@]}"; do
-    [[ $engine == --engine ]] || shown $exporter evaluate $package $pictures --engine "$engine"
-  done
-  printf '\nLatency of one picture on one thread, the engines taking turns in one process:\n'
+  if [[ ${#engines[@]} -gt 2 ]]; then
+    story "4. ONNX Runtime reads the same file: its accuracy on the same 200 pictures, to compare with step 1."
+    shown $exporter evaluate $package $pictures --engine onnxruntime
+    story "5. Latency of one picture on one thread, both engines taking turns in one process."
+  else
+    story "4. Latency of one picture on one thread."
+  fi
   shown $runtime bench $package "${engines[@]}" --threads 1 --seconds 3
+  printf '\nThe package is in %s. Next: %s --help, %s --help\n' $package $runtime $exporter
 }
 
 # For the differential tests: PyTorch, the ONNX checker and PIL are the references. Without them those tests skip.
