@@ -5,15 +5,15 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <summary>Known data sets: how their pictures are fed to networks trained on them, and what their classes are called.</summary>
 internal static class Presets
 {
-    private static readonly float[] s_imagenetMean = [0.485f, 0.456f, 0.406f];
-    private static readonly float[] s_imagenetStd = [0.229f, 0.224f, 0.225f];
+    private static readonly float[] ImagenetMean = [0.485f, 0.456f, 0.406f];
+    private static readonly float[] ImagenetStd = [0.229f, 0.224f, 0.225f];
 
     /// <summary>One entry per data set.</summary>
     public static readonly Preset[] All =
     [
-        new("cifar10", 3, 32, ResizeMode.Exact, 0, s_imagenetMean, s_imagenetStd,
+        new("cifar10", 3, 32, ResizeMode.Exact, 0, ImagenetMean, ImagenetStd,
             ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]),
-        new("imagenet", 3, 224, ResizeMode.ShortestSide, 256, s_imagenetMean, s_imagenetStd, [.. Enumerable.Range(0, 1000).Select(i => $"n{i}")]),
+        new("imagenet", 3, 224, ResizeMode.ShortestSide, 256, ImagenetMean, ImagenetStd, [.. Enumerable.Range(0, 1000).Select(i => $"n{i}")]),
         new("fashion-mnist", 1, 28, ResizeMode.Exact, 0, [0.2860f], [0.3530f],
             ["T-shirt_top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle_boot"]),
     ];

@@ -61,6 +61,6 @@ public class QuantizedPlannerTests
     {
         var graph = PassList.Run(RandomNetworks.Make(seed));
         return Quantizer.Quantize(graph, new QuantizationOptions(), g => new FusedEngine(g, new EngineOptions()), 4,
-            (engine, i) => engine.SetInput<float>(0, RandomNetworks.Input(graph, i)));
+            (engine, i) => engine.SetInput<float>(0, RandomNetworks.Input(graph, i))).Int8;
     }
 }
