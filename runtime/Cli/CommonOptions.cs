@@ -1,5 +1,6 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
+using ResNetEdge.Kernels;
 
 namespace ResNetEdge.Cli;
 
@@ -17,11 +18,15 @@ internal static class CommonOptions
     public static Option Json { get; } = new("--json", null, "Prints JSON instead of words.");
 
     /// <summary>What the caller asks of an engine.</summary>
-    public static EngineOptions ReadEngineOptions(Arguments arguments) => new()
+    /// <param name="arguments">The command line.</param>
+    /// <param name="engines">Names given; unless all are engines without tiers, a tier that this machine lacks is told here, before <c>auto</c> could pass it over.</param>
+    /// <exception cref="EdgeException">Exit 2: threads out of range. Exit 5: a kernel tier that this machine lacks.</exception>
+    public static EngineOptions ReadEngineOptions(Arguments arguments, params IEnumerable<string> engines)
     {
-        Threads = arguments.Int(Threads.Name, 1, 1, MaxThreads),
-        Isa = arguments.Value(Isa.Name),
-    };
+        var options = new EngineOptions { Threads = arguments.Int(Threads.Name, 1, 1, MaxThreads), Isa = arguments.Value(Isa.Name) };
+        if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options);
+        return options;
+    }
 
     /// <summary>The engine's name; checked, so that a wrong one is told before anything is loaded.</summary>
     public static string ReadEngine(Arguments arguments)

@@ -41,7 +41,7 @@ internal static class BenchCommand
         var names = arguments.Values(Engines.Name) is { Count: > 0 } given ? given : [EngineTable.Auto];
         foreach (string name in names) EngineTable.Check(name);
         if (names.Distinct().Count() < names.Count) throw Arguments.Usage("the same --engine is given twice");
-        var options = CommonOptions.ReadEngineOptions(arguments);
+        var options = CommonOptions.ReadEngineOptions(arguments, names);
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
 

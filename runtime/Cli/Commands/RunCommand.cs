@@ -48,7 +48,7 @@ internal static class RunCommand
         if (arguments.Operands.Count < 2) throw Arguments.Usage("'run' needs a model and at least one INPUT");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
-        var options = CommonOptions.ReadEngineOptions(arguments);
+        var options = CommonOptions.ReadEngineOptions(arguments, engineName);
         var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
         var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options);

@@ -24,7 +24,7 @@ internal static class VerifyCommand
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
         string engineName = CommonOptions.ReadEngine(arguments);
-        var options = CommonOptions.ReadEngineOptions(arguments);
+        var options = CommonOptions.ReadEngineOptions(arguments, engineName);
         using var package = Package.Open(arguments.Operands[0]);
         if (package.Manifest is not { } manifest)
             throw EdgeException.BadInput($"'{package.Path}' is a bare ONNX file: only a package has hashes and golden vectors to verify");

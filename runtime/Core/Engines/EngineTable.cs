@@ -62,13 +62,14 @@ internal static class EngineTable
                     ? "the best engine that runs the whole model"
                     : string.Join("; ", complaints.Select((e, i) => $"not {kinds[i].Name}: {e.Message}")));
             }
-            catch (EdgeException e)
+            catch (EdgeException e) when (e.Code is ExitCode.BadInput or ExitCode.Unavailable)
             {
                 complaints.Add(e);
             }
         }
 
-        if (complaints.Count == 1) throw complaints[0];
+        // Where all say that the model is at fault, the best engine's sentence is enough.
+        if (complaints.All(e => e.Code == ExitCode.BadInput)) throw complaints[0];
         throw new EdgeException(complaints[0].Code, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
     }
 }

@@ -154,8 +154,24 @@ internal sealed unsafe class OnnxRuntimeApi
     private static string OneLine(string message)
     {
         const int longest = 400;
-        message = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        message = WithoutSourcePlace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         return message.Length <= longest ? message : message[..longest] + "...";
+    }
+
+    /// <summary>Drops where in the library's source it failed: <c>/onnxruntime_src/file.cc:1 type name(types) </c> says nothing to a user.</summary>
+    internal static string WithoutSourcePlace(string message)
+    {
+        int start = message.IndexOf("/onnxruntime_src/", StringComparison.Ordinal);
+        int open = start < 0 ? -1 : message.IndexOf('(', start);
+        if (open < 0) return message;
+        int depth = 0, end = open;
+        do
+        {
+            depth += message[end] == '(' ? 1 : message[end] == ')' ? -1 : 0;
+            end++;
+        }
+        while (depth > 0 && end < message.Length);
+        return message[..start] + message[end..];
     }
 
     private static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";

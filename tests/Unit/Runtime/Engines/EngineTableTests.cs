@@ -27,6 +27,14 @@ public class EngineTableTests
     }
 
     [Fact]
+    public void When_all_find_the_model_at_fault_one_sentence_is_enough() => Assert.Equal("damaged", Assert.Throws<EdgeException>(() =>
+        EngineTable.LoadBest([Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.BadInput("junk"))], Model, new())).Message);
+
+    [Fact]
+    public void A_model_that_is_refused_is_not_tried_on_another_engine() => Assert.Equal(ExitCode.Refused, Assert.Throws<EdgeException>(() =>
+        EngineTable.LoadBest([Failing("best", EdgeException.Refused("not the file of the manifest")), Working("second")], Model, new())).Code);
+
+    [Fact]
     public void A_defect_is_not_taken_for_an_engine_that_cannot() => Assert.Throws<InvalidCastException>(() =>
         EngineTable.LoadBest([new("broken", "", (_, _) => throw new InvalidCastException()), Working("second")], Model, new()));
 

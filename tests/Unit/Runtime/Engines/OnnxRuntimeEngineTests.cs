@@ -104,6 +104,13 @@ public class OnnxRuntimeEngineTests
         Assert.DoesNotContain('\n', unknown.Message);
     }
 
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("failed:/onnxruntime_src/a/b.cc:187 T::F(int (*)(x), y&) no graph.", "failed: no graph.")]
+    [InlineData("/onnxruntime_src/a.cc:1 no signature", "/onnxruntime_src/a.cc:1 no signature")]
+    [InlineData("/onnxruntime_src/a.cc:1 cut off (in (it)", "")]
+    public void The_library_s_source_places_are_left_out(string message, string expected) => Assert.Equal(expected, OnnxRuntimeApi.WithoutSourcePlace(message));
+
     [SkippableFact]
     public void A_kernel_tier_cannot_be_forced_on_it()
     {
