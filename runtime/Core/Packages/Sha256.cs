@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ResNetEdge.Packages;
 
@@ -86,13 +87,17 @@ internal sealed class Sha256
         }
 
         uint a = _state[0], b = _state[1], c = _state[2], d = _state[3], e = _state[4], f = _state[5], g = _state[6], h = _state[7];
-        for (int t = 0; t < 64; t++)
+        for (int t = 0; t < 64; t += 8)
         {
-            uint s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            uint t1 = h + s1 + ((e & f) ^ (~e & g)) + RoundConstants[t] + w[t];
-            uint s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            uint t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + t1, c, b, a, t1 + t2);
+            // Eight rounds, after which every variable is back in its place: no moves between them.
+            Round(a, b, c, ref d, e, f, g, ref h, RoundConstants[t] + w[t]);
+            Round(h, a, b, ref c, d, e, f, ref g, RoundConstants[t + 1] + w[t + 1]);
+            Round(g, h, a, ref b, c, d, e, ref f, RoundConstants[t + 2] + w[t + 2]);
+            Round(f, g, h, ref a, b, c, d, ref e, RoundConstants[t + 3] + w[t + 3]);
+            Round(e, f, g, ref h, a, b, c, ref d, RoundConstants[t + 4] + w[t + 4]);
+            Round(d, e, f, ref g, h, a, b, ref c, RoundConstants[t + 5] + w[t + 5]);
+            Round(c, d, e, ref f, g, h, a, ref b, RoundConstants[t + 6] + w[t + 6]);
+            Round(b, c, d, ref e, f, g, h, ref a, RoundConstants[t + 7] + w[t + 7]);
         }
 
         _state[0] += a;
@@ -103,5 +108,15 @@ internal sealed class Sha256
         _state[5] += f;
         _state[6] += g;
         _state[7] += h;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint input)
+    {
+        uint s1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
+        uint t1 = h + s1 + ((e & f) ^ (~e & g)) + input;
+        uint s0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
+        d += t1;
+        h = t1 + s0 + ((a & b) ^ (a & c) ^ (b & c));
     }
 }
