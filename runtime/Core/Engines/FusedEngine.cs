@@ -112,10 +112,8 @@ internal sealed unsafe class FusedEngine : IEngine
             for (int c = 0; c < image.Channels; c++)
                 for (int y = 0; y < image.Height; y++)
                 {
-                    byte* p = image.Data + c * image.ChannelStride + y * image.RowStride;
-                    for (int x = 0; x < image.Width; x++, p += image.PixelStride)
-                        if (image.Type == ElementType.UInt8) *p = Requantize.Quantize(values[at++], image.Scale, image.ZeroPoint);
-                        else *(float*)p = values[at++];
+                    PlanarRow.Write(values.Slice(at, image.Width), image.Data + c * image.ChannelStride + y * image.RowStride, image);
+                    at += image.Width;
                 }
         }
     }

@@ -1,0 +1,42 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Preprocess;
+
+/// <summary>Writes one row of one channel, already normalised, into an engine's picture: quantised if it wants u8, at whatever pixel stride.</summary>
+internal static unsafe class PlanarRow
+{
+    private const int Lanes = 8;
+
+    /// <summary>Writes a row; u8 as <see cref="Requantize.Quantize"/> says, bit for bit.</summary>
+    /// <param name="values">[Width].</param>
+    /// <param name="to">Element (c, y, 0) of <paramref name="image"/>.</param>
+    /// <param name="image">Type, pixel stride, scale, zero point.</param>
+    public static void Write(ReadOnlySpan<float> values, byte* to, in InputBuffer image)
+    {
+        long stride = image.PixelStride;
+        int x = 0;
+        if (image.Type == ElementType.Float32)
+        {
+            for (; x < values.Length; x++, to += stride) *(float*)to = values[x];
+            return;
+        }
+
+        if (Avx2.IsSupported)
+        {
+            var quantize = new QuantizeAvx2(image.Scale, image.ZeroPoint);
+            for (; x <= values.Length - Lanes; x += Lanes)
+            {
+                var q = quantize.Apply(Vector256.Create(values[x..]));
+                var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
+                ulong bytes = Sse2.PackUnsignedSaturate(words, words).AsUInt64().ToScalar();
+                for (int lane = 0; lane < Lanes; lane++, to += stride, bytes >>= 8) *to = (byte)bytes;
+            }
+        }
+
+        for (; x < values.Length; x++, to += stride) *to = Requantize.Quantize(values[x], image.Scale, image.ZeroPoint);
+    }
+}
