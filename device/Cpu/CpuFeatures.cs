@@ -19,11 +19,14 @@ internal static unsafe class CpuFeatures
     /// <summary>The processor's own name, e.g. <c>AMD EPYC</c>; empty where it has none.</summary>
     public static string ModelName { get; } = ReadModelName();
 
-    /// <summary>Why XCR0 could not be read, or null.</summary>
-    public static string? Xcr0Refusal { get; private set; }
+    /// <summary>Whether the processor itself has AVX-512 F, BW, DQ, VL and VNNI; the system may still not let them be used.</summary>
+    public static bool ProcessorHasAvx512Vnni { get; } = DetectAvx512Vnni();
 
-    /// <summary>AVX-512 F, BW, DQ, VL and VNNI, registers saved by the system.</summary>
-    public static bool HasAvx512Vnni { get; } = DetectAvx512Vnni();
+    /// <summary>Null when the system saves the registers of AVX-512, or the processor has none; else why they cannot be used.</summary>
+    public static string? Avx512Refusal { get; } = ProcessorHasAvx512Vnni ? CheckAvx512State() : null;
+
+    /// <summary>AVX-512 F, BW, DQ, VL and VNNI can be used.</summary>
+    public static bool HasAvx512Vnni => ProcessorHasAvx512Vnni && Avx512Refusal is null;
 
     /// <summary>Features in /proc/cpuinfo's spelling that matter to kernels, present in this processor whether used or not.</summary>
     public static IReadOnlyList<string> Names { get; } = ListNames();
@@ -35,14 +38,16 @@ internal static unsafe class CpuFeatures
             return false;
         var (_, ebx, ecx, _) = X86Base.CpuId(7, 0);
         bool foundation = Bit(ebx, 16), doubleQuad = Bit(ebx, 17), byteWord = Bit(ebx, 30), length = Bit(ebx, 31), vnni = Bit(ecx, 11);
-        return foundation && doubleQuad && byteWord && length && vnni && (Xcr0() & Avx512State) == Avx512State;
+        return foundation && doubleQuad && byteWord && length && vnni;
     }
 
-    private static ulong Xcr0()
+    private static string? CheckAvx512State()
     {
         using var code = CodeMemory.TryMap(ReadXcr0, out string? refusal);
-        Xcr0Refusal = refusal;
-        return code is null ? 0 : ((delegate* unmanaged<ulong>)code.At(0))();
+        if (code is null)
+            return refusal;
+        ulong state = ((delegate* unmanaged<ulong>)code.At(0))();
+        return (state & Avx512State) == Avx512State ? null : "the system does not save the registers of AVX-512";
     }
 
     private static List<string> ListNames()

@@ -32,10 +32,10 @@ internal static class KernelTiers
 
     /// <summary>
     /// A sentence for people when the processor has a better tier than the one that can be used, because the system refuses
-    /// executable memory; null otherwise. Programs say it once.
+    /// executable memory or registers; null otherwise. Programs say it once.
     /// </summary>
-    public static string? Downgrade => CpuFeatures.HasAvx512Vnni && EmittedCode.Refusal is { } refusal
-        ? $"the {Avx512Vnni} kernels cannot be used ({refusal}); the {Best} kernels are used instead"
+    public static string? Downgrade => CpuFeatures.ProcessorHasAvx512Vnni && Avx512Vnni.Obstacle is { } obstacle
+        ? $"the {Avx512Vnni} kernels cannot be used ({obstacle}); the {Best} kernels are used instead"
         : null;
 
     /// <summary>The tier that the options ask for, else the environment, else the best.</summary>
@@ -71,7 +71,7 @@ internal static class KernelTiers
         return false;
     }
 
-    private static string? Avx512VnniObstacle() => CpuFeatures.HasAvx512Vnni
-        ? EmittedCode.Refusal
-        : "this processor lacks AVX-512 VNNI, or the system does not save its registers";
+    private static string? Avx512VnniObstacle() => CpuFeatures.ProcessorHasAvx512Vnni
+        ? CpuFeatures.Avx512Refusal ?? EmittedCode.Refusal
+        : "this processor lacks AVX-512 VNNI";
 }

@@ -15,6 +15,7 @@ internal sealed unsafe class ConvInt8Avx2 : PreparedKernel
 {
     private const int TileRows = 4, PanelWidth = 16;
     private readonly ConvInt8Problem _problem;
+    private readonly ResidualInt8 _shortcut; // Made here, because a run allocates nothing.
     private readonly ConvLayout _layout;
     private readonly ConvPanel[] _panels;
     private readonly Indirection _indirection;
@@ -27,6 +28,7 @@ internal sealed unsafe class ConvInt8Avx2 : PreparedKernel
     public ConvInt8Avx2(ConvInt8Problem problem)
     {
         _problem = problem;
+        _shortcut = problem.Residual ?? new ResidualInt8(default, 0, 0);
         _layout = new ConvLayout(problem.Shape, problem.Input, problem.PaddingOffset, 1);
         _panels = ConvPanel.Cut(_layout, PanelWidth);
         _indirection = new Indirection(_layout);
@@ -78,7 +80,7 @@ internal sealed unsafe class ConvInt8Avx2 : PreparedKernel
         where TStore : struct, IStoreInt8
     {
         var p = _problem;
-        var shortcut = p.Residual ?? new ResidualInt8(default, 0, 0);
+        var shortcut = _shortcut;
         var tile = new ConvInt8Tile
         {
             TapPitch = _indirection.Pixels,

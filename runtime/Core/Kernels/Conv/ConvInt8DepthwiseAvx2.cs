@@ -14,6 +14,7 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
 {
     private const int Lanes = 16;
     private readonly ConvInt8Problem _problem;
+    private readonly ResidualInt8 _shortcut; // Made here, because a run allocates nothing.
     private readonly ConvPanel[] _panels;
     private readonly Indirection _indirection;
     private readonly NativeBlock<short> _weights; // [panel][tap][16]
@@ -23,6 +24,7 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
     public ConvInt8DepthwiseAvx2(ConvInt8Problem problem)
     {
         _problem = problem;
+        _shortcut = problem.Residual ?? new ResidualInt8(default, 0, 0);
         _panels = ConvPanel.Strips(problem.Shape.OutputChannels, Lanes);
         _indirection = new Indirection(new ConvLayout(problem.Shape, problem.Input, problem.PaddingOffset, 1));
         _bias = PackChannels.FoldedBias(problem, _panels);
@@ -67,7 +69,7 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
     private void Pixels<TShortcut>(byte* arena, int start, int end) where TShortcut : struct, IShortcutInt8
     {
         var p = _problem;
-        var shortcut = p.Residual ?? new ResidualInt8(default, 0, 0);
+        var shortcut = _shortcut;
         int taps = p.Shape.Taps;
         var tile = new ConvInt8Tile
         {

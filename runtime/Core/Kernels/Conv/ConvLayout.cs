@@ -6,7 +6,8 @@ namespace ResNetEdge.Kernels.Conv;
 /// </summary>
 /// <remarks>
 /// With few channels (a stem), one filter row is one tap: KernelWidth·PixelStride contiguous elements, so that 7x7 on three channels is
-/// 7 taps of 27 instead of 49 of 3. Small groups are merged until they fill a vector; what one group's outputs must not see has weight zero.
+/// 7 taps of 27 instead of 49 of 3. Small groups are merged until they fill a vector; what one group's outputs must not see has weight zero
+/// (so among floats a NaN or an infinity reaches all groups merged with its own).
 /// </remarks>
 internal sealed class ConvLayout
 {

@@ -75,20 +75,6 @@ public unsafe class ConvInt8Tests
         Assert.All(arena.Bytes.Slice((int)residual.Offset, Pixels * Channels).ToArray(), q => Assert.Equal(101, q));
     }
 
-    [Fact]
-    public void A_run_allocates_nothing()
-    {
-        using var test = new ConvInt8Case(3);
-        foreach (var entry in KernelTable.ConvInt8.Where(entry => entry.Tier.IsAvailable && entry.CanRun(test.Problem)))
-        {
-            using var kernel = entry.Create(test.Problem);
-            kernel.Run(test.Arena.Base, 0, 1);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            kernel.Run(test.Arena.Base, 0, 1);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, entry.Name);
-        }
-    }
-
     /// <summary>The definition in exact arithmetic: integers as long, products of floats as double (exact for 24 x 24 bits).</summary>
     private static void CheckElement(ConvInt8Case test, TestArena arena, int pixel, int n, int seed)
     {

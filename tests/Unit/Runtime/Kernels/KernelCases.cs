@@ -54,7 +54,7 @@ internal static class KernelCases
             kernel.Run(arena.Base, part, parts);
     }
 
-    /// <summary>Runs reference and kernel on copies of an arena and compares every byte.</summary>
+    /// <summary>Runs reference and kernel on copies of an arena and compares every byte; running must not allocate.</summary>
     public static void AssertEqual(TestArena arena, PreparedKernel reference, PreparedKernel kernel, int parts, string description)
     {
         using (reference)
@@ -63,7 +63,11 @@ internal static class KernelCases
             using var expected = arena.Copy();
             using var actual = arena.Copy();
             RunParts(reference, expected, 1);
+            using (var warmUp = arena.Copy())
+                RunParts(kernel, warmUp, parts);
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
             RunParts(kernel, actual, parts);
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() == allocated, $"{kernel.Name} allocates while it runs: {description}");
             int same = expected.Bytes.CommonPrefixLength(actual.Bytes);
             Assert.True(same == expected.Bytes.Length, $"{kernel.Name} differs at byte {same}, parts {parts}: {description}");
         }
