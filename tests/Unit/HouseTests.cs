@@ -7,6 +7,7 @@ using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 using ResNetEdge.Pixels;
+using ResNetEdge.Plans.Fusions;
 using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Tests.Unit;
@@ -20,6 +21,7 @@ public class HouseTests
     {
         { typeof(Operator), "runtime/Core/Operators/OperatorTable.cs" },
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
+        { typeof(Fusion), "runtime/Core/Plans/Fusions/FusionList.cs" },
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
         { typeof(ResizeKernel), "runtime/Core/Preprocess/ResizeKernels.cs" },
@@ -55,6 +57,14 @@ public class HouseTests
         typeof(CheckpointFormat).Assembly.GetTypes().Where(t => t.Namespace == typeof(CheckpointFormat).Namespace && t.IsAbstract && t.IsSealed
             && t.GetMethod("Matches", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic) != null),
         "exporter/Checkpoints/CheckpointFormats.cs");
+
+    [Theory]
+    [InlineData("resnetedge", "runtime/Cli/Program.cs")]
+    [InlineData("resnetedge-export", "exporter/Program.cs")]
+    public void Every_verb_is_in_its_programs_table(string program, string table) => AllInTable(
+        Assembly.Load(program).GetTypes().Where(t => t.IsSealed && t.IsAbstract && t.Namespace?.EndsWith(".Commands", StringComparison.Ordinal) == true
+            && t.Name.EndsWith("Command", StringComparison.Ordinal)),
+        table);
 
     /// <summary>The reference engine defines the numbers and cannot be asked for by name.</summary>
     [Fact]
