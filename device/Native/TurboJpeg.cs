@@ -18,7 +18,7 @@ internal sealed unsafe class TurboJpeg
 
     private const int NamelessSubsampling = -1;
 
-    private static readonly Lazy<TurboJpeg?> s_shared = new(() => TryLoad(LibraryName, out TurboJpeg? library) ? library : null);
+    private static readonly Lazy<TurboJpeg?> Loaded = new(() => TryLoad(LibraryName, out TurboJpeg? library) ? library : null);
 
     private readonly delegate* unmanaged<void*> _initDecompress;
     private readonly delegate* unmanaged<void*, byte*, CULong, int*, int*, int*, int*, int> _decompressHeader;
@@ -38,7 +38,7 @@ internal sealed unsafe class TurboJpeg
     }
 
     /// <summary>The library of this process, or null where it is not installed.</summary>
-    public static TurboJpeg? Shared => s_shared.Value;
+    public static TurboJpeg? Shared => Loaded.Value;
 
     /// <summary>Loads the library by name.</summary>
     /// <returns>False where there is no such library, or one without the calls needed.</returns>

@@ -25,12 +25,12 @@ internal static class Pillow
             return Image.merge(mode, bands)
         """;
 
-    private static readonly Lazy<bool> s_isThere = new(() => File.Exists(Python) && Run("import PIL", Path.GetTempPath()).Code == 0);
+    private static readonly Lazy<bool> IsThere = new(() => File.Exists(Python) && Run("import PIL", Path.GetTempPath()).Code == 0);
 
     /// <summary>Runs a script in a folder; skips the test without Pillow, fails it when the script fails.</summary>
     public static void Script(TempFolder folder, string script)
     {
-        Skip.IfNot(s_isThere.Value, $"{Python} with Pillow (Debian's python3-pil) is not installed");
+        Skip.IfNot(IsThere.Value, $"{Python} with Pillow (Debian's python3-pil) is not installed");
         (int code, string errors) = Run(Prelude + Environment.NewLine + script, folder.Path);
         Assert.True(code == 0, errors);
     }

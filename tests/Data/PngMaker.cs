@@ -9,7 +9,7 @@ internal static class PngMaker
 {
     public static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
-    private static readonly (int X, int Y, int StepX, int StepY)[] s_adam7 =
+    private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>A whole file.</summary>
@@ -26,7 +26,7 @@ internal static class PngMaker
     {
         int perPixel = color switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
         using var plain = new MemoryStream();
-        foreach ((int x0, int y0, int dx, int dy) in interlaced ? s_adam7 : [(0, 0, 1, 1)])
+        foreach ((int x0, int y0, int dx, int dy) in interlaced ? Adam7 : [(0, 0, 1, 1)])
         {
             byte[]? above = null;
             for (int y = y0; y < height && x0 < width; y += dy)

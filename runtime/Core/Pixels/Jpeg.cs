@@ -12,7 +12,7 @@ internal sealed unsafe class Jpeg : PictureFormat
     /// Beginnings of the library's warnings that say nothing against the pixels; files of cameras and editors carry them. Everything else,
     /// above all a premature end, makes a picture damaged.
     /// </summary>
-    private static readonly string[] s_harmlessWarnings =
+    private static readonly string[] HarmlessWarnings =
     [
         "Invalid SOS parameters for sequential JPEG",
         "Unknown Adobe color transform code",
@@ -103,7 +103,7 @@ internal sealed unsafe class Jpeg : PictureFormat
         }
 
         string warning = library.ErrorText(decompressor);
-        return s_harmlessWarnings.Any(known => warning.StartsWith(known, StringComparison.Ordinal)) || IsPadding(warning);
+        return HarmlessWarnings.Any(known => warning.StartsWith(known, StringComparison.Ordinal)) || IsPadding(warning);
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ internal static class PictureFolder
     /// <summary>Most pictures that are listed.</summary>
     public const int MaxPictures = 2_000_000;
 
-    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>Lists a folder.</summary>
     /// <param name="directory">Of the pictures or of the class folders.</param>
@@ -81,7 +81,7 @@ internal static class PictureFolder
     {
         try
         {
-            foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", s_everything))
+            foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Everything))
             {
                 if (IsCompanion(entry.Name))
                 {

@@ -18,10 +18,10 @@ internal sealed class Png : PictureFormat
     public const int SignatureBytes = 8;
 
     /// <summary>Adam7: first column, first row, column step, row step of each pass.</summary>
-    private static readonly (int X, int Y, int StepX, int StepY)[] s_adam7 =
+    private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    private static readonly (int X, int Y, int StepX, int StepY)[] s_onePass = [(0, 0, 1, 1)];
+    private static readonly (int X, int Y, int StepX, int StepY)[] OnePass = [(0, 0, 1, 1)];
 
     public override string Name => "PNG";
 
@@ -99,7 +99,7 @@ internal sealed class Png : PictureFormat
         byte[] rented = ArrayPool<byte>.Shared.Rent(2 * longest);
         try
         {
-            foreach ((int firstX, int firstY, int stepX, int stepY) in header.IsInterlaced ? s_adam7 : s_onePass)
+            foreach ((int firstX, int firstY, int stepX, int stepY) in header.IsInterlaced ? Adam7 : OnePass)
             {
                 int pixels = (into.Width - firstX + stepX - 1) / stepX;
                 int rowBytes = header.RowBytes(pixels);

@@ -9,7 +9,12 @@ internal sealed class SamplePackage : IDisposable
 {
     public static readonly PreprocessSpec Spec = new()
     {
-        Height = 4, Width = 5, Resize = ResizeMode.ShortestSide, ResizeSize = 6, Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f],
+        Height = 4,
+        Width = 5,
+        Resize = ResizeMode.ShortestSide,
+        ResizeSize = 6,
+        Mean = [0.485f, 0.456f, 0.406f],
+        Std = [0.229f, 0.224f, 0.225f],
     };
 
     public SamplePackage() => Folder = Directory.CreateTempSubdirectory("resnetedge-test-").FullName;

@@ -7,7 +7,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Preprocess;
 
 public class PreprocessorTests
 {
-    private static readonly PreprocessSpec s_imagenet = new()
+    private static readonly PreprocessSpec Imagenet = new()
     {
         Height = 24,
         Width = 20,
@@ -25,7 +25,7 @@ public class PreprocessorTests
         {
             byte value = (byte)random.Next(256);
             using Picture picture = PictureMaker.Flat(random.Next(1, 200), random.Next(1, 200), random.Next(2) == 0 ? 1 : 3, value);
-            PreprocessSpec spec = s_imagenet with { Resize = i % 2 == 0 ? ResizeMode.Exact : ResizeMode.ShortestSide };
+            PreprocessSpec spec = Imagenet with { Resize = i % 2 == 0 ? ResizeMode.Exact : ResizeMode.ShortestSide };
             float[] values = Floats(spec, picture, isNhwc: i % 3 == 0);
             for (int c = 0; c < 3; c++)
             {
@@ -41,7 +41,7 @@ public class PreprocessorTests
     public void Every_layout_holds_the_same_values(ResizeMode mode)
     {
         using Picture picture = PictureMaker.Noise(61, 47, 3, new Random(32));
-        PreprocessSpec spec = s_imagenet with { Resize = mode };
+        PreprocessSpec spec = Imagenet with { Resize = mode };
         float[] planar = Floats(spec, picture, isNhwc: false);
         Assert.Equal(planar, Floats(spec, picture, isNhwc: true));
         Assert.Equal(planar, Floats(spec, picture, isNhwc: true, pixelPadding: 1));
@@ -55,7 +55,7 @@ public class PreprocessorTests
     public void Bgr_is_rgb_backwards()
     {
         using Picture picture = PictureMaker.Noise(61, 47, 3, new Random(33));
-        PreprocessSpec plain = s_imagenet with { Mean = [0, 0, 0], Std = [1, 1, 1] };
+        PreprocessSpec plain = Imagenet with { Mean = [0, 0, 0], Std = [1, 1, 1] };
         float[] rgb = Floats(plain, picture, isNhwc: false);
         float[] bgr = Floats(plain with { Color = ColorOrder.Bgr }, picture, isNhwc: false);
         Assert.Equal([.. rgb[960..], .. rgb[480..960], .. rgb[..480]], bgr);
@@ -65,7 +65,7 @@ public class PreprocessorTests
     public void Gray_pictures_fill_all_channels_and_color_pictures_become_luma()
     {
         using Picture gray = PictureMaker.Noise(20, 24, 1, new Random(34));
-        PreprocessSpec color = s_imagenet with { Resize = ResizeMode.None, Mean = [0, 0, 0], Std = [1, 1, 1] };
+        PreprocessSpec color = Imagenet with { Resize = ResizeMode.None, Mean = [0, 0, 0], Std = [1, 1, 1] };
         float[] values = Floats(color, gray, isNhwc: false);
         Assert.Equal(gray.Pixels.ToArray().Select(v => v / 255f), values[..480]);
         Assert.Equal(values[..480], values[480..960]);
@@ -83,9 +83,9 @@ public class PreprocessorTests
     public void Quantised_input_is_the_quantised_float_input(float scale, byte zeroPoint)
     {
         using Picture picture = PictureMaker.Noise(61, 47, 3, new Random(35));
-        float[] floats = Floats(s_imagenet, picture, isNhwc: true);
-        using var input = new PreparedInput(s_imagenet, ElementType.UInt8, isNhwc: true, pixelPadding: 1, scale, zeroPoint);
-        using var preprocessor = new Preprocessor(s_imagenet, input.Buffer);
+        float[] floats = Floats(Imagenet, picture, isNhwc: true);
+        using var input = new PreparedInput(Imagenet, ElementType.UInt8, isNhwc: true, pixelPadding: 1, scale, zeroPoint);
+        using var preprocessor = new Preprocessor(Imagenet, input.Buffer);
         preprocessor.Write(picture, "made", input.Buffer);
         Assert.Equal(floats.Select(v => (byte)Math.Clamp(Math.Round((double)(v / scale)) + zeroPoint, 0, 255)), input.Values<byte>());
     }
@@ -95,8 +95,8 @@ public class PreprocessorTests
     {
         using Picture large = PictureMaker.Noise(300, 200, 3, new Random(36));
         using Picture small = PictureMaker.Noise(90, 120, 1, new Random(37));
-        using var input = new PreparedInput(s_imagenet, ElementType.Float32, isNhwc: true);
-        using var preprocessor = new Preprocessor(s_imagenet, input.Buffer);
+        using var input = new PreparedInput(Imagenet, ElementType.Float32, isNhwc: true);
+        using var preprocessor = new Preprocessor(Imagenet, input.Buffer);
         InputBuffer buffer = input.Buffer;
         preprocessor.Write(large, "large", buffer);
         preprocessor.Write(small, "small", buffer);
@@ -111,29 +111,29 @@ public class PreprocessorTests
     {
         using Picture wide = PictureMaker.Flat(Picture.MaxSide, 1, 3, 9);
         using Picture tall = PictureMaker.Flat(1, Picture.MaxSide, 1, 9);
-        float expected = ((9 / 255f) - s_imagenet.Mean[0]) / s_imagenet.Std[0];
+        float expected = ((9 / 255f) - Imagenet.Mean[0]) / Imagenet.Std[0];
         foreach (ResizeMode mode in new[] { ResizeMode.Exact, ResizeMode.ShortestSide })
         {
-            Assert.Equal(expected, Floats(s_imagenet with { Resize = mode }, wide, isNhwc: false)[0]);
-            Assert.Equal(expected, Floats(s_imagenet with { Resize = mode }, tall, isNhwc: false)[0]);
+            Assert.Equal(expected, Floats(Imagenet with { Resize = mode }, wide, isNhwc: false)[0]);
+            Assert.Equal(expected, Floats(Imagenet with { Resize = mode }, tall, isNhwc: false)[0]);
         }
     }
 
     [Fact]
     public void Specifications_that_contradict_themselves_or_the_model_are_refused()
     {
-        AssertRefused(s_imagenet with { Mean = [0] }, "as many means");
-        AssertRefused(s_imagenet with { Std = [1, 0, 1] }, "no standard deviation 0");
-        AssertRefused(s_imagenet with { Mean = [0, float.NaN, 0] }, "finite");
-        AssertRefused(s_imagenet with { ResizeSize = 23 }, "does not cover");
-        AssertRefused(s_imagenet with { Height = 0 }, "20x0");
-        AssertRefused(s_imagenet with { Color = ColorOrder.Gray, Mean = [0], Std = [1] }, "the model wants 3x24x20");
-        AssertRefused(s_imagenet with { Width = 21 }, "the model wants 3x24x20");
+        AssertRefused(Imagenet with { Mean = [0] }, "as many means");
+        AssertRefused(Imagenet with { Std = [1, 0, 1] }, "no standard deviation 0");
+        AssertRefused(Imagenet with { Mean = [0, float.NaN, 0] }, "finite");
+        AssertRefused(Imagenet with { ResizeSize = 23 }, "does not cover");
+        AssertRefused(Imagenet with { Height = 0 }, "20x0");
+        AssertRefused(Imagenet with { Color = ColorOrder.Gray, Mean = [0], Std = [1] }, "the model wants 3x24x20");
+        AssertRefused(Imagenet with { Width = 21 }, "the model wants 3x24x20");
     }
 
     private static void AssertRefused(PreprocessSpec spec, string because)
     {
-        using var input = new PreparedInput(s_imagenet, ElementType.Float32, isNhwc: false);
+        using var input = new PreparedInput(Imagenet, ElementType.Float32, isNhwc: false);
         InputBuffer buffer = input.Buffer;
         EdgeException refusal = Assert.Throws<EdgeException>(() => new Preprocessor(spec, buffer));
         Assert.Equal(ExitCode.BadInput, refusal.Code);
