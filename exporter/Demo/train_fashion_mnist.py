@@ -42,7 +42,7 @@ def main():
     parser.add_argument("--data", default=fashion_mnist.DEFAULT_FOLDER, help="folder of the four .gz files")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("train")
-    verb.add_argument("--epochs", type=int, default=36)
+    verb.add_argument("--epochs", type=int, default=30)
     verb.add_argument("--seed", type=int, default=20261121)
     verb = verbs.add_parser("pictures")
     verb.add_argument("folder")
