@@ -6,8 +6,8 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <summary>Everything that the user says about one export.</summary>
 internal sealed record ExportOptions
 {
-    /// <summary>Most calibration pictures that are used by default: more change the scales by less than one in a hundred.</summary>
-    public const int DefaultCalibrationImages = 1024;
+    /// <summary>Most calibration pictures that are used by default. Measured on CIFAR ResNet-20, 32 and 56: 1,000 give no better network than 256.</summary>
+    public const int DefaultCalibrationImages = 256;
 
     /// <summary>Most threads of one inference.</summary>
     public const int MaxThreads = 256;
