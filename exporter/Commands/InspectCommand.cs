@@ -3,6 +3,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Metrics;
+using ResNetEdge.Model;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Commands;
@@ -39,6 +40,7 @@ internal static class InspectCommand
     {
         var network = Open(path, architecture);
         var facts = GraphFacts.Of(network.Graph);
+        var (fused, obstacle) = FusedAdds(network.Graph);
         return new()
         {
             File = path,
@@ -48,10 +50,26 @@ internal static class InspectCommand
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             ResidualAdds = facts.ResidualAdds,
+            FusedResidualAdds = fused,
+            NotFused = obstacle,
             InputShape = network.Graph.Inputs[0].Shape.Dimensions.ToArray(),
             OutputShape = network.Graph.Outputs[0].Shape.Dimensions.ToArray(),
             Layers = [.. network.Graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm").Select(n => n.Name)],
         };
+    }
+
+    // A network that the fused engine cannot run can be inspected all the same; the reason is part of the answer.
+    private static (int? Count, string? Obstacle) FusedAdds(Graph graph)
+    {
+        try
+        {
+            using var model = new FusedModel(graph, new EngineOptions());
+            return (model.Plan.FusedResidualAdds, null);
+        }
+        catch (EdgeException e) when (e.Code is ExitCode.BadInput or ExitCode.Unavailable)
+        {
+            return (null, e.Message);
+        }
     }
 
     private static SourceNetwork Open(string path, string architecture)
@@ -65,7 +83,8 @@ internal static class InspectCommand
     {
         const double million = 1e6;
         writer.WriteLine($"{report.File}: {report.Architecture} ({report.Format}), {report.Precision}");
-        writer.WriteLine($"  {report.Macs / million:F1} million multiply-accumulates, {report.Parameters / million:F3} million parameters, {report.ResidualAdds} residual adds");
+        writer.WriteLine($"  {report.Macs / million:F1} million multiply-accumulates, {report.Parameters / million:F3} million parameters, {report.ResidualAdds} residual adds"
+            + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
         writer.WriteLine($"  input {string.Join('x', report.InputShape)}, output {string.Join('x', report.OutputShape)}");
         foreach (string layer in report.Layers) writer.WriteLine($"  {layer}");
     }

@@ -25,6 +25,9 @@ internal sealed record InspectReport
     /// <summary>Those that the fused engine does inside a convolution; null where it cannot run the network.</summary>
     public int? FusedResidualAdds { get; init; }
 
+    /// <summary>Why the fused engine cannot run the network.</summary>
+    public string? NotFused { get; init; }
+
     public required int[] InputShape { get; init; }
 
     public required int[] OutputShape { get; init; }
