@@ -64,7 +64,7 @@ internal static class InspectCommand
         try
         {
             using var model = new FusedModel(graph, new EngineOptions());
-            return (model.Plan.FusedResidualAdds, null);
+            return (model.Plan.Steps.Sum(step => step.FusedAdds), null);
         }
         catch (EdgeException e) when (e.Code is ExitCode.BadInput or ExitCode.Unavailable)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Commands;
@@ -86,7 +85,7 @@ public class ExporterShellTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = Program.Shell.Run(words, new Terminal(output, error));
+        var code = ResNetEdge.Exporter.Program.Shell.Run(words, new Terminal(output, error));
         return (code, output.ToString(), error.ToString());
     }
 }
