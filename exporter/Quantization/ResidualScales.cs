@@ -13,8 +13,8 @@ namespace ResNetEdge.Exporter.Quantization;
 /// </remarks>
 internal static class ResidualScales
 {
-    /// <summary>Most that a scale may grow. Measured on CIFAR ResNet-20, 32 and 56, 1,300 pictures each: 4 makes the fused engine and ONNX Runtime agree on 99.9 % of the
-    /// pictures (1.5: 99.0 to 99.8 %, without: 98.6 to 99.5 %) and costs at most 0.4 % in agreement with fp32.</summary>
+    /// <summary>Most that a scale may grow. Measured on CIFAR ResNet-20, 32 and 56 with four sets of 250 calibration pictures each: at 4 the fused engine and
+    /// ONNX Runtime name the same class on 99.4 to 99.9 % of 1,000 hard pictures, at 2 on 99.2 to 99.7 %; agreement with fp32 is up to 0.8 % lower at 4.</summary>
     public const double MaxGrowth = 4;
 
     /// <summary>Aligns scales along the shortcuts of a graph, block after block as far as they are close.</summary>
