@@ -17,10 +17,11 @@ internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
         bool huge = bytes >= HugePage;
         nuint alignment = huge ? HugePage : CacheLine;
-        bytes = (Math.Max(bytes, 1) + alignment - 1) / alignment * alignment;
+        bytes = (Math.Max(bytes, 1) + CacheLine - 1) / CacheLine * CacheLine;
         _data = (T*)NativeMemory.AlignedAlloc(bytes, alignment);
+        // Whole large pages only: one begun for the last few bytes would cost its full 2 MiB. A refusal costs only speed.
         if (huge && OperatingSystem.IsLinux())
-            _ = Libc.Madvise(_data, bytes, Libc.AdviseHugePage); // A refusal costs only speed.
+            _ = Libc.Madvise(_data, bytes / HugePage * HugePage, Libc.AdviseHugePage);
         NativeMemory.Clear(_data, bytes);
     }
 
