@@ -90,10 +90,6 @@ internal sealed unsafe class FusedEngine : IEngine
         new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
     }
 
-    /// <summary>An output's own memory, for readers that need no copy; valid until the next run.</summary>
-    public ReadOnlySpan<float> FloatOutput(int index) =>
-        new(_arena + Plan.Outputs[index].Buffer.Offset, Plan.Outputs[index].Info.Shape.ElementCount);
-
     public void Dispose()
     {
         _team.Dispose();

@@ -20,9 +20,6 @@ internal sealed partial class PlanBuilder
         foreach (var node in Consumers(tail.Output)) Produced(node.Output, buffer, Layout.Nhwc);
     }
 
-    /// <summary>Whether a value exists in a layout already, so that asking for that one costs nothing.</summary>
-    public Layout PreferredLayout(string value, ElementType type) => _forms.ContainsKey((value, type, Layout.Nhwc)) ? Layout.Nhwc : Layout.Plain;
-
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="type">Float32, UInt8 for quantised values, or the type of a value that is neither.</param>
