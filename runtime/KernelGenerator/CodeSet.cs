@@ -13,7 +13,11 @@ internal sealed class CodeSet
     /// </summary>
     private static readonly (int Vectors, int[] Rows)[] Shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12, 14]), (1, [1, 2, 4, 8, 14])];
 
+    /// <summary>Taps of the depthwise kernels: a scale for each channel, and 3×3.</summary>
+    public static readonly int[] DepthwiseTaps = [1, 9];
+
     private readonly List<byte> _code = [];
+    private readonly Dictionary<int, int> _depthwise = [];
     private readonly Dictionary<Tile, int> _offsets = [];
 
     public CodeSet()
@@ -26,6 +30,9 @@ internal sealed class CodeSet
                     Add(new Tile(element, rows, vectors));
             }
         }
+
+        foreach (int taps in DepthwiseTaps)
+            _depthwise[taps] = Add(a => DepthwiseEmitter.Emit(a, taps));
     }
 
     /// <summary>The code, a multiple of eight bytes.</summary>
@@ -43,15 +50,22 @@ internal sealed class CodeSet
         return entries;
     }
 
-    private void Add(Tile tile)
+    /// <summary>Offset of the depthwise kernel of so many taps.</summary>
+    public int Depthwise(int taps) => _depthwise[taps];
+
+    private void Add(Tile tile) => _offsets[tile] = Add(a => ConvEmitter.Emit(a, tile));
+
+    /// <summary>Appends a kernel and returns its offset.</summary>
+    private int Add(Action<Assembler> emit)
     {
-        _offsets[tile] = _code.Count;
+        int offset = _code.Count;
         var assembler = new Assembler(64);
-        ConvEmitter.Emit(assembler, tile);
+        emit(assembler);
         using var stream = new MemoryStream();
         assembler.Assemble(new StreamCodeWriter(stream), 0); // Only relative addresses: runs wherever it is mapped.
         _code.AddRange(stream.ToArray());
         while (_code.Count % Alignment != 0)
             _code.Add(Trap);
+        return offset;
     }
 }

@@ -30,6 +30,8 @@ internal static class SourceWriter
                 text.Append($"    public static ReadOnlySpan<int> {element}x{vectors * 16} => [{string.Join(", ", set.Entries(element, vectors))}];\n\n");
         }
 
+        foreach (int taps in CodeSet.DepthwiseTaps)
+            text.Append($"    public const int Depthwise{taps} = {set.Depthwise(taps)};\n\n");
         text.Append("    public static ReadOnlySpan<ulong> Code =>\n    [\n");
         for (int at = 0; at < set.Code.Length;)
         {

@@ -15,6 +15,7 @@ internal static class KernelTable
 {
     public static IReadOnlyList<KernelEntry<ConvInt8Problem>> ConvInt8 { get; } =
     [
+        new(nameof(ConvInt8DepthwiseAvx512Vnni), KernelTiers.Avx512Vnni, ConvInt8DepthwiseAvx512Vnni.CanRun, p => new ConvInt8DepthwiseAvx512Vnni(p)),
         new(nameof(ConvInt8DepthwiseAvx2), KernelTiers.Avx2, ConvInt8DepthwiseAvx2.CanRun, p => new ConvInt8DepthwiseAvx2(p)),
         new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),

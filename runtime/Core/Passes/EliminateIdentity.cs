@@ -10,29 +10,10 @@ internal sealed class EliminateIdentity : Pass
 {
     public override bool Run(Graph graph)
     {
-        int before = graph.Nodes.Count;
+        bool changed = false;
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-        {
-            var node = graph.Nodes[i];
-            if (!PassesThrough(node)) continue;
-            string from = node.Inputs[0], to = node.Output;
-            if (graph.IsOutput(to))
-            {
-                // The producer takes over the output's name.
-                var producer = graph.Nodes.Find(n => n.Outputs.Contains(from));
-                if (producer is null || graph.IsOutput(from)) continue;
-                producer.Outputs[producer.Outputs.IndexOf(from)] = to;
-                graph.Nodes.RemoveAt(i);
-                graph.Redirect(from, to);
-            }
-            else
-            {
-                graph.Nodes.RemoveAt(i);
-                graph.Redirect(to, from);
-            }
-        }
-
-        return graph.Nodes.Count != before;
+            if (PassesThrough(graph.Nodes[i])) changed |= graph.Bypass(i);
+        return changed;
     }
 
     private static bool PassesThrough(Node node) => node.OpType switch

@@ -31,6 +31,27 @@ internal static class GraphEdits
                 if (node.Inputs[i] == from) node.Inputs[i] = to;
     }
 
+    /// <summary>Removes a node whose only output equals its first input.</summary>
+    /// <returns>False when it must stay: its output is one of the network's and its input an input, a constant or an output too, which keep their names.</returns>
+    public static bool Bypass(this Graph graph, int index)
+    {
+        string from = graph.Nodes[index].Inputs[0], to = graph.Nodes[index].Output;
+        if (!graph.IsOutput(to))
+        {
+            graph.Nodes.RemoveAt(index);
+            graph.Redirect(to, from);
+            return true;
+        }
+
+        // The producer takes over the output's name.
+        var producer = graph.Nodes.Find(n => n.Outputs.Contains(from));
+        if (producer is null || graph.IsOutput(from)) return false;
+        producer.Outputs[producer.Outputs.IndexOf(from)] = to;
+        graph.Nodes.RemoveAt(index);
+        graph.Redirect(from, to);
+        return true;
+    }
+
     /// <summary>Adds a constant under a name not taken yet and returns that name.</summary>
     public static string AddConstant(this Graph graph, string name, Tensor value)
     {

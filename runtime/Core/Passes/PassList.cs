@@ -11,6 +11,7 @@ internal static class PassList
         new ConvertToOpset17(),
         new EliminateIdentity(),
         new FoldConstants(),
+        new EliminateCast(),
         new FoldBatchNormIntoConv(),
         new FoldAddIntoConvBias(),
         new ConvertBatchNormToConv(),

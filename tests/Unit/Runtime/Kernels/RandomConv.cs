@@ -11,7 +11,7 @@ internal static class RandomConv
         while (true)
         {
             var (groups, inputs, outputs) = Channels(random);
-            int kernelHeight = random.Next(1, 8), kernelWidth = random.Next(3) == 0 ? random.Next(1, 8) : kernelHeight;
+            int kernelHeight = random.Next(2) == 0 ? 3 : random.Next(1, 8), kernelWidth = random.Next(3) == 0 ? random.Next(1, 8) : kernelHeight;
             var shape = new ConvShape
             {
                 Batch = random.Next(4) == 0 ? 2 : 1,

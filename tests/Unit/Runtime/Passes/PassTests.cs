@@ -32,12 +32,12 @@ public class PassTests
     }
 
     [Fact]
-    public void After_all_passes_no_norm_identity_or_constant_node_is_left()
+    public void After_all_passes_no_norm_identity_cast_or_constant_node_is_left()
     {
         for (int seed = 0; seed < 20; seed++)
         {
             var graph = PassList.Run(Decorate(RandomNetworks.Make(seed)));
-            Assert.DoesNotContain(graph.Nodes, n => n.OpType is "BatchNormalization" or "Identity" or "Constant" or "Dropout");
+            Assert.DoesNotContain(graph.Nodes, n => n.OpType is "BatchNormalization" or "Identity" or "Constant" or "Dropout" or "Cast");
         }
     }
 
@@ -69,7 +69,7 @@ public class PassTests
         Assert.Equal(Math.Exp(Math.Clamp(x[5], 0, 0.5f)) / sum, y[5], 6);
     }
 
-    /// <summary>Adds what the passes remove: an Identity, a Dropout, a Constant, a per-channel Add after a convolution, and dead ends.</summary>
+    /// <summary>Adds what the passes remove: an Identity, a Dropout, a Cast to the same type, a Constant, a per-channel Add after a convolution, and dead ends.</summary>
     private static Graph Decorate(Graph graph)
     {
         var last = graph.Nodes[^1];
@@ -79,7 +79,8 @@ public class PassTests
         graph.Add(new Node("Constant", "constant", [], ["one"]).With("value", Tensor.Scalar(1f)));
         graph.Add(new Node("Identity", "alias", ["one"], ["alias.out"]));
         graph.Add(new Node("Add", "add.one", ["through", "alias.out"], ["plus"]));
-        graph.Add(new Node("Dropout", "dropout", ["plus"], [output]));
+        graph.Add(new Node("Cast", "cast", ["plus"], ["cast.out"]).With("to", (long)ElementType.Float32));
+        graph.Add(new Node("Dropout", "dropout", ["cast.out"], [output]));
         graph.Add(new Node("Relu", "dead", ["before"], ["nobody"]));
         int at = graph.Nodes.FindIndex(n => n.OpType == "Conv");
         var conv = graph.Nodes[at];

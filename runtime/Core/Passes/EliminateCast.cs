@@ -1,0 +1,25 @@
+using ResNetEdge.Model;
+using ResNetEdge.Operators;
+
+namespace ResNetEdge.Passes;
+
+/// <summary>
+/// Before: x → Cast → y to the type that x already has; exporters leave it between QuantizeLinear and DequantizeLinear.
+/// After: readers of y read x, and the planner sees the quantised pair. Needs folded constants, since it infers types.
+/// </summary>
+internal sealed class EliminateCast : Pass
+{
+    public override bool Run(Graph graph)
+    {
+        if (!graph.Nodes.Exists(n => n.OpType == "Cast")) return false;
+        bool changed = false;
+        var values = ShapeInference.Infer(graph);
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            var cast = graph.Nodes[i];
+            if (cast.OpType == "Cast" && values[cast.Inputs[0]].Type == values[cast.Output].Type) changed |= graph.Bypass(i);
+        }
+
+        return changed;
+    }
+}
