@@ -18,6 +18,7 @@ internal static class KernelTable
         new(nameof(ConvInt8DepthwiseAvx512Vnni), KernelTiers.Avx512Vnni, ConvInt8DepthwiseAvx512Vnni.CanRun, p => new ConvInt8DepthwiseAvx512Vnni(p)),
         new(nameof(ConvInt8DepthwiseAvx2), KernelTiers.Avx2, ConvInt8DepthwiseAvx2.CanRun, p => new ConvInt8DepthwiseAvx2(p)),
         new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
+        new(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
     ];

@@ -14,6 +14,10 @@ internal static class KernelTiers
     /// <summary>Machine code of our own for AVX-512 VNNI (int8) and AVX-512 F (fp32).</summary>
     public static KernelTier Avx512Vnni { get; } = new("avx512vnni", "AVX-512 F, BW, DQ, VL and VNNI, and executable memory", Avx512VnniObstacle);
 
+    /// <summary>AVX-VNNI by intrinsics, on top of AVX2.</summary>
+    public static KernelTier AvxVnni { get; } = new("avxvnni", "AVX-VNNI, AVX2 and FMA", static () =>
+        System.Runtime.Intrinsics.X86.AvxVnni.IsSupported && Fma.IsSupported ? null : "this processor or this build lacks AVX-VNNI");
+
     /// <summary>AVX2 and FMA by intrinsics.</summary>
     public static KernelTier Avx2 { get; } = new("avx2", "AVX2 and FMA", static () =>
         System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported ? null : "this processor or this build lacks AVX2 or FMA");
@@ -22,7 +26,7 @@ internal static class KernelTiers
     public static KernelTier Scalar { get; } = new("scalar", "nothing", static () => null);
 
     /// <summary>Best first.</summary>
-    public static IReadOnlyList<KernelTier> All { get; } = [Avx512Vnni, Avx2, Scalar];
+    public static IReadOnlyList<KernelTier> All { get; } = [Avx512Vnni, AvxVnni, Avx2, Scalar];
 
     /// <summary>The best tier that this process can run.</summary>
     public static KernelTier Best => All.First(tier => tier.IsAvailable);
