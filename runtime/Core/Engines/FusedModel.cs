@@ -10,7 +10,7 @@ internal sealed class FusedModel : IDisposable
 {
     /// <summary>Runs the passes, plans, packs.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedModel(Graph graph, EngineOptions options) => Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options));
+    public FusedModel(Graph graph, EngineOptions options) => Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), options.Threads);
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }

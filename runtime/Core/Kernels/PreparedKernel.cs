@@ -2,7 +2,7 @@ namespace ResNetEdge.Kernels;
 
 /// <summary>
 /// A kernel bound to one layer: packed constants and offsets, made once at load. Holds no activation, so sessions share it;
-/// what it reads and writes lies in the arena of the caller. Never allocates managed memory when run.
+/// what it reads and writes, scratch memory too, lies in the arena of the caller. Never allocates managed memory when run.
 /// </summary>
 internal abstract unsafe class PreparedKernel : IDisposable
 {

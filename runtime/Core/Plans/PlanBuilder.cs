@@ -18,9 +18,14 @@ internal sealed partial class PlanBuilder
     private readonly HashSet<Node> _done = [];
     private readonly Dictionary<Node, FusedAdd?> _fusedAdds = [];
 
-    public PlanBuilder(Graph graph)
+    /// <param name="graph">The network.</param>
+    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <param name="threads">Threads that share a step; each may need scratch memory of its own.</param>
+    public PlanBuilder(Graph graph, KernelTier tier, int threads)
     {
         Graph = graph;
+        Tier = tier;
+        Threads = threads;
         _infos = ShapeInference.Infer(graph);
         _consumers = graph.Consumers();
         foreach (var node in graph.Nodes)
@@ -28,6 +33,12 @@ internal sealed partial class PlanBuilder
     }
 
     public Graph Graph { get; }
+
+    /// <summary>Kernels of this tier and lower ones.</summary>
+    public KernelTier Tier { get; }
+
+    /// <summary>Threads that share a step.</summary>
+    public int Threads { get; }
 
     /// <summary>Steps in the order in which they run.</summary>
     public List<PlanStep> Steps { get; } = [];
@@ -65,6 +76,7 @@ internal sealed partial class PlanBuilder
     {
         foreach (var buffer in step.Reads) buffer.Storage.Touch(Steps.Count);
         step.Writes.Storage.Touch(Steps.Count);
+        step.Scratch?.Touch(Steps.Count);
         Steps.Add(step);
     }
 

@@ -13,6 +13,9 @@ internal sealed record PlanStep(string Operation, string Node, PlanBuffer[] Read
     /// <summary>A buffer of <see cref="Reads"/> that the kernel may overwrite with its result, element by element: the shortcut of a residual add.</summary>
     public PlanBuffer? InPlace { get; init; }
 
+    /// <summary>Memory that the kernel needs only while it runs, or null; the builder owns it.</summary>
+    public Storage? Scratch { get; init; }
+
     /// <summary>Multiply-accumulates.</summary>
     public long Macs { get; init; }
 

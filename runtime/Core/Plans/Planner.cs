@@ -11,10 +11,11 @@ internal static class Planner
     /// <summary>Plans a graph that the passes have gone over.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
-    public static Plan Make(Graph graph, KernelTier tier)
+    public static Plan Make(Graph graph, KernelTier tier, int threads)
     {
-        var builder = new PlanBuilder(graph);
+        var builder = new PlanBuilder(graph, tier, threads);
         builder.DeclareQuantization();
         PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];
         foreach (var node in graph.Nodes)
