@@ -1,5 +1,6 @@
 using ResNetEdge.Kernels.Add;
 using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Kernels.Conv.Winograd;
 using ResNetEdge.Kernels.Layout;
 using ResNetEdge.Kernels.Pool;
 using ResNetEdge.Kernels.Quantize;
@@ -26,7 +27,9 @@ internal static class KernelTable
     public static IReadOnlyList<KernelEntry<ConvFp32Problem>> ConvFp32 { get; } =
     [
         new(nameof(ConvFp32DepthwiseAvx2), KernelTiers.Avx2, ConvFp32DepthwiseAvx2.CanRun, p => new ConvFp32DepthwiseAvx2(p)),
+        new(nameof(ConvFp32WinogradAvx512), KernelTiers.Avx512Vnni, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx512(p)),
         new(nameof(ConvFp32Avx512), KernelTiers.Avx512Vnni, _ => true, p => new ConvFp32Avx512(p)),
+        new(nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p)),
         new(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
     ];

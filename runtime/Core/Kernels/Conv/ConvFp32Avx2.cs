@@ -11,7 +11,9 @@ namespace ResNetEdge.Kernels.Conv;
 /// </summary>
 internal sealed unsafe class ConvFp32Avx2 : PreparedKernel
 {
-    private const int TileRows = 6, PanelWidth = 16;
+    /// <summary>Pixels and channels of a tile.</summary>
+    public const int TileRows = 6, PanelWidth = 16;
+
     private readonly ConvFp32Problem _problem;
     private readonly ConvLayout _layout;
     private readonly ConvPanel[] _panels;
@@ -78,8 +80,9 @@ internal sealed unsafe class ConvFp32Avx2 : PreparedKernel
         _bias.Dispose();
     }
 
+    /// <summary>Up to 6 pixels × 16 channels.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile(in ConvFp32Tile t, float* w)
+    public static void Tile(in ConvFp32Tile t, float* w)
     {
         // Accumulators are named locals: arrays of vectors spill, three times slower.
         Vector256<float> c00 = Vector256.Load(t.Bias), c01 = Vector256.Load(t.Bias + 8);

@@ -1,3 +1,5 @@
+using ResNetEdge.Kernels.Conv.Winograd;
+
 namespace ResNetEdge.Kernels.Conv;
 
 /// <summary>One float convolution with bias, residual add and clamp fused into it: y = clamp(conv(x) + bias [+ residual], Low, High).</summary>
@@ -21,6 +23,9 @@ internal sealed record ConvFp32Problem
 
     /// <summary>Float32 shortcut, same pixels and channels as the output, dense in pixels, or null; may be the output's own buffer.</summary>
     public Placement? Residual { get; init; }
+
+    /// <summary>Set when the plan has chosen Winograd's method; the direct kernels pay no heed to it.</summary>
+    public WinogradChoice? Winograd { get; init; }
 
     /// <summary>Lower clamp (ReLU: 0).</summary>
     public float Low { get; init; } = float.NegativeInfinity;

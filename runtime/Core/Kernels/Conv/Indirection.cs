@@ -40,7 +40,9 @@ internal sealed unsafe class Indirection : IDisposable
 
     public void Dispose() => _offsets.Dispose();
 
-    private static uint Narrow(long offset) => offset switch
+    /// <summary>An offset as the tables hold it.</summary>
+    /// <exception cref="EdgeException">Exit 3: the arena would exceed 4 GiB.</exception>
+    public static uint Narrow(long offset) => offset switch
     {
         < 0 => throw new ArgumentException("a tap reads before the arena"),
         > uint.MaxValue => throw EdgeException.BadInput("the activations need more than 4 GiB of memory at once; use a smaller input or batch"),

@@ -1,5 +1,6 @@
 using ResNetEdge.Kernels;
 using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Kernels.Conv.Winograd;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Plans.Fusions;
@@ -77,6 +78,8 @@ internal static class ConvSteps
         var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
+        int outputs = ConvFp32Cost.WinogradOutputs(shape, plan.Tier);
+        var scratch = outputs == 0 ? null : plan.Own(new Storage(plan.Threads * new WinogradLayout(shape, WinogradTransform.Of(outputs)).PartBytes));
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvFp32Problem
         {
             Shape = shape,
@@ -86,11 +89,13 @@ internal static class ConvSteps
             PaddingOffset = padding.Offset,
             Output = output.Placement,
             Residual = residual?.Placement,
+            Winograd = scratch is null ? null : new WinogradChoice(outputs, new Scratch(scratch.Offset, scratch.Bytes)),
             Low = tail.Low,
             High = tail.High,
         }, tier))
         {
             InPlace = residual,
+            Scratch = scratch,
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });

@@ -1,20 +1,40 @@
 using ResNetEdge.Kernels;
 using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Kernels.Conv.Winograd;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
 
 /// <summary>A random float convolution with its arena; whatever is no operand holds NaN.</summary>
 internal sealed unsafe class ConvFp32Case : IDisposable
 {
-    public ConvFp32Case(int seed)
+    private readonly WinogradMagnitude? _winograd;
+    private readonly Scratch _scratch;
+
+    /// <summary>Any convolution, to be computed directly.</summary>
+    public ConvFp32Case(int seed) : this(new Random(seed), s => RandomConv.Shape(s, 300_000))
     {
-        var random = new Random(seed);
-        var s = RandomConv.Shape(random, 300_000);
+    }
+
+    /// <param name="random">Decides everything.</param>
+    /// <param name="makeShape">Geometry.</param>
+    /// <param name="outputs">2 or 4 for Winograd's method.</param>
+    /// <param name="threads">Threads for which it has scratch memory.</param>
+    public ConvFp32Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int threads = 1)
+    {
+        var s = makeShape(random);
         Arena = new TestArena(random);
         var input = RandomConv.Input(random, Arena, s, 4);
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 4), 4);
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4);
         Placement? residual = random.Next(3) switch { 0 => null, 1 => output, _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4) };
+        WinogradChoice? winograd = null;
+        if (outputs > 0)
+        {
+            long bytes = threads * new WinogradLayout(s, WinogradTransform.Of(outputs)).PartBytes;
+            _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
+            winograd = new WinogradChoice(outputs, _scratch);
+        }
+
         Problem = new ConvFp32Problem
         {
             Shape = s,
@@ -24,6 +44,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             PaddingOffset = padding,
             Output = output,
             Residual = residual,
+            Winograd = winograd,
             Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             High = random.Next(3) == 0 ? 6 : float.PositiveInfinity,
         };
@@ -33,6 +54,8 @@ internal sealed unsafe class ConvFp32Case : IDisposable
         Fill(random, ConvChecks.InputOf(s), input);
         if (residual is { } r)
             Fill(random, ConvChecks.OutputOf(s), r);
+        if (outputs > 0)
+            _winograd = new WinogradMagnitude(Problem, outputs, Arena);
     }
 
     public TestArena Arena { get; }
@@ -60,6 +83,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             }
         }
 
+        Arena.Bytes.Slice((int)_scratch.Offset, (int)_scratch.Bytes).CopyTo(rest.Bytes[(int)_scratch.Offset..]);
         Assert.True(rest.Bytes.SequenceEqual(Arena.Bytes), $"{description}: something beside the output was written");
     }
 
@@ -67,7 +91,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
     {
         var (p, s) = (Problem, Problem.Shape);
         int group = n / (s.OutputChannels / s.Groups), channels = s.InputChannels / s.Groups;
-        double sum = p.Bias[n], magnitude = Math.Abs(p.Bias[n]);
+        double sum = p.Bias[n], magnitude = Math.Abs(p.Bias[n]), products = 0;
         for (int ky = 0; ky < s.KernelHeight; ky++)
         {
             for (int kx = 0; kx < s.KernelWidth; kx++)
@@ -81,6 +105,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
                     double product = (double)values[c] * p.Weights.Span[((n * channels + c) * s.KernelHeight + ky) * s.KernelWidth + kx];
                     sum += product;
                     magnitude += Math.Abs(product);
+                    products += Math.Abs(product);
                 }
             }
         }
@@ -93,7 +118,10 @@ internal sealed unsafe class ConvFp32Case : IDisposable
         }
 
         double error = Math.Abs(((float*)RandomConv.Pixel(actual, p.Output, image, y, x))[n] - Math.Clamp(sum, p.Low, p.High));
-        double bound = ConvFp32Reference.ErrorBound(s.Depth, magnitude) + 1e-12 * magnitude; // The last term is the double sum's own.
+        double bound = _winograd is { } winograd
+            ? ConvFp32Winograd.ErrorBound(s.InputChannels, winograd.Outputs, magnitude - products + winograd.Of(image, y, x, n))
+            : ConvFp32Reference.ErrorBound(s.Depth, magnitude);
+        bound += 1e-12 * magnitude; // The double sum's own error.
         Assert.True(error <= bound, $"{description}: image {image}, y {y}, x {x}, channel {n}: error {error:G3} beyond {bound:G3}");
     }
 
