@@ -28,6 +28,7 @@ internal static class SeededNetworks
         ["cifar_resnet44"] = () => CifarResNet(44),
         ["cifar_resnet56"] = () => CifarResNet(56),
         ["cifar_resnet110"] = () => CifarResNet(110),
+        ["cifar_resnet1001"] = () => PreActivationResNet(1001),
         ["cifar_resnet1202"] = () => CifarResNet(1202),
     };
 
@@ -102,6 +103,31 @@ internal static class SeededNetworks
         return net;
     }
 
+    /// <summary>Pre-activation CIFAR ResNet of bottlenecks, 9n + 2 layers, arXiv:1603.05027 table 6; the norm before an activation is the 1×1 convolution of every channel on its own that it is.</summary>
+    private static SeededLayers PreActivationResNet(int depth)
+    {
+        var net = new SeededLayers($"cifar_resnet{depth}", Seed);
+        int blocks = (depth - 2) / 9;
+        string x = net.Conv("conv1", net.Input(3, 32, 32), 16, 3);
+        for (int stage = 0; stage < 3; stage++)
+        {
+            int width = 16 << stage, filters = 4 * width;
+            for (int b = 0; b < blocks; b++)
+            {
+                string block = $"layer{stage + 1}.{b}";
+                int stride = stage > 0 && b == 0 ? 2 : 1;
+                string first = NormRelu(net, $"{block}.norm1", x);
+                string y = net.Relu($"{block}.relu2", net.Conv($"{block}.conv1", first, width, 1));
+                y = net.Relu($"{block}.relu3", net.Conv($"{block}.conv2", y, width, 3, stride));
+                y = net.Conv($"{block}.conv3", y, filters, 1, gain: 1.0 / (3 * blocks));
+                x = net.Add($"{block}.add", y, b == 0 ? net.Conv($"{block}.shortcut", first, filters, 1, stride) : x);
+            }
+        }
+
+        net.Classifier("linear", NormRelu(net, "norm", x), CifarClasses);
+        return net;
+    }
+
     /// <summary>MobileNetV2, arXiv:1801.04381, table 2: expansion, filters, repeats, stride.</summary>
     private static SeededLayers MobileNetV2()
     {
@@ -138,18 +164,18 @@ internal static class SeededNetworks
             for (int l = 0; l < layers[b]; l++)
             {
                 string layer = $"denseblock{b + 1}.denselayer{l + 1}";
-                string y = net.Conv($"{layer}.conv1", NormRelu($"{layer}.norm1", x), 4 * growth, 1);
+                string y = net.Conv($"{layer}.conv1", NormRelu(net, $"{layer}.norm1", x), 4 * growth, 1);
                 x = net.Concat($"{layer}.concat", [x, net.Conv($"{layer}.conv2", net.Relu($"{layer}.relu2", y), growth, 3)]);
             }
 
             string transition = $"transition{b + 1}";
-            if (b + 1 < layers.Length) x = net.AveragePool($"{transition}.pool", net.Conv($"{transition}.conv", NormRelu($"{transition}.norm", x), net.Channels(x) / 2, 1));
+            if (b + 1 < layers.Length) x = net.AveragePool($"{transition}.pool", net.Conv($"{transition}.conv", NormRelu(net, $"{transition}.norm", x), net.Channels(x) / 2, 1));
         }
 
-        net.Classifier("classifier", NormRelu("norm5", x), ImageNetClasses);
+        net.Classifier("classifier", NormRelu(net, "norm5", x), ImageNetClasses);
         return net;
-
-        string NormRelu(string norm, string value) =>
-            net.Relu($"{norm}.relu", net.Conv(norm, value, net.Channels(value), 1, groups: net.Channels(value), gain: 0.5));
     }
+
+    private static string NormRelu(SeededLayers net, string norm, string value) =>
+        net.Relu($"{norm}.relu", net.Conv(norm, value, net.Channels(value), 1, groups: net.Channels(value), gain: 0.5));
 }

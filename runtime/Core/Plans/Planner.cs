@@ -17,6 +17,7 @@ internal static class Planner
     {
         var builder = new PlanBuilder(graph, tier, threads);
         builder.DeclareQuantization();
+        builder.DeclareSlices();
         PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];
         foreach (var node in graph.Nodes)
         {

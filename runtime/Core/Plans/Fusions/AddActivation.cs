@@ -24,7 +24,7 @@ internal sealed class AddActivation : Fusion
     private static void AppendInt8(PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Tail tail, string operation)
     {
         PlanBuffer a = plan.Demand(left.Name, ElementType.UInt8, Layout.Nhwc), b = plan.Demand(right.Name, ElementType.UInt8, Layout.Nhwc);
-        var output = plan.NewBuffer(tail.Output, ElementType.UInt8);
+        var output = plan.NewOutput(tail.Output, ElementType.UInt8);
         plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddInt8Problem
         {
             Shape = output.Shape,
@@ -46,7 +46,7 @@ internal sealed class AddActivation : Fusion
     private static void AppendFp32(PlanBuilder plan, Node node, Tail tail, string operation)
     {
         PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc), b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewBuffer(tail.Output, ElementType.Float32);
+        var output = plan.NewOutput(tail.Output, ElementType.Float32);
         plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddFp32Problem
         {
             Shape = output.Shape,

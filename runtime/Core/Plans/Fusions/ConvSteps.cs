@@ -36,7 +36,7 @@ internal static class ConvSteps
         var residualView = shortcut is null ? null : plan.View(shortcut)!;
         var residual = residualView is null ? null : plan.Demand(residualView.Name, ElementType.UInt8, Layout.Nhwc);
         var quantized = tail.Quantized;
-        var output = plan.NewBuffer(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
+        var output = plan.NewOutput(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
         var padding = plan.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
         double outputScale = quantized?.Scale ?? 1;
         var weights = conv.Arrange(constant.Symmetric());
@@ -74,7 +74,7 @@ internal static class ConvSteps
         var shape = conv.Shape;
         var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
         var residual = shortcut is null ? null : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewBuffer(tail.Output, ElementType.Float32);
+        var output = plan.NewOutput(tail.Output, ElementType.Float32);
         var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);

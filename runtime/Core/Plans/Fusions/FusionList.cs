@@ -11,6 +11,7 @@ internal static class FusionList
         new ConvAddActivation(),
         new GemmAsConv(),
         new SliceShortcut(),
+        new ConcatSlices(),
         new PoolStep(),
         new AddActivation(),
         new ReferenceStep(),

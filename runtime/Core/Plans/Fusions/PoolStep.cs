@@ -25,7 +25,7 @@ internal sealed class PoolStep : Fusion
     {
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
-        var output = plan.NewBuffer(node.Output, type);
+        var output = plan.NewOutput(node.Output, type);
         plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new MaxPoolProblem
         {
             Shape = shape,
@@ -42,7 +42,7 @@ internal sealed class PoolStep : Fusion
         var quantized = view is not null && tail.Activation is null ? tail.Quantized : null;
         var type = quantized is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
-        var output = plan.NewBuffer(node.Output, type);
+        var output = plan.NewOutput(node.Output, type);
         bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
         double multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale;
         plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem

@@ -38,7 +38,7 @@ internal sealed class SliceShortcut : Fusion
         var view = plan.View(node.Inputs[0]);
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var from = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
-        var to = plan.NewBuffer(output, type);
+        var to = plan.NewOutput(output, type);
         plan.Append(new PlanStep("SubsamplePad", node.Name, [from], to, tier => KernelTable.Prepare(new SubsamplePadProblem
         {
             Input = from.Shape,

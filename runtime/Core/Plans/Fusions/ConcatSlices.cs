@@ -1,0 +1,53 @@
+using ResNetEdge.Kernels;
+using ResNetEdge.Kernels.Layout;
+using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>
+/// Concat of pictures along the channels. Inputs whose steps have written their slice of the wide buffer need nothing; others are
+/// copied there, or quantised into it when their scale is another.
+/// </summary>
+internal sealed class ConcatSlices : Fusion
+{
+    public override bool TryPlan(PlanBuilder plan, Node node)
+    {
+        if (node.OpType != "Concat" || plan.PlaceOf(node) is not { } place) return false;
+        for (int i = 0; i < place.Parts.Length; i++) Fill(plan, node, node.Inputs[i], place.Parts[i], place.View);
+        if (place.View is null) plan.Produced(node.Output, place.Whole, Layout.Nhwc);
+        else plan.ProducedQuantized(plan.TailOf(node.Output) with { Output = node.Output }, place.Whole);
+        return true;
+    }
+
+    private static void Fill(PlanBuilder plan, Node node, string value, PlanBuffer part, QuantizedView? view)
+    {
+        if (view is not null && (plan.View(value) is not { } read || !read.Fits(view)))
+        {
+            var floats = plan.Demand(value, ElementType.Float32, Layout.Nhwc);
+            plan.Append(new PlanStep("QuantizeLinear", node.Name, [floats], part, tier => KernelTable.Prepare(new QuantizeLinearProblem
+            {
+                Shape = part.Shape,
+                Input = floats.Placement,
+                Output = part.Placement,
+                Scale = view.Scale,
+                ZeroPoint = view.ZeroPoint,
+            }, tier)));
+            return;
+        }
+
+        var from = view is null ? plan.Demand(value, ElementType.Float32, Layout.Nhwc) : plan.Demand(plan.View(value)!.Name, ElementType.UInt8, Layout.Nhwc);
+        if (from == part) return;
+        plan.Append(new PlanStep("Copy", node.Name, [from], part, tier => KernelTable.Prepare(new SubsamplePadProblem
+        {
+            Input = from.Shape,
+            StrideHeight = 1,
+            StrideWidth = 1,
+            PadFront = 0,
+            OutputChannels = part.Shape.Channels,
+            Type = part.Type,
+            From = from.Placement,
+            To = part.Placement,
+        }, tier)));
+    }
+}
