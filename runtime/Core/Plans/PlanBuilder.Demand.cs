@@ -107,6 +107,7 @@ internal sealed partial class PlanBuilder
             {
                 Shape = to.Shape,
                 InputOffset = from.Offset,
+                InputType = from.Type,
                 Output = to.Placement,
                 OutputType = to.Type,
             }, tier))

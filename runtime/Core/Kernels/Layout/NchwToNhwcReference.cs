@@ -10,8 +10,7 @@ internal sealed unsafe class NchwToNhwcReference(NchwToNhwcProblem problem) : Pr
     public override void Run(byte* arena, int part, int parts)
     {
         var s = problem.Shape;
-        float* input = (float*)(arena + problem.InputOffset);
-        bool quantize = problem.OutputType == ElementType.UInt8;
+        byte* input = arena + problem.InputOffset;
         var (start, end) = KernelPart.Range(s.Rows, part, parts);
         for (int row = start; row < end; row++)
         {
@@ -19,16 +18,20 @@ internal sealed unsafe class NchwToNhwcReference(NchwToNhwcProblem problem) : Pr
             byte* output = arena + problem.Output.Offset + image * problem.Output.ImageStride + (long)y * problem.Output.RowStride;
             for (int c = 0; c < s.Channels; c++)
             {
-                float* line = input + (((long)image * s.Channels + c) * s.Height + y) * s.Width;
+                long line = (((long)image * s.Channels + c) * s.Height + y) * s.Width;
                 for (int x = 0; x < s.Width; x++)
-                {
-                    byte* pixel = output + (long)x * problem.Output.PixelStride;
-                    if (quantize)
-                        pixel[c] = Requantize.Quantize(line[x], problem.Scale, problem.ZeroPoint);
-                    else
-                        ((float*)pixel)[c] = line[x];
-                }
+                    Element(input, line + x, output + (long)x * problem.Output.PixelStride, c);
             }
         }
+    }
+
+    private void Element(byte* input, long index, byte* pixel, int c)
+    {
+        if (problem.InputType == ElementType.UInt8)
+            pixel[c] = input[index];
+        else if (problem.OutputType == ElementType.UInt8)
+            pixel[c] = Requantize.Quantize(((float*)input)[index], problem.Scale, problem.ZeroPoint);
+        else
+            ((float*)pixel)[c] = ((float*)input)[index];
     }
 }

@@ -67,7 +67,7 @@ public unsafe class LayoutTests
     private static NchwToNhwcProblem ToNhwc(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
-        bool quantised = random.Next(3) > 0;
+        bool quantised = random.Next(3) > 0, moved = quantised && random.Next(3) == 0;
         var output = RandomConv.Dense(random, arena, shape, quantised ? 1 : 4);
         if (quantised && shape.Channels <= 4)
             output = new Placement(arena.Reserve(shape.Rows * (shape.Width * 4L + 8), 4), 4, shape.Width * 4 + 8, shape.Height * (shape.Width * 4L + 8));
@@ -75,6 +75,7 @@ public unsafe class LayoutTests
         {
             Shape = shape,
             InputOffset = arena.Reserve(shape.Elements * 4, 4),
+            InputType = moved ? ElementType.UInt8 : ElementType.Float32,
             Output = output,
             OutputType = quantised ? ElementType.UInt8 : ElementType.Float32,
             Scale = MathF.Pow(10, random.Next(-30, 30)),
