@@ -14,7 +14,7 @@ public class PlannerFuzzTests
     private const double Fp32Bound = 2e-5;
 
     [Fact]
-    public void Float_graphs_equal_the_reference_within_the_bound() => Each(150, seed =>
+    public void Float_graphs_equal_the_reference_within_the_bound() => Each(100, seed =>
     {
         var graph = FuzzNetworks.Make(seed, isExact: false);
         float[] input = Input(graph, seed, exact: false);
@@ -22,7 +22,7 @@ public class PlannerFuzzTests
     });
 
     [Fact]
-    public void Quantised_graphs_equal_the_reference_bit_for_bit() => Each(250, seed =>
+    public void Quantised_graphs_equal_the_reference_bit_for_bit() => Each(150, seed =>
     {
         var (graph, input) = Quantized(seed);
         Compare(Run(new ReferenceEngine(graph), input), Run(new FusedEngine(graph, Options(seed)), input), graph, 0);
