@@ -9,9 +9,9 @@ internal sealed class CodeSet
     private const byte Trap = 0xCC;
 
     /// <summary>
-    /// Tile heights for each panel width: two large ones, of which the one with the better tail is chosen, and what composes every tail.
+    /// Tile heights for each panel width: the largest keep both multipliers busy, the others compose every tail.
     /// </summary>
-    private static readonly (int Vectors, int[] Rows)[] Shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12, 14]), (1, [1, 2, 4, 8, 14])];
+    private static readonly (int Vectors, int[] Rows)[] Shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12]), (1, [1, 2, 4, 8, 12])];
 
     /// <summary>Taps of the depthwise kernels: a scale for each channel, and 3×3.</summary>
     public static readonly int[] DepthwiseTaps = [1, 9];

@@ -10,9 +10,10 @@ namespace ResNetEdge.KernelGenerator;
 /// accumulators in registers, then the fused epilogue. Indirect convolution: Dukhan, arXiv:1907.02129.
 /// </summary>
 /// <remarks>
-/// In the inner loop rdi walks the weights and the other general registers hold the row pointers; counters live on the stack.
-/// Channels that do not fill a block of four steps enter the first block late (a jump into the unrolled body, with all pointers moved
-/// back to match), so nothing is padded and nothing done in vain.
+/// In the inner loop rdi walks the weights, one register walks the channels of all pixels, and the other general registers hold the
+/// pixels' offsets, read from the table as they are; counters live on the stack. Channels that do not fill a block of four steps
+/// enter the first block late (a jump into the unrolled body, with both walkers moved back to match), so nothing is padded and
+/// nothing done in vain.
 /// </remarks>
 internal static class ConvEmitter
 {
@@ -116,12 +117,12 @@ internal static class ConvEmitter
             a.vmovdqu32(Zmm(v), __zmmword_ptr[rax + v * 64]);
         for (int i = tile.Vectors; i < tile.Accumulators; i++)
             a.vmovdqa32(Zmm(i), Zmm(i % tile.Vectors));
-        if (tile.Rows < Rows.Length)
+        if (tile.CanPrefetch)
             a.mov(Rows[tile.Rows], __qword_ptr[rdi + Field(nameof(ConvArgs.Ahead))]);
         a.mov(rdi, __qword_ptr[rdi + Field(nameof(ConvArgs.Weights))]);
     }
 
-    /// <summary>Row pointers = base + offset; rdi is borrowed meanwhile.</summary>
+    /// <summary>Rows = offsets, walker = base; rdi is borrowed meanwhile.</summary>
     private static void StartTap(Assembler a, Tile tile)
     {
         a.sub(rdi, __qword_ptr[rsp + SkipBytes]);
@@ -131,9 +132,7 @@ internal static class ConvEmitter
             a.mov(Low32(Rows[m]), __dword_ptr[rdi + m * 4]);
         a.add(rdi, __qword_ptr[rsp + Pitch]);
         a.mov(__qword_ptr[rsp + TapPointer], rdi);
-        a.mov(rdi, __qword_ptr[rsp + Base]);
-        for (int m = 0; m < tile.Rows; m++)
-            a.add(Rows[m], rdi);
+        a.mov(Walker, __qword_ptr[rsp + Base]);
         a.mov(edi, __dword_ptr[rsp + Blocks]);
         a.mov(__dword_ptr[rsp + BlocksLeft], edi);
         a.mov(rdi, __qword_ptr[rsp + WeightPointer]);
@@ -149,22 +148,21 @@ internal static class ConvEmitter
             {
                 int offset = (step * tile.Vectors + v) * 64;
                 a.vmovdqu32(Zmm(tile.FirstWeight + v), __zmmword_ptr[rdi + offset]);
-                if (tile.Rows < Rows.Length)
+                if (tile.CanPrefetch)
                     a.prefetcht1(__byte_ptr[rdi + Rows[tile.Rows] + offset]); // The same place in the next panel.
             }
 
             for (int m = 0; m < tile.Rows; m++)
             {
                 var x = Zmm(tile.FirstActivation + turn++ % tile.ActivationRegisters);
-                a.vpbroadcastd(x, __dword_ptr[Rows[m] + step * 4]); // Four u8 or one float.
+                a.vpbroadcastd(x, __dword_ptr[Walker + Rows[m] + step * 4]); // Four u8 or one float.
                 for (int v = 0; v < tile.Vectors; v++)
                     Multiply(a, tile, m, v, x);
             }
         }
 
         a.add(rdi, Tile.Unroll * tile.Vectors * 64);
-        for (int m = 0; m < tile.Rows; m++)
-            a.add(Rows[m], Tile.Unroll * 4);
+        a.add(Walker, Tile.Unroll * 4);
     }
 
     private static void Multiply(Assembler a, Tile tile, int row, int vector, AssemblerRegisterZMM x)

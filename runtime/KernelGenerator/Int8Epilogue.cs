@@ -7,33 +7,34 @@ namespace ResNetEdge.KernelGenerator;
 
 /// <summary>
 /// Requantises finished sums, docs/int8-arithmetic.md: f = (float)sum · multiplier; f = fma(r - zr, sr, f) if there is a residual;
-/// rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped. One masked store a row.
+/// rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.
 /// </summary>
-/// <remarks>rdi: arguments; rcx, rdx: output and residual of the tile, moved to the next tile's.</remarks>
+/// <remarks>
+/// Four vectors of sums become one of 64 bytes: a pixel of a wide panel, two or four pixels of a narrow one. Each pixel's store is
+/// as wide as its panel: a wider one, though masked, would reach into the next pixel, whose residual could then not be read
+/// before the store has left for the cache. Where <see cref="ConvArgs.IsPlain"/> says so, a second copy leaves out the steps that change
+/// nothing: after a ReLU all zero points are zero, and the saturating packs clamp. rdi: arguments; rcx, rdx: output and residual of the tile, moved to the next tile's.
+/// </remarks>
 internal static class Int8Epilogue
 {
-    private const int ZeroPoint = 28, Low = 29, Permutation = 30, Temporary = 31;
+    private const int Pack = 4, ZeroPoint = 28, Low = 29, Permutation = 30, Temporary = 31;
 
     public static void Emit(Assembler a, Tile tile, Label permutation)
     {
+        Label general = a.CreateLabel(), done = a.CreateLabel();
         a.mov(rax, __qword_ptr[rdi + Field(nameof(ConvArgs.Multiplier))]);
+        a.mov(rsi, __qword_ptr[rdi + Field(nameof(ConvArgs.OutputStride))]);
+        a.mov(r8, __qword_ptr[rdi + Field(nameof(ConvArgs.ResidualStride))]);
+        a.vmovdqu32(Zmm(Permutation), __zmmword_ptr[permutation]);
+        a.cmp(__dword_ptr[rdi + Field(nameof(ConvArgs.IsPlain))], 0);
+        a.je(general);
+        Rows(a, tile, isPlain: true);
+        a.jmp(done);
+        a.Label(ref general);
         a.vpbroadcastw(Zmm(ZeroPoint), __word_ptr[rdi + Field(nameof(ConvArgs.OutputZeroPoint))]);
         a.vpbroadcastb(Zmm(Low), __byte_ptr[rdi + Field(nameof(ConvArgs.Low))]);
-        a.vmovdqu32(Zmm(Permutation), __zmmword_ptr[permutation]);
-        for (int m = 0; m < tile.Rows; m++)
-        {
-            for (int v = 0; v < tile.Vectors; v++)
-            {
-                var f = Zmm(tile.Accumulator(m, v));
-                a.vcvtdq2ps(f, f);
-                a.vmulps(f, f, __zmmword_ptr[rax + v * 64]);
-            }
-
-            AddResidual(a, tile, m);
-            Store(a, tile, m);
-            a.add(rcx, __qword_ptr[rdi + Field(nameof(ConvArgs.OutputStride))]);
-            a.add(rdx, __qword_ptr[rdi + Field(nameof(ConvArgs.ResidualStride))]);
-        }
+        Rows(a, tile, isPlain: false);
+        a.Label(ref done);
     }
 
     /// <summary>
@@ -46,39 +47,90 @@ internal static class Int8Epilogue
             a.dd(i % 4 * 4 + i / 4);
     }
 
-    /// <summary>One branch a row, always going the same way, costs less than every kernel twice.</summary>
-    private static void AddResidual(Assembler a, Tile tile, int row)
+    private static void Rows(Assembler a, Tile tile, bool isPlain)
+    {
+        int rowsOfPack = Pack / tile.Vectors;
+        for (int row = 0; row < tile.Rows; row += rowsOfPack)
+        {
+            int rows = Math.Min(rowsOfPack, tile.Rows - row), first = tile.Accumulator(row, 0), count = rows * tile.Vectors;
+            for (int i = 0; i < count; i++)
+            {
+                a.vcvtdq2ps(Zmm(first + i), Zmm(first + i));
+                a.vmulps(Zmm(first + i), Zmm(first + i), __zmmword_ptr[rax + i % tile.Vectors * 64]);
+            }
+
+            AddResidual(a, tile, row, rows, isPlain);
+            Narrow(a, first, count, isPlain);
+            for (int r = 0; r < rows; r++)
+            {
+                Store(a, tile.Vectors, first, r);
+                a.add(rcx, rsi);
+            }
+        }
+    }
+
+    /// <summary>One branch a pack, always going the same way, costs less than every kernel twice.</summary>
+    private static void AddResidual(Assembler a, Tile tile, int row, int rows, bool isPlain)
     {
         var none = a.CreateLabel();
         a.test(rdx, rdx);
         a.je(none);
-        for (int v = 0; v < tile.Vectors; v++)
+        for (int m = row; m < row + rows; m++)
         {
-            a.vpmovzxbd(Zmm(Temporary), __xmmword_ptr[rdx + v * 16]);
-            a.vpsubd(Zmm(Temporary), Zmm(Temporary), __dword_bcst[rdi + Field(nameof(ConvArgs.ResidualZeroPoint))]);
-            a.vcvtdq2ps(Zmm(Temporary), Zmm(Temporary));
-            a.vfmadd231ps(Zmm(tile.Accumulator(row, v)), Zmm(Temporary), __dword_bcst[rdi + Field(nameof(ConvArgs.ResidualScale))]);
+            for (int v = 0; v < tile.Vectors; v++)
+            {
+                a.vpmovzxbd(Zmm(Temporary), __xmmword_ptr[rdx + v * 16]);
+                if (!isPlain)
+                    a.vpsubd(Zmm(Temporary), Zmm(Temporary), __dword_bcst[rdi + Field(nameof(ConvArgs.ResidualZeroPoint))]);
+                a.vcvtdq2ps(Zmm(Temporary), Zmm(Temporary));
+                a.vfmadd231ps(Zmm(tile.Accumulator(m, v)), Zmm(Temporary), __dword_bcst[rdi + Field(nameof(ConvArgs.ResidualScale))]);
+            }
+
+            a.add(rdx, r8);
         }
 
         a.Label(ref none);
     }
 
-    private static void Store(Assembler a, Tile tile, int row)
+    /// <summary>Up to four vectors from <paramref name="first"/> on become bytes in the first of them.</summary>
+    private static void Narrow(Assembler a, int first, int count, bool isPlain)
     {
-        AssemblerRegisterZMM At(int v) => Zmm(tile.Accumulator(row, v));
-        for (int v = 0; v < tile.Vectors; v++)
-            a.vcvtps2dq(At(v), At(v)); // The control register's default: nearest even.
-        for (int v = 0; v < tile.Vectors; v += 2)
+        for (int i = 0; i < count; i++)
+            a.vcvtps2dq(Zmm(first + i), Zmm(first + i)); // The control register's default: nearest even.
+        for (int i = 0; i < count; i += 2)
         {
-            a.vpackssdw(At(v), At(v), At(Math.Min(v + 1, tile.Vectors - 1)));
-            a.vpaddsw(At(v), At(v), Zmm(ZeroPoint));
+            a.vpackssdw(Zmm(first + i), Zmm(first + i), Zmm(first + Math.Min(i + 1, count - 1)));
+            if (!isPlain)
+                a.vpaddsw(Zmm(first + i), Zmm(first + i), Zmm(ZeroPoint));
         }
 
-        var bytes = At(0);
-        a.vpackuswb(bytes, bytes, At(tile.Vectors > 2 ? 2 : 0));
+        var bytes = Zmm(first);
+        a.vpackuswb(bytes, bytes, Zmm(count > 2 ? first + 2 : first));
         a.vpermd(bytes, Zmm(Permutation), bytes);
+        if (isPlain)
+            return;
         a.vpmaxub(bytes, bytes, Zmm(Low));
         a.vpminub(bytes, bytes, __zmmword_ptr[rdi + Field(nameof(ConvArgs.High))]);
-        a.vmovdqu8(__zmmword_ptr[rcx].k1, bytes);
+    }
+
+    /// <summary>Row <paramref name="row"/> of a pack: that many times its width into the vector.</summary>
+    private static void Store(Assembler a, int vectors, int pack, int row)
+    {
+        switch (vectors)
+        {
+            case 4:
+                a.vmovdqu8(__zmmword_ptr[rcx].k1, Zmm(pack));
+                break;
+            case 2:
+                if (row > 0)
+                    a.vextracti32x8(Ymm(Temporary), Zmm(pack), (byte)row);
+                a.vmovdqu8(__ymmword_ptr[rcx].k1, Ymm(row > 0 ? Temporary : pack));
+                break;
+            default:
+                if (row > 0)
+                    a.vextracti32x4(Xmm(Temporary), Zmm(pack), (byte)row);
+                a.vmovdqu8(__xmmword_ptr[rcx].k1, Xmm(row > 0 ? Temporary : pack));
+                break;
+        }
     }
 }

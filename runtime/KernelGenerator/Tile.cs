@@ -15,6 +15,9 @@ internal readonly record struct Tile(Element Element, int Rows, int Vectors)
 
     public int ActivationRegisters => Math.Min(2, 32 - FirstActivation);
 
+    /// <summary>A register is left for the distance to the weights wanted next.</summary>
+    public bool CanPrefetch => Rows < Registers.Rows.Length && Vectors > 1;
+
     /// <summary>The accumulator of a row and vector; the epilogue may use registers 28 to 31.</summary>
     public int Accumulator(int row, int vector) => row * Vectors + vector;
 

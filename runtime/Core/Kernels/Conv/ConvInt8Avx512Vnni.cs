@@ -81,6 +81,7 @@ internal sealed unsafe class ConvInt8Avx512Vnni : PreparedKernel
             Taps = _layout.Taps,
             Blocks = blocks,
             Skip = skip,
+            IsPlain = p is { OutputZeroPoint: 0, Low: 0, High: 255 } and ({ Residual: null } or { Residual.ZeroPoint: 0 }) ? 1 : 0,
             OutputZeroPoint = p.OutputZeroPoint,
             Low = p.Low,
         };

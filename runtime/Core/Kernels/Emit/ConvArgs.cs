@@ -57,6 +57,9 @@ internal unsafe struct ConvArgs
     /// <summary>Steps of the first block that are left out, 0..3, so that nothing is padded to whole blocks.</summary>
     public int Skip;
 
+    /// <summary>int8: not 0 when output and residual zero point and lower clamp are 0 and the upper clamp is 255, so that saturation is all the clamping there is.</summary>
+    public int IsPlain;
+
     /// <summary>int8: output zero point.</summary>
     public int OutputZeroPoint;
 
