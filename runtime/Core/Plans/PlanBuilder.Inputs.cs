@@ -59,10 +59,10 @@ internal sealed partial class PlanBuilder
         return windows;
     }
 
-    /// <summary>Pixels of a power of two of bytes, surrounded by all the padding that any window reaches.</summary>
+    /// <summary>Pixels without gaps, surrounded by all the padding that any window reaches.</summary>
     private static (Placement Inside, long Bytes) Bordered(ElementType type, NhwcShape shape, List<Window> windows)
     {
-        int size = type.Size(), pixel = type == ElementType.UInt8 && shape.Channels == 3 ? 4 : shape.Channels * size;
+        int size = type.Size(), pixel = shape.Channels * size;
         int top = windows.Max(w => w.PadTop), left = windows.Max(w => w.PadLeft), bottom = windows.Max(w => w.PadBottom), right = windows.Max(w => w.PadRight);
         int row = (shape.Width + left + right) * pixel;
         long image = (long)(shape.Height + top + bottom) * row;
