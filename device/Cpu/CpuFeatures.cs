@@ -13,17 +13,29 @@ internal static unsafe class CpuFeatures
     /// <summary>XCR0 bits: SSE, AVX, opmask, upper halves of zmm0-15, zmm16-31.</summary>
     private const ulong Avx512State = 0xE6;
 
+    /// <summary>XCR0 bits: tile configuration, tiles.</summary>
+    private const ulong AmxState = 0x60000;
+
     /// <summary>xor ecx, ecx; xgetbv; shl rdx, 32; or rax, rdx; ret: there is no intrinsic for it.</summary>
     private static ReadOnlySpan<byte> ReadXcr0 => [0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3];
 
     /// <summary>The processor's own name, e.g. <c>AMD EPYC</c>; empty where it has none.</summary>
     public static string ModelName { get; } = ReadModelName();
 
-    /// <summary>Whether the processor itself has AVX-512 F, BW, DQ, VL and VNNI; the system may still not let them be used.</summary>
-    public static bool ProcessorHasAvx512Vnni { get; } = DetectAvx512Vnni();
+    /// <summary>Whether the processor itself has AVX-512 F, BW, DQ and VL; the system may still not let them be used.</summary>
+    public static bool ProcessorHasAvx512Bw { get; } = Leaf7() is var (ebx, _, _) && Bit(ebx, 16) && Bit(ebx, 17) && Bit(ebx, 30) && Bit(ebx, 31);
+
+    /// <summary>Whether the processor itself has AVX-512 VNNI as well.</summary>
+    public static bool ProcessorHasAvx512Vnni { get; } = ProcessorHasAvx512Bw && Bit(Leaf7().Ecx, 11);
+
+    /// <summary>Whether the processor itself has AMX tiles and their int8 products, and AVX-512 VNNI.</summary>
+    public static bool ProcessorHasAmxInt8 { get; } = ProcessorHasAvx512Vnni && Bit(Leaf7().Edx, 24) && Bit(Leaf7().Edx, 25);
 
     /// <summary>Null when the system saves the registers of AVX-512, or the processor has none; else why they cannot be used.</summary>
-    public static string? Avx512Refusal { get; } = ProcessorHasAvx512Vnni ? CheckAvx512State() : null;
+    public static string? Avx512Refusal { get; } = ProcessorHasAvx512Bw ? CheckState(Avx512State, "AVX-512") : null;
+
+    /// <summary>Null when the system knows the registers of AMX, or the processor has none; else why they cannot be used. See <see cref="AmxPermission"/>.</summary>
+    public static string? AmxRefusal { get; } = ProcessorHasAmxInt8 ? CheckState(AmxState, "AMX") : null;
 
     /// <summary>AVX-512 F, BW, DQ, VL and VNNI can be used.</summary>
     public static bool HasAvx512Vnni => ProcessorHasAvx512Vnni && Avx512Refusal is null;
@@ -31,23 +43,23 @@ internal static unsafe class CpuFeatures
     /// <summary>Features in /proc/cpuinfo's spelling that matter to kernels, present in this processor whether used or not.</summary>
     public static IReadOnlyList<string> Names { get; } = ListNames();
 
-    private static bool DetectAvx512Vnni()
+    /// <summary>Zeros where the processor has no such leaf, or the system does not manage registers with xsave.</summary>
+    private static (int Ebx, int Ecx, int Edx) Leaf7()
     {
         const int OsXsave = 27;
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7 || !Bit(X86Base.CpuId(1, 0).Ecx, OsXsave))
-            return false;
-        var (_, ebx, ecx, _) = X86Base.CpuId(7, 0);
-        bool foundation = Bit(ebx, 16), doubleQuad = Bit(ebx, 17), byteWord = Bit(ebx, 30), length = Bit(ebx, 31), vnni = Bit(ecx, 11);
-        return foundation && doubleQuad && byteWord && length && vnni;
+            return default;
+        var (_, ebx, ecx, edx) = X86Base.CpuId(7, 0);
+        return (ebx, ecx, edx);
     }
 
-    private static string? CheckAvx512State()
+    private static string? CheckState(ulong wanted, string registers)
     {
         using var code = CodeMemory.TryMap(ReadXcr0, out string? refusal);
         if (code is null)
             return refusal;
         ulong state = ((delegate* unmanaged<ulong>)code.At(0))();
-        return (state & Avx512State) == Avx512State ? null : "the system does not save the registers of AVX-512";
+        return (state & wanted) == wanted ? null : $"the system does not save the registers of {registers}";
     }
 
     private static List<string> ListNames()

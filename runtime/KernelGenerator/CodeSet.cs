@@ -16,7 +16,11 @@ internal sealed class CodeSet
     /// <summary>Taps of the depthwise kernels: a scale for each channel, and 3×3.</summary>
     public static readonly int[] DepthwiseTaps = [1, 9];
 
+    /// <summary>Tiles of pixels × vectors of channels of the AMX kernels.</summary>
+    public static readonly (int PixelTiles, int Vectors)[] AmxShapes = [(1, 1), (2, 1), (1, 2), (2, 2)];
+
     private readonly List<byte> _code = [];
+    private readonly Dictionary<(int PixelTiles, int Vectors), int> _amx = [];
     private readonly Dictionary<int, int> _depthwise = [];
     private readonly Dictionary<Tile, int> _offsets = [];
 
@@ -27,13 +31,26 @@ internal sealed class CodeSet
             foreach (var (vectors, heights) in Shapes)
             {
                 foreach (int rows in heights)
-                    Add(new Tile(element, rows, vectors));
+                {
+                    if (element != Element.Int8Bw || rows is 1 or 4 or 6 or 12) // Fewer: its steps are long, and few processors need it.
+                        Add(new Tile(element, rows, vectors));
+                }
             }
         }
 
         foreach (int taps in DepthwiseTaps)
             _depthwise[taps] = Add(a => DepthwiseEmitter.Emit(a, taps));
+        foreach (var shape in AmxShapes)
+            _amx[shape] = Add(a => AmxEmitter.Emit(a, shape.PixelTiles, shape.Vectors));
+        AmxConfigure = Add(AmxEmitter.EmitConfigure);
+        AmxRelease = Add(AmxEmitter.EmitRelease);
     }
+
+    /// <summary>Offset of the code that shapes a thread's tiles.</summary>
+    public int AmxConfigure { get; }
+
+    /// <summary>Offset of the code that gives them back.</summary>
+    public int AmxRelease { get; }
 
     /// <summary>The code, a multiple of eight bytes.</summary>
     public ReadOnlySpan<byte> Code => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_code);
@@ -52,6 +69,9 @@ internal sealed class CodeSet
 
     /// <summary>Offset of the depthwise kernel of so many taps.</summary>
     public int Depthwise(int taps) => _depthwise[taps];
+
+    /// <summary>Offset of an AMX kernel.</summary>
+    public int Amx((int PixelTiles, int Vectors) shape) => _amx[shape];
 
     private void Add(Tile tile) => _offsets[tile] = Add(a => ConvEmitter.Emit(a, tile));
 

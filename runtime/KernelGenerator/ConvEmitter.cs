@@ -42,7 +42,7 @@ internal static class ConvEmitter
         a.mov(rcx, __qword_ptr[rsp + Output]);
         a.mov(rdx, __qword_ptr[rsp + Residual]);
         var constants = a.CreateLabel();
-        if (tile.Element == Element.Int8)
+        if (tile.IsInt8)
             Int8Epilogue.Emit(a, tile, constants);
         else
             Fp32Epilogue.Emit(a, tile);
@@ -56,7 +56,7 @@ internal static class ConvEmitter
         foreach (var register in CalleeSaved.Reverse())
             a.pop(register);
         a.ret();
-        if (tile.Element == Element.Int8)
+        if (tile.IsInt8)
             Int8Epilogue.EmitConstants(a, constants);
     }
 
@@ -83,7 +83,7 @@ internal static class ConvEmitter
         }
 
         a.mov(eax, __dword_ptr[rdi + Field(nameof(ConvArgs.Skip))]);
-        a.imul(ecx, eax, tile.Vectors * 64);
+        a.imul(ecx, eax, tile.StepBytes);
         a.mov(__qword_ptr[rsp + SkipBytes], rcx);
         a.lea(rcx, __[steps[0]]);
         for (int skip = 1; skip < Tile.Unroll; skip++)
@@ -112,6 +112,8 @@ internal static class ConvEmitter
         a.mov(__qword_ptr[rsp + TapPointer], rax);
         a.add(rax, tile.Rows * 4);
         a.mov(__qword_ptr[rsp + TilePointer], rax);
+        if (tile.Element == Element.Int8Bw)
+            PairStep.LoadMask(a, tile);
         a.mov(rax, __qword_ptr[rdi + Field(nameof(ConvArgs.Bias))]);
         for (int v = 0; v < tile.Vectors; v++)
             a.vmovdqu32(Zmm(v), __zmmword_ptr[rax + v * 64]);
@@ -144,25 +146,39 @@ internal static class ConvEmitter
         for (int step = 0, turn = 0; step < Tile.Unroll; step++)
         {
             a.Label(ref steps[step]);
-            for (int v = 0; v < tile.Vectors; v++)
-            {
-                int offset = (step * tile.Vectors + v) * 64;
-                a.vmovdqu32(Zmm(tile.FirstWeight + v), __zmmword_ptr[rdi + offset]);
-                if (tile.CanPrefetch)
-                    a.prefetcht1(__byte_ptr[rdi + Rows[tile.Rows] + offset]); // The same place in the next panel.
-            }
-
-            for (int m = 0; m < tile.Rows; m++)
-            {
-                var x = Zmm(tile.FirstActivation + turn++ % tile.ActivationRegisters);
-                a.vpbroadcastd(x, __dword_ptr[Walker + Rows[m] + step * 4]); // Four u8 or one float.
-                for (int v = 0; v < tile.Vectors; v++)
-                    Multiply(a, tile, m, v, x);
-            }
+            if (tile.Element == Element.Int8Bw)
+                PairStep.Emit(a, tile, step);
+            else
+                Step(a, tile, step, ref turn);
         }
 
-        a.add(rdi, Tile.Unroll * tile.Vectors * 64);
+        a.add(rdi, Tile.Unroll * tile.StepBytes);
         a.add(Walker, Tile.Unroll * 4);
+    }
+
+    private static void Step(Assembler a, Tile tile, int step, ref int turn)
+    {
+        for (int v = 0; v < tile.Vectors; v++)
+        {
+            int offset = step * tile.StepBytes + v * 64;
+            a.vmovdqu32(Zmm(tile.FirstWeight + v), __zmmword_ptr[rdi + offset]);
+            Prefetch(a, tile, offset);
+        }
+
+        for (int m = 0; m < tile.Rows; m++)
+        {
+            var x = Zmm(tile.FirstActivation + turn++ % tile.ActivationRegisters);
+            a.vpbroadcastd(x, __dword_ptr[Walker + Rows[m] + step * 4]); // Four u8 or one float.
+            for (int v = 0; v < tile.Vectors; v++)
+                Multiply(a, tile, m, v, x);
+        }
+    }
+
+    /// <summary>The same place in the next panel.</summary>
+    public static void Prefetch(Assembler a, Tile tile, int offset)
+    {
+        if (tile.CanPrefetch)
+            a.prefetcht1(__byte_ptr[rdi + Rows[tile.Rows] + offset]);
     }
 
     private static void Multiply(Assembler a, Tile tile, int row, int vector, AssemblerRegisterZMM x)

@@ -8,4 +8,7 @@ internal enum Element
 
     /// <summary>float32: <c>vfmadd231ps</c>, one product a lane and step.</summary>
     Fp32,
+
+    /// <summary>As Int8 without VNNI: even and odd bytes apart, <c>vpmaddwd</c> and <c>vpaddd</c>; weights are s16.</summary>
+    Int8Bw,
 }

@@ -8,6 +8,12 @@ internal readonly record struct Tile(Element Element, int Rows, int Vectors)
 
     public int Accumulators => Rows * Vectors;
 
+    /// <summary>The result is requantised to u8.</summary>
+    public bool IsInt8 => Element != Element.Fp32;
+
+    /// <summary>Bytes of packed weights for one step.</summary>
+    public int StepBytes => Vectors * (Element == Element.Int8Bw ? 128 : 64);
+
     /// <summary>Registers after the accumulators hold the weights of a step, then broadcast activations.</summary>
     public int FirstWeight => Accumulators;
 

@@ -18,7 +18,9 @@ internal static class KernelTable
     [
         new(nameof(ConvInt8DepthwiseAvx512Vnni), KernelTiers.Avx512Vnni, ConvInt8DepthwiseAvx512Vnni.CanRun, p => new ConvInt8DepthwiseAvx512Vnni(p)),
         new(nameof(ConvInt8DepthwiseAvx2), KernelTiers.Avx2, ConvInt8DepthwiseAvx2.CanRun, p => new ConvInt8DepthwiseAvx2(p)),
+        new(nameof(ConvInt8Amx), KernelTiers.Amx, ConvInt8Amx.CanRun, p => new ConvInt8Amx(p)),
         new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
+        new(nameof(ConvInt8Avx512Bw), KernelTiers.Avx512Bw, ConvInt8Avx512Bw.CanRun, p => new ConvInt8Avx512Bw(p)),
         new(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
@@ -27,8 +29,8 @@ internal static class KernelTable
     public static IReadOnlyList<KernelEntry<ConvFp32Problem>> ConvFp32 { get; } =
     [
         new(nameof(ConvFp32DepthwiseAvx2), KernelTiers.Avx2, ConvFp32DepthwiseAvx2.CanRun, p => new ConvFp32DepthwiseAvx2(p)),
-        new(nameof(ConvFp32WinogradAvx512), KernelTiers.Avx512Vnni, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx512(p)),
-        new(nameof(ConvFp32Avx512), KernelTiers.Avx512Vnni, _ => true, p => new ConvFp32Avx512(p)),
+        new(nameof(ConvFp32WinogradAvx512), KernelTiers.Avx512Bw, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx512(p)),
+        new(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new(nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p)),
         new(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),

@@ -11,8 +11,14 @@ internal static class KernelTiers
     /// <summary>Names a tier for every process of a shell; <c>--isa</c> comes first.</summary>
     public const string EnvironmentVariable = "RESNETEDGE_ISA";
 
-    /// <summary>Machine code of our own for AVX-512 VNNI (int8) and AVX-512 F (fp32).</summary>
+    /// <summary>Machine code of our own for AMX, int8; interpreted by tests, timed on no machine yet.</summary>
+    public static KernelTier Amx { get; } = new("amx", "AMX with int8, AVX-512 VNNI, and executable memory", AmxObstacle);
+
+    /// <summary>Machine code of our own for AVX-512 VNNI, int8.</summary>
     public static KernelTier Avx512Vnni { get; } = new("avx512vnni", "AVX-512 F, BW, DQ, VL and VNNI, and executable memory", Avx512VnniObstacle);
+
+    /// <summary>Machine code of our own for AVX-512, fp32 and int8, without VNNI.</summary>
+    public static KernelTier Avx512Bw { get; } = new("avx512bw", "AVX-512 F, BW, DQ and VL, and executable memory", Avx512BwObstacle);
 
     /// <summary>AVX-VNNI by intrinsics, on top of AVX2.</summary>
     public static KernelTier AvxVnni { get; } = new("avxvnni", "AVX-VNNI, AVX2 and FMA", static () =>
@@ -26,7 +32,7 @@ internal static class KernelTiers
     public static KernelTier Scalar { get; } = new("scalar", "nothing", static () => null);
 
     /// <summary>Best first.</summary>
-    public static IReadOnlyList<KernelTier> All { get; } = [Avx512Vnni, AvxVnni, Avx2, Scalar];
+    public static IReadOnlyList<KernelTier> All { get; } = [Amx, Avx512Vnni, Avx512Bw, AvxVnni, Avx2, Scalar];
 
     /// <summary>The best tier that this process can run.</summary>
     public static KernelTier Best => All.First(tier => tier.IsAvailable);
@@ -38,9 +44,13 @@ internal static class KernelTiers
     /// A sentence for people when the processor has a better tier than the one that can be used, because the system refuses
     /// executable memory or registers; null otherwise. Programs say it once.
     /// </summary>
-    public static string? Downgrade => CpuFeatures.ProcessorHasAvx512Vnni && Avx512Vnni.Obstacle is { } obstacle
-        ? $"the {Avx512Vnni} kernels cannot be used ({obstacle}); the {Best} kernels are used instead"
+    public static string? Downgrade => BestOfProcessor is { Obstacle: { } obstacle } refused
+        ? $"the {refused} kernels cannot be used ({obstacle}); the {Best} kernels are used instead"
         : null;
+
+    /// <summary>The best tier by the processor alone, whatever the system allows; null below those that need its permission.</summary>
+    private static KernelTier? BestOfProcessor =>
+        CpuFeatures.ProcessorHasAmxInt8 ? Amx : CpuFeatures.ProcessorHasAvx512Vnni ? Avx512Vnni : CpuFeatures.ProcessorHasAvx512Bw ? Avx512Bw : null;
 
     /// <summary>The tier that the options ask for, else the environment, else the best.</summary>
     /// <exception cref="EdgeException">Exit 5: no such tier, or this machine lacks it.</exception>
@@ -75,7 +85,15 @@ internal static class KernelTiers
         return false;
     }
 
+    private static string? AmxObstacle() => CpuFeatures.ProcessorHasAmxInt8
+        ? Avx512VnniObstacle() ?? AmxPermission.Refusal
+        : "this processor lacks AMX with int8";
+
     private static string? Avx512VnniObstacle() => CpuFeatures.ProcessorHasAvx512Vnni
-        ? CpuFeatures.Avx512Refusal ?? EmittedCode.Refusal
+        ? Avx512BwObstacle()
         : "this processor lacks AVX-512 VNNI";
+
+    private static string? Avx512BwObstacle() => CpuFeatures.ProcessorHasAvx512Bw
+        ? CpuFeatures.Avx512Refusal ?? EmittedCode.Refusal
+        : "this processor lacks AVX-512 BW";
 }

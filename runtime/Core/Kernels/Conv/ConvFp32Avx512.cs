@@ -88,6 +88,6 @@ internal sealed unsafe class ConvFp32Avx512 : PreparedKernel
             args.ResidualStride = residual.PixelStride;
         }
 
-        EmittedConv.Run(&args, split.PixelEnd - split.PixelStart, TileSet.Fp32(panel.Width), panel.Width);
+        EmittedConv.Run(NativeRunner.Instance, &args, split.PixelEnd - split.PixelStart, TileSet.Fp32(panel.Width), panel.Width);
     }
 }

@@ -65,7 +65,7 @@ internal static class ConvFp32Cost
     }
 
     /// <summary>Multiply-accumulates per nanosecond.</summary>
-    private static double MultiplyRate(KernelTier tier) => KernelTiers.Serves(KernelTiers.Avx512Vnni, tier) ? 120 : 60;
+    private static double MultiplyRate(KernelTier tier) => KernelTiers.Serves(KernelTiers.Avx512Bw, tier) ? 120 : 60;
 
     private static double Vectors(int channels) => Math.Ceiling(channels / (double)WinogradTransform.Lanes);
 

@@ -5,16 +5,10 @@ namespace ResNetEdge.Kernels.Conv;
 
 /// <summary>The inner part of an intrinsic int8 convolution: some pixels × 16 channels. A struct type parameter of <see cref="ConvInt8Panels{TTile, TWeight}"/>.</summary>
 /// <typeparam name="TWeight">Element of the packed weights.</typeparam>
-internal unsafe interface IConvInt8Tile<TWeight> where TWeight : unmanaged
+internal unsafe interface IConvInt8Tile<TWeight> : IPackInt8<TWeight> where TWeight : unmanaged
 {
     /// <summary>Pixels of a tile.</summary>
     static abstract int Rows { get; }
-
-    /// <summary>Packed elements of one step of one lane.</summary>
-    static abstract int StepElements { get; }
-
-    /// <summary>[panel][tap][steps][...], a step being four consecutive elements of a tap.</summary>
-    static abstract NativeBlock<TWeight> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels);
 
     /// <summary>Sums and stores the tile's <see cref="ConvInt8Tile.Rows"/> pixels.</summary>
     /// <param name="t">What it reads and writes.</param>

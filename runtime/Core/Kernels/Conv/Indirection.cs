@@ -38,6 +38,21 @@ internal sealed unsafe class Indirection : IDisposable
 
     public long Bytes => _offsets.Bytes;
 
+    /// <summary>Bytes from each pixel to the next where the first tap's are all equally far apart, else 0.</summary>
+    public int Distance()
+    {
+        if (Pixels == 1)
+            return 1; // There is no next.
+        long distance = (long)Offsets[1] - Offsets[0];
+        for (int pixel = 1; pixel < Pixels; pixel++)
+        {
+            if ((long)Offsets[pixel] - Offsets[pixel - 1] != distance)
+                return 0;
+        }
+
+        return distance is > 0 and <= int.MaxValue ? (int)distance : 0;
+    }
+
     public void Dispose() => _offsets.Dispose();
 
     /// <summary>An offset as the tables hold it.</summary>

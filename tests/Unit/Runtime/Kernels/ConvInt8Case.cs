@@ -7,15 +7,15 @@ namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
 /// <summary>A random quantised convolution with its arena.</summary>
 internal sealed class ConvInt8Case : IDisposable
 {
-    public ConvInt8Case(int seed, long maxMacs = 1_000_000)
+    public ConvInt8Case(int seed, long maxMacs = 1_000_000, ConvShape? shape = null)
     {
         var random = new Random(seed);
-        var s = RandomConv.Shape(random, maxMacs);
+        var s = shape ?? RandomConv.Shape(random, maxMacs);
         Arena = new TestArena(random);
         byte zero = Extreme(random);
         var input = RandomConv.Input(random, Arena, s, 1);
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), 1);
-        bool floats = random.Next(5) == 0;
+        bool floats = random.Next(5) == 0 && shape is null;
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), floats ? 4 : 1);
         var residual = random.Next(3) switch
         {
