@@ -29,12 +29,13 @@ internal static class DoctorCommand
 
         var (machine, output) = (report.Machine, terminal.Out);
         output.WriteLine($"Processor   {machine.Cpu}, {machine.Cores} cores, {machine.Architecture}; {string.Join(' ', machine.CpuFeatures)}");
+        output.WriteLine($"Caches      L1d {Text(machine.L1dKib, "F0")} KiB and L2 {Text(machine.L2Kib, "F0")} KiB a core, L3 {Text(machine.L3Kib, "F0")} KiB");
         output.WriteLine($"Clock       {Text(machine.ClockMhz, "F0")} MHz now, {Text(machine.MaxClockMhz, "F0")} MHz at most, governor {machine.Governor ?? "unknown"}");
         output.WriteLine($"Memory      {Text(machine.MemoryMib, "F0")} MiB");
         output.WriteLine($"System      {machine.Os}, Linux {machine.Kernel}");
         output.WriteLine($"Program     resnetedge {machine.Version}{(machine.Commit == null ? "" : $" ({machine.Commit})")}, {machine.Dotnet}");
         output.WriteLine();
-        foreach (var tier in report.KernelTiers) output.WriteLine($"{(tier.Used ? "Kernels   > " : "Kernels     ")}{tier.Name,-14}{tier.Obstacle ?? (tier.Used ? "used" : "available")}");
+        foreach (var tier in report.KernelTiers) output.WriteLine($"{(tier.Used ? "Kernels   > " : "Kernels     ")}{tier.Name,-14}{tier.Reason}");
         if (report.KernelDowngrade != null) output.WriteLine($"            {report.KernelDowngrade}");
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");

@@ -18,7 +18,7 @@ internal sealed record DoctorReport(
         var used = Choose(out string? refusal);
         return new DoctorReport(
             MachineReport.Read(),
-            [.. Kernels.KernelTiers.All.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle))],
+            [.. Kernels.KernelTiers.All.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
             refusal ?? Kernels.KernelTiers.Downgrade,
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
@@ -38,6 +38,16 @@ internal sealed record DoctorReport(
             refusal = e.Message;
             return null;
         }
+    }
+
+    /// <summary>Why a tier is used, or is not.</summary>
+    private static string Reason(KernelTier tier, KernelTier? used)
+    {
+        if (tier.Obstacle is { } obstacle) return obstacle;
+        if (used is null) return "available";
+        bool isAsked = used != Kernels.KernelTiers.Best;
+        if (tier == used) return isAsked ? $"used: {Kernels.KernelTiers.EnvironmentVariable} asks for it" : "used: the best that this machine can run";
+        return isAsked && Kernels.KernelTiers.Serves(used, tier) ? $"available: {Kernels.KernelTiers.EnvironmentVariable} asks for {used}" : $"available: {used} is better";
     }
 
     private static Part OnnxRuntime()
@@ -61,8 +71,8 @@ internal sealed record DoctorReport(
     }
 }
 
-/// <summary>A kernel tier on this machine.</summary>
-internal sealed record Tier(string Name, bool Available, bool Used, string Needs, string? Obstacle);
+/// <summary>A kernel tier on this machine; the reason says why it is used or is not.</summary>
+internal sealed record Tier(string Name, bool Available, bool Used, string Needs, string? Obstacle, string Reason);
 
 /// <summary>An engine or a library on this machine; the reason says why it is not available.</summary>
 internal sealed record Part(string Name, bool Available, string? Version, string? Path, string? Reason);

@@ -17,6 +17,15 @@ internal sealed record MachineReport
     /// <summary>Instruction sets that matter to kernels, present in the processor whether used or not.</summary>
     public required IReadOnlyList<string> CpuFeatures { get; init; }
 
+    /// <summary>First cache, data, of a core.</summary>
+    public double? L1dKib { get; init; }
+
+    /// <summary>Second cache of a core.</summary>
+    public double? L2Kib { get; init; }
+
+    /// <summary>Third cache, shared.</summary>
+    public double? L3Kib { get; init; }
+
     /// <summary>The tier that the fused engine takes unless told otherwise.</summary>
     public required string KernelTier { get; init; }
 
@@ -54,6 +63,9 @@ internal sealed record MachineReport
             Cores = Environment.ProcessorCount,
             Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
             CpuFeatures = Device.Cpu.CpuFeatures.Names,
+            L1dKib = Kibibytes(CpuCaches.Here.L1d),
+            L2Kib = Kibibytes(CpuCaches.Here.L2),
+            L3Kib = Kibibytes(CpuCaches.Here.L3),
             KernelTier = KernelTiers.Best.Name,
             Governor = ProcFile.Line(frequency + "scaling_governor"),
             ClockMhz = ProcFile.Number(ProcFile.Line(frequency + "scaling_cur_freq")) / kilo ?? ProcFile.Number(ProcFile.Field("/proc/cpuinfo", "cpu MHz")),
@@ -68,4 +80,6 @@ internal sealed record MachineReport
             Date = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
         };
     }
+
+    private static double? Kibibytes(long bytes) => bytes == 0 ? null : bytes / 1024.0;
 }

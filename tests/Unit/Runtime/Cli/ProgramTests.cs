@@ -65,6 +65,13 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal(1, report.GetProperty("kernel_tiers").EnumerateArray().Count(t => t.GetProperty("used").GetBoolean()));
+        Assert.All(report.GetProperty("kernel_tiers").EnumerateArray(), t =>
+        {
+            string reason = t.GetProperty("reason").GetString()!;
+            Assert.Equal(t.GetProperty("used").GetBoolean(), reason.StartsWith("used: ", StringComparison.Ordinal));
+            Assert.Equal(t.GetProperty("available").GetBoolean(), !t.TryGetProperty("obstacle", out var obstacle));
+            Assert.True(t.GetProperty("available").GetBoolean() || reason == obstacle.GetString());
+        });
         Assert.Contains("onnxruntime", report.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
         Assert.Contains("libturbojpeg", report.GetProperty("libraries").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
         Assert.Equal(ExitCode.Done, Run("doctor").Code);
