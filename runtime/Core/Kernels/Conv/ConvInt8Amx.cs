@@ -63,8 +63,8 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
 
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
-    /// <summary>Logits stay float and go to a lower tier.</summary>
-    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput;
+    /// <summary>Logits stay float and go to a lower tier; so do layers of few channels, for which gathering costs what the products gain.</summary>
+    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput && problem.Shape.GroupOutputChannels >= WidestPanel;
 
     [SkipLocalsInit]
     public override void Run(byte* arena, int part, int parts)

@@ -93,7 +93,7 @@ public class InterpretedKernelTests
     {
         using var interpreter = new X86Interpreter();
         var failure = Assert.Throws<InvalidOperationException>(() => interpreter.Call(ConvAvx512.AmxRelease + 63, null)); // The trap that fills the gap.
-        Assert.Contains("int3", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("int 3", failure.Message, StringComparison.Ordinal);
     }
 
     private static PreparedKernel Make(string name, ConvInt8Problem problem, X86Interpreter interpreter) => name switch
