@@ -7,8 +7,8 @@ internal static unsafe partial class Libc
 {
     public const uint MfdCloexec = 0x1, MfdAllowSealing = 0x2, MfdExec = 0x10;
     public const int AddSeals = 1033, SealSeal = 0x1, SealShrink = 0x2, SealGrow = 0x4, SealWrite = 0x8;
-    public const int ProtRead = 1, ProtExec = 4, MapPrivate = 2;
-    public const int AdviseHugePage = 14;
+    public const int ProtRead = 1, ProtWrite = 2, ProtExec = 4, MapPrivate = 2, MapAnonymous = 0x20;
+    public const int AdviseDontNeed = 4, AdviseHugePage = 14;
     public const int Eintr = 4, Einval = 22;
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

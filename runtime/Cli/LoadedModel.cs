@@ -23,7 +23,7 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
         using var package = Package.Open(path);
         var labels = package.Labels ?? [];
         var loaded = EngineTable.Load(engine, package.Model, options);
-        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(package.Model, loaded.Engine));
+        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(package.Model));
     }
 
     /// <summary>What <c>auto</c> says on stderr.</summary>
@@ -32,11 +32,11 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
 
-    private static bool EndsInSoftmax(ModelSource model, IEngine engine)
+    private static bool EndsInSoftmax(ModelSource model)
     {
         try
         {
-            return Classification.EndsInSoftmax(model.Graph, engine.Outputs[0].Name);
+            return model.EndsInSoftmax;
         }
         catch (EdgeException)
         {

@@ -43,7 +43,8 @@ public sealed class Session : IDisposable
     public static Session Open(string path, EngineOptions? options = null)
     {
         using var package = Package.Open(path);
-        return Create(package.Model.Graph, options);
+        options ??= new EngineOptions();
+        return new Session(new SharedModel(FusedModel.Load(package.Model, options)), options);
     }
 
     /// <summary>Plans a graph for this machine.</summary>

@@ -20,6 +20,10 @@ internal sealed unsafe class FusedEngine : IEngine
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
     public FusedEngine(Graph graph, EngineOptions options) : this(new FusedModel(graph, options), options) => _ownsModel = true;
 
+    /// <summary>Plans a model for this engine alone and lets its file go.</summary>
+    /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
+    public FusedEngine(ModelSource source, EngineOptions options) : this(FusedModel.Load(source, options), options) => _ownsModel = true;
+
     /// <summary>A further engine on a model that others may run at the same time.</summary>
     public FusedEngine(FusedModel model, EngineOptions options)
     {

@@ -10,10 +10,23 @@ internal sealed class FusedModel : IDisposable
 {
     /// <summary>Runs the passes, plans, packs.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedModel(Graph graph, EngineOptions options) => Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), options.Threads);
+    public FusedModel(Graph graph, EngineOptions options) : this(Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), options.Threads))
+    {
+    }
+
+    private FusedModel(Plan plan) => Plan = plan;
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }
+
+    /// <summary>The same of a model's file, of which each weight is let go once it is packed.</summary>
+    /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
+    public static FusedModel Load(ModelSource source, EngineOptions options)
+    {
+        var tier = KernelTiers.Choose(options);
+        using var taken = source.Take();
+        return new FusedModel(Planner.Make(PassList.Run(taken.Graph), tier, options.Threads, taken.GiveBack));
+    }
 
     public void Dispose() => Plan.Dispose();
 }

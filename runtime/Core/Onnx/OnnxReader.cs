@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ResNetEdge.Device.Native;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
 
@@ -26,7 +27,7 @@ public static class OnnxReader
     /// <returns>The graph as the file has it. An open batch dimension of an input is 1. An output whose shape the file does not state has
     /// the type <see cref="ElementType.Undefined"/> and waits for shape inference.</returns>
     /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged or not supported; the message says which and where.</exception>
-    public static Graph Read(string path) => Read(ReadBytes(path), path, FolderOf(path));
+    public static Graph Read(string path) => Read(ReadBytes(path).Memory, path, FolderOf(path));
 
     /// <summary>Reads a model held in memory, which the graph's constants go on sharing.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -37,12 +38,17 @@ public static class OnnxReader
 
     /// <summary>Reads a model file into memory without looking into it.</summary>
     /// <exception cref="EdgeException">Exit 3: missing or unreadable.</exception>
-    internal static byte[] ReadBytes(string path)
+    internal static FileBytes ReadBytes(string path)
     {
         try
         {
             // A device or pipe says that it has no bytes and then never ends.
-            return new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
+            if (new FileInfo(path).Length == 0) return new FileBytes(0);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+            if (file.Length > Array.MaxLength) throw new OnnxSource(path).Fail($"has {file.Length} bytes, more than the {Array.MaxLength} allowed");
+            var bytes = new FileBytes((int)file.Length);
+            file.ReadExactly(bytes.GetSpan());
+            return bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

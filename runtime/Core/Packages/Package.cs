@@ -18,8 +18,8 @@ public sealed class Package : IDisposable
     {
         (Path, _files, Manifest) = (path, files, manifest);
         Model = files is null
-            ? new ModelSource(path, path, () => OnnxReader.ReadBytes(path), bytes => OnnxReader.Read(bytes, path, OnnxReader.FolderOf(path)))
-            : new ModelSource(path, null, () => ReadChecked(PackageFiles.Model), bytes => OnnxReader.Read(bytes, $"{path}: {PackageFiles.Model}"));
+            ? new ModelSource(path, path, () => OnnxReader.ReadBytes(path).Memory, bytes => OnnxReader.Read(bytes, path, OnnxReader.FolderOf(path)))
+            : new ModelSource(path, null, ReadModel, bytes => OnnxReader.Read(bytes, $"{path}: {PackageFiles.Model}"));
     }
 
     /// <summary>The path as given.</summary>
@@ -138,14 +138,33 @@ public sealed class Package : IDisposable
         }
     }
 
-    private byte[] ReadChecked(string name, long maxBytes = int.MaxValue)
+    private ReadOnlyMemory<byte> ReadModel()
+    {
+        var listed = Listed(PackageFiles.Model);
+        var bytes = _files!.ReadPinned(listed.Path, int.MaxValue);
+        CheckSum(listed, bytes.GetSpan());
+        return bytes.Memory;
+    }
+
+    private byte[] ReadChecked(string name, long maxBytes)
+    {
+        var listed = Listed(name);
+        byte[] bytes = _files!.Read(name, maxBytes);
+        CheckSum(listed, bytes);
+        return bytes;
+    }
+
+    private ManifestFile Listed(string name)
     {
         var listed = Manifest!.Files.First(f => f.Path == name); // the manifest was checked to list it
         CheckLength(listed);
-        byte[] bytes = _files!.Read(name, maxBytes);
-        return Crc32C.Hex(bytes) == listed.Crc32c
-            ? bytes
-            : throw EdgeException.Refused($"{Path}: '{name}' is not the file that the manifest describes (CRC-32C differs); copy the package again");
+        return listed;
+    }
+
+    private void CheckSum(ManifestFile listed, ReadOnlySpan<byte> bytes)
+    {
+        if (Crc32C.Hex(bytes) != listed.Crc32c)
+            throw EdgeException.Refused($"{Path}: '{listed.Path}' is not the file that the manifest describes (CRC-32C differs); copy the package again");
     }
 
     private void CheckLength(ManifestFile listed)

@@ -1,3 +1,5 @@
+using ResNetEdge.Device.Native;
+
 namespace ResNetEdge.Packages;
 
 /// <summary>The files of a package wherever they lie; names are relative with forward slashes.</summary>
@@ -34,11 +36,25 @@ internal abstract class PackageFiles : IDisposable
     /// <exception cref="EdgeException">Exit 3: missing, too long, unreadable or damaged.</exception>
     public byte[] Read(string name, long maxBytes)
     {
-        if (!Lengths.TryGetValue(name, out long length)) throw Fail($"'{name}' is missing");
-        if (length > Math.Min(maxBytes, Array.MaxLength)) throw Fail($"'{name}' has {length} bytes, more than the {Math.Min(maxBytes, Array.MaxLength)} allowed");
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Length(name, maxBytes));
         Walk(name, stream => stream.ReadExactly(bytes));
         return bytes;
+    }
+
+    /// <summary>Reads a whole file into memory of its own.</summary>
+    /// <inheritdoc cref="Read(string, long)"/>
+    public FileBytes ReadPinned(string name, long maxBytes)
+    {
+        var bytes = new FileBytes(Length(name, maxBytes));
+        Walk(name, stream => stream.ReadExactly(bytes.GetSpan()));
+        return bytes;
+    }
+
+    private int Length(string name, long maxBytes)
+    {
+        if (!Lengths.TryGetValue(name, out long length)) throw Fail($"'{name}' is missing");
+        if (length > Math.Min(maxBytes, Array.MaxLength)) throw Fail($"'{name}' has {length} bytes, more than the {Math.Min(maxBytes, Array.MaxLength)} allowed");
+        return (int)length;
     }
 
     /// <summary>Opens a file for reading, whatever its length, and closes it.</summary>

@@ -126,8 +126,8 @@ internal sealed partial class PlanBuilder
     {
         if (layout == Layout.Nhwc) return ChangeLayout(value, Demand(value, constant.Type, Layout.Plain), layout);
         var shape = PlanBuffer.ShapeOf(constant.Shape);
-        var bytes = constant.Bytes;
-        var storage = Own(new Storage(bytes.Length) { Initialize = span => bytes.Span.CopyTo(span) }.Persist());
+        byte[] bytes = constant.Bytes.ToArray(); // Arenas are made later, when the model's file may be gone.
+        var storage = Own(new Storage(bytes.Length) { Initialize = span => bytes.CopyTo(span) }.Persist());
         return new PlanBuffer(storage, constant.Type, shape, DenseInside(constant.Type, shape));
     }
 }

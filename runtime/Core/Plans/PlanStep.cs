@@ -16,6 +16,9 @@ internal sealed record PlanStep(string Operation, string Node, PlanBuffer[] Read
     /// <summary>Memory that the kernel needs only while it runs, or null; the builder owns it.</summary>
     public Storage? Scratch { get; init; }
 
+    /// <summary>The model's constant that <see cref="Prepare"/> packs and the kernel then needs no more; empty when there is none of any size.</summary>
+    public ReadOnlyMemory<byte> Weights { get; init; }
+
     /// <summary>Multiply-accumulates.</summary>
     public long Macs { get; init; }
 

@@ -12,8 +12,9 @@ internal static class Planner
     /// <param name="graph">The network.</param>
     /// <param name="tier">Kernels of this tier and lower ones.</param>
     /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
+    /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has still to pack them; null when the graph is to stay whole.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
-    public static Plan Make(Graph graph, KernelTier tier, int threads)
+    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null)
     {
         var builder = new PlanBuilder(graph, tier, threads);
         builder.DeclareQuantization();
@@ -36,7 +37,7 @@ internal static class Planner
             ArenaBytes = bytes,
             Tier = tier,
             Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
-            Steps = Prepare(builder.Steps, tier),
+            Steps = Prepare(builder.Steps, tier, packed),
         };
     }
 
@@ -64,12 +65,19 @@ internal static class Planner
         }
     }
 
-    private static PreparedStep[] Prepare(List<PlanStep> steps, KernelTier tier)
+    private static PreparedStep[] Prepare(List<PlanStep> steps, KernelTier tier, Action<ReadOnlyMemory<byte>>? packed)
     {
         var prepared = new List<PreparedStep>(steps.Count);
+        var users = new Dictionary<ReadOnlyMemory<byte>, int>(); // Layers may share their weights.
+        foreach (var step in steps) users[step.Weights] = users.GetValueOrDefault(step.Weights) + 1;
         try
         {
-            foreach (var step in steps) prepared.Add(Prepare(step, tier));
+            foreach (var step in steps)
+            {
+                prepared.Add(Prepare(step, tier));
+                if (--users[step.Weights] == 0) packed?.Invoke(step.Weights);
+            }
+
             return [.. prepared];
         }
         catch

@@ -24,10 +24,10 @@ internal readonly record struct Classification(int Index, string? Label, float P
         return top;
     }
 
-    /// <summary>Whether a network gives probabilities itself: its output is a Softmax's, maybe reshaped or quantised since.</summary>
-    public static bool EndsInSoftmax(Graph graph, string output)
+    /// <summary>Whether a network gives probabilities itself: its first output is a Softmax's, maybe reshaped or quantised since.</summary>
+    public static bool EndsInSoftmax(Graph graph)
     {
-        string value = output;
+        string value = graph.Outputs[0].Name;
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             var node = graph.Nodes[i];

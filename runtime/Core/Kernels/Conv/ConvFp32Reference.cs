@@ -11,7 +11,7 @@ internal sealed unsafe class ConvFp32Reference : PreparedKernel
 
     public ConvFp32Reference(ConvFp32Problem problem)
     {
-        _problem = problem;
+        _problem = problem with { Weights = problem.Weights.ToArray() }; // Read at run time, when the model's file may be gone.
         _taps = new TapReader(problem.Shape, problem.Input, problem.PaddingOffset);
     }
 

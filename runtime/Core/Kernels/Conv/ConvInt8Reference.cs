@@ -8,7 +8,7 @@ internal sealed unsafe class ConvInt8Reference : PreparedKernel
 
     public ConvInt8Reference(ConvInt8Problem problem)
     {
-        _problem = problem;
+        _problem = problem with { Weights = problem.Weights.ToArray() }; // Read at run time, when the model's file may be gone.
         _taps = new TapReader(problem.Shape, problem.Input, problem.PaddingOffset);
     }
 

@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-using ResNetEdge.Device.Native;
-
 namespace ResNetEdge.Kernels.Packing;
 
-/// <summary>Zeroed native memory for packed constants, aligned to a cache line; large blocks ask for 2 MiB pages, since weights are read once per picture and would miss the TLB on every 4 KiB.</summary>
+/// <summary>Zeroed native memory for packed constants, aligned to a cache line, from <see cref="NativePool"/>.</summary>
 internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
 {
-    private const nuint CacheLine = 64, HugePage = 1 << 21;
+    private readonly NativePool.Region? _region;
     private T* _data;
 
     /// <param name="count">Elements.</param>
@@ -14,18 +11,10 @@ internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count;
-        nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        bool huge = bytes >= HugePage;
-        nuint alignment = huge ? HugePage : CacheLine;
-        bytes = (Math.Max(bytes, 1) + CacheLine - 1) / CacheLine * CacheLine;
-        _data = (T*)NativeMemory.AlignedAlloc(bytes, alignment);
-        // Whole large pages only: one begun for the last few bytes would cost its full 2 MiB. A refusal costs only speed.
-        if (huge && OperatingSystem.IsLinux())
-            _ = Libc.Madvise(_data, bytes / HugePage * HugePage, Libc.AdviseHugePage);
-        NativeMemory.Clear(_data, bytes);
+        _data = (T*)NativePool.Allocate(checked((nuint)count * (nuint)sizeof(T)), out _region);
     }
 
-    ~NativeBlock() => NativeMemory.AlignedFree(_data);
+    ~NativeBlock() => Free();
 
     /// <summary>Elements.</summary>
     public long Count { get; }
@@ -39,8 +28,15 @@ internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_data);
-        _data = null;
+        Free();
         GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        T* data = _data;
+        _data = null;
+        if (data is not null)
+            NativePool.Free((byte*)data, _region);
     }
 }

@@ -62,6 +62,7 @@ internal static class ConvSteps
         }, tier))
         {
             InPlace = residual is not null && quantized is not null ? residual : null,
+            Weights = constant.Values.Bytes,
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });
@@ -96,6 +97,7 @@ internal static class ConvSteps
         {
             InPlace = residual,
             Scratch = scratch,
+            Weights = plan.Graph.Constant(conv.Weights)?.Bytes ?? default,
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });

@@ -44,7 +44,8 @@ public class TopKTests
         var graph = new Graph();
         string value = "x";
         foreach (string op in operators) value = graph.Add(new Node(op, op, [value], [value + "'"]));
-        Assert.Equal(expected, Classification.EndsInSoftmax(graph, value));
+        graph.Outputs.Add(new TensorInfo(value, ElementType.Float32, new Shape(1, 4)));
+        Assert.Equal(expected, Classification.EndsInSoftmax(graph));
     }
 
     [Fact]
