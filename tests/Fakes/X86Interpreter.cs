@@ -17,12 +17,21 @@ internal sealed unsafe partial class X86Interpreter : ICodeRunner, IDisposable
     private readonly ulong[] _general = new ulong[16]; // rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8..r15
     private readonly ulong[] _masks = new ulong[8];
     private readonly Dictionary<ulong, Instruction> _decoded = [];
-    private readonly byte[] _code = MemoryMarshal.AsBytes(ConvAvx512.Code).ToArray();
+    private readonly byte[] _code;
     private readonly GCHandle _pin;
     private bool _isZero, _isCarry;
     private ulong _next;
 
-    public X86Interpreter() => _pin = GCHandle.Alloc(_code, GCHandleType.Pinned);
+    public X86Interpreter() : this(MemoryMarshal.AsBytes(ConvAvx512.Code).ToArray())
+    {
+    }
+
+    /// <param name="code">Other code than the runtime's, with the same offsets.</param>
+    public X86Interpreter(byte[] code)
+    {
+        _code = code;
+        _pin = GCHandle.Alloc(_code, GCHandleType.Pinned);
+    }
 
     /// <summary>Instructions executed so far, by mnemonic.</summary>
     public Dictionary<Mnemonic, long> Executed { get; } = [];

@@ -19,4 +19,11 @@ public class CpuFeaturesTests
         Assert.Equal(known.Contains("amx_int8"), CpuFeatures.ProcessorHasAmxInt8 && CpuFeatures.AmxRefusal is null);
         Assert.Contains(lines, line => line.StartsWith("model name", StringComparison.Ordinal) && line.EndsWith(CpuFeatures.ModelName, StringComparison.Ordinal));
     }
+
+    [SkippableFact]
+    public void Without_AMX_the_permission_is_refused_with_a_reason()
+    {
+        Skip.If(CpuFeatures.ProcessorHasAmxInt8, "this processor has AMX");
+        Assert.Equal("this processor lacks AMX with int8", AmxPermission.Refusal);
+    }
 }

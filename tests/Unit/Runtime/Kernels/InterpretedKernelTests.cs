@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Iced.Intel;
 using ResNetEdge.Kernels;
 using ResNetEdge.Kernels.Conv;
@@ -86,6 +87,21 @@ public class InterpretedKernelTests
         }
 
         Assert.True(interpreter.Executed[product] > 1000);
+    }
+
+    /// <summary>The comparison has teeth: a kernel that walks the activations wrongly, or multiplies the wrong tiles, is found.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0x48, 0x83, 0xC6, 0x40 }, 3, 0x3C)] // add rsi, 64
+    [InlineData(new byte[] { 0xC4, 0xE2, 0x49, 0x5E }, 2, 0x41)] // tdpbusd tmm, tmm, tmm6: tmm7 instead.
+    public void A_changed_byte_is_noticed(byte[] instruction, int position, byte other)
+    {
+        byte[] code = MemoryMarshal.AsBytes(ConvAvx512.Code).ToArray();
+        int at = code.AsSpan(ConvAvx512.Amx32x32).IndexOf(instruction);
+        Assert.InRange(at, 0, 1000);
+        code[ConvAvx512.Amx32x32 + at + position] = other;
+        using var interpreter = new X86Interpreter(code);
+        using var test = new ConvInt8Case(1, shape: new ConvShape { InputHeight = 4, InputWidth = 8, InputChannels = 128, OutputChannels = 32, KernelHeight = 1, KernelWidth = 1 });
+        Assert.ThrowsAny<Exception>(() => AssertEqual(test, new ConvInt8Reference(test.Problem), new ConvInt8Amx(test.Problem, interpreter), 1, ""));
     }
 
     [Fact]
