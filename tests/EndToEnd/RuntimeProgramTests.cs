@@ -58,6 +58,15 @@ public sealed class RuntimeProgramTests : IDisposable
     }
 
     [SkippableFact]
+    public void Bench_times_every_layer()
+    {
+        var result = Program().Run("bench", Model(), "--engine", "fused", "--seconds", "0.1", "--layers");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("ReluReference", result.Output, StringComparison.Ordinal);
+        Assert.Contains("1 layers", result.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void A_tier_that_does_not_exist_is_exit_5()
     {
         var result = Program().Run(new Dictionary<string, string?> { ["RESNETEDGE_ISA"] = "abacus" }, "run", Model(), Array("x.npy", new Shape(1, 2, 3, 3)), "--engine", "fused");

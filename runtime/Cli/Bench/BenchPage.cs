@@ -16,11 +16,11 @@ internal static class BenchPage
 
     /// <summary>Writes the page whole or not at all.</summary>
     /// <exception cref="EdgeException">Exit 5: the file cannot be written.</exception>
-    public static void Write(string path, BenchReport report, IReadOnlyList<LatencyPercentiles> latencies) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(report, latencies))));
+    public static void Write(string path, BenchReport report, IReadOnlyList<LatencyPercentiles> latencies, IReadOnlyList<LayerReport> layers) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(report, latencies, layers))));
 
     /// <summary>The page.</summary>
-    internal static string Html(BenchReport report, IReadOnlyList<LatencyPercentiles> latencies)
+    internal static string Html(BenchReport report, IReadOnlyList<LatencyPercentiles> latencies, IReadOnlyList<LayerReport> layers)
     {
         var rows = BenchTable.Rows(report);
         var page = new StringBuilder();
@@ -34,8 +34,19 @@ internal static class BenchPage
         page.Append("</table>\n<h2>Latency</h2>\n");
         AppendHistogram(page, report, latencies);
         page.Append("<p><small>One inference is: copy the input in, run, copy the outputs out. Input: ").Append(Escape(report.Input))
-            .Append(". Engines take turns, one inference each. The histogram ends at the largest 99th percentile.</small></p>\n</body></html>\n");
+            .Append(". Engines take turns, one inference each. The histogram ends at the largest 99th percentile.</small></p>\n");
+        if (layers.Count > 0) AppendLayers(page, layers);
+        page.Append("</body></html>\n");
         return page.ToString();
+    }
+
+    private static void AppendLayers(StringBuilder page, IReadOnlyList<LayerReport> layers)
+    {
+        var rows = LayerTable.Rows(layers);
+        page.Append("<h2>Layers of the fused engine</h2>\n<table>\n");
+        AppendRow(page, rows[0], "th");
+        foreach (string[] row in rows.Skip(1)) AppendRow(page, row, "td");
+        page.Append("</table>\n<p><small>").Append(Escape(LayerTable.Note)).Append("</small></p>\n");
     }
 
     private static void AppendRow(StringBuilder page, string[] cells, string tag)

@@ -16,6 +16,8 @@ internal static class BenchCommand
     private static readonly Option Seconds = new("--seconds", "S", $"Seconds to time, all engines together; default {DefaultSeconds}.");
     private static readonly Option Report = new("--report", "FILE", "Also writes one self-contained HTML page with a latency histogram.");
 
+    private static readonly Option Layers = new("--layers", null, "Also times every layer of the fused engine, for another S seconds.");
+
     public static Verb Verb { get; } = new()
     {
         Name = "bench",
@@ -23,7 +25,7 @@ internal static class BenchCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [Engines, CommonOptions.Threads, Seconds, CommonOptions.Isa, CommonOptions.Json, Report],
+        Options = [Engines, CommonOptions.Threads, Seconds, CommonOptions.Isa, CommonOptions.Json, Report, Layers],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
             on the same input, so that noise hits all alike. Warm-up (three rounds and a tenth of the time) is not counted.
@@ -31,7 +33,11 @@ internal static class BenchCommand
             to compare memory, bench one engine at a time, or read peak_rss_increase_mib. --isa goes to the engines that have
             tiers. first_result_ms counts from the start of the process (first engine only; up to 10 ms too long).
 
+            --layers prints milliseconds, GMAC/s, share of the measured peak and bytes of every layer; with --json one line a layer
+            after the first.
+
               resnetedge bench model.onnx --engine fused --engine onnxruntime --threads 1 --seconds 10
+              resnetedge bench model.onnx --engine fused --layers
             """,
         Run = Run,
     };
@@ -41,6 +47,7 @@ internal static class BenchCommand
         var names = arguments.Values(Engines.Name) is { Count: > 0 } given ? given : [EngineTable.Auto];
         foreach (string name in names) EngineTable.Check(name);
         if (names.Distinct().Count() < names.Count) throw Arguments.Usage("the same --engine is given twice");
+        if (arguments.Has(Layers.Name) && !names.Any(n => n is FusedEngine.EngineName or EngineTable.Auto)) throw Arguments.Usage($"--layers needs --engine {FusedEngine.EngineName}");
         var options = CommonOptions.ReadEngineOptions(arguments, names);
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
@@ -56,6 +63,7 @@ internal static class BenchCommand
                 if (name == EngineTable.Auto) terminal.Error.WriteLine($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
             }
 
+            var fused = arguments.Has(Layers.Name) ? FusedOf(engines) : null;
             var latencies = RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget);
             var report = new BenchReport(
                 path,
@@ -64,15 +72,31 @@ internal static class BenchCommand
                 RandomInput.Description,
                 [.. engines.Select((e, i) => Figures(e, latencies[i], options.Threads, isFirst: i == 0))],
                 engines.Select(e => e.Engine).OfType<OnnxRuntimeEngine>().FirstOrDefault()?.LibraryVersion);
-            if (arguments.Value(Report.Name) is { } file) BenchPage.Write(file, report, latencies);
-            if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.BenchReport);
-            else BenchTable.Print(terminal.Out, report);
+            var layers = fused is null ? [] : LayerTimes.Measure(fused, options.Threads, budget);
+            if (arguments.Value(Report.Name) is { } file) BenchPage.Write(file, report, latencies, layers);
+            if (arguments.Has(CommonOptions.Json.Name)) PrintJson(terminal.Out, report, layers);
+            else PrintTables(terminal.Out, report, layers);
             return ExitCode.Done;
         }
         finally
         {
             foreach (var engine in engines) engine.Dispose();
         }
+    }
+
+    private static FusedEngine FusedOf(List<BenchedEngine> engines) => engines.Select(e => e.Engine).OfType<FusedEngine>().FirstOrDefault()
+        ?? throw EdgeException.Unavailable($"--layers times the engine {FusedEngine.EngineName}, but {engines[0].Engine.Name} was taken: {engines[0].Reason}");
+
+    private static void PrintJson(TextWriter writer, BenchReport report, IReadOnlyList<LayerReport> layers)
+    {
+        Json.WriteLine(writer, report, Json.Default.BenchReport);
+        foreach (var layer in layers) Json.WriteLine(writer, layer, Json.Default.LayerReport);
+    }
+
+    private static void PrintTables(TextWriter writer, BenchReport report, IReadOnlyList<LayerReport> layers)
+    {
+        BenchTable.Print(writer, report);
+        if (layers.Count > 0) LayerTable.Print(writer, layers);
     }
 
     private static EngineBench Figures(BenchedEngine engine, LatencyPercentiles latencies, int threads, bool isFirst) => new()

@@ -11,6 +11,7 @@ namespace ResNetEdge.Cli.Reports;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(LayerReport))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(DoctorReport))]

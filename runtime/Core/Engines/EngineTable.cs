@@ -18,7 +18,7 @@ internal static class EngineTable
     /// <summary>The engines that <see cref="Auto"/> tries, in this order.</summary>
     public static IReadOnlyList<EngineKind> All { get; } =
     [
-        new("fused", "our own: convolution, bias, residual add and activation in one pass; pure C#", static (model, options) => new FusedEngine(model, options)),
+        new(FusedEngine.EngineName, "our own: convolution, bias, residual add and activation in one pass; pure C#", static (model, options) => new FusedEngine(model, options)),
         new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library", static (model, options) => new OnnxRuntimeEngine(model, options)),
     ];
 

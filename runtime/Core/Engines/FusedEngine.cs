@@ -9,6 +9,9 @@ namespace ResNetEdge.Engines;
 /// <summary>Our own engine: a plan, an arena, and the threads that go through it. Pure C#, no native library.</summary>
 internal sealed unsafe class FusedEngine : IEngine
 {
+    /// <summary>As on the command line.</summary>
+    public const string EngineName = "fused";
+
     private const nuint ArenaAlignment = 4096;
 
     private readonly FusedModel _model;
@@ -37,7 +40,7 @@ internal sealed unsafe class FusedEngine : IEngine
         foreach (var storage in model.Plan.Initialized) storage.Initialize!(new Span<byte>(_arena + storage.Offset, checked((int)storage.Bytes)));
     }
 
-    public string Name => "fused";
+    public string Name => EngineName;
 
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
@@ -84,6 +87,18 @@ internal sealed unsafe class FusedEngine : IEngine
     public void Run()
     {
         foreach (var step in Plan.Steps) _team.Run(step.Kernel, _arena);
+    }
+
+    /// <summary>Runs the network and notes the time (<see cref="System.Diagnostics.Stopwatch"/>) before the first step and after each.</summary>
+    /// <param name="times">One more than there are steps.</param>
+    public void Run(Span<long> times)
+    {
+        times[0] = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (int i = 0; i < Plan.Steps.Length; i++)
+        {
+            _team.Run(Plan.Steps[i].Kernel, _arena);
+            times[i + 1] = System.Diagnostics.Stopwatch.GetTimestamp();
+        }
     }
 
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged

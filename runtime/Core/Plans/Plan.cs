@@ -40,5 +40,6 @@ internal sealed class Plan : IDisposable
 /// <param name="Node">The graph node it stands for.</param>
 /// <param name="Macs">Multiply-accumulates.</param>
 /// <param name="FusedAdds">Residual adds inside it.</param>
+/// <param name="ActivationBytes">Elements read and written, each counted once.</param>
 /// <param name="Kernel">The kernel, bound to its offsets.</param>
-internal sealed record PreparedStep(string Operation, string Node, long Macs, int FusedAdds, PreparedKernel Kernel);
+internal sealed record PreparedStep(string Operation, string Node, long Macs, int FusedAdds, long ActivationBytes, PreparedKernel Kernel);

@@ -26,6 +26,9 @@ internal sealed record PlanBuffer(Storage Storage, ElementType Type, NhwcShape S
     /// <summary>Bytes from the arena's base to the first element.</summary>
     public long Offset => Inside.Offset + Storage.Offset;
 
+    /// <summary>Bytes of its elements, gaps and borders left out.</summary>
+    public long ElementBytes => Shape.Elements * Type.Size();
+
     /// <summary>Pixels and rows without gaps, so that the elements can also be read row-major.</summary>
     public bool IsDense => Inside.PixelStride == Shape.Channels * Type.Size() && Inside.IsDense(Shape.Height, Shape.Width);
 

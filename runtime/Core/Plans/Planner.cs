@@ -91,7 +91,7 @@ internal static class Planner
     {
         try
         {
-            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, step.Prepare(tier));
+            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, step.Reads.Append(step.Writes).Sum(b => b.ElementBytes), step.Prepare(tier));
         }
         catch (EdgeException e)
         {

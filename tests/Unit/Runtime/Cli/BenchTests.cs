@@ -1,6 +1,9 @@
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
+using ResNetEdge.Engines;
+using ResNetEdge.Kernels;
 using ResNetEdge.Metrics;
+using ResNetEdge.Tests.Unit.Runtime.Plans;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Cli;
 
@@ -35,10 +38,11 @@ public class BenchTests
         var latencies = new LatencyPercentiles(2);
         latencies.Add(TimeSpan.FromMilliseconds(1));
         latencies.Add(TimeSpan.FromMilliseconds(2));
-        string page = BenchPage.Html(Report("<b>&.onnx"), [latencies]);
+        string page = BenchPage.Html(Report("<b>&.onnx"), [latencies], [Layer]);
         Assert.Contains("<title>&lt;b&gt;&amp;.onnx</title>", page, StringComparison.Ordinal);
         Assert.Contains(">fused</text>", page, StringComparison.Ordinal);
         Assert.Contains("<rect ", page, StringComparison.Ordinal);
+        Assert.Contains("<td>Conv+Add &lt;c&gt;</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
         Assert.DoesNotContain("href=", page, StringComparison.Ordinal);
     }
@@ -48,7 +52,7 @@ public class BenchTests
     {
         var latencies = new LatencyPercentiles(1);
         latencies.Add(TimeSpan.FromMilliseconds(1));
-        var e = Assert.Throws<EdgeException>(() => BenchPage.Write("/dev/null/page.html", Report("m"), [latencies]));
+        var e = Assert.Throws<EdgeException>(() => BenchPage.Write("/dev/null/page.html", Report("m"), [latencies], []));
         Assert.Equal(ExitCode.Unavailable, e.Code);
     }
 
@@ -71,6 +75,49 @@ public class BenchTests
         string[] lines = writer.ToString().Split('\n');
         Assert.Equal(lines[2].Length, lines[3].Length);
     }
+
+    [Fact]
+    public void The_table_of_layers_lines_up_and_says_what_its_columns_mean()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        LayerTable.Print(writer, [Layer, Layer with { Operation = "MaxPool", GmacPerS = null, PeakShare = null }]);
+        string[] lines = writer.ToString().Split('\n');
+        Assert.Equal([lines[1].Length, lines[1].Length], [lines[2].Length, lines[3].Length]);
+        Assert.Contains("2 layers, 4.000 ms", lines[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_layer_is_timed_and_counted()
+    {
+        using var engine = new FusedEngine(RandomNetworks.Make(3), new EngineOptions());
+        var layers = LayerTimes.Measure(engine, 1, TimeSpan.Zero);
+        Assert.Equal(engine.Plan.Steps.Select(s => s.Node), layers.Select(l => l.Node));
+        Assert.Equal(engine.Plan.Steps.Sum(s => s.Macs), layers.Sum(l => l.Macs));
+        Assert.InRange(layers.Sum(l => l.TimeShare), 0.99, 1.01);
+        Assert.All(layers, l => Assert.True(l.ActivationBytes > 0 && (l.Macs == 0) == (l.PeakShare is null), l.Node));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_peak_is_measured_for_every_tier(bool isInt8) =>
+        Assert.All(KernelTiers.AvailableNames, tier => Assert.True(PeakRate.Measure(KernelTiers.Find(tier), isInt8, TimeSpan.Zero) > 1e6));
+
+    private static LayerReport Layer { get; } = new()
+    {
+        Layer = 0,
+        Operation = "Conv+Add",
+        Node = "<c>",
+        Kernel = "ConvInt8Reference",
+        P50Ms = 2,
+        MinMs = 1,
+        TimeShare = 0.5,
+        Macs = 1_000_000,
+        GmacPerS = 0.5,
+        PeakShare = 0.25,
+        ActivationBytes = 4096,
+        WeightBytes = 1 << 20,
+    };
 
     private static BenchReport Report(string model) => new(model, MachineReport.Read(), 1, "zeros",
     [

@@ -25,6 +25,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData(ExitCode.Usage, "run", "m.onnx", "x.npy", "--mean", "a,b")]
     [InlineData(ExitCode.Usage, "bench", "m.onnx", "--engine", "fused", "--engine", "fused")]
     [InlineData(ExitCode.Usage, "bench", "m.onnx", "--seconds", "-1")]
+    [InlineData(ExitCode.Usage, "bench", "m.onnx", "--engine", "onnxruntime", "--layers")]
     [InlineData(ExitCode.Usage, "doctor", "now")]
     [InlineData(ExitCode.Unavailable, "run", "m.onnx", "x.npy", "--engine", "cuda")]
     [InlineData(ExitCode.Unavailable, "bench", "m.onnx", "--engine", "cuda")]
@@ -112,6 +113,20 @@ public sealed class ProgramTests : IDisposable
         var engine = JsonDocument.Parse(output).RootElement.GetProperty("engines")[0];
         Assert.Equal(1, engine.GetProperty("runs").GetInt32());
         Assert.True(System.IO.File.Exists(_folder + "/r.html"));
+    }
+
+    [Fact]
+    public void Bench_prints_one_json_line_a_layer_after_its_own()
+    {
+        var (code, output, _) = Run("bench", Model(1, 3), "--engine", "fused", "--seconds", "0", "--layers", "--json", "--report", _folder + "/r.html");
+        Assert.Equal(ExitCode.Done, code);
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.Equal("fused", JsonDocument.Parse(lines[0]).RootElement.GetProperty("engines")[0].GetProperty("engine").GetString());
+        var layer = JsonDocument.Parse(lines[1]).RootElement;
+        Assert.Equal("Relu", layer.GetProperty("operation").GetString());
+        Assert.Equal(24, layer.GetProperty("activation_bytes").GetInt64());
+        Assert.Contains("Layers of the fused engine", System.IO.File.ReadAllText(_folder + "/r.html"), StringComparison.Ordinal);
     }
 
     [SkippableFact]
