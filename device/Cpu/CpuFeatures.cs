@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 
@@ -19,7 +20,9 @@ internal static unsafe class CpuFeatures
     /// <summary>xor ecx, ecx; xgetbv; shl rdx, 32; or rax, rdx; ret: there is no intrinsic for it.</summary>
     private static ReadOnlySpan<byte> ReadXcr0 => [0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3];
 
-    /// <summary>The processor's own name, e.g. <c>AMD EPYC</c>; empty where it has none.</summary>
+    private static readonly ArmCpuInfo Arm = ReadArm();
+
+    /// <summary>The processor's own name, e.g. <c>AMD EPYC</c> or <c>4 Cortex-A55 + 4 Cortex-A76</c>; empty where it has none.</summary>
     public static string ModelName { get; } = ReadModelName();
 
     /// <summary>Whether the processor itself has AVX-512 F, BW, DQ and VL; the system may still not let them be used.</summary>
@@ -65,6 +68,8 @@ internal static unsafe class CpuFeatures
     private static List<string> ListNames()
     {
         var names = new List<string>();
+        if (ArmBase.Arm64.IsSupported)
+            names.AddRange(Arm.Features);
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
             return names;
         var (_, _, features, _) = X86Base.CpuId(1, 0);
@@ -88,7 +93,7 @@ internal static unsafe class CpuFeatures
     {
         const uint First = 0x80000002, Last = 0x80000004;
         if (!X86Base.IsSupported || (uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax < Last)
-            return "";
+            return Arm.ModelName;
         var words = new List<int>();
         for (uint leaf = First; leaf <= Last; leaf++)
         {
@@ -97,6 +102,21 @@ internal static unsafe class CpuFeatures
         }
 
         return Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>(words.ToArray())).Trim('\0', ' ');
+    }
+
+    /// <summary>Nothing on other processors, or where the system hides the file: names are for reports, kernels ask <c>IsSupported</c>.</summary>
+    private static ArmCpuInfo ReadArm()
+    {
+        if (!ArmBase.Arm64.IsSupported)
+            return ArmCpuInfo.Parse([]);
+        try
+        {
+            return ArmCpuInfo.Parse(File.ReadLines("/proc/cpuinfo"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ArmCpuInfo.Parse([]);
+        }
     }
 
     private static bool Bit(int register, int bit) => (register >> bit & 1) != 0;

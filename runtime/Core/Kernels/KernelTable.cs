@@ -23,6 +23,9 @@ internal static class KernelTable
         new(nameof(ConvInt8Avx512Bw), KernelTiers.Avx512Bw, ConvInt8Avx512Bw.CanRun, p => new ConvInt8Avx512Bw(p)),
         new(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
         new(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
+        new(nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun, p => new ConvInt8DepthwiseAdvSimd(p)),
+        new(nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => new ConvInt8Dp(p)),
+        new(nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => new ConvInt8AdvSimd(p)),
         new(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
     ];
 
@@ -33,6 +36,8 @@ internal static class KernelTable
         new(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new(nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p)),
         new(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
+        new(nameof(ConvFp32DepthwiseAdvSimd), KernelTiers.Neon, ConvFp32DepthwiseAdvSimd.CanRun, p => new ConvFp32DepthwiseAdvSimd(p)),
+        new(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
         new(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
     ];
 
@@ -40,6 +45,8 @@ internal static class KernelTable
     [
         new("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),
         new("MaxPoolFp32Avx2", KernelTiers.Avx2, MaxPoolAvx2<float>.CanRun, p => new MaxPoolAvx2<float>(p)),
+        new("MaxPoolInt8AdvSimd", KernelTiers.Neon, MaxPoolAdvSimd<byte>.CanRun, p => new MaxPoolAdvSimd<byte>(p)),
+        new("MaxPoolFp32AdvSimd", KernelTiers.Neon, MaxPoolAdvSimd<float>.CanRun, p => new MaxPoolAdvSimd<float>(p)),
         new("MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
         new("MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
     ];
@@ -48,6 +55,8 @@ internal static class KernelTable
     [
         new(nameof(AveragePoolInt8Avx2), KernelTiers.Avx2, AveragePoolInt8Avx2.CanRun, p => new AveragePoolInt8Avx2(p)),
         new(nameof(AveragePoolFp32Avx2), KernelTiers.Avx2, AveragePoolFp32Avx2.CanRun, p => new AveragePoolFp32Avx2(p)),
+        new(nameof(AveragePoolInt8AdvSimd), KernelTiers.Neon, AveragePoolInt8AdvSimd.CanRun, p => new AveragePoolInt8AdvSimd(p)),
+        new(nameof(AveragePoolFp32AdvSimd), KernelTiers.Neon, AveragePoolFp32AdvSimd.CanRun, p => new AveragePoolFp32AdvSimd(p)),
         new(nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new(nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
     ];
@@ -55,30 +64,35 @@ internal static class KernelTable
     public static IReadOnlyList<KernelEntry<AddInt8Problem>> AddInt8 { get; } =
     [
         new(nameof(AddInt8Avx2), KernelTiers.Avx2, _ => true, p => new AddInt8Avx2(p)),
+        new(nameof(AddInt8AdvSimd), KernelTiers.Neon, _ => true, p => new AddInt8AdvSimd(p)),
         new(nameof(AddInt8Reference), KernelTiers.Scalar, _ => true, p => new AddInt8Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<AddFp32Problem>> AddFp32 { get; } =
     [
         new(nameof(AddFp32Avx2), KernelTiers.Avx2, _ => true, p => new AddFp32Avx2(p)),
+        new(nameof(AddFp32AdvSimd), KernelTiers.Neon, _ => true, p => new AddFp32AdvSimd(p)),
         new(nameof(AddFp32Reference), KernelTiers.Scalar, _ => true, p => new AddFp32Reference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<QuantizeLinearProblem>> QuantizeLinear { get; } =
     [
         new(nameof(QuantizeLinearAvx2), KernelTiers.Avx2, _ => true, p => new QuantizeLinearAvx2(p)),
+        new(nameof(QuantizeLinearAdvSimd), KernelTiers.Neon, _ => true, p => new QuantizeLinearAdvSimd(p)),
         new(nameof(QuantizeLinearReference), KernelTiers.Scalar, _ => true, p => new QuantizeLinearReference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<DequantizeLinearProblem>> DequantizeLinear { get; } =
     [
         new(nameof(DequantizeLinearAvx2), KernelTiers.Avx2, _ => true, p => new DequantizeLinearAvx2(p)),
+        new(nameof(DequantizeLinearAdvSimd), KernelTiers.Neon, _ => true, p => new DequantizeLinearAdvSimd(p)),
         new(nameof(DequantizeLinearReference), KernelTiers.Scalar, _ => true, p => new DequantizeLinearReference(p)),
     ];
 
     public static IReadOnlyList<KernelEntry<NchwToNhwcProblem>> NchwToNhwc { get; } =
     [
         new(nameof(NchwToNhwcAvx2), KernelTiers.Avx2, NchwToNhwcAvx2.CanRun, p => new NchwToNhwcAvx2(p)),
+        new(nameof(NchwToNhwcAdvSimd), KernelTiers.Neon, NchwToNhwcAdvSimd.CanRun, p => new NchwToNhwcAdvSimd(p)),
         new(nameof(NchwToNhwcReference), KernelTiers.Scalar, _ => true, p => new NchwToNhwcReference(p)),
     ];
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Device.Cpu;
 using ResNetEdge.Engines;
@@ -5,7 +7,7 @@ using ResNetEdge.Kernels.Emit;
 
 namespace ResNetEdge.Kernels;
 
-/// <summary>The ladder of kernel tiers, best first; its order is meaning.</summary>
+/// <summary>The kernel tiers: one ladder for each processor architecture, best first; the order is meaning, and both end at the references.</summary>
 internal static class KernelTiers
 {
     /// <summary>Names a tier for every process of a shell; <c>--isa</c> comes first.</summary>
@@ -28,11 +30,21 @@ internal static class KernelTiers
     public static KernelTier Avx2 { get; } = new("avx2", "AVX2 and FMA", static () =>
         System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported ? null : "this processor or this build lacks AVX2 or FMA");
 
+    /// <summary>The dot products of Arm's FEAT_DotProd (<c>sdot</c>; <c>asimddp</c> in /proc/cpuinfo), on top of NEON.</summary>
+    public static KernelTier NeonDot { get; } = new("neondot", "64-bit Arm with dot products (FEAT_DotProd)", static () =>
+        NeonObstacle() ?? (Dp.IsSupported ? null : "this processor lacks dot products (FEAT_DotProd)"));
+
+    /// <summary>NEON (Advanced SIMD), which every 64-bit Arm processor for Linux has.</summary>
+    public static KernelTier Neon { get; } = new("neon", "64-bit Arm", NeonObstacle);
+
     /// <summary>The reference kernels, which are the definition.</summary>
     public static KernelTier Scalar { get; } = new("scalar", "nothing", static () => null);
 
-    /// <summary>Best first.</summary>
-    public static IReadOnlyList<KernelTier> All { get; } = [Amx, Avx512Vnni, Avx512Bw, AvxVnni, Avx2, Scalar];
+    /// <summary>Ladders, best first. A processor can run tiers of one ladder only.</summary>
+    private static readonly KernelTier[][] Ladders = [[Amx, Avx512Vnni, Avx512Bw, AvxVnni, Avx2, Scalar], [NeonDot, Neon, Scalar]];
+
+    /// <summary>Every tier once, each ladder best first, the references last.</summary>
+    public static IReadOnlyList<KernelTier> All { get; } = [.. Ladders.SelectMany(ladder => ladder.SkipLast(1)), Scalar];
 
     /// <summary>The best tier that this process can run.</summary>
     public static KernelTier Best => All.First(tier => tier.IsAvailable);
@@ -71,14 +83,16 @@ internal static class KernelTiers
             : tier;
     }
 
-    /// <summary>True when a kernel of tier <paramref name="kernel"/> may serve a request for tier <paramref name="asked"/>: it is that tier or a lower one.</summary>
+    /// <summary>
+    /// True when a kernel of tier <paramref name="kernel"/> may serve a request for tier <paramref name="asked"/>: it stands on the same
+    /// ladder, there or lower.
+    /// </summary>
     public static bool Serves(KernelTier kernel, KernelTier asked)
     {
-        foreach (var tier in All)
+        foreach (var ladder in Ladders)
         {
-            if (tier == kernel)
-                return asked == kernel;
-            if (tier == asked)
+            int step = Array.IndexOf(ladder, asked);
+            if (step >= 0 && Array.IndexOf(ladder, kernel) >= step)
                 return true;
         }
 
@@ -88,6 +102,10 @@ internal static class KernelTiers
     private static string? AmxObstacle() => CpuFeatures.ProcessorHasAmxInt8
         ? Avx512VnniObstacle() ?? AmxPermission.Refusal
         : "this processor lacks AMX with int8";
+
+    private static string? NeonObstacle() => AdvSimd.Arm64.IsSupported
+        ? null
+        : $"this program was built for {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} processors, and the tier needs a 64-bit Arm one";
 
     private static string? Avx512VnniObstacle() => CpuFeatures.ProcessorHasAvx512Vnni
         ? Avx512BwObstacle()

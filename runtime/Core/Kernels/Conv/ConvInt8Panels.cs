@@ -23,7 +23,7 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
     private readonly NativeBlock<int> _bias;
     private readonly NativeBlock<float> _multiplier;
     private readonly int _steps;
-    private readonly bool _weightsDominate;
+    private readonly bool _weightsDominate, _pairsFit;
 
     protected ConvInt8Panels(ConvInt8Problem problem)
     {
@@ -33,9 +33,10 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
         _panels = ConvPanel.Cut(_layout, PanelWidth);
         _indirection = new Indirection(_layout);
         _weights = TTile.Pack(problem.Weights.Span, _layout, _panels);
-        _bias = PackChannels.FoldedBias(problem, _panels);
+        _bias = PackChannels.FoldedBias(problem, _panels, TTile.ActivationOffset);
         _multiplier = PackChannels.Floats(problem.Multiplier, _panels);
         _steps = (_layout.TapLength + 3) / 4;
+        _pairsFit = TTile.AsksForPairs && !problem.Weights.Span.Contains(sbyte.MinValue);
         _weightsDominate = _weights.Bytes > ConvChecks.InputOf(problem.Shape).Elements + ConvChecks.OutputOf(problem.Shape).Elements;
     }
 
@@ -107,6 +108,7 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
             FloatHigh = p.FloatHigh,
             ResidualZeroPoint = shortcut.ZeroPoint,
             ResidualScale = shortcut.Scale,
+            PairsFit = _pairsFit,
         };
         for (int i = split.PanelStart; i < split.PanelEnd; i++)
         {

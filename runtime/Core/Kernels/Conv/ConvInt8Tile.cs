@@ -28,4 +28,7 @@ internal unsafe struct ConvInt8Tile
     public int OutputZeroPoint, Low, High, ResidualZeroPoint;
 
     public float ResidualScale, FloatLow, FloatHigh;
+
+    /// <summary>No weight is -128, so that two products s8 × s8 fit into 16 bits: 2·127·128 &lt; 2¹⁵.</summary>
+    public bool PairsFit;
 }

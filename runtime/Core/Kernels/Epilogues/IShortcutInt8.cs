@@ -7,6 +7,9 @@ namespace ResNetEdge.Kernels.Epilogues;
 /// <summary>Whether a residual is added before rounding. A struct type parameter: inlined, no cost, one kernel body for both.</summary>
 internal unsafe interface IShortcutInt8
 {
+    /// <summary>A residual is added: a constant, for kernels that add it by instructions of their own.</summary>
+    static abstract bool HasResidual { get; }
+
     /// <param name="f">Eight scaled sums.</param>
     /// <param name="residual">The shortcut's eight bytes.</param>
     /// <param name="zeroPoint">The shortcut's zero point.</param>
@@ -17,6 +20,8 @@ internal unsafe interface IShortcutInt8
 /// <summary>No residual.</summary>
 internal readonly unsafe struct NoShortcutInt8 : IShortcutInt8
 {
+    public static bool HasResidual => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> f, byte* residual, Vector256<int> zeroPoint, Vector256<float> scale) => f;
 }
@@ -24,6 +29,8 @@ internal readonly unsafe struct NoShortcutInt8 : IShortcutInt8
 /// <summary>f = fma(r - zeroPoint, scale, f).</summary>
 internal readonly unsafe struct AddShortcutInt8 : IShortcutInt8
 {
+    public static bool HasResidual => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> f, byte* residual, Vector256<int> zeroPoint, Vector256<float> scale)
     {

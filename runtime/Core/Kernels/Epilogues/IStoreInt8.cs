@@ -8,6 +8,9 @@ namespace ResNetEdge.Kernels.Epilogues;
 /// <summary>What becomes of sixteen finished sums. A struct type parameter: inlined.</summary>
 internal unsafe interface IStoreInt8
 {
+    /// <summary>The result stays float32: a constant, for kernels that store by instructions of their own.</summary>
+    static abstract bool IsFloat { get; }
+
     /// <summary>Writes the panel's <see cref="ConvInt8Tile.Count"/> channels of one pixel.</summary>
     static abstract void Store(Vector256<float> f0, Vector256<float> f1, byte* output, in ConvInt8Tile tile);
 }
@@ -15,6 +18,8 @@ internal unsafe interface IStoreInt8
 /// <summary>Rounds to u8: the saturating steps of docs/int8-arithmetic.md.</summary>
 internal readonly unsafe struct StoreUInt8 : IStoreInt8
 {
+    public static bool IsFloat => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> f0, Vector256<float> f1, byte* output, in ConvInt8Tile tile)
     {
@@ -47,6 +52,8 @@ internal readonly unsafe struct StoreUInt8 : IStoreInt8
 /// <summary>Clamps and keeps float32.</summary>
 internal readonly unsafe struct StoreFp32 : IStoreInt8
 {
+    public static bool IsFloat => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> f0, Vector256<float> f1, byte* output, in ConvInt8Tile tile)
     {

@@ -9,7 +9,10 @@ internal static unsafe class PackChannels
     /// Bias with the input's zero point folded in: Σ(x - z)·w + b = Σx·w + (b - z·Σw). The sum may wrap; it ends at the same number
     /// modulo 2³², and the whole is known to fit (ConvChecks).
     /// </summary>
-    public static NativeBlock<int> FoldedBias(ConvInt8Problem problem, ConvPanel[] panels)
+    /// <param name="problem">Bias, weights and zero point.</param>
+    /// <param name="panels">Order of the lanes.</param>
+    /// <param name="offset">What the kernel takes from every activation before it multiplies: 128 where it reads u8 as s8.</param>
+    public static NativeBlock<int> FoldedBias(ConvInt8Problem problem, ConvPanel[] panels, int offset = 0)
     {
         var weights = problem.Weights.Span;
         int depth = problem.Shape.Depth;
@@ -19,7 +22,7 @@ internal static unsafe class PackChannels
             for (int i = 0; i < panel.Count; i++)
             {
                 int sum = WeightSums.Of(weights.Slice((panel.First + i) * depth, depth)).Sum;
-                packed.Data[panel.Lane + i] = problem.Bias[panel.First + i] - problem.InputZeroPoint * sum;
+                packed.Data[panel.Lane + i] = problem.Bias[panel.First + i] - (problem.InputZeroPoint - offset) * sum;
             }
         }
 

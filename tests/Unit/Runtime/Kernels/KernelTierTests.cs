@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ResNetEdge.Engines;
 using ResNetEdge.Kernels;
 using ResNetEdge.Kernels.Add;
@@ -26,13 +27,32 @@ public class KernelTierTests
     }
 
     [Fact]
-    public void A_tier_takes_its_own_kernels_and_lower_ones()
+    public void A_tier_takes_its_own_kernels_and_lower_ones_of_its_ladder()
     {
-        for (int asked = 0; asked < KernelTiers.All.Count; asked++)
+        var tiers = KernelTiers.All;
+        for (int asked = 0; asked < tiers.Count; asked++)
         {
-            for (int kernel = 0; kernel < KernelTiers.All.Count; kernel++)
-                Assert.Equal(kernel >= asked, KernelTiers.Serves(KernelTiers.All[kernel], KernelTiers.All[asked]));
+            for (int kernel = 0; kernel < tiers.Count; kernel++)
+            {
+                bool sameLadder = IsArm(tiers[kernel]) == IsArm(tiers[asked]) || tiers[kernel] == KernelTiers.Scalar;
+                Assert.Equal(kernel >= asked && sameLadder, KernelTiers.Serves(tiers[kernel], tiers[asked]));
+            }
         }
+    }
+
+    [Fact]
+    public void Tiers_of_another_architecture_are_exit_5_and_say_so()
+    {
+        bool onArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        var strangers = KernelTiers.All.Where(tier => tier != KernelTiers.Scalar && IsArm(tier) != onArm).ToList();
+        Assert.NotEmpty(strangers);
+        Assert.All(strangers, tier =>
+        {
+            var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose(new EngineOptions { Isa = tier.Name }));
+            Assert.Equal(ExitCode.Unavailable, failure.Code);
+            Assert.Contains(onArm ? "lacks" : "needs a 64-bit Arm one", failure.Message, StringComparison.Ordinal);
+        });
+        Assert.False(IsArm(KernelTiers.Best) && !onArm);
     }
 
     [SkippableFact]
@@ -60,6 +80,8 @@ public class KernelTierTests
         CheckTable(KernelTable.NhwcToNchw);
         CheckTable(KernelTable.SubsamplePad);
     }
+
+    private static bool IsArm(KernelTier tier) => tier == KernelTiers.Neon || tier == KernelTiers.NeonDot;
 
     private static void CheckTable<TProblem>(IReadOnlyList<KernelEntry<TProblem>> table)
     {
