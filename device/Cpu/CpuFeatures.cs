@@ -20,10 +20,15 @@ internal static unsafe class CpuFeatures
     /// <summary>xor ecx, ecx; xgetbv; shl rdx, 32; or rax, rdx; ret: there is no intrinsic for it.</summary>
     private static ReadOnlySpan<byte> ReadXcr0 => [0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3];
 
-    private static readonly ArmCpuInfo Arm = ReadArm();
+    /// <summary>Read when a report asks, not at every start.</summary>
+    private static readonly Lazy<ArmCpuInfo> Arm = new(ReadArm);
+
+    private static readonly string X86ModelName = ReadModelName();
+
+    private static readonly List<string> X86Names = ListNames();
 
     /// <summary>The processor's own name, e.g. <c>AMD EPYC</c> or <c>4 Cortex-A55 + 4 Cortex-A76</c>; empty where it has none.</summary>
-    public static string ModelName { get; } = ReadModelName();
+    public static string ModelName => ArmBase.Arm64.IsSupported ? Arm.Value.ModelName : X86ModelName;
 
     /// <summary>Whether the processor itself has AVX-512 F, BW, DQ and VL; the system may still not let them be used.</summary>
     public static bool ProcessorHasAvx512Bw { get; } = Leaf7() is var (ebx, _, _) && Bit(ebx, 16) && Bit(ebx, 17) && Bit(ebx, 30) && Bit(ebx, 31);
@@ -44,7 +49,7 @@ internal static unsafe class CpuFeatures
     public static bool HasAvx512Vnni => ProcessorHasAvx512Vnni && Avx512Refusal is null;
 
     /// <summary>Features in /proc/cpuinfo's spelling that matter to kernels, present in this processor whether used or not.</summary>
-    public static IReadOnlyList<string> Names { get; } = ListNames();
+    public static IReadOnlyList<string> Names => ArmBase.Arm64.IsSupported ? Arm.Value.Features : X86Names;
 
     /// <summary>Zeros where the processor has no such leaf, or the system does not manage registers with xsave.</summary>
     private static (int Ebx, int Ecx, int Edx) Leaf7()
@@ -68,8 +73,6 @@ internal static unsafe class CpuFeatures
     private static List<string> ListNames()
     {
         var names = new List<string>();
-        if (ArmBase.Arm64.IsSupported)
-            names.AddRange(Arm.Features);
         if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
             return names;
         var (_, _, features, _) = X86Base.CpuId(1, 0);
@@ -93,7 +96,7 @@ internal static unsafe class CpuFeatures
     {
         const uint First = 0x80000002, Last = 0x80000004;
         if (!X86Base.IsSupported || (uint)X86Base.CpuId(unchecked((int)0x80000000), 0).Eax < Last)
-            return Arm.ModelName;
+            return "";
         var words = new List<int>();
         for (uint leaf = First; leaf <= Last; leaf++)
         {
@@ -104,11 +107,9 @@ internal static unsafe class CpuFeatures
         return Encoding.ASCII.GetString(MemoryMarshal.AsBytes<int>(words.ToArray())).Trim('\0', ' ');
     }
 
-    /// <summary>Nothing on other processors, or where the system hides the file: names are for reports, kernels ask <c>IsSupported</c>.</summary>
+    /// <summary>Nothing where the system hides the file: names are for reports, kernels ask <c>IsSupported</c>.</summary>
     private static ArmCpuInfo ReadArm()
     {
-        if (!ArmBase.Arm64.IsSupported)
-            return ArmCpuInfo.Parse([]);
         try
         {
             return ArmCpuInfo.Parse(File.ReadLines("/proc/cpuinfo"));

@@ -3,7 +3,9 @@
 // constructors, interface and generic dispatch) is compiled with the bench and does its own work. Names, layouts and calling conventions
 // are those of Native AOT 9.0 (Directory.Packages.props: Arm64CompilerVersion).
 //
-//   bench              runs the C# bench; exit 0 when every check passed
+//   bench                     runs the C# bench; exit 0 when every check passed
+//   bench --mistake           compares one result that is wrong on purpose; exit 1
+//   bench --pretend-dotprod   tells the C# that the processor has dot products: without them it dies of SIGILL
 //
 // What the compiled code refers to and nobody here defines becomes an ABSENT function in absent.inc (run.sh), which names itself and
 // ends the process if it is ever called.
@@ -271,7 +273,7 @@ void RhSpinWait(int32_t turns) { (void)turns; }
 void RhGetCurrentThreadStackBounds(void **low, void **high)
 {
     *low = NULL;
-    *high = (void *)UINTPTR_MAX;
+    *high = (void *)INTPTR_MAX;
 }
 int32_t RhYield(void) { return 0; }
 
@@ -339,11 +341,15 @@ static void write_text(const uint8_t *text, int32_t length)
 
 void InitializeModules(void *image, void **headers, int32_t count, void **functions, int32_t function_count);
 void __managed__Startup(void);
-int32_t bench_main(void (*write)(const uint8_t *, int32_t));
+int32_t bench_main(void (*write)(const uint8_t *, int32_t), int32_t mistake);
 extern void *__start___modules[], *__stop___modules[];
 
-int main(void)
+int main(int argc, char **argv)
 {
+    int mistake = argc == 2 && !strcmp(argv[1], "--mistake"), pretend = argc == 2 && !strcmp(argv[1], "--pretend-dotprod");
+    if (argc != 1 && !mistake && !pretend)
+        fail("no such option");
+
     struct sigaction action = { .sa_sigaction = crashed, .sa_flags = SA_SIGINFO };
     sigaction(SIGSEGV, &action, NULL);
     sigaction(SIGBUS, &action, NULL);
@@ -351,7 +357,7 @@ int main(void)
     sigaction(SIGTERM, &action, NULL); // run.sh's limit: says where it hung
 
     unsigned long capabilities = getauxval(AT_HWCAP);
-    g_cpuFeatures = (capabilities >> HWCAP_BIT_DOTPROD & 1 ? FEATURE_DOTPROD : 0) | (capabilities >> HWCAP_BIT_RDM & 1 ? FEATURE_RDM : 0);
+    g_cpuFeatures = (pretend || capabilities >> HWCAP_BIT_DOTPROD & 1 ? FEATURE_DOTPROD : 0) | (capabilities >> HWCAP_BIT_RDM & 1 ? FEATURE_RDM : 0);
 
     heap = mmap(NULL, heap_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (heap == MAP_FAILED)
@@ -361,5 +367,5 @@ int main(void)
 
     InitializeModules(&heap, __start___modules, (int32_t)(__stop___modules - __start___modules), NULL, 0);
     __managed__Startup();
-    return bench_main(write_text);
+    return bench_main(write_text, mistake);
 }

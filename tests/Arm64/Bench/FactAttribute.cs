@@ -10,6 +10,10 @@ internal sealed class TheoryAttribute : Attribute;
 
 /// <inheritdoc cref="FactAttribute"/>
 [AttributeUsage(AttributeTargets.Method)]
+internal sealed class SkippableFactAttribute : Attribute;
+
+/// <inheritdoc cref="FactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
 internal sealed class SkippableTheoryAttribute : Attribute;
 
 /// <inheritdoc cref="FactAttribute"/>
