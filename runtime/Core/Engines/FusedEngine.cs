@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Engines.Threading;
 using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Plans;
@@ -31,7 +32,7 @@ internal sealed unsafe class FusedEngine : IEngine
     public FusedEngine(FusedModel model, EngineOptions options)
     {
         _model = model;
-        _team = new ThreadTeam(options.Threads);
+        _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
         Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
         Outputs = [.. model.Plan.Outputs.Select(o => o.Info)];
         nuint bytes = (nuint)model.Plan.ArenaBytes;
@@ -86,7 +87,15 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void Run()
     {
-        foreach (var step in Plan.Steps) _team.Run(step.Kernel, _arena);
+        _team.Begin();
+        try
+        {
+            foreach (var step in Plan.Steps) _team.Run(step.Kernel, _arena);
+        }
+        finally
+        {
+            _team.End();
+        }
     }
 
     /// <summary>Runs the network and notes the time (<see cref="System.Diagnostics.Stopwatch"/>) before the first step and after each.</summary>
@@ -111,7 +120,6 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void Dispose()
     {
-        _team.Dispose();
         NativeMemory.AlignedFree(_arena);
         _arena = null;
         if (_ownsModel) _model.Dispose();

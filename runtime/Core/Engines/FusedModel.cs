@@ -1,3 +1,4 @@
+using ResNetEdge.Engines.Threading;
 using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Passes;
@@ -10,7 +11,7 @@ internal sealed class FusedModel : IDisposable
 {
     /// <summary>Runs the passes, plans, packs.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedModel(Graph graph, EngineOptions options) : this(Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), options.Threads))
+    public FusedModel(Graph graph, EngineOptions options) : this(Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared)))
     {
     }
 
@@ -25,7 +26,7 @@ internal sealed class FusedModel : IDisposable
     {
         var tier = KernelTiers.Choose(options);
         using var taken = source.Take();
-        return new FusedModel(Planner.Make(PassList.Run(taken.Graph), tier, options.Threads, taken.GiveBack));
+        return new FusedModel(Planner.Make(PassList.Run(taken.Graph), tier, ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), taken.GiveBack));
     }
 
     public void Dispose() => Plan.Dispose();

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Numerics;
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Device.Cpu;
+
+/// <summary>The processors that this process may use (its affinity mask; a container's limit shows there too), best first.</summary>
+internal static unsafe class CpuCores
+{
+    private const int FullCapacity = 1024;
+
+    /// <summary>At least one; fast cores before slow ones, whole cores before second hardware threads.</summary>
+    public static IReadOnlyList<CpuCore> Available { get; } = Read("/sys/devices/system/cpu", Allowed());
+
+    /// <summary>Reads the given processors' properties.</summary>
+    /// <param name="folder">Linux' /sys/devices/system/cpu, or a copy.</param>
+    /// <param name="allowed">Numbers of the processors.</param>
+    public static IReadOnlyList<CpuCore> Read(string folder, IEnumerable<int> allowed) =>
+        [.. allowed.Select(index => Read(folder, index)).OrderByDescending(c => c.Capacity).ThenBy(c => c.Sibling).ThenBy(c => c.Index)];
+
+    /// <summary>Keeps the calling thread on one processor. A refusal costs only speed.</summary>
+    public static void Pin(CpuCore core)
+    {
+        if (!OperatingSystem.IsLinux() || core.Index >= Libc.AffinityBits)
+            return;
+        ulong* set = stackalloc ulong[Libc.AffinityBits / 64];
+        new Span<ulong>(set, Libc.AffinityBits / 64).Clear();
+        set[core.Index / 64] = 1UL << core.Index % 64;
+        _ = Libc.SetAffinity(0, Libc.AffinityBits / 8, set);
+    }
+
+    private static List<int> Allowed()
+    {
+        ulong* set = stackalloc ulong[Libc.AffinityBits / 64];
+        new Span<ulong>(set, Libc.AffinityBits / 64).Clear();
+        if (!OperatingSystem.IsLinux() || Libc.GetAffinity(0, Libc.AffinityBits / 8, set) < 0)
+            return [.. Enumerable.Range(0, Environment.ProcessorCount)];
+        var allowed = new List<int>();
+        for (int word = 0; word < Libc.AffinityBits / 64; word++)
+        {
+            for (ulong left = set[word]; left != 0; left &= left - 1)
+                allowed.Add(word * 64 + BitOperations.TrailingZeroCount(left));
+        }
+
+        return allowed;
+    }
+
+    private static CpuCore Read(string folder, int index)
+    {
+        string core = Path.Combine(folder, $"cpu{index}");
+        int capacity = Number(Line(Path.Combine(core, "cpu_capacity"))) ?? FullCapacity;
+        // "0-1" or "0,64": the processors of one core; the first of them counts.
+        string? siblings = Line(Path.Combine(core, "topology", "thread_siblings_list"));
+        int first = siblings is null ? index : Number(siblings.Split('-', ',')[0]) ?? index;
+        return new CpuCore(index, capacity, first == index ? 0 : 1);
+    }
+
+    /// <summary>A file's first line; null where the system, often a virtual machine, has no such file.</summary>
+    private static string? Line(string path) => File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 | text == "0" ? value : null;
+}
