@@ -70,7 +70,7 @@ internal static class KernelCases
 
     /// <summary>
     /// The arena after a run that allocated nothing. Under load one run in many thousands was charged with bytes that are not the
-    /// kernel's (the scalar one's too, while it was being compiled anew), so one of a few must be clean; a kernel that allocates does so in all.
+    /// kernel's (the scalar one's too; the cause is not known), so one of a few must be clean; a kernel that allocates does so in all.
     /// </summary>
     private static TestArena RunWithoutAllocating(TestArena arena, PreparedKernel kernel, int parts, string description)
     {
