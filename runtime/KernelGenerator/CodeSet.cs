@@ -19,10 +19,14 @@ internal sealed class CodeSet
     /// <summary>Tiles of pixels × vectors of channels of the AMX kernels.</summary>
     public static readonly (int PixelTiles, int Vectors)[] AmxShapes = [(1, 1), (2, 1), (1, 2), (2, 2)];
 
+    /// <summary>Output pixels along a side of the tiles of Winograd's method.</summary>
+    public static readonly int[] WinogradOutputs = [2, 4];
+
     private readonly List<byte> _code = [];
     private readonly Dictionary<(int PixelTiles, int Vectors), int> _amx = [];
     private readonly Dictionary<int, int> _depthwise = [];
     private readonly Dictionary<Tile, int> _offsets = [];
+    private readonly Dictionary<int, (int Input, int Output)> _winograd = [];
 
     public CodeSet()
     {
@@ -44,6 +48,8 @@ internal sealed class CodeSet
             _amx[shape] = Add(a => AmxEmitter.Emit(a, shape.PixelTiles, shape.Vectors));
         AmxConfigure = Add(AmxEmitter.EmitConfigure);
         AmxRelease = Add(AmxEmitter.EmitRelease);
+        foreach (int outputs in WinogradOutputs)
+            _winograd[outputs] = (Add(a => WinogradInputEmitter.Emit(a, outputs)), Add(a => WinogradOutputEmitter.Emit(a, outputs)));
     }
 
     /// <summary>Offset of the code that shapes a thread's tiles.</summary>
@@ -72,6 +78,9 @@ internal sealed class CodeSet
 
     /// <summary>Offset of an AMX kernel.</summary>
     public int Amx((int PixelTiles, int Vectors) shape) => _amx[shape];
+
+    /// <summary>Offsets of the transforms of Winograd's method for tiles of so many outputs along a side.</summary>
+    public (int Input, int Output) Winograd(int outputs) => _winograd[outputs];
 
     private void Add(Tile tile) => _offsets[tile] = Add(a => ConvEmitter.Emit(a, tile));
 

@@ -28,5 +28,8 @@ internal static class Registers
     public static AssemblerRegister32 Low32(AssemblerRegister64 r) => new((Register)((int)(Register)r - (int)Register.RAX + (int)Register.EAX));
 
     /// <summary>Offset of a field of <see cref="ConvArgs"/>.</summary>
-    public static int Field(string name) => (int)Marshal.OffsetOf<ConvArgs>(name);
+    public static int Field(string name) => Field<ConvArgs>(name);
+
+    /// <summary>Offset of a field of a kernel's arguments.</summary>
+    public static int Field<T>(string name) => (int)Marshal.OffsetOf<T>(name);
 }

@@ -35,6 +35,12 @@ internal static class SourceWriter
         foreach (var shape in CodeSet.AmxShapes)
             text.Append($"    public const int Amx{shape.PixelTiles * 16}x{shape.Vectors * 16} = {set.Amx(shape)};\n\n");
         text.Append($"    public const int AmxConfigure = {set.AmxConfigure};\n\n    public const int AmxRelease = {set.AmxRelease};\n\n");
+        foreach (int outputs in CodeSet.WinogradOutputs)
+        {
+            var (input, output) = set.Winograd(outputs);
+            text.Append($"    public const int WinogradInput{outputs} = {input}, WinogradOutput{outputs} = {output};\n\n");
+        }
+
         text.Append("    public static ReadOnlySpan<ulong> Code =>\n    [\n");
         for (int at = 0; at < set.Code.Length;)
         {

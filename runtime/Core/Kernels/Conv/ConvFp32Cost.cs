@@ -7,25 +7,16 @@ namespace ResNetEdge.Kernels.Conv;
 /// the layer and the tier alone, so that a model gives the same numbers on every machine of a tier.
 /// </summary>
 /// <remarks>
-/// Constants measured on one core of a Zen 5 server CPU (48 KiB, 1 MiB and 32 MiB of cache), which decides the same way as measured for all
-/// 3×3 layers of the ImageNet and CIFAR residual networks. Elsewhere a wrong choice costs speed only.
+/// Constants measured on one core of a Zen 5 server CPU (48 KiB, 1 MiB and 32 MiB of cache). Of 26 layers (those of ImageNet and CIFAR
+/// residual networks among them) none was slower there than the direct kernel, in either tier. Elsewhere a wrong choice costs speed only.
 /// </remarks>
 internal static class ConvFp32Cost
 {
     /// <summary>Weights that come from memory, bytes per nanosecond.</summary>
     private const double MemoryRate = 36;
 
-    /// <summary>Share of the shorter of computing and reading weights that the longer one does not hide.</summary>
-    private const double NotHidden = 0.3;
-
     /// <summary>Weights up to this stay in a second-level cache.</summary>
     private const long CachedBytes = 768 << 10;
-
-    /// <summary>One transform of one tile for eight channels, nanoseconds for each of its products.</summary>
-    private const double TransformCost = 1.2;
-
-    /// <summary>One call of a matrix product, nanoseconds.</summary>
-    private const double CallCost = 60;
 
     /// <summary>Winograd's method must be this much better than the direct kernel: its error is larger, and so are its weights.</summary>
     private const double Margin = 0.85;
@@ -49,29 +40,48 @@ internal static class ConvFp32Cost
     }
 
     /// <summary>Nanoseconds of the direct kernel.</summary>
-    public static double Direct(ConvShape s, KernelTier tier) =>
-        Overlap(s.Macs / MultiplyRate(tier), (long)s.OutputChannels * s.Depth * sizeof(float));
+    public static double Direct(ConvShape s, KernelTier tier)
+    {
+        var rates = Rates.Of(tier);
+        return Overlap(s.Macs / rates.Multiply, (long)s.OutputChannels * s.Depth * sizeof(float), 1, rates);
+    }
 
     /// <summary>Nanoseconds by Winograd's method with tiles of <paramref name="outputs"/>² outputs.</summary>
     public static double Winograd(ConvShape s, KernelTier tier, int outputs)
     {
+        var rates = Rates.Of(tier);
         var transform = WinogradTransform.Of(outputs);
         var layout = new WinogradLayout(s, transform);
         long pairs = (long)s.InputChannels * s.OutputChannels * transform.Products;
-        double vectors = Vectors(s.InputChannels) + Vectors(s.OutputChannels), panels = Math.Ceiling(s.OutputChannels / 64.0);
-        double calls = transform.Products * panels * Math.Ceiling(layout.Tiles / (double)layout.BlockTiles);
-        double work = pairs * layout.Tiles / MultiplyRate(tier) + layout.Tiles * vectors * transform.Products * TransformCost + calls * CallCost;
-        return Overlap(work, pairs * sizeof(float));
+        double vectors = Divide(s.InputChannels, 8) + Divide(s.OutputChannels, 8);
+        double blocks = Divide(layout.Tiles, layout.BlockTiles), calls = transform.Products * Divide(s.OutputChannels, rates.Panel) * blocks;
+        // A few rows take as long as a full tile of the intrinsics, and in machine code as three: the latency of its sums.
+        double rows = rates.WholeTiles ? Divide(layout.Tiles, ConvFp32Avx2.TileRows) * ConvFp32Avx2.TileRows : Math.Max(layout.Tiles, 3);
+        double work = pairs * rows / rates.Multiply + layout.Tiles * vectors * transform.Products * rates.Transform + calls * rates.Call;
+        return Overlap(work, pairs * sizeof(float), blocks, rates);
     }
 
-    /// <summary>Multiply-accumulates per nanosecond.</summary>
-    private static double MultiplyRate(KernelTier tier) => KernelTiers.Serves(KernelTiers.Avx512Bw, tier) ? 120 : 60;
+    private static double Divide(int a, int b) => Math.Ceiling(a / (double)b);
 
-    private static double Vectors(int channels) => Math.Ceiling(channels / (double)WinogradTransform.Lanes);
-
-    private static double Overlap(double work, long weightBytes)
+    private static double Overlap(double work, long weightBytes, double times, Rates rates)
     {
-        double reading = weightBytes <= CachedBytes ? 0 : weightBytes / MemoryRate;
-        return Math.Max(work, reading) + NotHidden * Math.Min(work, reading);
+        double reading = weightBytes <= CachedBytes ? 0 : weightBytes * times / MemoryRate;
+        return Math.Max(work, reading) + rates.NotHidden * Math.Min(work, reading);
+    }
+
+    /// <summary>What a tier reaches.</summary>
+    /// <param name="Multiply">Multiply-accumulates per nanosecond.</param>
+    /// <param name="Transform">Nanoseconds of one transform of one tile for eight channels, for each of its products.</param>
+    /// <param name="Call">Nanoseconds that a matrix product costs anyway.</param>
+    /// <param name="NotHidden">Share of the shorter of computing and reading weights that the longer one does not hide; the machine code prefetches.</param>
+    /// <param name="Panel">Output channels of a matrix product.</param>
+    /// <param name="WholeTiles">A tile that is not full costs as much as a full one.</param>
+    private readonly record struct Rates(double Multiply, double Transform, double Call, double NotHidden, int Panel, bool WholeTiles)
+    {
+        private static readonly Rates Emitted = new(120, 0.5, 60, 0.3, 64, false);
+
+        private static readonly Rates Intrinsics = new(60, 0.9, 40, 0.4, ConvFp32Avx2.PanelWidth, true);
+
+        public static Rates Of(KernelTier tier) => KernelTiers.Serves(KernelTiers.Avx512Bw, tier) ? Emitted : Intrinsics;
     }
 }

@@ -57,6 +57,26 @@ public unsafe class ConvFp32WinogradTests
         }
     }
 
+    /// <summary>Transforms in machine code do operation for operation what the intrinsics do, and products add up in the same order.</summary>
+    [SkippableTheory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Both_tiers_give_the_same_bits(int outputs)
+    {
+        Skip.If(!KernelTiers.Avx512Bw.IsAvailable, $"needs the tier {KernelTiers.Avx512Bw}: {KernelTiers.Avx512Bw.Obstacle}");
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            using var test = new ConvFp32Case(new Random(seed), Shape, outputs);
+            using var expected = test.Arena.Copy();
+            using var actual = test.Arena.Copy();
+            using (var intrinsics = new ConvFp32WinogradAvx2(test.Problem))
+                intrinsics.Run(expected.Base, 0, 1);
+            using (var emitted = new ConvFp32WinogradAvx512(test.Problem))
+                emitted.Run(actual.Base, 0, 1);
+            Assert.True(OutputsEqual(test.Problem, expected, actual), $"seed {seed}, {test.Problem.Shape}");
+        }
+    }
+
     /// <summary>Sums of whole numbers small enough to be exact in every order; weights are multiples of all of G's denominators.</summary>
     [SkippableTheory]
     [MemberData(nameof(Names))]

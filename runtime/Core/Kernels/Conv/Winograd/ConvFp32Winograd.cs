@@ -24,11 +24,12 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
 
     /// <param name="problem">With <see cref="ConvFp32Problem.Winograd"/>.</param>
     /// <param name="widestPanel">Lanes, at most <see cref="WinogradLayout.WidestPanel"/>.</param>
-    protected ConvFp32Winograd(ConvFp32Problem problem, int widestPanel)
+    /// <param name="transform">The tier's transform for the plan's choice.</param>
+    protected ConvFp32Winograd(ConvFp32Problem problem, int widestPanel, WinogradTransform transform)
     {
         Problem = problem;
         _choice = problem.Winograd!.Value;
-        _transform = WinogradTransform.Of(_choice.Outputs);
+        _transform = transform;
         _layout = new WinogradLayout(problem.Shape, _transform);
         if (_choice.Scratch.Bytes < _layout.PartBytes || _choice.Scratch.Offset % 64 != 0)
             throw new ArgumentException($"{problem.Shape}: {_choice.Scratch} is no room for {_layout.PartBytes} bytes");
@@ -84,8 +85,16 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
         for (int first = split.PixelStart; first < split.PixelEnd; first += _layout.BlockTiles)
         {
             int count = Math.Min(_layout.BlockTiles, split.PixelEnd - first);
-            for (int i = 0; i < count; i++)
-                _transform.Input(arena, _tiles.Of(first + i), Problem.Shape.InputChannels, inputs + (long)i * _layout.RowPitch, _layout.InputPitch);
+            _transform.Input(new WinogradBlock
+            {
+                Arena = arena,
+                Offsets = _tiles.Of(first),
+                Tiles = count,
+                Channels = Problem.Shape.InputChannels,
+                Transformed = inputs,
+                TilePitch = _layout.RowPitch,
+                Pitch = _layout.InputPitch,
+            });
             for (int i = split.PanelStart; i < split.PanelEnd; i++)
             {
                 var panel = _panels[i];
@@ -134,6 +143,7 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
             ResidualPixelStride = residual.PixelStride,
             ResidualRowStride = (long)s.OutputWidth * residual.PixelStride,
             Count = panel.Count,
+            Mask = ulong.MaxValue >> (64 - panel.Count),
             Low = p.Low,
             High = p.High,
         };

@@ -2,8 +2,9 @@ using ResNetEdge.Kernels.Emit;
 
 namespace ResNetEdge.Kernels.Conv.Winograd;
 
-/// <summary>Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms by AVX2.</summary>
-internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem) : ConvFp32Winograd(problem, WidestPanel(problem))
+/// <summary>Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.</summary>
+internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem) 
+    : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Winograd!.Value.Outputs))
 {
     /// <summary>
     /// Weights of one product and panel larger than this do not stay in a first-level cache of 48 KiB between two tiles of rows; half as many

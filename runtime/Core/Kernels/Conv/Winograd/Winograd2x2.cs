@@ -6,7 +6,7 @@ namespace ResNetEdge.Kernels.Conv.Winograd;
 /// <summary>F(2×2, 3×3) on the points 0, ±1, ∞ by AVX2: 16 products instead of 36. Half as many transformed weights as 4×4, and smaller errors.</summary>
 internal sealed unsafe class Winograd2x2 : WinogradTransform
 {
-    private const int Side = 4, Row = Side * Lanes;
+    private const int Side = 4, Step = 8, Row = Side * Step;
 
     public override int Outputs => 2;
 
@@ -22,11 +22,17 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
             FilterLine(columns[y], columns[Side + y], columns[2 * Side + y], products[(y * Side)..]);
     }
 
+    public override void Input(in WinogradBlock block)
+    {
+        for (int tile = 0; tile < block.Tiles; tile++)
+            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Transformed + tile * block.TilePitch, block.Pitch);
+    }
+
     [SkipLocalsInit]
-    public override void Input(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
+    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
     {
         float* buffer = stackalloc float[Side * Row];
-        for (nint c = 0; c < channels; c += Lanes, transformed += Lanes)
+        for (nint c = 0; c < channels; c += Step, transformed += Step)
         {
             for (int x = 0; x < Side; x++)
             {
@@ -34,14 +40,14 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
                 InputLine(
                     Vector256.Load((float*)(arena + column[0]) + c), Vector256.Load((float*)(arena + column[Side]) + c),
                     Vector256.Load((float*)(arena + column[2 * Side]) + c), Vector256.Load((float*)(arena + column[3 * Side]) + c),
-                    buffer + x * Lanes, Row);
+                    buffer + x * Step, Row);
             }
 
             float* to = transformed;
             for (int y = 0; y < Side; y++, to += Side * pitch)
             {
                 float* line = buffer + y * Row;
-                InputLine(Vector256.Load(line), Vector256.Load(line + Lanes), Vector256.Load(line + 2 * Lanes), Vector256.Load(line + 3 * Lanes), to, pitch);
+                InputLine(Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step), Vector256.Load(line + 3 * Step), to, pitch);
             }
         }
     }
@@ -50,7 +56,7 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
     {
         var end = epilogue;
         nint row = Side * pitch;
-        for (int lane = 0; lane < end.Count; lane += Lanes)
+        for (int lane = 0; lane < end.Count; lane += Step)
         {
             float* m = products + lane;
             var (a0, b0) = OutputLine(Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row), Vector256.Load(m + 3 * row));

@@ -8,7 +8,7 @@ namespace ResNetEdge.Kernels.Conv.Winograd;
 /// <remarks>The inner loops are straight lines: 6 one-dimensional transforms down the columns into a small buffer, then along its rows.</remarks>
 internal sealed unsafe class Winograd4x4 : WinogradTransform
 {
-    private const int Side = 6, Row = Side * Lanes;
+    private const int Side = 6, Step = 8, Row = Side * Step;
 
     public override int Outputs => 4;
 
@@ -24,11 +24,17 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
             FilterLine(columns[y], columns[Side + y], columns[2 * Side + y], products[(y * Side)..]);
     }
 
+    public override void Input(in WinogradBlock block)
+    {
+        for (int tile = 0; tile < block.Tiles; tile++)
+            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Transformed + tile * block.TilePitch, block.Pitch);
+    }
+
     [SkipLocalsInit]
-    public override void Input(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
+    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
     {
         float* buffer = stackalloc float[Side * Row];
-        for (nint c = 0; c < channels; c += Lanes, transformed += Lanes)
+        for (nint c = 0; c < channels; c += Step, transformed += Step)
         {
             for (int x = 0; x < Side; x++)
             {
@@ -37,7 +43,7 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
                     Vector256.Load((float*)(arena + column[0]) + c), Vector256.Load((float*)(arena + column[Side]) + c),
                     Vector256.Load((float*)(arena + column[2 * Side]) + c), Vector256.Load((float*)(arena + column[3 * Side]) + c),
                     Vector256.Load((float*)(arena + column[4 * Side]) + c), Vector256.Load((float*)(arena + column[5 * Side]) + c),
-                    buffer + x * Lanes, Row);
+                    buffer + x * Step, Row);
             }
 
             float* to = transformed;
@@ -45,8 +51,8 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
             {
                 float* line = buffer + y * Row;
                 InputLine(
-                    Vector256.Load(line), Vector256.Load(line + Lanes), Vector256.Load(line + 2 * Lanes),
-                    Vector256.Load(line + 3 * Lanes), Vector256.Load(line + 4 * Lanes), Vector256.Load(line + 5 * Lanes), to, pitch);
+                    Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
+                    Vector256.Load(line + 3 * Step), Vector256.Load(line + 4 * Step), Vector256.Load(line + 5 * Step), to, pitch);
             }
         }
     }
@@ -56,7 +62,7 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
     {
         var end = epilogue;
         float* buffer = stackalloc float[4 * Row];
-        for (int lane = 0; lane < end.Count; lane += Lanes)
+        for (int lane = 0; lane < end.Count; lane += Step)
         {
             for (int x = 0; x < Side; x++)
             {
@@ -65,10 +71,10 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
                 var (y0, y1, y2, y3) = OutputLine(
                     Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row),
                     Vector256.Load(m + 3 * row), Vector256.Load(m + 4 * row), Vector256.Load(m + 5 * row));
-                y0.Store(buffer + x * Lanes);
-                y1.Store(buffer + Row + x * Lanes);
-                y2.Store(buffer + 2 * Row + x * Lanes);
-                y3.Store(buffer + 3 * Row + x * Lanes);
+                y0.Store(buffer + x * Step);
+                y1.Store(buffer + Row + x * Step);
+                y2.Store(buffer + 2 * Row + x * Step);
+                y3.Store(buffer + 3 * Row + x * Step);
             }
 
             var bias = Vector256.Load(end.Bias + lane);
@@ -76,8 +82,8 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
             {
                 float* line = buffer + y * Row;
                 var (x0, x1, x2, x3) = OutputLine(
-                    Vector256.Load(line), Vector256.Load(line + Lanes), Vector256.Load(line + 2 * Lanes),
-                    Vector256.Load(line + 3 * Lanes), Vector256.Load(line + 4 * Lanes), Vector256.Load(line + 5 * Lanes));
+                    Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
+                    Vector256.Load(line + 3 * Step), Vector256.Load(line + 4 * Step), Vector256.Load(line + 5 * Step));
                 end.Store(x0 + bias, y, 0, lane);
                 end.Store(x1 + bias, y, 1, lane);
                 end.Store(x2 + bias, y, 2, lane);

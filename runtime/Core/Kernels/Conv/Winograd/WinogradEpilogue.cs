@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace ResNetEdge.Kernels.Conv.Winograd;
 
 /// <summary>What happens to the outputs of one tile and panel: y = clamp(sum + bias [+ residual], Low, High), for the pixels that exist.</summary>
+/// <remarks>The emitted transforms read it too: it is compiled into the generator as well, so that field offsets have one definition.</remarks>
+[StructLayout(LayoutKind.Sequential)]
 internal unsafe struct WinogradEpilogue
 {
     /// <summary>[panel width].</summary>
@@ -19,8 +22,10 @@ internal unsafe struct WinogradEpilogue
     /// <summary>Pixels of the tile that lie in the picture.</summary>
     public int Height, Width;
 
-    /// <summary>Channels of the panel that exist.</summary>
+    /// <summary>Channels of the panel that exist, and one bit for each.</summary>
     public int Count;
+
+    public ulong Mask;
 
     public float Low, High;
 

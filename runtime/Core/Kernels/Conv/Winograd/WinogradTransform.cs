@@ -8,8 +8,8 @@ namespace ResNetEdge.Kernels.Conv.Winograd;
 /// </summary>
 internal abstract unsafe class WinogradTransform
 {
-    /// <summary>Channels that a transform handles at once; it may read and write up to a multiple of them.</summary>
-    public const int Lanes = 8;
+    /// <summary>Channels that a transform may handle at once: it reads and writes up to a multiple of them.</summary>
+    public const int Lanes = 16;
 
     /// <summary>m, output pixels along a side.</summary>
     public abstract int Outputs { get; }
@@ -36,13 +36,8 @@ internal abstract unsafe class WinogradTransform
     /// <param name="products">[Products].</param>
     public abstract void Weights(ReadOnlySpan<Vector256<double>> taps, Span<Vector256<double>> products);
 
-    /// <summary>Bᵀ d B of one tile.</summary>
-    /// <param name="arena">Base of the offsets.</param>
-    /// <param name="offsets">[Products] of the tile's pixels.</param>
-    /// <param name="channels">Channels; a multiple of <see cref="Lanes"/> of them is read and written.</param>
-    /// <param name="transformed">Receives product 0.</param>
-    /// <param name="pitch">Elements from one product to the next.</param>
-    public abstract void Input(byte* arena, uint* offsets, int channels, float* transformed, nint pitch);
+    /// <summary>Bᵀ d B of some tiles.</summary>
+    public abstract void Input(in WinogradBlock block);
 
     /// <summary>Aᵀ M A of one tile and panel, then the epilogue.</summary>
     /// <param name="products">Product 0 of the panel's first lane.</param>
