@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ResNetEdge.Cli.Reports;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
@@ -8,6 +9,8 @@ namespace ResNetEdge.Cli.Bench;
 /// <summary>An engine under measurement: loaded, run once, then run as often as asked on the same input.</summary>
 internal sealed class BenchedEngine : IDisposable
 {
+    private const int AllocationRuns = 10;
+
     private readonly byte[][] _inputs;
     private readonly byte[][] _outputs;
 
@@ -80,6 +83,31 @@ internal sealed class BenchedEngine : IDisposable
         return EngineTable.Load(name, package.Model, options);
     }
 
+    /// <summary>What was measured.</summary>
+    /// <param name="latencies">The timed inferences.</param>
+    /// <param name="threads">That shared each.</param>
+    /// <param name="isFirst">Whether the time from the start of the process means anything.</param>
+    public EngineBench Figures(LatencyPercentiles latencies, int threads, bool isFirst) => new()
+    {
+        Engine = Engine.Name,
+        Threads = threads,
+        Runs = latencies.Count,
+        P50Ms = Milliseconds(latencies.Percentile(50)),
+        P90Ms = Milliseconds(latencies.Percentile(90)),
+        P99Ms = Milliseconds(latencies.Percentile(99)),
+        MinMs = Milliseconds(latencies.Min),
+        LoadMs = Milliseconds(Load),
+        FirstInferMs = Milliseconds(FirstInference),
+        FirstResultMs = isFirst && FirstResult is { } age ? Milliseconds(age) : null,
+        PeakRssMib = Round(PeakRssMib),
+        PeakRssIncreaseMib = Round(PeakRssIncreaseMib),
+        AllocatedBytesPerRun = AllocatedBytes.PerRun(() => Infer(), AllocationRuns),
+    };
+
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);
+
+    private static double? Round(double? mebibytes) => mebibytes is { } value ? Math.Round(value, 1) : null;
 }

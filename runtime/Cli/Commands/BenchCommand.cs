@@ -10,7 +10,6 @@ namespace ResNetEdge.Cli.Commands;
 internal static class BenchCommand
 {
     private const double DefaultSeconds = 5, MostSeconds = 3600;
-    private const int AllocationRuns = 10;
 
     private static readonly Option Engines = CommonOptions.Engine with { Repeats = true };
     private static readonly Option Seconds = new("--seconds", "S", $"Seconds to time, all engines together; default {DefaultSeconds}.");
@@ -70,7 +69,7 @@ internal static class BenchCommand
                 MachineReport.Read(),
                 budget.TotalSeconds,
                 RandomInput.Description,
-                [.. engines.Select((e, i) => Figures(e, latencies[i], options.Threads, isFirst: i == 0))],
+                [.. engines.Select((e, i) => e.Figures(latencies[i], options.Threads, isFirst: i == 0))],
                 engines.Select(e => e.Engine).OfType<OnnxRuntimeEngine>().FirstOrDefault()?.LibraryVersion);
             var layers = fused is null ? [] : LayerTimes.Measure(fused, options.Threads, budget);
             if (arguments.Value(Report.Name) is { } file) BenchPage.Write(file, report, latencies, layers);
@@ -98,25 +97,4 @@ internal static class BenchCommand
         BenchTable.Print(writer, report);
         if (layers.Count > 0) LayerTable.Print(writer, layers);
     }
-
-    private static EngineBench Figures(BenchedEngine engine, LatencyPercentiles latencies, int threads, bool isFirst) => new()
-    {
-        Engine = engine.Engine.Name,
-        Threads = threads,
-        Runs = latencies.Count,
-        P50Ms = Milliseconds(latencies.Percentile(50)),
-        P90Ms = Milliseconds(latencies.Percentile(90)),
-        P99Ms = Milliseconds(latencies.Percentile(99)),
-        MinMs = Milliseconds(latencies.Min),
-        LoadMs = Milliseconds(engine.Load),
-        FirstInferMs = Milliseconds(engine.FirstInference),
-        FirstResultMs = isFirst && engine.FirstResult is { } age ? Milliseconds(age) : null,
-        PeakRssMib = Round(engine.PeakRssMib),
-        PeakRssIncreaseMib = Round(engine.PeakRssIncreaseMib),
-        AllocatedBytesPerRun = AllocatedBytes.PerRun(() => engine.Infer(), AllocationRuns),
-    };
-
-    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);
-
-    private static double? Round(double? mebibytes) => mebibytes is { } value ? Math.Round(value, 1) : null;
 }

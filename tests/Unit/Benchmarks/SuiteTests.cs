@@ -1,0 +1,76 @@
+using ResNetEdge.Benchmarks.Suite;
+using ResNetEdge.Engines;
+using ResNetEdge.Tests.Data;
+using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Unit.Runtime.Onnx;
+using ResNetEdge.Tests.Unit.Runtime.Plans;
+
+namespace ResNetEdge.Tests.Unit.Benchmarks;
+
+public class SuiteTests
+{
+    private const int Inferences = 3000;
+
+    /// <summary>Every log that is kept can be read, and every line says where, how, when and from what it was measured.</summary>
+    [Fact]
+    public void Every_line_of_every_kept_log_parses_and_says_machine_command_date_and_commit()
+    {
+        string folder = Path.Combine(House.Root, "benchmarks", "results");
+        foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [])
+        {
+            string previous = "";
+            foreach (string text in File.ReadLines(file))
+            {
+                var line = SuiteLine.Parse(text);
+                Assert.All([line.Machine.Cpu, line.Command, line.Commit, line.Model], Assert.NotEmpty);
+                Assert.True(DateTime.TryParse(line.Date, System.Globalization.CultureInfo.InvariantCulture, out _), line.Date);
+                Assert.Equal(line.Engines[1].P50Ms / line.Engines[0].P50Ms, line.RatioP50, 0.01);
+                Assert.True(string.CompareOrdinal(previous, line.Date) <= 0, $"{file}: {line.Date} stands behind {previous}; lines are only added at the end");
+                previous = line.Date;
+            }
+        }
+    }
+
+    [SkippableFact]
+    public void A_measured_line_survives_the_log_and_is_added_behind_what_stands_there()
+    {
+        OnnxRuntimeHere.OrSkip();
+        using var folder = new TempFolder();
+        string model = folder["m.onnx"], log = folder["log.jsonl"];
+        File.WriteAllBytes(model, OnnxRoundTripTests.Write(RandomNetworks.Make(1)));
+        File.WriteAllText(log, "first\n");
+        var line = SuiteCommand.Measure(model, 1, TimeSpan.Zero, "suite test");
+        SuiteCommand.Append(log, line.ToJson());
+        string[] lines = File.ReadAllLines(log);
+        Assert.Equal("first", lines[0]);
+        var read = SuiteLine.Parse(lines[1]);
+        Assert.Equal((line.Model, line.Commit, line.Machine.Cpu, 2), (read.Model, read.Commit, read.Machine.Cpu, read.Engines.Count));
+        Assert.Equal(0, read.Engines[0].AllocatedBytesPerRun);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("/nowhere")]
+    public void A_suite_without_models_is_a_usage_error(params string[] words) =>
+        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => SuiteCommand.Run(words)).Code);
+
+    [Fact]
+    public void The_least_squares_line_is_found()
+    {
+        var line = LeastSquares.Fit([1, 2, 3, 4], [3.1, 4.9, 7.1, 8.9]);
+        Assert.Equal(1.96, line.Slope, 6);
+        Assert.Equal(1.1, line.Intercept, 6);
+        Assert.InRange(line.R2, 0.99, 0.9999);
+        Assert.Throws<ArgumentException>(() => LeastSquares.Fit([1, 1], [2, 3]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Thousands_of_inferences_change_no_bit_and_allocate_nothing(int threads)
+    {
+        using var engine = new FusedEngine(QuantizedPlannerTests.Quantize(4), new EngineOptions { Threads = threads });
+        var result = Soak.Run(engine, Inferences);
+        Assert.Equal((0, 0), (result.Changed, result.AllocatedBytes));
+    }
+}
