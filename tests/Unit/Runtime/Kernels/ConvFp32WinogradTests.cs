@@ -48,10 +48,7 @@ public unsafe class ConvFp32WinogradTests
             KernelCases.RunParts(kernel, whole, 1);
             for (int parts = 2; parts <= 4; parts++)
             {
-                using var divided = test.Arena.Copy();
-                long allocated = GC.GetAllocatedBytesForCurrentThread();
-                KernelCases.RunParts(kernel, divided, parts);
-                Assert.Equal(allocated, GC.GetAllocatedBytesForCurrentThread());
+                using var divided = KernelCases.RunWithoutAllocating(test.Arena, kernel, parts, $"{name}, seed {seed}");
                 Assert.True(OutputsEqual(test.Problem, whole, divided), $"{name}, seed {seed}, {parts} parts, {test.Problem.Shape}");
             }
         }

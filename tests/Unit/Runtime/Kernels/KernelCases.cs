@@ -72,7 +72,7 @@ internal static class KernelCases
     /// The arena after a run that allocated nothing. Under load one run in many thousands was charged with bytes that are not the
     /// kernel's (the scalar one's too; the cause is not known), so one of a few must be clean; a kernel that allocates does so in all.
     /// </summary>
-    private static TestArena RunWithoutAllocating(TestArena arena, PreparedKernel kernel, int parts, string description)
+    public static TestArena RunWithoutAllocating(TestArena arena, PreparedKernel kernel, int parts, string description)
     {
         const int Runs = 5;
         using (var warmUp = arena.Copy())

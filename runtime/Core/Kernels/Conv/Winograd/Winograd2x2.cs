@@ -81,7 +81,7 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
     /// <summary>G: rows (1, 0, 0), (1/2)(1, ±1, 1), (0, 0, 1).</summary>
     private static void FilterLine(Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Span<Vector256<double>> u)
     {
-        Vector256<double> outer = (g0 + g2) / 2, inner = g1 / 2;
+        Vector256<double> outer = (g0 + g2) * 0.5, inner = g1 * 0.5;
         u[0] = g0;
         u[1] = outer + inner;
         u[2] = outer - inner;

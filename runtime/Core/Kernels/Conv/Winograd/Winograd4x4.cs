@@ -95,8 +95,9 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
     /// <summary>G: rows (1/4, 0, 0), (-1/6)(1, ±1, 1), (1/24)(1, ±2, 4), (0, 0, 1).</summary>
     private static void FilterLine(Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Span<Vector256<double>> u)
     {
-        Vector256<double> outer = (g0 + g2) / -6, inner = g1 / -6, far = g0 / 24 + g2 / 6, near = g1 / 12;
-        u[0] = g0 / 4;
+        // Multiplied, not divided: the last bit of a double is lost in the rounding to float, and time counts while a model is loaded.
+        Vector256<double> outer = (g0 + g2) * (-1 / 6.0), inner = g1 * (-1 / 6.0), far = g0 * (1 / 24.0) + g2 * (1 / 6.0), near = g1 * (1 / 12.0);
+        u[0] = g0 * 0.25;
         u[1] = outer + inner;
         u[2] = outer - inner;
         u[3] = far + near;

@@ -17,19 +17,22 @@ internal static unsafe class WinogradWeights
     {
         int products = transform.Products;
         var packed = new NativeBlock<float>((long)(panels[^1].Lane + panels[^1].Width) * products * channels);
-        Span<Vector256<double>> taps = stackalloc Vector256<double>[Taps];
-        Span<Vector256<double>> transformed = stackalloc Vector256<double>[products];
-        foreach (var panel in panels)
+        Vector256<double>* taps = stackalloc Vector256<double>[Taps];
+        Vector256<double>* transformed = stackalloc Vector256<double>[products];
+        fixed (float* source = weights)
         {
-            float* target = packed.Data + (long)panel.Lane * products * channels;
-            for (int c = 0; c < channels; c++)
+            foreach (var panel in panels)
             {
-                for (int lane = 0; lane < panel.Count; lane += Lanes)
+                float* target = packed.Data + (long)panel.Lane * products * channels;
+                for (int c = 0; c < channels; c++)
                 {
-                    Gather(weights, panel, lane, c, channels, taps);
-                    transform.Weights(taps, transformed);
-                    for (int i = 0; i < products; i++)
-                        Avx.ConvertToVector128Single(transformed[i]).Store(target + ((long)i * channels + c) * panel.Width + lane);
+                    for (int lane = 0; lane < panel.Count; lane += Lanes)
+                    {
+                        Gather(source + ((nint)(panel.First + lane) * channels + c) * Taps, channels, panel.Count - lane, taps);
+                        transform.Weights(new ReadOnlySpan<Vector256<double>>(taps, Taps), new Span<Vector256<double>>(transformed, products));
+                        for (int i = 0; i < products; i++)
+                            Avx.ConvertToVector128Single(transformed[i]).Store(target + ((long)i * channels + c) * panel.Width + lane);
+                    }
                 }
             }
         }
@@ -37,15 +40,23 @@ internal static unsafe class WinogradWeights
         return packed;
     }
 
-    /// <summary>The taps between one input channel and four output channels; zero for channels that are not there.</summary>
-    private static void Gather(ReadOnlySpan<float> weights, in ConvPanel panel, int lane, int c, int channels, Span<Vector256<double>> taps)
+    /// <summary>The taps between one input channel and four output channels, transposed; zero for channels that are not there.</summary>
+    private static void Gather(float* weights, int channels, int count, Vector256<double>* taps)
     {
-        taps.Clear();
-        for (int i = 0; i < Math.Min(Lanes, panel.Count - lane); i++)
+        float* zeros = stackalloc float[Taps];
+        new Span<float>(zeros, Taps).Clear();
+        nint next = (nint)channels * Taps;
+        float* w0 = weights, w1 = count > 1 ? w0 + next : zeros, w2 = count > 2 ? w0 + 2 * next : zeros, w3 = count > 3 ? w0 + 3 * next : zeros;
+        for (int tap = 0; tap < Taps - 1; tap += Lanes)
         {
-            var source = weights.Slice(((panel.First + lane + i) * channels + c) * Taps, Taps);
-            for (int tap = 0; tap < Taps; tap++)
-                taps[tap] = taps[tap].WithElement(i, source[tap]);
+            Vector128<float> a = Vector128.Load(w0 + tap), b = Vector128.Load(w1 + tap), c = Vector128.Load(w2 + tap), d = Vector128.Load(w3 + tap);
+            Vector128<float> low = Sse.UnpackLow(a, b), high = Sse.UnpackHigh(a, b), lowNext = Sse.UnpackLow(c, d), highNext = Sse.UnpackHigh(c, d);
+            taps[tap] = Avx.ConvertToVector256Double(Sse.MoveLowToHigh(low, lowNext));
+            taps[tap + 1] = Avx.ConvertToVector256Double(Sse.MoveHighToLow(lowNext, low));
+            taps[tap + 2] = Avx.ConvertToVector256Double(Sse.MoveLowToHigh(high, highNext));
+            taps[tap + 3] = Avx.ConvertToVector256Double(Sse.MoveHighToLow(highNext, high));
         }
+
+        taps[Taps - 1] = Vector256.Create((double)w0[Taps - 1], w1[Taps - 1], w2[Taps - 1], w3[Taps - 1]);
     }
 }
