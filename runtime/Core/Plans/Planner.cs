@@ -37,7 +37,7 @@ internal static class Planner
             ArenaBytes = bytes,
             Tier = tier,
             Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
-            Steps = Prepare(builder.Steps, tier, packed),
+            Steps = Preparation.Run(builder.Steps, tier, Math.Min(threads, Environment.ProcessorCount), packed),
         };
     }
 
@@ -62,40 +62,6 @@ internal static class Planner
             // The kernel's other inputs are read after its first outputs are written.
             if (step.Reads.Count(r => r.Storage.Root == from.Root) != 1) continue;
             to.MergeInto(from);
-        }
-    }
-
-    private static PreparedStep[] Prepare(List<PlanStep> steps, KernelTier tier, Action<ReadOnlyMemory<byte>>? packed)
-    {
-        var prepared = new List<PreparedStep>(steps.Count);
-        var users = new Dictionary<ReadOnlyMemory<byte>, int>(); // Layers may share their weights.
-        foreach (var step in steps) users[step.Weights] = users.GetValueOrDefault(step.Weights) + 1;
-        try
-        {
-            foreach (var step in steps)
-            {
-                prepared.Add(Prepare(step, tier));
-                if (--users[step.Weights] == 0) packed?.Invoke(step.Weights);
-            }
-
-            return [.. prepared];
-        }
-        catch
-        {
-            foreach (var step in prepared) step.Kernel.Dispose();
-            throw;
-        }
-    }
-
-    private static PreparedStep Prepare(PlanStep step, KernelTier tier)
-    {
-        try
-        {
-            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, step.Reads.Append(step.Writes).Sum(b => b.ElementBytes), step.Prepare(tier));
-        }
-        catch (EdgeException e)
-        {
-            throw EdgeException.BadInput($"{step.Operation} '{step.Node}': {e.Message}", e);
         }
     }
 }
