@@ -5,6 +5,7 @@
 #   ./build.sh                both programs as Native AOT files in dist/linux-x64/
 #   ./build.sh demo           builds, then: a trained network exported, quantised, run, verified and timed
 #   ./build.sh test           builds, then: every test, the end-to-end ones on dist/, and the format check
+#   ./build.sh arm64-test     the kernels' tests compiled for Arm64 and run by qemu
 #   ./build.sh linux-arm64    (or jetson) the same programs for another machine, where the feed has its packs
 #
 # Environment: ORT_FROM_NUGET=1 takes ONNX Runtime's library from NuGet instead of npm;
@@ -260,10 +261,26 @@ run_tests() {
   else
     failed=$((failed + 1))
   fi
+  say "Running the kernels' tests on emulated Arm64 processors"
+  local arm64=0
+  (arm64_test) > "$LOGS/arm64-test.log" 2>&1 || arm64=$?
+  case $arm64 in
+    0) passed=$((passed + 1)) ;;
+    5) skipped=$((skipped + 1)); note "skipped 1: $(tail -n 1 "$LOGS/arm64-test.log")" ;;
+    *) failed=$((failed + 1)); tail -n 20 "$LOGS/arm64-test.log" >&2 ;;
+  esac
   # A test host that dies leaves no failed test behind.
   if [[ $status != 0 && $failed == 0 ]]; then failed=1; fi
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [[ $failed == 0 && $passed -gt 1 ]]
+}
+
+# arm64_test: the Arm64 bench; 5 where its tools cannot be had.
+arm64_test() {
+  obtain_build_tools
+  obtain_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static || return 5
+  mkdir -p "$LOGS"
+  tests/Arm64/run.sh 2>&1 | tee "$LOGS/arm64.log"
 }
 
 # count_results FOLDER: "passed failed skipped" summed over its .trx files.
@@ -286,6 +303,7 @@ case ${1:-} in
   '') build ;;
   demo) demo ;;
   test) run_tests ;;
+  arm64-test) arm64_test ;;
   linux-arm64 | jetson) obtain_build_tools; publish "$1" ;;
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac

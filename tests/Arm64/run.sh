@@ -51,8 +51,8 @@ compile() {
   "$COMPILER/tools/ilc" "$1/$BENCH.dll" -o "$2.o" -r "$1/*.dll" -r "$OUT/sdk/*.dll" -r "$COMPILER/framework/*.dll" \
     --targetos:linux --targetarch:arm64 --instruction-set:neon --nativelib -O \
     --generateunmanagedentrypoints:$BENCH --generateunmanagedentrypoints:System.Private.CoreLib \
-    --initassembly:System.Private.CoreLib --initassembly:System.Private.TypeLoader \
-    --directpinvoke:libSystem.Native --directpinvoke:libc --directpinvoke:libm --reflectiondata:none \
+    --initassembly:System.Private.CoreLib --initassembly:System.Private.TypeLoader --initassembly:System.Private.Reflection.Execution \
+    --directpinvoke:libSystem.Native --directpinvoke:libc --directpinvoke:libm \
     --feature:System.Diagnostics.Tracing.EventSource.IsSupported=false --feature:System.Globalization.Invariant=true \
     --feature:System.Resources.UseSystemResourceKeys=true --nowarn:"IL2104;IL3053" > "$2.log" 2>&1 || { tail -n 20 "$2.log" >&2; fail 1 "The compilation for Arm64 failed."; }
   mkdir -p "$2.absent"
@@ -65,9 +65,53 @@ compile() {
 # emulated PROCESSOR PROGRAM...: a program that hangs says where it was.
 emulated() { timeout 600 qemu-aarch64-static -cpu "$@"; }
 
-compile $OUT/artifacts/bin/$BENCH/release $OUT/bench
-DOTNET_ROLL_FORWARD=Major dotnet $OUT/artifacts/bin/$BENCH/release/$BENCH.dll > $OUT/x64.txt
-for cpu in cortex-a76 cortex-a72; do
-  printf -- '--- %s\n' $cpu
-  emulated $cpu $OUT/bench | tee $OUT/$cpu.txt
-done
+# ---- runs ---------------------------------------------------------------------------------------------------------------------
+
+# refuted WHAT STATUS PATTERN COMMAND...: a deliberate mistake, which must end in that way.
+refuted() {
+  local what=$1 expected=$2 pattern=$3 status=0; shift 3
+  "$@" > $OUT/mistake.txt 2>&1 || status=$?
+  if [[ $status != "$expected" ]] || ! grep -q "$pattern" $OUT/mistake.txt; then
+    tail -n 5 $OUT/mistake.txt >&2
+    fail 1 "$what was not caught: exit $status, expected $expected with '$pattern'."
+  fi
+  printf 'caught: %s\n' "$what"
+}
+
+checks() {
+  local release=$OUT/artifacts/bin/$BENCH/release cpu
+  compile $release $OUT/bench
+  DOTNET_ROLL_FORWARD=Major dotnet $release/$BENCH.dll > $OUT/x64.txt
+  for cpu in cortex-a76 cortex-a72; do
+    printf -- '--- %s\n' $cpu
+    emulated $cpu $OUT/bench | tee $OUT/$cpu.txt
+    diff <(grep '^reference' $OUT/x64.txt) <(grep '^reference' $OUT/$cpu.txt) > /dev/null || fail 1 "The references give other bits on $cpu than on x64; see $OUT."
+  done
+  grep -q '^tiers neondot neon scalar$' $OUT/cortex-a76.txt || fail 1 "The Cortex-A76 has dot products, and the program does not see them."
+  grep -q '^tiers neon scalar$' $OUT/cortex-a72.txt || fail 1 "The Cortex-A72 has no dot products, and the program believes it has."
+  refuted "one byte of a result changed" 1 "FlawedConvInt8 differs at byte" emulated cortex-a76 $OUT/bench --mistake
+  refuted "sdot on a processor without it (so sdot is what the tier uses)" 132 "signal 4" emulated cortex-a72 $OUT/bench --pretend-dotprod
+}
+
+# mistaken WHAT FILE SED PATTERN: the sources, copied, with one file changed; the bench built from them must fail.
+mistaken() {
+  local what=$1 file=$2 change=$3 pattern=$4 copy=$OUT/mistaken
+  rm -rf $copy && mkdir -p $copy
+  git ls-files -z --cached --others --exclude-standard device runtime exporter benchmarks/Models tests Directory.Build.props Directory.Packages.props global.json |
+    grep -zv '^exporter/Demo/' | xargs -0 cp --parents -t $copy
+  sed -i "$change" "$copy/$file"
+  ! cmp -s "$file" "$copy/$file" || fail 1 "The mistake '$what' changes nothing in $file any more."
+  dotnet build $copy/tests/Arm64/Bench -c Release --artifacts-path "$PWD/$copy/artifacts" > $OUT/mistaken.log 2>&1 || { tail -n 5 $OUT/mistaken.log >&2; fail 1 "The mistake '$what' does not build."; }
+  compile $copy/artifacts/bin/$BENCH/release $OUT/mistaken.bench
+  refuted "$what" 1 "$pattern" emulated cortex-a76 $OUT/mistaken.bench
+}
+
+mistakes() {
+  local kernels=runtime/Core/Kernels
+  mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/ConvInt8Panels.cs 's/!problem.Weights.Span.Contains(sbyte.MinValue)/true/' "ConvInt8AdvSimd differs"
+  mistaken "a residual added with two roundings" $kernels/Epilogues/EpilogueInt8AdvSimd.cs \
+    's/AdvSimd.FusedMultiplyAdd(\(f[01]\), \(.*\), _residualScale);/\1 + \2 * _residualScale;/' "bench:"
+  mistaken "a NaN kept by the clamp" $kernels/Epilogues/LanesFp32AdvSimd.cs 's/AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(f, low), f, low)/AdvSimd.Max(f, low)/' "AdvSimd differs"
+}
+
+if [[ ${1:-} == --mistakes ]]; then mistakes; else checks; fi

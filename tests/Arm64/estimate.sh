@@ -1,0 +1,77 @@
+#!/bin/bash
+# Static estimates, not measurements: cycles of each Arm64 kernel's inner loop by the processor models of llvm-mca, from the machine code
+# that run.sh built. Every load is a hit, nothing waits for memory, and a processor without a model of its own takes a relative's:
+#
+#   Cortex-A53, Cortex-A55   in order, models of their own (the A55's are known to disagree between LLVM versions)
+#   Cortex-A72               the Cortex-A57's
+#   Cortex-A76, Cortex-A78AE the Neoverse N1's, which is the A76's server sibling; the A78AE has the same two vector pipes
+#
+#   estimate.sh [--append]   prints one JSON line a kernel and processor; --append adds them to benchmarks/results/arm64-estimates.jsonl
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+readonly PROGRAM=build/arm64/bench LOG=benchmarks/results/arm64-estimates.jsonl TURNS=200
+[[ -x $PROGRAM ]] || { echo "tests/Arm64/estimate.sh: $PROGRAM is missing: run tests/Arm64/run.sh first" >&2; exit 5; }
+mca=$(command -v llvm-mca-19) || { echo "tests/Arm64/estimate.sh: llvm-mca-19 is missing: install llvm-19" >&2; exit 5; }
+version=$("$mca" --version | sed -n 's/.*LLVM version *//p')
+commit=$(git describe --always --dirty)
+date=$(date -u +%Y-%m-%d)
+
+# loop SYMBOL NUMBER: the body of its n-th longest loop that has no loop inside, as assembler text.
+loop() {
+  aarch64-linux-gnu-objdump -d --no-show-raw-insn --disassemble="$1" $PROGRAM | awk -v want="$2" '
+    BEGIN { n = loops = kept = 0 }
+    match($0, /^ *[0-9a-f]+:\t/) {
+      address = $1; sub(":", "", address)
+      text = substr($0, RLENGTH + 1); sub(/\/\/.*/, "", text); sub(/<.*/, "", text)
+      at[address] = n; line[n++] = text
+    }
+    END {
+      for (i = 0; i < n; i++)
+        if (match(line[i], /^(b\.[a-z]+|cbn?z[ \t]+[wx][0-9]+,|tbn?z[ \t]+[wx][0-9]+, #[0-9]+,)[ \t]*[0-9a-f]+ *$/)) {
+          count = split(line[i], word, /[ \t,]+/); target = word[count] == "" ? word[count - 1] : word[count]
+          if (target in at && at[target] < i) { from[loops] = at[target]; to[loops++] = i }
+        }
+      for (a = 0; a < loops; a++) {
+        inner = 1
+        for (b = 0; b < loops; b++) if (a != b && from[a] <= from[b] && to[b] <= to[a]) inner = 0
+        if (inner) { length_of[kept] = to[a] - from[a]; first[kept] = from[a]; last[kept++] = to[a] }
+      }
+      for (rank = 1; rank <= want; rank++) {
+        best = -1
+        for (k = 0; k < kept; k++) if (!(k in taken) && (best < 0 || length_of[k] > length_of[best])) best = k
+        taken[best] = 1
+      }
+      for (i = first[best]; i < last[best]; i++) print line[i]
+    }'
+}
+
+# estimate KERNEL SYMBOL NUMBER MACS PROCESSOR:MODEL...
+estimate() {
+  local kernel=$1 symbol=$2 number=$3 macs=$4 body cycles spills processor; shift 4
+  body=$(mktemp)
+  loop "$symbol" "$number" > "$body"
+  spills=$(grep -cE '^(st|ld)[pru]+[[:space:]]+q.*\[(sp|x29)' "$body" || true)
+  for processor; do
+    cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod -iterations=$TURNS "$body" 2> /dev/null | sed -n 's/^Total Cycles: *//p')
+    awk -v kernel="$kernel" -v processor="${processor%:*}" -v model="${processor#*:}" -v cycles="$cycles" -v turns=$TURNS -v macs="$macs" \
+      -v instructions="$(wc -l < "$body")" -v spills="$spills" -v llvm="$version" -v commit="$commit" -v date="$date" 'BEGIN {
+      printf "{\"kind\":\"estimate\",\"date\":\"%s\",\"commit\":\"%s\",\"command\":\"tests/Arm64/estimate.sh\",\"llvm_mca\":\"%s\",", date, commit, llvm
+      printf "\"kernel\":\"%s\",\"processor\":\"%s\",\"model\":\"%s\",\"instructions_per_turn\":%d,\"vector_spills_per_turn\":%d,", kernel, processor, model, instructions, spills
+      printf "\"macs_per_turn\":%d,\"cycles_per_turn\":%.1f,\"macs_per_cycle\":%.1f}\n", macs, cycles / turns, macs * turns / cycles }'
+  done
+  rm -f "$body"
+}
+
+estimates() {
+  local conv=ResNetEdge_Runtime_ResNetEdge_Kernels_Conv_ epilogues=ResNetEdge_Runtime_ResNetEdge_Kernels_Epilogues_
+  local fused="<${epilogues}AddShortcutInt8__${epilogues}StoreUInt8>"
+  local little=(cortex-a53:cortex-a53) dot=(cortex-a55:cortex-a55 cortex-a76:neoverse-n1 cortex-a78ae:neoverse-n1)
+  local all=("${little[@]}" cortex-a72:cortex-a72 "${dot[@]}")
+  estimate ConvInt8Dp "${conv}ConvInt8Dp_Tile__Run$fused" 1 1024 "${dot[@]}"
+  estimate "ConvInt8AdvSimd, pairs" "${conv}ConvInt8AdvSimd_Tile__Half$fused" 1 256 "${all[@]}"
+  estimate "ConvInt8AdvSimd, a weight is -128" "${conv}ConvInt8AdvSimd_Tile__Half$fused" 2 128 "${all[@]}"
+  estimate ConvFp32AdvSimd "${conv}ConvFp32AdvSimd_Tile__Run" 1 256 "${all[@]}"
+}
+
+if [[ ${1:-} == --append ]]; then estimates | tee -a $LOG; else estimates; fi
