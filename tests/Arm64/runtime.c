@@ -86,6 +86,16 @@ void RhAllocateNewArray(method_table *type, uint32_t length, uint32_t flags, obj
     *result = RhpNewArray(type, length);
 }
 
+// Bytes before a method table that tell a collector where references lie; they are copied when a generic type is made at run time.
+int32_t RhGetGCDescSize(method_table *type)
+{
+    enum { HAS_REFERENCES = 0x0100, WORD = 8, SERIES = 16 };
+    if (!(type->flags & HAS_REFERENCES))
+        return 0;
+    intptr_t series = ((intptr_t *)type)[-1];
+    return (int32_t)(series >= 0 ? WORD + series * SERIES : WORD + SERIES + (-series - 1) * WORD);
+}
+
 uint64_t RhGetAllocatedBytesForCurrentThread(void) { return allocated; }
 void RhpGcPoll(void) {}
 void RhpGcSafeZeroMemory(void *to, size_t bytes) { memset(to, 0, bytes); }
@@ -172,6 +182,18 @@ typedef struct
 
 void *RhResolveDispatch(object *o, void *interface, uint16_t slot);
 
+// A cell for a call in code that was made generic at run time.
+dispatch_cell *RhNewInterfaceDispatchCell(method_table *interface, int32_t slot)
+{
+    extern void RhpInitialDynamicInterfaceDispatch(void);
+    dispatch_cell *cells = aligned_alloc(2 * sizeof(void *), 2 * sizeof *cells);
+    if (!cells)
+        fail("no memory for a dispatch cell");
+    cells[0] = (dispatch_cell){ (void *)RhpInitialDynamicInterfaceDispatch, (uintptr_t)interface | 1 };
+    cells[1] = (dispatch_cell){ NULL, (uintptr_t)slot };
+    return cells;
+}
+
 __attribute__((used)) void *find_method(object *o, dispatch_cell *cell)
 {
     enum { KIND = 3, POINTER = 1, INDIRECT = 2, RELATIVE = 3 };
@@ -246,6 +268,15 @@ void *RhRegisterFrozenSegment(void *start, size_t bytes, size_t committed, size_
     (void)bytes, (void)committed, (void)reserved;
     return start;
 }
+
+// Where the thread's own statics hang: one thread, one place.
+void **RhGetThreadStaticStorage(void)
+{
+    static void *storage;
+    return &storage;
+}
+
+void RhUpdateFrozenSegment(void *segment, void *end, void *committed) { (void)segment, (void)end, (void)committed; }
 void RhRegisterInlinedThreadStaticRoot(void *root, void *module) { (void)root, (void)module; }
 
 // ---- the rest of what a single thread meets ----------------------------------------------------------------------------------
@@ -291,6 +322,21 @@ void *SystemNative_AlignedAlloc(size_t alignment, size_t bytes) { return aligned
 void SystemNative_AlignedFree(void *memory) { free(memory); }
 void *SystemNative_Malloc(size_t bytes) { return malloc(bytes); }
 void SystemNative_Free(void *memory) { free(memory); }
+
+// Objects that are never collected anyway; only private anonymous memory is asked for.
+void *SystemNative_MMap(void *at, uint64_t bytes, int32_t protection, int32_t flags, intptr_t file, int64_t offset)
+{
+    (void)protection, (void)flags, (void)file, (void)offset;
+    void *memory = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+int32_t SystemNative_MProtect(void *at, uint64_t bytes, int32_t protection)
+{
+    (void)at, (void)bytes, (void)protection;
+    return 0;
+}
+
 _Noreturn void SystemNative_Abort(void) { fail("the managed runtime gave up"); }
 int32_t SystemNative_GetErrNo(void) { return errno; }
 void SystemNative_SetErrNo(int32_t error) { errno = error; }
@@ -320,7 +366,12 @@ _Noreturn void RhpThrowEx(object *exception)
 
 _Noreturn void RhpRethrow(object *exception) { RhpThrowEx(exception); }
 
-#define ABSENT(name) _Noreturn void name(void) { fail("the stand-in runtime has no " #name); }
+#define ABSENT(name) \
+    _Noreturn void name(void) \
+    { \
+        fprintf(stderr, "bench: called from %p\n", __builtin_return_address(0)); \
+        fail("the stand-in runtime has no " #name); \
+    }
 #include "absent.inc"
 
 // ---- start --------------------------------------------------------------------------------------------------------------------
