@@ -341,6 +341,10 @@ _Noreturn void SystemNative_Abort(void) { fail("the managed runtime gave up"); }
 int32_t SystemNative_GetErrNo(void) { return errno; }
 void SystemNative_SetErrNo(int32_t error) { errno = error; }
 char *SystemNative_GetEnv(const char *name) { return getenv(name); }
+// There are no files.
+int32_t SystemNative_Stat(const char *path, void *status) { (void)path, (void)status, errno = ENOENT; return -1; }
+int32_t SystemNative_ConvertErrorPlatformToPal(int32_t error) { (void)error; return 0x1002D; } // ENOENT in .NET's numbers
+int32_t SystemNative_LStat(const char *path, void *status) { return SystemNative_Stat(path, status); }
 int32_t SystemNative_SchedGetCpu(void) { return 0; }
 void SystemNative_LogError(const uint8_t *text, int32_t length) { fwrite(text, 1, (size_t)length, stderr); }
 void *SystemNative_LowLevelMonitor_Create(void) { return &heap; }
