@@ -1,7 +1,7 @@
 namespace ResNetEdge.Kernels.Conv.Winograd;
 
 /// <summary>Winograd's method whose products are the tile of <see cref="ConvFp32Avx2"/>; transforms by AVX2.</summary>
-internal sealed unsafe class ConvFp32WinogradAvx2(ConvFp32Problem problem) 
+internal sealed unsafe class ConvFp32WinogradAvx2(ConvFp32Problem problem)
     : ConvFp32Winograd(problem, ConvFp32Avx2.PanelWidth, WinogradTransform.Of(problem.Winograd!.Value.Outputs))
 {
     public override string Name => nameof(ConvFp32WinogradAvx2);

@@ -3,7 +3,7 @@ using ResNetEdge.Kernels.Emit;
 namespace ResNetEdge.Kernels.Conv.Winograd;
 
 /// <summary>Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.</summary>
-internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem) 
+internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem)
     : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Winograd!.Value.Outputs))
 {
     /// <summary>
