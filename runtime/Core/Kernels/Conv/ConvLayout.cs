@@ -21,6 +21,8 @@ internal sealed class ConvLayout
     public ConvLayout(ConvShape shape, Placement input, long paddingOffset, int elementSize)
     {
         Shape = shape;
+        Input = input;
+        PaddingOffset = paddingOffset;
         Reader = new TapReader(shape, input, paddingOffset);
         ElementSize = elementSize;
         PixelPitch = input.PixelStride / elementSize;
@@ -32,6 +34,10 @@ internal sealed class ConvLayout
     }
 
     public ConvShape Shape { get; }
+
+    public Placement Input { get; }
+
+    public long PaddingOffset { get; }
 
     public TapReader Reader { get; }
 

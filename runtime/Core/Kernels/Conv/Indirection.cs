@@ -1,5 +1,3 @@
-using ResNetEdge.Kernels.Packing;
-
 namespace ResNetEdge.Kernels.Conv;
 
 /// <summary>
@@ -9,34 +7,25 @@ namespace ResNetEdge.Kernels.Conv;
 /// </summary>
 internal sealed unsafe class Indirection : IDisposable
 {
-    private readonly NativeBlock<uint> _offsets;
+    private IndirectionTable? _table;
 
     /// <exception cref="EdgeException">Exit 3: the arena would exceed 4 GiB.</exception>
     public Indirection(ConvLayout layout)
     {
         Pixels = layout.Shape.Pixels;
-        _offsets = new NativeBlock<uint>((long)layout.Taps * Pixels);
-        uint* next = _offsets.Data;
-        int lines = layout.Shape.Batch * layout.Shape.OutputHeight, width = layout.Shape.OutputWidth;
-        for (int tap = 0; tap < layout.Taps; tap++)
-        {
-            int tapY = layout.HasRowTaps ? tap : tap / layout.Shape.KernelWidth, tapX = layout.HasRowTaps ? 0 : tap % layout.Shape.KernelWidth;
-            for (int line = 0; line < lines; line++)
-            {
-                long row = layout.Reader.Row(line, tapY);
-                for (int x = 0; x < width; x++)
-                    *next++ = Narrow(layout.Reader.Offset(row, layout.Reader.Column(x, tapX)));
-            }
-        }
+        _table = IndirectionTable.Share(layout);
+        Offsets = _table.Offsets.Data;
+        Bytes = _table.Offsets.Bytes;
     }
 
     /// <summary>Output pixels, the length of a tap's row.</summary>
     public int Pixels { get; }
 
     /// <summary>[tap][pixel], bytes.</summary>
-    public uint* Offsets => _offsets.Data;
+    public uint* Offsets { get; }
 
-    public long Bytes => _offsets.Bytes;
+    /// <summary>Of the table; each layer that shares it counts it.</summary>
+    public long Bytes { get; }
 
     /// <summary>Bytes from each pixel to the next where the first tap's are all equally far apart, else 0.</summary>
     public int Distance()
@@ -53,7 +42,7 @@ internal sealed unsafe class Indirection : IDisposable
         return distance is > 0 and <= int.MaxValue ? (int)distance : 0;
     }
 
-    public void Dispose() => _offsets.Dispose();
+    public void Dispose() => Interlocked.Exchange(ref _table, null)?.Release();
 
     /// <summary>An offset as the tables hold it.</summary>
     /// <exception cref="EdgeException">Exit 3: the arena would exceed 4 GiB.</exception>
