@@ -97,7 +97,7 @@ checks() {
 mistaken() {
   local what=$1 file=$2 change=$3 pattern=$4 copy=$OUT/mistaken
   rm -rf $copy && mkdir -p $copy
-  git ls-files -z --cached --others --exclude-standard device runtime exporter benchmarks/Models tests Directory.Build.props Directory.Packages.props global.json |
+  git ls-files -z --cached --others --exclude-standard device runtime exporter benchmarks/Models tests .editorconfig Directory.Build.props Directory.Packages.props global.json |
     grep -zv '^exporter/Demo/' | xargs -0 cp --parents -t $copy
   sed -i "$change" "$copy/$file"
   ! cmp -s "$file" "$copy/$file" || fail 1 "The mistake '$what' changes nothing in $file any more."
