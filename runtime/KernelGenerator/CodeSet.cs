@@ -19,12 +19,16 @@ internal sealed class CodeSet
     /// <summary>Tiles of pixels × vectors of channels of the AMX kernels.</summary>
     public static readonly (int PixelTiles, int Vectors)[] AmxShapes = [(1, 1), (2, 1), (1, 2), (2, 2)];
 
+    /// <summary>Quads of pixels of a tile of the kernels for 16 channels.</summary>
+    private static readonly int[] TileQuads = [1, 2, 4, 6];
+
     /// <summary>Output pixels along a side of the tiles of Winograd's method.</summary>
     public static readonly int[] WinogradOutputs = [2, 4];
 
     private readonly List<byte> _code = [];
     private readonly Dictionary<(int PixelTiles, int Vectors), int> _amx = [];
     private readonly Dictionary<int, int> _depthwise = [];
+    private readonly int[] _quads = new int[TileQuads[^1] + 1];
     private readonly Dictionary<Tile, int> _offsets = [];
     private readonly Dictionary<int, (int Input, int Output)> _winograd = [];
 
@@ -46,6 +50,10 @@ internal sealed class CodeSet
             _depthwise[taps] = Add(a => DepthwiseEmitter.Emit(a, taps));
         foreach (var shape in AmxShapes)
             _amx[shape] = Add(a => AmxEmitter.Emit(a, shape.PixelTiles, shape.Vectors));
+        _quads.AsSpan().Fill(-1);
+        foreach (int quads in TileQuads)
+            _quads[quads] = Add(a => QuadEmitter.Emit(a, quads));
+
         AmxConfigure = Add(AmxEmitter.EmitConfigure);
         AmxRelease = Add(AmxEmitter.EmitRelease);
         foreach (int outputs in WinogradOutputs)
@@ -75,6 +83,9 @@ internal sealed class CodeSet
 
     /// <summary>Offset of the depthwise kernel of so many taps.</summary>
     public int Depthwise(int taps) => _depthwise[taps];
+
+    /// <summary>Offsets of the kernels for 16 channels by quads of a tile, -1 where there is none.</summary>
+    public IReadOnlyList<int> Quads => _quads;
 
     /// <summary>Offset of an AMX kernel.</summary>
     public int Amx((int PixelTiles, int Vectors) shape) => _amx[shape];

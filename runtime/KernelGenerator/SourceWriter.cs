@@ -32,6 +32,7 @@ internal static class SourceWriter
 
         foreach (int taps in CodeSet.DepthwiseTaps)
             text.Append($"    public const int Depthwise{taps} = {set.Depthwise(taps)};\n\n");
+        text.Append($"    public static ReadOnlySpan<int> Quads => [{string.Join(", ", set.Quads)}];\n\n");
         foreach (var shape in CodeSet.AmxShapes)
             text.Append($"    public const int Amx{shape.PixelTiles * 16}x{shape.Vectors * 16} = {set.Amx(shape)};\n\n");
         text.Append($"    public const int AmxConfigure = {set.AmxConfigure};\n\n    public const int AmxRelease = {set.AmxRelease};\n\n");

@@ -41,6 +41,9 @@ internal sealed unsafe partial class X86Interpreter
             case Mnemonic.Vcvtps2dq: Convert<float, int>(in i, Round); break;
             case Mnemonic.Vpackssdw: Pack<int, short>(in i, static x => (short)Math.Clamp(x, short.MinValue, short.MaxValue)); break;
             case Mnemonic.Vpackuswb: Pack<short, byte>(in i, static x => (byte)Math.Clamp((int)x, byte.MinValue, byte.MaxValue)); break;
+            case Mnemonic.Vbroadcasti32x4: Broadcast(in i, 16); break;
+            case Mnemonic.Vpshufd: ShuffleDwords(in i); break;
+            case Mnemonic.Vpshufb: ShuffleBytes(in i); break;
             case Mnemonic.Vpermd: Permute(in i); break;
             case Mnemonic.Vzeroupper: ClearUpper(); break;
             default: return false;
@@ -194,6 +197,27 @@ internal sealed unsafe partial class X86Interpreter
         for (int lane = 0; lane < index.Length; lane++)
             result[lane] = source[index[lane] & (index.Length - 1)];
         Write(in i, bytes, 4);
+    }
+
+    /// <summary>Within each 128-bit lane, by two bits of the immediate for each dword.</summary>
+    private void ShuffleDwords(in Instruction i)
+    {
+        int bytes = i.Op0Register.GetSize();
+        var source = MemoryMarshal.Cast<byte, int>(Source(in i, 1, _left, bytes));
+        var result = MemoryMarshal.Cast<byte, int>(_result.AsSpan());
+        for (int d = 0; d < bytes / 4; d++)
+            result[d] = source[d / 4 * 4 + (i.Immediate8 >> (2 * (d % 4)) & 3)];
+        Write(in i, bytes, 4);
+    }
+
+    /// <summary>Within each 128-bit lane, by the index in the low four bits of each byte; its top bit makes zero.</summary>
+    private void ShuffleBytes(in Instruction i)
+    {
+        int bytes = i.Op0Register.GetSize();
+        ReadOnlySpan<byte> source = Source(in i, 1, _left, bytes), index = Source(in i, 2, _right, bytes);
+        for (int b = 0; b < bytes; b++)
+            _result[b] = index[b] >= 0x80 ? (byte)0 : source[b / 16 * 16 + index[b] % 16];
+        Write(in i, bytes, 1);
     }
 
     private void ClearUpper()

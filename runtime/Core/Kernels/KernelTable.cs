@@ -18,6 +18,7 @@ internal static class KernelTable
     [
         new(nameof(ConvInt8DepthwiseAvx512Vnni), KernelTiers.Avx512Vnni, ConvInt8DepthwiseAvx512Vnni.CanRun, p => new ConvInt8DepthwiseAvx512Vnni(p)),
         new(nameof(ConvInt8DepthwiseAvx2), KernelTiers.Avx2, ConvInt8DepthwiseAvx2.CanRun, p => new ConvInt8DepthwiseAvx2(p)),
+        new(nameof(ConvInt8QuadAvx512Vnni), KernelTiers.Avx512Vnni, ConvInt8QuadAvx512Vnni.CanRun, p => new ConvInt8QuadAvx512Vnni(p)),
         new(nameof(ConvInt8Amx), KernelTiers.Amx, ConvInt8Amx.CanRun, p => new ConvInt8Amx(p)),
         new(nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
         new(nameof(ConvInt8Avx512Bw), KernelTiers.Avx512Bw, ConvInt8Avx512Bw.CanRun, p => new ConvInt8Avx512Bw(p)),

@@ -33,6 +33,9 @@ internal sealed record ConvInt8Problem
     /// <summary>The shortcut added before the clamp, or null.</summary>
     public ResidualInt8? Residual { get; init; }
 
+    /// <summary>Scratch memory for kernels that read several pixels at once (<see cref="ConvInt8QuadAvx512Vnni.ScratchBytes"/>), or null.</summary>
+    public Scratch? Edges { get; init; }
+
     /// <summary>True: the result is dequantised to float32 (logits); false: requantised to u8.</summary>
     public bool FloatOutput { get; init; }
 

@@ -55,7 +55,8 @@ internal static class TileSet
     /// <summary>Relative time of a tile: its products, at least the latency of one, and what every tile costs anyway.</summary>
     private static double Cost(int rows, int vectors) => Math.Max(rows * vectors, 6) + 1;
 
-    private static int Highest(ReadOnlySpan<int> entries, int rows)
+    /// <summary>The highest tile that there is of at most so many rows.</summary>
+    public static int Highest(ReadOnlySpan<int> entries, int rows)
     {
         while (entries[rows] < 0)
             rows--;

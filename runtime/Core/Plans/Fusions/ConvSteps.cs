@@ -42,6 +42,8 @@ internal static class ConvSteps
         var weights = conv.Arrange(constant.Symmetric());
         int[] bias = conv.Int32Bias(plan, view.Scale, scales);
         float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / outputScale))];
+        long edgeBytes = ConvInt8QuadAvx512Vnni.ScratchBytes(shape);
+        var edges = edgeBytes == 0 ? null : plan.Own(new Storage(edgeBytes));
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
         {
             Shape = shape,
@@ -53,6 +55,7 @@ internal static class ConvSteps
             PaddingOffset = padding.Offset,
             Output = output.Placement,
             Residual = residual is null ? null : new ResidualInt8(residual.Placement, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+            Edges = edges is null ? null : new Scratch(edges.Offset, edges.Bytes),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
             Low = quantized?.Quantize(tail.Low) ?? 0,
@@ -63,6 +66,7 @@ internal static class ConvSteps
         {
             InPlace = residual is not null && quantized is not null ? residual : null,
             Weights = constant.Values.Bytes,
+            Scratch = edges,
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });

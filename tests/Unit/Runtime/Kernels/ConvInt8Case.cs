@@ -15,6 +15,8 @@ internal sealed class ConvInt8Case : IDisposable
         byte zero = Extreme(random);
         var input = RandomConv.Input(random, Arena, s, 1);
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), 1);
+        long edges = ConvInt8QuadAvx512Vnni.ScratchBytes(s);
+        Scratch = edges == 0 ? null : new Scratch(Arena.Reserve(edges, 64), edges);
         bool floats = random.Next(5) == 0 && shape is null;
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), floats ? 4 : 1);
         var residual = random.Next(3) switch
@@ -35,6 +37,7 @@ internal sealed class ConvInt8Case : IDisposable
             PaddingOffset = padding,
             Output = output,
             Residual = residual is { } r ? new ResidualInt8(r, Extreme(random), tie is null ? 0.37f : 0.5f) : null,
+            Edges = Scratch,
             FloatOutput = floats,
             OutputZeroPoint = Extreme(random),
             Low = (byte)random.Next(0, 100),
@@ -50,6 +53,9 @@ internal sealed class ConvInt8Case : IDisposable
     public TestArena Arena { get; }
 
     public ConvInt8Problem Problem { get; }
+
+    /// <summary>Memory that kernels may leave anything in.</summary>
+    public Scratch? Scratch { get; }
 
     public void Dispose() => Arena.Dispose();
 

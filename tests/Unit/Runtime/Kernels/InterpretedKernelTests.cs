@@ -89,6 +89,24 @@ public class InterpretedKernelTests
         Assert.True(interpreter.Executed[product] > 1000);
     }
 
+    /// <summary>The kernel for 16 channels reads four pixels at once, edges put together before; all widths of tiles, with and without a border in memory.</summary>
+    [Fact]
+    public void The_kernel_of_four_pixels_equals_the_reference_bit_for_bit()
+    {
+        using var interpreter = new X86Interpreter();
+        int run = 0;
+        for (int seed = 0; seed < 400; seed++)
+        {
+            using var test = new ConvInt8Case(seed, MaxMacs);
+            if (!ConvInt8QuadAvx512Vnni.CanRun(test.Problem))
+                continue;
+            AssertEqual(test, new ConvInt8Reference(test.Problem), new ConvInt8QuadAvx512Vnni(test.Problem, interpreter), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
+            run++;
+        }
+
+        Assert.InRange(run, 10, 400);
+    }
+
     /// <summary>The comparison has teeth: a kernel that walks the activations wrongly, or multiplies the wrong tiles, is found.</summary>
     [Theory]
     [InlineData(new byte[] { 0x48, 0x83, 0xC6, 0x40 }, 3, 0x3C)] // add rsi, 64
@@ -128,6 +146,8 @@ public class InterpretedKernelTests
             using var actual = test.Arena.Copy();
             KernelCases.RunParts(one, expected, 1);
             KernelCases.RunParts(interpreted, actual, parts);
+            if (test.Scratch is { } s)
+                expected.Bytes.Slice((int)s.Offset, (int)s.Bytes).CopyTo(actual.Bytes[(int)s.Offset..]);
             int same = expected.Bytes.CommonPrefixLength(actual.Bytes);
             Assert.True(same == expected.Bytes.Length, $"{interpreted.Name} differs at byte {same}, parts {parts}: {description}");
         }

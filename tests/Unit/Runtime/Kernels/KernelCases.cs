@@ -55,7 +55,7 @@ internal static class KernelCases
     }
 
     /// <summary>Runs reference and kernel on copies of an arena and compares every byte; running must not allocate.</summary>
-    public static void AssertEqual(TestArena arena, PreparedKernel reference, PreparedKernel kernel, int parts, string description)
+    public static void AssertEqual(TestArena arena, PreparedKernel reference, PreparedKernel kernel, int parts, string description, Scratch? scratch = null)
     {
         using (reference)
         using (kernel)
@@ -63,6 +63,8 @@ internal static class KernelCases
             using var expected = arena.Copy();
             RunParts(reference, expected, 1);
             using var actual = RunWithoutAllocating(arena, kernel, parts, description);
+            if (scratch is { } s)
+                expected.Bytes.Slice((int)s.Offset, (int)s.Bytes).CopyTo(actual.Bytes[(int)s.Offset..]);
             int same = expected.Bytes.CommonPrefixLength(actual.Bytes);
             Assert.True(same == expected.Bytes.Length, $"{kernel.Name} differs at byte {same}, parts {parts}: {description}");
         }

@@ -8,6 +8,8 @@ internal static class RandomConv
 {
     public static ConvShape Shape(Random random, long maxMacs)
     {
+        if (random.Next(5) == 0)
+            return Narrow(random);
         while (true)
         {
             var (groups, inputs, outputs) = Channels(random);
@@ -84,6 +86,22 @@ internal static class RandomConv
 
     public static unsafe byte* Pixel(TestArena arena, Placement p, int image, int y, int x) =>
         arena.Base + p.Offset + image * p.ImageStride + (long)y * p.RowStride + (long)x * p.PixelStride;
+
+    /// <summary>The first stage of CIFAR's residual networks, which has kernels of its own.</summary>
+    private static ConvShape Narrow(Random random) => new()
+    {
+        Batch = random.Next(1, 3),
+        InputHeight = random.Next(1, 12),
+        InputWidth = 4 * random.Next(1, 6),
+        InputChannels = 16,
+        OutputChannels = 16,
+        KernelHeight = 3,
+        KernelWidth = 3,
+        PadTop = 1,
+        PadLeft = 1,
+        PadBottom = 1,
+        PadRight = 1,
+    };
 
     private static (int Groups, int Inputs, int Outputs) Channels(Random random)
     {
