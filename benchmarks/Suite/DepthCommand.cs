@@ -5,11 +5,11 @@ using ResNetEdge.Engines;
 
 namespace ResNetEdge.Benchmarks.Suite;
 
-/// <summary><c>depth [SECONDS]</c>: p50 of CIFAR ResNets of 20 to 1001 layers in int8 against their products, with the least-squares line: cost grows linearly in depth.</summary>
+/// <summary><c>depth [SECONDS]</c>: p50 of CIFAR ResNets of 20 to 1202 layers in int8 against their products, with the least-squares line: cost grows linearly in depth.</summary>
 internal static class DepthCommand
 {
     private const double DefaultSeconds = 10;
-    private static readonly string[] Networks = ["cifar_resnet20", "cifar_resnet56", "cifar_resnet110", "cifar_resnet1001"];
+    private static readonly string[] Networks = ["cifar_resnet20", "cifar_resnet32", "cifar_resnet44", "cifar_resnet56", "cifar_resnet110", "cifar_resnet1001", "cifar_resnet1202"];
 
     /// <summary>Runs the command.</summary>
     /// <param name="words">What follows the verb.</param>

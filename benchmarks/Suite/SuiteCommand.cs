@@ -48,7 +48,7 @@ internal static class SuiteCommand
         var options = new EngineOptions { Threads = threads };
         using var ours = BenchedEngine.Start(path, FusedEngine.EngineName, options, RandomInput.For);
         using var theirs = BenchedEngine.Start(path, OnnxRuntimeEngine.EngineName, options, RandomInput.For);
-        var latencies = RoundRobin.Run([ours.Infer, theirs.Infer], budget);
+        var latencies = RoundRobin.Run([ours.Infer, theirs.Infer], budget, RoundRobin.LetThreadsSleep(2, threads));
         EngineBench[] engines = [ours.Figures(latencies[0], threads, false) with { PeakRssMib = null }, theirs.Figures(latencies[1], threads, false) with { PeakRssMib = null }];
         var machine = MachineReport.Read();
         return new SuiteLine

@@ -63,7 +63,7 @@ internal static class BenchCommand
             }
 
             var fused = arguments.Has(Layers.Name) ? FusedOf(engines) : null;
-            var latencies = RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget);
+            var latencies = RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget, RoundRobin.LetThreadsSleep(engines.Count, options.Threads));
             var report = new BenchReport(
                 path,
                 MachineReport.Read(),

@@ -27,6 +27,20 @@ public class BenchTests
     }
 
     [Fact]
+    public void What_goes_between_turns_takes_of_the_budget_and_is_no_sample()
+    {
+        var latencies = RoundRobin.Run([() => TimeSpan.FromMilliseconds(1)], TimeSpan.FromMilliseconds(30), () => TimeSpan.FromMilliseconds(4));
+        Assert.Equal(6, latencies[0].Count);
+        Assert.Equal(TimeSpan.FromMilliseconds(1), latencies[0].Percentile(99));
+    }
+
+    [Theory]
+    [InlineData(1, 4, false)]
+    [InlineData(2, 1, false)]
+    [InlineData(2, 2, true)]
+    public void Only_threads_of_another_engine_are_waited_for(int engines, int threads, bool waits) => Assert.Equal(waits, RoundRobin.LetThreadsSleep(engines, threads) is not null);
+
+    [Fact]
     public void Without_time_one_round_is_still_made() => Assert.Equal(1, RoundRobin.Run([() => TimeSpan.FromSeconds(1)], TimeSpan.Zero)[0].Count);
 
     [Fact]
