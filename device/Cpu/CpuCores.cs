@@ -18,17 +18,6 @@ internal static unsafe class CpuCores
     public static IReadOnlyList<CpuCore> Read(string folder, IEnumerable<int> allowed) =>
         [.. allowed.Select(index => Read(folder, index)).OrderByDescending(c => c.Capacity).ThenBy(c => c.Sibling).ThenBy(c => c.Index)];
 
-    /// <summary>Keeps the calling thread on one processor. A refusal costs only speed.</summary>
-    public static void Pin(CpuCore core)
-    {
-        if (!OperatingSystem.IsLinux() || core.Index >= Libc.AffinityBits)
-            return;
-        ulong* set = stackalloc ulong[Libc.AffinityBits / 64];
-        new Span<ulong>(set, Libc.AffinityBits / 64).Clear();
-        set[core.Index / 64] = 1UL << core.Index % 64;
-        _ = Libc.SetAffinity(0, Libc.AffinityBits / 8, set);
-    }
-
     private static List<int> Allowed()
     {
         ulong* set = stackalloc ulong[Libc.AffinityBits / 64];

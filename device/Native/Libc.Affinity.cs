@@ -8,6 +8,10 @@ internal static unsafe partial class Libc
     /// <summary>Processors that a set can name, as glibc's <c>cpu_set_t</c>.</summary>
     public const int AffinityBits = 1024;
 
+    /// <summary>The processor that the calling thread is on at this moment, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "sched_getcpu")]
+    public static partial int CurrentCpu();
+
     /// <param name="thread">0: the calling one.</param>
     /// <param name="bytes">Of <paramref name="set"/>.</param>
     /// <param name="set">One bit a processor, lowest first.</param>

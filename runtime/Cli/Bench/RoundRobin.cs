@@ -8,10 +8,10 @@ internal static class RoundRobin
     private const int WarmUpRounds = 3;
     private const double WarmUpShare = 0.1;
     private const int MostSamples = 1 << 22;
-    private static readonly TimeSpan Spinning = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Spinning = TimeSpan.FromMilliseconds(75);
 
     /// <summary>
-    /// What goes between the turns of engines that have several threads each: idle threads spin for a while before they sleep, and the
+    /// What goes between the turns of engines that have several threads each: idle threads spin before they sleep (ONNX Runtime's for some 50 ms), and the
     /// next engine would be timed while the last one's still hold its cores. Null where nobody can be disturbed so.
     /// </summary>
     public static Func<TimeSpan>? LetThreadsSleep(int engines, int threads) => engines < 2 || threads < 2 ? null : static () =>

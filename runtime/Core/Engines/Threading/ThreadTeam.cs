@@ -1,3 +1,4 @@
+using ResNetEdge.Device.Cpu;
 using ResNetEdge.Kernels;
 
 namespace ResNetEdge.Engines.Threading;
@@ -9,12 +10,11 @@ namespace ResNetEdge.Engines.Threading;
 internal sealed unsafe class ThreadTeam
 {
     private readonly WorkerPool _pool;
-    private readonly Worker?[] _workers;
-
-    /// <summary>[participants - 1]: parts of each participant, the caller first.</summary>
-    private readonly int[][] _shares;
-
-    private int _rented;
+    private readonly Worker?[] _helpers;
+    private readonly int[] _shares; // The caller's first.
+    private ThreadAffinity _affinity;
+    private CpuCore? _core;
+    private int _rented, _parts;
 
     /// <param name="threads">The caller and its helpers; more than there are cores are not used.</param>
     /// <param name="pool">Where helpers come from.</param>
@@ -23,29 +23,39 @@ internal sealed unsafe class ThreadTeam
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _pool = pool;
         Threads = Math.Min(threads, pool.Cores.Count);
-        _workers = new Worker?[Threads - 1];
-        _shares = [.. Enumerable.Range(1, Threads).Select(participants => Shares.Of([.. pool.Cores.Take(participants).Select(c => c.Capacity)]))];
+        _helpers = new Worker?[Threads - 1];
+        _shares = new int[Threads];
     }
 
     /// <summary>How many share a step at most.</summary>
     public int Threads { get; }
 
     /// <summary>Parts that a step is cut into at most, by a team of so many threads.</summary>
-    public static int MostParts(int threads, WorkerPool pool) => new ThreadTeam(threads, pool)._shares.Max(s => s.Sum());
+    public static int MostParts(int threads, WorkerPool pool) => Shares.Most(pool.Cores.Select(c => c.Capacity), Math.Min(threads, pool.Cores.Count));
 
-    /// <summary>Gathers the helpers for one inference; <see cref="End"/> must follow.</summary>
+    /// <summary>Gathers the helpers for one inference and keeps the caller away from their cores; <see cref="End"/> must follow.</summary>
     public void Begin()
     {
-        if (Threads > 1)
-            _rented = _pool.Rent(_workers);
+        if (Threads == 1)
+            return;
+        _rented = _pool.Rent(ThreadAffinity.CurrentCpu, out _core, _helpers);
+        if (_rented == 0)
+            return;
+        _affinity.Pin(_core!);
+        _shares[0] = _core!.Capacity;
+        for (int i = 0; i < _rented; i++)
+            _shares[i + 1] = _helpers[i]!.Core.Capacity;
+        _parts = Shares.Divide(_shares.AsSpan(0, _rented + 1));
     }
 
     /// <summary>Lets them go.</summary>
     public void End()
     {
-        if (Threads > 1)
-            _pool.Return(_workers.AsSpan(0, _rented));
-        _rented = 0;
+        if (Threads == 1)
+            return;
+        _affinity.Restore();
+        _pool.Return(_core, _helpers.AsSpan(0, _rented));
+        (_core, _rented) = (null, 0);
     }
 
     /// <summary>Runs a kernel in as many parts as there are threads to do them.</summary>
@@ -57,28 +67,24 @@ internal sealed unsafe class ThreadTeam
             return;
         }
 
-        int[] shares = _shares[_rented];
-        int parts = 0;
-        foreach (int share in shares)
-            parts += share;
-        int next = shares[0];
+        int next = _shares[0];
         for (int i = 0; i < _rented; i++)
         {
             int first = next;
-            next += shares[i + 1];
-            _workers[i]!.Start(kernel, arena, first, next, parts);
+            next += _shares[i + 1];
+            _helpers[i]!.Start(kernel, arena, first, next, _parts);
         }
 
         Exception? failure = null;
         try
         {
-            for (int part = 0; part < shares[0]; part++)
-                kernel.Run(arena, part, parts);
+            for (int part = 0; part < _shares[0]; part++)
+                kernel.Run(arena, part, _parts);
         }
         finally
         {
             for (int i = 0; i < _rented; i++)
-                failure = _workers[i]!.Join() ?? failure;
+                failure = _helpers[i]!.Join() ?? failure;
         }
 
         if (failure is not null)

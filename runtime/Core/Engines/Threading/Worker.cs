@@ -67,7 +67,7 @@ internal sealed unsafe class Worker
 
     private void Work()
     {
-        CpuCores.Pin(Core);
+        new ThreadAffinity().Pin(Core);
         for (int seen = 0; ; seen++)
         {
             Await(seen);

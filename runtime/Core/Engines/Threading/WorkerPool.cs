@@ -3,54 +3,91 @@ using ResNetEdge.Device.Cpu;
 namespace ResNetEdge.Engines.Threading;
 
 /// <summary>
-/// The workers that all engines of a process share, one for each core but the first. An engine rents what is free for one inference;
-/// engines that run at the same time, each in a thread of its caller, never use more threads together than there are cores.
+/// The cores of this process, which all its engines share. For one inference an engine rents a core for its caller and one for each
+/// helper; engines that run at the same time, each in a thread of its caller, never get the same one.
 /// </summary>
 internal sealed class WorkerPool
 {
     private readonly Lock _turn = new();
-    private readonly IReadOnlyList<CpuCore> _cores;
-    private readonly Stack<Worker> _idle = new();
-    private int _started, _callers;
+    private readonly Worker?[] _workers;
+    private readonly bool[] _isTaken;
 
-    /// <param name="cores">At least one, best first; the first is left to callers.</param>
-    public WorkerPool(IReadOnlyList<CpuCore> cores) => _cores = cores;
+    /// <param name="cores">At least one, best first.</param>
+    public WorkerPool(IReadOnlyList<CpuCore> cores)
+    {
+        Cores = cores;
+        _workers = new Worker?[cores.Count];
+        _isTaken = new bool[cores.Count];
+    }
 
     /// <summary>The process's.</summary>
     public static WorkerPool Shared { get; } = new(CpuCores.Available);
 
     /// <summary>Cores, best first.</summary>
-    public IReadOnlyList<CpuCore> Cores => _cores;
+    public IReadOnlyList<CpuCore> Cores { get; }
 
-    /// <summary>Rents workers for one inference of one caller; <see cref="Return"/> must follow.</summary>
-    /// <param name="into">Receives the workers; no more than fit.</param>
-    /// <returns>How many: fewer than asked where other callers are running.</returns>
-    public int Rent(Span<Worker?> into)
+    /// <summary>Rents cores for one inference; <see cref="Return"/> must follow.</summary>
+    /// <param name="cpu">The processor that the caller is on, which it keeps if it can: helpers are pinned, so they must not meet it there.</param>
+    /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
+    /// <param name="helpers">Receives workers on other cores, best first; no more than fit.</param>
+    /// <returns>How many helpers: fewer than fit where other callers are running.</returns>
+    public int Rent(int cpu, out CpuCore? caller, Span<Worker?> helpers)
     {
         lock (_turn)
         {
-            _callers++;
-            int busy = _started - _idle.Count, count = Math.Clamp(_cores.Count - _callers - busy, 0, into.Length);
-            for (int i = 0; i < count; i++)
-                into[i] = _idle.TryPop(out var worker) ? worker : Start();
+            int own = Free(cpu);
+            caller = own < 0 ? null : Cores[own];
+            if (own < 0)
+                return 0;
+            _isTaken[own] = true;
+            int count = 0;
+            for (int i = 0; i < Cores.Count && count < helpers.Length; i++)
+            {
+                if (_isTaken[i])
+                    continue;
+                _isTaken[i] = true;
+                helpers[count++] = _workers[i] ??= new Worker(Cores[i], i);
+            }
+
             return count;
         }
     }
 
     /// <summary>Gives them back.</summary>
-    public void Return(ReadOnlySpan<Worker?> workers)
+    public void Return(CpuCore? caller, ReadOnlySpan<Worker?> helpers)
     {
         lock (_turn)
         {
-            _callers--;
-            for (int i = workers.Length - 1; i >= 0; i--)
-                _idle.Push(workers[i]!);
+            if (caller is not null)
+                Release(caller);
+            foreach (var helper in helpers)
+                Release(helper!.Core);
         }
     }
 
-    private Worker Start()
+    /// <summary>Place of the core with this number if nobody has it, else of the best that nobody has, else -1.</summary>
+    private int Free(int cpu)
     {
-        _started++;
-        return new Worker(_cores[_started], _started);
+        int first = -1;
+        for (int i = 0; i < Cores.Count; i++)
+        {
+            if (_isTaken[i])
+                continue;
+            if (Cores[i].Index == cpu)
+                return i;
+            if (first < 0)
+                first = i;
+        }
+
+        return first;
+    }
+
+    private void Release(CpuCore core)
+    {
+        for (int i = 0; i < Cores.Count; i++)
+        {
+            if (Cores[i].Index == core.Index)
+                _isTaken[i] = false;
+        }
     }
 }

@@ -57,7 +57,7 @@ public unsafe class ThreadTeamTests
         first.Run(a, null);
         second.Run(b, null);
         third.Run(c, null);
-        Assert.Equal((3, 1, 1), (a.Parts, b.Parts, c.Parts)); // 3 + 1 threads fill the four cores; the third has its caller's only.
+        Assert.Equal((3, 1, 1), (a.Parts, b.Parts, c.Parts)); // 3 + 1 cores are all there are; the third caller has none of its own.
         third.End();
         first.End();
         second.End();
@@ -78,8 +78,37 @@ public unsafe class ThreadTeamTests
         team.End();
         Assert.Equal(14, kernel.Parts); // 5 + 5 + 2 + 2
         Assert.Equal(Enumerable.Repeat(1, 14), kernel.Runs.Take(14));
-        Assert.Equal(14, ThreadTeam.MostParts(4, pool));
-        Assert.Equal(2, ThreadTeam.MostParts(2, pool));
+        Assert.InRange(ThreadTeam.MostParts(4, pool), 14, 20);
+        Assert.Equal(1, ThreadTeam.MostParts(1, pool));
+        Assert.Equal(Cores, ThreadTeam.MostParts(9, _pool));
+    }
+
+    [Fact]
+    public void A_caller_keeps_its_core_and_gets_no_helper_on_it()
+    {
+        var helpers = new Worker?[Cores];
+        for (int cpu = 0; cpu < Cores; cpu++)
+        {
+            Assert.Equal(Cores - 1, _pool.Rent(cpu, out var own, helpers));
+            Assert.Equal(cpu, own!.Index);
+            Assert.Equal(Enumerable.Range(0, Cores).Where(i => i != cpu), helpers.Take(Cores - 1).Select(h => h!.Core.Index));
+            Assert.Equal(0, _pool.Rent(cpu, out var none, helpers.AsSpan(Cores - 1)));
+            Assert.Null(none);
+            _pool.Return(own, helpers.AsSpan(0, Cores - 1));
+        }
+    }
+
+    [Fact]
+    public void A_caller_is_free_to_move_afterwards()
+    {
+        var affinity = new ThreadAffinity();
+        var allowed = CpuCores.Available;
+        affinity.Pin(allowed[^1]);
+        Assert.True(!OperatingSystem.IsLinux() || ThreadAffinity.CurrentCpu == allowed[^1].Index);
+        affinity.Restore();
+        affinity.Pin(allowed[0]);
+        Assert.True(!OperatingSystem.IsLinux() || ThreadAffinity.CurrentCpu == allowed[0].Index);
+        affinity.Restore();
     }
 
     [Theory]
