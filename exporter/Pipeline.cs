@@ -63,7 +63,7 @@ internal static class Pipeline
     private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration) =>
         source.IsQuantized ? new(source.Graph, source.Graph)
         : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
-        : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.Load(g, options.Threads), calibration.Count, calibration.Feed);
+        : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
     private static Accuracy Evaluate(ExportOptions options, Graph fp32, Graph graph, IEngine engine, Pictures pictures, int[] classes)
     {

@@ -12,10 +12,14 @@ internal static class GraphEngine
     /// <param name="threads">At least 1.</param>
     /// <param name="engine">Name of an engine, or <c>auto</c>: the best that runs the whole graph.</param>
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
-    public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) => EngineTable.Load(
-        engine,
-        new ModelSource(graph.Name, null, () => Bytes(graph), _ => graph),
-        new EngineOptions { Threads = threads }).Engine;
+    public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) => Load(graph, engine, new EngineOptions { Threads = threads });
+
+    /// <summary>Loads a graph to be calibrated: what is observed ends up in a package, so its last bits are to depend on the machine as little as can be.</summary>
+    /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
+    public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false });
+
+    private static IEngine Load(Graph graph, string engine, EngineOptions options) =>
+        EngineTable.Load(engine, new ModelSource(graph.Name, null, () => Bytes(graph), _ => graph), options).Engine;
 
     private static ReadOnlyMemory<byte> Bytes(Graph graph)
     {

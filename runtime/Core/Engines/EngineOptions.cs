@@ -6,6 +6,12 @@ public sealed record EngineOptions
     /// <summary>Threads that share one inference; at least 1. More than there are cores are not used, and engines that run at the same time share what there is.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// False: float convolutions are computed directly and never by Winograd's method. Slower, and the last bits of the result depend
+    /// less on the machine: for numbers that are kept, as in calibration.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.</summary>
     public string? Isa { get; init; }
 }

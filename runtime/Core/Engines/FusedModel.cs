@@ -11,11 +11,12 @@ internal sealed class FusedModel : IDisposable
 {
     /// <summary>Runs the passes, plans, packs.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedModel(Graph graph, EngineOptions options) : this(Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared)))
+    public FusedModel(Graph graph, EngineOptions options) : this(graph, options, null)
     {
     }
 
-    private FusedModel(Plan plan) => Plan = plan;
+    private FusedModel(Graph graph, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed) =>
+        Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd);
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }
@@ -24,9 +25,8 @@ internal sealed class FusedModel : IDisposable
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
     public static FusedModel Load(ModelSource source, EngineOptions options)
     {
-        var tier = KernelTiers.Choose(options);
         using var taken = source.Take();
-        return new FusedModel(Planner.Make(PassList.Run(taken.Graph), tier, ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), taken.GiveBack));
+        return new FusedModel(taken.Graph, options, taken.GiveBack);
     }
 
     public void Dispose() => Plan.Dispose();

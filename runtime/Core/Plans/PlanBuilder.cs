@@ -40,6 +40,9 @@ internal sealed partial class PlanBuilder
     /// <summary>Threads that share a step.</summary>
     public int Threads { get; }
 
+    /// <summary>Whether float convolutions may be computed by Winograd's method.</summary>
+    public bool AllowsWinograd { get; init; } = true;
+
     /// <summary>Steps in the order in which they run.</summary>
     public List<PlanStep> Steps { get; } = [];
 

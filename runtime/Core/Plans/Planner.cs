@@ -13,10 +13,11 @@ internal static class Planner
     /// <param name="tier">Kernels of this tier and lower ones.</param>
     /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
     /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has still to pack them; null when the graph is to stay whole.</param>
+    /// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
-    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null)
+    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool allowsWinograd = true)
     {
-        var builder = new PlanBuilder(graph, tier, threads);
+        var builder = new PlanBuilder(graph, tier, threads) { AllowsWinograd = allowsWinograd };
         builder.DeclareQuantization();
         builder.DeclareSlices();
         PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];

@@ -83,7 +83,7 @@ internal static class ConvSteps
         var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
-        int outputs = ConvFp32Cost.WinogradOutputs(shape, plan.Tier);
+        int outputs = plan.AllowsWinograd ? ConvFp32Cost.WinogradOutputs(shape, plan.Tier) : 0;
         var scratch = outputs == 0 ? null : plan.Own(new Storage(plan.Threads * new WinogradLayout(shape, WinogradTransform.Of(outputs)).PartBytes));
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvFp32Problem
         {

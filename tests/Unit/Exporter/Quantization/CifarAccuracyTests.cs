@@ -38,7 +38,7 @@ public class CifarAccuracyTests
         Assert.True(same >= 0.995 * (lossless.Length + jpeg.Length), $"ONNX Runtime names the same class on {same} of {lossless.Length + jpeg.Length}");
     }
 
-    private static IEngine Load(ResNetEdge.Model.Graph graph) => GraphEngine.Load(graph, 1, "fused");
+    private static IEngine Load(ResNetEdge.Model.Graph graph) => GraphEngine.LoadForCalibration(graph, 1);
 
     private static int Right(int[] classes, int[] labels) => classes.Zip(labels).Count(p => p.First == p.Second);
 

@@ -30,6 +30,26 @@ public class PlannerTests
         }
     }
 
+    [SkippableFact]
+    public void Winograds_method_can_be_refused()
+    {
+        Skip.If(KernelTiers.Best == KernelTiers.Scalar || !KernelTiers.Avx2.IsAvailable, "no tier here has Winograd's method");
+        var shape = new Shape(1, 64, 56, 56);
+        var graph = new Graph();
+        graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, shape));
+        graph.Initializers["w"] = Tensor.From<float>(new Shape(64, 64, 3, 3), new float[64 * 64 * 9]);
+        graph.Add(new Node("Conv", "conv", ["x", "w"], ["y"]).With("pads", new long[] { 1, 1, 1, 1 }));
+        graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, shape));
+        string Kernel(bool winograd)
+        {
+            using var engine = new FusedEngine(graph, new EngineOptions { Winograd = winograd });
+            return engine.Plan.Steps.Single(s => s.Operation == "Conv").Kernel.Name;
+        }
+
+        Assert.Contains("Winograd", Kernel(true), StringComparison.Ordinal);
+        Assert.DoesNotContain("Winograd", Kernel(false), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_allocates_nothing()
     {
