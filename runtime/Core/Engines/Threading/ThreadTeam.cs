@@ -33,11 +33,12 @@ internal sealed unsafe class ThreadTeam
     /// <summary>Parts that a step is cut into at most, by a team of so many threads.</summary>
     public static int MostParts(int threads, WorkerPool pool) => Shares.Most(pool.Cores.Select(c => c.Capacity), Math.Min(threads, pool.Cores.Count));
 
-    /// <summary>Gathers the helpers for one inference and keeps the caller away from their cores; <see cref="End"/> must follow.</summary>
+    /// <summary>
+    /// Gathers the helpers for one inference and keeps the caller away from their cores; <see cref="End"/> must follow. A team of one
+    /// takes part, so that others do not count on its core.
+    /// </summary>
     public void Begin()
     {
-        if (Threads == 1)
-            return;
         _rented = _pool.Rent(ThreadAffinity.CurrentCpu, out _core, _helpers);
         if (_rented == 0)
             return;
@@ -51,8 +52,6 @@ internal sealed unsafe class ThreadTeam
     /// <summary>Lets them go.</summary>
     public void End()
     {
-        if (Threads == 1)
-            return;
         _affinity.Restore();
         _pool.Return(_core, _helpers.AsSpan(0, _rented));
         (_core, _rented) = (null, 0);

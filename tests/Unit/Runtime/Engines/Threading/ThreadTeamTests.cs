@@ -68,6 +68,23 @@ public unsafe class ThreadTeamTests
     }
 
     [Fact]
+    public void An_engine_of_one_thread_takes_a_core_too()
+    {
+        ThreadTeam alone = new(1, _pool), other = new(Cores, _pool);
+        using var kernel = new Counting();
+        alone.Begin();
+        other.Begin();
+        other.Run(kernel, null);
+        Assert.Equal(Cores - 1, kernel.Parts);
+        other.End();
+        alone.End();
+        other.Begin();
+        other.Run(kernel, null);
+        other.End();
+        Assert.Equal(Cores, kernel.Parts);
+    }
+
+    [Fact]
     public void Big_and_small_cores_take_parts_in_proportion()
     {
         var pool = new WorkerPool([new(0, 1024, 0), new(1, 1024, 0), new(2, 446, 0), new(3, 446, 0)]);
