@@ -37,7 +37,7 @@ internal static unsafe class CpuCores
     private static CpuCore Read(string folder, int index)
     {
         string core = Path.Combine(folder, $"cpu{index}");
-        int capacity = Number(Line(Path.Combine(core, "cpu_capacity"))) ?? FullCapacity;
+        int capacity = Number(Line(Path.Combine(core, "cpu_capacity"))) is > 0 and var stated ? stated : FullCapacity;
         // "0-1" or "0,64": the processors of one core; the first of them counts.
         string? siblings = Line(Path.Combine(core, "topology", "thread_siblings_list"));
         int first = siblings is null ? index : Number(siblings.Split('-', ',')[0]) ?? index;
@@ -48,5 +48,5 @@ internal static unsafe class CpuCores
     private static string? Line(string path) => File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
 
     private static int? Number(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 | text == "0" ? value : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ResNetEdge.Engines.Threading;
 using ResNetEdge.Kernels;
@@ -85,28 +86,25 @@ internal sealed unsafe class FusedEngine : IEngine
         };
     }
 
-    public void Run()
+    public void Run() => Run([]);
+
+    /// <summary>Runs the network and notes the time (<see cref="Stopwatch"/>) before the first step and after each.</summary>
+    /// <param name="times">One more than there are steps; or empty, and nothing is noted.</param>
+    public void Run(Span<long> times)
     {
         _team.Begin();
         try
         {
-            foreach (var step in Plan.Steps) _team.Run(step.Kernel, _arena);
+            if (!times.IsEmpty) times[0] = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Plan.Steps.Length; i++)
+            {
+                _team.Run(Plan.Steps[i].Kernel, _arena);
+                if (!times.IsEmpty) times[i + 1] = Stopwatch.GetTimestamp();
+            }
         }
         finally
         {
             _team.End();
-        }
-    }
-
-    /// <summary>Runs the network and notes the time (<see cref="System.Diagnostics.Stopwatch"/>) before the first step and after each.</summary>
-    /// <param name="times">One more than there are steps.</param>
-    public void Run(Span<long> times)
-    {
-        times[0] = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (int i = 0; i < Plan.Steps.Length; i++)
-        {
-            _team.Run(Plan.Steps[i].Kernel, _arena);
-            times[i + 1] = System.Diagnostics.Stopwatch.GetTimestamp();
         }
     }
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Kernels.Emit;
+using ResNetEdge.Kernels.Epilogues;
 using ResNetEdge.Kernels.Packing;
 
 namespace ResNetEdge.Kernels.Conv;
@@ -72,7 +73,6 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
 
     private void Panel(byte* arena, in ConvPanel panel, int pixel, int pixels)
     {
-        var p = _problem;
         var args = new ConvArgs
         {
             Offsets = _indirection.Offsets + pixel,
@@ -80,24 +80,11 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
             Weights = _weights.Data + (long)panel.Lane * _quads * QuadTaps,
             Bias = _bias.Data + panel.Lane,
             Multiplier = _multiplier.Data + panel.Lane,
-            Output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride + panel.First,
-            OutputStride = p.Output.PixelStride,
             TapPitch = (long)_indirection.Pixels * sizeof(uint),
-            Mask = ulong.MaxValue >> (64 - panel.Count),
             Tiles = pixels,
-            OutputZeroPoint = p.OutputZeroPoint,
-            Low = p.Low,
         };
-        new Span<byte>(args.High, 64).Fill(p.High);
-        if (p.Residual is { } residual)
-        {
-            args.Residual = arena + residual.Placement.Offset + (long)pixel * residual.Placement.PixelStride + panel.First;
-            args.ResidualStride = residual.Placement.PixelStride;
-            args.ResidualZeroPoint = residual.ZeroPoint;
-            args.ResidualScale = residual.Scale;
-        }
-
-        ((delegate* unmanaged<ConvArgs*, void>)EmittedCode.At(_entry))(&args);
+        EmittedEpilogueInt8.Fill(ref args, _problem, arena, pixel, in panel);
+        NativeRunner.Instance.Call(_entry, &args);
     }
 
     /// <summary>Where a panel's channel 16·lane + 4·vector + dword lies: [vector][lane][dword], as unpacking bytes leaves it.</summary>

@@ -33,6 +33,7 @@ public class CpuCoresTests
     [InlineData("")]
     [InlineData("many\n")]
     [InlineData("-3\n")]
+    [InlineData("0\n")]
     [InlineData("99999999999999999999\n")]
     public void What_cannot_be_read_counts_as_an_ordinary_core(string text)
     {
