@@ -1,7 +1,8 @@
-using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
@@ -32,12 +33,14 @@ internal static class Pipeline
         int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
         if (options.Calibration is not null && calibration!.Count < calibration.Available) log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
 
+        double? divergence = options.IsInt8 && calibration is not null && !source.IsQuantized ? CalibrationGuard.Check(source, options, spec!, log) : null;
+
         var (graph, fp32) = options.IsInt8 ? Quantize(source, options, calibration) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
-        var accuracy = evaluation is null ? null : Evaluate(options, fp32, graph, engine, evaluation, classes);
+        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log);
         var golden = GoldenVectors.Make(engine, evaluation ?? calibration);
         var facts = GraphFacts.Of(graph);
-        PackageWriter.Write(options.Output, new(Describe(options, source, spec, accuracy, golden), graph, labels.Length == 0 ? null : labels, golden));
+        PackageWriter.Write(options.Output, new(Describe(options, source, spec, evaluated?.Accuracy, golden), graph, labels.Length == 0 ? null : labels, golden));
 
         return new()
         {
@@ -49,9 +52,10 @@ internal static class Pipeline
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             CalibrationImages = options.IsInt8 ? calibration?.Count : null,
+            CalibrationDivergenceNats = divergence is { } nats ? Math.Round(nats, 4) : null,
             CalibratedBy = options.IsInt8 && calibration is not null ? options.Quantization.Method.Name : null,
-            Evaluation = accuracy is null ? null : EvaluateReport.Of(accuracy, engine.Name, options.Precision, hasReference: options.IsInt8),
-            DropPoints = accuracy is not null && options.IsInt8 ? Math.Round(AccuracyGate.DropPoints(accuracy), 4) : null,
+            Evaluation = evaluated is null ? null : EvaluateReport.Of(evaluated, engine.Name, options.Precision, labels),
+            DropPoints = evaluated is not null && options.IsInt8 ? Math.Round(AccuracyGate.DropPoints(evaluated.Accuracy), 4) : null,
         };
     }
 
@@ -65,14 +69,16 @@ internal static class Pipeline
         : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
         : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
-    private static Accuracy Evaluate(ExportOptions options, Graph fp32, Graph graph, IEngine engine, Pictures pictures, int[] classes)
+    private static EvaluationResult Evaluate(ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log)
     {
-        if (!options.IsInt8) return Evaluator.Run(engine, null, pictures, classes);
-        using var reference = GraphEngine.Load(fp32, options.Threads);
-        var accuracy = Evaluator.Run(engine, reference, pictures, classes);
-        AccuracyGate.Check(accuracy, options.MaxDropPoints, () => LayerCosts.Measure(
+        using var crew = GraphEngine.LoadCrew(graph, options.Threads);
+        using var reference = options.IsInt8 ? GraphEngine.LoadCrew(fp32, options.Threads) : null;
+        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplay.None);
+        LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
+        if (!options.IsInt8) return result;
+        AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => LayerCosts.Measure(
             fp32, graph, g => GraphEngine.Load(g, options.Threads), Math.Min(CostPictures, pictures.Count), pictures.Feed));
-        return accuracy;
+        return result;
     }
 
     private static Manifest Describe(ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()

@@ -3,6 +3,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Commands;
@@ -22,7 +23,8 @@ internal static class EvaluateCommand
         [
             new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model."),
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
-            new("--threads", "N", "Threads that share one inference; default 1."),
+            new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),
+            new("--confusion", null, "With --json also the whole matrix: for each class how often which class was named."),
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = "DIR holds one folder per class, named after the label, with the pictures of that class.",
@@ -33,30 +35,32 @@ internal static class EvaluateCommand
     {
         string name = arguments.Value("--engine") ?? EngineTable.Auto;
         EngineTable.Check(name);
-        var options = new EngineOptions { Threads = arguments.Int("--threads", 1, 1, ExportOptions.MaxThreads) };
+        int threads = arguments.Int("--threads", 1, 1, ExportOptions.MaxThreads);
         string directory = arguments.Operands[1];
 
         using var package = Package.Open(arguments.Operands[0]);
         var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
         var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is no picture, so pictures cannot evaluate it");
         using var pictures = Pictures.Open(directory, spec);
-        int[] classes = pictures.Classes(directory, package.Labels ?? []);
+        string[] labels = [.. package.Labels ?? []];
+        int[] classes = pictures.Classes(directory, labels);
 
-        using var engine = EngineTable.Load(name, package.Model, options).Engine;
-        using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, options, (spec.Height, spec.Width)) : null;
-        var accuracy = Evaluator.Run(engine, reference, pictures, classes);
-        var report = EvaluateReport.Of(accuracy, engine.Name, manifest.Precision, reference is not null);
+        using var crew = new EngineCrew(name, package.Model, threads);
+        using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width)) : null;
+        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplay.None);
+        if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");
+        var report = EvaluateReport.Of(result, crew.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.EvaluateReport);
-        else report.Print(terminal.Out);
+        else report.Print(terminal.Out, isWhole: true);
         return ExitCode.Done;
     }
 
     // A folder or .zip is a package; anything else is what 'export' takes.
-    private static IEngine LoadOther(string path, string engine, EngineOptions options, (int Height, int Width) size)
+    private static EngineCrew LoadOther(string path, string engine, int threads, (int Height, int Width) size)
     {
         if (!Directory.Exists(path) && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return GraphEngine.Load(SourceNetwork.Open(path, ArchitectureTable.Auto, size).Graph, options.Threads, engine);
+            return GraphEngine.LoadCrew(SourceNetwork.Open(path, ArchitectureTable.Auto, size).Graph, threads, engine);
         using var package = Package.Open(path);
-        return EngineTable.Load(engine, package.Model, options).Engine;
+        return new EngineCrew(engine, package.Model, threads);
     }
 }

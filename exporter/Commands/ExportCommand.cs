@@ -31,7 +31,9 @@ internal static class ExportCommand
             new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
-            new("--threads", "N", "Threads that share one inference; default 1."),
+            new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the calibration pictures do not look like those of the training."),
+            new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
+            new("--threads", "N", "Threads; when evaluating, pictures at a time. Default 1."),
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = """

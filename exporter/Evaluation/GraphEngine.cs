@@ -18,8 +18,16 @@ internal static class GraphEngine
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
     public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false });
 
-    private static IEngine Load(Graph graph, string engine, EngineOptions options) =>
-        EngineTable.Load(engine, new ModelSource(graph.Name, null, () => Bytes(graph), _ => graph), options).Engine;
+    /// <summary>Loads a graph for several pictures at a time.</summary>
+    /// <param name="graph">With types on its outputs.</param>
+    /// <param name="count">Engines; at least 1.</param>
+    /// <param name="engine">Name of an engine, or <c>auto</c>.</param>
+    /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
+    public static EngineCrew LoadCrew(Graph graph, int count, string engine = EngineTable.Auto) => new(engine, Source(graph), count);
+
+    private static IEngine Load(Graph graph, string engine, EngineOptions options) => EngineTable.Load(engine, Source(graph), options).Engine;
+
+    private static ModelSource Source(Graph graph) => new(graph.Name, null, () => Bytes(graph), _ => graph);
 
     private static ReadOnlyMemory<byte> Bytes(Graph graph)
     {

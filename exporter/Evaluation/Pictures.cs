@@ -34,6 +34,9 @@ internal sealed class Pictures : IDisposable
         return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])], all.Count, spec);
     }
 
+    /// <summary>The same pictures for another thread, which disposes them.</summary>
+    public Pictures Fork() => new(_files, Available, _spec);
+
     /// <summary>The class of every picture, as its place in the labels.</summary>
     /// <param name="directory">Named in the refusal.</param>
     /// <param name="labels">Class names in the order of the network's outputs.</param>

@@ -1,4 +1,6 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Calibration;
+using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Quantization;
 
 namespace ResNetEdge.Exporter.Packaging;
@@ -61,7 +63,13 @@ internal sealed record ExportOptions
     /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
 
-    /// <summary>Threads of an engine.</summary>
+    /// <summary>Whether calibration pictures that do not fit the network are only a warning.</summary>
+    public bool AcceptsCalibration { get; init; }
+
+    /// <summary>Whether labels that do not fit the network are only a warning.</summary>
+    public bool AcceptsLabels { get; init; }
+
+    /// <summary>Threads of an engine; when evaluating, pictures at a time.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Reads a command line.</summary>
@@ -89,6 +97,8 @@ internal sealed record ExportOptions
             Quantization = new() { KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")), Method = Method(arguments.Value("--calibrate-by")) },
             Evaluate = arguments.Value("--evaluate"),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
+            AcceptsCalibration = arguments.Has(CalibrationGuard.Option),
+            AcceptsLabels = arguments.Has(LabelCheck.Option),
             Threads = arguments.Int("--threads", 1, 1, MaxThreads),
         };
     }

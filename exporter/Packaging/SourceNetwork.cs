@@ -1,4 +1,5 @@
 using ResNetEdge.Exporter.Architectures;
+using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Checkpoints;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
@@ -15,6 +16,9 @@ namespace ResNetEdge.Exporter.Packaging;
 internal sealed record SourceNetwork(Graph Graph, string Format, string Architecture)
 {
     private const string OnnxFormat = "onnx";
+
+    /// <summary>What the network's BatchNormalizations remember of its training; they are folded in <see cref="Graph"/>.</summary>
+    public TrainingRecord Training { get; init; } = TrainingRecord.None;
 
     /// <summary>Whether the graph is int8 already, as an ONNX file may be.</summary>
     public bool IsQuantized => Quantizer.IsQuantized(Graph);
@@ -36,16 +40,17 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     {
         if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
-            var graph = PassList.Run(OnnxReader.Read(path));
+            var asRead = OnnxReader.Read(path);
+            var graph = PassList.Run(asRead);
             var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
             for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
             if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
-            return new(graph, OnnxFormat, graph.Name);
+            return new(graph, OnnxFormat, graph.Name) { Training = TrainingRecord.Of(asRead) };
         }
 
         var weights = CheckpointFormats.Read(path);
         var network = ArchitectureRecovery.Recover(weights, architecture, inputSize);
-        return new(PassList.Run(network.Graph), weights.Format, network.Model);
+        return new(PassList.Run(network.Graph), weights.Format, network.Model) { Training = TrainingRecord.Of(network.Graph) };
     }
 
     /// <summary>Opens what the user named for an export.</summary>

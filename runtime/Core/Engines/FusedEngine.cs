@@ -44,6 +44,9 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public string Name => EngineName;
 
+    /// <summary>A further engine on the same plan and weights; this one must outlive it.</summary>
+    public FusedEngine Another(EngineOptions options) => new(_model, options);
+
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
 

@@ -29,22 +29,32 @@ internal sealed class Accuracy
     /// <summary>Counts one picture.</summary>
     /// <param name="logits">[classes] of the network.</param>
     /// <param name="label">The right class.</param>
-    public void Add(ReadOnlySpan<float> logits, int label)
+    public void Add(ReadOnlySpan<float> logits, int label) => Add(TopK.Largest(logits), label);
+
+    /// <summary>Counts one picture.</summary>
+    /// <param name="said">The class that the network holds most probable.</param>
+    /// <param name="label">The right class.</param>
+    public void Add(int said, int label)
     {
         Images++;
-        if (TopK.Largest(logits) == label) Right++;
+        if (said == label) Right++;
     }
 
     /// <summary>Counts one picture seen by both networks.</summary>
     /// <param name="logits">[classes] of the network.</param>
     /// <param name="reference">[classes] of the reference.</param>
     /// <param name="label">The right class.</param>
-    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> reference, int label)
+    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> reference, int label) => Add(TopK.Largest(logits), TopK.Largest(reference), label);
+
+    /// <summary>Counts one picture seen by both networks.</summary>
+    /// <param name="said">The class that the network holds most probable.</param>
+    /// <param name="reference">The class that the reference holds most probable.</param>
+    /// <param name="label">The right class.</param>
+    public void Add(int said, int reference, int label)
     {
-        Add(logits, label);
-        int said = TopK.Largest(reference);
-        if (said == label) ReferenceRight++;
-        if (said == TopK.Largest(logits)) Agreeing++;
+        Add(said, label);
+        if (reference == label) ReferenceRight++;
+        if (reference == said) Agreeing++;
     }
 
     private double Share(int count) => Images == 0 ? 0 : (double)count / Images;

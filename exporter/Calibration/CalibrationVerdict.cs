@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace ResNetEdge.Exporter.Calibration;
+
+/// <summary>What is thought of the calibration pictures.</summary>
+internal enum CalibrationTrust
+{
+    /// <summary>Nothing speaks against them.</summary>
+    Sound,
+
+    /// <summary>Worth a warning: the network will work, maybe not as well as it could.</summary>
+    Doubtful,
+
+    /// <summary>Ranges taken from them would break the network.</summary>
+    Broken,
+}
+
+/// <summary>The judgement on calibration pictures, with its reason.</summary>
+/// <param name="Trust">How bad it is.</param>
+/// <param name="Sentence">What was found, where, and the likely cause; empty when sound.</param>
+internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentence)
+{
+    // Nats; the median over layers, and the first layer alone, which shows the input's scale before normalised layers hide it. Measured on the demo network and
+    // CIFAR ResNet-20, 32 and 56 with 16 and 64 pictures: right pictures at most 0.02 and 0.07 (one class alone 0.04 and 0.13, one picture again and again 0.08
+    // and 0.27); no mean and std at least 0.16 and 0.60, noise 0.21, white 0.42, black 0.81, values 0 to 255 over 100.
+    private const double BrokenMedian = 0.15, BrokenFirst = 0.4, DoubtfulMedian = 0.05, DoubtfulFirst = 0.2;
+
+    private const double OneColor = 1e-3; // of a normalised input; a single grey level of 256 is 0.004 and more
+    private const int EnoughForClasses = 20;
+
+    /// <summary>Judges.</summary>
+    /// <param name="survey">What the pictures look like to the network.</param>
+    /// <param name="classes">Outputs of the network.</param>
+    public static CalibrationVerdict Of(CalibrationSurvey survey, int classes)
+    {
+        if (survey.InputDeviation < OneColor)
+            return new(CalibrationTrust.Broken, $"each of the {survey.Pictures} calibration pictures looked at is of a single colour (all black, or as good as), so no range can be taken from them");
+        if (survey.Layers.Count > 0)
+        {
+            double first = survey.Layers[0].Divergence, median = survey.Divergence;
+            if (median >= BrokenMedian || first >= BrokenFirst) return new(CalibrationTrust.Broken, Describe(survey));
+            if (median >= DoubtfulMedian || first >= DoubtfulFirst) return new(CalibrationTrust.Doubtful, Describe(survey));
+        }
+
+        if (survey.AreAllTheSame && survey.Pictures > 1) return new(CalibrationTrust.Doubtful, $"all {survey.Pictures} calibration pictures looked at are the same picture");
+        return survey is { ClassesNamed: 1, Pictures: >= EnoughForClasses } && classes > 1
+            ? new(CalibrationTrust.Doubtful, $"the fp32 network names the same one of its {classes} classes on all {survey.Pictures} calibration pictures looked at")
+            : new(CalibrationTrust.Sound, "");
+    }
+
+    // The first layer sees the input as it is; the median tells whether the rest of the network is beside itself too.
+    private static string Describe(CalibrationSurvey survey)
+    {
+        var first = survey.Layers[0];
+        string cause = first.Ratio > 3 ? "the values fed are much larger than the training's: --std is too small, or pictures were normalised twice"
+            : first.Ratio < 0.6 ? "the values fed are much smaller or flatter than the training's: --mean and --std are missing or wrong, or the pictures are dark or blank"
+            : first.Shift > 0.3 ? "the values fed lie elsewhere than the training's: --mean is missing or wrong, or the pictures are too bright or too dark"
+            : "the values fed are about as large as the training's, so the pictures show something else than the network was trained on";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"on {survey.Pictures} calibration pictures layer '{first.Layer}' gives values {first.Ratio:f2} times as spread as its BatchNorm recorded in training, their mean {first.Shift:f2} standard deviations away (divergence {first.Divergence:f2}; median of {survey.Layers.Count} layers {survey.Divergence:f2}, at most 0.02 with right pictures); {cause}");
+    }
+}

@@ -1,0 +1,71 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Exporter.Calibration;
+
+/// <summary>All that a network's BatchNormalizations remember of its training, and whether it can be believed.</summary>
+/// <param name="Layers">In the graph's order.</param>
+/// <param name="Doubt">Why the record says nothing about pictures, as the rest of a sentence; null when it can be used.</param>
+internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, string? Doubt)
+{
+    /// <summary>A network of which nothing is known.</summary>
+    public static TrainingRecord None { get; } = new([], "the network has no BatchNormalization left that would tell what training saw");
+
+    // Measured: 0.08 to 0.09 on four trained networks; random weights with random statistics 0.16 to 0.6, the more the statistics are spread.
+    private const double MaxMiss = 0.2;
+
+    /// <summary>Reads a graph's record.</summary>
+    /// <param name="graph">As trained: before the passes fold anything.</param>
+    public static TrainingRecord Of(Graph graph)
+    {
+        var layers = TrainedStatistics.Of(graph);
+        if (layers.Count == 0) return None;
+        if (layers.All(l => l.IsUntrained)) return new(layers, "its BatchNormalizations are as they were before any training");
+        double miss = Miss(graph, layers);
+        return new(layers, miss > MaxMiss ? FormattableString.Invariant($"its BatchNormalizations do not fit its weights (they miss each other by {miss:f1} standard deviations), so they do not stem from training these weights") : null);
+    }
+
+    /// <summary>
+    /// How far the record disagrees with itself: of each BatchNormalization → Relu → Conv → BatchNormalization, the mean that the first one and the
+    /// weights lead to, and the mean that the second one has recorded; in standard deviations, the median over channels and layers. 0 without such a chain.
+    /// </summary>
+    internal static double Miss(Graph graph, IReadOnlyList<TrainedStatistics> layers)
+    {
+        var byValue = layers.ToDictionary(l => l.Value, StringComparer.Ordinal);
+        var makers = graph.Nodes.ToDictionary(n => n.Output, StringComparer.Ordinal);
+        var misses = new List<double>();
+        foreach (var second in layers)
+        {
+            if (!makers.TryGetValue(makers[second.Value].Inputs[0], out var conv) || conv.OpType != "Conv" || graph.Constant(conv.Input(1)) is not { Type: ElementType.Float32 } weights) continue;
+            if (!makers.TryGetValue(conv.Inputs[0], out var relu) || relu.OpType != "Relu" || !byValue.TryGetValue(relu.Inputs[0], out var first)) continue;
+            float[] w = weights.ToFloats(), bias = graph.Constant(conv.Input(2))?.ToFloats() ?? new float[second.Mean.Length];
+            double[] inputs = [.. first.Mean.Zip(first.Deviation, RectifiedMean)];
+            int outputs = second.Mean.Length, each = w.Length / outputs, perGroup = weights.Shape[1], taps = each / perGroup, groups = inputs.Length / perGroup;
+            var channels = new List<double>();
+            for (int o = 0; o < outputs; o++)
+            {
+                double mean = bias[o];
+                for (int k = 0; k < each; k++) mean += w[o * each + k] * inputs[o / Math.Max(1, outputs / groups) * perGroup + k / taps];
+                if (second.InputDeviation[o] > 0) channels.Add(Math.Abs(mean - second.InputMean[o]) / second.InputDeviation[o]);
+            }
+
+            if (channels.Count > 0) misses.Add(Median(channels));
+        }
+
+        return misses.Count == 0 ? 0 : Median(misses);
+    }
+
+    /// <summary>The middle one; of an even number the upper of the two.</summary>
+    internal static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    // Mean of max(0, X) for a normal X.
+    private static double RectifiedMean(float mean, float deviation)
+    {
+        if (deviation <= 0) return Math.Max(0, mean);
+        double z = mean / (double)deviation;
+        return mean * NormalDistribution.Cumulative(z) + deviation * NormalDistribution.Density(z);
+    }
+}
