@@ -17,13 +17,18 @@ namespace ResNetEdge.Cli;
 internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, Manifest? Manifest, IReadOnlyList<string> Labels, bool GivesProbabilities) : IDisposable
 {
     /// <summary>Opens a package or a bare ONNX file and loads it on an engine.</summary>
+    /// <param name="path">As given.</param>
+    /// <param name="engine">As on the command line.</param>
+    /// <param name="options">Threads, tier.</param>
+    /// <param name="level">Which level of the package's ladder; null for the whole network.</param>
     /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes. Exit 5: the engine cannot be had or cannot run it.</exception>
-    public static LoadedModel Load(string path, string engine, EngineOptions options)
+    public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null)
     {
         using var package = Package.Open(path);
         var labels = package.Labels ?? [];
-        var loaded = EngineTable.Load(engine, package.Model, options);
-        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(package.Model));
+        var model = package.ModelAt(level?.Of(package, engine, options) ?? 0);
+        var loaded = EngineTable.Load(engine, model, options);
+        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(model));
     }
 
     /// <summary>What <c>auto</c> says on stderr.</summary>

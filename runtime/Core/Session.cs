@@ -40,11 +40,19 @@ public sealed class Session : IDisposable
     /// <param name="path">Where it lies.</param>
     /// <param name="options">Threads and kernel tier; null for one thread and the best tier.</param>
     /// <exception cref="EdgeException">Exit 3: missing, damaged, or uses what is not supported. Exit 4: not the file that its manifest describes. Exit 5: the tier asked for is not there.</exception>
-    public static Session Open(string path, EngineOptions? options = null)
+    public static Session Open(string path, EngineOptions? options = null) => Open(path, 0, options);
+
+    /// <summary>Opens a package at a level of its ladder: the network with some of its residual blocks hidden.</summary>
+    /// <param name="path">Where the package lies.</param>
+    /// <param name="level">0 for the whole network, up to <see cref="Package.Levels"/>.</param>
+    /// <param name="options">Threads and kernel tier; null for one thread and the best tier.</param>
+    /// <remarks>A service that must become faster at run time opens a session for each level that it may need, and changes between them from one call to the next.</remarks>
+    /// <exception cref="EdgeException">As above; exit 2 when there is no such level.</exception>
+    public static Session Open(string path, int level, EngineOptions? options = null)
     {
         using var package = Package.Open(path);
         options ??= new EngineOptions();
-        return new Session(new SharedModel(FusedModel.Load(package.Model, options)), options);
+        return new Session(new SharedModel(FusedModel.Load(package.ModelAt(level), options)), options);
     }
 
     /// <summary>Plans a graph for this machine.</summary>

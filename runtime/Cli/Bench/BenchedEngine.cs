@@ -41,17 +41,24 @@ internal sealed class BenchedEngine : IDisposable
     /// <param name="name">As on the command line.</param>
     /// <param name="options">Threads, tier.</param>
     /// <param name="input">Makes the input bytes, one array an input.</param>
-    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input)
+    /// <param name="level">Level of a package's ladder.</param>
+    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input, int level = 0) =>
+        Start(() => LoadEngine(path, name, options, level), input);
+
+    /// <summary>Loads an engine and runs it once.</summary>
+    /// <param name="load">What counts as loading.</param>
+    /// <param name="input">Makes the input bytes, one array an input.</param>
+    public static BenchedEngine Start(Func<LoadedEngine> load, Func<IEngine, byte[][]> input)
     {
         double? before = PeakRss.Mebibytes();
         bool reset = PeakRss.TryReset();
         double? resident = PeakRss.CurrentMebibytes();
         long start = Stopwatch.GetTimestamp();
-        var loaded = LoadEngine(path, name, options);
-        var load = Stopwatch.GetElapsedTime(start);
+        var loaded = load();
+        var took = Stopwatch.GetElapsedTime(start);
         try
         {
-            var engine = new BenchedEngine(loaded.Engine, input(loaded.Engine)) { Reason = loaded.Reason, Load = load };
+            var engine = new BenchedEngine(loaded.Engine, input(loaded.Engine)) { Reason = loaded.Reason, Load = took };
             engine.FirstInference = engine.Infer();
             engine.FirstResult = ProcessAge.Now();
             double? after = PeakRss.Mebibytes();
@@ -77,10 +84,10 @@ internal sealed class BenchedEngine : IDisposable
     }
 
     /// <summary>The engine and nothing else, so that none is charged for what only the other needs.</summary>
-    private static LoadedEngine LoadEngine(string path, string name, EngineOptions options)
+    private static LoadedEngine LoadEngine(string path, string name, EngineOptions options, int level)
     {
         using var package = Package.Open(path);
-        return EngineTable.Load(name, package.Model, options);
+        return EngineTable.Load(name, package.ModelAt(level), options);
     }
 
     /// <summary>What was measured.</summary>

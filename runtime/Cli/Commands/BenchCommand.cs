@@ -3,6 +3,7 @@ using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal static class BenchCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [Engines, CommonOptions.Threads, Seconds, CommonOptions.Isa, CommonOptions.Json, Report, Layers],
+        Options = [Engines, CommonOptions.Threads, Seconds, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa, CommonOptions.Json, Report, Layers],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
             on the same input, so that noise hits all alike. Warm-up (three rounds and a tenth of the time) is not counted.
@@ -50,6 +51,7 @@ internal static class BenchCommand
         var options = CommonOptions.ReadEngineOptions(arguments, names);
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
+        int level = ChooseLevel(path, names[0], options, LevelChoice.Read(arguments, terminal.Error.WriteLine));
 
         var engines = new List<BenchedEngine>();
         try
@@ -58,7 +60,7 @@ internal static class BenchCommand
             {
                 // A tier is asked of the engines that have one; alone, an engine without tiers refuses it.
                 var asked = names.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
-                engines.Add(BenchedEngine.Start(path, name, asked, RandomInput.For));
+                engines.Add(BenchedEngine.Start(path, name, asked, RandomInput.For, level));
                 if (name == EngineTable.Auto) terminal.Error.WriteLine($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
             }
 
@@ -81,6 +83,13 @@ internal static class BenchCommand
         {
             foreach (var engine in engines) engine.Dispose();
         }
+    }
+
+    // A budget is timed on the first engine; all are then benched on the same network.
+    private static int ChooseLevel(string path, string engine, EngineOptions options, LevelChoice choice)
+    {
+        using var package = Package.Open(path);
+        return choice.Of(package, engine, options);
     }
 
     private static FusedEngine FusedOf(List<BenchedEngine> engines) => engines.Select(e => e.Engine).OfType<FusedEngine>().FirstOrDefault()

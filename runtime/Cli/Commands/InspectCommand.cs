@@ -52,6 +52,7 @@ internal static class InspectCommand
             Operators = facts.Operators,
             Labels = package.Labels?.Count,
             Accuracy = package.Manifest?.Accuracy,
+            Ladder = package.Manifest?.Ladder is { } ladder ? [.. ladder.Rungs.Select(LevelReport.Of)] : null,
             Preprocess = package.Manifest?.Preprocess,
             ExporterVersion = package.Manifest?.ExporterVersion,
             FusedResidualAdds = plan?.FusedResidualAdds,
@@ -84,6 +85,9 @@ internal static class InspectCommand
             + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
         if (report.Accuracy is { } accuracy)
             writer.WriteLine($"  {100 * accuracy.Top1:F2} % of {accuracy.Images} pictures right at export ({100 * accuracy.ReferenceTop1:F2} % in fp32)");
+        foreach (var level in report.Ladder ?? [])
+            writer.WriteLine($"  level {level.Level}: {level.Macs / Million:F1} million multiply-accumulates, {100 * level.Accuracy.Top1:F2} % of {level.Accuracy.Images} pictures right "
+                + $"(whole network {100 * level.Accuracy.ReferenceTop1:F2} %), without {string.Join(", ", level.HiddenBlocks)}");
         foreach (var input in report.Inputs) writer.WriteLine($"  input  {Words(input)}");
         foreach (var output in report.Outputs) writer.WriteLine($"  output {Words(output)}");
         foreach (var (name, count) in report.Operators) writer.WriteLine($"  {count,5} {name}");

@@ -16,8 +16,8 @@ internal static class VerifyCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, CommonOptions.Json],
-        Notes = "Exit 4 when a file is not the one that the manifest lists, or an output differs by more than the package allows.",
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Json],
+        Notes = "Exit 4 when a file is not the one that the manifest lists, or an output differs by more than the package allows. Of a package with a ladder every level is checked, or the one that --level names.",
         Run = Run,
     };
 
@@ -29,19 +29,30 @@ internal static class VerifyCommand
         if (package.Manifest is not { } manifest)
             throw EdgeException.BadInput($"'{package.Path}' is a bare ONNX file: only a package has hashes and golden vectors to verify");
         package.VerifyFiles();
-        var loaded = EngineTable.Load(engineName, package.Model, options);
-        using var engine = loaded.Engine;
-        if (engineName == EngineTable.Auto) terminal.Error.WriteLine($"engine {engine.Name}: {loaded.Reason}");
-
-        double allowed = manifest.Golden?.MaxAbsDifference ?? 0;
-        var differences = package.ReadGolden().Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
-        var report = new VerifyReport(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
+        int[] levels = arguments.Has(LevelChoice.Level.Name) ? [arguments.Int(LevelChoice.Level.Name, 0, 0, ManifestLadder.MaxRungs)] : [.. Enumerable.Range(0, package.Levels + 1)];
+        var results = levels.Select(level => Check(package, level, engineName, options, terminal)).ToList();
+        var report = new VerifyReport(results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results[0].Engine)
+        {
+            Levels = package.Levels == 0 ? null : [.. results.Zip(levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.AllowedDifference(level)))],
+        };
+        var worst = levels.Zip(results).MaxBy(p => p.Second.MaxAbsDifference - package.AllowedDifference(p.First));
+        string difference = $"largest difference {worst.Second.MaxAbsDifference:G3}, allowed {package.AllowedDifference(worst.First):G3}{(package.Levels == 0 ? "" : $", at level {worst.First}")}";
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.VerifyReport);
-        else terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors right on engine {report.Engine} (largest difference {report.MaxAbsDifference:G3}, allowed {allowed:G3})");
-        if (differences.Length == 0) terminal.Error.WriteLine($"'{package.Path}' has no golden vectors: only its files' hashes were checked");
+        else terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors right on engine {report.Engine} ({difference})");
+        if (report.Vectors == 0) terminal.Error.WriteLine($"'{package.Path}' has no golden vectors: only its files' hashes were checked");
         if (report.Passed == report.Vectors) return ExitCode.Done;
         throw EdgeException.Refused(
             $"{report.Vectors - report.Passed} of {report.Vectors} golden vectors of '{package.Path}' are not reproduced by engine {report.Engine} "
-            + $"(largest difference {report.MaxAbsDifference:G3}, allowed {allowed:G3})");
+            + $"({difference})");
+    }
+
+    private static VerifyReport Check(Package package, int level, string engineName, EngineOptions options, Terminal terminal)
+    {
+        var loaded = EngineTable.Load(engineName, package.ModelAt(level), options);
+        using var engine = loaded.Engine;
+        if (engineName == EngineTable.Auto && level == 0) terminal.Error.WriteLine($"engine {engine.Name}: {loaded.Reason}");
+        double allowed = package.AllowedDifference(level);
+        var differences = package.ReadGolden(level).Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
+        return new(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
     }
 }

@@ -39,6 +39,9 @@ internal sealed record InspectReport
     /// <summary>As measured at the export.</summary>
     public ManifestAccuracy? Accuracy { get; init; }
 
+    /// <summary>Levels that hide residual blocks; null when the package has no ladder.</summary>
+    public IReadOnlyList<LevelReport>? Ladder { get; init; }
+
     /// <summary>How pictures become the first input.</summary>
     public ManifestPreprocess? Preprocess { get; init; }
 
@@ -50,6 +53,16 @@ internal sealed record InspectReport
 
     /// <summary>Nodes by operator.</summary>
     public required IReadOnlyDictionary<string, int> Operators { get; init; }
+}
+
+/// <summary>One level of a ladder.</summary>
+/// <param name="Level">From 1; 0 is the whole network.</param>
+/// <param name="Macs">Multiply-accumulates of one inference.</param>
+/// <param name="HiddenBlocks">Blocks left out.</param>
+/// <param name="Accuracy">Beside the whole network, on pictures that no choice was made with.</param>
+internal sealed record LevelReport(int Level, long Macs, IReadOnlyList<string> HiddenBlocks, ManifestAccuracy Accuracy)
+{
+    public static LevelReport Of(ManifestRung rung, int index) => new(index + 1, rung.Macs, rung.HiddenBlocks, rung.Accuracy);
 }
 
 /// <summary>An input or output.</summary>

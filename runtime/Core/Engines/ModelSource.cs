@@ -1,5 +1,6 @@
 using ResNetEdge.Device.Native;
 using ResNetEdge.Model;
+using ResNetEdge.Onnx;
 using ResNetEdge.Results;
 
 namespace ResNetEdge.Engines;
@@ -8,7 +9,7 @@ namespace ResNetEdge.Engines;
 internal sealed class ModelSource
 {
     private readonly Lock _turn = new();
-    private readonly Func<ReadOnlyMemory<byte>> _read;
+    private readonly Func<ReadOnlyMemory<byte>>? _read; // null for a model that is made
     private readonly Func<ReadOnlyMemory<byte>, Graph> _parse;
     private ReadOnlyMemory<byte>? _bytes;
     private Graph? _graph;
@@ -22,6 +23,11 @@ internal sealed class ModelSource
     /// <param name="graph">Reads the bytes as a graph.</param>
     public ModelSource(string name, string? path, Func<ReadOnlyMemory<byte>> bytes, Func<ReadOnlyMemory<byte>, Graph> graph) =>
         (Name, Path, _read, _parse) = (name, path, bytes, graph);
+
+    /// <summary>Creates a source for a model that no file holds; its bytes are written when an engine asks for them.</summary>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="graph">Makes the graph, with types on its outputs.</param>
+    public ModelSource(string name, Func<Graph> graph) => (Name, _parse) = (name, _ => graph());
 
     /// <summary>What messages call it.</summary>
     public string Name { get; }
@@ -77,13 +83,20 @@ internal sealed class ModelSource
             var graph = Parse();
             _endsInSoftmax ??= Classification.EndsInSoftmax(graph);
             // Who was given the graph or the bytes before may still be reading them.
-            var taken = new TakenModel(graph, _isShared ? null : TakenModel.MemoryOf(Load()));
+            var taken = new TakenModel(graph, _isShared || _read is null ? null : TakenModel.MemoryOf(Load()));
             (_bytes, _graph, _isShared) = (null, null, false);
             return taken;
         }
     }
 
-    private ReadOnlyMemory<byte> Load() => _bytes ??= _read();
+    private ReadOnlyMemory<byte> Load() => _bytes ??= _read is null ? Write(Parse()) : _read();
 
-    private Graph Parse() => _graph ??= _parse(Load());
+    private Graph Parse() => _graph ??= _parse(_read is null ? default : Load());
+
+    private static ReadOnlyMemory<byte> Write(Graph graph)
+    {
+        using var stream = new MemoryStream();
+        OnnxWriter.Write(graph, stream);
+        return stream.GetBuffer().AsMemory(0, (int)stream.Length);
+    }
 }

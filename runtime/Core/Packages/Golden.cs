@@ -16,17 +16,17 @@ internal sealed record Golden(IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor
     /// <summary>The file of one input. Numbers, not names: names of values may hold anything.</summary>
     public static string InputFile(int vector, int input) => $"golden/{vector:D3}.input{input}.npy";
 
-    /// <summary>The file of one output.</summary>
-    public static string OutputFile(int vector, int output) => $"golden/{vector:D3}.output{output}.npy";
+    /// <summary>The file of one output. Every level of a ladder has outputs of its own for the same inputs.</summary>
+    public static string OutputFile(int vector, int output, int level = 0) => level == 0 ? $"golden/{vector:D3}.output{output}.npy" : $"golden/level{level}/{vector:D3}.output{output}.npy";
 
     /// <summary>Reads one vector.</summary>
     /// <exception cref="EdgeException">Exit 3: a file is missing, damaged, or does not fit the manifest's inputs.</exception>
-    public static Golden Read(PackageFiles files, Manifest manifest, int vector)
+    public static Golden Read(PackageFiles files, Manifest manifest, int vector, int level = 0)
     {
         var inputs = Read(files, i => InputFile(vector, i));
-        var outputs = Read(files, o => OutputFile(vector, o));
+        var outputs = Read(files, o => OutputFile(vector, o, level));
         if (inputs.Count != manifest.Inputs.Count) throw files.Fail($"golden vector {vector} has {inputs.Count} inputs where the model has {manifest.Inputs.Count}");
-        if (outputs.Count == 0) throw files.Fail($"golden vector {vector} has no outputs");
+        if (outputs.Count == 0) throw files.Fail($"golden vector {vector} has no outputs{(level == 0 ? "" : $" at level {level}")}");
         foreach (var (tensor, input) in inputs.Zip(manifest.Inputs))
         {
             if (ElementNames.Name(tensor.Type) != input.Type || !tensor.Shape.Dimensions.SequenceEqual([.. input.Shape]))

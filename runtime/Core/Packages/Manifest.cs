@@ -38,6 +38,9 @@ public sealed record Manifest
     /// <summary>The golden vectors; null when there are none.</summary>
     public ManifestGolden? Golden { get; init; }
 
+    /// <summary>Shorter forms of the network; null when there are none.</summary>
+    public ManifestLadder? Ladder { get; init; }
+
     /// <summary>Every other file of the package, ordered by name.</summary>
     [JsonRequired]
     public IReadOnlyList<ManifestFile> Files { get; init; } = [];

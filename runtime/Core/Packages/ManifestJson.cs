@@ -66,6 +66,7 @@ internal static class ManifestJson
         }
 
         Require(names.Contains(PackageFiles.Model), $"'{PackageFiles.Model}' is not listed");
+        if (manifest.Ladder is not null) CheckLadder(manifest.Ladder, names);
         Require(manifest.Labels is null || names.Contains(manifest.Labels), $"the labels file '{manifest.Labels}' is not listed");
     }
 
@@ -75,6 +76,21 @@ internal static class ManifestJson
         Require(input.Layout is not null, $"input '{input.Name}' takes pictures but has no layout");
         int[] wanted = input.Layout == "NCHW" ? [spec.Channels, spec.Height, spec.Width] : [spec.Height, spec.Width, spec.Channels];
         Require(input.Shape.Skip(1).SequenceEqual(wanted), $"input '{input.Name}' of shape {string.Join('x', input.Shape)} does not fit pictures of {string.Join('x', wanted)}");
+    }
+
+    private static void CheckLadder(ManifestLadder ladder, HashSet<string> names)
+    {
+        Require(names.Contains(ladder.File), $"the ladder's file '{ladder.File}' is not listed");
+        Require(ladder.Rungs.Count is > 0 and <= ManifestLadder.MaxRungs, $"a ladder of {ladder.Rungs.Count} levels is impossible");
+        for (int i = 0; i < ladder.Rungs.Count; i++)
+        {
+            var rung = ladder.Rungs[i];
+            Require(rung.Splices.Count > 0, $"level {i + 1} replaces nothing");
+            Require(rung.Splices.All(s => s.Value.Length > 0 && s.With.Length > 0), $"level {i + 1} replaces a value without a name");
+            if (rung.Splices.GroupBy(s => s.Value, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) Require(false, $"level {i + 1} replaces '{twice.Key}' twice");
+            Require(rung.Macs >= 0, $"level {i + 1} has {rung.Macs} multiply-accumulates");
+            Require(double.IsFinite(rung.MaxAbsDifference) && rung.MaxAbsDifference >= 0, $"level {i + 1}'s max_abs_difference is {rung.MaxAbsDifference}");
+        }
     }
 
     private static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);

@@ -1,5 +1,6 @@
 using System.Text;
 using ResNetEdge.Engines;
+using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 
 namespace ResNetEdge.Packages;
@@ -38,6 +39,9 @@ public sealed class Package : IDisposable
     /// <summary>The model, for engines.</summary>
     internal ModelSource Model { get; }
 
+    /// <summary>Levels of the package's ladder besides 0, the whole network; 0 when it has none.</summary>
+    public int Levels => Manifest?.Ladder?.Rungs.Count ?? 0;
+
     /// <summary>Bytes of all files together, for reports.</summary>
     internal long TotalBytes => _files?.Lengths.Values.Sum() ?? new FileInfo(Path).Length;
 
@@ -65,6 +69,22 @@ public sealed class Package : IDisposable
             throw;
         }
     }
+
+    /// <summary>The network of a level, for engines.</summary>
+    /// <param name="level">0 for the whole network, up to <see cref="Levels"/>.</param>
+    /// <exception cref="EdgeException">Exit 2: there is no such level. Exit 3 or 4, when the model is read: as for <see cref="Model"/>, or the ladder does not fit the network.</exception>
+    internal ModelSource ModelAt(int level)
+    {
+        if (level < 0 || level > Levels)
+            throw new EdgeException(ExitCode.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: there is no level {level}; its ladder has levels 0 to {Levels}");
+        if (level == 0) return Model;
+        var ladder = Manifest!.Ladder!;
+        return new ModelSource($"{Path} at level {level}", () => LadderSplice.Apply(Model.Graph, ReadLadder(ladder), ladder.Rungs[level - 1], Path));
+    }
+
+    /// <summary>The replacements of hidden blocks; null when the package has no ladder.</summary>
+    /// <exception cref="EdgeException">Exit 3: the file cannot be used; exit 4: it is not the one that the manifest describes.</exception>
+    internal Graph? ReadLadder() => Manifest?.Ladder is { } ladder ? ReadLadder(ladder) : null;
 
     /// <summary>Compares every file with the manifest: none missing, none besides, lengths and SHA-256 equal. Nothing to compare in a bare .onnx file.</summary>
     /// <exception cref="EdgeException">Exit 4: a difference; the message names the file. Exit 3: a file cannot be read.</exception>
@@ -98,10 +118,14 @@ public sealed class Package : IDisposable
         }
     }
 
-    /// <summary>The golden vectors, each read when it is reached; none for a bare .onnx file.</summary>
+    /// <summary>The golden vectors of a level, each read when it is reached; none for a bare .onnx file.</summary>
+    /// <param name="level">0 for the whole network.</param>
     /// <exception cref="EdgeException">Exit 3: a file is missing, damaged or does not fit; while enumerating.</exception>
-    internal IEnumerable<Golden> ReadGolden() =>
-        Enumerable.Range(0, Manifest?.Golden?.Count ?? 0).Select(vector => Golden.Read(_files!, Manifest!, vector));
+    internal IEnumerable<Golden> ReadGolden(int level = 0) =>
+        Enumerable.Range(0, Manifest?.Golden?.Count ?? 0).Select(vector => Golden.Read(_files!, Manifest!, vector, level));
+
+    /// <summary>How far an engine's outputs may be from a level's golden ones.</summary>
+    internal double AllowedDifference(int level) => level > 0 ? Manifest!.Ladder!.Rungs[level - 1].MaxAbsDifference : Manifest?.Golden?.MaxAbsDifference ?? 0;
 
     /// <summary>Files of the package, with their lengths; null for a bare .onnx file.</summary>
     internal IReadOnlyDictionary<string, long>? Files => _files?.Lengths;
@@ -138,9 +162,13 @@ public sealed class Package : IDisposable
         }
     }
 
-    private ReadOnlyMemory<byte> ReadModel()
+    private Graph ReadLadder(ManifestLadder ladder) => OnnxReader.Read(ReadPinned(ladder.File), $"{Path}: {ladder.File}");
+
+    private ReadOnlyMemory<byte> ReadModel() => ReadPinned(PackageFiles.Model);
+
+    private ReadOnlyMemory<byte> ReadPinned(string name)
     {
-        var listed = Listed(PackageFiles.Model);
+        var listed = Listed(name);
         var bytes = _files!.ReadPinned(listed.Path, int.MaxValue);
         CheckSum(listed, bytes.GetSpan());
         return bytes.Memory;

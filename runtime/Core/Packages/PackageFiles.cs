@@ -14,6 +14,9 @@ internal abstract class PackageFiles : IDisposable
     /// <summary>Class names, one a line.</summary>
     public const string Labels = "labels.txt";
 
+    /// <summary>Replacements of hidden blocks.</summary>
+    public const string Ladder = "ladder.onnx";
+
     /// <summary>Not listed in the manifest, because it signs it.</summary>
     public const string Signature = "signature";
 

@@ -11,7 +11,17 @@ namespace ResNetEdge.Packages;
 /// <param name="Model">The network, as the file is to hold it.</param>
 /// <param name="Labels">Class names in the order of the output, or null.</param>
 /// <param name="Golden">Golden vectors; may be empty.</param>
-internal sealed record PackageContent(Manifest Manifest, Graph Model, IReadOnlyList<string>? Labels, IReadOnlyList<Golden> Golden);
+internal sealed record PackageContent(Manifest Manifest, Graph Model, IReadOnlyList<string>? Labels, IReadOnlyList<Golden> Golden)
+{
+    /// <summary>The ladder's file, where the manifest describes a ladder.</summary>
+    public Graph? Ladder { get; init; }
+
+    /// <summary>[level - 1][vector][output]: what the ladder's levels give for the golden inputs.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<Tensor>>> LevelOutputs { get; init; } = [];
+
+    /// <summary>Further files that no engine needs: reports, by name.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Reports { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
+}
 
 /// <summary>Writes a package as a folder, or as one zip when the target's name ends in <c>.zip</c>: whole or not at all, the same content giving the same bytes.</summary>
 internal static class PackageWriter
@@ -59,6 +69,9 @@ internal static class PackageWriter
             for (int o = 0; o < golden.Outputs.Count; o++) files.Add(Add(folder, Packages.Golden.OutputFile(v, o), stream => Npy.Write(stream, golden.Outputs[o])));
         }
 
+        AddLadder(folder, content, files);
+        foreach (var (name, bytes) in content.Reports) files.Add(Add(folder, name, stream => stream.Write(bytes.Span)));
+
         var manifest = content.Manifest with
         {
             Labels = content.Labels is null ? null : PackageFiles.Labels,
@@ -72,6 +85,20 @@ internal static class PackageWriter
         catch (FormatException e)
         {
             throw EdgeException.BadInput($"the package '{manifest.Name}' cannot be described: {e.Message}", e);
+        }
+    }
+
+    private static void AddLadder(string folder, PackageContent content, List<ManifestFile> files)
+    {
+        if (content.Ladder is null) return;
+        files.Add(Add(folder, PackageFiles.Ladder, stream => OnnxWriter.Write(content.Ladder, stream, ShapeInference.Infer(content.Ladder))));
+        for (int l = 0; l < content.LevelOutputs.Count; l++)
+        {
+            for (int v = 0; v < content.LevelOutputs[l].Count; v++)
+            {
+                var outputs = content.LevelOutputs[l][v];
+                for (int o = 0; o < outputs.Count; o++) files.Add(Add(folder, Packages.Golden.OutputFile(v, o, l + 1), stream => Npy.Write(stream, outputs[o])));
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public class ManifestTests
     public void What_is_written_fits_the_schema_and_is_read_back_equal()
     {
         using var sample = new SamplePackage();
-        byte[] json = File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json"));
+        byte[] json = File.ReadAllBytes(Path.Combine(sample.WriteLadder("p"), "manifest.json"));
         Assert.Empty(JsonSchemaSubset.Errors(Schema(), JsonDocument.Parse(json).RootElement));
         Assert.Equal(json, ManifestJson.Write(ManifestJson.Read(json, "p")));
     }
@@ -21,7 +21,7 @@ public class ManifestTests
     public void Every_property_of_the_schema_is_written()
     {
         using var sample = new SamplePackage();
-        var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json"))).RootElement;
+        var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sample.WriteLadder("p"), "manifest.json"))).RootElement;
         Assert.Empty(Missing(Schema(), manifest, "$"));
 
         static IEnumerable<string> Missing(JsonElement schema, JsonElement value, string path)
@@ -96,6 +96,13 @@ public class ManifestTests
             ("labels file 'names.txt' is not listed", r => r["labels"] = "names.txt"),
             ("golden vectors", r => r["golden"]!["count"] = 1_000_000),
             ("null", r => r["name"] = null),
+            ("ladder's file 'other.onnx' is not listed", r => r["ladder"]!["file"] = "other.onnx"),
+            ("a ladder of 0 levels is impossible", r => r["ladder"]!["rungs"] = new JsonArray()),
+            ("level 2 replaces nothing", r => r["ladder"]!["rungs"]![1]!["splices"] = new JsonArray()),
+            ("level 2 replaces 'sum' twice", r => r["ladder"]!["rungs"]![1]!["splices"]![1]!["value"] = "sum"),
+            ("level 1 replaces a value without a name", r => r["ladder"]!["rungs"]![0]!["splices"]![0]!["with"] = ""),
+            ("level 1's max_abs_difference is -1", r => r["ladder"]!["rungs"]![0]!["max_abs_difference"] = -1),
+            ("level 1 has -5 multiply-accumulates", r => r["ladder"]!["rungs"]![0]!["macs"] = -5),
         ];
         foreach (var (expected, change) in cases) Assert.Contains(expected, Refused(change), StringComparison.OrdinalIgnoreCase);
     }
@@ -119,7 +126,7 @@ public class ManifestTests
     private static JsonObject Valid()
     {
         using var sample = new SamplePackage();
-        return JsonNode.Parse(File.ReadAllBytes(Path.Combine(sample.Write("p"), "manifest.json")))!.AsObject();
+        return JsonNode.Parse(File.ReadAllBytes(Path.Combine(sample.WriteLadder("p"), "manifest.json")))!.AsObject();
     }
 
     private static string Refused(Action<JsonObject> change)

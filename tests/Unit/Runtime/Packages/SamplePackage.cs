@@ -54,6 +54,49 @@ internal sealed class SamplePackage : IDisposable
         return path;
     }
 
+    /// <summary>The same with a ladder of two levels: y = relu(relu(x)), then y = relu(x) + x.</summary>
+    public static PackageContent Ladder()
+    {
+        var content = Content();
+        content = content with { Golden = [content.Golden[0]] }; // the other is only there to be written
+        var shape = new Shape(1, 3, 4, 5);
+        var ladder = new Graph { Name = "ladder" };
+        ladder.Inputs.AddRange([new("x", ElementType.Float32, shape), new("sum", ElementType.Float32, shape)]);
+        ladder.Add(new Node("Relu", "first", ["x"], ["sum@1"]));
+        ladder.Add("zero", new(ElementType.Float32, shape, new byte[shape.ElementCount * sizeof(float)]));
+        ladder.Add(new Node("Add", "copy", ["x", "zero"], ["x.copy"]));
+        ladder.Add(new Node("Add", "second", ["sum", "x.copy"], ["y@2"]));
+        ladder.Outputs.AddRange([new("sum@1", ElementType.Float32, shape), new("y@2", ElementType.Float32, shape)]);
+        var accuracy = new ManifestAccuracy(500, 401, 0.802, 402, 0.804, 0.99);
+        return content with
+        {
+            Manifest = content.Manifest with
+            {
+                Ladder = new(PackageFiles.Ladder,
+                [
+                    new(["block1"], [new("sum", "sum@1")], 0, accuracy, 0.001),
+                    new(["block1", "block2"], [new("sum", "sum@1"), new("y", "y@2")], 0, accuracy, 0.001),
+                ]),
+            },
+            Ladder = ladder,
+            LevelOutputs =
+            [
+                [.. content.Golden.Select(g => (IReadOnlyList<Tensor>)[Map(g.Inputs[0], v => Math.Max(0, v))])],
+                [.. content.Golden.Select(g => (IReadOnlyList<Tensor>)[Map(g.Inputs[0], v => Math.Max(0, v) + v)])],
+            ],
+            Reports = new Dictionary<string, ReadOnlyMemory<byte>> { ["frontier.json"] = "{}"u8.ToArray() },
+        };
+    }
+
+    public string WriteLadder(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        PackageWriter.Write(path, Ladder());
+        return path;
+    }
+
+    private static Tensor Map(Tensor tensor, Func<float, float> f) => Tensor.From<float>(tensor.Shape, [.. tensor.ToFloats().Select(f)]);
+
     /// <summary>Asserts that nothing lies in the folder but what is named.</summary>
     public void HoldsOnly(params string[] names) =>
         Assert.Equal(names.Order(StringComparer.Ordinal), Directory.EnumerateFileSystemEntries(Folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal));
