@@ -23,10 +23,11 @@ internal static class Pipeline
     public static ExportReport Run(ExportOptions options, Action<string> log)
     {
         var source = SourceNetwork.Open(options);
-        var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0]);
-        string[] labels = InputDescription.Labels(options, source.Classes);
+        foreach (string note in source.Notes) log(note);
+        var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
+        string[] labels = InputDescription.Labels(options, source.Classes, source.Labels);
         if (spec is not null && options.Preset is null && options.Mean is null && options.Std is null)
-            log("no --preset, --mean or --std: the package feeds pictures as values 0 to 1");
+            log($"no --preset, --mean or --std: the package feeds pictures as {(source.Pixels is null ? "values 0 to 1" : "the model's quantised input says")}");
 
         using var calibration = OpenPictures(options.Calibration, spec, options.CalibrationImages);
         using var evaluation = OpenPictures(options.Evaluate, spec, int.MaxValue);

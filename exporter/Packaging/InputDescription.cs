@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Import;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 
@@ -11,8 +12,9 @@ internal static class InputDescription
     /// <summary>How a picture becomes the network's input; null for a network whose input is no picture.</summary>
     /// <param name="options">The user's; they override the preset.</param>
     /// <param name="input">The network's first input.</param>
+    /// <param name="pixels">What the model file itself says, or null; the preset and the options override it.</param>
     /// <exception cref="EdgeException">Exit 2: mean or std of the wrong count, a std of 0, a preset or --input of another number of channels than the network.</exception>
-    public static PreprocessSpec? Preprocessing(ExportOptions options, TensorInfo input)
+    public static PreprocessSpec? Preprocessing(ExportOptions options, TensorInfo input, PixelRange? pixels = null)
     {
         if (input.Shape.Rank != 4 || input.Shape[1] is not (1 or 3)) return null;
         var (channels, height, width) = (input.Shape[1], input.Shape[2], input.Shape[3]);
@@ -21,8 +23,8 @@ internal static class InputDescription
         if (options.Preset is { } preset && preset.Channels != channels)
             throw new EdgeException(ExitCode.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
-        float[] mean = options.Mean ?? options.Preset?.Mean ?? [.. Enumerable.Repeat(0f, channels)];
-        float[] std = options.Std ?? options.Preset?.Std ?? [.. Enumerable.Repeat(1f, channels)];
+        float[] mean = options.Mean ?? options.Preset?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
+        float[] std = options.Std ?? options.Preset?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
             throw new EdgeException(ExitCode.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
         if (std.Any(s => s <= 0)) throw new EdgeException(ExitCode.Usage, "--std needs positive numbers");
@@ -41,9 +43,13 @@ internal static class InputDescription
     }
 
     /// <summary>Class names in the order of the network's outputs; empty when neither a file nor a preset gives them.</summary>
+    /// <param name="options">The user's.</param>
+    /// <param name="classes">Outputs of the network.</param>
+    /// <param name="own">Those that the model file carries; taken when the user names none and they fit.</param>
     /// <exception cref="EdgeException">Exit 2: as many as the network has classes are needed. Exit 3: the file cannot be read, or names a class twice.</exception>
-    public static string[] Labels(ExportOptions options, int classes)
+    public static string[] Labels(ExportOptions options, int classes, IReadOnlyList<string>? own = null)
     {
+        if (options.Labels is null && options.Preset is null && own is not null) return own.Count == classes ? Distinct(own) : [];
         string[] labels = options.Labels is { } path ? Read(path) : options.Preset?.Labels ?? [];
         if (labels.Length != 0 && labels.Length != classes)
         {
@@ -52,6 +58,13 @@ internal static class InputDescription
         }
 
         return labels;
+    }
+
+    // ImageNet's names repeat themselves (crane the bird, crane the machine): the second gets its place added.
+    private static string[] Distinct(IReadOnlyList<string> labels)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. labels.Select((label, i) => seen.Add(label) ? label : $"{label} ({i})")];
     }
 
     private static string[] Read(string path)

@@ -8,11 +8,14 @@ internal static class Presets
     private static readonly float[] ImagenetMean = [0.485f, 0.456f, 0.406f];
     private static readonly float[] ImagenetStd = [0.229f, 0.224f, 0.225f];
 
+    private static readonly string[] Cifar10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
     /// <summary>One entry per data set.</summary>
     public static readonly Preset[] All =
     [
-        new("cifar10", 3, 32, ResizeMode.Exact, 0, ImagenetMean, ImagenetStd,
-            ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]),
+        new("cifar10", 3, 32, ResizeMode.Exact, 0, ImagenetMean, ImagenetStd, Cifar10),
+        // The image classification network of MLPerf Tiny takes pixels as they are, 0 to 255.
+        new("mlperf-tiny", 3, 32, ResizeMode.Exact, 0, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f], Cifar10),
         new("imagenet", 3, 224, ResizeMode.ShortestSide, 256, ImagenetMean, ImagenetStd, [.. Enumerable.Range(0, 1000).Select(i => $"n{i}")]),
         new("fashion-mnist", 1, 28, ResizeMode.Exact, 0, [0.2860f], [0.3530f],
             ["T-shirt_top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle_boot"]),

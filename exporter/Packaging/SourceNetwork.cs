@@ -1,9 +1,10 @@
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Checkpoints;
+using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Import.Passes;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
-using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 
@@ -15,7 +16,14 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <param name="Architecture">Its usual name, e.g. <c>ResNet-20</c>; for ONNX the graph's own name.</param>
 internal sealed record SourceNetwork(Graph Graph, string Format, string Architecture)
 {
-    private const string OnnxFormat = "onnx";
+    /// <summary>How the file says that pictures are fed; null when it says nothing.</summary>
+    public PixelRange? Pixels { get; init; }
+
+    /// <summary>Class names that the file carries; empty when it carries none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What the user should know of the import, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>What the network's BatchNormalizations remember of its training; they are folded in <see cref="Graph"/>.</summary>
     public TrainingRecord Training { get; init; } = TrainingRecord.None;
@@ -31,26 +39,34 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     public Graph Float() => !IsQuantized ? Graph
         : throw EdgeException.BadInput($"'{Graph.Name}' is int8 already, and its fp32 weights are gone; export it with --precision int8, or give the fp32 model");
 
-    /// <summary>Opens a checkpoint or an ONNX file.</summary>
+    /// <summary>Opens a model file (<see cref="ModelFormats"/>) or a checkpoint.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
     /// <param name="architecture">Family of networks, or <c>auto</c>; for checkpoints, which hold no graph.</param>
     /// <param name="inputSize">Height and width in pixels for a checkpoint's network; null for the family's default.</param>
     /// <exception cref="EdgeException">Exit 2 or 3, as the readers say.</exception>
     public static SourceNetwork Open(string path, string architecture, (int Height, int Width)? inputSize)
     {
-        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-        {
-            var asRead = OnnxReader.Read(path);
-            var graph = PassList.Run(asRead);
-            var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
-            for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
-            if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
-            return new(graph, OnnxFormat, graph.Name) { Training = TrainingRecord.Of(asRead) };
-        }
-
+        if (ModelFormats.Find(path) is { } format) return Of(path, format);
         var weights = CheckpointFormats.Read(path);
         var network = ArchitectureRecovery.Recover(weights, architecture, inputSize);
         return new(PassList.Run(network.Graph), weights.Format, network.Model) { Training = TrainingRecord.Of(network.Graph) };
+    }
+
+    private static SourceNetwork Of(string path, ModelFormat format)
+    {
+        var model = format.Read(path);
+        var asRead = ImportPassList.Run(model.Graph);
+        var graph = PassList.Run(asRead);
+        if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
+        var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
+        for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
+        return new(graph, format.Name, model.Name) 
+        {
+            Training = TrainingRecord.Of(asRead),
+            Pixels = model.Pixels,
+            Labels = model.Labels,
+            Notes = model.Notes,
+        };
     }
 
     /// <summary>Opens what the user named for an export.</summary>

@@ -1,0 +1,19 @@
+using ResNetEdge.Exporter.Import.Passes;
+using ResNetEdge.Onnx;
+
+namespace ResNetEdge.Exporter.Import;
+
+/// <summary>ONNX, as written by PyTorch, Keras (tf2onnx) and others. It has no telling first bytes, so it is known by its ending.</summary>
+internal static class OnnxImport
+{
+    /// <summary>Whether the path ends in <c>.onnx</c>.</summary>
+    public static bool Matches(string path, ReadOnlySpan<byte> head) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a model file and brings what exporters leave behind into this project's form.</summary>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged or not supported.</exception>
+    public static ImportedModel Read(string path)
+    {
+        var graph = OnnxReader.Read(path);
+        return new(graph, graph.Name);
+    }
+}

@@ -1,0 +1,13 @@
+namespace ResNetEdge.Exporter.Import;
+
+/// <summary>Pictures as a network wants them: (pixel / 255 − Mean) / Std, pixels 0 to 255, the same for every channel.</summary>
+/// <param name="Mean">Of pixel / 255.</param>
+/// <param name="Std">Of pixel / 255; positive.</param>
+internal readonly record struct PixelRange(float Mean, float Std)
+{
+    /// <summary>The range of an input that is quantised so that its steps are pixels: x = (q − zeroPoint) · scale.</summary>
+    /// <param name="scale">Positive.</param>
+    /// <param name="zeroPoint">Step that stands for 0.</param>
+    /// <param name="lowest">Lowest step, which stands for pixel 0: 0 for u8, −128 for s8.</param>
+    public static PixelRange OfSteps(float scale, long zeroPoint, int lowest) => new((zeroPoint - lowest) / 255f, (float)(1 / (255.0 * scale)));
+}
