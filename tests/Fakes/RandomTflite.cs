@@ -5,6 +5,7 @@ internal sealed class RandomTflite
 {
     private readonly TinyTflite _file = new();
     private readonly Random _random;
+    private bool _isPadded;
 
     private RandomTflite(int seed) => _random = new(seed);
 
@@ -36,13 +37,14 @@ internal sealed class RandomTflite
             case 3: return Depthwise(at, x, stride, same);
             case 4:
                 bool isMax = _random.Next(2) == 0;
-                var pooled = isMax ? x.MaxPool(2, stride, same) : x.AveragePool(2, stride, same);
-                return Put(isMax ? 17 : 1, [at], pooled, (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride), (3, 2), (4, 2), (5, (byte)0));
+                var pooled = isMax ? x.MaxPool(3, stride, same) : x.AveragePool(3, stride, same);
+                return Put(isMax ? 17 : 1, [at], pooled, (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride), (3, 3), (4, 3), (5, (byte)0));
             case 5:
                 var (branch, y) = Conv(at, x, 3, 1, 1, same: true, x.Shape[3]);
                 return Put(0, [at, branch], x.Plus(y).Map(v => Math.Max(v, 0)), (0, (byte)1));
-            case 6:
-                int[] pads = [0, 0, _random.Next(2), _random.Next(2), _random.Next(2), _random.Next(2), 0, 0]; // ONNX Runtime moves a Pad into a pool and then refuses more
+            case 6 when !_isPadded:
+                _isPadded = true; // once: ONNX Runtime moves a Pad into a pool behind it, and refuses pools padded by their own size
+                int[] pads = [0, 0, _random.Next(2), _random.Next(2), _random.Next(2), _random.Next(2), 0, 0];
                 return Put(34, [at, Matrix(pads)], x.Pad(pads[2], pads[3], pads[4], pads[5]));
             case 7:
                 var (other, z) = Conv(at, x, 1, 1, 1, same: true);
