@@ -16,7 +16,7 @@ internal static class GraphEngine
 
     /// <summary>Loads a graph to be calibrated: what is observed ends up in a package, so its last bits are to depend on the machine as little as can be.</summary>
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
-    public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false });
+    public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false, OutputsAsComputed = true });
 
     /// <summary>Loads a graph for several pictures at a time.</summary>
     /// <param name="graph">With types on its outputs.</param>

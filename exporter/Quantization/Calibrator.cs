@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 
@@ -10,6 +11,12 @@ namespace ResNetEdge.Exporter.Quantization;
 /// </summary>
 internal static class Calibrator
 {
+    /// <summary>Pictures from which each channel's range is taken; more of them change next to nothing, and each costs a run of the network.</summary>
+    public const int EnoughForRanges = 32;
+
+    // 800 of them lie above a 99.99 % quantile.
+    private const long EnoughElements = 8_000_000;
+
     /// <summary>Observes and chooses scales.</summary>
     /// <param name="graph">Float graph, BatchNorms folded; not changed.</param>
     /// <param name="plan">Made from the same graph.</param>
@@ -17,18 +24,28 @@ internal static class Calibrator
     /// <param name="load">Makes an engine for the graph whose outputs are the observed values; disposed here.</param>
     /// <param name="count">Number of pictures; at least 1.</param>
     /// <param name="feed">Writes picture number i into the engine's inputs.</param>
+    /// <param name="progress">Told of every picture; may be null.</param>
     /// <returns>Scale and zero point by root of group.</returns>
     /// <exception cref="EdgeException">Exit 3: a value is NaN, infinite or always the same number.</exception>
     public static Dictionary<string, QuantizationParameters> Calibrate(
-        Graph graph, QuantizationPlan plan, ObserverEntry method, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+        Graph graph, QuantizationPlan plan, ObserverEntry method, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, ProgressDisplay? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var observed = plan.Observed;
         var observers = observed.Select(plan.Root).Distinct().ToDictionary(root => root, _ => method.Create(), StringComparer.Ordinal);
 
-        Watch(graph, observed, load, count, feed, (value, _, elements, i) =>
+        // So many elements of a value go into its histogram, spread over all pictures; the extremes are those of all elements.
+        var infos = ShapeInference.Infer(graph);
+        long[] every = [.. observed.Select(value => Math.Max(1, infos[value].Shape.ElementCount * (long)count / EnoughElements))];
+        long[] runs = new long[observed.Count];
+        using var job = progress?.Begin("calibrating", count, "pictures");
+        Watch(graph, observed, load, count, feed, (k, elements, i) =>
         {
-            if (!observers[plan.Root(value)].Observe(elements)) throw NotFinite(graph, value, i, count);
+            if (!observers[plan.Root(observed[k])].Observe(elements, runs[k]++ % every[k] == 0)) throw NotFinite(graph, observed[k], i, count);
+        }, () =>
+        {
+            foreach (var observer in observers.Values) observer.EndPicture();
+            job?.Step();
         });
 
         var parameters = new Dictionary<string, QuantizationParameters>(StringComparer.Ordinal);
@@ -45,22 +62,20 @@ internal static class Calibrator
         return parameters;
     }
 
-    /// <summary>The largest magnitude in each channel (axis 1) of each value, over all pictures.</summary>
+    /// <summary>The largest magnitude in each channel (axis 1) of each value, over <see cref="EnoughForRanges"/> pictures that are evenly spread.</summary>
     /// <exception cref="EdgeException">Exit 3: a value is NaN or infinite.</exception>
     public static Dictionary<string, float[]> ChannelRanges(Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
-        var ranges = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        Watch(graph, values, load, count, feed, (value, shape, elements, i) =>
+        var infos = ShapeInference.Infer(graph);
+        float[][] ranges = [.. values.Select(value => new float[infos[value].Shape is { Rank: >= 2 } shape ? shape[1] : 1])];
+        int few = Math.Min(count, EnoughForRanges);
+        int Picture(int i) => (int)((long)i * count / few);
+        Watch(graph, values, load, few, (engine, i) => feed(engine, Picture(i)), (k, elements, i) =>
         {
-            int channels = shape.Rank >= 2 ? shape[1] : 1, inner = elements.Length / channels / (shape.Rank >= 2 ? shape[0] : 1);
-            if (!ranges.TryGetValue(value, out float[]? range)) ranges.Add(value, range = new float[channels]);
-            for (int e = 0; e < elements.Length; e++)
-            {
-                if (!float.IsFinite(elements[e])) throw NotFinite(graph, value, i, count);
-                range[e / inner % channels] = Math.Max(range[e / inner % channels], Math.Abs(elements[e]));
-            }
+            if (!Extremes.Of(elements).IsFinite) throw NotFinite(graph, values[k], Picture(i), count);
+            Extremes.RaiseMagnitudes(elements, ranges[k]);
         });
-        return ranges;
+        return values.Zip(ranges).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
     }
 
     /// <summary>A copy of a graph whose outputs are the given values, in that order, and nothing else.</summary>
@@ -80,24 +95,43 @@ internal static class Calibrator
         return copy;
     }
 
-    private delegate void Watcher(string value, Shape shape, ReadOnlySpan<float> elements, int picture);
+    // Elements of value number k that lie beside each other, channels innermost.
+    private delegate void Watcher(int value, ReadOnlySpan<float> elements, int picture);
 
-    private static void Watch(Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, Watcher watcher)
+    private static void Watch(
+        Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, Watcher watcher, Action? endPicture = null)
     {
         if (values.Count == 0) return;
         using var engine = load(WithOutputs(graph, values));
-        float[] scratch = new float[engine.Outputs.Max(o => o.Shape.ElementCount)];
+        float[] scratch = new float[2 * engine.Outputs.Max(o => o.Shape.ElementCount)];
         for (int i = 0; i < count; i++)
         {
             feed(engine, i);
-            engine.Run();
+            if (engine is FusedEngine fused) fused.RunAndView((k, elements) => watcher(k, elements, i));
+            else engine.Run();
             for (int k = 0; k < values.Count; k++)
             {
-                var elements = scratch.AsSpan(0, engine.Outputs[k].Shape.ElementCount);
-                engine.GetOutput(k, elements);
-                watcher(values[k], engine.Outputs[k].Shape, elements, i);
+                if (engine is not FusedEngine viewed || !viewed.IsViewed(k)) watcher(k, ChannelsInnermost(engine, k, scratch), i);
             }
+
+            endPicture?.Invoke();
         }
+    }
+
+    private static ReadOnlySpan<float> ChannelsInnermost(IEngine engine, int output, float[] scratch)
+    {
+        var shape = engine.Outputs[output].Shape;
+        int elements = shape.ElementCount, images = shape.Rank >= 2 ? shape[0] : 1, channels = shape.Rank >= 2 ? shape[1] : 1, places = elements / Math.Max(1, images * channels);
+        Span<float> planar = scratch.AsSpan(0, elements), turned = scratch.AsSpan(elements, elements);
+        engine.GetOutput(output, planar);
+        if (places == 1 || channels == 1) return planar;
+        for (int n = 0; n < images; n++)
+        {
+            for (int c = 0; c < channels; c++)
+                for (int p = 0; p < places; p++) turned[(n * places + p) * channels + c] = planar[(n * channels + c) * places + p];
+        }
+
+        return turned;
     }
 
     private static EdgeException NotFinite(Graph graph, string value, int picture, int count) => EdgeException.BadInput(

@@ -11,7 +11,8 @@ namespace ResNetEdge.Exporter.Quantization;
 /// <remarks>
 /// Cross-layer equalisation after Nagel et al., arXiv:1906.04721, with two differences: factors are powers of two, so that the float network is the same bit
 /// for bit, and they follow the measured activations, because weights have a scale per output channel already. Conditions: <see cref="ChannelClasses"/>.
-/// No value's range grows: a factor is at most what the class's channel allows in every value that it runs through.
+/// No value's range grows: a factor is at most what the class's channel allows in every value that it runs through, on the pictures that
+/// <see cref="Calibrator.ChannelRanges"/> looks at; ranges are taken afterwards, from all pictures.
 /// </remarks>
 internal static class ChannelEqualization
 {

@@ -15,25 +15,33 @@ internal abstract class Observer
     public bool IsConstant => !(Minimum < Maximum);
 
     /// <summary>Takes in elements, in any order.</summary>
+    /// <param name="values">The elements.</param>
+    /// <param name="isSampled">False: they only widen Minimum and Maximum, and the method does not remember them. For values of which there are far more than it needs.</param>
     /// <returns>False when an element is NaN or infinite; what was seen is then of no use.</returns>
-    public bool Observe(ReadOnlySpan<float> values)
+    public bool Observe(ReadOnlySpan<float> values, bool isSampled = true)
     {
-        float low = Minimum, high = Maximum;
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value)) return false;
-            low = Math.Min(low, value);
-            high = Math.Max(high, value);
-        }
-
-        (Minimum, Maximum) = (low, high);
-        Accumulate(values);
+        if (values.IsEmpty) return true;
+        var (low, high, isFinite) = Extremes.Of(values);
+        if (!isFinite) return false;
+        (Minimum, Maximum) = (Math.Min(Minimum, low), Math.Max(Maximum, high));
+        Widened(low, high);
+        if (isSampled) Accumulate(values);
         return true;
+    }
+
+    /// <summary>What was seen since the last call was one picture, for methods that tell pictures apart.</summary>
+    public virtual void EndPicture()
+    {
     }
 
     /// <summary>The range to cover; within Minimum .. Maximum.</summary>
     /// <exception cref="InvalidOperationException">Nothing was seen.</exception>
     public (float Low, float High) Range() => Minimum <= Maximum ? ChooseRange() : throw new InvalidOperationException("an observer that saw nothing");
+
+    /// <summary>Told the extremes of all elements, remembered or not.</summary>
+    protected virtual void Widened(float low, float high)
+    {
+    }
 
     /// <summary>Adds finite elements to what the method remembers; Minimum and Maximum already hold them.</summary>
     protected abstract void Accumulate(ReadOnlySpan<float> values);

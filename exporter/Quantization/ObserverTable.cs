@@ -8,6 +8,8 @@ internal static class ObserverTable
     [
         new("mse", static () => new MseObserver()),
         new("percentile", static () => new PercentileObserver(0.9999)),
+        new("entropy", static () => new EntropyObserver()),
+        new("moving-average", static () => new MovingAverageObserver()),
         new("min-max", static () => new MinMaxObserver()),
     ];
 

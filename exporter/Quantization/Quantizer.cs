@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Quantization;
@@ -20,7 +21,7 @@ internal static class Quantizer
         if (plan.Observed.Count == 0)
             throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
         var equalized = ChannelEqualization.Apply(graph, plan, load, count, feed);
-        var parameters = ResidualScales.Align(equalized, plan, Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed));
+        var parameters = ResidualScales.Align(equalized, plan, Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress));
         return new(QdqPlacement.Apply(equalized, plan, parameters), equalized);
     }
 
@@ -38,6 +39,9 @@ internal sealed record QuantizationOptions
 {
     /// <summary>How ranges are chosen.</summary>
     public ObserverEntry Method { get; init; } = ObserverTable.Entries[0];
+
+    /// <summary>Told of every calibration picture.</summary>
+    public ProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 
     /// <summary>Layers that stay float.</summary>
     public LayerNames KeepFp32 { get; init; } = LayerNames.None;

@@ -12,6 +12,12 @@ public sealed record EngineOptions
     /// </summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>
+    /// True: outputs stay in the layout in which they are computed until they are asked for, which spares a pass over each of them. For networks with
+    /// many outputs that are looked at where they lie, as in calibration.
+    /// </summary>
+    internal bool OutputsAsComputed { get; init; }
+
     /// <summary>Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.</summary>
     public string? Isa { get; init; }
 }

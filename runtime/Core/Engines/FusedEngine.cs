@@ -113,10 +113,49 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
     {
-        var (info, buffer) = Plan.Outputs[index];
+        var (info, buffer, layout, _) = Plan.Outputs[index];
         if (ElementTypes.Of<T>() != info.Type || values.Length != info.Shape.ElementCount)
             throw new ArgumentException($"room for {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
-        new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
+        if (layout == Layout.Plain) new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
+        else CopyToNchw(buffer, values);
+    }
+
+    /// <summary>Runs the network and shows each output that was left with channels innermost (<see cref="EngineOptions.OutputsAsComputed"/>), when it is made and still in the cache.</summary>
+    /// <param name="see">Given the output's number and its rows in order, each pixel with all its channels.</param>
+    public void RunAndView(Action<int, ReadOnlySpan<float>> see)
+    {
+        _team.Begin();
+        try
+        {
+            for (int i = 0; i < Plan.Steps.Length; i++)
+            {
+                _team.Run(Plan.Steps[i].Kernel, _arena);
+                for (int o = 0; o < Plan.Outputs.Count; o++)
+                {
+                    if (Plan.Outputs[o].Step == i && IsViewed(o)) View(o, see);
+                }
+            }
+        }
+        finally
+        {
+            _team.End();
+        }
+    }
+
+    /// <summary>Whether <see cref="RunAndView"/> shows an output.</summary>
+    public bool IsViewed(int output) => Plan.Outputs[output] is { Layout: Layout.Nhwc, Info.Type: ElementType.Float32, Step: >= 0 };
+
+    private void View(int output, Action<int, ReadOnlySpan<float>> see)
+    {
+        var buffer = Plan.Outputs[output].Buffer;
+        var (shape, place) = (buffer.Shape, buffer.Placement);
+        bool hasWholeRows = place.PixelStride == shape.Channels * sizeof(float);
+        for (int row = 0; row < shape.Rows; row++)
+        {
+            byte* start = _arena + place.Offset + row / shape.Height * place.ImageStride + row % shape.Height * (long)place.RowStride;
+            if (hasWholeRows) see(output, new ReadOnlySpan<float>(start, shape.Width * shape.Channels));
+            else for (int x = 0; x < shape.Width; x++) see(output, new ReadOnlySpan<float>(start + x * (long)place.PixelStride, shape.Channels));
+        }
     }
 
     public void Dispose()
@@ -124,6 +163,23 @@ internal sealed unsafe class FusedEngine : IEngine
         NativeMemory.AlignedFree(_arena);
         _arena = null;
         if (_ownsModel) _model.Dispose();
+    }
+
+    private void CopyToNchw<T>(PlanBuffer buffer, Span<T> values) where T : unmanaged
+    {
+        var (shape, place) = (buffer.Shape, buffer.Placement);
+        int plane = shape.Height * shape.Width;
+        for (int row = 0; row < shape.Rows; row++)
+        {
+            var (n, y) = (row / shape.Height, row % shape.Height);
+            byte* start = _arena + place.Offset + n * place.ImageStride + y * (long)place.RowStride;
+            for (int x = 0; x < shape.Width; x++)
+            {
+                var pixel = (T*)(start + x * (long)place.PixelStride);
+                int at = n * shape.Channels * plane + y * shape.Width + x;
+                for (int c = 0; c < shape.Channels; c++) values[at + c * plane] = pixel[c];
+            }
+        }
     }
 
     /// <summary>N C H W floats into the form in which the plan wants the picture: channels innermost, maybe quantised.</summary>

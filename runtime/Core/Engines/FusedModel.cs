@@ -16,7 +16,7 @@ internal sealed class FusedModel : IDisposable
     }
 
     private FusedModel(Graph graph, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed) =>
-        Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd);
+        Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd, options.OutputsAsComputed);
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }

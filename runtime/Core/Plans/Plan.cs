@@ -11,8 +11,8 @@ internal sealed class Plan : IDisposable
 {
     public required IReadOnlyList<PlanInput> Inputs { get; init; }
 
-    /// <summary>Outputs, row-major in the model's own shape and type.</summary>
-    public required IReadOnlyList<(TensorInfo Info, PlanBuffer Buffer)> Outputs { get; init; }
+    /// <summary>Outputs in the model's own type; row-major in the model's own shape unless they were to stay as computed.</summary>
+    public required IReadOnlyList<PlanOutput> Outputs { get; init; }
 
     /// <summary>What runs, in order.</summary>
     public required PreparedStep[] Steps { get; init; }

@@ -32,6 +32,9 @@ internal sealed partial class PlanBuilder
         return buffer;
     }
 
+    /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
+    public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout && _forms.ContainsKey((value, type, layout));
+
     /// <summary>Bytes that all hold one value, for taps outside the picture.</summary>
     public Storage Padding(ElementType type, byte fill, int bytes)
     {

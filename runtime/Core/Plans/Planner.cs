@@ -14,8 +14,9 @@ internal static class Planner
     /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
     /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has still to pack them; null when the graph is to stay whole.</param>
     /// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method.</param>
+    /// <param name="outputsAsComputed">Whether outputs may stay in the layout in which a step has made them.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
-    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool allowsWinograd = true)
+    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool allowsWinograd = true, bool outputsAsComputed = false)
     {
         var builder = new PlanBuilder(graph, tier, threads) { AllowsWinograd = allowsWinograd };
         builder.DeclareQuantization();
@@ -28,7 +29,7 @@ internal static class Planner
                 throw OperatorRules.Bad(node, "no fusion takes it");
         }
 
-        (TensorInfo, PlanBuffer)[] outputs = [.. graph.Outputs.Select(o => StoreOutput(builder, o.Name))];
+        PlanOutput[] outputs = [.. graph.Outputs.Select(o => StoreOutput(builder, o.Name, outputsAsComputed))];
         ReuseShortcuts(builder.Steps);
         long bytes = ArenaLayout.Place(builder.Storages.Where(s => s.Last >= 0));
         return new Plan
@@ -42,13 +43,15 @@ internal static class Planner
         };
     }
 
-    /// <summary>The output row-major in its own type; it outlives the run.</summary>
-    private static (TensorInfo Info, PlanBuffer Buffer) StoreOutput(PlanBuilder builder, string name)
+    /// <summary>The output in its own type, row-major unless it may stay as it is; it outlives the run.</summary>
+    private static PlanOutput StoreOutput(PlanBuilder builder, string name, bool asComputed)
     {
         var info = builder.Info(name);
-        var buffer = builder.Demand(name, info.Type, Layout.Plain);
+        var layout = asComputed && builder.Exists(name, info.Type, Layout.Nhwc) ? Layout.Nhwc : Layout.Plain;
+        var buffer = builder.Demand(name, info.Type, layout);
         buffer.Storage.Persist();
-        return (info, buffer);
+        int step = builder.Steps.FindLastIndex(s => s.Writes.Storage.Root == buffer.Storage.Root);
+        return new(info, buffer, layout, step < 0 ? builder.Steps.Count - 1 : step);
     }
 
     /// <summary>A step may write over the shortcut that it reads, when nobody needs the shortcut after it: an in-place add.</summary>

@@ -59,6 +59,43 @@ public class ObserverTests
         Assert.True(low <= 0 && high >= 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Elements_that_are_not_sampled_widen_the_extremes_alone(string method)
+    {
+        var observer = ObserverTable.Find(method)!.Create();
+        float[] values = Normal(5, 20_000);
+        Assert.True(observer.Observe(values));
+        var before = observer.Range();
+        observer = ObserverTable.Find(method)!.Create();
+        Assert.True(observer.Observe(values));
+        Assert.True(observer.Observe([values.Min() / 2, values.Max() / 2], isSampled: false));
+        Assert.False(observer.Observe([float.NaN], isSampled: false));
+        Assert.Equal(before, observer.Range());
+        Assert.True(observer.Observe([1000], isSampled: false));
+        Assert.Equal(1000, observer.Maximum);
+    }
+
+    [Fact]
+    public void A_moving_average_is_moved_little_by_one_odd_picture()
+    {
+        var observer = new MovingAverageObserver();
+        for (int i = 0; i < 50; i++)
+        {
+            observer.Observe([0, i == 25 ? 100 : 1]);
+            observer.EndPicture();
+        }
+
+        Assert.Equal(50 / 50f + 99 / 50f, observer.Range().High, 0.001f); // up to 100 pictures a plain average
+        for (int i = 0; i < 2000; i++)
+        {
+            observer.Observe([0, 2]);
+            observer.EndPicture();
+        }
+
+        Assert.Equal(2, observer.Range().High, 0.001f);
+    }
+
     [Fact]
     public void Min_max_covers_an_outlier_and_percentile_cuts_it_off()
     {
