@@ -1,4 +1,5 @@
 using ResNetEdge.Device.Native;
+using ResNetEdge.Exporter.Import.Keras;
 using ResNetEdge.Exporter.Import.TensorFlowLite;
 using ResNetEdge.Onnx;
 
@@ -13,8 +14,9 @@ internal static class ModelFormats
     /// <summary>All formats; the first that matches reads the file.</summary>
     public static IReadOnlyList<ModelFormat> All { get; } =
     [
-        new("onnx", OnnxImport.Matches, OnnxImport.Read),
-        new("tflite", TfliteImport.Matches, TfliteImport.Read),
+        new("onnx", OnnxImport.Matches, static (path, _) => OnnxImport.Read(path)),
+        new("tflite", TfliteImport.Matches, static (path, _) => TfliteImport.Read(path)),
+        new("keras h5", KerasImport.Matches, KerasImport.Read),
     ];
 
     /// <summary>The format of a file, or null when it is none of these.</summary>

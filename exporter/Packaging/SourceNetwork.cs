@@ -42,19 +42,19 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>Opens a model file (<see cref="ModelFormats"/>) or a checkpoint.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
     /// <param name="architecture">Family of networks, or <c>auto</c>; for checkpoints, which hold no graph.</param>
-    /// <param name="inputSize">Height and width in pixels for a checkpoint's network; null for the family's default.</param>
+    /// <param name="inputSize">Height and width in pixels for a checkpoint's network, or a model that leaves its own open; null for the family's default.</param>
     /// <exception cref="EdgeException">Exit 2 or 3, as the readers say.</exception>
     public static SourceNetwork Open(string path, string architecture, (int Height, int Width)? inputSize)
     {
-        if (ModelFormats.Find(path) is { } format) return Of(path, format);
+        if (ModelFormats.Find(path) is { } format) return Of(path, format, inputSize);
         var weights = CheckpointFormats.Read(path);
         var network = ArchitectureRecovery.Recover(weights, architecture, inputSize);
         return new(PassList.Run(network.Graph), weights.Format, network.Model) { Training = TrainingRecord.Of(network.Graph) };
     }
 
-    private static SourceNetwork Of(string path, ModelFormat format)
+    private static SourceNetwork Of(string path, ModelFormat format, (int Height, int Width)? inputSize)
     {
-        var model = format.Read(path);
+        var model = format.Read(path, inputSize);
         var asRead = ImportPassList.Run(model.Graph);
         var graph = PassList.Run(asRead);
         if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
