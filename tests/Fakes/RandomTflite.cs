@@ -5,7 +5,6 @@ internal sealed class RandomTflite
 {
     private readonly TinyTflite _file = new();
     private readonly Random _random;
-    private bool _isPadded;
 
     private RandomTflite(int seed) => _random = new(seed);
 
@@ -42,10 +41,10 @@ internal sealed class RandomTflite
             case 5:
                 var (branch, y) = Conv(at, x, 3, 1, 1, same: true, x.Shape[3]);
                 return Put(0, [at, branch], x.Plus(y).Map(v => Math.Max(v, 0)), (0, (byte)1));
-            case 6 when !_isPadded:
-                _isPadded = true; // once: ONNX Runtime moves a Pad into a pool behind it, and refuses pools padded by their own size
+            case 6: // a convolution behind it: ONNX Runtime moves zeros into MaxPool, whose padding is none
                 int[] pads = [0, 0, _random.Next(2), _random.Next(2), _random.Next(2), _random.Next(2), 0, 0];
-                return Put(34, [at, Matrix(pads)], x.Pad(pads[2], pads[3], pads[4], pads[5]));
+                var (padded, wider) = Put(34, [at, Matrix(pads)], x.Pad(pads[2], pads[3], pads[4], pads[5]));
+                return Conv(padded, wider, 2, stride, 1, same);
             case 7:
                 var (other, z) = Conv(at, x, 1, 1, 1, same: true);
                 return Put(2, [at, other], x.Concat(z), (0, _random.Next(2) == 0 ? 3 : -1), (1, (byte)0));

@@ -1,5 +1,3 @@
-using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Import;
 using ResNetEdge.Exporter.Import.TensorFlowLite;
 using ResNetEdge.Exporter.Packaging;
@@ -20,8 +18,7 @@ public class TfliteImportTests
         using var folder = new TempFolder();
         var source = SourceNetwork.Open(folder.Write("network.tflite", file), "auto", null);
         Assert.Equal("tflite", source.Format);
-        using var engine = GraphEngine.Load(source.Graph, 1, "fused");
-        Near(expected, Run(engine, input));
+        Network.Near(expected, Network.Run(source.Graph, "fused", input));
     }
 
     [SkippableTheory]
@@ -31,8 +28,7 @@ public class TfliteImportTests
         OnnxRuntimeHere.OrSkip();
         var (file, input, expected) = RandomTflite.Make(seed);
         using var folder = new TempFolder();
-        using var engine = GraphEngine.Load(SourceNetwork.Open(folder.Write("network.tflite", file), "auto", null).Graph, 1, "onnxruntime");
-        Near(expected, Run(engine, input));
+        Network.Near(expected, Network.Run(SourceNetwork.Open(folder.Write("network.tflite", file), "auto", null).Graph, "onnxruntime", input));
     }
 
     [Fact]
@@ -130,21 +126,5 @@ public class TfliteImportTests
         Assert.Equal(ExitCode.BadInput, e.Code);
         Assert.StartsWith("test.tflite: ", e.Message, StringComparison.Ordinal);
         return e.Message;
-    }
-
-    private static float[] Run(IEngine engine, float[] input)
-    {
-        float[] output = new float[engine.Outputs[0].Shape.ElementCount];
-        engine.SetInput<float>(0, input);
-        engine.Run();
-        engine.GetOutput<float>(0, output);
-        return output;
-    }
-
-    private static void Near(float[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        float bound = 1e-4f * Math.Max(1, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++) Assert.InRange(actual[i] - expected[i], -bound, bound);
     }
 }
