@@ -8,6 +8,7 @@ namespace ResNetEdge.Exporter.Commands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(EvaluateReport))]
+[JsonSerializable(typeof(HideReport))]
 [JsonSerializable(typeof(InspectReport))]
 internal sealed partial class Json : JsonSerializerContext
 {

@@ -37,6 +37,10 @@ internal sealed class Pictures : IDisposable
     /// <summary>The same pictures for another thread, which disposes them.</summary>
     public Pictures Fork() => new(_files, Available, _spec);
 
+    /// <summary>Some of the pictures, to be disposed of on their own.</summary>
+    /// <param name="indices">Their numbers here.</param>
+    public Pictures Subset(IReadOnlyList<int> indices) => new([.. indices.Select(i => _files[i])], Available, _spec);
+
     /// <summary>The class of every picture, as its place in the labels.</summary>
     /// <param name="directory">Named in the refusal.</param>
     /// <param name="labels">Class names in the order of the network's outputs.</param>

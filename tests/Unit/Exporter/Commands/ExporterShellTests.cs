@@ -56,7 +56,7 @@ public class ExporterShellTests
     }
 
     [Fact]
-    public void Hide_is_known_and_refused() => Assert.Equal(ExitCode.Unavailable, Run("hide", "p", "--evaluate", "d", "-o", "q").Code);
+    public void Hide_needs_pictures_and_a_place() => Assert.Equal((ExitCode.Usage, ExitCode.Usage), (Run("hide", "p", "--evaluate", "d").Code, Run("hide", "p", "-o", "q").Code));
 
     [Fact]
     public void Export_evaluate_and_inspect_print_the_agreed_fields()
