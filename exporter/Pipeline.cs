@@ -1,6 +1,7 @@
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
@@ -14,14 +15,14 @@ namespace ResNetEdge.Exporter;
 /// <summary>The whole export: checkpoint → graph → passes → int8 → evaluation gate → package. Nothing is written before the gate is passed.</summary>
 internal static class Pipeline
 {
-    private const int CostPictures = 16;
-
     /// <summary>Exports.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
+    /// <param name="display">Told how far long steps are; may be null.</param>
     /// <exception cref="EdgeException">Exit 2, 3, 4 or 5, as the steps say; no package is left behind then.</exception>
-    public static ExportReport Run(ExportOptions options, Action<string> log)
+    public static ExportReport Run(ExportOptions options, Action<string> log, ProgressDisplay? display = null)
     {
+        var progress = display ?? ProgressDisplay.None;
         var source = SourceNetwork.Open(options);
         foreach (string note in source.Notes) log(note);
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
@@ -36,12 +37,19 @@ internal static class Pipeline
 
         double? divergence = options.IsInt8 && calibration is not null && !source.IsQuantized ? CalibrationGuard.Check(source, options, spec!, log) : null;
 
-        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, calibration) : new(source.Float(), source.Graph);
+        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, calibration, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
-        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log);
+        SensitivityLedger? Measure(LedgerScope scope) => MeasureLedger(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
+        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(LedgerScope.Layers), progress);
         var golden = GoldenVectors.Make(engine, evaluation ?? calibration);
         var facts = GraphFacts.Of(graph);
-        PackageWriter.Write(options.Output, new(Describe(options, source, spec, evaluated?.Accuracy, golden), graph, labels.Length == 0 ? null : labels, golden));
+        var ledger = Measure(options.Ledger);
+        var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);
+        PackageWriter.Write(options.Output, new(manifest, graph, labels.Length == 0 ? null : labels, golden)
+        {
+            Reports = ledger is null ? new Dictionary<string, ReadOnlyMemory<byte>>() : new() { [SensitivityLedger.File] = LedgerFile.Write(ledger) },
+        });
+        if (options.Report is { } page) LedgerPage.Write(page, manifest, ledger!);
 
         return new()
         {
@@ -65,21 +73,30 @@ internal static class Pipeline
         : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration) =>
+    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration, ProgressDisplay progress) =>
         source.IsQuantized ? new(source.Graph, source.Graph)
         : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
-        : Quantizer.Quantize(source.Graph, options.Quantization, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
+        : Quantizer.Quantize(source.Graph, options.Quantization with { Progress = progress }, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
-    private static EvaluationResult Evaluate(ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log)
+    private static EvaluationResult Evaluate(
+        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityLedger?> measure, ProgressDisplay progress)
     {
         using var crew = GraphEngine.LoadCrew(graph, options.Threads);
         using var reference = options.IsInt8 ? GraphEngine.LoadCrew(fp32, options.Threads) : null;
-        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplay.None);
+        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, progress);
         LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (!options.IsInt8) return result;
-        AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => LayerCosts.Measure(
-            fp32, graph, g => GraphEngine.Load(g, options.Threads), Math.Min(CostPictures, pictures.Count), pictures.Feed));
+        if (options.IsInt8) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, measure);
         return result;
+    }
+
+    // Null when it is not wanted, when there are no pictures, or for a network that came int8: its float form is not known.
+    private static SensitivityLedger? MeasureLedger(
+        ExportOptions options, SourceNetwork source, LedgerScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation, int[] classes, ProgressDisplay progress)
+    {
+        if (scope == LedgerScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } pictures) return null;
+        var labelled = evaluation is null ? null : new LedgerPictures(evaluation.Count, evaluation.Feed, classes);
+        return new LedgerMaker(g => GraphEngine.Load(g, options.Threads), progress)
+            .Measure(fp32, options.IsInt8 ? graph : null, scope, new(pictures.Count, pictures.Feed), labelled);
     }
 
     private static Manifest Describe(ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()

@@ -47,7 +47,7 @@ internal static class EvaluateCommand
 
         using var crew = new EngineCrew(name, package.Model, threads);
         using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width)) : null;
-        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplay.None);
+        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
         if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");
         var report = EvaluateReport.Of(result, crew.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.EvaluateReport);

@@ -1,6 +1,7 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
+using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
@@ -22,6 +23,7 @@ internal static class InspectCommand
         Options =
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
+            new("--report", "FILE", "For a package: writes its sensitivity as an HTML page that opens without network."),
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = "layers are the names that 'export --keep-fp32' takes.",
@@ -30,7 +32,11 @@ internal static class InspectCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
-        var report = Read(arguments.Operands[0], arguments.Value("--arch") ?? ArchitectureTable.Auto);
+        string path = arguments.Operands[0];
+        bool isPackage = IsPackage(path);
+        var ledger = isPackage ? ReadLedger(path, arguments.Value("--report")) : null;
+        if (!isPackage && arguments.Has("--report")) throw Arguments.Usage($"--report is for packages, which carry the ledger; {path} is none");
+        var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto) with { Sensitivity = ledger };
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
         return ExitCode.Done;
@@ -72,9 +78,20 @@ internal static class InspectCommand
         }
     }
 
+    private static bool IsPackage(string path) => Directory.Exists(path) || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+
+    private static SensitivityLedger? ReadLedger(string path, string? page)
+    {
+        using var package = Package.Open(path);
+        var ledger = LedgerFile.Read(package);
+        if (page is null) return ledger;
+        LedgerPage.Write(page, package.Manifest!, ledger ?? throw EdgeException.BadInput($"{path}: the package carries no sensitivity ledger; export it again without --ledger none"));
+        return ledger;
+    }
+
     private static SourceNetwork Open(string path, string architecture)
     {
-        if (!Directory.Exists(path) && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) return SourceNetwork.Open(path, architecture, null);
+        if (!IsPackage(path)) return SourceNetwork.Open(path, architecture, null);
         using var package = Package.Open(path);
         return new(Passes.PassList.Run(package.Model.Graph), "package", package.Name);
     }
@@ -87,5 +104,6 @@ internal static class InspectCommand
             + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
         writer.WriteLine($"  input {string.Join('x', report.InputShape)}, output {string.Join('x', report.OutputShape)}");
         foreach (string layer in report.Layers) writer.WriteLine($"  {layer}");
+        if (report.Sensitivity is { } ledger) LedgerTable.Print(writer, ledger);
     }
 }

@@ -1,3 +1,5 @@
+using ResNetEdge.Exporter.Ledger;
+
 namespace ResNetEdge.Exporter.Commands;
 
 /// <summary>What a checkpoint, ONNX file or package is made of.</summary>
@@ -34,4 +36,7 @@ internal sealed record InspectReport
 
     /// <summary>Names of the layers with weights, as <c>--keep-fp32</c> takes them.</summary>
     public required string[] Layers { get; init; }
+
+    /// <summary>The package's sensitivity ledger; null when it carries none.</summary>
+    public SensitivityLedger? Sensitivity { get; init; }
 }

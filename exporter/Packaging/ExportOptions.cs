@@ -1,6 +1,7 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Quantization;
 
 namespace ResNetEdge.Exporter.Packaging;
@@ -69,6 +70,12 @@ internal sealed record ExportOptions
     /// <summary>Whether labels that do not fit the network are only a warning.</summary>
     public bool AcceptsLabels { get; init; }
 
+    /// <summary>How much of a sensitivity ledger the package carries.</summary>
+    public LedgerScope Ledger { get; init; } = LedgerScope.Full;
+
+    /// <summary>Path of an HTML page to write the ledger to, or null.</summary>
+    public string? Report { get; init; }
+
     /// <summary>Threads of an engine; when evaluating, pictures at a time.</summary>
     public int Threads { get; init; } = 1;
 
@@ -79,6 +86,8 @@ internal sealed record ExportOptions
         string precision = arguments.Value("--precision") ?? "int8";
         if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision is int8 or fp32, not '{precision}'");
         string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where the package goes");
+        if (arguments.Has("--report") && (arguments.Value("--ledger") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
+            throw Arguments.Usage("--report needs a sensitivity ledger, that is pictures (--calibration or --evaluate) and no --ledger none");
         if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
 
         return new()
@@ -97,11 +106,21 @@ internal sealed record ExportOptions
             Quantization = new() { KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")), Method = Method(arguments.Value("--calibrate-by")) },
             Evaluate = arguments.Value("--evaluate"),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
+            Ledger = Scope(arguments.Value("--ledger") ?? "full"),
+            Report = arguments.Value("--report"),
             AcceptsCalibration = arguments.Has(CalibrationGuard.Option),
             AcceptsLabels = arguments.Has(LabelCheck.Option),
             Threads = arguments.Int("--threads", 1, 1, MaxThreads),
         };
     }
+
+    private static LedgerScope Scope(string name) => name switch
+    {
+        "none" => LedgerScope.None,
+        "layers" => LedgerScope.Layers,
+        "full" => LedgerScope.Full,
+        _ => throw Arguments.Usage($"--ledger is none, layers or full, not '{name}'"),
+    };
 
     private static ObserverEntry Method(string? name) => name is null ? ObserverTable.Entries[0] : ObserverTable.Find(name)
         ?? throw Arguments.Usage($"there is no calibration method '{name}'; there are {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");

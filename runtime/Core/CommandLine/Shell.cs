@@ -26,7 +26,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         var error = new StreamWriter(Console.OpenStandardError(), utf8, bufferSize) { AutoFlush = true };
         try
         {
-            return (int)Run(words, new Terminal(output, error));
+            return (int)Run(words, new Terminal(output, error) { IsErrorInteractive = !Console.IsErrorRedirected });
         }
         catch (IOException)
         {

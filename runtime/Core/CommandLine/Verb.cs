@@ -31,4 +31,8 @@ internal sealed class Verb
 /// <summary>Where a program writes. Tests put string writers here.</summary>
 /// <param name="Out">Data.</param>
 /// <param name="Error">Words for people.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error);
+internal sealed record Terminal(TextWriter Out, TextWriter Error)
+{
+    /// <summary>Whether a person sees <see cref="Error"/> on a screen, where a line can be drawn again.</summary>
+    public bool IsErrorInteractive { get; init; }
+}

@@ -38,6 +38,10 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
         return new GraphFacts(macs, parameters, residualAdds, operators, operators.ContainsKey("QuantizeLinear") || operators.ContainsKey("DequantizeLinear"));
     }
 
+    /// <summary>Multiply-accumulates of one node; 0 when there is none of that name.</summary>
+    /// <exception cref="EdgeException">Exit 3: shapes cannot be inferred.</exception>
+    public static long MacsOf(Graph graph, string node) => graph.Nodes.Find(n => n.Name == node) is { } found ? MacsOf(found, ShapeInference.Infer(graph)) : 0;
+
     private static bool IsFloat(TensorInfo info) => info.Type is ElementType.Float32 or ElementType.Float16 or ElementType.Float64 or ElementType.BFloat16;
 
     private static bool IsTrained(string opType, int input) => opType switch

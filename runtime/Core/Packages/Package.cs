@@ -127,6 +127,12 @@ public sealed class Package : IDisposable
     /// <summary>How far an engine's outputs may be from a level's golden ones.</summary>
     internal double AllowedDifference(int level) => level > 0 ? Manifest!.Ladder!.Rungs[level - 1].MaxAbsDifference : Manifest?.Golden?.MaxAbsDifference ?? 0;
 
+    /// <summary>A further file that no engine needs, checked against the manifest; null when the package has none of that name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="maxBytes">A longer one is refused.</param>
+    /// <exception cref="EdgeException">Exit 3: it cannot be read or is too long; exit 4: it is not the one that the manifest describes.</exception>
+    internal byte[]? ReadReport(string name, long maxBytes) => Manifest?.Files.Any(f => f.Path == name) == true ? ReadChecked(name, maxBytes) : null;
+
     /// <summary>Files of the package, with their lengths; null for a bare .onnx file.</summary>
     internal IReadOnlyDictionary<string, long>? Files => _files?.Lengths;
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Evaluation;
@@ -15,13 +16,26 @@ public class AccuracyGateTests
     [Fact]
     public void A_greater_loss_is_refused_and_names_figures_and_layers()
     {
-        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => [new("layer3.conv", 0.01, 0.009), new("fc", 0.02, -0.1)]));
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => Ledger(
+            Layer("layer3.conv", 20, 0.01), Layer("fc", 12, 0.3), Layer("stem", 60, 0.0001))));
         Assert.Equal(ExitCode.Refused, refused.Code);
         Assert.Contains("90 of 100", refused.Message, StringComparison.Ordinal);
         Assert.Contains("5.00 points", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("layer3.conv (SQNR 20.0 dB)", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("fc (", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("fc (SQNR 12.0 dB, KL 0.3000 nats), layer3.conv (SQNR 20.0 dB", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Try --keep-fp32 'fc' --keep-fp32 'layer3.conv' (50.0 % of the multiply-accumulates)", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Without_a_ledger_it_still_says_what_to_try()
+    {
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => null));
+        Assert.Contains("--calibration-images", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => null)).Message, StringComparison.Ordinal);
+    }
+
+    private static SensitivityLedger Ledger(params LayerEntry[] layers) => new() { Images = 4, HidingImages = 0, HasLabels = false, Macs = 40, Layers = layers, Blocks = [] };
+
+    private static LayerEntry Layer(string name, double sqnrDb, double klNats) => new(name, "Conv", 10, new(sqnrDb, 1, klNats, 1));
 
     // 100 pictures of class 0: the first ones right, the others answered with class 1.
     private static Accuracy Counted(int right, int referenceRight)

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text;
+using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Packages;
+
+namespace ResNetEdge.Exporter.Ledger;
+
+/// <summary>A package's ledger as one HTML page that needs nothing else: no network, no script, light or dark as the reader's system is, narrow screens too.</summary>
+internal static class LedgerPage
+{
+    private const string Style = """
+        :root{color-scheme:light dark;--ink:#1d2330;--soft:#5b6475;--line:#d9dde5;--paper:#fff;--bar:#0072b2;--warm:#d55e00;--leaf:#009e73}
+        @media(prefers-color-scheme:dark){:root{--ink:#e7eaf0;--soft:#a3acbd;--line:#363d4b;--paper:#14171d;--bar:#56b4e9;--warm:#f0a04b;--leaf:#2fc79a}}
+        *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+        main{max-width:56rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem;line-height:1.25;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2rem 0 .25rem}
+        p{margin:.25rem 0 .75rem}small,.note{color:var(--soft);font-size:.875rem}.wide{overflow-x:auto}
+        table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}th,td{padding:.2rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
+        th:first-child,td:first-child{text-align:left}
+        .bar{display:grid;grid-template-columns:minmax(6rem,14rem) 1fr 4.5rem;gap:.5rem;align-items:center;font-size:.875rem}
+        .bar span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.bar b{font-weight:400;text-align:right;font-variant-numeric:tabular-nums}
+        .bar i{display:block;height:.7rem;background:var(--bar);border-radius:2px;min-width:1px}.warm i{background:var(--warm)}.leaf i{background:var(--leaf)}
+        svg{width:100%;height:auto;max-width:44rem}svg text{fill:var(--ink);font:14px system-ui,sans-serif}svg .axis{stroke:var(--line)}
+        @media(max-width:30rem){.bar{grid-template-columns:6.5rem 1fr 4rem}}
+        """;
+
+    /// <summary>Writes the page whole or not at all.</summary>
+    /// <exception cref="EdgeException">Exit 5: the file cannot be written.</exception>
+    public static void Write(string path, Manifest manifest, SensitivityLedger ledger) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, ledger))));
+
+    /// <summary>The page.</summary>
+    internal static string Html(Manifest manifest, SensitivityLedger ledger)
+    {
+        string title = $"{manifest.Name}, {manifest.Precision}: sensitivity";
+        var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escape(title))
+            .Append("</title>\n<style>\n").Append(Style).Append("\n</style></head>\n<body><main>\n<h1>").Append(Escape(title)).Append("</h1>\n");
+        AppendSummary(page, manifest, ledger);
+        AppendBlocks(page, ledger);
+        FrontierPlot.Append(page, manifest, ledger);
+        AppendLayers(page, ledger);
+        return page.Append("</main></body></html>\n").ToString();
+    }
+
+    private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityLedger ledger)
+    {
+        page.Append($"<p>{ledger.Macs / 1e6:f1} million multiply-accumulates; written by version ").Append(Escape(manifest.ExporterVersion)).Append(".</p>\n");
+        if (manifest.Accuracy is { Images: > 0 } accuracy)
+        {
+            var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);
+            page.Append($"<p>{accuracy.Right} of {accuracy.Images} pictures right, {100 * accuracy.Top1:f2} % (95 % interval {100 * low:f1} to {100 * high:f1} %); ")
+                .Append($"fp32 {accuracy.ReferenceRight}, the same answer on {100 * accuracy.Agreement:f2} %.</p>\n");
+        }
+
+        if (ledger.Quantized is { } whole)
+            page.Append($"<p>The whole int8 network's output against fp32, on {ledger.Images} calibration pictures: SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
+                .Append(whole.KlNats is { } kl ? $", KL {1000 * kl:f3} thousandths of a nat" : "").Append(".</p>\n");
+    }
+
+    private static void AppendBlocks(StringBuilder page, SensitivityLedger ledger)
+    {
+        if (ledger.Blocks.Count == 0) return;
+        page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; where there are no classes: 1 − cosine) when the block's branch is left out and nothing is repaired: a short bar can be hidden.</p>\n");
+        AppendBars(page, "warm", ledger.Blocks.Select(b => (b.Block, b.Hidden.KlNats ?? 1 - b.Hidden.Cosine)), "f3");
+        page.Append("<h2>How much each block adds</h2>\n<p class=\"note\">Size of the branch beside its shortcut, ‖F(x)‖ / ‖x‖: near 0 the block is near the identity.</p>\n");
+        AppendBars(page, "leaf", ledger.Blocks.Select(b => (b.Block, b.BranchRatio)), "f3");
+        if (ledger.Quantized is not null)
+        {
+            page.Append("<h2>What int8 costs in each block</h2>\n<p class=\"note\">The same divergence when this block alone is quantised, in thousandths of a nat.</p>\n");
+            AppendBars(page, "", ledger.Blocks.Select(b => (b.Block, 1000 * (b.Quantized?.KlNats ?? 1 - b.Quantized?.Cosine ?? 0))), "f3");
+        }
+
+        AppendTable(page, LedgerTable.Blocks(ledger), $"{LedgerTable.BlocksNote} Hidden on {ledger.HidingImages} pictures{(ledger.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
+    }
+
+    private static void AppendLayers(StringBuilder page, SensitivityLedger ledger)
+    {
+        if (ledger.Layers.Count == 0) return;
+        page.Append("<h2>What int8 costs in each layer</h2>\n<p class=\"note\">Divergence of the answers when this layer alone is quantised, in thousandths of a nat.</p>\n");
+        AppendBars(page, "", ledger.Layers.Select(l => (l.Layer, 1000 * (l.Quantized.KlNats ?? 1 - l.Quantized.Cosine))), "f3");
+        AppendTable(page, LedgerTable.Layers(ledger), LedgerTable.LayersNote);
+    }
+
+    private static void AppendBars(StringBuilder page, string color, IEnumerable<(string Name, double Value)> rows, string format)
+    {
+        var all = rows.ToList();
+        double longest = Math.Max(double.Epsilon, all.Max(r => r.Value));
+        page.Append("<div class=\"").Append(color).Append("\">\n");
+        foreach (var (name, value) in all)
+        {
+            page.Append("<div class=\"bar\"><span title=\"").Append(Escape(name)).Append("\">").Append(Escape(name))
+                .Append($"</span><i style=\"width:{100 * Math.Clamp(value / longest, 0, 1):f1}%\"></i><b>").Append(value.ToString(format, null)).Append("</b></div>\n");
+        }
+
+        page.Append("</div>\n");
+    }
+
+    private static void AppendTable(StringBuilder page, List<string[]> rows, string note)
+    {
+        page.Append("<details><summary>Table</summary><div class=\"wide\"><table>\n");
+        for (int r = 0; r < rows.Count; r++)
+        {
+            string tag = r == 0 ? "th" : "td";
+            page.Append("<tr>");
+            foreach (string cell in rows[r]) page.Append('<').Append(tag).Append('>').Append(Escape(cell)).Append("</").Append(tag).Append('>');
+            page.Append("</tr>\n");
+        }
+
+        page.Append("</table></div><p class=\"note\">").Append(Escape(note)).Append("</p></details>\n");
+    }
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,49 @@
+using ResNetEdge.Model;
+using ResNetEdge.Passes;
+
+namespace ResNetEdge.Exporter.Ledger;
+
+/// <summary>
+/// A quantised network in which only some layers stay quantised. Before: every int8 layer reads DequantizeLinear's values and weights. After: the chosen layers
+/// do, with the very scales and weights of the package; all others read the float values and have their float weights.
+/// </summary>
+internal static class PartialQuantization
+{
+    /// <summary>Makes the network.</summary>
+    /// <param name="int8">As shipped; not changed.</param>
+    /// <param name="fp32">What it was made from: nodes have the same names there; not changed.</param>
+    /// <param name="keep">Names of the nodes that stay quantised.</param>
+    public static Graph Keep(Graph int8, Graph fp32, IReadOnlySet<string> keep)
+    {
+        var result = int8.Clone();
+        var makers = result.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
+        var originals = fp32.Nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
+        foreach (var node in result.Nodes.Where(n => n.OpType is not ("QuantizeLinear" or "DequantizeLinear") && !keep.Contains(n.Name)))
+        {
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (!makers.TryGetValue(node.Inputs[i], out var dequantize) || dequantize.OpType != "DequantizeLinear") continue;
+                if (makers.TryGetValue(dequantize.Inputs[0], out var quantize) && quantize.OpType == "QuantizeLinear")
+                {
+                    node.Inputs[i] = quantize.Inputs[0];
+                }
+                else if (originals.TryGetValue(node.Name, out var original) && fp32.Constant(original.Input(i)) is { } constant)
+                {
+                    string name = original.Inputs[i] + "_float";
+                    result.Initializers[name] = constant;
+                    node.Inputs[i] = name;
+                }
+            }
+        }
+
+        new EliminateDeadNodes().Run(result);
+        return result;
+    }
+
+    /// <summary>The layers of a quantised network that compute on quantised values, in the graph's order.</summary>
+    public static IEnumerable<Node> Layers(Graph int8)
+    {
+        var dequantized = int8.Nodes.Where(n => n.OpType == "DequantizeLinear").Select(n => n.Output).ToHashSet(StringComparer.Ordinal);
+        return int8.Nodes.Where(n => n.OpType is "Conv" or "Gemm" or "MatMul" or "Add" or "GlobalAveragePool" or "AveragePool" && n.Inputs.Any(dequantized.Contains));
+    }
+}
