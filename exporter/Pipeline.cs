@@ -49,7 +49,7 @@ internal static class Pipeline
         {
             Reports = ledger is null ? new Dictionary<string, ReadOnlyMemory<byte>>() : new() { [SensitivityLedger.File] = LedgerFile.Write(ledger) },
         });
-        if (options.Report is { } page) LedgerPage.Write(page, manifest, ledger!);
+        if (options.Report is { } page) LedgerPage.Write(page, manifest, ledger, null);
 
         return new()
         {

@@ -23,7 +23,7 @@ internal static class InspectCommand
         Options =
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
-            new("--report", "FILE", "For a package: writes its sensitivity as an HTML page that opens without network."),
+            new("--report", "FILE", "For a package: writes its sensitivity, and the frontier that 'hide' measured, as an HTML page that opens without network."),
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = "layers are the names that 'export --keep-fp32' takes.",
@@ -85,7 +85,9 @@ internal static class InspectCommand
         using var package = Package.Open(path);
         var ledger = LedgerFile.Read(package);
         if (page is null) return ledger;
-        LedgerPage.Write(page, package.Manifest!, ledger ?? throw EdgeException.BadInput($"{path}: the package carries no sensitivity ledger; export it again without --ledger none"));
+        var frontier = FrontierFile.Read(package);
+        if (ledger is null && frontier is null) throw EdgeException.BadInput($"{path}: the package carries no sensitivity ledger; export it again without --ledger none");
+        LedgerPage.Write(page, package.Manifest!, ledger, frontier);
         return ledger;
     }
 

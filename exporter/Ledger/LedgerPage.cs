@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Packages;
 
@@ -24,27 +25,35 @@ internal static class LedgerPage
         """;
 
     /// <summary>Writes the page whole or not at all.</summary>
+    /// <param name="path">Of the page.</param>
+    /// <param name="manifest">Of the package.</param>
+    /// <param name="ledger">Its ledger, or null.</param>
+    /// <param name="frontier">What <c>hide</c> measured, level 0 first, or null; one of the two there is.</param>
     /// <exception cref="EdgeException">Exit 5: the file cannot be written.</exception>
-    public static void Write(string path, Manifest manifest, SensitivityLedger ledger) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, ledger))));
+    public static void Write(string path, Manifest manifest, SensitivityLedger? ledger, IReadOnlyList<FrontierReport>? frontier) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, ledger, frontier))));
 
     /// <summary>The page.</summary>
-    internal static string Html(Manifest manifest, SensitivityLedger ledger)
+    internal static string Html(Manifest manifest, SensitivityLedger? ledger, IReadOnlyList<FrontierReport>? frontier)
     {
         string title = $"{manifest.Name}, {manifest.Precision}: sensitivity";
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escape(title))
             .Append("</title>\n<style>\n").Append(Style).Append("\n</style></head>\n<body><main>\n<h1>").Append(Escape(title)).Append("</h1>\n");
         AppendSummary(page, manifest, ledger);
-        AppendBlocks(page, ledger);
-        FrontierPlot.Append(page, manifest, ledger);
-        AppendLayers(page, ledger);
+        if (frontier is not null) AppendFrontier(page, frontier);
+        if (ledger is not null)
+        {
+            AppendBlocks(page, ledger);
+            AppendLayers(page, ledger);
+        }
+
         return page.Append("</main></body></html>\n").ToString();
     }
 
-    private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityLedger ledger)
+    private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityLedger? ledger)
     {
-        page.Append($"<p>{ledger.Macs / 1e6:f1} million multiply-accumulates; written by version ").Append(Escape(manifest.ExporterVersion)).Append(".</p>\n");
+        page.Append("<p>Written by version ").Append(Escape(manifest.ExporterVersion)).Append(ledger is null ? "" : $"; {ledger.Macs / 1e6:f1} million multiply-accumulates").Append(".</p>\n");
         if (manifest.Accuracy is { Images: > 0 } accuracy)
         {
             var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);
@@ -52,9 +61,37 @@ internal static class LedgerPage
                 .Append($"fp32 {accuracy.ReferenceRight}, the same answer on {100 * accuracy.Agreement:f2} %.</p>\n");
         }
 
-        if (ledger.Quantized is { } whole)
+        if (ledger?.Quantized is { } whole)
             page.Append($"<p>The whole int8 network's output against fp32, on {ledger.Images} calibration pictures: SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
                 .Append(whole.KlNats is { } kl ? $", KL {1000 * kl:f3} thousandths of a nat" : "").Append(".</p>\n");
+    }
+
+    private static void AppendFrontier(StringBuilder page, IReadOnlyList<FrontierReport> frontier)
+    {
+        page.Append("<h2>Accuracy against latency</h2>\n<p class=\"note\">Top-1 with its 95 % interval, on pictures that chose nothing, over the median of one inference on the exporting machine. From level to level one more block is hidden and repaired.</p>\n");
+        new ScatterPlot("milliseconds", "f3", [.. frontier.Select(f => new PlotPoint(
+            $"level {f.Level}{(f.HiddenBlocks.Count == 0 ? "" : $" without {string.Join(", ", f.HiddenBlocks)}")}: {100 * f.Top1:f2} % at {f.P50Ms:f3} ms",
+            f.P50Ms, 100 * f.Top1, f.Level == 0 ? "--leaf" : f.IsWithinGate ? "--bar" : "--warm", 100 * f.Top1Low, 100 * f.Top1High))], IsLine: true).Append(page);
+        AppendTable(page,
+        [
+            ["level", "hidden block", "MMAC", "KiB", "p50 ms", "top-1", "points lost", "same answer"],
+            .. frontier.Select(f => (string[])[$"{f.Level}", f.Block ?? "-", $"{f.Macs / 1e6:f1}", $"{f.Bytes / 1024.0:f0}", $"{f.P50Ms:f3}", $"{100 * f.Top1:f2} %", $"{f.DropPoints:f2}", $"{100 * f.Agreement:f2} %"]),
+        ], "Orange: more is lost than was allowed.");
+    }
+
+    // Right answers where there are labels, else agreement with the whole network.
+    private static void AppendWorth(StringBuilder page, SensitivityLedger ledger)
+    {
+        if (ledger.Macs <= 0 || (ledger.HasLabels && ledger.HidingImages == 0)) return;
+        double Percent(int right) => 100.0 * right / ledger.HidingImages;
+        page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">").Append(ledger.HasLabels ? "Right answers" : "Same answer as the whole network")
+            .Append(" over multiply-accumulates. Each dot: one block left out, nothing repaired; green: the whole network.</p>\n");
+        new ScatterPlot("million multiply-accumulates", "f1",
+        [
+            .. ledger.Blocks.Select(b => (Block: b, Share: ledger.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
+                .Select(p => new PlotPoint($"without {p.Block.Block}: {p.Share:f1} %", Math.Max(0, ledger.Macs - p.Block.Macs) / 1e6, p.Share, "--warm")),
+            new("the whole network", ledger.Macs / 1e6, ledger.HasLabels ? Percent(ledger.Right ?? 0) : 100, "--leaf"),
+        ], IsLine: false).Append(page);
     }
 
     private static void AppendBlocks(StringBuilder page, SensitivityLedger ledger)
@@ -70,6 +107,7 @@ internal static class LedgerPage
             AppendBars(page, "", ledger.Blocks.Select(b => (b.Block, 1000 * (b.Quantized?.KlNats ?? 1 - b.Quantized?.Cosine ?? 0))), "f3");
         }
 
+        AppendWorth(page, ledger);
         AppendTable(page, LedgerTable.Blocks(ledger), $"{LedgerTable.BlocksNote} Hidden on {ledger.HidingImages} pictures{(ledger.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
     }
 

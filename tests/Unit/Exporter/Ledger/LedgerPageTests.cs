@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter;
+using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Unit.Exporter.Calibration;
@@ -19,13 +21,19 @@ public class LedgerPageTests
         Precision = "int8",
         Inputs = [],
         Accuracy = new(200, 187, 0.935, 188, 0.94, 0.995),
-        Ladder = new("ladder.onnx", [new(["layer1.0"], [], 1_000_000, new(200, 180, 0.9, 187, 0.935, 0.96), 0.1), new(["layer1.0", "\"quoted\""], [], 900_000, new(200, 170, 0.85, 187, 0.935, 0.9), 0.1)]),
     };
+
+    private static readonly FrontierReport[] Frontier =
+    [
+        FrontierReport.Of(0, [], Counted(94), 50_000_000, 50_000_000, 200_000, 0, TimeSpan.FromMilliseconds(0.2), 1),
+        FrontierReport.Of(1, ["\"quoted\""], Counted(93), 40_000_000, 50_000_000, 180_000, 0.1, TimeSpan.FromMilliseconds(0.17), 1),
+        FrontierReport.Of(2, ["\"quoted\"", "layer1.0"], Counted(80), 30_000_000, 50_000_000, 160_000, 0.4, TimeSpan.FromMilliseconds(0.14), 1),
+    ];
 
     [Fact]
     public void The_page_is_well_formed_and_refers_to_nothing_outside()
     {
-        string html = LedgerPage.Html(Plain, LedgerMakerTests.Measure(null));
+        string html = LedgerPage.Html(Plain, LedgerMakerTests.Measure(null), Frontier);
         Assert.DoesNotMatch(new Regex(@"https?:|url\(|<script|<link|<img|@import|\bsrc="), html);
         Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme:dark", html, StringComparison.Ordinal);
@@ -33,10 +41,11 @@ public class LedgerPageTests
         var page = WellFormed(html);
         Assert.Equal("<script>alert('name')</script>, int8: sensitivity", page.Descendants("h1").Single().Value);
         Assert.Equal(9 + 3 * 2, page.Descendants("div").Count(d => (string?)d.Attribute("class") == "bar")); // layers, and three groups of blocks
-        Assert.Equal(2 + 2 + 1, page.Descendants("circle").Count()); // blocks, levels, the whole network
+        Assert.Equal(3 + 2 + 1, page.Descendants("circle").Count()); // levels, blocks, the whole network
         Assert.Contains(page.Descendants("circle"), c => c.Value.Contains("\"quoted\"", StringComparison.Ordinal));
         Assert.All(page.Descendants("circle"), c => Assert.InRange((double)c.Attribute("cx")!, 0, 640));
         Assert.All(page.Descendants("circle"), c => Assert.InRange((double)c.Attribute("cy")!, 0, 320));
+        Assert.Equal(3, WellFormed(LedgerPage.Html(Plain, null, Frontier)).Descendants("circle").Count());
     }
 
     [Fact]
@@ -45,7 +54,7 @@ public class LedgerPageTests
         var ledger = LedgerMakerTests.Measure(null);
         const string bad = "\"><img src=x onerror=alert(1)>";
         ledger = ledger with { Layers = [.. ledger.Layers.Select(l => l with { Layer = bad })], Blocks = [.. ledger.Blocks.Select(b => b with { Block = bad })] };
-        string html = LedgerPage.Html(Plain, ledger);
+        string html = LedgerPage.Html(Plain, ledger, null);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.Contains(WellFormed(html).Descendants("span"), s => s.Value == bad);
     }
@@ -94,6 +103,13 @@ public class LedgerPageTests
     public void A_damaged_ledger_is_refused(string json)
     {
         Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => LedgerFile.Parse(Encoding.UTF8.GetBytes(json), "p")).Code);
+    }
+
+    private static Accuracy Counted(int right)
+    {
+        var accuracy = new Accuracy();
+        for (int i = 0; i < 100; i++) accuracy.Add(i < right ? 0 : 1, i < 94 ? 0 : 1, 0);
+        return accuracy;
     }
 
     // HTML as XML: the few elements without an end tag are closed first.
