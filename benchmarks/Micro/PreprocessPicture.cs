@@ -48,8 +48,7 @@ public unsafe class PreprocessPicture : IDisposable
             ChannelStride = element,
             PixelStride = 4 * element,
             RowStride = 4L * Side * element,
-            Scale = 0.0187f,
-            ZeroPoint = 114,
+            Steps = new ChannelSteps(3, 0.0187f, 114),
         };
         _picture.Reset("noise", 500, 375, 3);
         new Random(1).NextBytes(_picture.Pixels);

@@ -12,7 +12,7 @@ internal sealed class Pictures : IDisposable
     private readonly PreprocessSpec _spec;
     private readonly PictureReader _reader = new();
     private readonly Picture _picture = new();
-    private readonly Dictionary<(ElementType, float, byte), Preprocessor> _preprocessors = [];
+    private readonly Dictionary<(ElementType, ChannelSteps?), Preprocessor> _preprocessors = [];
     private int _decoded = -1;
 
     private Pictures(IReadOnlyList<PictureFile> files, int available, PreprocessSpec spec) => (_files, Available, _spec) = (files, available, spec);
@@ -105,8 +105,8 @@ internal sealed class Pictures : IDisposable
             _decoded = index;
         }
 
-        if (!_preprocessors.TryGetValue((input.Type, input.Scale, input.ZeroPoint), out var preprocessor))
-            _preprocessors.Add((input.Type, input.Scale, input.ZeroPoint), preprocessor = new Preprocessor(_spec, input));
+        if (!_preprocessors.TryGetValue((input.Type, input.Steps), out var preprocessor))
+            _preprocessors.Add((input.Type, input.Steps), preprocessor = new Preprocessor(_spec, input));
         preprocessor.Write(_picture, path, input);
     }
 

@@ -84,8 +84,7 @@ internal sealed unsafe class FusedEngine : IEngine
             ChannelStride = nhwc ? size : plane,
             RowStride = nhwc ? place.RowStride : (long)shape[3] * size,
             PixelStride = nhwc ? place.PixelStride : size,
-            Scale = input.View?.Scale ?? 1,
-            ZeroPoint = input.View?.ZeroPoint ?? 0,
+            Steps = input.Steps,
         };
     }
 
@@ -192,7 +191,7 @@ internal sealed unsafe class FusedEngine : IEngine
             for (int c = 0; c < image.Channels; c++)
                 for (int y = 0; y < image.Height; y++)
                 {
-                    PlanarRow.Write(values.Slice(at, image.Width), image.Data + c * image.ChannelStride + y * image.RowStride, image);
+                    PlanarRow.Write(values.Slice(at, image.Width), image.Data + c * image.ChannelStride + y * image.RowStride, image, c);
                     at += image.Width;
                 }
         }

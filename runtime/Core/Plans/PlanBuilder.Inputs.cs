@@ -1,6 +1,7 @@
 using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Plans;
 
@@ -15,6 +16,7 @@ internal sealed partial class PlanBuilder
     {
         if (info.Shape.ElementCount == 0) throw EdgeException.BadInput($"input '{info.Name}' is empty: {info.Shape}");
         if (info.Shape.Rank != 4 || info.Type != ElementType.Float32) return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
+        if (PixelsOf(info.Name) is { } pixels) return StorePixels(info, pixels);
         if (CommonQuantization(info.Name) is { } view)
         {
             var input = StoreInput(info, info.Name + "#q", ElementType.UInt8, Layout.Nhwc, view);
@@ -36,7 +38,7 @@ internal sealed partial class PlanBuilder
         var storage = Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
         var buffer = new PlanBuffer(storage, type, shape, inside);
         if (view is null) Produced(name, buffer, layout);
-        return new PlanInput(info, buffer, layout, view);
+        return new PlanInput(info, buffer, layout, view is null ? null : new ChannelSteps(shape.Channels, view.Scale, view.ZeroPoint));
     }
 
     /// <summary>The windows of all convolutions that read an input, directly or through its quantised form; none when something else reads it too.</summary>

@@ -51,6 +51,7 @@ internal sealed partial class PlanBuilder
     {
         if (node.OpType == "QuantizeLinear")
         {
+            if (DeclarePixels(node)) return true;
             if (QuantizationOf(node) is not { } view) return false;
             _quantizations[node.Output] = (node.Inputs[0], view);
             return true;
@@ -66,7 +67,7 @@ internal sealed partial class PlanBuilder
             return true;
         }
 
-        bool viewed = _quantizations.ContainsKey(node.Inputs[0]) || Producer(node.Inputs[0]) is null;
+        bool viewed = _quantizations.ContainsKey(node.Inputs[0]) || _pixels.ContainsKey(node.Inputs[0]) || Producer(node.Inputs[0]) is null;
         if (!viewed || ViewOf(node, node.Inputs[0], Info(node.Inputs[0]).Type) is not { } through) return false;
         _views[node.Output] = through;
         return true;

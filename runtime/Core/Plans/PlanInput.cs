@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Plans;
 
@@ -6,5 +7,5 @@ namespace ResNetEdge.Plans;
 /// <param name="Info">As the model declares it.</param>
 /// <param name="Buffer">Its place.</param>
 /// <param name="Layout">Its layout.</param>
-/// <param name="View">Scale and zero point when stored quantised.</param>
-internal sealed record PlanInput(TensorInfo Info, PlanBuffer Buffer, Layout Layout, QuantizedView? View);
+/// <param name="Steps">Scale and zero point of each channel when stored quantised.</param>
+internal sealed record PlanInput(TensorInfo Info, PlanBuffer Buffer, Layout Layout, ChannelSteps? Steps);

@@ -11,7 +11,7 @@ internal readonly unsafe struct InputBuffer
     /// <summary>Address of element (0, 0, 0).</summary>
     public required byte* Data { get; init; }
 
-    /// <summary><see cref="ElementType.Float32"/> (normalised values) or <see cref="ElementType.UInt8"/> (quantised with Scale and ZeroPoint).</summary>
+    /// <summary><see cref="ElementType.Float32"/> (normalised values) or <see cref="ElementType.UInt8"/> (quantised as Steps say).</summary>
     public required ElementType Type { get; init; }
 
     public required int Channels { get; init; }
@@ -29,9 +29,6 @@ internal readonly unsafe struct InputBuffer
     /// <summary>Bytes from one pixel to its right neighbour.</summary>
     public required long PixelStride { get; init; }
 
-    /// <summary>u8 only: q = clamp(roundToEven(x / Scale) + ZeroPoint, 0, 255).</summary>
-    public float Scale { get; init; }
-
-    /// <summary>u8 only.</summary>
-    public byte ZeroPoint { get; init; }
+    /// <summary>How values become u8; null for float32.</summary>
+    public ChannelSteps? Steps { get; init; }
 }

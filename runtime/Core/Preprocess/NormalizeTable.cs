@@ -1,3 +1,4 @@
+using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Preprocess;
@@ -15,7 +16,7 @@ internal sealed class NormalizeTable
 
     /// <summary>Computes the table of a model's input.</summary>
     /// <param name="spec">Checked by <see cref="Preprocessor"/>.</param>
-    /// <param name="input">Its type, scale and zero point count.</param>
+    /// <param name="input">Its type and steps count.</param>
     public NormalizeTable(PreprocessSpec spec, in InputBuffer input)
     {
         _floats = new float[spec.Channels * Values];
@@ -27,7 +28,7 @@ internal sealed class NormalizeTable
             _floats[i] = value;
             if (_bytes.Length > 0)
             {
-                _bytes[i] = (byte)Math.Clamp(MathF.Round(value / input.Scale, MidpointRounding.ToEven) + input.ZeroPoint, 0f, 255f);
+                _bytes[i] = Requantize.Quantize(value, input.Steps!.Scales[channel], input.Steps.ZeroPoints[channel]);
             }
         }
     }

@@ -14,8 +14,9 @@ internal static unsafe class PlanarRow
     /// <summary>Writes a row; u8 as <see cref="Requantize.Quantize"/> says, bit for bit.</summary>
     /// <param name="values">[Width].</param>
     /// <param name="to">Element (c, y, 0) of <paramref name="image"/>.</param>
-    /// <param name="image">Type, pixel stride, scale, zero point.</param>
-    public static void Write(ReadOnlySpan<float> values, byte* to, in InputBuffer image)
+    /// <param name="image">Type, pixel stride, steps.</param>
+    /// <param name="channel">Whose steps.</param>
+    public static void Write(ReadOnlySpan<float> values, byte* to, in InputBuffer image, int channel)
     {
         long stride = image.PixelStride;
         int x = 0;
@@ -25,9 +26,10 @@ internal static unsafe class PlanarRow
             return;
         }
 
+        var (scale, zeroPoint) = (image.Steps!.Scales[channel], image.Steps.ZeroPoints[channel]);
         if (Avx2.IsSupported)
         {
-            var quantize = new QuantizeAvx2(image.Scale, image.ZeroPoint);
+            var quantize = new QuantizeAvx2(scale, zeroPoint);
             for (; x <= values.Length - Lanes; x += Lanes)
             {
                 var q = quantize.Apply(Vector256.Create(values[x..]));
@@ -37,6 +39,6 @@ internal static unsafe class PlanarRow
             }
         }
 
-        for (; x < values.Length; x++, to += stride) *to = Requantize.Quantize(values[x], image.Scale, image.ZeroPoint);
+        for (; x < values.Length; x++, to += stride) *to = Requantize.Quantize(values[x], scale, zeroPoint);
     }
 }

@@ -18,8 +18,7 @@ internal sealed unsafe class Preprocessor : IDisposable
     private readonly NormalizeTable _table;
     private readonly ResizeKernel _kernel;
     private readonly ElementType _type;
-    private readonly float _scale;
-    private readonly byte _zeroPoint;
+    private readonly ChannelSteps? _steps;
     private readonly ResizeWeights _across = new();
     private readonly ResizeWeights _down = new();
     private readonly NativeBuffer _luma = new(); // [picture width], one row
@@ -37,7 +36,7 @@ internal sealed unsafe class Preprocessor : IDisposable
     {
         Check(spec, input);
         _spec = spec;
-        (_type, _scale, _zeroPoint) = (input.Type, input.Scale, input.ZeroPoint);
+        (_type, _steps) = (input.Type, input.Steps);
         _table = new NormalizeTable(spec, input);
         _kernel = kernel ?? ResizeKernels.All[0];
     }
@@ -45,12 +44,12 @@ internal sealed unsafe class Preprocessor : IDisposable
     /// <summary>Writes a picture into a model's input.</summary>
     /// <param name="picture">Gray or RGB, any size.</param>
     /// <param name="file">Named in the refusal.</param>
-    /// <param name="input">Of the type, size, scale and zero point given at construction.</param>
+    /// <param name="input">Of the type, size and steps given at construction.</param>
     /// <exception cref="EdgeException">Exit 3: the model resizes nothing and the picture has another size.</exception>
     /// <exception cref="ArgumentException">The input is of another kind.</exception>
     public void Write(Picture picture, string file, in InputBuffer input)
     {
-        if (input.Type != _type || input.Scale != _scale || input.ZeroPoint != _zeroPoint || input.Channels != _spec.Channels
+        if (input.Type != _type || !Equals(input.Steps, _steps) || input.Channels != _spec.Channels
             || input.Height != _spec.Height || input.Width != _spec.Width)
         {
             throw new ArgumentException("an input of another kind than the preprocessor was made for", nameof(input));
@@ -164,7 +163,9 @@ internal sealed unsafe class Preprocessor : IDisposable
         Demand(input.Channels == spec.Channels && input.Height == spec.Height && input.Width == spec.Width,
             $"it makes {spec.Channels}x{spec.Height}x{spec.Width} and the model wants {input.Channels}x{input.Height}x{input.Width}");
         Demand(input.Type is ElementType.Float32 or ElementType.UInt8, $"the model's input is {input.Type}; pictures become Float32 or UInt8");
-        Demand(input.Type != ElementType.UInt8 || (float.IsFinite(input.Scale) && input.Scale > 0), $"the model's input scale {input.Scale} is not positive");
+        if (input.Type != ElementType.UInt8) return;
+        Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels, "the model's quantised input has not one scale for each channel");
+        foreach (float scale in input.Steps!.Scales) Demand(float.IsFinite(scale) && scale > 0, $"the model's input scale {scale} is not positive");
     }
 
     private static void Demand(bool holds, string otherwise)

@@ -6,7 +6,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Preprocess;
 
 public class PlanarRowTests
 {
-    private const byte Untouched = 0xA5;
+    private const byte Untouched = 0xA5, ZeroPoint = 114;
+    private const float Scale = 0.0371f;
 
     [Fact]
     public unsafe void Quantised_rows_equal_the_definition_at_every_width_and_stride()
@@ -22,9 +23,9 @@ public class PlanarRowTests
             var image = Image(ElementType.UInt8, width, stride);
             var row = new byte[width * stride];
             Array.Fill(row, Untouched);
-            fixed (byte* to = row) PlanarRow.Write(values, to, image);
+            fixed (byte* to = row) PlanarRow.Write(values, to, image, 0);
             for (int i = 0; i < row.Length; i++)
-                Assert.Equal(i % stride == 0 ? Requantize.Quantize(values[i / stride], image.Scale, image.ZeroPoint) : Untouched, row[i]);
+                Assert.Equal(i % stride == 0 ? Requantize.Quantize(values[i / stride], Scale, ZeroPoint) : Untouched, row[i]);
         }
     }
 
@@ -32,7 +33,7 @@ public class PlanarRowTests
     public unsafe void Float_rows_are_copied_at_the_stride()
     {
         float[] values = [1, 2, 3], row = new float[6];
-        fixed (float* to = row) PlanarRow.Write(values, (byte*)to, Image(ElementType.Float32, 3, 8));
+        fixed (float* to = row) PlanarRow.Write(values, (byte*)to, Image(ElementType.Float32, 3, 8), 0);
         Assert.Equal([1, 0, 2, 0, 3, 0], row);
     }
 
@@ -46,7 +47,6 @@ public class PlanarRowTests
         ChannelStride = 1,
         RowStride = width * pixelStride,
         PixelStride = pixelStride,
-        Scale = 0.0371f,
-        ZeroPoint = 114,
+        Steps = new ChannelSteps([Scale], [ZeroPoint]),
     };
 }

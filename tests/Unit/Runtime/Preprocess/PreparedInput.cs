@@ -37,8 +37,7 @@ internal sealed unsafe class PreparedInput : IDisposable
             ChannelStride = isNhwc ? element : (long)element * spec.Height * spec.Width,
             RowStride = pixel * spec.Width,
             PixelStride = pixel,
-            Scale = scale,
-            ZeroPoint = zeroPoint,
+            Steps = type == ElementType.UInt8 ? new ChannelSteps(spec.Channels, scale, zeroPoint) : null,
         };
     }
 
