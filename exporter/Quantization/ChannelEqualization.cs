@@ -19,6 +19,9 @@ internal static class ChannelEqualization
     // 2^6: beyond that a channel is as good as dead, and the weights that read it would vanish beside the others.
     private const int MaxExponent = 6;
 
+    // What was seen of a channel is less than what it can be; a channel that grew to the full range would saturate then.
+    private const double Headroom = 1.5;
+
     /// <summary>Equalises a copy of the graph.</summary>
     /// <param name="graph">Float graph, BatchNorms folded; not changed.</param>
     /// <param name="plan">Made from the same graph.</param>
@@ -36,7 +39,7 @@ internal static class ChannelEqualization
             for (int c = 0; c < range.Length; c++)
             {
                 if (range[c] == 0) continue; // nothing was seen of it, so nothing is known
-                int room = Math.Min(MaxExponent, (int)Math.Floor(Math.Log2(largest / range[c])));
+                int room = Math.Clamp((int)Math.Floor(Math.Log2(largest / (Headroom * range[c]))), 0, MaxExponent);
                 int key = classes.Of(value, c);
                 exponents[key] = Math.Min(room, exponents.GetValueOrDefault(key, MaxExponent));
             }

@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Quantization;
@@ -14,15 +15,18 @@ internal sealed class QdqPlacement
 {
     private readonly Graph _source;
     private readonly QuantizationPlan _plan;
-    private readonly IReadOnlyDictionary<string, QuantizationParameters> _parameters;
+    private readonly AlignedScales _scales;
+    private readonly IReadOnlyDictionary<string, QuantizedWeights> _weights;
+    private readonly PixelInput? _pixels;
     private readonly Graph _result;
     private readonly HashSet<string> _names;
     private readonly Dictionary<string, string> _quantized = new(StringComparer.Ordinal); // float value → its u8 form
     private readonly Dictionary<string, (string Scale, string ZeroPoint)> _constants = new(StringComparer.Ordinal); // root of group → its parameters
 
-    private QdqPlacement(Graph source, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters)
+    private QdqPlacement(
+        Graph source, QuantizationPlan plan, AlignedScales scales, IReadOnlyDictionary<string, QuantizedWeights> weights, PixelInput? pixels)
     {
-        (_source, _plan, _parameters) = (source, plan, parameters);
+        (_source, _plan, _scales, _weights, _pixels) = (source, plan, scales, weights, pixels);
         _result = source.Clone();
         _result.Opset = Graph.WrittenOpset;
         _result.Nodes.Clear();
@@ -32,10 +36,15 @@ internal sealed class QdqPlacement
     /// <summary>Makes the quantised graph.</summary>
     /// <param name="source">Float graph, BatchNorms folded; not changed.</param>
     /// <param name="plan">Made from the same graph.</param>
-    /// <param name="parameters">Scale and zero point by root of group (<see cref="QuantizationPlan.Root"/>).</param>
-    /// <exception cref="EdgeException">Exit 3: weights that cannot be quantised.</exception>
-    public static Graph Apply(Graph source, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters) =>
-        new QdqPlacement(source, plan, parameters).Apply();
+    /// <param name="scales">Scale and zero point by root of group (<see cref="QuantizationPlan.Root"/>).</param>
+    /// <param name="weights">Of every int8 layer, by its name (<see cref="LayerWeights"/>).</param>
+    /// <param name="pixels">The input that is quantised by channel, or null.</param>
+    public static Graph Apply(
+        Graph source,
+        QuantizationPlan plan,
+        AlignedScales scales,
+        IReadOnlyDictionary<string, QuantizedWeights> weights,
+        PixelInput? pixels = null) => new QdqPlacement(source, plan, scales, weights, pixels).Apply();
 
     private Graph Apply()
     {
@@ -56,8 +65,29 @@ internal sealed class QdqPlacement
     private void Quantize(string value)
     {
         if (!_plan.IsQuantized(value)) return;
+        if (value == _pixels?.Input)
+        {
+            QuantizePixels(_pixels);
+            return;
+        }
+
         var (scale, zeroPoint) = Parameters(value);
         _quantized[value] = _result.Add(new Node("QuantizeLinear", Unique(value + "_QuantizeLinear"), [value, scale, zeroPoint], [Unique(value + "_quantized")]));
+    }
+
+    private void QuantizePixels(PixelInput pixels)
+    {
+        string value = pixels.Input;
+        if (pixels.Pads.Any(p => p > 0))
+        {
+            var pads = Tensor.Vector(0L, 0, pixels.Pads[0], pixels.Pads[1], 0, 0, pixels.Pads[2], pixels.Pads[3]);
+            value = _result.Add(new Node("Pad", Unique(value + "_Pad"), [value, _result.Add(Unique(value + "_pads"), pads)], [Unique(value + "_padded")]));
+        }
+
+        string scales = _result.Add(Unique(pixels.Input + "_channel_scales"), Tensor.Vector<float>(pixels.Scales));
+        string zeroPoints = _result.Add(Unique(pixels.Input + "_channel_zero_points"), Tensor.Vector<byte>(pixels.ZeroPoints));
+        _quantized[pixels.Input] = _result.Add(
+            new Node("QuantizeLinear", Unique(pixels.Input + "_QuantizeLinear"), [value, scales, zeroPoints], [Unique(pixels.Input + "_quantized")]).With("axis", 1L));
     }
 
     private void Dequantize(Node node, Node original)
@@ -69,20 +99,30 @@ internal sealed class QdqPlacement
             var (scale, zeroPoint) = Parameters(value);
             node.Inputs[i] = _result.Add(
                 new Node("DequantizeLinear", Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint], [Unique(value + "_dequantized")]));
+            if (_scales.Requantized.TryGetValue((original.Name, value), out var again)) node.Inputs[i] = QuantizeAgain(node.Inputs[i], value, again);
         }
 
         if (QuantizationPlan.WeightAxis(original, _source) is { } axis && _plan.IsQuantized(original.Input(0))) QuantizeWeights(node, original, axis);
+        if (_pixels?.IsReadBy(original) == true) node.With("auto_pad", "NOTSET").With("pads", new long[4]);
+    }
+
+    private string QuantizeAgain(string dequantized, string value, QuantizationParameters parameters)
+    {
+        string scale = _result.Add(Unique(value + "_add_scale"), Tensor.Scalar(parameters.Scale)), zeroPoint = _result.Add(Unique(value + "_add_zero_point"), Tensor.Scalar(parameters.ZeroPoint));
+        string quantized = _result.Add(new Node("QuantizeLinear", Unique(value + "_add_QuantizeLinear"), [dequantized, scale, zeroPoint], [Unique(value + "_add_quantized")]));
+        return _result.Add(new Node("DequantizeLinear", Unique(value + "_add_DequantizeLinear"), [quantized, scale, zeroPoint], [Unique(value + "_add_dequantized")]));
     }
 
     private void QuantizeWeights(Node node, Node original, int axis)
     {
-        string weights = original.Input(1), bias = original.Input(2);
-        var quantized = WeightQuantizer.Quantize(
-            node.Name, _source.Initializers[weights], axis, bias.Length == 0 ? null : _source.Initializers[bias], _parameters[_plan.Root(original.Input(0))].Scale);
-
+        string weights = original.Input(1), bias = original.Input(2) is { Length: > 0 } given ? given : weights + "_bias";
+        var quantized = _weights[original.Name];
         int channels = quantized.Scales.Shape[0];
         node.Inputs[1] = Constant(weights, axis, quantized.Weights, quantized.Scales, Tensor.Vector<sbyte>(new sbyte[channels]));
-        if (quantized.Bias is not null) node.Inputs[2] = Constant(bias, 0, quantized.Bias, quantized.BiasScales, Tensor.Vector<int>(new int[channels]));
+        if (quantized.Bias is null) return;
+        string dequantized = Constant(bias, 0, quantized.Bias, quantized.BiasScales, Tensor.Vector<int>(new int[channels]));
+        if (node.Inputs.Count < 3) node.Inputs.Add(dequantized);
+        else node.Inputs[2] = dequantized;
     }
 
     private string Constant(string name, int axis, Tensor values, Tensor scales, Tensor zeroPoints) => _result.Add(new Node(
@@ -101,7 +141,8 @@ internal sealed class QdqPlacement
         string root = _plan.Root(value);
         if (!_constants.TryGetValue(root, out var names))
         {
-            names = (_result.Add(Unique(root + "_scale"), Tensor.Scalar(_parameters[root].Scale)), _result.Add(Unique(root + "_zero_point"), Tensor.Scalar(_parameters[root].ZeroPoint)));
+            var parameters = root == _pixels?.Input ? _pixels.Parameters : _scales.Parameters[root];
+            names = (_result.Add(Unique(root + "_scale"), Tensor.Scalar(parameters.Scale)), _result.Add(Unique(root + "_zero_point"), Tensor.Scalar(parameters.ZeroPoint)));
             _constants.Add(root, names);
         }
 

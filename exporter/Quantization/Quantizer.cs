@@ -1,10 +1,12 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Progress;
+using ResNetEdge.Exporter.Quantization.Pixels;
+using ResNetEdge.Exporter.Quantization.Rounding;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Quantization;
 
-/// <summary>Float graph → int8 graph as QDQ: plan, equalise channels, calibrate, align residual scales, place.</summary>
+/// <summary>Float graph → int8 graph as QDQ: plan, equalise channels, calibrate, align residual scales, round weights, place.</summary>
 internal static class Quantizer
 {
     /// <summary>Quantises a network.</summary>
@@ -20,9 +22,19 @@ internal static class Quantizer
         var plan = new QuantizationPlan(graph, options.KeepFp32);
         if (plan.Observed.Count == 0)
             throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
-        var equalized = ChannelEqualization.Apply(graph, plan, load, count, feed);
-        var parameters = ResidualScales.Align(equalized, plan, Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress));
-        return new(QdqPlacement.Apply(equalized, plan, parameters), equalized);
+        var equalized = options.Equalize ? ChannelEqualization.Apply(graph, plan, load, count, feed) : graph;
+        var parameters = Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress);
+        UsePixels(equalized, plan, options.Pixels, parameters);
+        var scales = options.AlignAdds ? ResidualScales.Align(equalized, plan, parameters) : ResidualScales.Own(parameters);
+        var pixels = PixelInput.Find(equalized, plan, options.Pixels);
+        var patches = options.Reconstruct ? PatchSurvey.Gather(equalized, plan, scales.Parameters, pixels, load, count, feed) : null;
+        return new(QdqPlacement.Apply(equalized, plan, scales, LayerWeights.Quantize(equalized, plan, scales.Parameters, pixels, patches), pixels), equalized);
+    }
+
+    // A gray picture needs no scale per channel: the input's own can be that of its pixels.
+    private static void UsePixels(Graph graph, QuantizationPlan plan, PixelGrid? grid, Dictionary<string, QuantizationParameters> parameters)
+    {
+        if (grid is { Scales: [var scale] } && graph.Inputs[0].Name is var input && plan.IsQuantized(input) && plan.Root(input) == input) parameters[input] = new(scale, grid.ZeroPoints[0]);
     }
 
     /// <summary>Whether a graph already carries quantised values.</summary>
@@ -42,6 +54,18 @@ internal sealed record QuantizationOptions
 
     /// <summary>Told of every calibration picture.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.None;
+
+    /// <summary>The values that the first input's pictures have; null when they are not known.</summary>
+    public PixelGrid? Pixels { get; init; }
+
+    /// <summary>Whether the streams of an add get one scale (<see cref="ResidualScales"/>), else each keeps its own.</summary>
+    public bool AlignAdds { get; init; } = true;
+
+    /// <summary>Whether channels are equalised (<see cref="ChannelEqualization"/>).</summary>
+    public bool Equalize { get; init; } = true;
+
+    /// <summary>Whether a layer's weights are rounded together (<see cref="NearestPlane"/>), else each to the nearest.</summary>
+    public bool Reconstruct { get; init; } = true;
 
     /// <summary>Layers that stay float.</summary>
     public LayerNames KeepFp32 { get; init; } = LayerNames.None;

@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Quantization.Rounding;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Quantization;
@@ -18,8 +19,10 @@ internal static class WeightQuantizer
     /// <param name="axis">0 for Conv and for Gemm with transB = 1; 1 for Gemm with transB = 0.</param>
     /// <param name="bias">[channels] or null.</param>
     /// <param name="inputScale">Scale of the layer's input; bias steps are inputScale · weightScale[c] wide.</param>
+    /// <param name="grams">What the weights are multiplied with, one for each group of output channels: then they are rounded together
+    /// (<see cref="NearestPlane"/>) and the bias takes up what remains on average (bias correction). Null rounds each to the nearest.</param>
     /// <exception cref="EdgeException">Exit 3: a weight or bias that is NaN or infinite.</exception>
-    public static QuantizedWeights Quantize(string layer, Tensor weights, int axis, Tensor? bias, float inputScale)
+    public static QuantizedWeights Quantize(string layer, Tensor weights, int axis, Tensor? bias, float inputScale, GramMatrix[]? grams = null)
     {
         var shape = weights.Shape;
         var values = weights.As<float>();
@@ -30,9 +33,14 @@ internal static class WeightQuantizer
         float[] scales = Scales(layer, values, biases, channels, inner, inputScale);
 
         sbyte[] quantized = new sbyte[values.Length];
-        for (int i = 0; i < quantized.Length; i++)
+        double[] remainders = new double[channels]; // of the mean result, in steps of the bias
+        if (grams is not null)
         {
-            quantized[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels]), -Limit, Limit);
+            RoundTogether(values, scales, inner, grams, quantized, remainders);
+        }
+        else
+        {
+            for (int i = 0; i < quantized.Length; i++) quantized[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels]), -Limit, Limit);
         }
 
         float[] biasScales = new float[channels];
@@ -40,11 +48,42 @@ internal static class WeightQuantizer
         for (int c = 0; c < channels; c++)
         {
             biasScales[c] = inputScale * scales[c];
-            quantizedBias[c] = (int)Math.Clamp(Math.Round(biases[c] / (double)biasScales[c]), -BiasLimit, BiasLimit);
+            quantizedBias[c] = (int)Math.Clamp(Math.Round(biases[c] / (double)biasScales[c] + remainders[c]), -BiasLimit, BiasLimit);
         }
 
         return new(
-            Tensor.From<sbyte>(shape, quantized), Tensor.Vector<float>(scales), bias is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
+            Tensor.From<sbyte>(shape, quantized), Tensor.Vector<float>(scales), bias is null && grams is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
+    }
+
+    // Weight k of output o lies at o · length + k when the output channel is the outer axis (inner > 1, or axis 0 of a matrix), else at k · outputs + o.
+    private static void RoundTogether(ReadOnlySpan<float> weights, float[] scales, int inner, GramMatrix[] grams, Span<sbyte> quantized, double[] remainders)
+    {
+        int outputs = scales.Length, perGroup = outputs / grams.Length, length = grams[0].Length;
+        var (outputStride, weightStride) = inner == 1 && length > 1 ? (1, outputs) : (length, 1);
+        for (int g = 0; g < grams.Length; g++)
+        {
+            for (int b = 0; b < grams[g].Blocks; b++)
+            {
+                int start = grams[g].Start(b);
+                double[][] steps = new double[grams[g].Size(b)][];
+                for (int k = 0; k < steps.Length; k++)
+                {
+                    steps[k] = new double[perGroup];
+                    for (int o = 0; o < perGroup; o++) steps[k][o] = weights[(g * perGroup + o) * outputStride + (start + k) * weightStride] / (double)scales[g * perGroup + o];
+                }
+
+                new NearestPlane(grams[g], b).Round(steps, perGroup, Limit);
+                for (int k = 0; k < steps.Length; k++)
+                {
+                    for (int o = 0; o < perGroup; o++)
+                    {
+                        int at = (g * perGroup + o) * outputStride + (start + k) * weightStride;
+                        quantized[at] = (sbyte)steps[k][o];
+                        remainders[g * perGroup + o] += (weights[at] / (double)scales[g * perGroup + o] - steps[k][o]) * grams[g].Mean(start + k);
+                    }
+                }
+            }
+        }
     }
 
     // A channel of zeros would get scale 0 and a channel of tiny weights a bias beyond int32: both get the smallest scale that keeps the bias within BiasLimit.
