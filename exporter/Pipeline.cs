@@ -5,6 +5,7 @@ using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -37,7 +38,7 @@ internal static class Pipeline
 
         double? divergence = options.IsInt8 && calibration is not null && !source.IsQuantized ? CalibrationGuard.Check(source, options, spec!, log) : null;
 
-        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, calibration, progress) : new(source.Float(), source.Graph);
+        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
         SensitivityLedger? Measure(LedgerScope scope) => MeasureLedger(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
         var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(LedgerScope.Layers), progress);
@@ -73,10 +74,12 @@ internal static class Pipeline
         : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, Pictures? calibration, ProgressDisplay progress) =>
+    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Pictures? calibration, ProgressDisplay progress) =>
         source.IsQuantized ? new(source.Graph, source.Graph)
         : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
-        : Quantizer.Quantize(source.Graph, options.Quantization with { Progress = progress }, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
+        : Quantizer.Quantize(
+            source.Graph, options.Quantization with { Pixels = PixelGrid.Of(spec!), Progress = progress },
+            g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
     private static EvaluationResult Evaluate(
         ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityLedger?> measure, ProgressDisplay progress)

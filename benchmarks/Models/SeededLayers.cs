@@ -121,7 +121,7 @@ internal sealed class SeededLayers(string name, int seed)
     {
         var plan = new QuantizationPlan(Graph, LayerNames.None);
         var ranges = plan.Observed.GroupBy(plan.Root, StringComparer.Ordinal).ToDictionary(g => g.Key, g => Parameters(g), StringComparer.Ordinal);
-        var quantized = QdqPlacement.Apply(Graph, plan, ranges);
+        var quantized = QdqPlacement.Apply(Graph, plan, ResidualScales.Own(ranges), LayerWeights.Quantize(Graph, plan, ranges));
         quantized.Name = Graph.Name + "-int8";
         return quantized;
 

@@ -29,6 +29,8 @@ internal static class ExportCommand
             new("--calibration", "DIR", "Pictures like those the network will see; int8 needs them. Labels are not looked at."),
             new("--calibration-images", "N", $"Most pictures of that folder to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
             new("--calibrate-by", "METHOD", $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}."),
+            new("--without", "STEP", $"A step of quantisation to leave out, to see what it brings: {ExportOptions.StepNames}.", Repeats: true),
+            new("--qdq", "STYLE", "Where Q and DQ stand at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only)."),
             new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),

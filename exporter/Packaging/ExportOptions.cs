@@ -12,6 +12,9 @@ internal sealed record ExportOptions
     /// <summary>Most calibration pictures that are used by default. Measured on CIFAR ResNet-20, 32 and 56: 1,000 give no better network than 256.</summary>
     public const int DefaultCalibrationImages = 256;
 
+    /// <summary>What <c>--without</c> takes.</summary>
+    public const string StepNames = "pixels, equalize, align, round";
+
     /// <summary>Most threads of one inference.</summary>
     public const int MaxThreads = 256;
 
@@ -103,7 +106,13 @@ internal sealed record ExportOptions
             IsInt8 = precision == "int8",
             Calibration = arguments.Value("--calibration"),
             CalibrationImages = arguments.Int("--calibration-images", DefaultCalibrationImages, 1, int.MaxValue),
-            Quantization = new() { KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")), Method = Method(arguments.Value("--calibrate-by")) },
+            Quantization = new()
+            {
+                KeepFp32 = new LayerNames(arguments.Values("--keep-fp32")),
+                Method = Method(arguments.Value("--calibrate-by")),
+                Steps = Steps(arguments.Values("--without")),
+                Qdq = Style(arguments.Value("--qdq")),
+            },
             Evaluate = arguments.Value("--evaluate"),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
             Ledger = Scope(arguments.Value("--ledger") ?? "full"),
@@ -120,6 +129,31 @@ internal sealed record ExportOptions
         "layers" => LedgerScope.Layers,
         "full" => LedgerScope.Full,
         _ => throw Arguments.Usage($"--ledger is none, layers or full, not '{name}'"),
+    };
+
+    private static QuantizationSteps Steps(IEnumerable<string> without)
+    {
+        var steps = QuantizationSteps.All;
+        foreach (string name in without)
+        {
+            steps &= ~(name switch
+            {
+                "pixels" => QuantizationSteps.Pixels,
+                "equalize" => QuantizationSteps.Equalize,
+                "align" => QuantizationSteps.Align,
+                "round" => QuantizationSteps.Round,
+                _ => throw Arguments.Usage($"--without takes {StepNames}, not '{name}'"),
+            });
+        }
+
+        return steps;
+    }
+
+    private static QdqStyle Style(string? name) => name switch
+    {
+        null or "onnxruntime" => QdqStyle.OnnxRuntime,
+        "tensorrt" => QdqStyle.TensorRt,
+        _ => throw Arguments.Usage($"--qdq is onnxruntime or tensorrt, not '{name}'"),
     };
 
     private static ObserverEntry Method(string? name) => name is null ? ObserverTable.Entries[0] : ObserverTable.Find(name)

@@ -12,13 +12,16 @@ namespace ResNetEdge.Exporter.Quantization;
 /// </remarks>
 internal sealed class QuantizationPlan
 {
+    private readonly QdqStyle _style;
     private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal); // value → another of its group; a root → itself
 
     /// <summary>Plans a graph whose BatchNorms are folded.</summary>
     /// <param name="graph">Float graph; not changed.</param>
     /// <param name="keepFp32">Layers that stay float: neither their weights nor what they read is quantised for them.</param>
-    public QuantizationPlan(Graph graph, LayerNames keepFp32)
+    /// <param name="style">Whether the branch's input of an add is quantised.</param>
+    public QuantizationPlan(Graph graph, LayerNames keepFp32, QdqStyle style = QdqStyle.OnnxRuntime)
     {
+        _style = style;
         var readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n))).ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
@@ -91,10 +94,14 @@ internal sealed class QuantizationPlan
             : reader.OpType switch
             {
                 "Conv" or "Gemm" => WeightAxis(reader, graph) is not null,
-                "Add" => reader.Inputs.All(input => graph.Constant(input) is null),
+                "Add" => reader.Inputs.All(input => graph.Constant(input) is null) && !(_style == QdqStyle.TensorRt && Branch(graph, reader) == value),
                 "GlobalAveragePool" or "AveragePool" => true,
                 _ => false,
             });
+
+    /// <summary>The input of an add that its convolution is fused with: made by a Conv that nobody else reads, of two the later. Null when there is none.</summary>
+    private string? Branch(Graph graph, Node add) => add.Inputs[0] == add.Inputs[1] ? null : graph.Nodes
+        .LastOrDefault(n => n.OpType == "Conv" && Int8Nodes.Contains(n.Name) && add.Inputs.Contains(n.Output) && graph.Nodes.Count(r => r.Inputs.Contains(n.Output)) == 1)?.Output;
 
     private static bool PassesScaleOn(Node node, Graph graph) => node.OpType switch
     {

@@ -19,15 +19,16 @@ internal static class Quantizer
     public static QuantizedNetwork Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
-        var plan = new QuantizationPlan(graph, options.KeepFp32);
+        var plan = new QuantizationPlan(graph, options.KeepFp32, options.Qdq);
         if (plan.Observed.Count == 0)
             throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
-        var equalized = options.Equalize ? ChannelEqualization.Apply(graph, plan, load, count, feed) : graph;
+        var equalized = options.Does(QuantizationSteps.Equalize) ? ChannelEqualization.Apply(graph, plan, load, count, feed) : graph;
         var parameters = Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress);
-        UsePixels(equalized, plan, options.Pixels, parameters);
-        var scales = options.AlignAdds ? ResidualScales.Align(equalized, plan, parameters) : ResidualScales.Own(parameters);
-        var pixels = PixelInput.Find(equalized, plan, options.Pixels);
-        var patches = options.Reconstruct ? PatchSurvey.Gather(equalized, plan, scales.Parameters, pixels, load, count, feed) : null;
+        var grid = options.Does(QuantizationSteps.Pixels) ? options.Pixels : null;
+        UsePixels(equalized, plan, grid, parameters);
+        var scales = options.Does(QuantizationSteps.Align) && options.Qdq == QdqStyle.OnnxRuntime ? ResidualScales.Align(equalized, plan, parameters) : ResidualScales.Own(parameters);
+        var pixels = PixelInput.Find(equalized, plan, grid);
+        var patches = options.Does(QuantizationSteps.Round) ? PatchSurvey.Gather(equalized, plan, scales.Parameters, pixels, load, count, feed) : null;
         return new(QdqPlacement.Apply(equalized, plan, scales, LayerWeights.Quantize(equalized, plan, scales.Parameters, pixels, patches), pixels), equalized);
     }
 
@@ -58,15 +59,15 @@ internal sealed record QuantizationOptions
     /// <summary>The values that the first input's pictures have; null when they are not known.</summary>
     public PixelGrid? Pixels { get; init; }
 
-    /// <summary>Whether the streams of an add get one scale (<see cref="ResidualScales"/>), else each keeps its own.</summary>
-    public bool AlignAdds { get; init; } = true;
+    /// <summary>What is done.</summary>
+    public QuantizationSteps Steps { get; init; } = QuantizationSteps.All;
 
-    /// <summary>Whether channels are equalised (<see cref="ChannelEqualization"/>).</summary>
-    public bool Equalize { get; init; } = true;
-
-    /// <summary>Whether a layer's weights are rounded together (<see cref="NearestPlane"/>), else each to the nearest.</summary>
-    public bool Reconstruct { get; init; } = true;
+    /// <summary>For which engine the adds are written.</summary>
+    public QdqStyle Qdq { get; init; } = QdqStyle.OnnxRuntime;
 
     /// <summary>Layers that stay float.</summary>
     public LayerNames KeepFp32 { get; init; } = LayerNames.None;
+
+    /// <summary>Whether a step is done.</summary>
+    public bool Does(QuantizationSteps step) => Steps.HasFlag(step);
 }

@@ -1,5 +1,6 @@
 using ResNetEdge.Kernels;
 using ResNetEdge.Kernels.Layout;
+using ResNetEdge.Kernels.Pool;
 using ResNetEdge.Kernels.Quantize;
 using ResNetEdge.Model;
 
@@ -58,7 +59,8 @@ internal sealed partial class PlanBuilder
         if (type == ElementType.UInt8 && _quantizations.TryGetValue(value, out var made))
         {
             // Quantising what already is quantised in the same way changes nothing.
-            return View(made.Source) is { } same && same.Fits(made.View) ? Demand(same.Name, type, layout) : Quantize(value, made.Source, made.View, layout);
+            if (View(made.Source) is not { } through) return Quantize(value, made.Source, made.View, layout);
+            return through.Fits(made.View) ? Demand(through.Name, type, layout) : Requantize(value, through, made.View, layout);
         }
 
         if (type == ElementType.Float32 && QuantizedConstant(value) is { } weights) return StoreConstant(value, Tensor.From<float>(weights.Values.Shape, weights.Dequantize()), layout);
@@ -98,6 +100,24 @@ internal sealed partial class PlanBuilder
             ZeroPoint = view.ZeroPoint,
         }, tier)));
         return to;
+    }
+
+    // A window of one element is exactly that: the difference to the zero point, multiplied, rounded.
+    private PlanBuffer Requantize(string value, QuantizedView from, QuantizedView view, Layout layout)
+    {
+        PlanBuffer input = Demand(from.Name, ElementType.UInt8, layout), output = NewBuffer(value, ElementType.UInt8);
+        var shape = input.Shape;
+        Append(new PlanStep("Requantize", value, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem
+        {
+            Shape = new PoolShape { Batch = shape.Batch, InputHeight = shape.Height, InputWidth = shape.Width, Channels = shape.Channels, KernelHeight = 1, KernelWidth = 1 },
+            Type = ElementType.UInt8,
+            Input = input.Placement,
+            Output = output.Placement,
+            Multiplier = (double)from.Scale / view.Scale,
+            InputZeroPoint = from.ZeroPoint,
+            OutputZeroPoint = view.ZeroPoint,
+        }, tier)));
+        return output;
     }
 
     private PlanBuffer ChangeLayout(string value, PlanBuffer from, Layout layout)

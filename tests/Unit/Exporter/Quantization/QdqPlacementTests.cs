@@ -119,6 +119,6 @@ public class QdqPlacementTests
     {
         var plan = new QuantizationPlan(graph, keepFp32);
         var parameters = plan.Observed.Select(plan.Root).Distinct().Select((root, i) => (root, i)).ToDictionary(p => p.root, p => new QuantizationParameters(0.01f * (p.i + 1), 0));
-        return QdqPlacement.Apply(graph, plan, parameters);
+        return QdqPlacement.Apply(graph, plan, ResidualScales.Own(parameters), LayerWeights.Quantize(graph, plan, parameters));
     }
 }

@@ -41,6 +41,53 @@ public class QuantizerTests
         Assert.True(Quantizer.IsQuantized(Quantize(graph, new QuantizationOptions())));
     }
 
+    [Fact]
+    public void Channels_that_were_scaled_apart_cost_nothing()
+    {
+        var graph = TestGraphs.Residual();
+        var scaled = Scaled(graph);
+        double plain = SqnrDb(scaled, Quantize(scaled, new() { Steps = QuantizationSteps.None })), recovered = SqnrDb(scaled, Quantize(scaled, new())), unscaled = SqnrDb(graph, Quantize(graph, new()));
+        Assert.True(plain < unscaled - 3, $"{plain:f1} dB, not far below {unscaled:f1}");
+        Assert.True(recovered > unscaled - 1, $"{recovered:f1} dB instead of {unscaled:f1}");
+    }
+
+    [Fact]
+    public void For_TensorRT_nothing_stands_between_the_branch_and_the_add()
+    {
+        var graph = TestGraphs.Residual();
+        var quantized = Quantize(graph, new() { Qdq = QdqStyle.TensorRt });
+        foreach (var add in quantized.Nodes.Where(n => n.OpType == "Add"))
+        {
+            var makers = add.Inputs.Select(input => TestGraphs.Producer(quantized, input)!.OpType).Order().ToArray();
+            Assert.Equal(["Conv", "DequantizeLinear"], makers);
+        }
+
+        Assert.True(SqnrDb(graph, quantized) > 25);
+        using var fused = new FusedEngine(quantized, new EngineOptions());
+        Assert.Equal(2, fused.Plan.Steps.Sum(step => step.FusedAdds));
+    }
+
+    // The same network with every second channel of the first block's branch a hundredth of what it was.
+    private static Graph Scaled(Graph graph)
+    {
+        var scaled = graph.Clone();
+        const int channels = 8;
+        const float factor = 1 / 64f;
+        Rescale("block1.conv1.weight", (o, _) => o % 2 == 0 ? factor : 1);
+        Rescale("block1.conv1.bias", (o, _) => o % 2 == 0 ? factor : 1);
+        Rescale("block1.conv2.weight", (_, i) => i % 2 == 0 ? 1 / factor : 1);
+        return scaled;
+
+        void Rescale(string name, Func<int, int, float> by)
+        {
+            var tensor = scaled.Initializers[name];
+            float[] values = tensor.ToFloats();
+            int inner = values.Length / channels, perInput = Math.Max(1, inner / channels);
+            for (int e = 0; e < values.Length; e++) values[e] *= by(e / inner, e % inner / perInput);
+            scaled.Initializers[name] = Tensor.From<float>(tensor.Shape, values);
+        }
+    }
+
     private static Graph Quantize(Graph graph, QuantizationOptions options) =>
         Quantizer.Quantize(graph, options, g => new ReferenceEngine(g), 8, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
 
