@@ -23,6 +23,7 @@ internal static class EvaluateCommand
         [
             new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model."),
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
+            new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
             new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),
             new("--confusion", null, "With --json also the whole matrix: for each class how often which class was named."),
             new("--json", null, "Prints JSON instead of words."),
@@ -45,7 +46,7 @@ internal static class EvaluateCommand
         string[] labels = [.. package.Labels ?? []];
         int[] classes = pictures.Classes(directory, labels);
 
-        using var crew = new EngineCrew(name, package.Model, threads);
+        using var crew = new EngineCrew(name, package.ModelAt(arguments.Int("--level", 0, 0, ManifestLadder.MaxRungs)), threads);
         using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width)) : null;
         var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
         if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");

@@ -22,6 +22,7 @@ internal sealed class BlockHider
     private readonly AnswerDivergence _divergence;
     private readonly ConvChanges _changes;
     private readonly StreamRefit _refit;
+    private List<string> _ranking = []; // blocks by what they cost when they were last tried, least first; empty before the first step
 
     /// <summary>Prepares.</summary>
     /// <param name="network">The whole network, float or QDQ; not changed.</param>
@@ -46,9 +47,11 @@ internal sealed class BlockHider
     /// <returns>Null when no block is left.</returns>
     public HidingState? Next(HidingState state, string? name = null)
     {
-        var left = _blocks.Where(b => !state.Hidden.Contains(b.Name) && (name is null || b.Name == name)).ToList();
+        var names = name is not null ? [name] : _ranking.Count == 0 ? _blocks.Select(b => b.Name) : _ranking.Except(state.Hidden).Take(_choices.Candidates);
+        var left = _blocks.Where(b => names.Contains(b.Name) && !state.Hidden.Contains(b.Name)).ToList();
         var trials = Trials(state, left, isAsked: name is not null);
         if (trials.Count == 0) return null;
+        if (name is null) _ranking = [.. trials.Select(t => t.State.Hidden[^1]).Union(_ranking)];
         if (_choices.RefitRidge > 0)
         {
             if (trials.Count > 1) trials = [.. trials.Take(_choices.Shortlist).Select(t => Measured(t, _refit.Run(t.State, _choices.TrialStride), state)).OrderBy(t => t.Cost)];
@@ -93,13 +96,14 @@ internal sealed class BlockHider
     // One run over the pictures for all blocks that are left.
     private FittedConv[] Fit(HidingState state, List<ResidualBlock> left)
     {
-        using var whole = new ActivationTap(_network, left.Select(b => b.Add.Output));
-        using var shortened = new ActivationTap(state.Graph, left.Select(b => b.Input));
+        var stream = new ActivationStream(_pictures, 1);
+        using var whole = stream.Tap(_network, [.. left.Select(b => b.Add.Output)]);
+        using var shortened = stream.Tap(state.Graph, [.. left.Select(b => b.Input)]);
         var fits = left.Select(b => new ConvFit(ShapeOf(b))).ToArray();
-        for (int i = 0; i < _pictures.Count; i++)
+        for (int i = 0; i < stream.Count; i++)
         {
-            whole.Run(_pictures, i);
-            shortened.Run(_pictures, i);
+            whole.Run(i);
+            shortened.Run(i);
             for (int b = 0; b < left.Count; b++)
             {
                 var target = whole.Map(left[b].Add.Output);

@@ -12,6 +12,9 @@ internal sealed record HidingChoices
     /// <summary>Output pixels of a map that a fit looks at, in each picture.</summary>
     public int PixelsPerPicture { get; init; } = 64;
 
+    /// <summary>Blocks that are tried at every step after the first: those that cost least the last time.</summary>
+    public int Candidates { get; init; } = 12;
+
     /// <summary>Blocks that are tried with everything behind them refitted, before one is taken.</summary>
     public int Shortlist { get; init; } = 4;
 

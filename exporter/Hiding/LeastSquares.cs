@@ -127,7 +127,11 @@ internal sealed class LeastSquares(int inputs, int outputs)
 
     private void Subtract(double[] x, int from, int row, double factor)
     {
-        for (int o = 0; o < outputs; o++) x[from * outputs + o] -= factor * x[row * outputs + o];
+        Span<double> target = x.AsSpan(from * outputs, outputs), source = x.AsSpan(row * outputs, outputs);
+        var wide = MemoryMarshal.Cast<double, Vector<double>>(target);
+        ReadOnlySpan<Vector<double>> other = MemoryMarshal.Cast<double, Vector<double>>(source);
+        for (int v = 0; v < wide.Length; v++) wide[v] -= other[v] * factor;
+        for (int o = wide.Length * Vector<double>.Count; o < outputs; o++) target[o] -= factor * source[o];
     }
 
     private void Divide(double[] x, int row, double by)

@@ -8,6 +8,7 @@ namespace ResNetEdge.Exporter.Hiding;
 /// network, what the whole network had in its place. The last one of a branch makes up for what the shortcut brings wrong: its target is the whole network's sum
 /// less the shortened network's shortcut. A ridge draws each to its trained weights, so that few pictures do not bend them.
 /// </summary>
+/// <remarks>The layer-wise reconstruction of He, Zhang and Sun, "Channel pruning for accelerating very deep neural networks", arXiv:1707.06168 §3.2, for whole blocks.</remarks>
 /// <param name="network">The whole network.</param>
 /// <param name="blocks">In the network's order.</param>
 /// <param name="changes">Writes convolutions into the network.</param>
@@ -21,31 +22,41 @@ internal sealed class StreamRefit(Graph network, IReadOnlyList<ResidualBlock> bl
     public HidingState Run(HidingState state, int stride)
     {
         int first = Enumerable.Range(0, blocks.Count).First(b => state.Hidden.Contains(blocks[b].Name));
-        foreach (var block in blocks.Skip(first + 1).Where(b => !state.Hidden.Contains(b.Name)))
+        var whole = new ActivationStream(pictures, stride);
+        var shortened = whole;
+        foreach (var block in blocks.Skip(first + 1))
         {
-            var convs = block.Branch.Where(n => n.OpType == "Conv").ToList();
-            foreach (var conv in convs) state = Refit(state, block, conv, conv == convs[^1], stride);
+            whole = whole.Advance(network, block.Input);
+            shortened = shortened.Advance(state.Graph, block.Input);
+            if (!state.Hidden.Contains(block.Name)) state = Refit(state, block, whole, shortened);
         }
 
         return state;
     }
 
-    private HidingState Refit(HidingState state, ResidualBlock block, Node conv, bool isLast, int stride)
+    private HidingState Refit(HidingState state, ResidualBlock block, ActivationStream whole, ActivationStream shortened)
     {
-        if (changes.Weights(conv) is not { } trained) return state;
-        string wanted = isLast ? block.Add.Output : conv.Output;
-        using var whole = new ActivationTap(network, [wanted]);
-        using var shortened = new ActivationTap(state.Graph, isLast ? [conv.Inputs[0], block.ShortcutOutput] : [conv.Inputs[0]]);
-        var fit = new ConvFit(trained.Shape);
-        for (int i = 0; i < pictures.Count; i += stride)
+        var convs = block.Branch.Where(n => n.OpType == "Conv").ToList();
+        string[] wanted = [.. convs.Select((conv, i) => i == convs.Count - 1 ? block.Add.Output : conv.Output)];
+        using var targets = whole.Tap(network, wanted);
+        for (int c = 0; c < convs.Count; c++)
         {
-            whole.Run(pictures, i);
-            shortened.Run(pictures, i);
-            var target = whole.Map(wanted);
-            fit.Add(shortened.Map(conv.Inputs[0]), target, isLast ? shortened.Map(block.ShortcutOutput) : null, SampledPixels.Of(target.Pixels, choices.PixelsPerPicture, i));
+            if (changes.Weights(convs[c]) is not { } trained) continue;
+            bool isLast = c == convs.Count - 1;
+            var fit = new ConvFit(trained.Shape);
+            using var inputs = shortened.Tap(state.Graph, isLast ? [convs[c].Inputs[0], block.ShortcutOutput] : [convs[c].Inputs[0]]);
+            for (int i = 0; i < shortened.Count; i++)
+            {
+                targets.Run(i);
+                inputs.Run(i);
+                var target = targets.Map(wanted[c]);
+                fit.Add(inputs.Map(convs[c].Inputs[0]), target, isLast ? inputs.Map(block.ShortcutOutput) : null, SampledPixels.Of(target.Pixels, choices.PixelsPerPicture, i));
+            }
+
+            var changed = BlockHider.Changed(state, changes.Refit(convs[c], fit.Solve(choices.RefitRidge, trained)));
+            state = state with { Graph = GraphChange.Apply(network, changed.Values), Changes = changed };
         }
 
-        var changed = BlockHider.Changed(state, changes.Refit(conv, fit.Solve(choices.RefitRidge, trained)));
-        return state with { Graph = GraphChange.Apply(network, changed.Values), Changes = changed };
+        return state;
     }
 }
