@@ -34,7 +34,7 @@ internal static class ExportCommand
             new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
-            new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, about half a minute for a ResNet-50."),
+            new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50."),
             new("--report", "FILE", "Writes the sensitivity as an HTML page that opens without network."),
             new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the calibration pictures do not look like those of the training."),
             new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
