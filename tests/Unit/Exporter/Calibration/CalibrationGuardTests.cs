@@ -62,7 +62,7 @@ public class CalibrationGuardTests
     [Fact]
     public void A_few_pictures_may_differ_more_by_chance()
     {
-        var layer = new LayerFit("conv1", 0.7, 0.4, 0.5);
+        var layer = new LayerFit("conv1", 0.7, 0.4, 0.6);
         CalibrationTrust Trust(int pictures) => CalibrationVerdict.Of(new(pictures, 1, false, 2, [layer, layer with { Divergence = 0.1 }, layer with { Divergence = 0.1 }]), 10).Trust;
         Assert.Equal(CalibrationTrust.Doubtful, Trust(1));
         Assert.Equal(CalibrationTrust.Broken, Trust(8));
