@@ -20,24 +20,36 @@ internal static class PartialQuantization
         var originals = fp32.Nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
         foreach (var node in result.Nodes.Where(n => n.OpType is not ("QuantizeLinear" or "DequantizeLinear") && !keep.Contains(n.Name)))
         {
-            for (int i = 0; i < node.Inputs.Count; i++)
-            {
-                if (!makers.TryGetValue(node.Inputs[i], out var dequantize) || dequantize.OpType != "DequantizeLinear") continue;
-                if (makers.TryGetValue(dequantize.Inputs[0], out var quantize) && quantize.OpType == "QuantizeLinear")
-                {
-                    node.Inputs[i] = quantize.Inputs[0];
-                }
-                else if (originals.TryGetValue(node.Name, out var original) && fp32.Constant(original.Input(i)) is { } constant)
-                {
-                    string name = original.Inputs[i] + "_float";
-                    result.Initializers[name] = constant;
-                    node.Inputs[i] = name;
-                }
-            }
+            originals.TryGetValue(node.Name, out var original);
+            for (int i = 0; i < node.Inputs.Count; i++) node.Inputs[i] = Float(node.Inputs[i], original is null ? null : original.Input(i));
         }
 
         new EliminateDeadNodes().Run(result);
         return result;
+
+        // The float value behind a quantised one, which may have been requantised on its way; or the float constant that became an integer one.
+        string Float(string value, string? original)
+        {
+            while (makers.TryGetValue(value, out var dequantize) && dequantize.OpType == "DequantizeLinear")
+            {
+                if (makers.TryGetValue(dequantize.Inputs[0], out var quantize))
+                {
+                    if (quantize.OpType != "QuantizeLinear") return value;
+                    value = quantize.Inputs[0];
+                }
+                else if (original is not null && fp32.Constant(original) is { } constant)
+                {
+                    result.Initializers[original + "_float"] = constant;
+                    return original + "_float";
+                }
+                else
+                {
+                    return value;
+                }
+            }
+
+            return value;
+        }
     }
 
     /// <summary>The layers of a quantised network that compute on quantised values, in the graph's order.</summary>
