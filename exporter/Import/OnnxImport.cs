@@ -14,6 +14,9 @@ internal static class OnnxImport
     public static ImportedModel Read(string path)
     {
         var graph = OnnxReader.Read(path);
-        return new(graph, graph.Name);
+        var notes = new List<string>();
+        if (graph.HasOpenBatch) notes.Add("the model leaves its batch open; the package takes one picture at a time");
+        notes.AddRange(FeedChannelsFirst.Turned(graph).Select(static name => $"input '{name}' is N H W C in the model; the package takes N C H W"));
+        return new(graph, graph.Name) { Notes = notes };
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Checkpoints;
+using ResNetEdge.Exporter.Import.Passes;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
@@ -26,6 +27,7 @@ public class HouseTests
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
         { typeof(ResizeKernel), "runtime/Core/Preprocess/ResizeKernels.cs" },
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
+        { typeof(ImportPass), "exporter/Import/Passes/ImportPassList.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
     };
 

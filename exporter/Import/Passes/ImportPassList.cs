@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Import.Passes;
 
@@ -6,14 +7,26 @@ namespace ResNetEdge.Exporter.Import.Passes;
 internal static class ImportPassList
 {
     /// <summary>Every import pass.</summary>
-    public static readonly ImportPass[] All = [];
+    public static readonly ImportPass[] All =
+    [
+        new FeedChannelsFirst(),
+        new SinkTransposes(),
+        new FoldTransposeIntoGemm(),
+        new ConvertReduceMeanToPool(),
+        new ConvertMatMulToGemm(),
+        new FoldPadIntoWindow(),
+    ];
+
+    // What the import passes need: one opset, known shapes, constants as constants.
+    private static readonly Pass[] Before = [new ConvertToOpset17(), new FoldShapes(), new EliminateIdentity(), new FoldConstants(), new EliminateCast()];
 
     /// <summary>Runs all on a copy and returns it.</summary>
     /// <exception cref="EdgeException">Exit 3: the graph uses what this project does not support.</exception>
     public static Graph Run(Graph graph)
     {
         var result = graph.Clone();
-        foreach (var pass in All) pass.Run(result);
+        foreach (var pass in Before.Concat(All)) pass.Run(result);
+        new EliminateDeadNodes().Run(result);
         return result;
     }
 }

@@ -15,6 +15,9 @@ public sealed class Graph
     /// <summary>ONNX operator set version of the standard domain.</summary>
     public int Opset { get; set; } = WrittenOpset;
 
+    /// <summary>Whether the file left the batch of an input open; it is 1 here.</summary>
+    public bool HasOpenBatch { get; init; }
+
     /// <summary>What the caller feeds; constants are never listed here.</summary>
     public List<TensorInfo> Inputs { get; } = [];
 
@@ -47,7 +50,7 @@ public sealed class Graph
     /// <summary>A copy whose nodes and lists can be changed on their own; constants are shared (they are immutable).</summary>
     public Graph Clone()
     {
-        var copy = new Graph { Name = Name, Opset = Opset };
+        var copy = new Graph { Name = Name, Opset = Opset, HasOpenBatch = HasOpenBatch };
         copy.Inputs.AddRange(Inputs);
         copy.Outputs.AddRange(Outputs);
         foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);

@@ -26,7 +26,12 @@ internal sealed class GraphReader
     {
         if (proto.Node.Count == 0) throw _source.Fail("the graph is empty (no nodes)");
         if (proto.Output.Count == 0) throw _source.Fail("the graph has no outputs");
-        var graph = new Graph { Name = proto.Name.Length > 0 ? proto.Name : Path.GetFileNameWithoutExtension(_source.Name), Opset = opset };
+        var graph = new Graph
+        {
+            Name = proto.Name.Length > 0 ? proto.Name : Path.GetFileNameWithoutExtension(_source.Name),
+            Opset = opset,
+            HasOpenBatch = proto.Input.Any(OnnxTypes.HasOpenBatch),
+        };
         var batchSymbols = new HashSet<string>(StringComparer.Ordinal);
         Fill(graph, proto, initializers, [], input => OnnxTypes.Input(_source, input, batchSymbols), output => OnnxTypes.Output(_source, output, batchSymbols));
         return graph;

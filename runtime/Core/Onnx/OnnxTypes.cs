@@ -50,6 +50,9 @@ internal static class OnnxTypes
         return new TensorInfo(proto.Name, type, Checked(source, dims, what));
     }
 
+    /// <summary>Whether an input's batch, the first of several dimensions, is open.</summary>
+    public static bool HasOpenBatch(ValueInfoProto proto) => proto.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && IsOpen(shape.Dim[0]);
+
     /// <summary>The declaration of an output; <see cref="ElementType.Undefined"/> and a scalar where the file leaves its type or shape to shape inference.</summary>
     public static TensorInfo Output(OnnxSource source, ValueInfoProto proto, HashSet<string> batchSymbols)
     {

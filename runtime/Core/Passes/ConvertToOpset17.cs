@@ -5,7 +5,7 @@ namespace ResNetEdge.Passes;
 
 /// <summary>
 /// Operators of opset 7 to 21 written as in opset 17, so that every other part of the project knows one form:
-/// attributes that became inputs (Clip, Pad, Slice, Squeeze, Unsqueeze, Dropout), and Softmax over a flattened tail (before 13).
+/// attributes that became inputs (Clip, Pad, Slice, Squeeze, Unsqueeze, Dropout), or inputs that were attributes (ReduceMean), and Softmax over a flattened tail (before 13).
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
 {
@@ -28,13 +28,23 @@ internal sealed class ConvertToOpset17 : Pass
                     break;
                 case "Squeeze" or "Unsqueeze": ToIntsInput(graph, node, "axes", 1); break;
                 case "Reshape": ToIntsInput(graph, node, "shape", 1); break;
+                case "ReduceMean": ToIntsAttribute(graph, node, "axes", 1); break;
                 case "Dropout": node.Attributes.Remove("ratio"); break;
             }
         }
 
+        new FoldShapes().Run(graph); // what is next wants to infer shapes
         if (graph.Opset < 13 && graph.Nodes.Exists(n => n.OpType == "Softmax")) FlattenSoftmax(graph);
         graph.Opset = Graph.WrittenOpset;
         return true;
+    }
+
+    // Opset 18 has as an input what was an attribute.
+    private static void ToIntsAttribute(Graph graph, Node node, string attribute, int input)
+    {
+        if (graph.Constant(node.Input(input)) is not { Type: ElementType.Int64 } values) return;
+        node.Attributes[attribute] = values.ToInt64s();
+        node.Inputs.RemoveRange(input, node.Inputs.Count - input);
     }
 
     private static void ToIntsInput(Graph graph, Node node, string attribute, int input)

@@ -25,7 +25,8 @@ internal sealed class FoldConstants : Pass
         return changed;
     }
 
-    private static List<(string Name, Tensor Value)> Evaluate(Graph graph, Node node)
+    /// <summary>The outputs of a node whose inputs are constants of the graph.</summary>
+    internal static List<(string Name, Tensor Value)> Evaluate(Graph graph, Node node)
     {
         var single = new Graph();
         foreach (string input in node.Inputs)

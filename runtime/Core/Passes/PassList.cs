@@ -9,6 +9,7 @@ internal static class PassList
     public static readonly Pass[] All =
     [
         new ConvertToOpset17(),
+        new FoldShapes(),
         new EliminateIdentity(),
         new FoldConstants(),
         new EliminateCast(),

@@ -1,3 +1,4 @@
+using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Data;
@@ -13,6 +14,17 @@ internal static class Network
         float[] output = new float[engine.Outputs[0].Shape.ElementCount];
         engine.SetInput<float>(0, input);
         engine.Run();
+        engine.GetOutput<float>(0, output);
+        return output;
+    }
+
+    /// <summary>The first output as the operators' references have it.</summary>
+    public static float[] Reference(Graph graph, float[] input)
+    {
+        using var engine = new ReferenceEngine(graph);
+        engine.SetInput<float>(0, input);
+        engine.Run();
+        float[] output = new float[engine.Outputs[0].Shape.ElementCount];
         engine.GetOutput<float>(0, output);
         return output;
     }

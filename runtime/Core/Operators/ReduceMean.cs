@@ -1,0 +1,68 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>Mean over axes; all of them when none are given. The axes are an attribute (up to opset 17) or a constant input.</summary>
+internal sealed class ReduceMean : Operator
+{
+    private const int MaxRank = 8;
+
+    /// <summary>Whether each axis goes.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="rank">Of its input.</param>
+    /// <param name="axes">From its second input, or null when it has none.</param>
+    /// <exception cref="EdgeException">Exit 3: an axis that the input does not have.</exception>
+    public static bool[] Reduced(Node node, int rank, long[]? axes)
+    {
+        if (rank > MaxRank) throw OperatorRules.Bad(node, $"rank {rank} exceeds {MaxRank}");
+        axes ??= node.Attributes.Ints("axes");
+        var reduced = new bool[rank];
+        if (axes is null or []) Array.Fill(reduced, node.Attributes.Int("noop_with_empty_axes", 0) == 0);
+        else foreach (long axis in axes) reduced[OperatorRules.Axis(node, axis, rank)] = true;
+        return reduced;
+    }
+
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var x = inputs.Float(node, 0).Shape;
+        var reduced = Reduced(node, x.Rank, inputs.Optional(1) is null ? null : inputs.ConstantInts(node, 1));
+        bool keeps = node.Attributes.Int("keepdims", 1) != 0;
+        var shape = new List<int>();
+        for (int d = 0; d < x.Rank; d++)
+        {
+            if (reduced[d] && x[d] == 0) throw OperatorRules.Bad(node, "its input is empty");
+            if (!reduced[d] || keeps) shape.Add(reduced[d] ? 1 : x[d]);
+        }
+
+        return [new(ElementType.Float32, OperatorRules.ShapeOf(node, [.. shape]))];
+    }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        var shape = inputs[0].Shape;
+        ReadOnlySpan<float> x = inputs[0].As<float>();
+        var y = outputs[0].As<float>();
+        var reduced = Reduced(node, shape.Rank, inputs.Length > 1 && inputs[1].IsPresent ? Integers(inputs[1]) : null);
+        double[] sums = new double[y.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            int rest = i, to = 0, stride = 1;
+            for (int d = shape.Rank - 1; d >= 0; d--)
+            {
+                if (!reduced[d])
+                {
+                    to += rest % shape[d] * stride;
+                    stride *= shape[d];
+                }
+
+                rest /= shape[d];
+            }
+
+            sums[to] += x[i];
+        }
+
+        for (int i = 0; i < y.Length; i++) y[i] = (float)(sums[i] * y.Length / x.Length);
+    }
+
+    private static long[] Integers(in TensorView view) => view.Type == ElementType.Int64 ? view.As<long>().ToArray() : [.. view.As<int>().ToArray().Select(v => (long)v)];
+}
