@@ -26,6 +26,8 @@ internal static class Pipeline
         var progress = display ?? ProgressDisplay.None;
         var source = SourceNetwork.Open(options);
         foreach (string note in source.Notes) log(note);
+        if (source.IsQuantized && options.IsInt8)
+            log($"the model is int8 already: its integers stay as they are{(options.Calibration is null ? "" : ", and --calibration is not used")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels);
         if (spec is not null && options.Preset is null && options.Mean is null && options.Std is null)
@@ -65,7 +67,7 @@ internal static class Pipeline
             CalibrationDivergenceNats = divergence is { } nats ? Math.Round(nats, 4) : null,
             CalibratedBy = options.IsInt8 && calibration is not null ? options.Quantization.Method.Name : null,
             Evaluation = evaluated is null ? null : EvaluateReport.Of(evaluated, engine.Name, options.Precision, labels),
-            DropPoints = evaluated is not null && options.IsInt8 ? Math.Round(AccuracyGate.DropPoints(evaluated.Accuracy), 4) : null,
+            DropPoints = evaluated?.Reference is not null ? Math.Round(AccuracyGate.DropPoints(evaluated.Accuracy), 4) : null,
         };
     }
 
@@ -85,10 +87,11 @@ internal static class Pipeline
         ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityLedger?> measure, ProgressDisplay progress)
     {
         using var crew = GraphEngine.LoadCrew(graph, options.Threads);
-        using var reference = options.IsInt8 ? GraphEngine.LoadCrew(fp32, options.Threads) : null;
+        bool compares = options.IsInt8 && !ReferenceEquals(fp32, graph); // a network that came int8 has no float form to compare with
+        using var reference = compares ? GraphEngine.LoadCrew(fp32, options.Threads) : null;
         var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, progress);
         LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (options.IsInt8) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, measure);
+        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, measure);
         return result;
     }
 
@@ -111,7 +114,7 @@ internal static class Pipeline
         Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
         Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
         Accuracy = accuracy is null ? null
-            : options.IsInt8 ? new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
+            : options.IsInt8 && !source.IsQuantized ? new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
             : new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.Right, accuracy.Top1, 1),
     };
 }

@@ -42,7 +42,8 @@ internal static class ExportCommand
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = """
-            CHECKPOINT is a .th, .pth, .pt (both torch formats), .safetensors or .onnx file. A pickle is read, never executed.
+            CHECKPOINT is a .th, .pth, .pt (both torch formats), .safetensors, .onnx, .tflite or Keras .h5 file. A pickle is read, never executed.
+            An .onnx or .tflite model that is int8 already keeps its integers.
 
               resnetedge-export export resnet20.th -o resnet20 --preset cifar10 --calibration pictures --evaluate test
             """,

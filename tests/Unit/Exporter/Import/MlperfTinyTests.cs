@@ -43,8 +43,9 @@ public class MlperfTinyTests
     [InlineData("pretrainedResnet_large_int8.tflite", "onnxruntime", 274)]
     public void The_int8_network_runs_as_it_is(string file, string engine, int right) => Assert.InRange(Right(Outputs(file, engine)), right - 3, right + 3);
 
+    // The fused engine does not round between a convolution and the residual add that it takes in.
     [SkippableTheory]
-    [InlineData("fused", 0.02f)]
+    [InlineData("fused", 0.05f)]
     [InlineData("onnxruntime", 0.0093f)]
     public void The_QDQ_network_runs_as_it_is(string engine, float bound)
     {
