@@ -1,6 +1,9 @@
+using System.Formats.Tar;
 using System.Globalization;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Results;
 using ResNetEdge.Tests.Data;
@@ -55,6 +58,21 @@ public class MlperfTinyTests
         Assert.InRange(Right(outputs), 268, 274);
     }
 
+    [SkippableTheory]
+    [InlineData("pretrainedResnet.tflite")]
+    [InlineData("pretrainedResnet.h5")]
+    public void The_float_network_keeps_its_accuracy_in_int8(string file)
+    {
+        using var folder = new TempFolder();
+        OtherPictures(folder.Path, perClass: 10);
+        var source = SourceNetwork.Open(SharedData.Path($"mlperf-tiny/{file}"), "auto", null);
+        var spec = InputDescription.Preprocessing(new ExportOptions { Checkpoint = "", Output = "", Preset = Presets.Find("mlperf-tiny") }, source.Graph.Inputs[0])!;
+        using var calibration = ResNetEdge.Exporter.Evaluation.Pictures.Open(folder.Path, spec);
+        Assert.Equal(100, calibration.Count);
+        var quantized = Quantizer.Quantize(source.Graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), calibration.Count, calibration.Feed);
+        Assert.InRange(Right(Outputs(quantized.Int8, "fused")), FloatRight - 2, Pictures);
+    }
+
     [SkippableFact]
     public void An_int8_file_says_itself_that_it_takes_pixels()
     {
@@ -89,7 +107,28 @@ public class MlperfTinyTests
     private static float[][] Outputs(string file, string engineName)
     {
         if (engineName == "onnxruntime") OnnxRuntimeHere.OrSkip();
-        using var engine = GraphEngine.Load(SourceNetwork.Open(SharedData.Path($"mlperf-tiny/{file}"), "auto", null).Graph, 1, engineName);
+        return Outputs(SourceNetwork.Open(SharedData.Path($"mlperf-tiny/{file}"), "auto", null).Graph, engineName);
+    }
+
+    // The JPEG set without those of the 300 that it holds too.
+    private static void OtherPictures(string folder, int perClass)
+    {
+        HashSet<string> counted = [.. File.ReadAllLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1).Select(static line => line.Split(',')[5])];
+        using var tar = new TarReader(File.OpenRead(SharedData.Path("cifar10-jpg/test-1000.tar")));
+        var taken = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            string label = entry.Name.Split('/')[0];
+            if (entry.DataStream is null || counted.Contains(entry.Name) || taken.GetValueOrDefault(label) == perClass) continue;
+            taken[label] = taken.GetValueOrDefault(label) + 1;
+            Directory.CreateDirectory(Path.Combine(folder, label));
+            entry.ExtractToFile(Path.Combine(folder, entry.Name), overwrite: false);
+        }
+    }
+
+    private static float[][] Outputs(Graph graph, string engineName)
+    {
+        using var engine = GraphEngine.Load(graph, 1, engineName);
         byte[] pixels = File.ReadAllBytes(SharedData.Path("mlperf-tiny/cifar10-lossless-300.u8"));
         float[][] outputs = new float[Pictures][];
         float[] input = new float[3 * Pixels];
