@@ -1,7 +1,9 @@
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.MixedPrecision;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
@@ -40,7 +42,7 @@ internal static class Pipeline
 
         double? divergence = options.IsInt8 && calibration is not null && !source.IsQuantized ? CalibrationGuard.Check(source, options, spec!, log) : null;
 
-        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, progress) : new(source.Float(), source.Graph);
+        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
         SensitivityLedger? Measure(LedgerScope scope) => MeasureLedger(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
         var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(LedgerScope.Layers), progress);
@@ -76,12 +78,21 @@ internal static class Pipeline
         : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static QuantizedNetwork Quantize(SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Pictures? calibration, ProgressDisplay progress) =>
-        source.IsQuantized ? new(source.Graph, source.Graph)
-        : calibration is null ? throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration)
-        : Quantizer.Quantize(
-            source.Graph, options.Quantization with { Pixels = PixelGrid.Of(spec!), Progress = progress },
-            g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
+    private static QuantizedNetwork Quantize(
+        SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Pictures? calibration, Action<string> log, ProgressDisplay progress)
+    {
+        if (source.IsQuantized) return new(source.Graph, source.Graph);
+        if (calibration is null) throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration);
+        var choices = options.Quantization with { Pixels = PixelGrid.Of(spec!), Progress = progress };
+        QuantizedNetwork Make(QuantizationOptions with) =>
+            Quantizer.Quantize(source.Graph, with, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
+
+        var network = Make(choices);
+        if (options.MaxSlowdownPercent == 0) return network;
+        var ledger = MeasureLedger(options, source, LedgerScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
+        var floats = FloatLayers.Choose(network, ledger, new PictureSet(calibration), options.MaxSlowdownPercent, log);
+        return floats.Count == 0 ? network : Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
+    }
 
     private static EvaluationResult Evaluate(
         ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityLedger?> measure, ProgressDisplay progress)

@@ -32,6 +32,7 @@ internal static class ExportCommand
             new("--without", "STEP", $"A step of quantisation to leave out, to see what it brings: {ExportOptions.StepNames}.", Repeats: true),
             new("--qdq", "STYLE", "Where Q and DQ stand at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only)."),
             new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
+            new("--max-slowdown", "PERCENT", "Spends up to so much latency on accuracy: the layers that cost most stay fp32; default 0. Measured here."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50."),

@@ -64,6 +64,9 @@ internal sealed record ExportOptions
     /// <summary>Labelled folder to evaluate on, or null.</summary>
     public string? Evaluate { get; init; }
 
+    /// <summary>Percent of latency that layers kept in fp32 for accuracy's sake may cost.</summary>
+    public double MaxSlowdownPercent { get; init; }
+
     /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
 
@@ -114,6 +117,7 @@ internal sealed record ExportOptions
                 Qdq = Style(arguments.Value("--qdq")),
             },
             Evaluate = arguments.Value("--evaluate"),
+            MaxSlowdownPercent = arguments.Number("--max-slowdown", 0, 0, 1000),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
             Ledger = Scope(arguments.Value("--ledger") ?? "full"),
             Report = arguments.Value("--report"),

@@ -13,6 +13,9 @@ internal sealed class LayerNames
     /// <summary>Keeps nothing.</summary>
     public static LayerNames None { get; } = new([]);
 
+    /// <summary>These and others.</summary>
+    public LayerNames With(IEnumerable<string> patterns) => new([.. _patterns.Select(p => p.Pattern), .. patterns]);
+
     /// <summary>Whether a pattern fits the whole name.</summary>
     public bool Contains(string name) => Array.Exists(_patterns, p => p.Regex.IsMatch(name));
 
