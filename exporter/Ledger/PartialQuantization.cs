@@ -37,6 +37,10 @@ internal static class PartialQuantization
                     if (quantize.OpType != "QuantizeLinear") return value;
                     value = quantize.Inputs[0];
                 }
+                else if (original is "")
+                {
+                    return ""; // a bias that only the quantised layer has
+                }
                 else if (original is not null && fp32.Constant(original) is { } constant)
                 {
                     result.Initializers[original + "_float"] = constant;
