@@ -14,7 +14,7 @@ namespace ResNetEdge.Exporter.Quantization.Rounding;
 internal static class PatchSurvey
 {
     /// <summary>Pictures used at most; evenly spread.</summary>
-    public const int MaxPictures = 128;
+    public const int MaxPictures = 64;
 
     private const int WindowsPerWeight = 4, MinWindows = 4096;
 
