@@ -14,7 +14,7 @@ namespace ResNetEdge.Exporter.Quantization;
 /// </remarks>
 internal sealed class ResidualScales
 {
-    // A shortcut that enters a block of a smaller scale saturates there; what little the block's own range leaves out may be cut, not more.
+    // What enters an add of a smaller scale saturates there in an engine that follows the file literally; so little of its range may be cut, not more.
     private const double MostCut = 0.8;
 
     private readonly List<Meeting> _meetings = [];
@@ -121,7 +121,7 @@ internal sealed class ResidualScales
 
         public void Take(Cluster other, bool weighs)
         {
-            Scale = Math.Max(Scale, other.Scale);
+            Scale = Math.Max(Scale, weighs ? other.Scale : MostCut * other.Scale);
             if (!weighs) return;
             foreach (var (member, own) in other._own) _own.Add(member, own);
         }

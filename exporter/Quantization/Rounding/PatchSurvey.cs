@@ -9,14 +9,14 @@ namespace ResNetEdge.Exporter.Quantization.Rounding;
 /// <summary>Runs the float network over pictures and gathers, for every int8 layer, what its weights will be multiplied with.</summary>
 /// <remarks>
 /// Windows are taken evenly from all pictures until a layer has <see cref="WindowsPerWeight"/> for each weight of a channel: more change little.
-/// Memory: the observed values of one picture, and the layers' matrices (<see cref="GramMatrix"/>; 200 MiB for ResNet-50).
+/// Memory: the observed values of one picture, and the layers' matrices (<see cref="GramMatrix"/>; 300 MiB for ResNet-50).
 /// </remarks>
 internal static class PatchSurvey
 {
     /// <summary>Pictures used at most; evenly spread.</summary>
     public const int MaxPictures = 64;
 
-    private const int WindowsPerWeight = 4, MinWindows = 4096;
+    private const int WindowsPerWeight = 2, MinWindows = 4096;
 
     /// <summary>Gathers.</summary>
     /// <param name="graph">Float graph, channels equalised.</param>
