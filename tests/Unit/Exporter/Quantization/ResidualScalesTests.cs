@@ -19,11 +19,11 @@ public class ResidualScalesTests
     [Fact]
     public void A_shortcut_whose_scale_is_far_below_is_quantised_once_more()
     {
-        var (scale, again) = Align((Stem, 0.01f, 0), (Branch, 0.04f, 120), (Result, 0.04f, 0), ("block2.conv2.out", 0.04f, 99), ("block2.relu2.out", 0.05f, 0));
+        var (scale, again) = Align((Stem, 0.01f, 0), (Branch, 0.04f, 120), (Result, 0.04f, 0), ("block2.conv2.out", 0.03f, 99), ("block2.relu2.out", 0.04f, 0));
         Assert.Equal(0.01f, scale(Stem).Scale);
-        Assert.Equal(0.05f, scale(Branch).Scale);
-        Assert.Equal(0.05f, scale(Result).Scale);
-        Assert.Equal(0.05f, again[("block1.add", Shortcut)].Scale);
+        Assert.Equal(0.04f, scale(Branch).Scale);
+        Assert.Equal(0.04f, scale(Result).Scale);
+        Assert.Equal(0.04f, again[("block1.add", Shortcut)].Scale);
         Assert.Single(again);
     }
 
