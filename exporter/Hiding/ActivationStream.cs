@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;

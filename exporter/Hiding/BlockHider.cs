@@ -1,4 +1,5 @@
 using ResNetEdge.Exporter.Blocks;
+using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ResNetEdge.Exporter.Hiding;
+using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;

@@ -60,7 +60,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
         if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
         var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
         for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
-        return new(graph, format.Name, model.Name) 
+        return new(graph, format.Name, model.Name)
         {
             Training = TrainingRecord.Of(asRead),
             Pixels = model.Pixels,

@@ -36,7 +36,10 @@ internal sealed class RandomKeras
             ["class_name"] = "Functional",
             ["config"] = new JsonObject
             {
-                ["name"] = "model", ["layers"] = _layers, ["input_layers"] = new JsonArray(new JsonArray("input_1", 0, 0)), ["output_layers"] = _isKeras3 ? ends : new JsonArray(ends),
+                ["name"] = "model",
+                ["layers"] = _layers,
+                ["input_layers"] = new JsonArray(new JsonArray("input_1", 0, 0)),
+                ["output_layers"] = _isKeras3 ? ends : new JsonArray(ends),
             },
         };
         return (File(config, _weights), input.ChannelsFirst(), x.Data);

@@ -62,7 +62,7 @@ internal sealed partial class PlanBuilder
     private bool ReadsAsPixels(Node dequantize) =>
         Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1 && Consumers(dequantize.Output).All(conv => conv.OpType == "Conv"
             && IsConstantWeight(conv) && Window.Of(conv, Info(dequantize.Output).Shape, Info(conv.Inputs[1]).Shape[2], Info(conv.Inputs[1]).Shape[3]) is
-                { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 });
+            { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 });
 
     private bool IsConstantWeight(Node conv) => Graph.Constant(conv.Inputs[1]) is not null
         || Producer(conv.Inputs[1]) is { OpType: "DequantizeLinear" } weights && Graph.Constant(weights.Inputs[0]) is not null;

@@ -129,5 +129,6 @@ public class CalibrationGuardTests
                 _ => [.. pictures.Read(i).Select(v => (byte)(255 - v))],
             };
             folder.Write($"pictures/{i}.pgm", [.. "P5\n28 28\n255\n"u8, .. pixels]);
-        }    }
+        }
+    }
 }

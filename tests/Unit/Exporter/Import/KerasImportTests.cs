@@ -52,11 +52,16 @@ public class KerasImportTests
     {
         JsonObject Layer(string name, string input) => new()
         {
-            ["class_name"] = "Activation", ["name"] = name, ["config"] = new JsonObject(), ["inbound_nodes"] = new JsonArray(new JsonArray(new JsonArray(input, 0, 0, new JsonObject()))),
+            ["class_name"] = "Activation",
+            ["name"] = name,
+            ["config"] = new JsonObject(),
+            ["inbound_nodes"] = new JsonArray(new JsonArray(new JsonArray(input, 0, 0, new JsonObject()))),
         };
         var config = new JsonObject
         {
-            ["layers"] = new JsonArray(Layer("a", "b"), Layer("b", "a")), ["input_layers"] = new JsonArray(), ["output_layers"] = new JsonArray("b", 0, 0),
+            ["layers"] = new JsonArray(Layer("a", "b"), Layer("b", "a")),
+            ["input_layers"] = new JsonArray(),
+            ["output_layers"] = new JsonArray("b", 0, 0),
         };
         Assert.Contains("what no layer gives", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
     }

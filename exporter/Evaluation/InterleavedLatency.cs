@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 
-namespace ResNetEdge.Exporter.Hiding;
+namespace ResNetEdge.Exporter.Evaluation;
 
 /// <summary>Times networks in turns, one inference each, so that whatever disturbs the machine disturbs all alike. One thread.</summary>
 internal static class InterleavedLatency

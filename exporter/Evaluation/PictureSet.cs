@@ -1,7 +1,6 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Evaluation;
 
-namespace ResNetEdge.Exporter.Hiding;
+namespace ResNetEdge.Exporter.Evaluation;
 
 /// <summary>Pictures that are looked at again and again, as network inputs: kept in memory up to a bound, else read again. Not thread-safe.</summary>
 /// <param name="pictures">Stay the caller's.</param>
