@@ -1,0 +1,24 @@
+namespace ResNetEdge.Device.Cameras;
+
+/// <summary>The kinds of camera; the first that knows a device's name opens it.</summary>
+internal static class CameraTable
+{
+    /// <summary>One kind.</summary>
+    /// <param name="Kind">For people.</param>
+    /// <param name="Knows">Whether a device's name is of this kind; looks at the name and the file's kind alone.</param>
+    /// <param name="Open">Opens it.</param>
+    internal sealed record Entry(string Kind, Func<string, bool> Knows, Func<CameraRequest, ICamera> Open);
+
+    /// <summary>In order of asking.</summary>
+    public static IReadOnlyList<Entry> All { get; } = [];
+
+    /// <summary>Opens whatever the request names.</summary>
+    /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be met. Exit 5: no permission, or a library is missing.</exception>
+    /// <exception cref="CameraException">Not now: not there, busy, failing.</exception>
+    public static ICamera Open(CameraRequest request)
+    {
+        var entry = All.FirstOrDefault(e => e.Knows(request.Device))
+            ?? throw EdgeException.BadInput($"'{request.Device}' is no camera that is known here; known are: {string.Join(", ", All.Select(e => e.Kind))}");
+        return entry.Open(request);
+    }
+}
