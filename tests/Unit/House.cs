@@ -22,7 +22,7 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
 
     /// <summary>Height of each project's folder; a project refers only to lower ones.</summary>
     private static readonly (string Folder, int Floor)[] Floors =
-        [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("runtime/Cli", 2), ("exporter", 2), ("benchmarks", 3), ("tests", 4)];
+        [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("benchmarks", 5), ("tests", 6)];
 
     /// <summary>The folder that holds ResNetEdge.sln, above the test binaries.</summary>
     public static string Root { get; } = FindRoot();

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Text.Json;
+using ResNetEdge.Results;
+
+namespace ResNetEdge.Service;
+
+/// <summary>
+/// What the network said of one frame, and when. One object is used again for every frame, so that a frame allocates nothing: copy what
+/// is kept. For the frame thread.
+/// </summary>
+internal sealed class FrameResult : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _json = new(1024);
+    private readonly Utf8JsonWriter _writer;
+    private bool _written;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="classes">Of the network.</param>
+    /// <param name="top">Kept of them, best first.</param>
+    public FrameResult(int classes, int top)
+    {
+        (Probabilities, Top) = (new float[classes], new Classification[Math.Min(top, classes)]);
+        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
+    }
+
+    /// <summary>Counts the frames that the service ran, from 1, over all reopenings of the camera.</summary>
+    public long Frame { get; set; }
+
+    /// <summary>The camera's own count.</summary>
+    public uint Sequence { get; set; }
+
+    /// <summary>The device's name, or the file's.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>When the camera took it, on the monotonic clock.</summary>
+    public TimeSpan CameraTime { get; set; }
+
+    /// <summary>When the result was there, on the monotonic clock.</summary>
+    public TimeSpan DoneTime { get; set; }
+
+    /// <summary>The same by the wall clock, for display.</summary>
+    public DateTimeOffset Time { get; set; }
+
+    /// <summary>Conversion, resize, normalisation, quantisation.</summary>
+    public TimeSpan Preprocess { get; set; }
+
+    /// <summary>The network.</summary>
+    public TimeSpan Infer { get; set; }
+
+    /// <summary>Of the package's ladder; 0 is the whole network.</summary>
+    public int Level { get; set; }
+
+    /// <summary>[classes].</summary>
+    public float[] Probabilities { get; }
+
+    /// <summary>The most probable, best first.</summary>
+    public Classification[] Top { get; }
+
+    /// <summary>From the camera's shutter to the result.</summary>
+    public TimeSpan EndToEnd => DoneTime - CameraTime;
+
+    /// <summary>The result as one JSON object without a line end, UTF-8; there until the next frame.</summary>
+    public ReadOnlyMemory<byte> Json
+    {
+        get
+        {
+            if (!_written) Write();
+            _written = true;
+            return _json.WrittenMemory;
+        }
+    }
+
+    /// <summary>To be called when everything above was set anew.</summary>
+    public void Changed() => _written = false;
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private void Write()
+    {
+        _json.ResetWrittenCount();
+        _writer.Reset();
+        _writer.WriteStartObject();
+        _writer.WriteString("event"u8, "result"u8);
+        _writer.WriteNumber("frame"u8, Frame);
+        _writer.WriteNumber("sequence"u8, Sequence);
+        _writer.WriteString("time"u8, Time);
+        _writer.WriteNumber("camera_time_s"u8, Math.Round(CameraTime.TotalSeconds, 6));
+        _writer.WriteString("input"u8, Source);
+        _writer.WriteNumber("level"u8, Level);
+        _writer.WriteStartArray("top"u8);
+        foreach (var place in Top)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteNumber("index"u8, place.Index);
+            if (place.Label is not null) _writer.WriteString("label"u8, place.Label);
+            _writer.WriteNumber("probability"u8, place.Probability);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
+        _writer.WriteNumber("preprocess_ms"u8, Milliseconds(Preprocess));
+        _writer.WriteNumber("infer_ms"u8, Milliseconds(Infer));
+        _writer.WriteNumber("end_to_end_ms"u8, Milliseconds(EndToEnd));
+        _writer.WriteEndObject();
+        _writer.Flush();
+    }
+
+    private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);
+}

@@ -1,0 +1,20 @@
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>What the configuration says of one output. Equal when everything in it is.</summary>
+/// <param name="Name">By which rules name it.</param>
+/// <param name="Type">As in the configuration.</param>
+internal abstract record SinkSettings(string Name, string Type)
+{
+    /// <summary>Whether it is given every frame's result; rules that name it reach it in any case.</summary>
+    public virtual bool WantsResults => false;
+
+    /// <summary>Opens what it drives.</summary>
+    /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later (a broker, a line whose chip is gone) does not throw: the sink goes on trying.</exception>
+    public abstract ISink Open(SinkContext context);
+}
+
+/// <summary>What sinks share.</summary>
+/// <param name="Time">Of all waits and holds.</param>
+/// <param name="Log">For people.</param>
+/// <param name="StateFolder">Where queues lie on disk; exists.</param>
+internal sealed record SinkContext(TimeProvider Time, Log Log, string StateFolder);

@@ -1,0 +1,12 @@
+namespace ResNetEdge.Service.Rules;
+
+/// <summary>A rule turned on or off.</summary>
+/// <param name="Rule">Its name.</param>
+/// <param name="IsOn">What it is now.</param>
+/// <param name="Label">The class that decided; empty when the rule turned off for want of frames.</param>
+/// <param name="Probability">Of that class in the deciding frame.</param>
+/// <param name="Reason">Why: <c>seen</c>, <c>gone</c>, <c>blind</c> (no frames), <c>stopped</c>, <c>reloaded</c>.</param>
+/// <param name="Frame">The service's count; the last one seen when there was none.</param>
+/// <param name="CameraTime">Of that frame, on the monotonic clock.</param>
+/// <param name="Time">By the wall clock, for display.</param>
+internal readonly record struct RuleEvent(string Rule, bool IsOn, string Label, float Probability, string Reason, long Frame, TimeSpan CameraTime, DateTimeOffset Time);

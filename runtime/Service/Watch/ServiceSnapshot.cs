@@ -1,0 +1,116 @@
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Results;
+using ResNetEdge.Service.Outputs;
+
+namespace ResNetEdge.Service.Watch;
+
+/// <summary>How the service does, at one moment: everything that the metrics and the live page show. Counts are since the process started.</summary>
+internal sealed record ServiceSnapshot
+{
+    /// <summary><c>starting</c>, <c>running</c>, <c>blind</c> (no frames), <c>stopping</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it does not run, one sentence; null while it does.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>Frames flow: the last one came within the stall time.</summary>
+    public required bool IsHealthy { get; init; }
+
+    /// <summary>Since the process started.</summary>
+    public required TimeSpan Uptime { get; init; }
+
+    /// <summary>The model in use.</summary>
+    public required ModelStatus Model { get; init; }
+
+    /// <summary>What the camera answered; null while there is none.</summary>
+    public CameraMode? Camera { get; init; }
+
+    /// <summary>Frames that were run.</summary>
+    public required long Frames { get; init; }
+
+    /// <summary>Frames dropped because a newer one was there, or lost by the driver.</summary>
+    public required long FramesDropped { get; init; }
+
+    /// <summary>Frames that were damaged.</summary>
+    public required long FramesDamaged { get; init; }
+
+    /// <summary>Frames left out to keep to a lower rate, by the scheduler.</summary>
+    public required long FramesSkipped { get; init; }
+
+    /// <summary>Times that an open camera failed or fell silent.</summary>
+    public required long CameraFailures { get; init; }
+
+    /// <summary>Frames per second over the last seconds.</summary>
+    public required double FramesPerSecond { get; init; }
+
+    /// <summary>From the camera's shutter to the result.</summary>
+    public required LatencyHistogram EndToEnd { get; init; }
+
+    /// <summary>The network alone.</summary>
+    public required LatencyHistogram Infer { get; init; }
+
+    /// <summary>Conversion, resize, normalisation, quantisation.</summary>
+    public required LatencyHistogram Preprocess { get; init; }
+
+    /// <summary>Frames that took longer than the budget.</summary>
+    public required long BudgetMisses { get; init; }
+
+    /// <summary>Steps down the ladder or in rate.</summary>
+    public required long StepsDown { get; init; }
+
+    /// <summary>Steps up again.</summary>
+    public required long StepsUp { get; init; }
+
+    /// <summary>Of every Nth frame one is run; 1 runs all.</summary>
+    public required int FrameDivisor { get; init; }
+
+    /// <summary>The hottest zone, degrees Celsius; null where the machine says nothing.</summary>
+    public double? TemperatureCelsius { get; init; }
+
+    /// <summary>The machine says that it slows itself down.</summary>
+    public bool IsThrottled { get; init; }
+
+    /// <summary>Clock of the fastest core, MHz; null where the machine does not say.</summary>
+    public double? CpuMHz { get; init; }
+
+    /// <summary>Memory of the process now, MiB.</summary>
+    public required double RssMiB { get; init; }
+
+    /// <summary>Configurations taken over.</summary>
+    public required long Reloads { get; init; }
+
+    /// <summary>Configurations refused.</summary>
+    public required long ReloadsRefused { get; init; }
+
+    /// <summary>Models swapped in.</summary>
+    public required long ModelUpdates { get; init; }
+
+    /// <summary>Models refused.</summary>
+    public required long ModelUpdatesRefused { get; init; }
+
+    /// <summary>The outputs.</summary>
+    public required IReadOnlyList<SinkStatus> Outputs { get; init; }
+
+    /// <summary>The rules.</summary>
+    public required IReadOnlyList<RuleStatus> Rules { get; init; }
+
+    /// <summary>What the last frame was held for, best first.</summary>
+    public required IReadOnlyList<Classification> Top { get; init; }
+
+    /// <summary>The last lines of the log, oldest first.</summary>
+    public required IReadOnlyList<LogLine> Events { get; init; }
+}
+
+/// <summary>The model in use.</summary>
+/// <param name="Name">From its manifest.</param>
+/// <param name="Path">Where it was loaded from.</param>
+/// <param name="Version">Its version, for people; null when it has none.</param>
+/// <param name="Precision"><c>int8</c> or <c>fp32</c>.</param>
+/// <param name="Engine">That runs it.</param>
+/// <param name="Level">Of the ladder now; 0 is the whole network.</param>
+/// <param name="Levels">That there are besides 0.</param>
+/// <param name="IsSigned">Its signature was checked with the configured key.</param>
+internal sealed record ModelStatus(string Name, string Path, string? Version, string Precision, string Engine, int Level, int Levels, bool IsSigned);
+
+/// <summary>A rule now.</summary>
+internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn);
