@@ -8,8 +8,23 @@ internal readonly record struct FourCc(uint Code)
     /// <summary>Y0 U Y1 V: two pixels in four bytes.</summary>
     public static FourCc Yuyv { get; } = Of("YUYV");
 
+    /// <summary>U Y0 V Y1.</summary>
+    public static FourCc Uyvy { get; } = Of("UYVY");
+
     /// <summary>A plane of Y, then one of U V pairs at half the width and height.</summary>
     public static FourCc Nv12 { get; } = Of("NV12");
+
+    /// <summary>As <see cref="Nv12"/>, with V U pairs.</summary>
+    public static FourCc Nv21 { get; } = Of("NV21");
+
+    /// <summary>I420: planes of Y, of U and of V, the latter two at half the width and height.</summary>
+    public static FourCc Yuv420 { get; } = Of("YU12");
+
+    /// <summary>As <see cref="Yuv420"/>, V before U.</summary>
+    public static FourCc Yvu420 { get; } = Of("YV12");
+
+    /// <summary>Planes of Y, of U and of V, the latter two at half the width.</summary>
+    public static FourCc Yuv422 { get; } = Of("422P");
 
     /// <summary>Red, green, blue: three bytes a pixel.</summary>
     public static FourCc Rgb24 { get; } = Of("RGB3");
@@ -22,6 +37,9 @@ internal readonly record struct FourCc(uint Code)
 
     /// <summary>One JPEG a frame; bytes may trail its end.</summary>
     public static FourCc Mjpeg { get; } = Of("MJPG");
+
+    /// <summary>As <see cref="Mjpeg"/>; some drivers call it so.</summary>
+    public static FourCc Jpeg { get; } = Of("JPEG");
 
     /// <summary>A whole picture file of whatever format its first bytes show; from files and folders, never from a driver.</summary>
     public static FourCc Picture { get; } = Of("PICT");

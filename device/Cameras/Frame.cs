@@ -3,7 +3,7 @@ namespace ResNetEdge.Device.Cameras;
 /// <summary>One picture as a camera gave it. Its bytes belong to the camera and are there until <see cref="ICamera.Release"/>.</summary>
 internal readonly unsafe struct Frame
 {
-    /// <summary>First byte; <see cref="Slack"/> bytes after the last may be read and mean nothing.</summary>
+    /// <summary>First byte; nothing after the last may be read.</summary>
     public required byte* Data { get; init; }
 
     /// <summary>Bytes of the picture; for coded formats an upper bound, bytes may trail.</summary>
@@ -21,6 +21,9 @@ internal readonly unsafe struct Frame
     /// <summary>Bytes from one row to the next, of the first plane; 0 for coded formats.</summary>
     public required int Stride { get; init; }
 
+    /// <summary>What its Y, U and V mean; nothing for other formats.</summary>
+    public YuvColor Color { get; init; }
+
     /// <summary>Counts the camera's own frames; gaps are frames that were lost before they reached us.</summary>
     public required uint Sequence { get; init; }
 
@@ -32,7 +35,4 @@ internal readonly unsafe struct Frame
 
     /// <summary>The camera's own mark on the buffer; only the camera reads it.</summary>
     public int Buffer { get; init; }
-
-    /// <summary>Readable bytes after the last.</summary>
-    public const int Slack = 32;
 }

@@ -8,6 +8,7 @@ using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 using ResNetEdge.Pixels;
+using ResNetEdge.Pixels.Frames;
 using ResNetEdge.Plans.Fusions;
 using ResNetEdge.Preprocess;
 
@@ -26,6 +27,7 @@ public class HouseTests
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
         { typeof(ResizeKernel), "runtime/Core/Preprocess/ResizeKernels.cs" },
+        { typeof(YuvKernel), "runtime/Core/Pixels/Frames/YuvKernels.cs" },
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
         { typeof(ImportPass), "exporter/Import/Passes/ImportPassList.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },

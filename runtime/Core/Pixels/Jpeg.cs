@@ -38,7 +38,7 @@ internal sealed unsafe class Jpeg : PictureFormat
             if (!library.DecompressHeader(decompressor, coded, out int width, out int height, out TurboJpegColor color)
                 && !IsHarmless(library, decompressor))
             {
-                throw Damaged(file, library, decompressor);
+                throw Damaged(file, Words(library, decompressor));
             }
 
             into.Reset(file, width, height, color == TurboJpegColor.Gray ? 1 : 3);
@@ -69,33 +69,40 @@ internal sealed unsafe class Jpeg : PictureFormat
         }
     }
 
+    private static void Decompress(
+        string file, ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, Picture size, TurboJpegPixel format, int channels)
+    {
+        if (Decompress(coded, library, decompressor, pixels, (size.Width, size.Height, size.Width * channels), format) is { } fault) throw Damaged(file, fault);
+    }
+
     /// <summary>
     /// Ends at the first warning. After a harmless one the rest is decoded all the same, and because the library words only its first warning,
     /// the end of the picture is then looked for here; other damage behind a harmless warning goes unseen, as in Pillow.
     /// </summary>
-    private static void Decompress(
-        string file, ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, Picture size, TurboJpegPixel format, int channels)
+    /// <returns>Null, or what is wrong.</returns>
+    internal static string? Decompress(
+        ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, (int Width, int Height, int Stride) size, TurboJpegPixel format)
     {
-        int stride = size.Width * channels;
-        if (library.Decompress(decompressor, coded, pixels, size.Width, stride, size.Height, format, stopOnWarning: true))
+        if (library.Decompress(decompressor, coded, pixels, size.Width, size.Stride, size.Height, format, stopOnWarning: true))
         {
-            return;
+            return null;
         }
 
         if (!IsHarmless(library, decompressor)
-            || (!library.Decompress(decompressor, coded, pixels, size.Width, stride, size.Height, format, stopOnWarning: false)
+            || (!library.Decompress(decompressor, coded, pixels, size.Width, size.Stride, size.Height, format, stopOnWarning: false)
                 && !IsHarmless(library, decompressor)))
         {
-            throw Damaged(file, library, decompressor);
+            return Words(library, decompressor);
         }
 
-        if (coded.LastIndexOf<byte>([0xFF, 0xD9]) < coded.LastIndexOf<byte>([0xFF, 0xDA]))
-        {
-            throw EdgeException.BadInput($"{file}: a truncated JPEG; it has no end after its pixels.");
-        }
+        return coded.LastIndexOf<byte>([0xFF, 0xD9]) < coded.LastIndexOf<byte>([0xFF, 0xDA]) ? "truncated; it has no end after its pixels" : null;
     }
 
-    private static bool IsHarmless(TurboJpeg library, void* decompressor)
+    /// <summary>The library's words for what was wrong last.</summary>
+    internal static string Words(TurboJpeg library, void* decompressor) => $"libjpeg-turbo: {library.ErrorText(decompressor)}";
+
+    /// <summary>Whether the last call met nothing that says anything against the pixels.</summary>
+    internal static bool IsHarmless(TurboJpeg library, void* decompressor)
     {
         if (!library.IsWarning(decompressor))
         {
@@ -116,8 +123,7 @@ internal sealed unsafe class Jpeg : PictureFormat
         return at >= 0 && (warning[(at + Words.Length)..] is not ['d', >= '0' and <= '7', ..]);
     }
 
-    private static EdgeException Damaged(string file, TurboJpeg library, void* decompressor)
-        => EdgeException.BadInput($"{file}: a JPEG that is damaged or of a kind that is not read (libjpeg-turbo: {library.ErrorText(decompressor)}).");
+    private static EdgeException Damaged(string file, string fault) => EdgeException.BadInput($"{file}: a JPEG that is damaged or of a kind that is not read ({fault}).");
 
     /// <summary>Inverted CMYK, as Adobe and everyone after wrote it, to RGB: channel = 255 − black − ink·(255 − black)/255, as Pillow rounds it.</summary>
     private static void InkToRgb(byte* inks, Picture into)

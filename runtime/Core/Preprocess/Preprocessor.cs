@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ResNetEdge.Model;
 using ResNetEdge.Pixels;
 
@@ -21,11 +22,13 @@ internal sealed unsafe class Preprocessor : IDisposable
     private readonly ChannelSteps? _steps;
     private readonly ResizeWeights _across = new();
     private readonly ResizeWeights _down = new();
+    private readonly PictureRows _pictureRows = new();
     private readonly NativeBuffer _luma = new(); // [picture width], one row
     private readonly NativeBuffer _ring = new(); // [rows of the filter][ringStride], row y at y % rows
     private readonly NativeBuffer _sums = new(); // int32 [input width][picture channels]
     private int _ringStride;
     private int _nextRow; // rows below are in the ring or were never needed
+    private int _firstColumn, _endColumn; // of the picture, that the crop needs
 
     /// <summary>Prepares for a model's image input.</summary>
     /// <param name="spec">From the model's package or the command line.</param>
@@ -49,6 +52,18 @@ internal sealed unsafe class Preprocessor : IDisposable
     /// <exception cref="ArgumentException">The input is of another kind.</exception>
     public void Write(Picture picture, string file, in InputBuffer input)
     {
+        Write(_pictureRows.Set(picture), file, input);
+        GC.KeepAlive(picture); // its memory is in use up to here, even when this is the caller's last word on it
+    }
+
+    /// <summary>Writes a picture into a model's input, row after row as they are made.</summary>
+    /// <param name="picture">Gray or three channels, any size.</param>
+    /// <param name="file">Named in the refusal.</param>
+    /// <param name="input">Of the type, size and steps given at construction.</param>
+    /// <exception cref="EdgeException">Exit 3: the model resizes nothing and the picture has another size.</exception>
+    /// <exception cref="ArgumentException">The input is of another kind.</exception>
+    public void Write(PixelRows picture, string file, in InputBuffer input)
+    {
         if (input.Type != _type || !Equals(input.Steps, _steps) || input.Channels != _spec.Channels
             || input.Height != _spec.Height || input.Width != _spec.Width)
         {
@@ -65,6 +80,7 @@ internal sealed unsafe class Preprocessor : IDisposable
         _ = _luma.Reserve(picture.Width);
         int* sums = (int*)_sums.Reserve((count + NativeBuffer.Slack) * (long)sizeof(int));
         _nextRow = _down.First[0];
+        (_firstColumn, _endColumn) = (_across.First[0], _across.First[_spec.Width - 1] + _across.Count[_spec.Width - 1]);
         for (int y = 0; y < _spec.Height; y++)
         {
             new Span<int>(sums, count).Fill(ResizeWeights.Half);
@@ -73,12 +89,10 @@ internal sealed unsafe class Preprocessor : IDisposable
                 _kernel.AddRow(Row(picture, channels, _down.First[y] + k), count, _down.Weights[(y * _down.Stride) + k], sums);
             }
 
-            WriteRow(sums, channels, y, input);
+            WriteRow(sums, channels, picture.IsBlueFirst, y, input);
         }
 
-        // Their memory is in use up to here, even when this is the caller's last word on them.
-        GC.KeepAlive(picture);
-        GC.KeepAlive(this);
+        GC.KeepAlive(this); // its memory is in use up to here
     }
 
     /// <inheritdoc/>
@@ -90,25 +104,26 @@ internal sealed unsafe class Preprocessor : IDisposable
     }
 
     /// <summary>A row of the picture, resized along x: [input width][channels].</summary>
-    private byte* Row(Picture picture, int channels, int y)
+    private byte* Row(PixelRows picture, int channels, int y)
     {
         bool isLuma = channels < picture.Channels;
-        if (_across.IsIdentity && !isLuma)
+        if (_across.IsIdentity && !isLuma && picture.StayInPlace)
         {
-            return picture.Data + ((long)y * picture.Stride) + (_across.First[0] * channels);
+            return picture.Row(y, _firstColumn, _endColumn) + (_firstColumn * channels);
         }
 
         byte* resized = _ring.Data + ((long)(y % _down.Stride) * _ringStride);
         if (y >= _nextRow)
         {
-            byte* row = picture.Data + ((long)y * picture.Stride);
+            byte* row = picture.Row(y, _firstColumn, _endColumn);
             if (isLuma)
             {
-                ToLuma(row, picture.Width, _luma.Data);
+                ToLuma(row + (3L * _firstColumn), _endColumn - _firstColumn, picture.IsBlueFirst, _luma.Data + _firstColumn);
                 row = _luma.Data;
             }
 
-            _kernel.ResizeRow(row, channels, _across, _spec.Width, resized);
+            if (_across.IsIdentity) Unsafe.CopyBlockUnaligned(resized, row + ((long)_firstColumn * channels), (uint)(_spec.Width * channels));
+            else _kernel.ResizeRow(row, channels, _across, _spec.Width, resized);
             _nextRow = y + 1;
         }
 
@@ -116,19 +131,21 @@ internal sealed unsafe class Preprocessor : IDisposable
     }
 
     /// <summary>Luma of ITU-R 601-2 in 16 bit fixed point, as Pillow's mode L.</summary>
-    private static void ToLuma(byte* rgb, int pixels, byte* luma)
+    private static void ToLuma(byte* pixel, int pixels, bool isBlueFirst, byte* luma)
     {
-        for (int x = 0; x < pixels; x++, rgb += 3)
+        int red = isBlueFirst ? 2 : 0;
+        for (int x = 0; x < pixels; x++, pixel += 3)
         {
-            luma[x] = (byte)(((rgb[0] * 19595) + (rgb[1] * 38470) + (rgb[2] * 7471) + 0x8000) >> 16);
+            luma[x] = (byte)(((pixel[red] * 19595) + (pixel[1] * 38470) + (pixel[2 - red] * 7471) + 0x8000) >> 16);
         }
     }
 
-    private void WriteRow(int* sums, int channels, int y, in InputBuffer input)
+    private void WriteRow(int* sums, int channels, bool isBlueFirst, int y, in InputBuffer input)
     {
+        bool turns = isBlueFirst != (_spec.Color == ColorOrder.Bgr);
         for (int c = 0; c < input.Channels; c++)
         {
-            int source = channels == 1 ? 0 : _spec.Color == ColorOrder.Bgr ? 2 - c : c;
+            int source = channels == 1 ? 0 : turns ? 2 - c : c;
             byte* to = input.Data + (c * input.ChannelStride) + (y * input.RowStride);
             if (_type == ElementType.UInt8)
             {
