@@ -94,7 +94,8 @@ internal sealed class FrameResult : IDisposable
             _writer.WriteStartObject();
             _writer.WriteNumber("index"u8, place.Index);
             if (place.Label is not null) _writer.WriteString("label"u8, place.Label);
-            _writer.WriteNumber("probability"u8, place.Probability);
+            if (float.IsFinite(place.Probability)) _writer.WriteNumber("probability"u8, place.Probability);
+            else _writer.WriteNull("probability"u8); // JSON has no number for what a damaged network says
             _writer.WriteEndObject();
         }
 
