@@ -47,6 +47,9 @@ internal sealed class Section
         }
     }
 
+    /// <summary>Where a setting stands; the section's line when it is left out.</summary>
+    public FileLine LineOf(Setting setting) => new(Find(setting)?.Value.Line ?? _mapping.Line);
+
     /// <summary>Notes that a value does not go with another.</summary>
     public void Problem(Setting setting, string sentence) => _place.Add(Find(setting)?.Value.Line ?? _mapping.Line, $"'{Name(setting)}' {sentence}");
 

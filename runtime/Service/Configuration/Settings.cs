@@ -21,6 +21,15 @@ internal static class Settings
     public static Setting<int> Int(string name, string help, int fallback, int min, int max) =>
         new(name, help, $"whole number from {min} to {max}", Words(fallback), fallback, (value, _) => WholeNumber(value, min, max));
 
+    /// <summary>A whole number within bounds, or nothing.</summary>
+    /// <param name="name">As in the file.</param>
+    /// <param name="help">One sentence or two.</param>
+    /// <param name="fallback">What nothing means, for people.</param>
+    /// <param name="min">Smallest.</param>
+    /// <param name="max">Largest.</param>
+    public static Setting<int?> OptionalInt(string name, string help, string fallback, int min, int max) =>
+        new(name, help, $"whole number from {min} to {max}", fallback, null, (value, _) => WholeNumber(value, min, max));
+
     /// <summary>A number within bounds.</summary>
     public static Setting<double> Number(string name, string help, double fallback, double min, double max) =>
         new(name, help, $"number from {Words(min)} to {Words(max)}", Words(fallback), fallback, (value, _) => RealNumber(value, min, max));
