@@ -1,0 +1,80 @@
+using ResNetEdge.CommandLine;
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Rules;
+
+/// <summary>What the configuration says of one rule. Equal when everything in it is; then a reload keeps the rule's state.</summary>
+/// <param name="Name">Unique.</param>
+/// <param name="Labels">Classes; the most probable of them in a frame counts.</param>
+/// <param name="Threshold">A frame with at least this probability speaks for turning on.</param>
+/// <param name="Release">Once on, a frame with at least this probability speaks for staying on; at most <paramref name="Threshold"/>.</param>
+/// <param name="Frames">So many of the last <paramref name="Of"/> frames must speak for it.</param>
+/// <param name="Of">1 to 64.</param>
+/// <param name="Hold">Once on, at least so long.</param>
+/// <param name="Quiet">Once off, at least so long.</param>
+/// <param name="Actions">Names of outputs.</param>
+internal sealed record RuleSettings(
+    string Name, EqualList<string> Labels, double Threshold, double Release, int Frames, int Of, TimeSpan Hold, TimeSpan Quiet, EqualList<string> Actions)
+{
+    /// <summary>Longest window, in frames: a bit each.</summary>
+    public const int MaxWindow = 64;
+
+    private static readonly Setting<string> NameSetting = Settings.Text("name", "What events, logs and metrics call the rule.");
+    private static readonly Setting<IReadOnlyList<string>> LabelSetting = Settings.Texts("label", "The class that the rule watches, as the model's labels spell it; of a list, whichever is most probable. A model without labels takes class numbers from 0.");
+    private static readonly Setting<double> ThresholdSetting = Settings.Number("threshold", "Probability that a frame must reach to speak for turning on.", 0, 1);
+    private static readonly Setting<double?> ReleaseSetting = Settings.OptionalNumber("release", "Probability that a frame must reach to speak for staying on; below threshold, so that a value that wavers does not switch. Left out, the same as threshold.", 0, 1);
+    private static readonly Setting<int> FramesSetting = Settings.Int("frames", "So many of the last 'of' frames must speak for the rule: for turning on, and for staying on.", 1, 1, MaxWindow);
+    private static readonly Setting<int?> OfSetting = Settings.OptionalInt("of", "Length of the window that 'frames' counts in.", "the same as frames", 1, MaxWindow);
+    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once on, the rule stays on at least so long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<TimeSpan> QuietSetting = Settings.Duration("quiet_ms", "Once off, the rule stays off at least so long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<IReadOnlyList<string>> ActionsSetting = Settings.Texts("actions", "Names of the outputs that are told when the rule turns on or off.");
+
+    /// <summary>Its settings.</summary>
+    public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are told.",
+        [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, ActionsSetting]);
+
+    /// <summary>Where the name stands.</summary>
+    public FileLine NameLine { get; init; }
+
+    /// <summary>Where the actions stand.</summary>
+    public FileLine ActionsLine { get; init; }
+
+    /// <summary>Reads one rule; what does not go together is noted as a problem.</summary>
+    public static RuleSettings Read(YamlMapping mapping, Place place)
+    {
+        var section = new Section(mapping, place, Schema);
+        var labels = section.Get(LabelSetting);
+        if (labels.Count == 0) section.Problem(LabelSetting, $"is missing: {LabelSetting.Help}");
+        double threshold = section.Get(ThresholdSetting);
+        double release = section.Get(ReleaseSetting) ?? threshold;
+        if (release > threshold) section.Problem(ReleaseSetting, $"is above threshold: {release} > {threshold}; a rule lets go at the threshold or below it");
+        int frames = section.Get(FramesSetting);
+        int of = section.Get(OfSetting) ?? frames;
+        if (of < frames) section.Problem(OfSetting, $"is below frames: {of} < {frames}; no window holds more frames than its length");
+        return new RuleSettings(section.Get(NameSetting), new(labels), threshold, release, frames, of, section.Get(HoldSetting), section.Get(QuietSetting), new(section.Get(ActionsSetting)))
+        {
+            NameLine = section.LineOf(NameSetting),
+            ActionsLine = section.LineOf(ActionsSetting),
+        };
+    }
+
+    /// <summary>Notes names that two rules share and actions that no output answers to.</summary>
+    /// <param name="rules">All of the file.</param>
+    /// <param name="outputs">Names of all outputs of the file.</param>
+    /// <param name="place">Of the file.</param>
+    public static void Check(IReadOnlyList<RuleSettings> rules, IReadOnlyCollection<string> outputs, Place place)
+    {
+        for (int i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            if (rules.Take(i).FirstOrDefault(r => r.Name == rule.Name) is { } first)
+                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' stands here a second time, first in line {first.NameLine.Number}");
+            foreach (string action in rule.Actions.Where(a => !outputs.Contains(a)))
+                place.Add(rule.ActionsLine.Number, $"rule '{rule.Name}' names an output that there is not: '{action}'; {Near(action, outputs)}");
+        }
+    }
+
+    /// <summary>What was probably meant, or what there is.</summary>
+    internal static string Near(string typed, IReadOnlyCollection<string> known) =>
+        Spelling.Nearest(typed, known) is { } near ? $"did you mean '{near}'?" : known.Count == 0 ? "there are none" : $"there are {string.Join(", ", known.Take(12))}{(known.Count > 12 ? ", ..." : "")}";
+}
