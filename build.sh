@@ -7,6 +7,10 @@
 #   ./build.sh test           builds, then: every test, the end-to-end ones on dist/, and the format check
 #   ./build.sh arm64-test     the kernels' tests compiled for Arm64 and run by qemu
 #   ./build.sh linux-arm64    (or jetson) the same programs for another machine, where the feed has its packs
+#   ./build.sh deb            builds, then: dist/resnetedge_VERSION_amd64.deb and the exporter's, checked by lintian
+#   ./build.sh tarball        builds, then: dist/resnetedge-VERSION-linux-x64.tar.gz
+#                             (both take a profile: ./build.sh deb linux-arm64)
+#   ./build.sh vm-test        builds the .deb, installs it in an emulated device and runs every fault there; see tests/Vm
 #
 # Environment: ORT_FROM_NUGET=1 takes ONNX Runtime's library from NuGet instead of npm;
 #              RESNETEDGE_ORT=/path/libonnxruntime.so.1 uses that file and downloads nothing.
@@ -299,11 +303,33 @@ print_skips() {
     while read -r count reason; do note "skipped $count: $reason"; done || true
 }
 
+# ---- packages and the emulated device ---------------------------------------------------------------------------------------
+
+# package deb|tarball [PROFILE]: the programs of this machine, whose man pages and completions all packages take, and those asked for.
+package() {
+  local profile=${2:-linux-x64}
+  build
+  [[ $profile == linux-x64 ]] || publish "$profile"
+  say "Packing ($1, $profile)"
+  publish-profiles/debian/package.sh "$1" "$profile"
+  [[ $1 == deb ]] || return 0
+  obtain_packages lintian || { note "Not checked by lintian."; return 0; }
+  logged lintian lintian --fail-on error,warning --allow-root dist/resnetedge_*.deb dist/resnetedge-export_*.deb
+}
+
+# vm_test [SCENARIO...]: 5 where the machine cannot be built or run.
+vm_test() {
+  package deb
+  tests/Vm/run.sh "$@"
+}
+
 case ${1:-} in
   '') build ;;
   demo) demo ;;
   test) run_tests ;;
   arm64-test) arm64_test ;;
+  deb | tarball) package "$@" ;;
+  vm-test) vm_test "${@:2}" ;;
   linux-arm64 | jetson) obtain_build_tools; publish "$1" ;;
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac

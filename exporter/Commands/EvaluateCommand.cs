@@ -21,7 +21,7 @@ internal static class EvaluateCommand
         MaxOperands = 2,
         Options =
         [
-            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model."),
+            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model.") { Choices = [.. EngineTable.Names] },
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
             new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),

@@ -9,7 +9,10 @@ internal static class CommonOptions
 {
     private const int MaxThreads = 256;
 
-    public static Option Engine { get; } = new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that runs the whole model.");
+    public static Option Engine { get; } = new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that runs the whole model.")
+    {
+        Choices = [.. EngineTable.Names],
+    };
 
     public static Option Threads { get; } = new("--threads", "N", "Threads that share one inference; default 1.");
 

@@ -5,4 +5,14 @@ namespace ResNetEdge.CommandLine;
 /// <param name="Value">What stands for the value in help texts, e.g. <c>N</c>; null for a switch without value.</param>
 /// <param name="Help">One sentence; units and default in it.</param>
 /// <param name="Repeats">May be given more than once.</param>
-internal sealed record Option(string Name, string? Value, string Help, bool Repeats = false);
+internal sealed record Option(string Name, string? Value, string Help, bool Repeats = false)
+{
+    // What help texts call a value that is a path.
+    private static readonly string[] PathWords = ["FILE", "DIR", "PACKAGE", "CONFIG", "DEVICE", "KEY"];
+
+    /// <summary>The values there are, for a shell to offer; empty where they cannot be listed.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Whether the value names a file or folder, which a shell can complete.</summary>
+    public bool IsPath => Value is { } value && PathWords.Any(word => value.StartsWith(word, StringComparison.Ordinal));
+}

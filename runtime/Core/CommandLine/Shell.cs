@@ -14,6 +14,13 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
     /// <summary>Environment variable: 1 prints the stack trace of any failure.</summary>
     public const string TraceVariable = "RESNETEDGE_TRACE";
 
+    /// <summary>What the exit codes mean, for help texts and manual pages.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> ExitCodes { get; } =
+    [
+        ((int)ExitCode.Done, "done"), ((int)ExitCode.Defect, "a defect of ours"), ((int)ExitCode.Usage, "usage"), ((int)ExitCode.BadInput, "bad input"),
+        ((int)ExitCode.Refused, "refused"), ((int)ExitCode.Unavailable, "engine, device or permission missing"),
+    ];
+
     private static readonly string[] HelpWords = ["--help", "-h", "help"];
 
     /// <summary>Runs on the process's own stdout and stderr, UTF-8 without a byte order mark.</summary>
@@ -82,6 +89,18 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
             return ExitCode.Done;
         }
 
+        if (words[0] == "--completion")
+        {
+            terminal.Out.Write(Completion.Script(this, words.Length == 2 ? words[1] : throw Arguments.Usage("--completion needs a shell: bash or zsh")));
+            return ExitCode.Done;
+        }
+
+        if (words[0] == "--manual")
+        {
+            terminal.Out.Write(ManualPage.Of(this));
+            return ExitCode.Done;
+        }
+
         var verb = Find(words[0]);
         var rest = words.AsSpan(1);
         int end = rest.IndexOf("--");
@@ -133,7 +152,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         int width = Verbs.Max(v => v.Name.Length);
         foreach (var verb in Verbs) text.Append("  ").Append(verb.Name.PadRight(width + 3)).Append(verb.Summary).Append('\n');
         return text.Append($"\n'{Program} VERB --help' tells more; '{Program} --version' tells the version.\n")
-            .Append("Exit codes: 0 done, 1 a defect of ours, 2 usage, 3 bad input, 4 refused, 5 engine, device or permission missing.\n").ToString();
+            .Append($"'{Program} --completion bash|zsh' prints a completion script, '{Program} --manual' the page for man.\n")
+            .Append($"Exit codes: {string.Join(", ", ExitCodes.Select(c => $"{c.Code} {c.Meaning}"))}.\n").ToString();
     }
 
     private string HelpOf(Verb verb)
