@@ -8,6 +8,9 @@ internal abstract record SinkSettings(string Name, string Type)
     /// <summary>Whether it is given every frame's result; rules that name it reach it in any case.</summary>
     public virtual bool WantsResults => false;
 
+    /// <summary>Whether it is given every rule's changes, named by the rule or not.</summary>
+    public virtual bool WantsEvents => false;
+
     /// <summary>Opens what it drives.</summary>
     /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later (a broker, a line whose chip is gone) does not throw: the sink goes on trying.</exception>
     public abstract ISink Open(SinkContext context);

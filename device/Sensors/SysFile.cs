@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+
+namespace ResNetEdge.Device.Sensors;
+
+/// <summary>Small files of sysfs. A sensor that fails to answer says nothing; it never stops a service.</summary>
+internal static class SysFile
+{
+    private const int MaxBytes = 256;
+
+    /// <summary>The first line, or null when there is no such file or it cannot be read now (EIO, EAGAIN, ENODEV, no permission).</summary>
+    public static string? ReadLine(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+            Span<byte> bytes = stackalloc byte[MaxBytes];
+            int length = file.Read(bytes);
+            string text = Encoding.UTF8.GetString(bytes[..length]);
+            int end = text.IndexOf('\n', StringComparison.Ordinal);
+            return (end < 0 ? text : text[..end]).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // a sensor that is not there is an answer too
+        }
+    }
+
+    /// <summary>A whole number, or null.</summary>
+    public static long? ReadNumber(string path) => long.TryParse(ReadLine(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    /// <summary>A hexadecimal number, with or without 0x, or null.</summary>
+    public static ulong? ReadHex(string path)
+    {
+        string? text = ReadLine(path);
+        if (text?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) == true) text = text[2..];
+        return ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : null;
+    }
+
+    /// <summary>Folders whose names begin so, in order; none where there is no such place.</summary>
+    public static IReadOnlyList<string> Folders(string place, string prefix)
+    {
+        try
+        {
+            return Directory.Exists(place) ? [.. Directory.EnumerateFileSystemEntries(place, prefix + "*").Order(StringComparer.Ordinal).Take(64)] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}
