@@ -59,7 +59,7 @@ internal static class HidePipeline
             IsLadder = options.IsLadder,
             Frontier = frontier,
         };
-        PackageWriter.Write(options.Output, HiddenPackage.Describe(manifest, package.Labels, network, [.. states.Select(s => s.State)], report, judging));
+        PackageWriter.Write(options.Output, HiddenPackage.Describe(manifest with { ModelVersion = options.ModelVersion ?? manifest.ModelVersion }, package.Labels, network, [.. states.Select(s => s.State)], report, judging));
         return report;
     }
 

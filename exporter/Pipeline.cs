@@ -119,6 +119,7 @@ internal static class Pipeline
     private static Manifest Describe(ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
     {
         Name = source.Architecture,
+        ModelVersion = options.ModelVersion,
         ExporterVersion = typeof(Pipeline).Assembly.GetName().Version!.ToString(3),
         Precision = options.Precision,
         Inputs = [.. source.Graph.Inputs.Select(i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],

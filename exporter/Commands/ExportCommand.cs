@@ -25,6 +25,7 @@ internal static class ExportCommand
             new("--mean", "A,B,C", "Subtracted from value/255, one number a channel; default from the preset, else 0."),
             new("--std", "A,B,C", "Divides value/255 - mean, one number a channel; default from the preset, else 1."),
             new("--labels", "FILE", "Class names, one a line, in the order of the network's outputs."),
+            new("--model-version", "N", "The model's version, a whole number that you count up; a service does not go back to a lower one unasked."),
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
             new("--calibration", "DIR", "Pictures like those the network will see; int8 needs them. Labels are not looked at."),
             new("--calibration-images", "N", $"Most pictures of that folder to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),

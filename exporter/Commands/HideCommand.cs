@@ -21,6 +21,7 @@ internal static class HideCommand
             new("--choose-images", "N", $"Most pictures to choose with, evenly spread; default {HideOptions.DefaultChoosingImages}."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that may be lost; default 1.0. If every level loses more, nothing is written."),
             new("-o", "PACKAGE", "Where the new package goes: a folder, or a .zip. Needed."),
+            new("--model-version", "N", "The new package's model version; default as that of the package."),
             new("--ladder", null, "Keeps the whole network and adds the shortened ones as levels ('resnetedge run --level N')."),
             new("--block", "NAME", "Hides this block instead of choosing.", Repeats: true),
             new("--most-blocks", "N", $"Most blocks to hide; default {HideOptions.DefaultMostBlocks}."),

@@ -10,6 +10,8 @@ namespace ResNetEdge.Exporter.Commands;
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(HideReport))]
 [JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(KeygenReport))]
+[JsonSerializable(typeof(SignReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     /// <summary>Prints one line.</summary>

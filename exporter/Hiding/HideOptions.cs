@@ -45,6 +45,9 @@ internal sealed record HideOptions
     /// <summary>How blocks are repaired.</summary>
     public HidingChoices Choices { get; init; } = new();
 
+    /// <summary>The new package's model version; null keeps that of the package.</summary>
+    public long? ModelVersion { get; init; }
+
     /// <summary>Reads a command line.</summary>
     /// <exception cref="EdgeException">Exit 2.</exception>
     public static HideOptions Parse(Arguments arguments) => new()
@@ -58,6 +61,7 @@ internal sealed record HideOptions
         Blocks = arguments.Values("--block"),
         MostBlocks = arguments.Int("--most-blocks", DefaultMostBlocks, 1, Packages.ManifestLadder.MaxRungs),
         IsLadder = arguments.Has("--ladder"),
+        ModelVersion = ExportOptions.ReadModelVersion(arguments),
         Threads = arguments.Int("--threads", 1, 1, ExportOptions.MaxThreads),
         Choices = new() { RefitRidge = arguments.Has("--no-refit") ? 0 : new HidingChoices().RefitRidge },
     };

@@ -1,8 +1,10 @@
+using System.Globalization;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Packaging;
 
@@ -36,6 +38,9 @@ internal sealed record ExportOptions
 
     /// <summary>The data set, or null.</summary>
     public Preset? Preset { get; init; }
+
+    /// <summary>The model's version, or null: it has none.</summary>
+    public long? ModelVersion { get; init; }
 
     /// <summary>One per channel, or null: from the preset.</summary>
     public float[]? Mean { get; init; }
@@ -101,6 +106,7 @@ internal sealed record ExportOptions
             Checkpoint = arguments.Operands[0],
             Output = output,
             Architecture = arguments.Value("--arch") ?? Architectures.ArchitectureTable.Auto,
+            ModelVersion = ReadModelVersion(arguments),
             Input = arguments.Value("--input") is { } input ? InputShape(input) : null,
             Preset = arguments.Value("--preset") is { } preset ? Presets.Find(preset) : null,
             Mean = arguments.Numbers("--mean"),
@@ -125,6 +131,16 @@ internal sealed record ExportOptions
             AcceptsLabels = arguments.Has(LabelCheck.Option),
             Threads = arguments.Int("--threads", 1, 1, MaxThreads),
         };
+    }
+
+    /// <summary>What <c>--model-version</c> says; null when it is not given.</summary>
+    /// <exception cref="EdgeException">Exit 2.</exception>
+    public static long? ReadModelVersion(Arguments arguments)
+    {
+        if (arguments.Value("--model-version") is not { } text) return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long version) && version <= Manifest.MaxModelVersion
+            ? version
+            : throw Arguments.Usage($"option '--model-version' needs a whole number from 0 to {Manifest.MaxModelVersion}, not '{text}'");
     }
 
     private static LedgerScope Scope(string name) => name switch

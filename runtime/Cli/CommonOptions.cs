@@ -1,6 +1,7 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Kernels;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli;
 
@@ -18,6 +19,8 @@ internal static class CommonOptions
 
     public static Option Isa { get; } = new("--isa", "TIER", "Forces a kernel tier ('resnetedge doctor' lists them); RESNETEDGE_ISA does the same.");
 
+    public static Option Key { get; } = new("--key", "FILE", "Public key (.pub): only a package that it signed is taken, and every file is checked against its signed SHA-256.");
+
     public static Option Json { get; } = new("--json", null, "Prints JSON instead of words.");
 
     /// <summary>What the caller asks of an engine.</summary>
@@ -30,6 +33,10 @@ internal static class CommonOptions
         if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options);
         return options;
     }
+
+    /// <summary>The keys that <c>--key</c> names; null when it is not given.</summary>
+    /// <exception cref="EdgeException">Exit 3: it is no file of public keys. Exit 5: OpenSSL is missing.</exception>
+    public static TrustedKeys? ReadKeys(Arguments arguments) => arguments.Value(Key.Name) is { } path ? TrustedKeys.Read(path) : null;
 
     /// <summary>The engine's name; checked, so that a wrong one is told before anything is loaded.</summary>
     public static string ReadEngine(Arguments arguments)

@@ -21,10 +21,11 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
     /// <param name="engine">As on the command line.</param>
     /// <param name="options">Threads, tier.</param>
     /// <param name="level">Which level of the package's ladder; null for the whole network.</param>
-    /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes. Exit 5: the engine cannot be had or cannot run it.</exception>
-    public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null)
+    /// <param name="keys">When given, only a package that one of them signed is taken.</param>
+    /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes, or not signed as asked. Exit 5: the engine cannot be had or cannot run it.</exception>
+    public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null, TrustedKeys? keys = null)
     {
-        using var package = Package.Open(path);
+        using var package = Package.Open(path, keys);
         var labels = package.Labels ?? [];
         var model = package.ModelAt(level?.Of(package, engine, options) ?? 0);
         var loaded = EngineTable.Load(engine, model, options);

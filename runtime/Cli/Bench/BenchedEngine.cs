@@ -42,8 +42,9 @@ internal sealed class BenchedEngine : IDisposable
     /// <param name="options">Threads, tier.</param>
     /// <param name="input">Makes the input bytes, one array an input.</param>
     /// <param name="level">Level of a package's ladder.</param>
-    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input, int level = 0) =>
-        Start(() => LoadEngine(path, name, options, level), input);
+    /// <param name="keys">When given, only a package that one of them signed is taken.</param>
+    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input, int level = 0, TrustedKeys? keys = null) =>
+        Start(() => LoadEngine(path, name, options, level, keys), input);
 
     /// <summary>Loads an engine and runs it once.</summary>
     /// <param name="load">What counts as loading.</param>
@@ -84,9 +85,9 @@ internal sealed class BenchedEngine : IDisposable
     }
 
     /// <summary>The engine and nothing else, so that none is charged for what only the other needs.</summary>
-    private static LoadedEngine LoadEngine(string path, string name, EngineOptions options, int level)
+    private static LoadedEngine LoadEngine(string path, string name, EngineOptions options, int level, TrustedKeys? keys)
     {
-        using var package = Package.Open(path);
+        using var package = Package.Open(path, keys);
         return EngineTable.Load(name, package.ModelAt(level), options);
     }
 

@@ -54,6 +54,7 @@ internal static class InspectCommand
             Accuracy = package.Manifest?.Accuracy,
             Ladder = package.Manifest?.Ladder is { } ladder ? [.. ladder.Rungs.Select(LevelReport.Of)] : null,
             Preprocess = package.Manifest?.Preprocess,
+            ModelVersion = package.ModelVersion,
             ExporterVersion = package.Manifest?.ExporterVersion,
             FusedResidualAdds = plan?.FusedResidualAdds,
             Plan = plan,
@@ -79,7 +80,7 @@ internal static class InspectCommand
 
     private static void Print(TextWriter writer, InspectReport report)
     {
-        writer.WriteLine($"{report.Model}: {report.Name}, {report.Precision}, opset {report.Opset}");
+        writer.WriteLine($"{report.Model}: {report.Name}{(report.ModelVersion is { } version ? $" version {version}" : "")}, {report.Precision}, opset {report.Opset}");
         writer.WriteLine($"  {report.Macs / Million:F1} million multiply-accumulates, {report.Parameters / Million:F3} million parameters");
         writer.WriteLine($"  {report.ResidualAdds} residual adds"
             + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));

@@ -25,7 +25,7 @@ internal static class RunCommand
         Operands = "PACKAGE|ONNX INPUT...",
         MinOperands = 1,
         MaxOperands = int.MaxValue,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Json, Camera, Service],
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json, Camera, Service],
         Notes = """
             An INPUT is a picture (JPEG, PNG, PPM, BMP), a folder of pictures, an .npy file (in the model's own input shape and
             type, normalised already; a leading batch dimension runs item by item), or an .npz file with one array for each input.
@@ -52,7 +52,8 @@ internal static class RunCommand
         var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
         var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
         var level = LevelChoice.Read(arguments, terminal.Error.WriteLine);
-        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level);
+        using var keys = CommonOptions.ReadKeys(arguments);
+        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
         var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);

@@ -16,8 +16,8 @@ internal static class VerifyCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Json],
-        Notes = "Exit 4 when a file is not the one that the manifest lists, or an output differs by more than the package allows. Of a package with a ladder every level is checked, or the one that --level names.",
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.Json],
+        Notes = "Exit 4 when a file is not the one that the manifest lists, an output differs by more than the package allows, or, with --key, it is not signed with that key. Of a package with a ladder every level is checked, or the one that --level names.",
         Run = Run,
     };
 
@@ -25,7 +25,8 @@ internal static class VerifyCommand
     {
         string engineName = CommonOptions.ReadEngine(arguments);
         var options = CommonOptions.ReadEngineOptions(arguments, engineName);
-        using var package = Package.Open(arguments.Operands[0]);
+        using var keys = CommonOptions.ReadKeys(arguments);
+        using var package = Package.Open(arguments.Operands[0], keys);
         if (package.Manifest is not { } manifest)
             throw EdgeException.BadInput($"'{package.Path}' is a bare ONNX file: only a package has hashes and golden vectors to verify");
         package.VerifyFiles();
@@ -33,12 +34,13 @@ internal static class VerifyCommand
         var results = levels.Select(level => Check(package, level, engineName, options, terminal)).ToList();
         var report = new VerifyReport(results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results[0].Engine)
         {
+            SignedBy = package.SignedBy,
             Levels = package.Levels == 0 ? null : [.. results.Zip(levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.AllowedDifference(level)))],
         };
         var worst = levels.Zip(results).MaxBy(p => p.Second.MaxAbsDifference - package.AllowedDifference(p.First));
         string difference = $"largest difference {worst.Second.MaxAbsDifference:G3}, allowed {package.AllowedDifference(worst.First):G3}{(package.Levels == 0 ? "" : $", at level {worst.First}")}";
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.VerifyReport);
-        else terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors right on engine {report.Engine} ({difference})");
+        else terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors right on engine {report.Engine} ({difference}){(package.SignedBy is { } id ? $", signed with key {id}" : "")}");
         if (report.Vectors == 0) terminal.Error.WriteLine($"'{package.Path}' has no golden vectors: only its files' hashes were checked");
         if (report.Passed == report.Vectors) return ExitCode.Done;
         throw EdgeException.Refused(

@@ -45,6 +45,9 @@ internal sealed record InspectReport
     /// <summary>How pictures become the first input.</summary>
     public ManifestPreprocess? Preprocess { get; init; }
 
+    /// <summary>The model's own version; null when it has none.</summary>
+    public long? ModelVersion { get; init; }
+
     public string? ExporterVersion { get; init; }
 
     public required IReadOnlyList<ValueReport> Inputs { get; init; }

@@ -7,6 +7,9 @@ namespace ResNetEdge.Cli.Reports;
 /// <param name="Engine">That ran them.</param>
 internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDifference, string Engine)
 {
+    /// <summary>Id of the key whose signature was checked; null when none was asked for.</summary>
+    public string? SignedBy { get; init; }
+
     /// <summary>The levels of the package's ladder that were checked, among the figures above; null when it has none.</summary>
     public IReadOnlyList<LevelVerified>? Levels { get; init; }
 }

@@ -7,9 +7,15 @@ internal static class AtomicFile
 {
     /// <summary>Writes or replaces a file.</summary>
     /// <exception cref="EdgeException">Exit 5: no permission, a read-only or full disk. Nothing is left behind.</exception>
-    public static void Write(string path, Action<Stream> write) => Guard(path, () =>
+    public static void Write(string path, Action<Stream> write) => Write(path, write, Sibling(path));
+
+    /// <summary>Writes or replaces a file.</summary>
+    /// <param name="path">The target.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="temporary">A name on the same disk that no other writer takes, for the file until it is whole.</param>
+    /// <exception cref="EdgeException">Exit 5: no permission, a read-only or full disk. Nothing is left behind.</exception>
+    public static void Write(string path, Action<Stream> write, string temporary) => Guard(path, () =>
     {
-        string temporary = Sibling(path);
         try
         {
             WriteFlushed(temporary, write);

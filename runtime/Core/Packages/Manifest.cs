@@ -10,12 +10,18 @@ public sealed record Manifest
     /// <summary>The version that is written, and the only one that is read.</summary>
     public const int CurrentSchemaVersion = 1;
 
+    /// <summary>The highest model version: the largest whole number that every JSON reader keeps, 2^53 - 1.</summary>
+    public const long MaxModelVersion = (1L << 53) - 1;
+
     /// <summary>Version of this format.</summary>
     [JsonRequired]
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
     /// <summary>Name of the model, for people.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Version of the model, a whole number that its maker counts up: a service does not go back to a lower one unasked. Null counts as 0.</summary>
+    public long? ModelVersion { get; init; }
 
     /// <summary>Version of the exporter that wrote the package.</summary>
     public required string ExporterVersion { get; init; }

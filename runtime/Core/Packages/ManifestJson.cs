@@ -42,6 +42,7 @@ internal static class ManifestJson
     private static void Check(Manifest manifest)
     {
         Require(manifest.Precision is "int8" or "fp32", $"precision '{manifest.Precision}' is not known");
+        Require(manifest.ModelVersion is null or (>= 0 and <= Manifest.MaxModelVersion), $"a model_version of {manifest.ModelVersion} is impossible");
         Require(manifest.Inputs.Count > 0, "there are no inputs");
         foreach (var input in manifest.Inputs)
         {

@@ -29,6 +29,9 @@ public sealed class Package : IDisposable
     /// <summary>What the package says about itself; null for a bare .onnx file.</summary>
     public Manifest? Manifest { get; }
 
+    /// <summary>The manifest as it was read, which is what a signature signs; empty for a bare .onnx file.</summary>
+    internal ReadOnlyMemory<byte> ManifestBytes { get; private init; }
+
     /// <summary>Name of the model, for people.</summary>
     public string Name => Manifest?.Name ?? System.IO.Path.GetFileNameWithoutExtension(Path);
 
@@ -45,11 +48,28 @@ public sealed class Package : IDisposable
     /// <summary>Bytes of all files together, for reports.</summary>
     internal long TotalBytes => _files?.Lengths.Values.Sum() ?? new FileInfo(Path).Length;
 
+    /// <summary>Id of the key that signed the package; null when that was not asked for.</summary>
+    internal string? SignedBy { get; private init; }
+
+    /// <summary>The model's version, for people and against going back; null when the package has none.</summary>
+    public long? ModelVersion => Manifest?.ModelVersion;
+
     /// <summary>Opens a package or a bare .onnx file; which of them it is is told by its first bytes, not by its name.</summary>
     /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged, hostile, or of an unknown schema version.</exception>
-    public static Package Open(string path)
+    public static Package Open(string path) => Open(path, null);
+
+    /// <summary>Opens a package; with keys only one that one of them signed, and then every file is checked against its signed SHA-256 each time it is read.</summary>
+    /// <param name="path">As for <see cref="Open(string)"/>.</param>
+    /// <param name="keys">Null: signatures are not looked at.</param>
+    /// <exception cref="EdgeException">Exit 3: as for <see cref="Open(string)"/>. Exit 4: not signed, damaged, or signed with another key.</exception>
+    internal static Package Open(string path, TrustedKeys? keys)
     {
-        if (!Directory.Exists(path) && !StartsLikeZip(path)) return new Package(path, null, null);
+        if (!Directory.Exists(path) && !StartsLikeZip(path))
+        {
+            if (keys is not null) throw EdgeException.Refused($"{path}: is no package but a bare file, which cannot be signed, and only what a key of '{keys.Path}' signed is taken");
+            return new Package(path, null, null);
+        }
+
         var files = PackageFiles.Open(path);
         try
         {
@@ -61,7 +81,11 @@ public sealed class Package : IDisposable
                     : $"is no package: {PackageFiles.Manifest} lies at '{nested}' where it belongs at the top");
             }
 
-            return new Package(path, files, ManifestJson.Read(files.Read(PackageFiles.Manifest, ManifestJson.MaxBytes), path));
+            byte[] bytes = files.Read(PackageFiles.Manifest, ManifestJson.MaxBytes);
+            string? signedBy = keys is null ? null : PackageSignature.Require(files, bytes, keys);
+            var manifest = ManifestJson.Read(bytes, path);
+            if (signedBy is not null) files.SignedHashes = manifest.Files.ToDictionary(f => f.Path, f => f.Sha256, StringComparer.Ordinal);
+            return new Package(path, files, manifest) { SignedBy = signedBy, ManifestBytes = bytes };
         }
         catch
         {
@@ -132,6 +156,11 @@ public sealed class Package : IDisposable
     /// <param name="maxBytes">A longer one is refused.</param>
     /// <exception cref="EdgeException">Exit 3: it cannot be read or is too long; exit 4: it is not the one that the manifest describes.</exception>
     internal byte[]? ReadReport(string name, long maxBytes) => Manifest?.Files.Any(f => f.Path == name) == true ? ReadChecked(name, maxBytes) : null;
+
+    /// <summary>A file as it lies there, not checked against the manifest.</summary>
+    /// <param name="name">One of <see cref="Files"/>.</param>
+    /// <exception cref="EdgeException">Exit 3: it cannot be read.</exception>
+    internal byte[] ReadFile(string name) => _files!.Read(name, Array.MaxLength);
 
     /// <summary>Files of the package, with their lengths; null for a bare .onnx file.</summary>
     internal IReadOnlyDictionary<string, long>? Files => _files?.Lengths;

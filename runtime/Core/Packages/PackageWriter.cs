@@ -47,7 +47,7 @@ internal static class PackageWriter
         {
             Directory.CreateDirectory(folder);
             Fill(folder, content);
-            AtomicFile.Write(target, stream => Pack(folder, stream));
+            WriteZip(target, [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => (Path.GetRelativePath(folder, p), CopyOf(p)))]);
         }
         finally
         {
@@ -120,20 +120,29 @@ internal static class PackageWriter
         return file!;
     }
 
-    private static void Pack(string folder, Stream stream)
+    /// <summary>Writes or replaces a zip archive of these files in one step.</summary>
+    /// <param name="target">The archive.</param>
+    /// <param name="files">In any order; the archive has them by name.</param>
+    /// <exception cref="EdgeException">Exit 5: no permission, a read-only or full disk; the target is as it was.</exception>
+    public static void WriteZip(string target, IReadOnlyList<(string Name, Action<Stream> Write)> files) => AtomicFile.Write(target, stream =>
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).OrderBy(p => p, StringComparer.Ordinal))
+        foreach (var (name, write) in files.OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             // Stored: int8 weights hardly shrink, and a package that need not be inflated loads faster.
-            var entry = archive.CreateEntry(Path.GetRelativePath(folder, path), CompressionLevel.NoCompression);
+            var entry = archive.CreateEntry(name, CompressionLevel.NoCompression);
             entry.LastWriteTime = ZipTime;
             entry.ExternalAttributes = Convert.ToInt32("100644", 8) << 16;
-            using var source = File.OpenRead(path);
             using var sink = entry.Open();
-            source.CopyTo(sink);
+            write(sink);
         }
-    }
+    });
+
+    private static Action<Stream> CopyOf(string path) => sink =>
+    {
+        using var source = File.OpenRead(path);
+        source.CopyTo(sink);
+    };
 
     private static void RequireReplaceable(string target)
     {

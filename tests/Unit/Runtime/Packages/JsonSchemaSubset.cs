@@ -25,6 +25,7 @@ internal static class JsonSchemaSubset
             "const" => Fail(rule.GetRawText() != value.GetRawText(), "is not the constant"),
             "enum" => Fail(!rule.EnumerateArray().Any(e => e.GetRawText() == value.GetRawText()), "is none of"),
             "minimum" => Fail(value.ValueKind == JsonValueKind.Number && value.GetDouble() < rule.GetDouble(), "is below"),
+            "maximum" => Fail(value.ValueKind == JsonValueKind.Number && value.GetDouble() > rule.GetDouble(), "is above"),
             "minItems" => Fail(isArray && value.GetArrayLength() < rule.GetInt32(), "has fewer items than"),
             "pattern" => Fail(value.ValueKind == JsonValueKind.String && !Regex.IsMatch(value.GetString()!, rule.GetString()!), "does not match"),
             "required" => rule.EnumerateArray().SelectMany(name => Fail(isObject && !value.TryGetProperty(name.GetString()!, out _), $"lacks {name} of")),

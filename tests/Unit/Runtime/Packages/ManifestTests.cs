@@ -76,6 +76,9 @@ public class ManifestTests
         (string Expected, Action<JsonObject> Change)[] cases =
         [
             ("precision 'int4'", r => r["precision"] = "int4"),
+            ("a model_version of -1 is impossible", r => r["model_version"] = -1),
+            ("a model_version of 9007199254740992 is impossible", r => r["model_version"] = 1L << 53),
+            ("model_version", r => r["model_version"] = "2"),
             ("unknown type 'complex'", r => r["inputs"]![0]!["type"] = "complex"),
             ("impossible shape", r => r["inputs"]![0]!["shape"]![1] = -3),
             ("impossible layout", r => r["inputs"]![0]!["layout"] = "CHWN"),
@@ -105,6 +108,16 @@ public class ManifestTests
             ("level 1 has -5 multiply-accumulates", r => r["ladder"]!["rungs"]![0]!["macs"] = -5),
         ];
         foreach (var (expected, change) in cases) Assert.Contains(expected, Refused(change), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_model_version_is_kept_and_may_be_missing()
+    {
+        var root = Valid();
+        root.Remove("model_version");
+        Assert.Null(ManifestJson.Read(Encoding.UTF8.GetBytes(root.ToJsonString()), "p").ModelVersion);
+        root["model_version"] = Manifest.MaxModelVersion;
+        Assert.Equal(Manifest.MaxModelVersion, ManifestJson.Read(Encoding.UTF8.GetBytes(root.ToJsonString()), "p").ModelVersion);
     }
 
     [Fact]
