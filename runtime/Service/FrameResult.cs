@@ -10,6 +10,9 @@ namespace ResNetEdge.Service;
 /// </summary>
 internal sealed class FrameResult : IDisposable
 {
+    /// <summary>Most classes that a result names.</summary>
+    public const int MostTop = 5;
+
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _writer;
     private bool _written;
@@ -17,7 +20,7 @@ internal sealed class FrameResult : IDisposable
     /// <summary>Makes room.</summary>
     /// <param name="classes">Of the network.</param>
     /// <param name="top">Kept of them, best first.</param>
-    public FrameResult(int classes, int top)
+    public FrameResult(int classes, int top = MostTop)
     {
         (Probabilities, Top) = (new float[classes], new Classification[Math.Min(top, classes)]);
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });

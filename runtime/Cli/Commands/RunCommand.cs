@@ -16,16 +16,17 @@ internal static class RunCommand
     private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number a channel.");
     private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number a channel.");
     private static readonly Option Camera = new("--camera", "DEVICE", "Not in this version: refused with exit 5.");
-    private static readonly Option Service = new("--service", "CONFIG", "Not in this version: refused with exit 5.");
+    private static readonly Option Service = new("--service", "CONFIG", "Runs as a service: camera, rules, outputs as the YAML file says; SIGHUP reads it again. Takes no PACKAGE.");
+    private static readonly Option Check = new("--check", null, "With --service: checks the file and ends.");
 
     public static Verb Verb { get; } = new()
     {
         Name = "run",
         Summary = "Runs a model on pictures or arrays and prints what it sees.",
         Operands = "PACKAGE|ONNX INPUT...",
-        MinOperands = 1,
+        MinOperands = 0,
         MaxOperands = int.MaxValue,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json, Camera, Service],
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json, Camera, Service, Check],
         Notes = """
             An INPUT is a picture (JPEG, PNG, PPM, BMP), a folder of pictures, an .npy file (in the model's own input shape and
             type, normalised already; a leading batch dimension runs item by item), or an .npz file with one array for each input.
@@ -40,11 +41,9 @@ internal static class RunCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
-        foreach (var option in new[] { Camera, Service })
-        {
-            if (arguments.Has(option.Name)) throw EdgeException.Unavailable($"{option.Name} is not in this version of resnetedge; run pictures from files or folders instead");
-        }
-
+        if (arguments.Value(Service.Name) is { } configuration) return RunService(arguments, configuration, terminal);
+        if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} goes with {Service.Name}");
+        if (arguments.Has(Camera.Name)) throw EdgeException.Unavailable($"{Camera.Name} is not in this version of resnetedge; run pictures from files or folders instead");
         if (arguments.Operands.Count < 2) throw Arguments.Usage("'run' needs a model and at least one INPUT");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
@@ -75,6 +74,14 @@ internal static class RunCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static ExitCode RunService(Arguments arguments, string configuration, Terminal terminal)
+    {
+        var others = Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
+        return others.Count == 0
+            ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
+            : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{others[0]}' does not go with it");
     }
 
     private static void PrintWords(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs)

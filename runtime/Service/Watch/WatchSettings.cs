@@ -13,6 +13,9 @@ internal sealed record WatchSettings(string? Listen, string? TokenFile)
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
 
+    /// <summary>Nothing listens.</summary>
+    public static WatchSettings None { get; } = new(null, null);
+
     /// <summary>Reads it.</summary>
     public static WatchSettings Read(Section section) => new(section.Get(ListenSetting), section.Get(TokenFileSetting));
 }

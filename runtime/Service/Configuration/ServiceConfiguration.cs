@@ -1,0 +1,49 @@
+using ResNetEdge.Service.Heat;
+using ResNetEdge.Service.Loop;
+using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Watch;
+
+namespace ResNetEdge.Service.Configuration;
+
+/// <summary>Everything that a service is told: one YAML file.</summary>
+/// <param name="StateFolder">Where queues and the last good model lie; null: where systemd says.</param>
+/// <param name="Model">The network.</param>
+/// <param name="Camera">Where frames come from.</param>
+/// <param name="Rules">What becomes of results.</param>
+/// <param name="Outputs">Where it goes.</param>
+/// <param name="Budget">Deadline and heat.</param>
+/// <param name="Watch">Metrics and live page.</param>
+internal sealed record ServiceConfiguration(
+    string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs, BudgetSettings Budget, WatchSettings Watch)
+{
+    private static readonly Setting<string?> StateSetting = Settings.OptionalText("state_folder", "Folder for queues and the copy of the last good model; left out, the one that systemd gives (StateDirectory).");
+    private static readonly Setting<ModelSettings> ModelSetting = Settings.Inner("model", ModelSettings.Schema, null, ModelSettings.Read);
+    private static readonly Setting<CameraSettings> CameraSetting = Settings.Inner("camera", CameraSettings.Schema, null, CameraSettings.Read);
+    private static readonly Setting<IReadOnlyList<RuleSettings>> RulesSetting = Settings.List("rules", RuleSettings.Schema, RuleSettings.Read);
+    private static readonly Setting<IReadOnlyList<SinkSettings>> OutputsSetting = Settings.List("outputs", SinkTable.Schema, SinkTable.Read);
+    private static readonly Setting<BudgetSettings> BudgetSetting = Settings.Inner("budget", BudgetSettings.Schema, BudgetSettings.None, BudgetSettings.Read);
+    private static readonly Setting<WatchSettings> WatchSetting = Settings.Inner("watch", WatchSettings.Schema, WatchSettings.None, WatchSettings.Read);
+
+    /// <summary>The whole file.</summary>
+    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, StateSetting]);
+
+    /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
+    /// <exception cref="EdgeException">Exit 3.</exception>
+    public static ServiceConfiguration Read(string path) => From(YamlTree.Read(path), path);
+
+    /// <summary>Checks a file that was read.</summary>
+    /// <exception cref="EdgeException">Exit 3.</exception>
+    public static ServiceConfiguration From(YamlMapping root, string file)
+    {
+        var place = new Place(file, "", []);
+        var section = new Section(root, place, Schema);
+        var configuration = new ServiceConfiguration(
+            section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting), section.Get(BudgetSetting), section.Get(WatchSetting));
+        foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two with the name '{twice.Key}'");
+        RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
+        place.ThrowIfAny();
+        return configuration;
+    }
+}

@@ -1,0 +1,174 @@
+using ResNetEdge.Device.Cameras;
+
+namespace ResNetEdge.Service.Loop;
+
+/// <summary>What a step of the camera gave.</summary>
+internal enum CameraStep
+{
+    /// <summary>A frame, to be released.</summary>
+    Frame,
+
+    /// <summary>An open camera gave nothing within the time asked, and is not yet overdue.</summary>
+    Quiet,
+
+    /// <summary>There is no camera: a try to open it just failed with an answer, or the next is not due.</summary>
+    Absent,
+
+    /// <summary>An open camera failed or was silent too long, and was closed.</summary>
+    Lost,
+
+    /// <summary>A file gave its last frame.</summary>
+    Ended,
+}
+
+/// <summary>
+/// Keeps a camera open: opens it, gives its frames, closes it when it fails or falls silent, and tries again with growing waits for ever.
+/// Says each change once. For the frame thread.
+/// </summary>
+/// <param name="settings">What to open and how patient to be.</param>
+/// <param name="open">Opens it; <see cref="CameraTable.Open"/>.</param>
+/// <param name="time">Of waits and silence.</param>
+/// <param name="log">For people.</param>
+internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraRequest, ICamera> open, TimeProvider time, Log log) : IDisposable
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private readonly Backoff _backoff = new(FirstWait, settings.LongestWait);
+    private readonly ManualResetEventSlim _wake = new();
+    private ICamera? _camera;
+    private TimeSpan _heard; // last sign of life of the open camera
+    private TimeSpan _due = TimeSpan.MinValue; // of the next try
+    private string? _said; // the last complaint, so that it is said once
+    private bool _gaveFrames; // since it was opened
+    private (long Dropped, long Damaged) _closed; // of cameras closed since
+
+    /// <summary>What the configuration said.</summary>
+    public CameraSettings Settings => settings;
+
+    /// <summary>What the camera answered; null while there is none.</summary>
+    public CameraMode? Mode => _camera?.Mode;
+
+    /// <summary>Frames dropped or lost, over all openings.</summary>
+    public long Dropped => _closed.Dropped + (_camera?.Dropped ?? 0);
+
+    /// <summary>Damaged frames, over all openings.</summary>
+    public long Damaged => _closed.Damaged + (_camera?.Damaged ?? 0);
+
+    /// <summary>Times that an open camera failed or was silent too long.</summary>
+    public long Failures { get; private set; }
+
+    /// <summary>Why there is no camera; null while there is one.</summary>
+    public string? Trouble => _camera is null ? _said : null;
+
+    /// <summary>Opens now, so that a configuration that can never work is refused at the start.</summary>
+    /// <exception cref="EdgeException">Exit 3: the configuration can never work with this camera.</exception>
+    public void OpenFirst()
+    {
+        try
+        {
+            Opened(open(settings.Request));
+        }
+        catch (Exception e) when (e is CameraException or EdgeException { Code: not ExitCode.BadInput })
+        {
+            Refused(e);
+        }
+    }
+
+    /// <summary>One step: a frame, or why there is none. Returns within about the time given; <see cref="Wake"/> ends a wait for an absent camera.</summary>
+    public CameraStep Next(TimeSpan timeout, out Frame frame)
+    {
+        frame = default;
+        if (_camera is null) return TryOpen(timeout);
+        try
+        {
+            switch (_camera.Wait(timeout, out frame))
+            {
+                case CameraSignal.Frame:
+                    _heard = time.Now();
+                    if (!_gaveFrames) _backoff.Reset();
+                    _gaveFrames = true;
+                    return CameraStep.Frame;
+                case CameraSignal.Ended:
+                    return CameraStep.Ended;
+                default:
+                    var silence = time.Now() - _heard;
+                    if (silence < settings.Stall) return CameraStep.Quiet;
+                    return Lose($"no frame for {silence.TotalSeconds:F1} s and no error: the driver or the camera is stuck");
+            }
+        }
+        catch (CameraException e)
+        {
+            return Lose(e.Message);
+        }
+    }
+
+    /// <summary>Gives a frame back.</summary>
+    public void Release(in Frame frame) => _camera?.Release(frame);
+
+    /// <summary>Ends a wait at once; from any thread.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        _wake.Dispose();
+    }
+
+    private CameraStep TryOpen(TimeSpan timeout)
+    {
+        var wait = _due == TimeSpan.MinValue ? TimeSpan.Zero : _due - time.Now();
+        if (wait > TimeSpan.Zero)
+        {
+            time.Wait(_wake, wait < timeout ? wait : timeout);
+            _wake.Reset();
+            return CameraStep.Absent;
+        }
+
+        try
+        {
+            Opened(open(settings.Request));
+            return CameraStep.Quiet;
+        }
+        catch (Exception e) when (e is CameraException or EdgeException)
+        {
+            Refused(e);
+            return CameraStep.Absent;
+        }
+    }
+
+    private void Opened(ICamera camera)
+    {
+        (_camera, _heard, _gaveFrames, _said) = (camera, time.Now(), false, null);
+        var mode = camera.Mode;
+        log.Notice("camera open", ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"), ("frames_per_second", mode.FramesPerSecond));
+    }
+
+    private void Refused(Exception e)
+    {
+        var wait = _backoff.Next();
+        _due = time.Now() + wait;
+        if (e.Message == _said) return;
+        _said = e.Message;
+        log.Warning("no camera; trying again until there is one", ("reason", e.Message), ("next_try_s", wait.TotalSeconds));
+    }
+
+    private CameraStep Lose(string reason)
+    {
+        Failures++;
+        log.Warning("camera lost; opening it again", ("reason", reason), ("failures", Failures));
+        Close();
+        _said = reason;
+        // A camera that worked is tried at once; one that opens and never gives a frame is not hammered.
+        _due = _gaveFrames ? time.Now() : time.Now() + _backoff.Next();
+        return CameraStep.Lost;
+    }
+
+    private void Close()
+    {
+        if (_camera is null) return;
+        _closed = (Dropped, Damaged);
+        var camera = _camera;
+        _camera = null;
+        camera.Dispose();
+    }
+}

@@ -1,0 +1,152 @@
+using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Heat;
+using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Watch;
+
+namespace ResNetEdge.Service.Loop;
+
+/// <content>The configuration while the service runs.</content>
+internal sealed partial class EdgeService
+{
+    private PackageStamp _configurationStamp;
+    private PackageStamp? _configurationSeen; // changed since, and looked at once
+    private volatile bool _reloadWanted;
+    private bool _isReloading;
+
+    /// <summary>Reads the configuration again soon, changed or not; from any thread.</summary>
+    public void Reload()
+    {
+        _reloadWanted = true;
+        _camera.Wake();
+    }
+
+    /// <summary>A file that changed is read when it is the same at two looks: somebody may still be writing it.</summary>
+    private void LookForConfiguration()
+    {
+        if (_isReloading) return;
+        var stamp = PackageStamp.Of(_path);
+        bool isNew = stamp != _configurationStamp && stamp.Length >= 0;
+        if (!_reloadWanted && !(isNew && stamp == _configurationSeen))
+        {
+            _configurationSeen = isNew ? stamp : null;
+            return;
+        }
+
+        (_reloadWanted, _isReloading, _configurationStamp, _configurationSeen) = (false, true, stamp, null);
+        _environment.Notifier.Reloading();
+        var (current, model) = (_configuration, _model);
+        _work.Start(() => Prepare(current, model), TakeOver, Refuse);
+    }
+
+    /// <summary>Everything that can be checked before anything is touched; on the other thread.</summary>
+    private Prepared Prepare(ServiceConfiguration current, ReadyModel model)
+    {
+        var next = ServiceConfiguration.Read(_path);
+        if (next.StateFolder != current.StateFolder) throw EdgeException.BadInput($"{_path}: 'state_folder' cannot change while the service runs; restart it");
+        var stamp = PackageStamp.Of(next.Model.Package);
+        if (next.Model == current.Model)
+        {
+            _ = new RuleEngine(next.Rules, model.Runner.Labels, model.Runner.Classes);
+            return new Prepared(next, null, stamp);
+        }
+
+        var ready = _loader.Load(next.Model, next.Model.Package);
+        try
+        {
+            _ = new RuleEngine(next.Rules, ready.Runner.Labels, ready.Runner.Classes);
+            return new Prepared(next, ready, stamp);
+        }
+        catch
+        {
+            ready.Runner.Dispose();
+            ready.Dispose();
+            throw;
+        }
+    }
+
+    private void TakeOver(Prepared prepared)
+    {
+        var (next, previous) = (prepared.Configuration, _configuration);
+        bool changesWatch = next.Watch != previous.Watch;
+        try
+        {
+            if (changesWatch) RestartWatch(next.Watch, previous.Watch);
+            var runner = prepared.Model?.Runner ?? _runner;
+            var rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
+            // While the outputs that the old rules drive are still open.
+            foreach (ref readonly var change in _rules.TurnOffAllBut(rules, _time.Now(), _time.GetUtcNow())) Tell(change);
+            var opened = _outputs.Open(next.Outputs);
+            lock (_published) (_configuration, _rules) = (next, rules);
+            foreach (ref readonly var standing in rules.Standing())
+            {
+                foreach (string action in rules.ActionsOf(standing.Rule).Where(opened.Contains)) _outputs.AcceptOne(action, standing);
+            }
+        }
+        catch (EdgeException e)
+        {
+            prepared.Model?.Runner.Dispose();
+            prepared.Model?.Dispose();
+            if (changesWatch) RestartWatch(previous.Watch, next.Watch);
+            Refuse(e);
+            return;
+        }
+
+        if (prepared.Model is { } model) Swap(model, prepared.Stamp);
+        if (next.Budget != previous.Budget && prepared.Model is null) NewScheduler();
+        if (next.Camera != previous.Camera)
+        {
+            var old = _camera;
+            lock (_published) _camera = NewCamera(next.Camera);
+            old.Dispose();
+        }
+
+        _isReloading = false;
+        _counters.Reloads++;
+        _log.Notice("configuration taken over", ("configuration", _path), ("reloads", _counters.Reloads));
+        _environment.Notifier.Ready(StatusLine());
+    }
+
+    private void Refuse(EdgeException e)
+    {
+        _isReloading = false;
+        _counters.ReloadsRefused++;
+        foreach (string line in e.Message.Split('\n')) _log.Error("configuration refused, the old one goes on", ("reason", line));
+        _environment.Notifier.Ready(StatusLine());
+    }
+
+    private void NewScheduler()
+    {
+        lock (_published) _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
+        _phase = 0;
+        LoadLevel();
+    }
+
+    private IDisposable? StartWatch(WatchSettings settings)
+    {
+        if (settings.Listen is null) return null;
+        if (_environment.StartWatch is null) throw EdgeException.Unavailable($"{_path}: 'watch.listen' is set, but this resnetedge was built without the live page; take it out or use another build");
+        return _environment.StartWatch(settings, this);
+    }
+
+    private void RestartWatch(WatchSettings next, WatchSettings previous)
+    {
+        _watch?.Dispose();
+        _watch = null;
+        try
+        {
+            _watch = StartWatch(next);
+        }
+        catch (EdgeException)
+        {
+            _watch = StartWatch(previous);
+            throw;
+        }
+    }
+
+    /// <summary>A configuration that was checked as far as can be.</summary>
+    /// <param name="Configuration">Checked.</param>
+    /// <param name="Model">Verified; null when the model's settings are the same.</param>
+    /// <param name="Stamp">Of the model's place before it was read.</param>
+    private sealed record Prepared(ServiceConfiguration Configuration, ReadyModel? Model, PackageStamp Stamp);
+}

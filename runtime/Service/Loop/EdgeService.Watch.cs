@@ -1,0 +1,76 @@
+using System.Globalization;
+using ResNetEdge.Metrics;
+using ResNetEdge.Results;
+using ResNetEdge.Service.Watch;
+
+namespace ResNetEdge.Service.Loop;
+
+/// <content>What others see of the service.</content>
+internal sealed partial class EdgeService
+{
+    private readonly PictureTap _tap = new();
+    private readonly Classification[] _top = new Classification[FrameResult.MostTop];
+    private int _topCount;
+
+    /// <inheritdoc/>
+    public ServiceSnapshot Snapshot()
+    {
+        lock (_published)
+        {
+            return new ServiceSnapshot
+            {
+                State = _state,
+                Trouble = Trouble(),
+                IsHealthy = _state == "running",
+                Uptime = _time.Now() - _started,
+                Model = _model.Status(_runner.Level),
+                Camera = _camera.Mode,
+                Frames = _counters.Frames,
+                FramesDropped = _camera.Dropped,
+                FramesDamaged = _camera.Damaged + _counters.Undecodable,
+                FramesSkipped = _counters.Skipped,
+                CameraFailures = _camera.Failures,
+                FramesPerSecond = _counters.FramesPerSecond(_time.Now()),
+                EndToEnd = _counters.EndToEnd,
+                Infer = _counters.Infer,
+                Preprocess = _counters.Preprocess,
+                BudgetMisses = _scheduler.Misses,
+                StepsDown = _scheduler.StepsDown,
+                StepsUp = _scheduler.StepsUp,
+                FrameDivisor = _scheduler.Gear.Divisor,
+                TemperatureCelsius = _machine.Hottest?.Celsius,
+                IsThrottled = _machine.Throttles.Count > 0,
+                CpuMHz = _machine.CpuMHz,
+                RssMiB = PeakRss.CurrentMebibytes() ?? 0,
+                Reloads = _counters.Reloads,
+                ReloadsRefused = _counters.ReloadsRefused,
+                ModelUpdates = _counters.ModelUpdates,
+                ModelUpdatesRefused = _counters.ModelUpdatesRefused,
+                Outputs = _outputs.Statuses,
+                Rules = _rules.Statuses,
+                Top = _top[.._topCount],
+                Events = _log.Recent,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct) => _tap.PictureAsync(ct);
+
+    private void Publish()
+    {
+        lock (_published)
+        {
+            _result.Top.CopyTo(_top, 0);
+            _topCount = _result.Top.Length;
+        }
+    }
+
+    private string? Trouble() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _modelTrouble);
+
+    private string StatusLine()
+    {
+        string frames = _state == "running" ? string.Create(CultureInfo.InvariantCulture, $"{_counters.FramesPerSecond(_time.Now()):F1} frames/s, {_scheduler.Gear}") : Trouble() ?? "waiting for the first frame";
+        return $"{_state}: {frames}";
+    }
+}

@@ -1,0 +1,230 @@
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device.Sensors;
+using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Heat;
+using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Watch;
+
+namespace ResNetEdge.Service.Loop;
+
+/// <summary>
+/// A camera, a network, rules and outputs, for years. One thread takes frames from the camera and carries each through to the outputs;
+/// whatever takes time (configurations, models, levels) is prepared on another and taken over between two frames. Nothing that goes wrong
+/// outside ends it: a camera that is gone, a model or configuration that is bad, an output without its peer are said, counted and tried again.
+/// </summary>
+internal sealed partial class EdgeService : IWatched, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200); // of one wait for a frame
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(1);
+
+    private readonly string _path;
+    private readonly ServiceEnvironment _environment;
+    private readonly TimeProvider _time;
+    private readonly Log _log;
+    private readonly BackgroundWork _work;
+    private readonly ServiceCounters _counters = new();
+    private readonly TimeSpan _started;
+    private readonly LastGoodModel _lastGood;
+    private readonly ModelLoader _loader;
+    private readonly OutputSet _outputs;
+    private readonly Lock _published = new(); // around what other threads see
+    private ServiceConfiguration _configuration;
+    private CameraSupervisor _camera;
+    private ReadyModel _model;
+    private ModelRunner _runner;
+    private FrameResult _result;
+    private RuleEngine _rules;
+    private Scheduler _scheduler;
+    private MachineState _machine;
+    private IDisposable? _watch;
+    private volatile string _state = "starting";
+    private TimeSpan _kept; // last housekeeping
+    private long _phase; // frames since the gear changed
+    private volatile bool _isStopping;
+    private bool _ended;
+
+    /// <summary>Reads the configuration, verifies the model, opens outputs and camera.</summary>
+    /// <param name="path">Of the configuration.</param>
+    /// <param name="environment">Around it.</param>
+    /// <exception cref="EdgeException">Exit 3, 4 or 5: it can never work as configured.</exception>
+    public EdgeService(string path, ServiceEnvironment environment)
+    {
+        (_path, _environment, _time, _log) = (path, environment, environment.Time, environment.Log);
+        _started = _time.Now();
+        _configurationStamp = PackageStamp.Of(path);
+        _configuration = ServiceConfiguration.Read(path);
+        string stateFolder = StateFolder(_configuration);
+        _lastGood = new LastGoodModel(stateFolder);
+        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder));
+        _work = new BackgroundWork(() => _camera?.Wake());
+        _outputs = new OutputSet(new SinkContext(_time, _log, stateFolder));
+        _camera = NewCamera(_configuration.Camera);
+        try
+        {
+            _machine = environment.Sensors.Read();
+            _model = LoadFirst();
+            _runner = _model.Runner;
+            _result = new FrameResult(_runner.Classes);
+            _rules = new RuleEngine(_configuration.Rules, _runner.Labels, _runner.Classes);
+            _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
+            _outputs.Open(_configuration.Outputs);
+            _camera.OpenFirst();
+            _watch = StartWatch(_configuration.Watch);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until it is stopped, or until a camera that is a file ends.</summary>
+    public void Run()
+    {
+        _environment.Notifier.Ready(StatusLine());
+        _log.Notice("service started", ("model", _model.Package.Name), ("engine", _runner.Engine.Name), ("camera", _configuration.Camera.Request.Device), ("configuration", _path));
+        while (!_isStopping && !_ended) Step();
+        _state = "stopping";
+        _environment.Notifier.Stopping(_isStopping ? "stopping" : "the camera's file ended");
+        Blind("stopped");
+        _log.Notice("service stopped", ("frames", _counters.Frames));
+    }
+
+    /// <summary>Ends <see cref="Run"/> soon; from any thread.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _camera.Wake();
+    }
+
+    /// <summary>One turn of the loop: at most one frame.</summary>
+    internal void Step()
+    {
+        _work.Take();
+        switch (_camera.Next(Patience, out var frame))
+        {
+            case CameraStep.Frame:
+                try
+                {
+                    Take(frame);
+                }
+                finally
+                {
+                    _camera.Release(frame);
+                }
+
+                _environment.Notifier.Feed();
+                break;
+            case CameraStep.Absent:
+                Blind("blind");
+                _environment.Notifier.Feed(); // the driver gave an answer; a restart would find no camera either
+                break;
+            case CameraStep.Lost:
+                Blind("blind");
+                break;
+            case CameraStep.Ended:
+                _ended = true;
+                break;
+            default:
+                break; // quiet: not fed, so that a camera which opens and never gives a frame gets a fresh process in the end
+        }
+
+        var now = _time.Now();
+        if (now - _kept < Housekeeping) return;
+        _kept = now;
+        KeepHouse(now);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _work.Dispose();
+        _outputs.Dispose();
+        _camera.Dispose();
+        _rollback?.Dispose();
+        _runner?.Dispose();
+        _model?.Dispose();
+        _result?.Dispose();
+        _tap.Dispose();
+    }
+
+    private void Take(in Frame frame)
+    {
+        if (_phase++ % _scheduler.Gear.Divisor != 0)
+        {
+            _counters.Skipped++;
+            return;
+        }
+
+        if (_tap.IsWanted) _tap.Copy(frame);
+        if (!TryRun(frame)) return;
+        (_result.Frame, _result.Sequence, _result.Source, _result.CameraTime) = (_counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
+        (_result.DoneTime, _result.Time) = (_time.Now(), _time.GetUtcNow());
+        _result.Changed();
+        _counters.Add(_result);
+        _outputs.Accept(_result);
+        foreach (ref readonly var change in _rules.Update(_result)) Tell(change);
+        if (_state != "running") See();
+        Publish();
+        if (_scheduler.Frame(_result.EndToEnd, _result.DoneTime) is { } why) Shift(why);
+        if (_trialFrames > 0 && --_trialFrames == 0) EndTrial();
+    }
+
+    private void Tell(in RuleEvent change)
+    {
+        _log.Info(change.IsOn ? "rule on" : "rule off", ("rule", change.Rule), ("label", change.Label), ("probability", change.Probability), ("reason", change.Reason), ("frame", change.Frame));
+        _outputs.Accept(change, _rules.ActionsOf(change.Rule));
+    }
+
+    private void See()
+    {
+        _state = "running";
+        _log.Notice("frames flow", ("frame", _result.Frame));
+        _environment.Notifier.Status(StatusLine());
+    }
+
+    /// <summary>No frames: what the rules said last no longer holds.</summary>
+    private void Blind(string reason)
+    {
+        if (_state == "blind" && reason == "blind") return;
+        if (!_isStopping) _state = reason;
+        foreach (ref readonly var change in _rules.TurnOff(reason, _time.Now(), _time.GetUtcNow())) Tell(change);
+        _environment.Notifier.Status(StatusLine());
+    }
+
+    private void KeepHouse(TimeSpan now)
+    {
+        _machine = _environment.Sensors.Read();
+        if (_scheduler.Feel(_machine, now) is { } why) Shift(why);
+        _environment.Notifier.Status(StatusLine());
+        LookForConfiguration();
+        LookForModel();
+    }
+
+    /// <summary>The scheduler changed gear: the level is loaded aside and taken when it is ready, the divisor holds at once.</summary>
+    private void Shift(string why)
+    {
+        _phase = 0;
+        _log.Notice("gear changed", ("gear", _scheduler.Gear), ("reason", why), ("steps_down", _scheduler.StepsDown), ("steps_up", _scheduler.StepsUp));
+        LoadLevel();
+    }
+
+    private CameraSupervisor NewCamera(CameraSettings settings) => new(settings, _environment.OpenCamera, _time, _log);
+
+    private string StateFolder(ServiceConfiguration configuration)
+    {
+        string folder = configuration.StateFolder ?? _environment.StateFolder
+            ?? throw EdgeException.BadInput($"{_path}: 'state_folder' is missing, and no service manager gave one (StateDirectory)");
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeException.Unavailable($"{folder}: the state folder cannot be made: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Metrics;
+using ResNetEdge.Packages;
+
+namespace ResNetEdge.Service.Model;
+
+/// <summary>Makes a model ready: nothing of it runs on a frame before its signature, every file's hash and its golden vectors were right.</summary>
+/// <param name="guard">Against lower versions.</param>
+internal sealed class ModelLoader(ModelVersionGuard guard)
+{
+    /// <summary>Opens, verifies and loads.</summary>
+    /// <param name="settings">What the configuration says.</param>
+    /// <param name="path">Where the package lies now: the configured path, or a copy of it.</param>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is wrong. Exit 5: the engine or the key cannot be had.</exception>
+    public ReadyModel Load(ModelSettings settings, string path)
+    {
+        // A link is followed once, so that every file comes from the same package even when the link moves meanwhile.
+        string target = Path.TrimEndingDirectorySeparator(path);
+        target = (Directory.Exists(target) ? new DirectoryInfo(target).ResolveLinkTarget(returnFinalTarget: true) : new FileInfo(target).ResolveLinkTarget(returnFinalTarget: true))?.FullName ?? target;
+        var package = Package.Open(target, settings.Key is { } key ? TrustedKeys.Read(key) : null);
+        ModelRunner? runner = null;
+        try
+        {
+            if (package.Manifest is null) throw EdgeException.BadInput($"{path}: a bare ONNX file; a service runs packages, whose files and answers can be verified");
+            package.VerifyFiles();
+            guard.Check(path, package.ModelVersion, settings.AllowDowngrade);
+            runner = new ModelRunner(package, 0, settings.Engine, new EngineOptions { Threads = settings.Threads });
+            VerifyGolden(package, runner);
+            return new ReadyModel(package, settings, runner);
+        }
+        catch
+        {
+            runner?.Dispose();
+            package.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a further level of a package that is in use.</summary>
+    /// <exception cref="EdgeException">As for <see cref="Load"/>.</exception>
+    public static ModelRunner LoadLevel(ReadyModel model, int level)
+    {
+        var runner = new ModelRunner(model.Package, level, model.Settings.Engine, new EngineOptions { Threads = model.Settings.Threads });
+        try
+        {
+            VerifyGolden(model.Package, runner);
+            return runner;
+        }
+        catch
+        {
+            runner.Dispose();
+            throw;
+        }
+    }
+
+    private static void VerifyGolden(Package package, ModelRunner runner)
+    {
+        double allowed = package.AllowedDifference(runner.Level);
+        int vector = 0;
+        foreach (var golden in package.ReadGolden(runner.Level))
+        {
+            double difference = GoldenCheck.MaxAbsDifference(runner.Engine, golden, $"{package.Path}: golden vector {vector}");
+            // Written so that a NaN is refused too.
+            if (!(difference <= allowed))
+                throw EdgeException.Refused($"{package.Path}: golden vector {vector} is off by {difference:G3} where {allowed:G3} is allowed{(runner.Level == 0 ? "" : $", at level {runner.Level}")}; the package does not work on this machine");
+            vector++;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using ResNetEdge.Packages;
+
+namespace ResNetEdge.Service.Model;
+
+/// <summary>What tells that another package may lie at a path, without reading it: where links lead, and the manifest's (or zip's) length and time.</summary>
+/// <param name="Target">Where the path leads.</param>
+/// <param name="Length">Of the manifest or archive; -1 when there is none.</param>
+/// <param name="Ticks">When it was last written.</param>
+internal sealed record PackageStamp(string Target, long Length, long Ticks)
+{
+    /// <summary>Of what lies there now.</summary>
+    public static PackageStamp Of(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(path);
+        bool isFolder = Directory.Exists(path);
+        FileSystemInfo place = isFolder ? new DirectoryInfo(path) : new FileInfo(path);
+        try
+        {
+            string target = place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place.FullName;
+            var file = new FileInfo(isFolder ? Path.Combine(target, PackageFiles.Manifest) : target);
+            return file.Exists ? new PackageStamp(target, file.Length, file.LastWriteTimeUtc.Ticks) : new PackageStamp(target, -1, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new PackageStamp(path, -1, 0); // being replaced at this moment; the next look sees what came of it
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using ResNetEdge.Service.Rules;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>The open outputs. A change of the configuration keeps those whose settings are the same. For the frame thread; <see cref="Statuses"/> from any.</summary>
+/// <param name="context">What they share.</param>
+internal sealed class OutputSet(SinkContext context) : IDisposable
+{
+    private volatile ISink[] _sinks = [];
+    private ISink[] _wantingResults = [];
+    private ISink[] _wantingEvents = [];
+
+    /// <summary>How they do; from any thread.</summary>
+    public IReadOnlyList<SinkStatus> Statuses => [.. _sinks.Select(s => s.Status)];
+
+    /// <summary>Opens what is new, closes what is gone or changed. An output may need what another one holds (a line, a path), so the old are closed first; when a new one cannot be opened the old are opened again.</summary>
+    /// <returns>Names of those that were opened now and know nothing yet.</returns>
+    /// <exception cref="EdgeException">As for <see cref="SinkSettings.Open"/>; the outputs are as before.</exception>
+    public IReadOnlySet<string> Open(IReadOnlyList<SinkSettings> settings)
+    {
+        var before = _sinks.Select(s => s.Settings).ToList();
+        try
+        {
+            return Change(settings);
+        }
+        catch (EdgeException)
+        {
+            Change(before);
+            throw;
+        }
+    }
+
+    /// <summary>Gives every output that wants them a frame's result.</summary>
+    public void Accept(FrameResult result)
+    {
+        foreach (var sink in _wantingResults) sink.Accept(result);
+    }
+
+    /// <summary>Gives a rule's change to the outputs that it names, and to those that want every change.</summary>
+    public void Accept(in RuleEvent change, IReadOnlyList<string> actions)
+    {
+        foreach (var sink in _wantingEvents) sink.Accept(change);
+        for (int i = 0; i < actions.Count; i++) Find(actions[i], _wantingEvents)?.Accept(change);
+    }
+
+    /// <summary>Gives one output a rule's change.</summary>
+    public void AcceptOne(string name, in RuleEvent change) => Find(name, [])?.Accept(change);
+
+    /// <summary>Closes all; each leaves what it drives in its safe state.</summary>
+    public void Dispose() => Change([]);
+
+    private HashSet<string> Change(IReadOnlyList<SinkSettings> settings)
+    {
+        var kept = _sinks.Where(s => settings.Contains(s.Settings)).ToList();
+        foreach (var sink in _sinks.Except(kept)) sink.Dispose();
+        Set(kept);
+        var opened = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var wanted in settings)
+        {
+            if (kept.Any(s => s.Settings == wanted)) continue;
+            kept.Add(wanted.Open(context));
+            opened.Add(wanted.Name);
+            Set(kept);
+        }
+
+        return opened;
+    }
+
+    private void Set(List<ISink> sinks)
+    {
+        _sinks = [.. sinks];
+        _wantingResults = [.. sinks.Where(s => s.Settings.WantsResults)];
+        _wantingEvents = [.. sinks.Where(s => s.Settings.WantsEvents)];
+    }
+
+    private ISink? Find(string name, ISink[] except)
+    {
+        foreach (var sink in _sinks)
+        {
+            if (sink.Settings.Name == name) return Array.IndexOf(except, sink) < 0 ? sink : null;
+        }
+
+        return null;
+    }
+}
