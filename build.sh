@@ -273,6 +273,15 @@ run_tests() {
     5) skipped=$((skipped + 1)); note "skipped 1: $(tail -n 1 "$LOGS/arm64-test.log")" ;;
     *) failed=$((failed + 1)); tail -n 20 "$LOGS/arm64-test.log" >&2 ;;
   esac
+  say "Testing the packages and the service in an emulated device (tests/Vm)"
+  local device=0
+  (vm_test short) > "$LOGS/vm-test.log" 2>&1 || device=$?
+  grep -E '^(ok|skip|FAIL) |^     ' "$LOGS/vm-test.log" || true
+  case $device in
+    0) passed=$((passed + 1)) ;;
+    5) skipped=$((skipped + 1)); note "skipped 1: $(tail -n 1 "$LOGS/vm-test.log")" ;;
+    *) failed=$((failed + 1)); tail -n 20 "$LOGS/vm-test.log" >&2 ;;
+  esac
   # A test host that dies leaves no failed test behind.
   if [[ $status != 0 && $failed == 0 ]]; then failed=1; fi
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
@@ -319,6 +328,7 @@ package() {
 
 # vm_test [SCENARIO...]: 5 where the machine cannot be built or run.
 vm_test() {
+  obtain_packages qemu-system-x86 mmdebstrap e2fsprogs gcc gcc-12 make cpio xz-utils kmod libc6-dev || return 5
   package deb
   tests/Vm/run.sh "$@"
 }

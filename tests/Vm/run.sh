@@ -1,0 +1,136 @@
+#!/bin/bash
+# The service in an emulated device: Debian's kernel and systemd under QEMU, the .deb installed, a simulated camera, GPIO lines and faults.
+#
+#   run.sh               every scenario
+#   run.sh short         those that continuous integration runs
+#   run.sh NAME...       those, e.g. 02-frames-to-line; 01-install runs first in any case
+#   run.sh mistakes      deliberate mistakes in the unit, each of which a scenario must catch
+#
+# Exit code: 0 all held; 1 one did not (the log of each is in build/vm/share/logs); 5 a tool is missing, named in one sentence.
+# Needs the .deb in dist/ (./build.sh vm-test makes it first). KVM is not needed, nor used: what is emulated is the same everywhere.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+readonly HERE=tests/Vm MACHINE=build/vm/machine MODELS=build/vm/models SHARE=build/vm/share
+# A line for the unit, and the scenario that must fail with it.
+readonly MISTAKES=('SupplementaryGroups=' 02-frames-to-line 'WatchdogSec=0' 08-hang 'Restart=no' 16-safe-state)
+readonly SHORT=(01-install)
+# The whole set takes about 8 minutes on two free cores.
+readonly LIMIT_SECONDS=${VM_TIMEOUT:-2400} MEMORY_MIB=1024
+fail() { printf 'tests/Vm/run.sh: %s\n' "$2" >&2; exit "$1"; }
+say() { printf '==> %s\n' "$*"; }
+
+command -v qemu-system-x86_64 > /dev/null || fail 5 "QEMU is missing: install qemu-system-x86."
+
+scenarios() {
+  local path names=()
+  case ${1:-} in
+    '' | mistakes) for path in "$HERE"/guest/scenarios/*.sh; do path=${path##*/}; names+=("${path%.sh}"); done ;;
+    short) names=("${SHORT[@]}") ;;
+    *) names=(01-install "$@") ;;
+  esac
+  for path in "${names[@]}"; do [[ -f $HERE/guest/scenarios/$path.sh ]] || fail 2 "there is no scenario '$path'"; done
+  printf '%s\n' "${names[@]}" | awk '!seen[$0]++'
+}
+
+# ---- what the device is given ----------------------------------------------------------------------------------------------
+
+build_machine() {
+  local stamp
+  stamp=$(find $HERE/build-machine.sh $HERE/machine -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
+  [[ $(cat $MACHINE/stamp 2> /dev/null) != "$stamp" ]] || return 0
+  say "Building the emulated device (a minute, 400 MB; kept in $MACHINE)"
+  rm -rf $MACHINE
+  "$HERE/build-machine.sh" $MACHINE > build/vm/machine.log 2>&1 || {
+    local code=$?
+    tail -n 5 build/vm/machine.log >&2
+    exit "$code"
+  }
+  printf '%s\n' "$stamp" > $MACHINE/stamp
+}
+
+# gray_picture WIDTH HEIGHT UPPER LOWER: a PPM whose halves have these values.
+gray_picture() {
+  printf 'P6\n%s %s\n255\n' "$1" "$2"
+  head -c $(($1 * $2 * 3 / 2)) /dev/zero | tr '\0' "\\$(printf %03o "$3")"
+  head -c $(($1 * $2 * 3 / 2)) /dev/zero | tr '\0' "\\$(printf %03o "$4")"
+}
+
+# Packages of the network that tells bright from dark: right, with its labels exchanged, and damaged.
+build_models() {
+  local pictures=$MODELS/calibration value
+  rm -rf $MODELS
+  mkdir -p $pictures
+  for value in 0 40 80 120 160 200 240 255; do gray_picture 32 32 $value $((value * 3 / 4)) > $pictures/$value.ppm; done
+  gray_picture 32 32 255 255 > $pictures/white.ppm
+  printf 'dark\nbright\n' > $MODELS/bright.txt
+  printf 'bright\ndark\n' > $MODELS/inverted.txt
+  for value in bright inverted; do
+    dist/linux-x64/resnetedge-export export $HERE/bright.onnx -o $MODELS/$value --labels $MODELS/$value.txt --calibration $pictures \
+      > $MODELS/$value.log 2>&1 || { cat $MODELS/$value.log >&2; fail 1 "the bench's model could not be exported"; }
+  done
+  cp -r $MODELS/inverted $MODELS/damaged
+  printf 'x' | dd of=$MODELS/damaged/model.onnx bs=1 seek=500 conv=notrunc status=none
+}
+
+build_share() {
+  local deb=(dist/resnetedge_*_amd64.deb)
+  [[ ${#deb[@]} == 1 && -f ${deb[0]} ]] || fail 5 "There is not one dist/resnetedge_*_amd64.deb: run ./build.sh deb."
+  rm -rf $SHARE
+  mkdir -p $SHARE/models
+  cp -r "$HERE/guest" $SHARE/
+  cp "${deb[0]}" $SHARE/resnetedge.deb
+  cp -r $MODELS/{bright,inverted,damaged} $SHARE/models/
+  gray_picture 640 480 255 255 > $SHARE/white.ppm
+  gray_picture 640 480 0 0 > $SHARE/black.ppm
+  gcc -O2 -Wall -Wextra -static -o $SHARE/mjpgfeed "$HERE/guest/mjpgfeed.c"
+}
+
+# ---- the machine -----------------------------------------------------------------------------------------------------------
+
+boot() {
+  # snapshot=on: what the device writes to its disk is thrown away.
+  exec timeout -k 5 "$LIMIT_SECONDS" qemu-system-x86_64 -machine q35 -cpu max -accel tcg,thread=multi,tb-size=512 -smp 2 -m $MEMORY_MIB -nic none -display none -no-reboot \
+    -kernel $MACHINE/vmlinuz -initrd $MACHINE/initrd.img -drive file=$MACHINE/disk.img,format=raw,if=virtio,snapshot=on \
+    -fsdev "local,id=host,path=$SHARE,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=host,mount_tag=host \
+    -monitor none -serial "file:$SHARE/console.log" -append "console=ttyS0 panic=-1 bench"
+}
+
+# run_scenarios NAME...: boots and runs them; sets `failed`.
+run_scenarios() {
+  local qemu code=0
+  rm -f $SHARE/exit-code
+  printf '%s\n' "$@" > $SHARE/scenarios
+  : > $SHARE/report.txt
+  say "Booting the emulated device ($(cat $MACHINE/info))"
+  boot &
+  qemu=$!
+  # shellcheck disable=SC2064 # this process, now
+  trap "kill $qemu 2> /dev/null || true" EXIT
+  tail -n +1 -f --pid=$qemu $SHARE/report.txt
+  wait $qemu || code=$?
+  [[ $code != 124 ]] || fail 1 "the device ran longer than $LIMIT_SECONDS s; see $SHARE/console.log"
+  [[ $code == 0 ]] || fail 1 "QEMU failed (exit $code); see $SHARE/console.log"
+  [[ -s $SHARE/exit-code ]] || { tail -n 15 $SHARE/console.log >&2; fail 1 "the device died before its scenarios were over; see $SHARE/console.log"; }
+  failed=$(cat $SHARE/exit-code)
+}
+
+mkdir -p build/vm
+list=$(scenarios "$@")
+build_machine
+build_models
+build_share
+if [[ ${1:-} == mistakes ]]; then
+  for ((i = 0; i < ${#MISTAKES[@]}; i += 2)); do
+    say "Mistake: ${MISTAKES[i]}"
+    printf '[Service]\n%s\n' "${MISTAKES[i]}" > $SHARE/mistake.conf
+    run_scenarios 01-install "${MISTAKES[i + 1]}"
+    grep "^FAIL ${MISTAKES[i + 1]}" $SHARE/report.txt > /dev/null || fail 1 "${MISTAKES[i + 1]} does not notice '${MISTAKES[i]}'"
+  done
+  say "Every mistake was caught"
+  exit
+fi
+# shellcheck disable=SC2086 # one word per scenario
+run_scenarios $list
+[[ $failed == 0 ]] || fail 1 "$failed of $(wc -l < $SHARE/scenarios) scenarios failed; their logs are in $SHARE/logs"
+say "All $(wc -l < $SHARE/scenarios) scenarios held"
