@@ -320,7 +320,7 @@ package() {
   build
   [[ $profile == linux-x64 ]] || publish "$profile"
   say "Packing ($1, $profile)"
-  publish-profiles/debian/package.sh "$1" "$profile"
+  publish-profiles/debian/package.sh "$1" "$profile" || return 1
   [[ $1 == deb ]] || return 0
   obtain_packages lintian || { note "Not checked by lintian."; return 0; }
   logged lintian lintian --fail-on error,warning --allow-root dist/resnetedge_*.deb dist/resnetedge-export_*.deb
@@ -329,7 +329,7 @@ package() {
 # vm_test [SCENARIO...]: 5 where the machine cannot be built or run.
 vm_test() {
   obtain_packages qemu-system-x86 mmdebstrap e2fsprogs gcc gcc-12 make cpio xz-utils kmod libc6-dev || return 5
-  package deb
+  package deb || return 1
   tests/Vm/run.sh "$@"
 }
 
