@@ -112,9 +112,9 @@ put_model() {
   mv "$MODELS/next" "$MODELS/current"
 }
 
-# configure [NAME=VALUE...]: writes the configuration; names: package device format width height rate line.
+# configure [NAME=VALUE...]: writes the configuration; names: package device format width height rate line more (a further section).
 configure() {
-  local package=/var/lib/resnetedge/models/current device=/dev/video0 format=YUYV width=640 height=360 rate=10 line=OUT0 each
+  local package=/var/lib/resnetedge/models/current device=/dev/video0 format=YUYV width=640 height=360 rate=10 line=OUT0 more='' each
   for each; do local "$each"; done
   cat > $CONFIGURATION.new <<END
 model:
@@ -142,6 +142,7 @@ outputs:
     path: /var/lib/resnetedge/results.jsonl
 watch:
   listen: 127.0.0.1:8080
+$more
 END
   mv $CONFIGURATION.new $CONFIGURATION
 }
@@ -165,10 +166,11 @@ lamp_follows() {
 metric() { curl -sf --max-time 10 http://127.0.0.1:8080/metrics | awk -v name="$1" '$1 == name { print $2 }'; }
 
 damaged() { metric resnetedge_frames_damaged_total; }
-# The health endpoint's status code: 200 while frames flow, else 503.
-health() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 http://127.0.0.1:8080/health; }
-is_healthy() { [[ $(health) == 200 ]]; }
-is_blind() { [[ $(health) == 503 ]]; }
+status_begins() { [[ $(property StatusText) == "$1"* ]]; }
+is_healthy() { status_begins running:; }
+is_blind() { status_begins blind:; }
+# answers PATH CODE: the service's web server.
+answers() { [[ $(curl -s -o /dev/null -w '%{http_code}' --max-time 10 "http://127.0.0.1:8080$1") == "$2" ]]; }
 
 # is_free LINE: nobody holds it.
 is_free() { gpioinfo | grep "\"$1\"" | grep unused > /dev/null; }

@@ -3,11 +3,11 @@ ready
 lamp_follows
 for round in 1 2 3; do
   unplug
-  await $PATIENCE "the health endpoint says that the camera is gone" is_blind
+  await $PATIENCE "its status says that the camera is gone" is_blind
   is_running || fail "the service ended in round $round"
   plug
   frames_flow "frames after the camera came back, round $round"
   lamp_follows
 done
-await $PATIENCE "the health endpoint says that all is well" is_healthy
+await $PATIENCE "its status says that all is well" is_healthy
 equal "$(property NRestarts)" 0 "restarts"

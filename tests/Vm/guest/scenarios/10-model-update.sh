@@ -6,7 +6,6 @@ offer() { # NAME: as docs/install.md says: beside, then renamed into place
   cp -r "/host/models/$1" $MODELS/next
   mv $MODELS/current $MODELS/old
   mv $MODELS/next $MODELS/current
-  systemctl reload $UNIT
 }
 offer inverted
 shows black
