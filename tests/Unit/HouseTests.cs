@@ -11,6 +11,7 @@ using ResNetEdge.Pixels;
 using ResNetEdge.Pixels.Frames;
 using ResNetEdge.Plans.Fusions;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Service.Outputs;
 
 namespace ResNetEdge.Tests.Unit;
 
@@ -31,6 +32,7 @@ public class HouseTests
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
         { typeof(ImportPass), "exporter/Import/Passes/ImportPassList.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
+        { typeof(SinkSettings), "runtime/Service/Outputs/SinkTable.cs" },
     };
 
     [Fact]

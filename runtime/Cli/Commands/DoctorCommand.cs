@@ -9,7 +9,7 @@ internal static class DoctorCommand
     public static Verb Verb { get; } = new()
     {
         Name = "doctor",
-        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries.",
+        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries, GPIO lines.",
         Operands = "",
         MinOperands = 0,
         MaxOperands = 0,
@@ -40,6 +40,8 @@ internal static class DoctorCommand
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
         foreach (var library in report.Libraries) output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
+        foreach (var chip in report.Gpio.Chips) output.WriteLine($"GPIO        {chip.Label,-14}{chip.Path}, {chip.LineCount} lines{(chip.Lines.Count == 0 ? "" : $": {string.Join(", ", chip.Lines)}")}");
+        foreach (string obstacle in report.Gpio.Obstacles) output.WriteLine($"GPIO        {obstacle}");
         return ExitCode.Done;
     }
 

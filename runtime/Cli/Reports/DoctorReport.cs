@@ -10,7 +10,8 @@ internal sealed record DoctorReport(
     IReadOnlyList<Tier> KernelTiers,
     string? KernelDowngrade,
     IReadOnlyList<Part> Engines,
-    IReadOnlyList<Part> Libraries)
+    IReadOnlyList<Part> Libraries,
+    GpioReport Gpio)
 {
     /// <summary>Looks.</summary>
     public static DoctorReport Read()
@@ -22,7 +23,8 @@ internal sealed record DoctorReport(
             refusal ?? Kernels.KernelTiers.Downgrade,
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
-            [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")]);
+            [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")],
+            GpioReport.Read());
     }
 
     /// <summary>The tier that is used here; null when RESNETEDGE_ISA asks for one that cannot be had.</summary>

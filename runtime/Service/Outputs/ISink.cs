@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -20,6 +21,9 @@ internal interface ISink : IDisposable
 
     /// <summary>For the metrics and the live page; from any thread.</summary>
     SinkStatus Status { get; }
+
+    /// <summary>From the camera's shutter to the change that it caused in the world; null for outputs that cannot know.</summary>
+    LatencyHistogram? Latency => null;
 }
 
 /// <summary>What became of what a sink was given.</summary>

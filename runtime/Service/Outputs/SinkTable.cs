@@ -12,7 +12,7 @@ internal static class SinkTable
     internal sealed record Entry(string Type, Schema Schema, Func<string, Section, SinkSettings> Read);
 
     /// <summary>In the order of the reference.</summary>
-    public static IReadOnlyList<Entry> All { get; } = [];
+    public static IReadOnlyList<Entry> All { get; } = [GpioSettings.Entry, JsonLinesSettings.Entry, UnixSocketSettings.Entry];
 
     private static readonly Setting<string> Name = Settings.Text("name", "By which rules name this output.");
     private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it decides which further settings there are.");

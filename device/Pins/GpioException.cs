@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Device.Pins;
+
+/// <summary>A line cannot be had or driven now; it may be later. One sentence for people.</summary>
+/// <param name="message">What, where, what to do.</param>
+/// <param name="error">The system's number; 0 when a line was not found.</param>
+internal sealed class GpioException(string message, int error) : Exception(message)
+{
+    /// <summary>The system's number; 0 when a line was not found.</summary>
+    public int Error { get; } = error;
+
+    /// <summary>Nobody but who runs the machine can change it.</summary>
+    public bool IsPermission => Error is Libc.Eacces or Libc.Eperm;
+
+    /// <summary>From what a system call gave.</summary>
+    /// <param name="what">What was tried: <c>line 'lamp' cannot be requested</c>.</param>
+    /// <param name="error">Positive.</param>
+    public static GpioException Of(string what, int error) => new($"{what}: {Reason(error)}", error);
+
+    private static string Reason(int error) => error switch
+    {
+        Libc.Eacces or Libc.Eperm => "no permission; add the user to the group that owns /dev/gpiochip*, usually 'gpio'",
+        Libc.Ebusy => "in use by somebody else; 'resnetedge doctor' says by whom",
+        Libc.Enodev or Libc.Enxio or Libc.Enoent => "its chip is gone",
+        Libc.Einval => "the kernel does not know that request; lines are driven from Linux 5.10 on",
+        _ => Marshal.GetPInvokeErrorMessage(error),
+    };
+}

@@ -1,0 +1,72 @@
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Device.Pins;
+
+/// <summary>
+/// One output line, held by this process. When the process ends, however it ends, the kernel takes the line back, and most chips then let
+/// it go to where its resistors pull it: a load that must be off without us needs a resistor that turns it off.
+/// </summary>
+/// <remarks>Source: Linux, Documentation/userspace-api/gpio/chardev.rst.</remarks>
+internal sealed unsafe class GpioLine : IDisposable
+{
+    private readonly IGpioCalls _calls;
+    private readonly GpioAddress _address;
+    private int _fd;
+
+    private GpioLine(IGpioCalls calls, GpioAddress address, int fd) => (_calls, _address, _fd) = (calls, address, fd);
+
+    /// <summary>Finds a line and takes it as an output; it has its value from the first moment.</summary>
+    /// <param name="calls">The kernel's.</param>
+    /// <param name="address">Which.</param>
+    /// <param name="isActiveLow">Active is the low level.</param>
+    /// <param name="isActive">At first.</param>
+    /// <exception cref="GpioException">Not there, in use, no permission.</exception>
+    public static GpioLine Open(IGpioCalls calls, GpioAddress address, bool isActiveLow, bool isActive)
+    {
+        var (path, offset) = GpioChip.Find(calls, address);
+        int chip = calls.Open(path);
+        if (chip < 0) throw GpioException.Of($"{path} cannot be opened", -chip);
+        try
+        {
+            GpioAbi.LineRequest request = default;
+            request.Offsets[0] = (uint)offset;
+            request.LineCount = 1;
+            "resnetedge"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
+            request.Config.Flags = GpioAbi.Output | (isActiveLow ? GpioAbi.ActiveLow : 0);
+            request.Config.AttributeCount = 1;
+            request.Config.Attributes[0] = new GpioAbi.ConfigAttribute { Attribute = new() { Id = GpioAbi.OutputValuesAttribute, Value = isActive ? 1u : 0 }, Mask = 1 };
+            int result = calls.Ioctl(chip, GpioAbi.GetLine, &request);
+            return result < 0 ? throw GpioException.Of($"line {address} cannot be had", -result) : new GpioLine(calls, address, request.Fd);
+        }
+        finally
+        {
+            _ = calls.Close(chip); // the line has a descriptor of its own
+        }
+    }
+
+    /// <summary>Drives it.</summary>
+    /// <exception cref="GpioException">Its chip is gone or fails.</exception>
+    public void Set(bool isActive)
+    {
+        var values = new GpioAbi.LineValues { Bits = isActive ? 1u : 0, Mask = 1 };
+        int result = _calls.Ioctl(_fd, GpioAbi.SetValues, &values);
+        if (result < 0) throw GpioException.Of($"line {_address} cannot be set", -result);
+    }
+
+    /// <summary>Asks whether it is active; so one learns that its chip is gone.</summary>
+    /// <exception cref="GpioException">Its chip is gone or fails.</exception>
+    public bool Get()
+    {
+        var values = new GpioAbi.LineValues { Mask = 1 };
+        int result = _calls.Ioctl(_fd, GpioAbi.GetValues, &values);
+        return result < 0 ? throw GpioException.Of($"line {_address} cannot be read", -result) : (values.Bits & 1) != 0;
+    }
+
+    /// <summary>Gives it back as it is.</summary>
+    public void Dispose()
+    {
+        if (_fd < 0) return;
+        _ = _calls.Close(_fd); // of a chip that is gone it may fail, and is gone all the same
+        _fd = -1;
+    }
+}

@@ -1,0 +1,28 @@
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>What an output that takes JSON is given, and how much of it may wait. Equal when everything in it is.</summary>
+/// <param name="Results">Frames' results.</param>
+/// <param name="Events">Changes of every rule; of rules that name the output it is told in any case.</param>
+/// <param name="EveryNth">Of so many results one is taken.</param>
+/// <param name="QueueKib">Memory for what waits.</param>
+internal sealed record FeedSettings(bool Results, bool Events, int EveryNth, int QueueKib)
+{
+    private static readonly Setting<(bool Results, bool Events)> WhatSetting = Settings.Choice<(bool, bool)>(
+        "what", "What is written: every frame's result, the changes of every rule, or both.", "events", ("events", (false, true)), ("results", (true, false)), ("both", (true, true)));
+
+    private static readonly Setting<int> EveryNthSetting = Settings.Int("every_nth", "Of so many results one is taken; events are never left out.", 1, 1, 1_000_000);
+
+    private static readonly Setting<int> QueueSetting = Settings.Int("queue_kib", "Memory for what waits, KiB; what finds no room is dropped and counted. A quarter is kept for events.", 256, 16, 65536);
+
+    /// <summary>Its settings, which stand beside the output's own.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [WhatSetting, EveryNthSetting, QueueSetting];
+
+    /// <summary>Reads them.</summary>
+    public static FeedSettings Read(Section section)
+    {
+        var (results, events) = section.Get(WhatSetting);
+        return new FeedSettings(results, events, section.Get(EveryNthSetting), section.Get(QueueSetting));
+    }
+}

@@ -1,0 +1,59 @@
+using ResNetEdge.Device.Native;
+using ResNetEdge.Device.Pins;
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>A GPIO line that is active while a rule is on. Equal when everything in it is.</summary>
+/// <param name="Name">By which rules name it.</param>
+/// <param name="Address">Which line.</param>
+/// <param name="IsActiveLow">Active is the low level.</param>
+/// <param name="Hold">Once active, at least so long.</param>
+/// <param name="Debounce">Between two changes at least so long.</param>
+/// <param name="Pulse">Active so long and then inactive again; null: as long as the rule is on.</param>
+/// <param name="Safe">What the line is when the service ends.</param>
+internal sealed record GpioSettings(string Name, GpioAddress Address, bool IsActiveLow, TimeSpan Hold, TimeSpan Debounce, TimeSpan? Pulse, SafeState Safe) : SinkSettings(Name, TypeName)
+{
+    private const string TypeName = "gpio";
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    private static readonly Setting<string?> LineSetting = Settings.OptionalText("line", "Name of the line; 'resnetedge doctor' lists them. Chip numbers are not taken: they change.");
+    private static readonly Setting<string?> ChipSetting = Settings.OptionalText("chip", "Label of the chip, when two have a line of that name or the line has none.");
+    private static readonly Setting<int?> OffsetSetting = Settings.OptionalInt("offset", "Place of the line on the chip, instead of its name.", "by name", 0, 4095);
+    private static readonly Setting<bool> ActiveLowSetting = Settings.Bool("active_low", "Active is the low level.", false);
+    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once active, the line stays so at least so long.", TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<TimeSpan> DebounceSetting = Settings.Duration("debounce_ms", "Between two changes of the line at least so long.", TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<TimeSpan> PulseSetting = Settings.Duration("pulse_ms", "Each time a rule turns on, the line is active so long and then inactive again; 0: as long as a rule is on.", TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<SafeState> SafeSetting = Settings.Choice("safe", "What the line is when the service ends: inactive, active, or as it was. When the program is killed the kernel lets the line go to where its resistors pull it.", "off", ("off", SafeState.Off), ("on", SafeState.On), ("keep", SafeState.Keep));
+
+    /// <summary>Its line in the table.</summary>
+    public static SinkTable.Entry Entry { get; } = new(
+        TypeName, new Schema(TypeName, "A GPIO line that is active while a rule is on.", [LineSetting, ChipSetting, OffsetSetting, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
+
+    /// <inheritdoc/>
+    public override ISink Open(SinkContext context) => new GpioSink(this, context, GpioCalls.Kernel);
+
+    private static GpioSettings Read(string name, Section section)
+    {
+        string? line = section.Get(LineSetting), chip = section.Get(ChipSetting);
+        int? offset = section.Get(OffsetSetting);
+        if (line is null && (chip is null || offset is null)) section.Problem(LineSetting, "is missing: write the line's name, or 'chip' and 'offset'");
+        if (line is not null && offset is not null) section.Problem(OffsetSetting, "stands beside 'line': a line has either its name or its place");
+        var (hold, pulse) = (section.Get(HoldSetting), section.Get(PulseSetting));
+        if (hold > TimeSpan.Zero && pulse > TimeSpan.Zero) section.Problem(PulseSetting, "stands beside 'hold_ms': a pulse has its own length");
+        return new(name, new GpioAddress(line, chip, offset), section.Get(ActiveLowSetting), hold, section.Get(DebounceSetting), pulse > TimeSpan.Zero ? pulse : null, section.Get(SafeSetting));
+    }
+}
+
+/// <summary>What a line is when the service ends.</summary>
+internal enum SafeState
+{
+    /// <summary>Inactive.</summary>
+    Off,
+
+    /// <summary>Active.</summary>
+    On,
+
+    /// <summary>As it was.</summary>
+    Keep,
+}

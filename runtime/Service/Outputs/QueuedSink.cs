@@ -1,0 +1,143 @@
+using System.Text;
+using ResNetEdge.Service.Rules;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>
+/// An output that takes JSON and needs time for it: the frame thread copies into a <see cref="SinkRing"/>, a thread of its own takes from
+/// there. Every method that derived sinks write runs on that thread alone.
+/// </summary>
+internal abstract class QueuedSink : ISink
+{
+    /// <summary>How long <see cref="Dispose"/> lets the thread deliver what waits.</summary>
+    internal static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    private readonly SinkRing _ring;
+    private readonly SinkItem _item = new();
+    private readonly RuleEventJson _json = new();
+    private readonly FeedSettings _feed;
+    private readonly ManualResetEventSlim _wake = new();
+    private readonly Thread _thread;
+    private readonly byte[] _name = new byte[4096 * 3];
+    private long _results;
+    private int _holds; // an item was taken from the ring and not delivered yet
+    private volatile bool _isStopping;
+    private long _stopBy = long.MaxValue; // by Environment.TickCount64: a thread's end cannot be waited for by another clock
+
+    /// <summary>Makes the queue; <see cref="Start"/> starts the thread.</summary>
+    protected QueuedSink(SinkSettings settings, FeedSettings feed, SinkContext context)
+    {
+        (Settings, _feed, Context) = (settings, feed, context);
+        _ring = new SinkRing(feed.QueueKib << 10);
+        Counters = new SinkCounters(settings, context.Log, context.Time);
+        _thread = new Thread(Work) { Name = $"output {settings.Name}", IsBackground = true };
+    }
+
+    /// <inheritdoc/>
+    public SinkSettings Settings { get; }
+
+    /// <inheritdoc/>
+    public SinkStatus Status => Counters.Status(_ring.Count + Volatile.Read(ref _holds) + Held);
+
+    /// <summary>What sinks share.</summary>
+    protected SinkContext Context { get; }
+
+    /// <summary>What became of it all.</summary>
+    protected SinkCounters Counters { get; }
+
+    /// <summary>Items that were taken over by <see cref="Deliver"/> and not delivered yet; read by any thread.</summary>
+    protected virtual long Held => 0;
+
+    /// <summary>Whether what is held lies on disk and will be delivered another time.</summary>
+    protected virtual bool IsHeldForGood => false;
+
+    /// <summary>The last deliveries are under way: what cannot be had now will not be had.</summary>
+    protected bool IsStopping => _isStopping;
+
+    /// <inheritdoc/>
+    public void Accept(FrameResult result)
+    {
+        if (!_feed.Results || _results++ % _feed.EveryNth != 0) return;
+        Add(SinkItemKind.Result, [], result.Json.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Accept(in RuleEvent change)
+    {
+        if (!Encoding.UTF8.TryGetBytes(change.Rule, _name, out int length)) throw new ArgumentException($"a rule's name of {change.Rule.Length} characters", nameof(change));
+        Add(SinkItemKind.Event, _name.AsSpan(0, length), _json.Write(change));
+    }
+
+    /// <summary>Delivers what waits, as far as that goes at once and within two seconds, then ends the thread.</summary>
+    public void Dispose()
+    {
+        if (_isStopping) return;
+        Volatile.Write(ref _stopBy, Environment.TickCount64 + (long)DrainTime.TotalMilliseconds);
+        _isStopping = true;
+        _wake.Set();
+        if (_thread.IsAlive && !_thread.Join(DrainTime)) Interrupt();
+        if (_thread.IsAlive && !_thread.Join(DrainTime)) Context.Log.Warning("output does not end; it is left behind", ("output", Settings.Name));
+        _json.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts the thread; the last line of a derived constructor.</summary>
+    protected void Start() => _thread.Start();
+
+    /// <summary>Has the thread look again; from any thread.</summary>
+    protected void Wake() => _wake.Set();
+
+    /// <summary>Delivers an item, or takes it over.</summary>
+    /// <returns>False: not now; the same item comes again after the next <see cref="Idle"/>.</returns>
+    protected abstract bool Deliver(SinkItem item);
+
+    /// <summary>There is nothing to deliver, or nothing can be delivered now: time for everything else.</summary>
+    /// <param name="isEmpty">Nothing waits.</param>
+    /// <returns>After how long to call again, when nothing happens before; null: not at all, and when stopping: what is left will not be delivered any more.</returns>
+    protected abstract TimeSpan? Idle(bool isEmpty);
+
+    /// <summary>The last call on the thread.</summary>
+    protected abstract void Close();
+
+    /// <summary>The thread did not end in time: whatever blocks it is to fail now. On another thread.</summary>
+    protected virtual void Interrupt()
+    {
+    }
+
+    private void Add(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    {
+        Counters.Accepted();
+        if (_ring.TryAdd(kind, name, json)) _wake.Set();
+        else Counters.HadNoRoom();
+    }
+
+    private void Work()
+    {
+        bool isHeld = false;
+        while (true)
+        {
+            _wake.Reset();
+            bool isBlocked = false;
+            while (!isBlocked && (isHeld || _ring.TryTake(_item)))
+            {
+                Volatile.Write(ref _holds, 1);
+                isBlocked = isHeld = !Deliver(_item);
+                Volatile.Write(ref _holds, isHeld ? 1 : 0);
+                isBlocked |= _isStopping && IsTimeUp;
+            }
+
+            bool isEmpty = !isHeld && _ring.Count == 0;
+            if (isEmpty) Counters.IsEmpty();
+            var again = Idle(isEmpty);
+            if (_isStopping && (again is null || IsTimeUp || (isEmpty && (Held == 0 || IsHeldForGood)))) break;
+            if (!isBlocked && _ring.Count > 0) continue;
+            if (again is { } wait) Context.Time.Wait(_wake, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            else _wake.Wait();
+        }
+
+        Close();
+        Counters.Dropped(_ring.Count + _holds + (IsHeldForGood ? 0 : Held));
+    }
+
+    private bool IsTimeUp => Environment.TickCount64 >= Volatile.Read(ref _stopBy);
+}

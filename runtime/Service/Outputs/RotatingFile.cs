@@ -1,0 +1,116 @@
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>
+/// Lines at the end of a file that is put aside when it is full: <c>path.1</c> is the one before, <c>path.2</c> the one before that. A line
+/// is never in two files, never cut in two. Lines are handed to the system at once and to the disk when the file is put aside or
+/// closed: a crash of the program loses none, a power cut those of the last half minute or so.
+/// </summary>
+internal sealed class RotatingFile : ILineFile
+{
+    private readonly string _path;
+    private readonly long _maxBytes;
+    private readonly int _files;
+    private FileStream? _file;
+    private long _length;
+
+    /// <summary>Looks at the path; it is opened by the first line.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="maxBytes">A file that would grow beyond is put aside first.</param>
+    /// <param name="files">Kept, the one written to included.</param>
+    /// <exception cref="EdgeException">Exit 3: the path can never be a file that is written to.</exception>
+    public RotatingFile(string path, long maxBytes, int files)
+    {
+        (_path, _maxBytes, _files) = (Path.GetFullPath(path), maxBytes, files);
+        if (FileFacts.Of(_path).Kind is not (FileKind.Missing or FileKind.Regular) and var kind)
+            throw EdgeException.BadInput($"'{path}' is {(kind == FileKind.Folder ? "a folder" : "no plain file")}; lines are written to a file, which is made when it is missing, or to 'stdout'");
+    }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> lines)
+    {
+        Open();
+        if (_length > 0 && _length + lines.Length > _maxBytes)
+        {
+            PutAside();
+            Open();
+        }
+
+        try
+        {
+            _file!.Write(lines);
+            _length += lines.Length;
+        }
+        catch (IOException)
+        {
+            Restore();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_file is null) return;
+        try
+        {
+            _file.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            _file.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Open()
+    {
+        if (_file is not null) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+        try
+        {
+            _length = file.Length;
+            // What a power cut left of a line must not swallow the beginning of the next.
+            file.Seek(Math.Max(_length - 1, 0), SeekOrigin.Begin);
+            bool isCut = _length > 0 && file.ReadByte() != '\n';
+            if (isCut) file.Write("\n"u8);
+            _length += isCut ? 1 : 0;
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+
+        _file = file;
+    }
+
+    private void PutAside()
+    {
+        Dispose();
+        for (int i = _files - 1; i > 0; i--)
+        {
+            string from = i == 1 ? _path : $"{_path}.{i - 1}";
+            if (File.Exists(from)) File.Move(from, $"{_path}.{i}", overwrite: true);
+        }
+
+        if (_files == 1) File.Delete(_path);
+    }
+
+    // A disk that fills in the middle of a line leaves its first half; shortening works on a full disk too.
+    private void Restore()
+    {
+        try
+        {
+            _file!.SetLength(_length);
+            _file.Seek(_length, SeekOrigin.Begin);
+        }
+        catch (IOException)
+        {
+            _file!.Dispose(); // opened anew by the next line, which begins a new one if this one stayed cut
+            _file = null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using ResNetEdge.Results;
+using ResNetEdge.Service;
+using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
+
+/// <summary>What tests of outputs share: a folder, a log, results and events, and waiting for what threads do.</summary>
+internal sealed class SinkBench : IDisposable
+{
+    private readonly StringWriter _log = new();
+
+    public SinkBench(TimeProvider? time = null)
+    {
+        Time = time ?? TimeProvider.System;
+        Context = new SinkContext(Time, new Log(TextWriter.Synchronized(_log), Time, isJournal: true), Folder);
+    }
+
+    public TimeProvider Time { get; }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("sink").FullName;
+
+    public SinkContext Context { get; }
+
+    public IReadOnlyList<string> Logged => [.. Context.Log.Recent.Select(l => l.Text)];
+
+    public static FeedSettings Both => new(true, true, 1, 256);
+
+    public static FrameResult Result(long frame) => new(3, 1)
+    {
+        Frame = frame, Source = "camera", DoneTime = TimeSpan.FromMilliseconds(10 * frame), CameraTime = TimeSpan.FromMilliseconds(10 * frame - 5), Time = DateTimeOffset.UnixEpoch.AddSeconds(frame), Top = { [0] = new Classification(1, "cat", 0.5f) },
+    };
+
+    public static RuleEvent Event(long frame, bool isOn = true, string rule = "door") =>
+        new(rule, isOn, "cat", 0.9f, isOn ? "seen" : "gone", frame, TimeSpan.FromMilliseconds(10 * frame - 5), DateTimeOffset.UnixEpoch.AddSeconds(frame));
+
+    /// <summary>Waits for a condition that another thread brings about; fails after half a minute, which no machine needs.</summary>
+    public static void Until(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), $"waited in vain for: {what}");
+
+    /// <summary>A flood of results and an event now and then; nothing may be allocated by who gives them.</summary>
+    public static void Flood(ISink sink, int results)
+    {
+        using var result = Result(1);
+        _ = result.Json;
+        var change = Event(1);
+        for (int i = 0; i < 100; i++) sink.Accept(result);
+        sink.Accept(change);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < results; i++)
+        {
+            sink.Accept(result);
+            if (i % 1000 == 0) sink.Accept(change);
+        }
+
+        // The log's line about dropping, once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
