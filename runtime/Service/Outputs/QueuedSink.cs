@@ -129,8 +129,8 @@ internal abstract class QueuedSink : ISink
             bool isEmpty = !isHeld && _ring.Count == 0;
             if (isEmpty) Counters.IsEmpty();
             var again = Idle(isEmpty);
-            if (_isStopping && (again is null || IsTimeUp || (isEmpty && (Held == 0 || IsHeldForGood)))) break;
             if (!isBlocked && _ring.Count > 0) continue;
+            if (_isStopping && (again is null || IsTimeUp || (_ring.Count == 0 && !isHeld && (Held == 0 || IsHeldForGood)))) break;
             if (again is { } wait) Context.Time.Wait(_wake, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             else _wake.Wait();
         }

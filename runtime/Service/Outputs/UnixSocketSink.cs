@@ -14,6 +14,7 @@ internal sealed class UnixSocketSink : QueuedSink
     private readonly int _maxClients;
     private readonly List<LineClient> _clients = [];
     private byte[] _line = new byte[4096];
+    private int _behind; // clients that lines wait for
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="EdgeException">As for <see cref="UnixListener"/>.</exception>
@@ -23,6 +24,9 @@ internal sealed class UnixSocketSink : QueuedSink
         _listener = new UnixListener(settings.Path, settings.Mode);
         Start();
     }
+
+    /// <inheritdoc/>
+    protected override long Held => Volatile.Read(ref _behind);
 
     /// <inheritdoc/>
     protected override bool Deliver(SinkItem item)
@@ -46,8 +50,8 @@ internal sealed class UnixSocketSink : QueuedSink
         TakeNew();
         foreach (var client in _clients) client.Flush(Context.Time.Now());
         RemoveGone();
-        bool isAnySlow = _clients.Exists(c => c.IsBehind);
-        return IsStopping && !isAnySlow ? null : isAnySlow ? LookAtSlow : Look;
+        Volatile.Write(ref _behind, _clients.Count(c => c.IsBehind));
+        return _behind > 0 ? LookAtSlow : Look;
     }
 
     /// <inheritdoc/>
