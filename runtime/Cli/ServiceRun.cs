@@ -4,7 +4,7 @@ using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service;
 using ResNetEdge.Service.Configuration;
-using ResNetEdge.Service.Loop;
+using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Systemd;
 
 namespace ResNetEdge.Cli;

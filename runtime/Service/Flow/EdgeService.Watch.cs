@@ -3,7 +3,7 @@ using ResNetEdge.Metrics;
 using ResNetEdge.Results;
 using ResNetEdge.Service.Watch;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <content>What others see of the service.</content>
 internal sealed partial class EdgeService

@@ -7,7 +7,7 @@ using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Watch;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// A camera, a network, rules and outputs, for years. One thread takes frames from the camera and carries each through to the outputs;
@@ -136,6 +136,9 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _kept = now;
         KeepHouse(now);
     }
+
+    /// <summary>Waits until what was begun aside is there to be taken by the next <see cref="Step"/>.</summary>
+    internal void WaitForWork() => _work.WaitIdle();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,7 +4,7 @@ using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Watch;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <content>The configuration while the service runs.</content>
 internal sealed partial class EdgeService

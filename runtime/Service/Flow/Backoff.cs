@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>Waits that double from try to try up to a longest one, and begin again after a success.</summary>
 internal sealed class Backoff

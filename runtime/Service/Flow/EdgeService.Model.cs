@@ -3,7 +3,7 @@ using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Rules;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <content>The model while the service runs: updates, roll-back, levels.</content>
 internal sealed partial class EdgeService

@@ -3,7 +3,7 @@ using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service.Systemd;
 using ResNetEdge.Service.Watch;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>What a service finds around itself; tests bring their own.</summary>
 /// <param name="Time">Of everything.</param>

@@ -1,6 +1,6 @@
 using ResNetEdge.Device.Cameras;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>What a step of the camera gave.</summary>
 internal enum CameraStep

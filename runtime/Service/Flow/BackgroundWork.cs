@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// One thread for what takes time: reading configurations, verifying models, loading levels. What a job gives is handed to the frame
@@ -54,6 +54,14 @@ internal sealed class BackgroundWork : IDisposable
     public void Take()
     {
         while (_done.TryDequeue(out var take)) take();
+    }
+
+    /// <summary>Waits until every job that was started is done, so that <see cref="Take"/> has it all.</summary>
+    public void WaitIdle()
+    {
+        using var idle = new ManualResetEventSlim();
+        _jobs.Add(idle.Set);
+        idle.Wait();
     }
 
     /// <summary>Waits for the job that runs; those that wait are dropped.</summary>

@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Configuration;
 
-namespace ResNetEdge.Service.Loop;
+namespace ResNetEdge.Service.Flow;
 
 /// <summary>What the configuration says of the camera.</summary>
 /// <param name="Request">What to open.</param>

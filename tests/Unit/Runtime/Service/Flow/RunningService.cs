@@ -1,0 +1,111 @@
+using System.Text;
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device.Sensors;
+using ResNetEdge.Service;
+using ResNetEdge.Service.Flow;
+using ResNetEdge.Service.Systemd;
+using ResNetEdge.Service.Watch;
+using ResNetEdge.Tests.Data;
+using ResNetEdge.Tests.Fakes;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Flow;
+
+/// <summary>A service on fakes: a clock that is moved, cameras that do what they are told, its own state folder and sysfs.</summary>
+internal sealed class RunningService : IDisposable
+{
+    public const string Rules = """
+        rules:
+          - name: lit
+            label: bright
+            threshold: 0.8
+            frames: 2
+            of: 3
+        """;
+
+    private readonly StringWriter _text = new();
+    private EdgeService? _service;
+
+    public RunningService()
+    {
+        BrightOrDark.Write(Folder["model"], version: 5);
+        Configure(Rules);
+    }
+
+    public TempFolder Folder { get; } = new();
+
+    public FakeTime Time { get; } = new();
+
+    /// <summary>What the open camera does next; an empty queue is silence.</summary>
+    public Queue<FakeStep> Steps { get; } = new();
+
+    /// <summary>What the next tries to open a camera throw; null opens one. An empty queue opens.</summary>
+    public Queue<Exception?> Openings { get; } = new();
+
+    public int Opened { get; private set; }
+
+    public CameraRequest? LastRequest { get; private set; }
+
+    public string ConfigurationPath => Folder["service.yaml"];
+
+    public string LogText => _text.ToString();
+
+    public EdgeService Service => _service ??= Start();
+
+    public ServiceSnapshot Snapshot => Service.Snapshot();
+
+    public void Configure(string more, string model = "model", string modelMore = "") => File.WriteAllText(
+        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: fake\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
+
+    /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
+    public EdgeService Start() => _service = new EdgeService(ConfigurationPath, new ServiceEnvironment(
+        Time, new Log(_text, Time, isJournal: true), new Notifier(null, null, Time), Open, new MachineSensors(Folder["root"]), null, null));
+
+    /// <summary>Runs the steps given, each a turn of the loop.</summary>
+    public void Run(params FakeStep[] steps)
+    {
+        foreach (var step in steps)
+        {
+            Steps.Enqueue(step);
+            Service.Step();
+        }
+
+        Assert.Empty(Steps);
+    }
+
+    public void Run(FakeStep step, int times) => Run([.. Enumerable.Repeat(step, times)]);
+
+    /// <summary>Lets the service find what changed on disk, prepare it aside and take it over.</summary>
+    public void LetItNotice()
+    {
+        for (int look = 0; look < 2; look++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1.1));
+            Run(FakeStep.Dark);
+        }
+
+        Service.WaitForWork();
+        Run(FakeStep.Dark);
+    }
+
+    /// <summary>Ends the process's part without a word, as a crash would: nothing is said to anybody.</summary>
+    public void Kill()
+    {
+        _service?.Dispose();
+        _service = null;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        Folder.Dispose();
+        _text.Dispose();
+    }
+
+    private FakeCamera Open(CameraRequest request)
+    {
+        LastRequest = request;
+        if (Openings.TryDequeue(out var refusal) && refusal is not null) throw refusal;
+        Opened++;
+        return new FakeCamera(Time, Steps);
+    }
+}
