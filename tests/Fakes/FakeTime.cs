@@ -11,6 +11,9 @@ internal sealed class FakeTime : TimeProvider
     private TimeSpan _monotonic = TimeSpan.FromHours(1);
     private TimeSpan _wall = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch - TimeSpan.FromHours(1);
 
+    /// <summary>A timer that fires once does so at once, and time moves on by its wait: for code that blocks until a timer fires.</summary>
+    public bool SkipsWaits { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The monotonic clock.</summary>
@@ -56,8 +59,15 @@ internal sealed class FakeTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (SkipsWaits && dueTime > TimeSpan.Zero && period == Timeout.InfiniteTimeSpan)
+        {
+            Advance(dueTime);
+            dueTime = TimeSpan.Zero;
+            callback(state);
+        }
+
         var timer = new Timer(this, () => callback(state));
-        timer.Change(dueTime, period);
+        if (dueTime > TimeSpan.Zero) timer.Change(dueTime, period);
         lock (_turn) _timers.Add(timer);
         return timer;
     }

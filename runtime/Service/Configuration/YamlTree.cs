@@ -49,9 +49,10 @@ internal static class YamlTree
     /// <exception cref="EdgeException">As for <see cref="Read"/>.</exception>
     public static YamlMapping Parse(string text, string file)
     {
+        var scanner = new Scanner(new StringReader(text), skipComments: true);
         try
         {
-            var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+            var parser = new Parser(scanner);
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _)) throw EdgeException.BadInput($"{file}: is empty");
             parser.Consume<DocumentStart>();
@@ -62,7 +63,11 @@ internal static class YamlTree
         }
         catch (YamlException e)
         {
-            throw At(file, (int)e.Start.Line, $"is no YAML: {FirstLine(e.Message)}");
+            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is no YAML: {FirstLine(e.Message)}");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw At(file, (int)scanner.CurrentPosition.Line, $"is no YAML: {e.Message}"); // what the parser throws where its own states run out
         }
     }
 

@@ -77,10 +77,10 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
     public CameraStep Next(TimeSpan timeout, out Frame frame)
     {
         frame = default;
-        if (_camera is null) return TryOpen(timeout);
+        if (_camera is null && !TryOpen(timeout)) return CameraStep.Absent;
         try
         {
-            switch (_camera.Wait(timeout, out frame))
+            switch (_camera!.Wait(timeout, out frame))
             {
                 case CameraSignal.Frame:
                     _heard = time.Now();
@@ -114,25 +114,26 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         _wake.Dispose();
     }
 
-    private CameraStep TryOpen(TimeSpan timeout)
+    /// <summary>Opens the camera when that is due, or waits for it to be.</summary>
+    private bool TryOpen(TimeSpan timeout)
     {
         var wait = _due == TimeSpan.MinValue ? TimeSpan.Zero : _due - time.Now();
         if (wait > TimeSpan.Zero)
         {
             time.Wait(_wake, wait < timeout ? wait : timeout);
             _wake.Reset();
-            return CameraStep.Absent;
+            return false;
         }
 
         try
         {
             Opened(open(settings.Request));
-            return CameraStep.Quiet;
+            return true;
         }
         catch (Exception e) when (e is CameraException or EdgeException)
         {
             Refused(e);
-            return CameraStep.Absent;
+            return false;
         }
     }
 

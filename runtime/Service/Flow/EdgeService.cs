@@ -193,7 +193,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private void Blind(string reason)
     {
         if (_state == "blind" && reason == "blind") return;
-        if (!_isStopping) _state = reason;
+        if (reason == "blind") _state = reason;
         foreach (ref readonly var change in _rules.TurnOff(reason, _time.Now(), _time.GetUtcNow())) Tell(change);
         _environment.Notifier.Status(StatusLine());
     }

@@ -72,9 +72,9 @@ internal sealed class Scheduler
     {
         if (_settings.MaxCelsius is not { } max) return null;
         double? celsius = machine.Hottest?.Celsius;
-        bool throttles = machine.Throttles.Count > 0;
+        bool throttles = machine.Throttles.Count > 0, wasHot = _isHot;
         _isHot = throttles || celsius >= max || (_isHot && celsius > max - _settings.MarginCelsius);
-        if (_isHot) _calmSince = now;
+        if (_isHot || wasHot) _calmSince = now;
         bool shallStep = throttles || celsius >= max;
         if (!shallStep || (_lastHeatStep != TimeSpan.MinValue && now - _lastHeatStep < _settings.HeatPause)) return null;
         _lastHeatStep = now;
@@ -85,7 +85,8 @@ internal sealed class Scheduler
     {
         ForgetFrames();
         _calmSince = now;
-        if (_lastUp != TimeSpan.MinValue && now - _lastUp < Calm() && _calmDoublings < MostCalmDoublings) _calmDoublings++;
+        // Whether the last step up was a mistake or lasted through its own calm.
+        if (_lastUp != TimeSpan.MinValue) _calmDoublings = now - _lastUp < Calm() ? Math.Min(_calmDoublings + 1, MostCalmDoublings) : 0;
         if (_gear == _gears.Count - 1) return null;
         _gear++;
         StepsDown++;
@@ -95,8 +96,6 @@ internal sealed class Scheduler
     private string? StepUpWhenCalm(TimeSpan now)
     {
         if (_gear == 0 || _isHot || now - _calmSince < Calm()) return null;
-        // A step up that lasted through its own calm was no mistake.
-        if (_lastUp != TimeSpan.MinValue && now - _lastUp >= Calm()) _calmDoublings = 0;
         var calm = now - _calmSince;
         _gear--;
         StepsUp++;

@@ -14,9 +14,7 @@ internal sealed class ModelLoader(ModelVersionGuard guard)
     /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is wrong. Exit 5: the engine or the key cannot be had.</exception>
     public ReadyModel Load(ModelSettings settings, string path)
     {
-        // A link is followed once, so that every file comes from the same package even when the link moves meanwhile.
-        string target = Path.TrimEndingDirectorySeparator(path);
-        target = (Directory.Exists(target) ? new DirectoryInfo(target).ResolveLinkTarget(returnFinalTarget: true) : new FileInfo(target).ResolveLinkTarget(returnFinalTarget: true))?.FullName ?? target;
+        string target = Follow(path);
         var package = Package.Open(target, settings.Key is { } key ? TrustedKeys.Read(key) : null);
         ModelRunner? runner = null;
         try
@@ -50,6 +48,21 @@ internal sealed class ModelLoader(ModelVersionGuard guard)
         {
             runner.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Where a link leads, so that every file comes from the same package even when the link moves meanwhile.</summary>
+    private static string Follow(string path)
+    {
+        string plain = Path.TrimEndingDirectorySeparator(path);
+        FileSystemInfo place = Directory.Exists(plain) ? new DirectoryInfo(plain) : new FileInfo(plain);
+        try
+        {
+            return place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? plain;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeException.BadInput($"{path}: cannot be read: {e.Message}", e);
         }
     }
 

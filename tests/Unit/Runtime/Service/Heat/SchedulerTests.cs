@@ -47,10 +47,10 @@ public class SchedulerTests
         Frames(scheduler, Slow, 8);
         Assert.Equal(2, scheduler.Gear.Level);
         Assert.Null(Frames(scheduler, Quick, 99)); // 9.9 s
-        Assert.NotNull(Frames(scheduler, Quick, 2));
+        Assert.NotNull(Frames(scheduler, Quick, 1));
         Assert.Equal(1, scheduler.Gear.Level);
         Assert.Null(Frames(scheduler, Quick, 99));
-        Assert.NotNull(Frames(scheduler, Quick, 2));
+        Assert.NotNull(Frames(scheduler, Quick, 1));
         Assert.Equal(Gear.Full, scheduler.Gear);
         Assert.Equal(2, scheduler.StepsUp);
     }

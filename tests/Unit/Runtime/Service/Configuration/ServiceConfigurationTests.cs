@@ -1,0 +1,86 @@
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Configuration;
+
+/// <summary>The whole file: what it means, and every problem at once with its line.</summary>
+public class ServiceConfigurationTests
+{
+    private const string Least = "model:\n  package: /m\ncamera:\n  device: /dev/video0\n";
+
+    [Fact]
+    public void The_least_configuration_is_a_model_and_a_camera()
+    {
+        var configuration = Read(Least);
+        Assert.Equal(("/m", "/dev/video0", (string?)null), (configuration.Model.Package, configuration.Camera.Request.Device, configuration.Watch.Listen));
+        Assert.Empty(configuration.Rules);
+        Assert.Null(configuration.Budget.Latency);
+    }
+
+    [Fact]
+    public void Every_problem_is_told_with_its_line()
+    {
+        string text = """
+            model:
+              pakage: /m
+              threads: many
+            camera:
+              device: /dev/video0
+              width: 640
+              stall_timeout_s: 0
+            rules:
+              - name: a
+                label: x
+                threshold: 2
+              - name: a
+                label: x
+                threshold: 0.5
+                actions: [lamp]
+            outputs:
+              - name: lamp
+                type: lava
+            """;
+        string[] lines = Refused(text).Split('\n');
+        string[] begin =
+        [
+            "f:2: there is no setting 'pakage' in 'model'; did you mean 'package'?",
+            "f:2: 'model.package' is missing",
+            "f:3: 'model.threads' is a whole number from 1 to 64, not 'many'",
+            "f:6: 'camera.width' needs the other side too",
+            "f:7: 'camera.stall_timeout_s' is a number from 0.1 to 3600, not '0'",
+            "f:11: 'rules[0].threshold' is a number from 0 to 1, not '2'",
+            "f:12: rule 'a' stands here a second time, first in line 9",
+            "f:15: rule 'a' names an output that there is not: 'lamp'",
+            "f:17: 'outputs[0].type' is one of",
+        ];
+        Assert.Equal(begin.Length, lines.Length);
+        Assert.All(begin.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("watch: /m\n", "'watch' is a section with settings of its own, not '/m'")]
+    [InlineData("rules: none\n", "'rules' is a list of at most 64 sections, each begun by '-', not 'none'")]
+    [InlineData("rules:\n  - bright\n", "'rules[0]' is a section")]
+    [InlineData("budget:\n  latency_ms: '5'\n", "is a number from 0.01 to 3600000, not '5'")]
+    [InlineData("budget:\n  misses: 31\n", "is more than the 30 frames of 'window'")]
+    [InlineData("state_folder: [a]\n", "'state_folder' is text, not a list")]
+    [InlineData("state_folder: \"a\\tb\"\n", "holds a control character")]
+    public void A_value_of_the_wrong_kind_is_refused(string more, string says) => Assert.Contains(says, Refused(more + Least), StringComparison.Ordinal);
+
+    [Fact]
+    public void Settings_are_equal_when_the_file_says_the_same()
+    {
+        var a = Read(Least + "rules:\n  - name: a\n    label: [x, y]\n    threshold: 0.5\n");
+        var b = Read("# moved\n\n" + Least + "rules:\n  - {name: a, label: [x, y], threshold: 0.50}\n");
+        Assert.Equal(a.Rules, b.Rules);
+        Assert.Equal((a.Model, a.Camera, a.Budget, a.Watch), (b.Model, b.Camera, b.Budget, b.Watch));
+    }
+
+    private static ServiceConfiguration Read(string text) => ServiceConfiguration.From(YamlTree.Parse(text, "f"), "f");
+
+    private static string Refused(string text)
+    {
+        var refusal = Assert.Throws<EdgeException>(() => Read(text));
+        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        return refusal.Message;
+    }
+}
