@@ -1,6 +1,6 @@
 using ResNetEdge.Device.Native;
 using ResNetEdge.Device.Pins;
-using ResNetEdge.Service.Loop;
+using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Watch;
 
