@@ -10,7 +10,10 @@ internal static class CameraTable
     internal sealed record Entry(string Kind, Func<string, bool> Knows, Func<CameraRequest, ICamera> Open);
 
     /// <summary>In order of asking.</summary>
-    public static IReadOnlyList<Entry> All { get; } = [];
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        new("a V4L2 device (/dev/video0, /dev/v4l/by-path/...)", V4l2Camera.Knows, V4l2Camera.Open),
+    ];
 
     /// <summary>Opens whatever the request names.</summary>
     /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be met. Exit 5: no permission, or a library is missing.</exception>
