@@ -1,5 +1,6 @@
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
+using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Cli.Commands;
 
@@ -9,7 +10,7 @@ internal static class DoctorCommand
     public static Verb Verb { get; } = new()
     {
         Name = "doctor",
-        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries, GPIO lines.",
+        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries, cameras, GPIO lines.",
         Operands = "",
         MinOperands = 0,
         MaxOperands = 0,
@@ -40,9 +41,19 @@ internal static class DoctorCommand
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
         foreach (var library in report.Libraries) output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
+        if (report.Cameras.Count == 0) output.WriteLine("Camera      none (no /dev/video*)");
+        foreach (var camera in report.Cameras) output.WriteLine($"Camera      {camera.Device,-14}{Words(camera)}");
         foreach (var chip in report.Gpio.Chips) output.WriteLine($"GPIO        {chip.Label,-14}{chip.Path}, {chip.LineCount} lines{(chip.Lines.Count == 0 ? "" : $": {string.Join(", ", chip.Lines)}")}");
         foreach (string obstacle in report.Gpio.Obstacles) output.WriteLine($"GPIO        {obstacle}");
         return ExitCode.Done;
+    }
+
+    private static string Words(VideoDevice camera)
+    {
+        const int most = 8;
+        string who = camera.Card == null ? "" : $"{camera.Card} (driver {camera.Driver}): ";
+        string modes = $"{string.Join(", ", camera.Modes.Take(most))}{(camera.Modes.Count > most ? $" and {camera.Modes.Count - most} more (--json)" : "")}";
+        return who + (camera.Obstacle ?? modes);
     }
 
     private static string Found(Part part) => $"available{(part.Version == null ? "" : " " + part.Version)}{(part.Path == null ? "" : $", {part.Path}")}";

@@ -1,12 +1,13 @@
 using ResNetEdge.Cli.Inputs;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
+using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Cli.Commands;
 
-/// <summary><c>resnetedge run</c>: runs a model on pictures or arrays.</summary>
+/// <summary><c>resnetedge run</c>: runs a model on pictures, arrays or a camera.</summary>
 internal static class RunCommand
 {
     private const int DefaultTop = 5, MostClasses = 1_000_000;
@@ -15,18 +16,21 @@ internal static class RunCommand
     private static readonly Option OutputNpy = new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
     private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number a channel.");
     private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number a channel.");
-    private static readonly Option Camera = new("--camera", "DEVICE", "Not in this version: refused with exit 5.");
     private static readonly Option Service = new("--service", "CONFIG", "Runs as a service: camera, rules, outputs as the YAML file says; SIGHUP reads it again. Takes no PACKAGE.");
     private static readonly Option Check = new("--check", null, "With --service: checks the file and ends.");
 
     public static Verb Verb { get; } = new()
     {
         Name = "run",
-        Summary = "Runs a model on pictures or arrays and prints what it sees.",
-        Operands = "PACKAGE|ONNX INPUT...",
+        Summary = "Runs a model on pictures, arrays or a camera and prints what it sees.",
+        Operands = "PACKAGE|ONNX INPUT...|--camera DEVICE",
         MinOperands = 0,
         MaxOperands = int.MaxValue,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json, Camera, Service, Check],
+        Options =
+        [
+            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json,
+            .. CameraOptions.All, Service, Check,
+        ],
         Notes = """
             An INPUT is a picture (JPEG, PNG, PPM, BMP), a folder of pictures, an .npy file (in the model's own input shape and
             type, normalised already; a leading batch dimension runs item by item), or an .npz file with one array for each input.
@@ -35,6 +39,9 @@ internal static class RunCommand
 
               resnetedge run resnet20/ cat.png --top 3
               resnetedge run model.onnx batch.npy --engine fused --output-npy outputs/
+              resnetedge run resnet20/ --camera /dev/video0 --camera-size 640x480 --frames 100 --json
+
+            A camera gives its newest frame; those that came meanwhile are dropped and counted.
             """,
         Run = Run,
     };
@@ -43,8 +50,11 @@ internal static class RunCommand
     {
         if (arguments.Value(Service.Name) is { } configuration) return RunService(arguments, configuration, terminal);
         if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} goes with {Service.Name}");
-        if (arguments.Has(Camera.Name)) throw EdgeException.Unavailable($"{Camera.Name} is not in this version of resnetedge; run pictures from files or folders instead");
-        if (arguments.Operands.Count < 2) throw Arguments.Usage("'run' needs a model and at least one INPUT");
+        var camera = CameraOptions.Read(arguments);
+        int? frames = CameraOptions.ReadFrames(arguments);
+        if (arguments.Operands.Count < (camera == null ? 2 : 1)) throw Arguments.Usage("'run' needs a model and at least one INPUT, or --camera");
+        if (camera != null && arguments.Operands.Count > 1) throw Arguments.Usage($"'run' takes files or a camera, not both; '{arguments.Operands[1]}' is too much");
+        if (camera != null && arguments.Has(OutputNpy.Name)) throw Arguments.Usage($"{OutputNpy.Name} is for files; a camera's results are on stdout");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
         var options = CommonOptions.ReadEngineOptions(arguments, engineName);
@@ -54,6 +64,7 @@ internal static class RunCommand
         using var keys = CommonOptions.ReadKeys(arguments);
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
+        if (camera != null) return RunCamera(model, camera, frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
         var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);
         if (folder != null)
@@ -68,8 +79,7 @@ internal static class RunCommand
         {
             foreach (var report in runner.Run(input))
             {
-                if (json) Json.WriteLine(terminal.Out, report, Json.Default.RunReport);
-                else PrintWords(terminal.Out, report, model.Engine.Outputs);
+                Print(terminal.Out, report, model.Engine.Outputs, json);
             }
         }
 
@@ -82,6 +92,27 @@ internal static class RunCommand
         return others.Count == 0
             ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
             : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{others[0]}' does not go with it");
+    private static ExitCode RunCamera(LoadedModel model, CameraRequest request, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
+    {
+        using var runner = new CameraRunner(model, top, preprocess, terminal.Error.WriteLine);
+        using var signals = new StopSignals();
+        try
+        {
+            using var camera = CameraTable.Open(request);
+            foreach (var report in runner.Run(camera, frames, signals.Token)) Print(terminal.Out, report, model.Engine.Outputs, json);
+        }
+        catch (CameraException e)
+        {
+            throw EdgeException.Unavailable(e.Message, e);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Print(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs, bool json)
+    {
+        if (json) Json.WriteLine(writer, report, Json.Default.RunReport);
+        else PrintWords(writer, report, outputs);
     }
 
     private static void PrintWords(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs)
@@ -89,7 +120,7 @@ internal static class RunCommand
         string what = report.Top.Count > 0
             ? string.Join(", ", report.Top.Select(c => $"{c.Label ?? $"class {c.Index}"} {100 * c.Probability:F1} %"))
             : $"outputs {string.Join(", ", outputs.Select(o => $"'{o.Name}' {o.Type}[{o.Shape}]"))}";
-        writer.WriteLine($"{report.Input}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)");
+        writer.WriteLine($"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)");
         writer.Flush();
     }
 }

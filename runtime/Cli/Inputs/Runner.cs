@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.Engines;
-using ResNetEdge.Model;
 using ResNetEdge.Packages;
-using ResNetEdge.Results;
 
 namespace ResNetEdge.Cli.Inputs;
 
@@ -11,12 +9,9 @@ namespace ResNetEdge.Cli.Inputs;
 internal sealed class Runner : IDisposable
 {
     private readonly IEngine _engine;
-    private readonly IReadOnlyList<string> _labels;
-    private readonly int _top;
+    private readonly TopClasses _classes;
     private readonly string? _outputFolder;
     private readonly Lazy<PictureInput> _pictures;
-    private readonly bool _givesProbabilities;
-    private readonly float[]? _output; // [classes], null for a network that does not classify
 
     /// <summary>Prepares.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
@@ -25,11 +20,8 @@ internal sealed class Runner : IDisposable
     /// <param name="preprocess">Asked at the first picture.</param>
     public Runner(LoadedModel model, int top, string? outputFolder, PicturePreprocess preprocess)
     {
-        (_engine, _labels, _givesProbabilities, _top, _outputFolder) = (model.Engine, model.Labels, model.GivesProbabilities, top, outputFolder);
+        (_engine, _classes, _outputFolder) = (model.Engine, new TopClasses(model, top), outputFolder);
         _pictures = new Lazy<PictureInput>(() => new PictureInput(model, preprocess));
-        var output = _engine.Outputs[0];
-        bool classifies = output.Type == ElementType.Float32 && output.Shape.Rank > 0 && output.Shape.ElementCount > 1 && output.Shape.Dimensions.ToArray().Count(d => d != 1) == 1;
-        _output = classifies ? new float[output.Shape.ElementCount] : null;
     }
 
     /// <summary>Runs every item of a file; its output arrays are written after the last.</summary>
@@ -53,7 +45,7 @@ internal sealed class Runner : IDisposable
             _engine.Run();
             var infer = Stopwatch.GetElapsedTime(start);
             outputs?.Add(_engine, item);
-            yield return new RunReport(input.Path, items == 1 ? null : item, _engine.Name, TopClasses(), Milliseconds(infer), Milliseconds(preprocess), Milliseconds(decode));
+            yield return new RunReport(input.Path, items == 1 ? null : item, _engine.Name, _classes.Read(), Milliseconds(infer), Milliseconds(preprocess), Milliseconds(decode));
         }
 
         outputs?.Write();
@@ -78,12 +70,5 @@ internal sealed class Runner : IDisposable
         long start = Stopwatch.GetTimestamp();
         arrays.Feed(_engine, item);
         return Stopwatch.GetElapsedTime(start);
-    }
-
-    private RankedClass[] TopClasses()
-    {
-        if (_output == null) return [];
-        _engine.GetOutput<float>(0, _output);
-        return [.. Classification.Top(_output, _givesProbabilities, _labels, _top).Select(c => new RankedClass(c.Index, c.Label, c.Probability))];
     }
 }

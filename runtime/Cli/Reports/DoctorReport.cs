@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
 using ResNetEdge.Kernels;
 
@@ -11,6 +12,7 @@ internal sealed record DoctorReport(
     string? KernelDowngrade,
     IReadOnlyList<Part> Engines,
     IReadOnlyList<Part> Libraries,
+    IReadOnlyList<VideoDevice> Cameras,
     GpioReport Gpio)
 {
     /// <summary>Looks.</summary>
@@ -24,6 +26,7 @@ internal sealed record DoctorReport(
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
             [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")],
+            VideoDevices.List(),
             GpioReport.Read());
     }
 
