@@ -12,10 +12,10 @@ internal readonly unsafe struct Frame
     /// <summary>How the bytes are to be read.</summary>
     public required FourCc Format { get; init; }
 
-    /// <summary>In pixels; 0 for <see cref="FourCc.Picture"/>, whose file says it.</summary>
+    /// <summary>In pixels; 0 where only the coded picture says it.</summary>
     public required int Width { get; init; }
 
-    /// <summary>In pixels; 0 for <see cref="FourCc.Picture"/>.</summary>
+    /// <summary>In pixels; 0 where only the coded picture says it.</summary>
     public required int Height { get; init; }
 
     /// <summary>Bytes from one row to the next, of the first plane; 0 for coded formats.</summary>

@@ -23,6 +23,9 @@ internal sealed unsafe class TurboJpeg
     private readonly delegate* unmanaged<void*> _initDecompress;
     private readonly delegate* unmanaged<void*, byte*, CULong, int*, int*, int*, int*, int> _decompressHeader;
     private readonly delegate* unmanaged<void*, byte*, CULong, byte*, int, int, int, int, int, int> _decompress;
+    private readonly delegate* unmanaged<void*> _initCompress;
+    private readonly delegate* unmanaged<void*, byte*, int, int, int, int, byte**, CULong*, int, int, int, int> _compress;
+    private readonly delegate* unmanaged<int, int, int, CULong> _mostBytes;
     private readonly delegate* unmanaged<void*, byte*> _errorText;
     private readonly delegate* unmanaged<void*, int> _errorCode;
     private readonly delegate* unmanaged<void*, int> _destroy;
@@ -32,6 +35,9 @@ internal sealed unsafe class TurboJpeg
         _initDecompress = (delegate* unmanaged<void*>)NativeLibrary.GetExport(library, "tjInitDecompress");
         _decompressHeader = (delegate* unmanaged<void*, byte*, CULong, int*, int*, int*, int*, int>)NativeLibrary.GetExport(library, "tjDecompressHeader3");
         _decompress = (delegate* unmanaged<void*, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
+        _initCompress = (delegate* unmanaged<void*>)NativeLibrary.GetExport(library, "tjInitCompress");
+        _compress = (delegate* unmanaged<void*, byte*, int, int, int, int, byte**, CULong*, int, int, int, int>)NativeLibrary.GetExport(library, "tjCompress2");
+        _mostBytes = (delegate* unmanaged<int, int, int, CULong>)NativeLibrary.GetExport(library, "tjBufSize");
         _errorText = (delegate* unmanaged<void*, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
         _errorCode = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tjGetErrorCode");
         _destroy = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tjDestroy");
@@ -113,6 +119,38 @@ internal sealed unsafe class TurboJpeg
         }
     }
 
+    /// <summary>Codes a whole picture as baseline JPEG, color with chroma at half the width and height.</summary>
+    /// <param name="pixels">Row-major, <paramref name="stride"/> bytes per row.</param>
+    /// <param name="width">In pixels.</param>
+    /// <param name="stride">Bytes from row to row.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="format">What a pixel is: <see cref="TurboJpegPixel.Rgb"/>, <see cref="TurboJpegPixel.Bgr"/> or <see cref="TurboJpegPixel.Gray"/>.</param>
+    /// <param name="quality">1 to 100.</param>
+    /// <param name="fault">Null, or the library's words.</param>
+    public byte[]? Compress(byte* pixels, int width, int stride, int height, TurboJpegPixel format, int quality, out string? fault)
+    {
+        const int NoReallocation = 1024, Subsampling420 = 2, SubsamplingGray = 3;
+        int subsampling = format == TurboJpegPixel.Gray ? SubsamplingGray : Subsampling420;
+        void* compressor = _initCompress();
+        if (compressor == null) throw new InsufficientMemoryException("libjpeg-turbo could not make a compressor");
+        var coded = new byte[_mostBytes(width, height, subsampling).Value];
+        try
+        {
+            fixed (byte* start = coded)
+            {
+                byte* into = start;
+                var length = new CULong((nuint)coded.Length);
+                bool isDone = _compress(compressor, pixels, width, stride, height, (int)format, &into, &length, subsampling, quality, NoReallocation) == 0;
+                fault = isDone ? null : ErrorText(compressor);
+                return isDone ? coded[..(int)length.Value] : null;
+            }
+        }
+        finally
+        {
+            Destroy(compressor);
+        }
+    }
+
     /// <summary>The library's own words for why the last call failed.</summary>
     public string ErrorText(void* decompressor) => Marshal.PtrToStringUTF8((nint)_errorText(decompressor)) ?? "no reason given";
 
@@ -137,6 +175,7 @@ internal enum TurboJpegColor
 internal enum TurboJpegPixel
 {
     Rgb = 0,
+    Bgr = 1,
     Gray = 6,
     Cmyk = 11,
 }

@@ -77,10 +77,7 @@ internal static class RunCommand
         bool json = arguments.Has(CommonOptions.Json.Name);
         foreach (var input in inputs)
         {
-            foreach (var report in runner.Run(input))
-            {
-                Print(terminal.Out, report, model.Engine.Outputs, json);
-            }
+            foreach (var report in runner.Run(input)) Print(terminal.Out, report, model.Engine.Outputs, json);
         }
 
         return ExitCode.Done;
@@ -92,6 +89,8 @@ internal static class RunCommand
         return others.Count == 0
             ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
             : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{others[0]}' does not go with it");
+    }
+
     private static ExitCode RunCamera(LoadedModel model, CameraRequest request, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
     {
         using var runner = new CameraRunner(model, top, preprocess, terminal.Error.WriteLine);

@@ -1,4 +1,5 @@
 using System.Security;
+using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Pixels;
 
@@ -55,13 +56,8 @@ internal static class PictureFolder
         return pictures.Count > 0 ? pictures : throw EdgeException.BadInput($"{directory}: holds no picture.");
     }
 
-    /// <summary>Whether a file of this name is left out: hidden, <c>labels.txt</c>, <c>Thumbs.db</c>, <c>*.md</c>, <c>LICENSE*</c>, <c>README*</c>.</summary>
-    public static bool IsCompanion(string name)
-        => name.StartsWith('.')
-            || name is "labels.txt" or "Thumbs.db"
-            || name.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("LICENSE", StringComparison.Ordinal)
-            || name.StartsWith("README", StringComparison.Ordinal);
+    /// <inheritdoc cref="FolderCamera.IsCompanion"/>
+    public static bool IsCompanion(string name) => FolderCamera.IsCompanion(name);
 
     private static void Add(string directory, string? label, List<string> names, List<PictureFile> pictures)
     {

@@ -29,10 +29,31 @@ internal sealed unsafe class FrameJpeg : IDisposable
     /// <returns>Null, or why it cannot be decoded.</returns>
     public string? Decode(ReadOnlySpan<byte> coded, Func<int, int, (int Width, int Height)> needs, Picture into)
     {
+        string? fault = TryDecode(coded, needs, into);
+        if (fault == null) return null;
+        _library.Destroy(_decompressor); // what a damaged frame leaves behind in it spoils the next one
+        _decompressor = null;
+        _decompressor = _library.InitDecompress();
+        return fault;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_decompressor != null) _library.Destroy(_decompressor);
+        _decompressor = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what its owner forgot.</summary>
+    ~FrameJpeg() => Dispose();
+
+    private string? TryDecode(ReadOnlySpan<byte> coded, Func<int, int, (int Width, int Height)> needs, Picture into)
+    {
         ObjectDisposedException.ThrowIf(_decompressor == null, this);
         if (!_library.DecompressHeader(_decompressor, coded, out int width, out int height, out var color) && !Jpeg.IsHarmless(_library, _decompressor))
             return Jpeg.Words(_library, _decompressor);
-        if (width > FrameLayout.MaxSide || height > FrameLayout.MaxSide || (long)width * height > Picture.MaxPixels)
+        if (width < 1 || height < 1 || width > FrameLayout.MaxSide || height > FrameLayout.MaxSide || (long)width * height > Picture.MaxPixels)
             return $"it claims {width}x{height} pixels";
         if (color is TurboJpegColor.Cmyk or TurboJpegColor.Ycck) return "it is a CMYK picture";
         var (leastWidth, leastHeight) = needs(width, height);
@@ -48,15 +69,4 @@ internal sealed unsafe class FrameJpeg : IDisposable
         into.Reset("a camera's frame", width, height, isGray ? 1 : 3);
         return Jpeg.Decompress(coded, _library, _decompressor, into.Data, (width, height, into.Stride), isGray ? TurboJpegPixel.Gray : TurboJpegPixel.Rgb);
     }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_decompressor != null) _library.Destroy(_decompressor);
-        _decompressor = null;
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Frees what its owner forgot.</summary>
-    ~FrameJpeg() => Dispose();
 }

@@ -49,6 +49,25 @@ public sealed class PackageCommandTests : IDisposable
     }
 
     [Fact]
+    public void Run_takes_frames_of_a_camera_until_they_end_or_enough_were_run()
+    {
+        Picture("frames/a.ppm", 255, 0, 0);
+        File.WriteAllText(_folder + "/frames/b.png", "hello");
+        Picture("frames/c.ppm", 0, 0, 255);
+        var (code, output, error) = Run("run", _package, "--camera", _folder + "/frames", "--engine", "fused", "--json");
+        Assert.Equal(ExitCode.Done, code);
+        var reports = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["red", "blue"], reports.Select(r => r.GetProperty("top")[0].GetProperty("label").GetString()));
+        Assert.Equal((2, 0, 1), (reports[1].GetProperty("sequence").GetInt32(), reports[1].GetProperty("dropped").GetInt32(), reports[1].GetProperty("damaged").GetInt32()));
+        Assert.True(reports[1].GetProperty("latency_ms").GetDouble() >= reports[1].GetProperty("infer_ms").GetDouble());
+        Assert.Contains("b.png", error, StringComparison.Ordinal);
+        Assert.Contains("2 frames run, 0 dropped, 1 damaged", error, StringComparison.Ordinal);
+        (code, output, _) = Run("run", _package, "--camera", _folder + "/frames", "--engine", "fused", "--frames", "1");
+        Assert.Equal((ExitCode.Done, 1), (code, output.TrimEnd().Split('\n').Length));
+        Assert.Equal(ExitCode.Unavailable, Run("run", _package, "--camera", "/dev/video98765", "--engine", "fused").Code);
+    }
+
+    [Fact]
     public void A_package_has_its_own_mean_and_std() =>
         Assert.Equal(ExitCode.Usage, Run("run", _package, Picture("p.ppm", 1, 2, 3), "--engine", "fused", "--mean", "0,0,0").Code);
 

@@ -1,0 +1,62 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace ResNetEdge.Device.Cameras;
+
+/// <summary>Motion-JPEG over HTTP, as IP cameras and ffmpeg serve it (multipart/x-mixed-replace). An end or a failure is the caller's to open again.</summary>
+internal static class HttpCamera
+{
+    private const int MostRedirections = 3;
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+    private static readonly string[] Kinds = ["multipart/x-mixed-replace", "multipart/mixed", "video/x-motion-jpeg", "video/mjpeg", "image/jpeg", "application/octet-stream"];
+
+    /// <summary>Whether a name is an address: <c>http://</c> or <c>https://</c>.</summary>
+    public static bool Knows(string device)
+        => device.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || device.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Begins to ask for the stream; what the server answers shows at the first wait.</summary>
+    /// <exception cref="EdgeException">Exit 3: no address.</exception>
+    public static StreamCamera Open(CameraRequest request)
+    {
+        if (!Uri.TryCreate(request.Device, UriKind.Absolute, out var address)) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        string name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped); // never the password, nor a token behind '?'
+        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, name, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
+    }
+
+    private static HttpStream Ask(Uri address, string name, CancellationToken stop)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectTime,
+            MaxAutomaticRedirections = MostRedirections,
+            UseCookies = false,
+            UseProxy = false,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        var answerTime = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            answerTime.CancelAfter(AnswerTime);
+            using var message = new HttpRequestMessage(HttpMethod.Get, address);
+            if (address.UserInfo.Length > 0)
+                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+            var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, answerTime.Token);
+            string? kind = answer.Content.Headers.ContentType?.MediaType;
+            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
+            return new HttpStream(client, answer, stop);
+        }
+        catch (Exception e)
+        {
+            client.Dispose();
+            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
+            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({e.Message})", e);
+            throw;
+        }
+        finally
+        {
+            answerTime.Dispose();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Device.Cameras;
+
+/// <summary>Y4M and Motion-JPEG in files, named pipes and standard input.</summary>
+internal static class StreamFile
+{
+    private const string StandardInput = "-";
+
+    /// <summary>Whether a name is that of a Y4M stream: <c>*.y4m</c> or <c>y4m:PATH</c>, <c>y4m:-</c> being standard input.</summary>
+    public static bool KnowsY4m(string device) => PathOf(device, "y4m:", ".y4m") != null;
+
+    /// <summary>Whether a name is that of Motion-JPEG: <c>*.mjpeg</c>, <c>*.mjpg</c> or <c>mjpeg:PATH</c>, <c>mjpeg:-</c> being standard input.</summary>
+    public static bool KnowsMjpeg(string device) => PathOf(device, "mjpeg:", ".mjpeg", ".mjpg") != null;
+
+    /// <summary>Opens a Y4M stream.</summary>
+    /// <exception cref="EdgeException">Exit 3: a file that is no such stream.</exception>
+    /// <exception cref="CameraException">Not there.</exception>
+    public static StreamCamera OpenY4m(CameraRequest request) => Open(request, PathOf(request.Device, "y4m:", ".y4m")!, new Y4mParser(request.Device));
+
+    /// <summary>Opens a Motion-JPEG stream.</summary>
+    /// <inheritdoc cref="OpenY4m"/>
+    public static StreamCamera OpenMjpeg(CameraRequest request) => Open(request, PathOf(request.Device, "mjpeg:", ".mjpeg", ".mjpg")!, new MjpegParser(request.Device));
+
+    private static StreamCamera Open(CameraRequest request, string path, IFrameParser parser)
+    {
+        if (path != StandardInput && !File.Exists(path)) throw new CameraException($"{path}: there is no such file or pipe");
+        bool isFile = path != StandardInput && PosixFile.IsRegular(path);
+        return new StreamCamera(request, stop => new PollStream(path, stop), parser, !isFile, TimeProvider.System);
+    }
+
+    private static string? PathOf(string device, string prefix, params ReadOnlySpan<string> endings)
+    {
+        if (device.StartsWith(prefix, StringComparison.Ordinal)) return device[prefix.Length..];
+        foreach (string ending in endings)
+        {
+            if (device.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && !device.Contains("://", StringComparison.Ordinal)) return device;
+        }
+
+        return null;
+    }
+}
