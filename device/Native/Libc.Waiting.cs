@@ -2,15 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ResNetEdge.Device.Native;
 
-/// <content>Waiting for a descriptor, and reading it.</content>
+/// <content>Waiting for a descriptor.</content>
 internal static unsafe partial class Libc
 {
     public const int MapShared = 1;
     public const short PollIn = 0x1, PollError = 0x8, PollHangUp = 0x10, PollInvalid = 0x20;
     public const int Eagain = 11, Enotty = 25;
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int fd, byte* into, nuint count);
 
     /// <param name="waits">One for each descriptor.</param>
     /// <param name="count">Of descriptors.</param>
