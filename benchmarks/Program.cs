@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using ResNetEdge;
 using ResNetEdge.Benchmarks.Micro;
 using ResNetEdge.Benchmarks.Models;
+using ResNetEdge.Benchmarks.Service;
 using ResNetEdge.Benchmarks.Suite;
 
 try
@@ -13,6 +14,7 @@ try
         case ["suite", ..]: return SuiteCommand.Run(args.AsSpan(1));
         case ["depth", ..]: return DepthCommand.Run(args.AsSpan(1));
         case ["soak", ..]: return Soak.Run(args.AsSpan(1));
+        case ["soak-service", ..]: return ServiceSoak.Run(args.AsSpan(1));
         default:
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
             return (int)ExitCode.Done;

@@ -1,4 +1,5 @@
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Pixels.Frames;
 
 namespace ResNetEdge.Service.Watch;
 
@@ -8,7 +9,9 @@ namespace ResNetEdge.Service.Watch;
 /// </summary>
 internal sealed class PictureTap : IDisposable
 {
+    private const int LongestSide = 640; // enough for a page; less to send
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly FrameSnapshot _snapshot = new();
     private readonly Lock _copying = new(); // around the snapshot's memory
     private readonly Lock _asking = new();
     private TaskCompletionSource? _asked;
@@ -22,7 +25,7 @@ internal sealed class PictureTap : IDisposable
         if (!_copying.TryEnter()) return;
         try
         {
-            _ = frame.Length;
+            _snapshot.Take(frame);
         }
         finally
         {
@@ -48,12 +51,13 @@ internal sealed class PictureTap : IDisposable
             return (null, "no frame came in time");
         }
 
-        lock (_copying) return (null, "not yet");
+        lock (_copying) return (_snapshot.ToJpeg(LongestSide, out string? whyNot), whyNot);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         lock (_asking) _asked?.TrySetCanceled();
+        lock (_copying) _snapshot.Dispose();
     }
 }

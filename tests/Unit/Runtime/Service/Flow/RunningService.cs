@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service;

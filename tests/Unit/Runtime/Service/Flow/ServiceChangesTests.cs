@@ -1,3 +1,4 @@
+using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Tests.Fakes;
 

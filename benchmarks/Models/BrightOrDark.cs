@@ -2,7 +2,7 @@ using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Preprocess;
 
-namespace ResNetEdge.Tests.Fakes;
+namespace ResNetEdge.Benchmarks.Models;
 
 /// <summary>A package whose network tells bright pictures from dark ones: global average, then two classes that mirror each other.</summary>
 internal static class BrightOrDark

@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Tests.Readme;
+
+/// <summary>The reference of the service's configuration in three forms, all made from the one declared schema.</summary>
+internal static class ServiceReference
+{
+    /// <summary>For people: a table for each section.</summary>
+    public static string Markdown(Schema root)
+    {
+        var text = new StringBuilder("""
+            # Configuration of the service
+
+            `resnetedge run --service FILE` takes everything from one YAML file; `--check` reads it and ends. Every problem is told at once, each
+            as `file:line: sentence`, exit 3. A running service reads the file again on SIGHUP and when it changes: a bad one is refused and the
+            old one goes on; rules, outputs and the camera go on without a break where their settings are the same. Only plain YAML is read: no
+            anchors, aliases or tags. The same as a JSON schema, for editors: [service.schema.json](service.schema.json).
+
+            This page is made from the schema by a test (`RESNETEDGE_WRITE_DOCS=1`); what it says is what is checked.
+
+
+            """);
+        Section(text, "The file", root.Help, root.Settings);
+        foreach (var setting in root.Settings.Where(s => s.Inner is not null))
+        {
+            var inner = setting.Inner!;
+            Section(text, $"`{setting.Name}`" + (setting.IsList ? ", a list" : ""), inner.Help, inner.Settings);
+            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>()) Section(text, $"`{setting.Name}` of type `{value}`", schema.Help, schema.Settings);
+        }
+
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    /// <summary>For <c>man 5 resnetedge.yaml</c>.</summary>
+    public static string Man(Schema root)
+    {
+        var text = new StringBuilder(".\\\" Made from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
+        text.Append("What\n.BR resnetedge (1)\nruns as a service: one YAML file, read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old one goes on.\n");
+        Roff(text, "THE FILE", root.Help, root.Settings);
+        foreach (var setting in root.Settings.Where(s => s.Inner is not null))
+        {
+            var inner = setting.Inner!;
+            Roff(text, setting.Name.ToUpperInvariant(), inner.Help, inner.Settings);
+            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>()) Roff(text, $"{setting.Name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
+        }
+
+        return text.Append(".SH SEE ALSO\n.BR resnetedge (1)\n").ToString();
+    }
+
+    /// <summary>JSON schema, for editors.</summary>
+    public static string JsonSchema(Schema root)
+    {
+        var schema = Object(root.Help, root.Settings);
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        return schema.ToJsonString(new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+    }
+
+    private static void Section(StringBuilder text, string title, string help, IReadOnlyList<Setting> settings)
+    {
+        text.Append("## ").Append(title).Append("\n\n").Append(help).Append("\n\n| setting | value | left out | meaning |\n| --- | --- | --- | --- |\n");
+        foreach (var setting in settings)
+            text.Append($"| `{setting.Name}` | {Cell(setting.Values)} | {(setting.Fallback is null ? "must be there" : Cell(setting.Fallback))} | {Cell(setting.Help)} |\n");
+        text.Append('\n');
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    private static void Roff(StringBuilder text, string title, string help, IReadOnlyList<Setting> settings)
+    {
+        text.Append(".SH \"").Append(title).Append("\"\n").Append(Escaped(help)).Append('\n');
+        foreach (var setting in settings)
+            text.Append(".TP\n.B ").Append(Escaped(setting.Name)).Append('\n').Append(Escaped(setting.Help)).Append("\n.br\n").Append(Escaped(Sentence(setting))).Append('\n');
+    }
+
+    private static string Sentence(Setting setting)
+    {
+        string values = char.ToUpperInvariant(setting.Values[0]) + setting.Values[1..];
+        return setting.Fallback is null ? $"{values}; must be there." : $"{values}; left out: {setting.Fallback}.";
+    }
+
+    private static string Escaped(string text)
+    {
+        string escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+        return escaped.StartsWith('.') || escaped.StartsWith('\'') ? "\\&" + escaped : escaped;
+    }
+
+    private static JsonObject Object(string help, IReadOnlyList<Setting> settings, SchemaVariants? variants = null)
+    {
+        var properties = new JsonObject();
+        var all = settings.Concat(variants?.Schemas.Values.SelectMany(v => v.Settings) ?? []);
+        foreach (var setting in all.DistinctBy(s => s.Name))
+        {
+            var property = Value(setting);
+            if (setting == variants?.By) property["enum"] = new JsonArray([.. variants.Schemas.Keys.Select(k => JsonValue.Create(k))]);
+            properties[setting.Name] = property;
+        }
+
+        var result = new JsonObject { ["description"] = help, ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var required = settings.Where(s => s.Fallback is null).Select(s => (JsonNode?)s.Name).ToArray();
+        if (required.Length > 0) result["required"] = new JsonArray(required);
+        return result;
+    }
+
+    private static JsonObject Value(Setting setting)
+    {
+        JsonObject value;
+        if (setting.Inner is { } inner)
+        {
+            var section = Object(inner.Help, inner.Settings, inner.Variants);
+            value = setting.IsList ? new JsonObject { ["type"] = "array", ["items"] = section } : section;
+        }
+        else if (setting.IsList)
+        {
+            value = new JsonObject { ["type"] = new JsonArray("string", "array"), ["items"] = new JsonObject { ["type"] = "string" } };
+        }
+        else if (setting.Choices is { } choices)
+        {
+            value = choices.SequenceEqual(["true", "false"]) ? new JsonObject { ["type"] = "boolean" } : new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]) };
+        }
+        else
+        {
+            value = new JsonObject { ["type"] = setting.Values.StartsWith("whole number", StringComparison.Ordinal) ? "integer" : setting.Values == "text" ? "string" : "number" };
+        }
+
+        value["description"] = setting.Fallback is null ? setting.Help : $"{setting.Help} Left out: {setting.Fallback}.";
+        return value;
+    }
+}
