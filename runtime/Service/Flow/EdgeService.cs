@@ -44,6 +44,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private long _phase; // frames since the gear changed
     private volatile bool _isStopping;
     private bool _ended;
+    private bool _isDisposed;
 
     /// <summary>Reads the configuration, verifies the model, opens outputs and camera.</summary>
     /// <param name="path">Of the configuration.</param>
@@ -143,6 +144,8 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _watch?.Dispose();
         _work.Dispose();
         _outputs.Dispose();

@@ -23,6 +23,8 @@ internal sealed unsafe class ThreadTeam
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _pool = pool;
         Threads = Math.Min(threads, pool.Cores.Count);
+        if (Threads > 1)
+            pool.Prepare();
         _helpers = new Worker?[Threads - 1];
         _shares = new int[Threads];
     }

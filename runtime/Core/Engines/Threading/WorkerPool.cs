@@ -26,7 +26,17 @@ internal sealed class WorkerPool
     /// <summary>Cores, best first.</summary>
     public IReadOnlyList<CpuCore> Cores { get; }
 
-    /// <summary>Rents cores for one inference; <see cref="Return"/> must follow.</summary>
+    /// <summary>Starts every core's worker, so that <see cref="Rent"/> never does: the system moves a caller from core to core, and each move asks for another helper.</summary>
+    public void Prepare()
+    {
+        lock (_turn)
+        {
+            for (int i = 0; i < _workers.Length; i++)
+                _workers[i] ??= new Worker(Cores[i], i);
+        }
+    }
+
+    /// <summary>Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.</summary>
     /// <param name="cpu">The processor that the caller is on, which it keeps if it can: helpers are pinned, so they must not meet it there.</param>
     /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
     /// <param name="helpers">Receives workers on other cores, best first; no more than fit.</param>
@@ -46,7 +56,7 @@ internal sealed class WorkerPool
                 if (_isTaken[i])
                     continue;
                 _isTaken[i] = true;
-                helpers[count++] = _workers[i] ??= new Worker(Cores[i], i);
+                helpers[count++] = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
             }
 
             return count;

@@ -103,6 +103,7 @@ public unsafe class ThreadTeamTests
     [Fact]
     public void A_caller_keeps_its_core_and_gets_no_helper_on_it()
     {
+        _pool.Prepare();
         var helpers = new Worker?[Cores];
         for (int cpu = 0; cpu < Cores; cpu++)
         {
