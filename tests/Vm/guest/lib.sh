@@ -7,7 +7,7 @@ readonly PACKAGE=/host/resnetedge.deb
 readonly SIM=/sys/kernel/config/gpio-sim/bench VIVID=/sys/bus/platform/drivers/vivid
 readonly RESULTS=$STATE/results.jsonl
 # Generous: the processor is emulated, about ten times slower than the host, and the host may be busy. Nothing waits longer than it must.
-readonly PATIENCE=60
+readonly PATIENCE=120
 
 fail() { printf '%s\n' "$*"; exit 1; }
 skip() { printf '%s\n' "$*"; exit 77; }
@@ -112,7 +112,7 @@ put_model() {
   mv "$MODELS/next" "$MODELS/current"
 }
 
-# configure [NAME=VALUE...]: writes the configuration; names: package device format width height rate line more (a further section).
+# configure [NAME=VALUE...]: writes the configuration; names: package device format width height rate line more (further sections).
 configure() {
   local package=/var/lib/resnetedge/models/current device=/dev/video0 format=YUYV width=640 height=360 rate=10 line=OUT0 more='' each
   for each; do local "$each"; done
@@ -139,9 +139,8 @@ outputs:
     line: $line
   - name: results
     type: json_lines
+    what: results
     path: /var/lib/resnetedge/results.jsonl
-watch:
-  listen: 127.0.0.1:8080
 $more
 END
   mv $CONFIGURATION.new $CONFIGURATION

@@ -22,6 +22,9 @@ int main(int count, char **words) {
 
     int device = open(words[1], O_RDWR | O_CLOEXEC), rate = atoi(words[4]);
     if (device < 0) return failed(words[1]);
+    // v4l2loopback tells what it can, and allows it, as of the last time that it was asked.
+    struct v4l2_capability capability;
+    if (ioctl(device, VIDIOC_QUERYCAP, &capability)) return failed("VIDIOC_QUERYCAP");
     struct v4l2_format format = { .type = V4L2_BUF_TYPE_VIDEO_OUTPUT };
     format.fmt.pix.width = atoi(words[2]);
     format.fmt.pix.height = atoi(words[3]);
