@@ -16,7 +16,7 @@ readonly HERE=tests/Vm MACHINE=build/vm/machine MODELS=build/vm/models SHARE=bui
 readonly MISTAKES=('SupplementaryGroups=' 02-frames-to-line 'WatchdogSec=0' 08-hang 'Restart=no' 16-safe-state)
 readonly SHORT=(01-install)
 # The whole set takes about 8 minutes on two free cores.
-readonly LIMIT_SECONDS=${VM_TIMEOUT:-2400} MEMORY_MIB=1024
+readonly LIMIT_SECONDS=${VM_TIMEOUT:-3600} MEMORY_MIB=1024
 fail() { printf 'tests/Vm/run.sh: %s\n' "$2" >&2; exit "$1"; }
 say() { printf '==> %s\n' "$*"; }
 

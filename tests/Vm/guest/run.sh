@@ -3,7 +3,7 @@
 # beginning. Exit code: how many failed. Output: one line each in /host/report.txt, everything else in /host/logs/NAME.log.
 set -uo pipefail
 cd /host/guest || exit 125
-readonly LIMIT_SECONDS=300 SKIPPED=77
+readonly LIMIT_SECONDS=600 SKIPPED=77
 mkdir -p /host/logs
 : > /host/report.txt
 
