@@ -4,7 +4,7 @@ lamp_follows
 before=$(property MainPID)
 dpkg-deb -R $PACKAGE /tmp/newer
 sed -i 's/^Version: .*/&+newer/' /tmp/newer/DEBIAN/control
-dpkg-deb --root-owner-group -Zgzip -z1 -b /tmp/newer /tmp/newer.deb > /dev/null
+dpkg-deb --root-owner-group -Znone -b /tmp/newer /tmp/newer.deb > /dev/null
 dpkg -i /tmp/newer.deb
 [[ $(property MainPID) != "$before" ]] || fail "the old program still runs"
 equal "$(dpkg-query -W -f '${Version}' resnetedge)" "$(dpkg-deb -f $PACKAGE Version)+newer" "the version"
