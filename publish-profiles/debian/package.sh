@@ -59,10 +59,14 @@ program() {
   documents "$name" "$root/usr/share/doc/$name"
 }
 
-# service ROOT: unit, groups, udev rule, example.
+# service ROOT: unit, groups, udev rule, example, the configuration's manual page and schema.
 service() {
   local root=$1
-  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,udev/rules.d} "$root/usr/share/doc/resnetedge/examples" "$root/etc/resnetedge"
+  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge/examples} "$root/etc/resnetedge"
+  # The example is one that this very program takes.
+  dist/linux-x64/resnetedge run --service "$SOURCES/service.yaml" --check > /dev/null
+  compressed "$root/usr/share/man/man5/resnetedge.yaml.5.gz" < "$SOURCES/resnetedge.yaml.5"
+  install -m 644 docs/service.schema.json "$root/usr/share/resnetedge/"
   install -m 644 "$SOURCES/resnetedge.service" "$root/usr/lib/systemd/system/"
   install -m 644 "$SOURCES/resnetedge.sysusers" "$root/usr/lib/sysusers.d/resnetedge.conf"
   install -m 644 "$SOURCES/resnetedge.udev" "$root/usr/lib/udev/rules.d/60-resnetedge-gpio.rules"

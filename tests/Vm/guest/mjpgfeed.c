@@ -22,7 +22,7 @@ int main(int count, char **words) {
 
     int device = open(words[1], O_RDWR | O_CLOEXEC), rate = atoi(words[4]);
     if (device < 0) return failed(words[1]);
-    // v4l2loopback tells what it can, and allows it, as of the last time that it was asked.
+    // v4l2loopback allows what it told that it can, the last time that it was asked.
     struct v4l2_capability capability;
     if (ioctl(device, VIDIOC_QUERYCAP, &capability)) return failed("VIDIOC_QUERYCAP");
     struct v4l2_format format = { .type = V4L2_BUF_TYPE_VIDEO_OUTPUT };
@@ -36,6 +36,9 @@ int main(int count, char **words) {
     struct v4l2_streamparm rates = { .type = format.type };
     rates.parm.output.timeperframe = (struct v4l2_fract){ 1, rate };
     if (ioctl(device, VIDIOC_S_PARM, &rates)) return failed("VIDIOC_S_PARM");
+    // Tells the driver that this is the writer: a writer that only writes is never missed, and no other one is let in after it.
+    int type = format.type;
+    if (ioctl(device, VIDIOC_STREAMON, &type)) return failed("VIDIOC_STREAMON");
 
     for (int i = 0;; i = (i + 1) % (count - 5)) {
         FILE *file = fopen(words[5 + i], "rb");
