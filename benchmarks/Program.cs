@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using ResNetEdge;
+using ResNetEdge.Benchmarks.Cameras;
 using ResNetEdge.Benchmarks.Micro;
 using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Benchmarks.Service;
@@ -13,6 +14,7 @@ try
         case ["models", ..]: return WriteModels.Run(args.AsSpan(1));
         case ["suite", ..]: return SuiteCommand.Run(args.AsSpan(1));
         case ["depth", ..]: return DepthCommand.Run(args.AsSpan(1));
+        case ["camera", ..]: return CameraCommand.Run(args.AsSpan(1));
         case ["soak", ..]: return Soak.Run(args.AsSpan(1));
         case ["soak-service", ..]: return ServiceSoak.Run(args.AsSpan(1));
         default:

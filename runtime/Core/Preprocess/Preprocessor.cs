@@ -143,6 +143,12 @@ internal sealed unsafe class Preprocessor : IDisposable
     private void WriteRow(int* sums, int channels, bool isBlueFirst, int y, in InputBuffer input)
     {
         bool turns = isBlueFirst != (_spec.Color == ColorOrder.Bgr);
+        if (channels == 3 && _type == ElementType.UInt8)
+        {
+            WritePixels(sums, turns, input.Data + (y * input.RowStride), input);
+            return;
+        }
+
         for (int c = 0; c < input.Channels; c++)
         {
             int source = channels == 1 ? 0 : turns ? 2 - c : c;
@@ -154,6 +160,22 @@ internal sealed unsafe class Preprocessor : IDisposable
             else
             {
                 WriteChannel(sums + source, channels, _table.Floats(c), to, input);
+            }
+        }
+    }
+
+    /// <summary>Three channels of u8, pixel after pixel: what nearly every quantised network takes.</summary>
+    private void WritePixels(int* sums, bool turns, byte* to, in InputBuffer input)
+    {
+        int red = turns ? 2 : 0, blue = 2 - red;
+        var (pixelStride, channelStride) = (input.PixelStride, input.ChannelStride);
+        fixed (byte* first = _table.Bytes(0), second = _table.Bytes(1), third = _table.Bytes(2))
+        {
+            for (int x = 0; x < input.Width; x++, sums += 3, to += pixelStride)
+            {
+                to[0] = first[Math.Min(sums[red] >> ResizeWeights.Precision, 255)];
+                to[channelStride] = second[Math.Min(sums[1] >> ResizeWeights.Precision, 255)];
+                to[2 * channelStride] = third[Math.Min(sums[blue] >> ResizeWeights.Precision, 255)];
             }
         }
     }
