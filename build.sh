@@ -243,8 +243,8 @@ demo() {
 
 # For the differential tests: PyTorch, the ONNX checker and PIL are the references. Without them those tests skip.
 obtain_references() {
-  obtain_packages python3 python3-numpy python3-pil python3-onnx python3-torch dataset-fashion-mnist ||
-    note "The tests that compare with PyTorch, onnx and PIL will skip."
+  obtain_packages python3 python3-numpy python3-pil python3-onnx python3-torch python3-prometheus-client chromium dataset-fashion-mnist ||
+    note "The tests that compare with PyTorch, onnx, PIL and Prometheus, and those in a browser, will skip."
 }
 
 run_tests() {

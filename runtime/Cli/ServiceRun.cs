@@ -33,7 +33,7 @@ internal static class ServiceRun
         var log = new Log(terminal.Error, time, Log.IsJournal);
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
-        var environment = new ServiceEnvironment(time, log, notifier, CameraTable.Open, sensors, StateFolder(), WatchPart.Start);
+        var environment = new ServiceEnvironment(time, log, notifier, CameraTable.Open, sensors, StateFolder(), WatchPart.Starter(log, time));
         using var service = new EdgeService(path, environment);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -1,10 +1,23 @@
+using ResNetEdge.Service;
 using ResNetEdge.Service.Watch;
+#if EDGE_WEB
+using ResNetEdge.Web;
+#endif
 
 namespace ResNetEdge.Cli;
 
-/// <summary>Metrics and live page, where they are part of this build.</summary>
+/// <summary>Metrics and live page, where they are part of this build (<c>-p:EdgeWeb=false</c> leaves them out).</summary>
 internal static class WatchPart
 {
-    /// <summary>Starts them; null in a build without.</summary>
-    public static Func<WatchSettings, IWatched, IDisposable>? Start => null;
+#if EDGE_WEB
+    /// <summary>What starts them.</summary>
+    public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time) => (settings, watched) => WatchServer.Start(settings, watched, log, time);
+#else
+    /// <summary>Null: a configuration that asks for them is refused.</summary>
+    public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time)
+    {
+        _ = (log, time);
+        return null;
+    }
+#endif
 }

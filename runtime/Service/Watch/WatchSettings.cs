@@ -1,14 +1,18 @@
+using System.Net;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Watch;
 
 /// <summary>What the configuration says of metrics, health and the live page.</summary>
 /// <param name="Listen">Address and port; null: nothing listens.</param>
-/// <param name="TokenFile">Holds the token that requests must bear; must be there when the address is not a loopback one.</param>
-internal sealed record WatchSettings(string? Listen, string? TokenFile)
+/// <param name="TokenFile">Holds the token that requests must bear; there when the address is not a loopback one.</param>
+internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
 {
-    private static readonly Setting<string?> ListenSetting = Settings.OptionalText("listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.");
-    private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText("token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token.");
+    private static readonly Setting<IPEndPoint?> ListenSetting = new(
+        "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "address:port", "none", null, Endpoint);
+
+    private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText(
+        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token; 16 characters or more.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
@@ -17,5 +21,22 @@ internal sealed record WatchSettings(string? Listen, string? TokenFile)
     public static WatchSettings None { get; } = new(null, null);
 
     /// <summary>Reads it.</summary>
-    public static WatchSettings Read(Section section) => new(section.Get(ListenSetting), section.Get(TokenFileSetting));
+    public static WatchSettings Read(Section section)
+    {
+        var settings = new WatchSettings(section.Get(ListenSetting), section.Get(TokenFileSetting));
+        if (settings is { Listen: { } endpoint, TokenFile: null } && !IPAddress.IsLoopback(endpoint.Address))
+            section.Problem(ListenSetting, $"is an address that others reach, {endpoint.Address}, which needs token_file; or listen on 127.0.0.1:{endpoint.Port}");
+        return settings;
+    }
+
+    // Only the form that .NET writes itself: the parser would take '8' for 0.0.0.8 and a missing port for 0.
+    private static IPEndPoint? Endpoint(YamlValue value, Place place)
+    {
+        string text = value is YamlText { IsNothing: false } written ? written.Text : throw new SettingException("is an address and a port, such as 127.0.0.1:8080; one that begins with '[' is put in quotes");
+        const string name = "localhost";
+        string numbers = text.StartsWith(name, StringComparison.Ordinal) ? $"{IPAddress.Loopback}{text[name.Length..]}" : text;
+        return IPEndPoint.TryParse(numbers, out var endpoint) && endpoint.Port > 0 && endpoint.ToString() == numbers
+            ? endpoint
+            : throw new SettingException($"is an address and a port from 1 to 65535, such as 127.0.0.1:8080 or '[::1]:8080', not {Settings.Describe(value)}");
+    }
 }

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ResNetEdge.Service.Outputs;
+
+namespace ResNetEdge.Service.Watch;
+
+/// <summary>A snapshot as JSON, for the live page and for scripts; units are in the names.</summary>
+internal sealed record StatusReport
+{
+    /// <summary>Version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>See <see cref="ServiceSnapshot.State"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>See <see cref="ServiceSnapshot.Trouble"/>.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>Frames flow.</summary>
+    public required bool Healthy { get; init; }
+
+    /// <summary>Since the process started.</summary>
+    public required double UptimeS { get; init; }
+
+    /// <summary>The model in use.</summary>
+    public required ModelStatus Model { get; init; }
+
+    /// <summary>The camera; null while there is none.</summary>
+    public CameraReport? Camera { get; init; }
+
+    /// <summary>Frames by what became of them.</summary>
+    public required FramesReport Frames { get; init; }
+
+    /// <summary>From the camera's shutter to the result.</summary>
+    public required HistogramReport EndToEnd { get; init; }
+
+    /// <summary>The network alone.</summary>
+    public required HistogramReport Infer { get; init; }
+
+    /// <summary>Conversion to quantisation.</summary>
+    public required HistogramReport Preprocess { get; init; }
+
+    /// <summary>Heat and memory.</summary>
+    public required MachineReport Machine { get; init; }
+
+    /// <summary>What changed while running.</summary>
+    public required ChangesReport Changes { get; init; }
+
+    /// <summary>The outputs.</summary>
+    public required IReadOnlyList<SinkStatus> Outputs { get; init; }
+
+    /// <summary>The rules.</summary>
+    public required IReadOnlyList<RuleStatus> Rules { get; init; }
+
+    /// <summary>What the last frame was held for, best first.</summary>
+    public required IReadOnlyList<ClassReport> Top { get; init; }
+
+    /// <summary>The last lines of the log, oldest first.</summary>
+    public required IReadOnlyList<EventReport> Events { get; init; }
+
+    /// <summary>Of a snapshot.</summary>
+    /// <param name="now">How the service does.</param>
+    /// <param name="version">Of the program.</param>
+    public static StatusReport Of(ServiceSnapshot now, string version) => new()
+    {
+        Version = version,
+        State = now.State,
+        Trouble = now.Trouble,
+        Healthy = now.IsHealthy,
+        UptimeS = Math.Round(now.Uptime.TotalSeconds, 1),
+        Model = now.Model,
+        Camera = now.Camera is { } camera ? new(camera.Name, camera.Format.ToString(), camera.Width, camera.Height, Finite(camera.FramesPerSecond) ?? 0) : null,
+        Frames = new(now.Frames, now.FramesDropped, now.FramesDamaged, now.FramesSkipped, Math.Round(Finite(now.FramesPerSecond) ?? 0, 2), now.FrameDivisor, now.BudgetMisses, now.CameraFailures),
+        EndToEnd = HistogramReport.Of(now.EndToEnd),
+        Infer = HistogramReport.Of(now.Infer),
+        Preprocess = HistogramReport.Of(now.Preprocess),
+        Machine = new(Finite(now.TemperatureCelsius), now.IsThrottled, Finite(now.CpuMHz), Math.Round(now.RssMiB, 1)),
+        Changes = new(now.StepsDown, now.StepsUp, now.Reloads, now.ReloadsRefused, now.ModelUpdates, now.ModelUpdatesRefused),
+        Outputs = now.Outputs,
+        Rules = now.Rules,
+        Top = [.. now.Top.Select(c => new ClassReport(c.Index, c.Label, float.IsFinite(c.Probability) ? Math.Round(c.Probability, 6) : 0))],
+        Events = [.. now.Events.Select(e => new EventReport(e.Time, e.Level.ToString().ToLowerInvariant(), e.Text))],
+    };
+
+    /// <summary>UTF-8.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StatusContext.Default.StatusReport);
+
+    // JSON has no other numbers, and a driver may say anything.
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}
+
+/// <summary>The camera as it answered.</summary>
+internal sealed record CameraReport(string Name, string Format, int Width, int Height, double FramesPerSecond);
+
+/// <summary>Frames by what became of them.</summary>
+internal sealed record FramesReport(long Run, long Dropped, long Damaged, long Skipped, double PerSecond, int Divisor, long BudgetMisses, long CameraFailures);
+
+/// <summary>Heat and memory; null is what the machine does not say.</summary>
+internal sealed record MachineReport(double? TemperatureCelsius, bool Throttled, double? CpuMhz, double RssMib);
+
+/// <summary>What changed while running.</summary>
+internal sealed record ChangesReport(long StepsDown, long StepsUp, long Reloads, long ReloadsRefused, long ModelUpdates, long ModelUpdatesRefused);
+
+/// <summary>One class.</summary>
+internal sealed record ClassReport(int Index, string? Label, double Probability);
+
+/// <summary>One line of the log.</summary>
+internal sealed record EventReport(DateTimeOffset Time, string Level, string Text);
+
+/// <summary>A histogram.</summary>
+/// <param name="UpperMs">Inclusive bounds.</param>
+/// <param name="Counts">Per bucket, one more than there are bounds: the last is above all.</param>
+/// <param name="P50Ms">Bound of the bucket that holds it; null without samples, or above all bounds.</param>
+/// <param name="P90Ms">As P50Ms.</param>
+/// <param name="P99Ms">As P50Ms.</param>
+internal sealed record HistogramReport(IReadOnlyList<double> UpperMs, IReadOnlyList<long> Counts, double? P50Ms, double? P90Ms, double? P99Ms)
+{
+    /// <summary>Of a histogram.</summary>
+    public static HistogramReport Of(LatencyHistogram histogram) =>
+        new(LatencyHistogram.UpperMs.ToArray(), histogram.Counts.ToArray(), Bound(histogram, 50), Bound(histogram, 90), Bound(histogram, 99));
+
+    private static double? Bound(LatencyHistogram histogram, double percent) => histogram.PercentileMs(percent) is { } ms && double.IsFinite(ms) ? ms : null;
+}
+
+/// <summary>Whether frames flow, for monitors that look at the status code alone.</summary>
+/// <param name="Healthy">Frames flow.</param>
+/// <param name="State">See <see cref="ServiceSnapshot.State"/>.</param>
+/// <param name="Trouble">Why not.</param>
+/// <param name="UptimeS">Since the process started.</param>
+internal sealed record HealthReport(bool Healthy, string State, string? Trouble, double UptimeS)
+{
+    /// <summary>Of a snapshot.</summary>
+    public static HealthReport Of(ServiceSnapshot now) => new(now.IsHealthy, now.State, now.Trouble, Math.Round(now.Uptime.TotalSeconds, 1));
+
+    /// <summary>UTF-8.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StatusContext.Default.HealthReport);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(HealthReport))]
+internal sealed partial class StatusContext : JsonSerializerContext;
