@@ -169,7 +169,7 @@ function showFrames({ frames, changes, model }) {
     ["Left out by the scheduler", whole(frames.skipped)],
     ["Over the budget", whole(frames.budget_misses)],
     ["Camera failures", whole(frames.camera_failures), frames.camera_failures > 0],
-    ["Of every ... frames one is run", whole(frames.divisor)],
+    ["Rate", frames.divisor === 1 ? "every frame" : `1 frame of ${whole(frames.divisor)}`],
     ["Level of the ladder", model.levels > 0 ? `${model.level} of ${model.levels}` : "no ladder"],
     ["Steps down / up", `${whole(changes.steps_down)} / ${whole(changes.steps_up)}`],
   ]);
@@ -239,8 +239,7 @@ async function showPicture() {
     }
     const url = URL.createObjectURL(await answer.blob()), old = image.src;
     image.src = url;
-    await image.decode();
-    if (old) URL.revokeObjectURL(old);
+    try { await image.decode(); } finally { if (old) URL.revokeObjectURL(old); }
     image.hidden = false;
     $("figure").classList.remove("empty");
     $("no-picture").hidden = $("state").dataset.state === "running";

@@ -52,7 +52,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         Assert.True(await page.Locator("#picture").EvaluateAsync<int>("image => image.naturalWidth") > 0);
         await Expect(page.Locator("#events li").First).ToContainTextAsync("rule turned on rule=sandal-seen <b>&amp;");
         Assert.Equal(0, await page.Locator("#events b").CountAsync());
-        if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } file) await page.ScreenshotAsync(new() { Path = file });
+        if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } file) await page.ScreenshotAsync(new() { Path = file, FullPage = true });
 
         _watched.Now = _watched.Now with
         {

@@ -258,10 +258,11 @@ public sealed class WatchServerTests : IDisposable
             $"GET / HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"X{i}: y\r\n"))}\r\n",
             "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n",
             $"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntoken={new string('x', 994)}",
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "\0\0\0\0\r\n\r\n",
         ];
         foreach (string request in requests) Assert.Matches("^HTTP/1.1 4[0-9][0-9]|^$", await Raw(server, request));
+        const string goAway = "\0\0\b\a";
+        Assert.StartsWith(goAway, await Raw(server, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), StringComparison.Ordinal); // RFC 9113: use HTTP/1.1
         Assert.Equal(HttpStatusCode.OK, (await Get(server, "/health", ("Authorization", $"Bearer {Token}"))).StatusCode);
     }
 
