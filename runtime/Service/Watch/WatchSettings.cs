@@ -9,10 +9,10 @@ namespace ResNetEdge.Service.Watch;
 internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
 {
     private static readonly Setting<IPEndPoint?> ListenSetting = new(
-        "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "address:port", "none", null, Endpoint);
+        "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "text", "none", null, Endpoint);
 
     private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText(
-        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token; 16 characters or more.");
+        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
