@@ -86,7 +86,15 @@ internal static unsafe class CameraCommand
             using var snapshot = new FrameSnapshot();
             snapshot.Take(new Frame
             {
-                Data = pixels, Length = bytes, Format = FourCc.Rgb24, Width = Width, Height = Height, Stride = 3 * Width, Sequence = 0, Time = default, Name = "made",
+                Data = pixels,
+                Length = bytes,
+                Format = FourCc.Rgb24,
+                Width = Width,
+                Height = Height,
+                Stride = 3 * Width,
+                Sequence = 0,
+                Time = default,
+                Name = "made",
             });
             return snapshot.ToJpeg(Width, out string? whyNot) ?? throw new InvalidOperationException(whyNot);
         }
