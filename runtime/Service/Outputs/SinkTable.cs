@@ -1,4 +1,6 @@
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Outputs.Mqtt;
+using ResNetEdge.Service.Outputs.Webhook;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -12,7 +14,7 @@ internal static class SinkTable
     internal sealed record Entry(string Type, Schema Schema, Func<string, Section, SinkSettings> Read);
 
     /// <summary>In the order of the reference.</summary>
-    public static IReadOnlyList<Entry> All { get; } = [GpioSettings.Entry, JsonLinesSettings.Entry, UnixSocketSettings.Entry];
+    public static IReadOnlyList<Entry> All { get; } = [GpioSettings.Entry, JsonLinesSettings.Entry, MqttSettings.Entry, WebhookSettings.Entry, UnixSocketSettings.Entry];
 
     private static readonly Setting<string> Name = Settings.Text("name", "By which rules name this output.");
     private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it decides which further settings there are.");

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ResNetEdge.Service.Outputs.Mqtt;
+
+/// <summary>
+/// A connection to a broker, from its acceptance to its end. One thread writes; another, inside, reads what a publisher is answered: two kinds of
+/// packet of two and four bytes. A broker that sends anything else is left.
+/// </summary>
+internal sealed class MqttConnection : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private readonly Action<ushort?> _heard;
+    private readonly Action _ended;
+    private volatile string? _over;
+
+    private MqttConnection(Socket socket, Stream stream, Action<ushort?> heard, Action ended) => (_socket, _stream, _heard, _ended) = (socket, stream, heard, ended);
+
+    /// <summary>Why nothing more can be sent; null: it can.</summary>
+    public string? Over => _over;
+
+    /// <summary>Connects and waits until the broker accepts.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="connect">The CONNECT packet.</param>
+    /// <param name="heard">On the reading thread: a message was acknowledged, or, null, a ping answered.</param>
+    /// <param name="ended">On the reading thread, once: <see cref="Over"/> says why.</param>
+    /// <param name="abort">Ends the attempt.</param>
+    /// <exception cref="IOException">It cannot be had; one sentence.</exception>
+    public static MqttConnection Open(MqttSettings settings, byte[] connect, Action<ushort?> heard, Action ended, CancellationToken abort)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        limit.CancelAfter(Patience);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            var stream = OpenAsync(socket, settings, connect, limit.Token).GetAwaiter().GetResult();
+            socket.SendTimeout = (int)Patience.TotalMilliseconds;
+            var connection = new MqttConnection(socket, stream, heard, ended);
+            new Thread(connection.Read) { Name = $"output {settings.Name} listening", IsBackground = true }.Start();
+            return connection;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or AuthenticationException or IOException or CryptographicException)
+        {
+            socket.Dispose();
+            throw new IOException($"{settings.Host}:{settings.Port}: {(e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:F0} s" : e.Message)}", e);
+        }
+    }
+
+    /// <summary>Writes whole packets.</summary>
+    /// <exception cref="IOException">The connection is lost.</exception>
+    public void Write(ReadOnlySpan<byte> packets)
+    {
+        try
+        {
+            _stream.Write(packets);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new IOException("the connection was closed", e);
+        }
+    }
+
+    /// <summary>Closes it; also what another thread writes or reads just now.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    private static async Task<Stream> OpenAsync(Socket socket, MqttSettings settings, byte[] connect, CancellationToken limit)
+    {
+        await socket.ConnectAsync(new DnsEndPoint(settings.Host, settings.Port), limit).ConfigureAwait(false);
+        Stream stream = new NetworkStream(socket, ownsSocket: false);
+        if (settings.IsTls) stream = await SecureAsync(stream, settings, limit).ConfigureAwait(false);
+        await stream.WriteAsync(connect, limit).ConfigureAwait(false);
+        var answer = new byte[4]; // CONNACK
+        int got = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, limit).ConfigureAwait(false);
+        if (got < answer.Length) throw new IOException("the broker closed the connection before it accepted it");
+        if (answer[0] != 0x20 || answer[1] != 2) throw new IOException($"what listens there is no MQTT broker: it answers {Convert.ToHexString(answer)}");
+        return answer[3] == 0 ? stream : throw new IOException($"the broker refuses: {Refusal(answer[3])}");
+    }
+
+    private static async Task<Stream> SecureAsync(Stream stream, MqttSettings settings, CancellationToken limit)
+    {
+        var options = new SslClientAuthenticationOptions { TargetHost = settings.Host };
+        if (settings.CaFile is { } file)
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPemFile(file);
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsClientAsync(options, limit).ConfigureAwait(false);
+        return secure;
+    }
+
+    private static string Refusal(byte code) => code switch
+    {
+        1 => "it does not speak MQTT 3.1.1",
+        2 => "the client's name; set 'client_id'",
+        3 => "it is not available now",
+        4 => "user name or password",
+        5 => "not authorised",
+        _ => $"code {code}",
+    };
+
+    private void Read()
+    {
+        try
+        {
+            _over = ReadAll();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            _over = e.Message; // closed here, or by the broker in the middle of a packet
+        }
+
+        _ended();
+    }
+
+    private string ReadAll()
+    {
+        Span<byte> packet = stackalloc byte[4];
+        while (true)
+        {
+            int got = _stream.ReadAtLeast(packet[..2], 2, throwOnEndOfStream: false);
+            if (got < 2) return "the broker closed the connection";
+            switch (packet[0], packet[1])
+            {
+                case (0xD0, 0): // PINGRESP
+                    _heard(null);
+                    break;
+                case (0x40, 2): // PUBACK
+                    if (_stream.ReadAtLeast(packet[2..], 2, throwOnEndOfStream: false) < 2) return "the broker closed the connection";
+                    _heard((ushort)((packet[2] << 8) | packet[3]));
+                    break;
+                default:
+                    return $"the broker sent {Convert.ToHexString(packet[..2])}, which no publisher is sent";
+            }
+        }
+    }
+}

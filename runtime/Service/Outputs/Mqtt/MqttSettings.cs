@@ -1,0 +1,75 @@
+using System.Text;
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Outputs.Mqtt;
+
+/// <summary>Messages to an MQTT broker. Equal when everything in it is.</summary>
+/// <param name="Name">By which rules name it.</param>
+/// <param name="Host">Name or address of the broker.</param>
+/// <param name="Port">Of the broker.</param>
+/// <param name="IsTls">Encrypted, the broker's certificate checked.</param>
+/// <param name="CaFile">Certificates to trust, PEM; null: the system's.</param>
+/// <param name="ClientId">By which the broker knows this client.</param>
+/// <param name="User">Null: none.</param>
+/// <param name="PasswordFile">Its first line is the password; null: none.</param>
+/// <param name="Topic">Beginning of all topics.</param>
+/// <param name="Qos">0: at most once; 1: at least once.</param>
+/// <param name="IsRetained">The broker keeps each rule's last event.</param>
+/// <param name="KeepAlive">The broker learns of a lost client after one and a half of it.</param>
+/// <param name="Feed">What is sent.</param>
+internal sealed record MqttSettings(
+    string Name, string Host, int Port, bool IsTls, string? CaFile, string ClientId, string? User, string? PasswordFile, string Topic, int Qos, bool IsRetained, TimeSpan KeepAlive, FeedSettings Feed)
+    : SinkSettings(Name, TypeName)
+{
+    private const string TypeName = "mqtt";
+    private const int LongestText = 512; // bytes; the protocol takes 65,535
+
+    private static readonly Setting<string> HostSetting = Settings.Text("host", "Name or address of the broker.");
+    private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Of the broker.", "1883, with tls 8883", 1, 65535);
+    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypt, and check the broker's certificate.", false);
+    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM.");
+    private static readonly Setting<string?> ClientSetting = Settings.OptionalText("client_id", "By which the broker knows this client, no two alike; left out, 'resnetedge-' and the machine's name.");
+    private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
+    private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
+    private static readonly Setting<string> TopicSetting = Settings.Text("topic", "Beginning of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
+    private static readonly Setting<int> QosSetting = Settings.Int("qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has it and may come twice.", 1, 0, 1);
+    private static readonly Setting<bool> RetainSetting = Settings.Bool("retain", "The broker keeps each rule's last event for who subscribes later.", false);
+    private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration("keepalive_s", "The broker tells 'offline' after one and a half of it without a sign of life.", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
+
+    /// <summary>Its line in the table.</summary>
+    public static SinkTable.Entry Entry { get; } = new(
+        TypeName,
+        new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
+        Read);
+
+    /// <inheritdoc/>
+    public override bool WantsResults => Feed.Results;
+
+    /// <inheritdoc/>
+    public override bool WantsEvents => Feed.Events;
+
+    /// <inheritdoc/>
+    public override ISink Open(SinkContext context)
+    {
+        SecretFile.Require(PasswordFile, Name);
+        SecretFile.Require(CaFile, Name);
+        return new MqttSink(this, context);
+    }
+
+    private static MqttSettings Read(string name, Section section)
+    {
+        bool isTls = section.Get(TlsSetting);
+        string? user = section.Get(UserSetting), password = section.Get(PasswordSetting), ca = section.Get(CaSetting);
+        string topic = section.Get(TopicSetting), client = section.Get(ClientSetting) ?? $"resnetedge-{Environment.MachineName}";
+        if (password is not null && user is null) section.Problem(PasswordSetting, "stands without 'user', and the protocol has no password without one");
+        if (ca is not null && !isTls) section.Problem(CaSetting, "stands without 'tls: true'");
+        if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/')) section.Problem(TopicSetting, $"is a beginning of topics without + and # and without / at its ends, not '{topic}'");
+        foreach (var (setting, text) in new[] { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? "") })
+        {
+            if (Encoding.UTF8.GetByteCount(text) > LongestText) section.Problem(setting, $"has more than {LongestText} bytes");
+        }
+
+        return new(name, section.Get(HostSetting), section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting), section.Get(RetainSetting),
+            section.Get(KeepAliveSetting), FeedSettings.Read(section));
+    }
+}

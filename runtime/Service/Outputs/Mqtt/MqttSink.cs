@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Text;
+using ResNetEdge.Service.Loop;
+
+namespace ResNetEdge.Service.Outputs.Mqtt;
+
+/// <summary>
+/// Messages to an MQTT broker. Quality 0: at most once. Quality 1: at least once, as long as the process lives and the queue has room; what a
+/// broken connection left unacknowledged is sent again, marked as such, in order. The topic <c>status</c> says <c>online</c> while connected.
+/// </summary>
+internal sealed class MqttSink : QueuedSink
+{
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10); // for an acknowledgement and for a ping
+    private readonly MqttSettings _settings;
+    private readonly MqttWindow _window = new();
+    private readonly ArrayBufferWriter<byte> _packet = new(1024);
+    private readonly ArrayBufferWriter<byte> _topic = new(256);
+    private readonly byte[] _statusTopic, _resultTopic, _ruleTopic;
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), jitter: 0.5);
+    private readonly CancellationTokenSource _abort = new();
+    private volatile MqttConnection? _connection;
+    private TimeSpan _tryAt, _sent;
+    private TimeSpan? _pinged;
+    private volatile bool _isPingAnswered;
+
+    /// <summary>Begins to connect, in the background.</summary>
+    public MqttSink(MqttSettings settings, SinkContext context) : base(settings, settings.Feed, context)
+    {
+        _settings = settings;
+        byte[] Under(string last) => Encoding.UTF8.GetBytes($"{settings.Topic}/{last}");
+        (_statusTopic, _resultTopic, _ruleTopic) = (Under("status"), Under("result"), Under("rule/"));
+        Start();
+    }
+
+    /// <inheritdoc/>
+    protected override long Held => _window.Count;
+
+    /// <inheritdoc/>
+    protected override bool Deliver(SinkItem item)
+    {
+        if (_connection is not { Over: null } connection) return false;
+        bool isEvent = item.Kind is SinkItemKind.Event;
+        var now = Context.Time.Now();
+        ReadOnlyMemory<byte>? packet;
+        if (_settings.Qos == 1)
+        {
+            packet = _window.Add(Topic(item), item.Json, isEvent && _settings.IsRetained, now);
+        }
+        else
+        {
+            _packet.ResetWrittenCount();
+            MqttPacket.Publish(_packet, Topic(item), item.Json, 0, isEvent && _settings.IsRetained);
+            packet = _packet.WrittenMemory;
+        }
+
+        if (packet is null) return false;
+        bool isWritten = TryWrite(connection, packet.Value.Span);
+        if (_settings.Qos == 1) return true; // the window sends it again
+        if (isWritten) Counters.Delivered(1);
+        return isWritten;
+    }
+
+    /// <inheritdoc/>
+    protected override TimeSpan? Idle(bool isEmpty)
+    {
+        if (_connection is { Over: { } why }) Lose(why);
+        var now = Context.Time.Now();
+        if (_connection is not { } connection)
+        {
+            if (IsStopping) return null;
+            if (now < _tryAt) return _tryAt - now;
+            Connect();
+            return TimeSpan.Zero;
+        }
+
+        if (_isPingAnswered) (_isPingAnswered, _pinged) = (false, null);
+        if (now - _pinged >= AnswerTime) return Lose("the broker does not answer a ping");
+        if (now - _window.OldestSent >= AnswerTime) return Lose("the broker does not acknowledge a message");
+        var pingEvery = _settings.KeepAlive / 2;
+        if (_pinged is null && now - _sent >= pingEvery)
+        {
+            _pinged = now;
+            if (!TryWrite(connection, MqttPacket.Ping)) return TimeSpan.Zero;
+        }
+
+        var next = _pinged + AnswerTime ?? _sent + pingEvery;
+        return (_window.OldestSent + AnswerTime < next ? _window.OldestSent!.Value + AnswerTime : next) - now;
+    }
+
+    /// <inheritdoc/>
+    protected override void Close()
+    {
+        if (_connection is { } connection)
+        {
+            _packet.ResetWrittenCount();
+            MqttPacket.Publish(_packet, _statusTopic, "offline"u8, 0, isRetained: true);
+            _packet.Write(MqttPacket.Disconnect);
+            TryWrite(connection, _packet.WrittenSpan);
+            connection.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Interrupt()
+    {
+        _abort.Cancel();
+        _connection?.Dispose();
+    }
+
+    private void Connect()
+    {
+        try
+        {
+            string? password = SecretFile.FirstLine(_settings.PasswordFile);
+            byte[] connect = MqttPacket.Connect(_settings.ClientId, _settings.KeepAlive, _statusTopic, "offline"u8, _settings.User, password);
+            _connection = MqttConnection.Open(_settings, connect, Heard, Wake, _abort.Token);
+        }
+        catch (IOException e)
+        {
+            Failed(e.Message);
+            return;
+        }
+
+        _backoff.Reset();
+        (_pinged, _isPingAnswered) = (null, false);
+        Counters.Works();
+        _packet.ResetWrittenCount();
+        MqttPacket.Publish(_packet, _statusTopic, "online"u8, 0, isRetained: true);
+        _packet.Write(_window.SentBefore(Context.Time.Now()));
+        TryWrite(_connection, _packet.WrittenSpan);
+    }
+
+    private void Heard(ushort? acknowledged)
+    {
+        if (acknowledged is not { } id) _isPingAnswered = true;
+        else if (_window.Acknowledge(id)) Counters.Delivered(1);
+        Wake();
+    }
+
+    private bool TryWrite(MqttConnection connection, ReadOnlySpan<byte> packets)
+    {
+        try
+        {
+            connection.Write(packets);
+            _sent = Context.Time.Now();
+            return true;
+        }
+        catch (IOException e)
+        {
+            Lose(connection.Over ?? e.Message);
+            return false;
+        }
+    }
+
+    private TimeSpan Lose(string why)
+    {
+        _connection?.Dispose();
+        _connection = null;
+        Failed($"{_settings.Host}:{_settings.Port}: {why}");
+        return TimeSpan.Zero;
+    }
+
+    private void Failed(string why)
+    {
+        Counters.Failed(why);
+        _tryAt = Context.Time.Now() + _backoff.Next();
+    }
+
+    private ReadOnlySpan<byte> Topic(SinkItem item)
+    {
+        if (item.Kind is SinkItemKind.Result) return _resultTopic;
+        _topic.ResetWrittenCount();
+        _topic.Write(_ruleTopic);
+        var name = _topic.GetSpan(item.Name.Length);
+        // What means something in a topic does not in a name.
+        for (int i = 0; i < item.Name.Length; i++) name[i] = item.Name[i] is (byte)'+' or (byte)'#' or (byte)'/' ? (byte)'_' : item.Name[i];
+        _topic.Advance(item.Name.Length);
+        return _topic.WrittenSpan;
+    }
+}

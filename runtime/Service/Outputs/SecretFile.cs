@@ -1,0 +1,37 @@
+using ResNetEdge.Device.Native;
+
+namespace ResNetEdge.Service.Outputs;
+
+/// <summary>Secrets lie in files of their own, so that a configuration can be shown around.</summary>
+internal static class SecretFile
+{
+    private const int MostBytes = 16 << 10;
+
+    /// <summary>Refuses a file that is not there, at once rather than at the first use.</summary>
+    /// <exception cref="EdgeException">Exit 3.</exception>
+    public static void Require(string? path, string output)
+    {
+        if (path is not null && FileFacts.Of(path).Kind is not FileKind.Regular) throw EdgeException.BadInput($"output '{output}': '{path}' is no file that can be read");
+    }
+
+    /// <summary>The first line of a file, read anew each time, so that it may be changed while the service runs.</summary>
+    /// <returns>Null when there is no such setting.</returns>
+    /// <exception cref="IOException">It cannot be read, is empty or too long.</exception>
+    public static string? FirstLine(string? path)
+    {
+        if (path is null) return null;
+        try
+        {
+            using var file = new StreamReader(path);
+            var text = new char[MostBytes];
+            int length = file.ReadBlock(text);
+            if (length == MostBytes) throw new IOException($"'{path}' is longer than any secret");
+            string line = new string(text, 0, length).Split('\n')[0].TrimEnd('\r');
+            return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' holds no line of text");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ResNetEdge.Service.Outputs.Webhook;
+
+/// <summary>Posts one event and says what became of it. Redirects are not followed: an address that moved is for people to correct.</summary>
+internal sealed class WebhookPost : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1); // that a server may ask for
+    private readonly HttpClient _client;
+    private readonly WebhookSettings _settings;
+    private readonly TimeProvider _time;
+
+    /// <summary>Prepares; nothing is connected yet.</summary>
+    public WebhookPost(WebhookSettings settings, TimeProvider time)
+    {
+        (_settings, _time) = (settings, time);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = settings.Timeout,
+            MaxResponseHeadersLength = 16,
+            MaxConnectionsPerServer = 1,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed name is looked up again
+        };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>What became of an event.</summary>
+    internal enum Outcome
+    {
+        /// <summary>The server has it.</summary>
+        Delivered,
+
+        /// <summary>The server will never take it.</summary>
+        Rejected,
+
+        /// <summary>To be tried again.</summary>
+        Failed,
+    }
+
+    /// <summary>Posts an event.</summary>
+    /// <param name="key">Of the event, the same at each attempt.</param>
+    /// <param name="body">JSON.</param>
+    /// <param name="abort">Ends the attempt.</param>
+    /// <returns>What became of it; why; how long the server asks to wait, when it does.</returns>
+    public (Outcome Outcome, string Why, TimeSpan? Wait) Send(string key, byte[] body, CancellationToken abort)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        limit.CancelAfter(_settings.Timeout);
+        try
+        {
+            using var request = Request(key, body);
+            using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return Judge(response);
+        }
+        catch (OperationCanceledException)
+        {
+            return (Outcome.Failed, $"{_settings.Url.Authority}: no answer within {_settings.Timeout.TotalSeconds:F0} s", null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (Outcome.Failed, $"{_settings.Url.Authority}: {e.Message}", null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private HttpRequestMessage Request(string key, byte[] body)
+    {
+        string? token = SecretFile.FirstLine(_settings.TokenFile), secret = SecretFile.FirstLine(_settings.SecretFilePath);
+        var request = new HttpRequestMessage(HttpMethod.Post, _settings.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
+        request.Headers.Add("Idempotency-Key", key);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (secret is not null) request.Headers.Add("X-ResNetEdge-Signature", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
+        return request;
+    }
+
+    private (Outcome Outcome, string Why, TimeSpan? Wait) Judge(HttpResponseMessage response)
+    {
+        int code = (int)response.StatusCode;
+        string why = $"{_settings.Url.Authority} answers {code}";
+        if (code is >= 200 and < 300) return (Outcome.Delivered, why, null);
+        if (code is >= 400 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)) return (Outcome.Rejected, why, null);
+        if (code is >= 300 and < 400) why += ", and redirects are not followed: correct 'url'";
+        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null;
+        return (Outcome.Failed, why, wait > LongestWait ? LongestWait : wait);
+    }
+}

@@ -1,0 +1,51 @@
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Outputs.Webhook;
+
+/// <summary>Rule events posted to a web server. Equal when everything in it is.</summary>
+/// <param name="Name">By which rules name it.</param>
+/// <param name="Url">Where to.</param>
+/// <param name="TokenFile">Its first line goes along as bearer token; null: none.</param>
+/// <param name="SecretFilePath">Its first line signs each body; null: not signed.</param>
+/// <param name="Timeout">For one attempt.</param>
+/// <param name="MaxItems">On disk at most.</param>
+/// <param name="QueueMib">On disk at most.</param>
+internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, string? SecretFilePath, TimeSpan Timeout, int MaxItems, int QueueMib) : SinkSettings(Name, TypeName)
+{
+    private const string TypeName = "webhook";
+    private const int LongestName = 100;
+
+    private static readonly Setting<string> UrlSetting = Settings.Text("url", "Where each event is posted to, http or https.");
+    private static readonly Setting<string?> TokenSetting = Settings.OptionalText("token_file", "File whose first line goes along as 'Authorization: Bearer ...'.");
+    private static readonly Setting<string?> SecretSetting = Settings.OptionalText("secret_file", "File whose first line signs each body: header X-ResNetEdge-Signature, 'sha256=' and the HMAC-SHA256 in hexadecimal.");
+    private static readonly Setting<TimeSpan> TimeoutSetting = Settings.Duration("timeout_s", "For one attempt.", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    private static readonly Setting<int> ItemsSetting = Settings.Int("queue_items", "Events kept on disk until they are delivered; when the queue is full new ones are dropped, since the old were promised first.", 10_000, 1, 1_000_000);
+    private static readonly Setting<int> MibSetting = Settings.Int("queue_mib", "Their size on disk, MiB.", 16, 1, 65536);
+
+    /// <summary>Its line in the table.</summary>
+    public static SinkTable.Entry Entry { get; } = new(
+        TypeName, new Schema(TypeName, "Events of the rules that name it, posted as JSON, kept on disk until they are delivered.", [UrlSetting, TokenSetting, SecretSetting, TimeoutSetting, ItemsSetting, MibSetting]), Read);
+
+    /// <inheritdoc/>
+    public override ISink Open(SinkContext context)
+    {
+        SecretFile.Require(TokenFile, Name);
+        SecretFile.Require(SecretFilePath, Name);
+        return new WebhookSink(this, context);
+    }
+
+    private static WebhookSettings Read(string name, Section section)
+    {
+        string text = section.Get(UrlSetting);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+        {
+            section.Problem(UrlSetting, $"is an address such as https://example.org/events, without a password in it, not '{text}'");
+            url = new Uri("http://invalid");
+        }
+
+        // The queue's folder is called after the output.
+        if (name.Length > LongestName || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+            section.Problem(UrlSetting, $"belongs to an output called '{name}'; a webhook's name has letters, digits, - and _, at most {LongestName}, because its queue on disk is called so");
+        return new(name, url, section.Get(TokenSetting), section.Get(SecretSetting), section.Get(TimeoutSetting), section.Get(ItemsSetting), section.Get(MibSetting));
+    }
+}
