@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using ResNetEdge.Service.Loop;
+using ResNetEdge.Service.Flow;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 

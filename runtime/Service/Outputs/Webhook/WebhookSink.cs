@@ -1,4 +1,4 @@
-using ResNetEdge.Service.Loop;
+using ResNetEdge.Service.Flow;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -108,21 +109,18 @@ public sealed class MosquittoTests : IDisposable
         return port;
     }
 
-    /// <summary>Subscribes; what is given reads lines until one fits.</summary>
+    /// <summary>Subscribes; what is given waits for a line that fits and gives all until then.</summary>
     private Func<Func<string, bool>, List<string>> Subscribe(int port, string topic)
     {
-        var process = Run(Subscriber, "-h", "127.0.0.1", "-p", port.ToString(), "-u", "box", "-P", "s3cret", "-q", "1", "-v", "-d", "-t", topic);
-        for (string? line = process.StandardOutput.ReadLine(); line?.Contains("SUBACK", StringComparison.Ordinal) != true; line = process.StandardOutput.ReadLine()) Assert.NotNull(line);
+        var heard = new ConcurrentQueue<string>();
+        var process = Run("/usr/bin/stdbuf", "-oL", Subscriber, "-h", "127.0.0.1", "-p", port.ToString(), "-u", "box", "-P", "s3cret", "-q", "1", "-v", "-d", "-t", topic);
+        process.OutputDataReceived += (_, e) => heard.Enqueue(e.Data ?? "");
+        process.BeginOutputReadLine();
+        SinkBench.Until(() => heard.Any(l => l.Contains("SUBACK", StringComparison.Ordinal)), "the subscription");
         return last =>
         {
-            var lines = new List<string>();
-            for (string? line = process.StandardOutput.ReadLine(); line is not null; line = process.StandardOutput.ReadLine())
-            {
-                if (line.StartsWith("t/", StringComparison.Ordinal)) lines.Add(line);
-                if (last(line)) break;
-            }
-
-            return lines;
+            SinkBench.Until(() => heard.Any(last), $"the last message, after {string.Join('\n', heard.TakeLast(5))}");
+            return [.. heard.Where(l => l.StartsWith("t/", StringComparison.Ordinal))];
         };
     }
 

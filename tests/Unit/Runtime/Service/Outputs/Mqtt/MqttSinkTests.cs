@@ -56,7 +56,7 @@ public sealed class MqttSinkTests : IDisposable
         Assert.Equal(2, _broker.Clients.Count);
         Assert.Equal(Enumerable.Range(0, 40), events.Select(m => Frame(m)).Distinct()); // at least once, the first ones in order
         Assert.Contains(events, m => m.IsDup);
-        Assert.All(events.Where(m => m.IsDup), m => Assert.True(Frame(m) is >= 5 and < 5 + MqttWindow.Most));
+        Assert.All(events.Where(m => m.IsDup), m => Assert.True(Frame(m) < 5 + MqttWindow.Most)); // acknowledgements may be lost with the connection
         Assert.Equal(0, sink.Status.Dropped);
         Assert.Equal(1, sink.Status.Failures);
         Assert.Contains(_bench.Logged, l => l == "output works again output=out");
