@@ -34,7 +34,7 @@ internal static class ServiceRun
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
         var environment = new ServiceEnvironment(time, log, notifier, CameraTable.Open, sensors, StateFolder(), WatchPart.Starter(log, time));
-        using var service = new EdgeService(path, environment);
+        using var service = EdgeService.Start(path, environment);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

@@ -13,6 +13,38 @@ internal sealed partial class EdgeService
     private PackageStamp? _configurationSeen; // changed since, and looked at once
     private volatile bool _reloadWanted;
     private bool _isReloading;
+    private string? _configurationTrouble; // why the file is not what runs
+
+    /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used and the service manager gave a state folder.</summary>
+    /// <exception cref="EdgeException">Exit 3, 4 or 5: there is no copy, or it is the same, or cannot be used either.</exception>
+    public static EdgeService Start(string path, ServiceEnvironment environment)
+    {
+        try
+        {
+            return new EdgeService(path, environment);
+        }
+        catch (EdgeException e) when (environment.StateFolder is { } folder && new LastGoodConfiguration(folder).CopyBeside(path) is { } copy)
+        {
+            foreach (string line in e.Message.Split('\n')) environment.Log.Error("the configuration cannot be used; running the last one that was taken over", ("reason", line), ("copy", copy));
+            return new EdgeService(path, environment, copy, e.Message);
+        }
+    }
+
+    /// <summary>Keeps a copy of what was just taken over, on the other thread.</summary>
+    private void KeepConfiguration()
+    {
+        if (_environment.StateFolder is not { } folder) return;
+        var stamp = _configurationStamp;
+        _work.Start(
+            () =>
+            {
+                // Changed meanwhile, it is not the one that was taken over.
+                if (PackageStamp.Of(_path) == stamp) new LastGoodConfiguration(folder).Keep(_path);
+                return stamp;
+            },
+            _ => { },
+            e => _log.Warning("no copy of the configuration could be kept for the next start", ("reason", e.Message)));
+    }
 
     /// <summary>Reads the configuration again soon, changed or not; from any thread.</summary>
     public void Reload()
@@ -101,7 +133,8 @@ internal sealed partial class EdgeService
             old.Dispose();
         }
 
-        _isReloading = false;
+        (_isReloading, _configurationTrouble) = (false, null);
+        KeepConfiguration();
         _counters.Reloads++;
         _log.Notice("configuration taken over", ("configuration", _path), ("reloads", _counters.Reloads));
         _environment.Notifier.Ready(StatusLine());

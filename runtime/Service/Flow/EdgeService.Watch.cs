@@ -66,7 +66,7 @@ internal sealed partial class EdgeService
         }
     }
 
-    private string? Trouble() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _modelTrouble);
+    private string? Trouble() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _configurationTrouble ?? _modelTrouble);
 
     private string StatusLine()
     {

@@ -51,11 +51,16 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     /// <param name="environment">Around it.</param>
     /// <exception cref="EdgeException">Exit 3, 4 or 5: it can never work as configured.</exception>
     public EdgeService(string path, ServiceEnvironment environment)
+        : this(path, environment, null, null)
+    {
+    }
+
+    private EdgeService(string path, ServiceEnvironment environment, string? copy, string? trouble)
     {
         (_path, _environment, _time, _log) = (path, environment, environment.Time, environment.Log);
         _started = _time.Now();
         _configurationStamp = PackageStamp.Of(path);
-        _configuration = ServiceConfiguration.Read(path);
+        (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
         string stateFolder = StateFolder(_configuration);
         _lastGood = new LastGoodModel(stateFolder);
         _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder));
@@ -73,6 +78,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
             _outputs.Open(_configuration.Outputs);
             _camera.OpenFirst();
             _watch = StartWatch(_configuration.Watch);
+            if (copy is null) KeepConfiguration();
         }
         catch
         {

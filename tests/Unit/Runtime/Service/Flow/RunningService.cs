@@ -48,6 +48,9 @@ internal sealed class RunningService : IDisposable
 
     public string ConfigurationPath => Folder["service.yaml"];
 
+    /// <summary>Whether the service manager gave the state folder, besides the configuration.</summary>
+    public bool StateFolder { get; init; }
+
     public string LogText => _text.ToString();
 
     public EdgeService Service => _service ??= Start();
@@ -58,8 +61,8 @@ internal sealed class RunningService : IDisposable
         ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: fake\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
-    public EdgeService Start() => _service = new EdgeService(ConfigurationPath, new ServiceEnvironment(
-        Time, new Log(_text, Time, isJournal: true), new Notifier(null, null, Time), Open, new MachineSensors(Folder["root"]), null, null));
+    public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
+        Time, new Log(_text, Time, isJournal: true), new Notifier(null, null, Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null));
 
     /// <summary>Runs the steps given, each a turn of the loop.</summary>
     public void Run(params FakeStep[] steps)
