@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly HERE=tests/Vm MACHINE=build/vm/machine MODELS=build/vm/models SHARE=build/vm/share
 # A line for the unit, and the scenario that must fail with it.
 readonly MISTAKES=('SupplementaryGroups=' 02-frames-to-line 'WatchdogSec=0' 08-hang 'Restart=no' 16-safe-state)
-readonly SHORT=(01-install)
+readonly SHORT=(01-install 02-frames-to-line 03-camera-unplugged 08-hang 13-reload)
 # The whole set takes about 8 minutes on two free cores.
 readonly LIMIT_SECONDS=${VM_TIMEOUT:-3600} MEMORY_MIB=1024
 fail() { printf 'tests/Vm/run.sh: %s\n' "$2" >&2; exit "$1"; }

@@ -141,6 +141,8 @@ outputs:
     type: json_lines
     what: results
     path: /var/lib/resnetedge/results.jsonl
+watch:
+  listen: 127.0.0.1:8080
 $more
 END
   mv $CONFIGURATION.new $CONFIGURATION
