@@ -163,10 +163,10 @@ lamp_follows() {
   await $PATIENCE "the line $line after a black picture" line_is "$line" 0
 }
 
-# metric NAME: its value on the metrics page, without labels.
+# metric SAMPLE: its value on the metrics page; the labels are part of the sample.
 metric() { curl -sf --max-time 10 http://127.0.0.1:8080/metrics | awk -v name="$1" '$1 == name { print $2 }'; }
 
-damaged() { metric resnetedge_frames_damaged_total; }
+damaged() { metric 'resnetedge_frames_lost_total{reason="damaged"}'; }
 status_begins() { [[ $(property StatusText) == "$1"* ]]; }
 is_healthy() { status_begins running:; }
 is_blind() { status_begins blind:; }
