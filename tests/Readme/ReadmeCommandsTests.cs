@@ -28,7 +28,7 @@ public class ReadmeCommandsTests
         var folder = Directory.CreateTempSubdirectory("resnetedge-readme-");
         try
         {
-            foreach (string name in new[] { "dist", "exporter" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
+            foreach (string name in new[] { "dist", "exporter", "publish-profiles" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
             foreach (string command in commands) Run(command, folder.FullName);
         }
         finally
