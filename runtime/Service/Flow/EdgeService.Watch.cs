@@ -47,6 +47,7 @@ internal sealed partial class EdgeService
                 ModelUpdates = _counters.ModelUpdates,
                 ModelUpdatesRefused = _counters.ModelUpdatesRefused,
                 Outputs = _outputs.Statuses,
+                Lines = _outputs.Lines,
                 Rules = _rules.Statuses,
                 Top = _top[.._topCount],
                 Events = _log.Recent,

@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -12,6 +13,9 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
 
     /// <summary>How they do; from any thread.</summary>
     public IReadOnlyList<SinkStatus> Statuses => [.. _sinks.Select(s => s.Status)];
+
+    /// <summary>How late lines follow; from any thread.</summary>
+    public IReadOnlyList<LineLatency> Lines => [.. from sink in _sinks where sink.Latency is not null select new LineLatency(sink.Settings.Name, sink.Latency!)];
 
     /// <summary>Opens what is new, closes what is gone or changed. An output may need what another one holds (a line, a path), so the old are closed first; when a new one cannot be opened the old are opened again.</summary>
     /// <returns>Names of those that were opened now and know nothing yet.</returns>

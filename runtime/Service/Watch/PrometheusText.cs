@@ -79,6 +79,10 @@ internal static class PrometheusText
             Head(text, $"resnetedge_output_{name}", type, help);
             foreach (var output in now.Outputs) Sample(text, $"resnetedge_output_{name}", value(output), ("output", output.Name), ("type", output.Type));
         }
+
+        if (now.Lines.Count == 0) return;
+        Head(text, "resnetedge_line_latency_seconds", "histogram", "From the camera's shutter to the change of the line.");
+        foreach (var line in now.Lines) Buckets(text, "resnetedge_line_latency_seconds", line.Latency, ("output", line.Output));
     }
 
     private static void Rules(StringBuilder text, ServiceSnapshot now)
@@ -112,17 +116,22 @@ internal static class PrometheusText
     private static void Histogram(StringBuilder text, string name, string help, LatencyHistogram histogram)
     {
         Head(text, name, "histogram", help);
+        Buckets(text, name, histogram);
+    }
+
+    private static void Buckets(StringBuilder text, string name, LatencyHistogram histogram, params ReadOnlySpan<(string Name, string Value)> labels)
+    {
         long sum = 0;
         for (int i = 0; i < LatencyHistogram.UpperMs.Length; i++)
         {
             sum += histogram.Counts[i];
-            Sample(text, $"{name}_bucket", sum, ("le", Number(LatencyHistogram.UpperMs[i] / Kilo)));
+            Sample(text, $"{name}_bucket", sum, [.. labels, ("le", Number(LatencyHistogram.UpperMs[i] / Kilo))]);
         }
 
         sum += histogram.Counts[^1];
-        Sample(text, $"{name}_bucket", sum, ("le", "+Inf"));
-        Sample(text, $"{name}_sum", histogram.Sum.TotalSeconds);
-        Sample(text, $"{name}_count", sum);
+        Sample(text, $"{name}_bucket", sum, [.. labels, ("le", "+Inf")]);
+        Sample(text, $"{name}_sum", histogram.Sum.TotalSeconds, labels);
+        Sample(text, $"{name}_count", sum, labels);
     }
 
     private static void Head(StringBuilder text, string name, string type, string help) =>

@@ -91,6 +91,9 @@ internal sealed record ServiceSnapshot
     /// <summary>The outputs.</summary>
     public required IReadOnlyList<SinkStatus> Outputs { get; init; }
 
+    /// <summary>Lines: from the camera's shutter to the change of the line.</summary>
+    public IReadOnlyList<LineLatency> Lines { get; init; } = [];
+
     /// <summary>The rules.</summary>
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
@@ -114,3 +117,8 @@ internal sealed record ModelStatus(string Name, string Path, string? Version, st
 
 /// <summary>A rule now.</summary>
 internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn);
+
+/// <summary>How late a line follows.</summary>
+/// <param name="Output">Its name.</param>
+/// <param name="Latency">From the camera's shutter to the change of the line.</param>
+internal sealed record LineLatency(string Output, LatencyHistogram Latency);

@@ -39,14 +39,15 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         await using var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 1000 } });
         var page = await Open(context, server, "/");
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
+        // First: what is older than a minute leaves the histogram, and a busy machine takes its time.
+        await Expect(page.Locator("#end-to-end-words")).ToHaveTextAsync("10 frames: half within 10 ms, 90 % within 15 ms, 99 % within 50 ms");
+        await Expect(page.Locator("#end-to-end rect")).ToHaveCountAsync(4);
         await Expect(page.Locator("#alert")).ToBeHiddenAsync();
         await Expect(page.Locator("#frames")).ToContainTextAsync("123,456");
         await Expect(page.Locator("#top li").First).ToContainTextAsync("Sandal91.4 %");
         await Expect(page.Locator("#machine")).ToContainTextAsync("61.5 °C");
         await Expect(page.Locator("#rules tr").First).ToContainTextAsync("sandal-seenon6");
         await Expect(page.Locator("#outputs")).ToContainTextAsync("connection refused");
-        await Expect(page.Locator("#end-to-end-words")).ToHaveTextAsync("10 frames: half within 10 ms, 90 % within 15 ms, 99 % within 50 ms");
-        await Expect(page.Locator("#end-to-end rect")).ToHaveCountAsync(4);
         await Expect(page.Locator("#model")).ToContainTextAsync("fashion-resnet14 · version 7 · int8 · engine fused · signed · up 1 d 2 h");
         await Expect(page.Locator("#picture")).ToBeVisibleAsync();
         Assert.True(await page.Locator("#picture").EvaluateAsync<int>("image => image.naturalWidth") > 0);
