@@ -1,5 +1,5 @@
-using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Flow;
+using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;

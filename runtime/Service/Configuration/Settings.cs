@@ -58,7 +58,8 @@ internal static class Settings
         YamlText { IsQuoted: false, Text: "true" or "yes" or "on" } => true,
         YamlText { IsQuoted: false, Text: "false" or "no" or "off" } => false,
         _ => throw new SettingException($"is true or false, not {Describe(value)}"),
-    }) { Choices = ["true", "false"] };
+    })
+    { Choices = ["true", "false"] };
 
     /// <summary>One of a few words.</summary>
     public static Setting<T> Choice<T>(string name, string help, string? fallback, params (string Word, T Value)[] choices)
@@ -76,7 +77,8 @@ internal static class Settings
         YamlText => [Line(value, place)],
         YamlSequence { Items.Count: <= MaxItems } list => [.. list.Items.Select(item => Line(item, place))],
         _ => throw new SettingException($"is a list of at most {MaxItems} texts, not {Describe(value)}"),
-    }) { IsList = true };
+    })
+    { IsList = true };
 
     /// <summary>A section inside.</summary>
     public static Setting<T> Inner<T>(string name, Schema schema, T? fallback, Func<Section, T> read) where T : class =>
@@ -101,7 +103,8 @@ internal static class Settings
             }
 
             return items;
-        }) { Inner = schema, IsList = true };
+        })
+        { Inner = schema, IsList = true };
 
     /// <summary>A value for a message, short.</summary>
     public static string Describe(YamlValue value) => value switch

@@ -8,7 +8,14 @@ public class SchedulerTests
 {
     private static readonly BudgetSettings Limits = BudgetSettings.None with
     {
-        Latency = TimeSpan.FromMilliseconds(50), MaxCelsius = 80, MarginCelsius = 5, Window = 10, Misses = 4, Calm = TimeSpan.FromSeconds(10), HeatPause = TimeSpan.FromSeconds(5), MaxDivisor = 4,
+        Latency = TimeSpan.FromMilliseconds(50),
+        MaxCelsius = 80,
+        MarginCelsius = 5,
+        Window = 10,
+        Misses = 4,
+        Calm = TimeSpan.FromSeconds(10),
+        HeatPause = TimeSpan.FromSeconds(5),
+        MaxDivisor = 4,
     };
 
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(60), Quick = TimeSpan.FromMilliseconds(10), Period = TimeSpan.FromMilliseconds(100);

@@ -28,7 +28,12 @@ internal sealed class SinkBench : IDisposable
 
     public static FrameResult Result(long frame) => new(3, 1)
     {
-        Frame = frame, Source = "camera", DoneTime = TimeSpan.FromMilliseconds(10 * frame), CameraTime = TimeSpan.FromMilliseconds(10 * frame - 5), Time = DateTimeOffset.UnixEpoch.AddSeconds(frame), Top = { [0] = new Classification(1, "cat", 0.5f) },
+        Frame = frame,
+        Source = "camera",
+        DoneTime = TimeSpan.FromMilliseconds(10 * frame),
+        CameraTime = TimeSpan.FromMilliseconds(10 * frame - 5),
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(frame),
+        Top = { [0] = new Classification(1, "cat", 0.5f) },
     };
 
     public static RuleEvent Event(long frame, bool isOn = true, string rule = "door") =>

@@ -38,7 +38,7 @@ public class RuleEngineTests
     [Fact]
     public void Blindness_turns_off_at_once_and_forgets_what_was_seen()
     {
-        var engine = Engine(Rule() with { Hold = TimeSpan.FromHours(1), Frames = 2, Of = 3 }, Rule() with { Name = "off" , Frames = 2, Of = 3, Labels = new(["dog"]) });
+        var engine = Engine(Rule() with { Hold = TimeSpan.FromHours(1), Frames = 2, Of = 3 }, Rule() with { Name = "off", Frames = 2, Of = 3, Labels = new(["dog"]) });
         engine.Update(Frame(1, 1, 0, 0, 0));
         Assert.Single(engine.Update(Frame(2, 1, 0.9f, 0, 0)).ToArray());
         var off = Assert.Single(engine.TurnOff("blind", TimeSpan.FromSeconds(5), DateTimeOffset.UnixEpoch).ToArray());
@@ -96,8 +96,14 @@ public class RuleEngineTests
             var (high, low) = (Levels[1 + Choose(5)], Levels[1 + Choose(5)]);
             return Rule() with
             {
-                Name = $"r{i}", Labels = new([Labels[Choose(4)], Labels[Choose(4)]]), Threshold = Math.Max(high, low), Release = Math.Min(high, low), Of = of,
-                Frames = 1 + Choose(of), Hold = TimeSpan.FromSeconds(Choose(4)), Quiet = TimeSpan.FromSeconds(Choose(4)),
+                Name = $"r{i}",
+                Labels = new([Labels[Choose(4)], Labels[Choose(4)]]),
+                Threshold = Math.Max(high, low),
+                Release = Math.Min(high, low),
+                Of = of,
+                Frames = 1 + Choose(of),
+                Hold = TimeSpan.FromSeconds(Choose(4)),
+                Quiet = TimeSpan.FromSeconds(Choose(4)),
             };
         }
 
@@ -135,7 +141,10 @@ public class RuleEngineTests
     {
         var result = new FrameResult(probabilities.Length, 1)
         {
-            Frame = second, DoneTime = TimeSpan.FromSeconds(second), CameraTime = TimeSpan.FromSeconds(second) - TimeSpan.FromMilliseconds(30), Time = DateTimeOffset.UnixEpoch.AddSeconds(second),
+            Frame = second,
+            DoneTime = TimeSpan.FromSeconds(second),
+            CameraTime = TimeSpan.FromSeconds(second) - TimeSpan.FromMilliseconds(30),
+            Time = DateTimeOffset.UnixEpoch.AddSeconds(second),
         };
         probabilities.CopyTo(result.Probabilities, 0);
         return result;
