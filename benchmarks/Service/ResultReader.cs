@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Net.Sockets;
-using System.Text.Json;
 
 namespace ResNetEdge.Benchmarks.Service;
 
@@ -8,6 +8,7 @@ internal sealed class ResultReader : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Thread _thread;
+    private long _last;
 
     /// <summary>Connects.</summary>
     public ResultReader(string path)
@@ -34,30 +35,39 @@ internal sealed class ResultReader : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    // Allocates nothing, so that what the process allocates is the service's.
     private void Read()
     {
-        using var stream = new NetworkStream(_socket);
-        using var lines = new StreamReader(stream);
-        long last = 0;
-        while (lines.ReadLine() is { } line)
+        var buffer = new byte[1 << 20];
+        int kept = 0;
+        while (_socket.Receive(buffer.AsSpan(kept)) is var received and > 0)
         {
-            using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            if (root.GetProperty("event").GetString() == "result")
-            {
-                long frame = root.GetProperty("frame").GetInt64();
-                if (frame != last + 1) OutOfOrder++;
-                last = frame;
-                Results++;
-            }
-            else if (root.GetProperty("on").GetBoolean())
-            {
-                TurnedOn++;
-            }
-            else
-            {
-                TurnedOff++;
-            }
+            var text = buffer.AsSpan(0, kept + received);
+            for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..]) Take(text[..end]);
+            text.CopyTo(buffer);
+            kept = text.Length;
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("{\"event\":\"result\",\"frame\":"u8))
+        {
+            if (!Utf8Parser.TryParse(line["{\"event\":\"result\",\"frame\":"u8.Length..], out long frame, out _) || frame != _last + 1) OutOfOrder++;
+            _last = frame;
+            Results++;
+        }
+        else if (line.IndexOf("\"on\":true"u8) >= 0)
+        {
+            TurnedOn++;
+        }
+        else if (line.IndexOf("\"on\":false"u8) >= 0)
+        {
+            TurnedOff++;
+        }
+        else
+        {
+            OutOfOrder++;
         }
     }
 }

@@ -48,7 +48,7 @@ internal static class ServiceSoak
         MemoryCamera? camera = null;
         long failedAt = -1;
         double? early = null;
-        EdgeService? service = null;
+        ResultReader? reader = null;
         bool Fails(uint frame)
         {
             if (frame == 0 || frame % CameraFails != 0 || frame == failedAt) return false;
@@ -60,15 +60,15 @@ internal static class ServiceSoak
         {
             if (camera!.Next % 64 != 0) return;
             // As fast as the output takes it: what finds no room there would be dropped, as in a service whose reader is too slow.
-            while (service!.Snapshot().Outputs[0] is var output && output.Accepted - output.Delivered > 100) Thread.Yield();
+            while (camera.Next - reader!.Results > 500) Thread.Yield();
             if (camera.Next % Disturbs < 64) Disturb(camera.Next / Disturbs, time, configuration, folder, model);
             if (early is null && camera.Next >= frames / 10) early = PeakRss.CurrentMebibytes();
         }
 
-        using (service = new EdgeService(configuration, new ServiceEnvironment(time, new Log(log, time, true), new Notifier(null, null, time),
+        using (var service = new EdgeService(configuration, new ServiceEnvironment(time, new Log(log, time, true), new Notifier(null, null, time),
             _ => camera = new MemoryCamera(next = camera?.Next ?? next, frames, Fails, Pace), new MachineSensors(), null, null)))
         {
-            using var reader = new ResultReader(socket);
+            reader = new ResultReader(socket);
             long start = Stopwatch.GetTimestamp(), allocated = GC.GetTotalAllocatedBytes();
             service.Run();
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -77,6 +77,7 @@ internal static class ServiceSoak
             var end = service.Snapshot();
             service.Dispose();
             reader.WaitForEnd();
+            reader.Dispose();
             long turns = (frames + (2 * MemoryCamera.Turn) - 1) / (2 * MemoryCamera.Turn);
             Console.WriteLine($"{frames} frames in {seconds:F1} s; {reader.Results} results, {reader.OutOfOrder} out of order; rules on {reader.TurnedOn} and off {reader.TurnedOff} times, {turns} expected; "
                 + $"{end.CameraFailures} camera failures, {end.Reloads} configurations taken and {end.ReloadsRefused} refused, {end.ModelUpdates} models taken and {end.ModelUpdatesRefused} refused; "

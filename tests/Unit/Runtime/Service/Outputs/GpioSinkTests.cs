@@ -133,9 +133,16 @@ public sealed class GpioSinkTests : IDisposable
         var (on, off) = (SinkBench.Event(1), SinkBench.Event(2, isOn: false));
         sink.Accept(on);
         sink.Accept(off);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100_000; i++) sink.Accept(i % 2 == 0 ? on : off);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The first time that two threads meet at a lock, the runtime makes something to wait on; what each event makes comes again.
+        long allocated = 1;
+        for (int flood = 0; flood < 3 && allocated > 0; flood++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100_000; i++) sink.Accept(i % 2 == 0 ? on : off);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
         sink.Accept(on);
         SinkBench.Until(() => _gpio.Levels(Path, 0)[^1], "the line to be active");
     }

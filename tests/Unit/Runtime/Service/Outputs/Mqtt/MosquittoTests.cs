@@ -48,7 +48,12 @@ public sealed class MosquittoTests : IDisposable
 
         var lines = heard(l => l.Contains("offline"));
         Assert.Equal("t/status online", lines[0]);
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"\"frame\":{i},"), lines.Where(l => l.StartsWith("t/rule/door {", StringComparison.Ordinal)).Select(l => l[l.IndexOf("\"frame\"", StringComparison.Ordinal)..(l.IndexOf("\"camera", StringComparison.Ordinal))]));
+        var sent = Enumerable.Range(0, 100).Select(i => $"\"frame\":{i},").ToList();
+        var came = lines.Where(l => l.StartsWith("t/rule/door {", StringComparison.Ordinal)).Select(l => l[l.IndexOf("\"frame\"", StringComparison.Ordinal)..l.IndexOf("\"camera", StringComparison.Ordinal)]).ToList();
+        // Of QoS 0 the broker drops what a subscriber does not take at once; what comes is in order and there once.
+        if (qos == 1) Assert.Equal(sent, came);
+        else Assert.Equal(sent.Where(came.Contains), came);
+        Assert.NotEmpty(came);
         Assert.Equal("t/status offline", lines[^1]);
     }
 
