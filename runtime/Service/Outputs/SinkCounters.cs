@@ -18,8 +18,8 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     /// <summary>Items arrived. It works; if it did not before, the log is told.</summary>
     public void Delivered(long items)
     {
-        Interlocked.Add(ref _delivered, items);
         Works();
+        Interlocked.Add(ref _delivered, items); // last: who sees the count finds everything else said
     }
 
     /// <summary>It works again, though nothing was delivered yet.</summary>
@@ -52,19 +52,19 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     /// <param name="reason">One sentence.</param>
     public void Failed(string reason)
     {
-        Interlocked.Increment(ref _failures);
         bool isNew = _lastError is null;
         _lastError = reason;
         if (isNew) log.Warning($"output fails: {reason}", ("output", settings.Name));
+        Interlocked.Increment(ref _failures);
     }
 
     /// <summary>An attempt of somebody else's failed, which says nothing of this output: told once, counted always.</summary>
     /// <param name="reason">One sentence.</param>
     public void Refused(string reason)
     {
-        Interlocked.Increment(ref _failures);
         if (!_hasRefused) log.Warning(reason, ("output", settings.Name));
         _hasRefused = true;
+        Interlocked.Increment(ref _failures);
     }
 
     /// <summary>All of it.</summary>
