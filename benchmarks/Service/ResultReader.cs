@@ -7,8 +7,10 @@ namespace ResNetEdge.Benchmarks.Service;
 internal sealed class ResultReader : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly object _turn = new();
     private readonly Thread _thread;
     private long _last;
+    private bool _hasEnded;
 
     /// <summary>Connects.</summary>
     public ResultReader(string path)
@@ -21,7 +23,7 @@ internal sealed class ResultReader : IDisposable
     /// <summary>Results that came.</summary>
     public long Results { get; private set; }
 
-    /// <summary>Results that were not the one after the last.</summary>
+    /// <summary>Results that were not the one after the last, and lines that are neither result nor rule.</summary>
     public long OutOfOrder { get; private set; }
 
     /// <summary>Rules turned on.</summary>
@@ -30,22 +32,47 @@ internal sealed class ResultReader : IDisposable
     /// <summary>Rules turned off.</summary>
     public long TurnedOff { get; private set; }
 
+    /// <summary>Waits until so many results came.</summary>
+    /// <returns>False when they did not come in time, or the service closed the socket.</returns>
+    public bool WaitFor(long results, TimeSpan timeout)
+    {
+        lock (_turn)
+        {
+            while (Results < results && !_hasEnded)
+            {
+                if (!Monitor.Wait(_turn, timeout)) return false;
+            }
+
+            return Results >= results;
+        }
+    }
+
     /// <summary>Waits for the service to close the socket.</summary>
     public void WaitForEnd() => _thread.Join();
 
     public void Dispose() => _socket.Dispose();
 
-    // Allocates nothing, so that what the process allocates is the service's.
     private void Read()
     {
-        var buffer = new byte[1 << 20];
+        var buffer = new byte[1 << 16];
         int kept = 0;
         while (_socket.Receive(buffer.AsSpan(kept)) is var received and > 0)
         {
             var text = buffer.AsSpan(0, kept + received);
-            for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..]) Take(text[..end]);
+            lock (_turn)
+            {
+                for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..]) Take(text[..end]);
+                Monitor.PulseAll(_turn);
+            }
+
             text.CopyTo(buffer);
             kept = text.Length;
+        }
+
+        lock (_turn)
+        {
+            _hasEnded = true;
+            Monitor.PulseAll(_turn);
         }
     }
 

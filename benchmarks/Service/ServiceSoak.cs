@@ -1,35 +1,36 @@
 using System.Diagnostics;
 using System.Globalization;
-using ResNetEdge.Benchmarks.Models;
-using ResNetEdge.Device.Sensors;
-using ResNetEdge.Metrics;
-using ResNetEdge.Service;
-using ResNetEdge.Service.Flow;
-using ResNetEdge.Service.Systemd;
+using System.Net;
+using System.Net.Sockets;
+using ResNetEdge.Cli.Reports;
 
 namespace ResNetEdge.Benchmarks.Service;
 
 /// <summary>
-/// <c>soak-service N</c>: N frames of 640x480 through a whole service, as fast as it goes, with a camera that fails, models and configurations
-/// that change, good ones and bad ones, and a wall clock that jumps. No result and no event may be lost, no memory grow.
+/// <c>soak-service RESNETEDGE N</c>: N pictures of 640x480 from an HTTP camera through the binary itself, run as a service, as fast as it goes.
+/// The camera fails, models and configurations change, good ones and bad ones, and somebody looks at the live page now and then. No result and
+/// no event may be lost; memory, files and threads at the end are those after a tenth.
 /// </summary>
 internal static class ServiceSoak
 {
-    private const long CameraFails = 10_000, Disturbs = 25_000; // frames between two
+    private const long CameraFails = 10_000, Disturbs = 25_000; // pictures from one to the next
     private const double ToleratedMib = 4;
+    private const int ToleratedThreads = 2; // of the thread pool, which comes and goes
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Runs the command.</summary>
     /// <param name="words">What follows the verb.</param>
     /// <returns>0, or 1 when something was lost or grew.</returns>
-    /// <exception cref="EdgeException">Exit 2: no number.</exception>
+    /// <exception cref="EdgeException">Exit 2: no binary or number.</exception>
     public static int Run(ReadOnlySpan<string> words)
     {
-        if (words.Length != 1 || !long.TryParse(words[0], CultureInfo.InvariantCulture, out long frames) || frames is < 1000 or > uint.MaxValue)
-            throw new EdgeException(ExitCode.Usage, "usage: soak-service N, N from 1000");
+        if (words.Length != 2 || !File.Exists(words[0]) || !long.TryParse(words[1], CultureInfo.InvariantCulture, out long frames) || frames is < 1000 or > uint.MaxValue)
+            throw new EdgeException(ExitCode.Usage, "usage: soak-service RESNETEDGE N: the binary, as dist/linux-x64/resnetedge, and how many frames, from 1000");
         string folder = Directory.CreateTempSubdirectory("resnetedge-soak-").FullName;
         try
         {
-            return (int)Run(folder, frames);
+            return (int)Run(words[0], folder, frames);
         }
         finally
         {
@@ -37,96 +38,90 @@ internal static class ServiceSoak
         }
     }
 
-    private static ExitCode Run(string folder, long frames)
+    private static ExitCode Run(string binary, string folder, long frames)
     {
-        var time = new JumpingTime();
-        string configuration = Path.Combine(folder, "service.yaml"), model = Path.Combine(folder, "model"), socket = Path.Combine(folder, "results.sock");
-        BrightOrDark.Write(model);
-        WriteConfiguration(configuration, folder, "0.8");
-        using var log = new StreamWriter(Path.Combine(folder, "log"));
-        uint next = 0;
-        MemoryCamera? camera = null;
-        long failedAt = -1;
-        double? early = null;
+        var machine = MachineReport.Read();
+        Console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, Linux {machine.Kernel}, commit {machine.Commit}, {machine.Date}");
+        string watch = FreeAddress();
+        ServiceProcess? service = null;
         ResultReader? reader = null;
-        bool Fails(uint frame)
+        ProcessUse? early = null;
+        SoakFiles? files = null;
+        Task? looked = null;
+        void Before(long picture)
         {
-            if (frame == 0 || frame % CameraFails != 0 || frame == failedAt) return false;
-            failedAt = frame;
-            return true;
+            if (picture == 0) reader = Connect(files!.Socket, service!);
+            if (!reader!.WaitFor(picture, Patience)) throw new IOException($"the result of picture {picture - 1} did not come within {Patience.TotalSeconds:F0} s");
+            if (picture % Disturbs == 0)
+            {
+                if (picture > 0) files!.Disturb(picture / Disturbs);
+                looked?.GetAwaiter().GetResult();
+                looked = service!.LookAsync();
+            }
+
+            if (picture == 0 || picture % (frames / 10) != 0) return;
+            var use = service!.Use();
+            early ??= use;
+            Console.WriteLine($"{picture,9} frames: {use}");
         }
 
-        void Pace()
+        using var camera = new LockstepCamera(frames, CameraFails, Before);
+        camera.Listen();
+        files = new SoakFiles(folder, camera.Address, watch);
+        using (service = new ServiceProcess(binary, files.Configuration, watch, Path.Combine(folder, "log")))
         {
-            if (camera!.Next % 64 != 0) return;
-            // As fast as the output takes it: what finds no room there would be dropped, as in a service whose reader is too slow.
-            while (camera.Next - reader!.Results > 500) Thread.Yield();
-            if (camera.Next % Disturbs < 64) Disturb(camera.Next / Disturbs, time, configuration, folder, model);
-            if (early is null && camera.Next >= frames / 10) early = PeakRss.CurrentMebibytes();
-        }
-
-        using (var service = new EdgeService(configuration, new ServiceEnvironment(time, new Log(log, time, true), new Notifier(null, null, time),
-            _ => camera = new MemoryCamera(next = camera?.Next ?? next, frames, Fails, Pace), new MachineSensors(), null, null)))
-        {
-            reader = new ResultReader(socket);
-            long start = Stopwatch.GetTimestamp(), allocated = GC.GetTotalAllocatedBytes();
-            service.Run();
+            long start = Stopwatch.GetTimestamp();
+            using var last = camera.Serve();
+            bool cameAll = reader!.WaitFor(frames, Patience);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            allocated = GC.GetTotalAllocatedBytes() - allocated;
-            double? late = PeakRss.CurrentMebibytes();
-            var end = service.Snapshot();
-            service.Dispose();
+            var metrics = WaitFor(service, files);
+            var late = service.Use();
+            int status = service.Stop();
             reader.WaitForEnd();
             reader.Dispose();
-            long turns = (frames + (2 * MemoryCamera.Turn) - 1) / (2 * MemoryCamera.Turn);
-            Console.WriteLine($"{frames} frames in {seconds:F1} s; {reader.Results} results, {reader.OutOfOrder} out of order; rules on {reader.TurnedOn} and off {reader.TurnedOff} times, {turns} expected; "
-                + $"{end.CameraFailures} camera failures, {end.Reloads} configurations taken and {end.ReloadsRefused} refused, {end.ModelUpdates} models taken and {end.ModelUpdatesRefused} refused; "
-                + $"{allocated / (double)frames:F1} bytes allocated a frame by all threads; resident memory {early:F1} MiB after a tenth, {late:F1} MiB at the end; end to end p50 {end.EndToEnd.PercentileMs(50)} ms");
-            bool isWhole = reader.Results == frames && reader.OutOfOrder == 0 && reader.TurnedOn == turns && reader.TurnedOff == turns && end.CameraFailures == (frames - 1) / CameraFails;
-            return isWhole && late - early <= ToleratedMib ? ExitCode.Done : ExitCode.Defect;
+            long turns = (frames + (2 * LockstepCamera.Turn) - 1) / (2 * LockstepCamera.Turn), failures = (long)metrics["resnetedge_camera_failures_total"];
+            double allocated = metrics["dotnet_gc_heap_total_allocated_bytes_total"] / frames;
+            Console.WriteLine($"{frames} frames in {seconds:F1} s; {reader.Results} results, {reader.OutOfOrder} out of order; rule on {reader.TurnedOn} and off {reader.TurnedOff} times, {turns} expected; "
+                + $"{failures} camera failures, {camera.Ended} ended and {camera.Broken} broken off; configurations {Count(metrics, "reloads", files.GoodConfigurations, files.BadConfigurations)}; "
+                + $"models {Count(metrics, "model_updates", files.GoodModels, files.BadModels)}; {allocated:F0} bytes allocated a frame; after a tenth {early}; at the end {late}; exit status {status}");
+            bool isWhole = cameAll && reader.Results == frames && reader.OutOfOrder == 0 && reader.TurnedOn == turns && reader.TurnedOff == turns && failures == camera.Ended + camera.Broken && status == 0;
+            bool isFlat = late.RssMib - early!.Value.RssMib <= ToleratedMib && late.Files <= early.Value.Files && late.Threads <= early.Value.Threads + ToleratedThreads;
+            return isWhole && isFlat && AreSeen(metrics, files) ? ExitCode.Done : ExitCode.Defect;
         }
     }
 
-    private static void Disturb(long turn, JumpingTime time, string configuration, string folder, string model)
+    private static ResultReader Connect(string socket, ServiceProcess service)
     {
-        time.Jump((turn % 7 * 9000) - 20_000);
-        switch (turn % 4)
+        // Outputs are opened before the camera, which has asked for its pictures by now.
+        if (service.HasEnded || !File.Exists(socket)) throw new IOException("the service opened no socket");
+        return new ResultReader(socket);
+    }
+
+    /// <summary>The last disturbances may still be under way.</summary>
+    private static Dictionary<string, double> WaitFor(ServiceProcess service, SoakFiles files)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
         {
-            case 0:
-                BrightOrDark.Write(model, gain: 20 + turn % 8);
-                break;
-            case 1:
-                WriteConfiguration(configuration, folder, turn % 8 == 1 ? "0.81" : "0.8", every: "budget:\n  latency_ms: " + (5000 + turn).ToString(CultureInfo.InvariantCulture));
-                break;
-            case 2:
-                BrightOrDark.Write(model, gain: 20 + turn % 8, breaks: true);
-                break;
-            default:
-                WriteConfiguration(configuration, folder, "800");
-                break;
+            var metrics = service.Metrics();
+            if (AreSeen(metrics, files) || Stopwatch.GetElapsedTime(start) > Patience) return metrics;
+            Thread.Sleep(Moment);
         }
     }
 
-    private static void WriteConfiguration(string path, string folder, string threshold, string every = "") => File.WriteAllText(path, $"""
-        model:
-          package: {folder}/model
-        camera:
-          device: memory
-        state_folder: {folder}/state
-        rules:
-          - name: lit
-            label: bright
-            threshold: {threshold}
-            frames: 2
-            of: 3
-            actions: [socket]
-        outputs:
-          - name: socket
-            type: unix_socket
-            path: {folder}/results.sock
-            what: both
-            queue_kib: 4096
-        {every}
+    private static bool AreSeen(Dictionary<string, double> metrics, SoakFiles files) =>
+        Of(metrics, "reloads", "taken") == files.GoodConfigurations && Of(metrics, "reloads", "refused") == files.BadConfigurations
+        && Of(metrics, "model_updates", "taken") == files.GoodModels && Of(metrics, "model_updates", "refused") == files.BadModels;
 
-        """);
+    private static string Count(Dictionary<string, double> metrics, string name, long good, long bad) =>
+        $"{Of(metrics, name, "taken")} of {good} good taken and {Of(metrics, name, "refused")} of {bad} bad refused";
+
+    private static double Of(Dictionary<string, double> metrics, string name, string result) => metrics[$"resnetedge_{name}_total{{result=\"{result}\"}}"];
+
+    private static string FreeAddress()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return socket.LocalEndpoint.ToString()!;
+    }
 }

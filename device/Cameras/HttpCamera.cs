@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace ResNetEdge.Device.Cameras;
@@ -32,6 +34,7 @@ internal static class HttpCamera
             MaxAutomaticRedirections = MostRedirections,
             UseCookies = false,
             UseProxy = false,
+            ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, stop, ct),
         })
         { Timeout = Timeout.InfiniteTimeSpan };
         var answerTime = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -57,6 +60,21 @@ internal static class HttpCamera
         finally
         {
             answerTime.Dispose();
+        }
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(EndPoint server, CancellationToken stop, CancellationToken ct)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, ct).ConfigureAwait(false);
+            return new PolledNetworkStream(socket, stop);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 }

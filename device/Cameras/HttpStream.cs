@@ -1,7 +1,7 @@
 namespace ResNetEdge.Device.Cameras;
 
 /// <summary>The body of an answer, with the connection that it comes over; a read that waits ends when it is told to.</summary>
-internal sealed class HttpStream : Stream
+internal sealed class HttpStream : ForwardStream
 {
     private readonly HttpClient _client;
     private readonly HttpResponseMessage _answer;
@@ -19,35 +19,12 @@ internal sealed class HttpStream : Stream
         _ending = stop.Register(answer.Dispose);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
     {
         _stop.ThrowIfCancellationRequested();
-        return _body.Read(buffer, offset, count);
+        return _body.Read(buffer);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -11,7 +11,7 @@ internal sealed class Pacer(TimeProvider time, double framesPerSecond) : IDispos
     private ITimer? _timer;
 
     /// <summary>Monotonic time now.</summary>
-    public TimeSpan Now => time.GetElapsedTime(0, time.GetTimestamp());
+    public TimeSpan Now => time.Now();
 
     /// <summary>Waits until the next frame is due.</summary>
     /// <param name="timeout">How long at most.</param>

@@ -7,7 +7,7 @@ namespace ResNetEdge.Device.Cameras;
 /// A file, a named pipe or standard input, read so that the reader can be told to stop: no call blocks for longer than a moment, not even
 /// opening a pipe that nobody writes to.
 /// </summary>
-internal sealed unsafe class PollStream : Stream
+internal sealed unsafe class PollStream : ForwardStream
 {
     private const int StandardInput = 0, MomentMs = 100;
     private const string Dash = "-";
@@ -24,20 +24,6 @@ internal sealed unsafe class PollStream : Stream
         _stop = stop;
         _file = path == Dash ? StandardInput : PosixFile.Open(path);
         if (_file < 0) throw new CameraException($"{path}: cannot be opened ({PosixFile.LastError()})");
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <inheritdoc/>
@@ -59,18 +45,6 @@ internal sealed unsafe class PollStream : Stream
             if (Marshal.GetLastPInvokeError() is not (Libc.Eintr or Libc.Eagain)) throw Failed();
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

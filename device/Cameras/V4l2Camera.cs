@@ -167,7 +167,7 @@ internal sealed unsafe class V4l2Camera : ICamera
     /// <summary>The driver's time where it is of the monotonic clock and makes sense, else the time of arrival.</summary>
     private TimeSpan TimeOf(in V4l2Buffer buffer)
     {
-        var now = _time.GetElapsedTime(0, _time.GetTimestamp()); // the system's provider counts CLOCK_MONOTONIC
+        var now = _time.Now();
         if ((buffer.Flags & V4l2.TimestampMask) != V4l2.TimestampMonotonic) return now;
         if (buffer.Seconds is < 0 or > int.MaxValue || buffer.Microseconds is < 0 or >= 1_000_000) return now;
         var taken = new TimeSpan((buffer.Seconds * TimeSpan.TicksPerSecond) + (buffer.Microseconds * TimeSpan.TicksPerMicrosecond));

@@ -25,6 +25,7 @@ internal static class ServiceRun
         if (checkOnly)
         {
             var configuration = ServiceConfiguration.Read(path);
+            configuration.Watch.CheckIsBuilt(path, WatchPart.IsBuilt);
             terminal.Out.WriteLine($"{path}: right; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, {configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
             return ExitCode.Done;
         }

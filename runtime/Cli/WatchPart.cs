@@ -10,9 +10,15 @@ namespace ResNetEdge.Cli;
 internal static class WatchPart
 {
 #if EDGE_WEB
+    /// <summary>Whether they are.</summary>
+    public const bool IsBuilt = true;
+
     /// <summary>What starts them.</summary>
     public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time) => (settings, watched) => WatchServer.Start(settings, watched, log, time);
 #else
+    /// <summary>Whether they are.</summary>
+    public const bool IsBuilt = false;
+
     /// <summary>Null: a configuration that asks for them is refused.</summary>
     public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time)
     {

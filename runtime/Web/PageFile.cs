@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 
 namespace ResNetEdge.Web;
 
@@ -9,14 +10,17 @@ internal sealed record PageFile(string ContentType, byte[] Bytes)
 {
     private const string Html = "text/html; charset=utf-8";
 
+    /// <summary>The line of the sign-in page that only a wrong token brings.</summary>
+    private const string Alert = "    <p class=\"alert\" role=\"alert\">That is not the token of this device.</p>\n";
+
     /// <summary>The page.</summary>
     public static PageFile Page { get; } = Load("page.html", Html);
 
-    /// <summary>Asks for the token.</summary>
-    public static PageFile SignIn { get; } = Load("sign-in.html", Html);
+    /// <summary>Asks for the token again, after a wrong one.</summary>
+    public static PageFile SignInAgain { get; } = Load("sign-in.html", Html);
 
-    /// <summary>As <see cref="SignIn"/>, after a wrong one.</summary>
-    public static PageFile SignInAgain { get; } = Load("sign-in-again.html", Html);
+    /// <summary>Asks for the token.</summary>
+    public static PageFile SignIn { get; } = SignInAgain.Without(Alert);
 
     /// <summary>Leads on to the page.</summary>
     public static PageFile SignedIn { get; } = Load("signed-in.html", Html);
@@ -28,6 +32,13 @@ internal sealed record PageFile(string ContentType, byte[] Bytes)
         ["/page.js"] = Load("page.js", "text/javascript; charset=utf-8"),
         ["/icon.svg"] = Load("icon.svg", "image/svg+xml"),
     };
+
+    private PageFile Without(string line)
+    {
+        string text = Encoding.UTF8.GetString(Bytes);
+        if (!text.Contains(line, StringComparison.Ordinal)) throw new InvalidOperationException($"a file of the page lacks the line '{line.Trim()}'");
+        return this with { Bytes = Encoding.UTF8.GetBytes(text.Replace(line, "", StringComparison.Ordinal)) };
+    }
 
     private static PageFile Load(string name, string contentType)
     {

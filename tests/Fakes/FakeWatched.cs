@@ -43,6 +43,8 @@ internal sealed class FakeWatched : IWatched
         IsThrottled = false,
         CpuMHz = 1800,
         RssMiB = 47.25,
+        CpuTime = TimeSpan.FromSeconds(12.5),
+        AllocatedBytes = 123_456,
         Reloads = 2,
         ReloadsRefused = 1,
         ModelUpdates = 1,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ResNetEdge.Cli.Reports;
+using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
 using ResNetEdge.Preprocess;
@@ -92,7 +93,7 @@ internal sealed class CameraRunner : IDisposable
         start = Stopwatch.GetTimestamp();
         _engine.Run();
         var infer = Stopwatch.GetElapsedTime(start);
-        var latency = Stopwatch.GetElapsedTime(0) - frame.Time; // both count CLOCK_MONOTONIC
+        var latency = TimeProvider.System.Now() - frame.Time;
         return new RunReport(frame.Name, null, _engine.Name, _classes.Read(), Milliseconds(infer), Milliseconds(preprocess), 0)
         {
             Sequence = frame.Sequence,

@@ -9,8 +9,11 @@ internal sealed record Place(string File, string Path, List<(int Line, string Se
     /// <summary>A section inside.</summary>
     public Place Inside(string name) => this with { Path = Path.Length == 0 ? name : $"{Path}.{name}" };
 
-    /// <summary>Notes a problem.</summary>
-    public void Add(int line, string sentence) => Problems.Add((line, sentence));
+    /// <summary>Notes a problem, once: a setting that two others look at is read twice.</summary>
+    public void Add(int line, string sentence)
+    {
+        if (!Problems.Contains((line, sentence))) Problems.Add((line, sentence));
+    }
 
     /// <summary>Refuses the file when there is a problem: one line each, in the file's order.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>

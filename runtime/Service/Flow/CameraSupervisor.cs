@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Service.Flow;

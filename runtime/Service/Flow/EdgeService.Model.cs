@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
@@ -29,8 +30,7 @@ internal sealed partial class EdgeService
             var model = _loader.Load(settings, settings.Package);
             if (_lastGood.Trials(model.Id) >= LastGoodModel.MostTrials && _lastGood.Id is not null && _lastGood.Id != model.Id)
             {
-                model.Runner.Dispose();
-                model.Dispose();
+                Discard(model);
                 throw EdgeException.Refused($"{settings.Package}: this package was begun {LastGoodModel.MostTrials} times and the service never ran {TrialFrames} frames with it; put another one there");
             }
 

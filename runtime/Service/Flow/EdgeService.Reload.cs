@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
@@ -83,18 +84,7 @@ internal sealed partial class EdgeService
             return new Prepared(next, null, stamp);
         }
 
-        var ready = _loader.Load(next.Model, next.Model.Package);
-        try
-        {
-            _ = new RuleEngine(next.Rules, ready.Runner.Labels, ready.Runner.Classes);
-            return new Prepared(next, ready, stamp);
-        }
-        catch
-        {
-            ready.Runner.Dispose();
-            ready.Dispose();
-            throw;
-        }
+        return new Prepared(next, LoadFor(next.Model, next.Rules), stamp);
     }
 
     private void TakeOver(Prepared prepared)
@@ -117,8 +107,7 @@ internal sealed partial class EdgeService
         }
         catch (EdgeException e)
         {
-            prepared.Model?.Runner.Dispose();
-            prepared.Model?.Dispose();
+            if (prepared.Model is { } unused) Discard(unused);
             if (changesWatch) RestartWatch(previous.Watch, next.Watch);
             Refuse(e);
             return;
@@ -158,8 +147,8 @@ internal sealed partial class EdgeService
     private IDisposable? StartWatch(WatchSettings settings)
     {
         if (settings.Listen is null) return null;
-        if (_environment.StartWatch is null) throw EdgeException.Unavailable($"{_path}: 'watch.listen' is set, but this resnetedge was built without the live page; take it out or use another build");
-        return _environment.StartWatch(settings, this);
+        settings.CheckIsBuilt(_path, _environment.StartWatch is not null);
+        return _environment.StartWatch!(settings, this);
     }
 
     private void RestartWatch(WatchSettings next, WatchSettings previous)

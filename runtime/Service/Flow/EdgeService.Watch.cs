@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Device;
 using ResNetEdge.Metrics;
 using ResNetEdge.Results;
 using ResNetEdge.Service.Watch;
@@ -42,6 +43,8 @@ internal sealed partial class EdgeService
                 IsThrottled = _machine.Throttles.Count > 0,
                 CpuMHz = _machine.CpuMHz,
                 RssMiB = PeakRss.CurrentMebibytes() ?? 0,
+                CpuTime = Environment.CpuUsage.TotalTime,
+                AllocatedBytes = GC.GetTotalAllocatedBytes(),
                 Reloads = _counters.Reloads,
                 ReloadsRefused = _counters.ReloadsRefused,
                 ModelUpdates = _counters.ModelUpdates,

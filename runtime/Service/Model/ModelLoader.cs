@@ -54,11 +54,9 @@ internal sealed class ModelLoader(ModelVersionGuard guard)
     /// <summary>Where a link leads, so that every file comes from the same package even when the link moves meanwhile.</summary>
     private static string Follow(string path)
     {
-        string plain = Path.TrimEndingDirectorySeparator(path);
-        FileSystemInfo place = Directory.Exists(plain) ? new DirectoryInfo(plain) : new FileInfo(plain);
         try
         {
-            return place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? plain;
+            return LinkTarget.Of(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

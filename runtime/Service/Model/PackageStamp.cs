@@ -11,13 +11,10 @@ internal sealed record PackageStamp(string Target, long Length, long Ticks)
     /// <summary>Of what lies there now.</summary>
     public static PackageStamp Of(string path)
     {
-        path = Path.TrimEndingDirectorySeparator(path);
-        bool isFolder = Directory.Exists(path);
-        FileSystemInfo place = isFolder ? new DirectoryInfo(path) : new FileInfo(path);
         try
         {
-            string target = place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place.FullName;
-            var file = new FileInfo(isFolder ? Path.Combine(target, PackageFiles.Manifest) : target);
+            string target = LinkTarget.Of(path);
+            var file = new FileInfo(Directory.Exists(target) ? Path.Combine(target, PackageFiles.Manifest) : target);
             return file.Exists ? new PackageStamp(target, file.Length, file.LastWriteTimeUtc.Ticks) : new PackageStamp(target, -1, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Device.Pins;
 using ResNetEdge.Service.Flow;

@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Outputs;

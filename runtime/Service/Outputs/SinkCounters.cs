@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>What became of what a sink was given, counted by several threads, and its trouble, told to the log when it begins and when it ends, never in between.</summary>

@@ -58,7 +58,8 @@ internal sealed class UnixListener : IDisposable
     {
         try
         {
-            return _socket.Accept();
+            // Asked first: an accept with nobody there throws, and this is asked for every line.
+            return _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) ? _socket.Accept() : null;
         }
         catch (SocketException)
         {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Outputs;
 

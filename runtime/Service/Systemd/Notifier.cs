@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Systemd;
 
@@ -50,7 +51,7 @@ internal sealed class Notifier : IDisposable
     public void Ready(string status) => Send($"READY=1\nSTATUS={Line(_status = status)}");
 
     /// <summary>A configuration is being taken over; <see cref="Ready"/> follows.</summary>
-    public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={(long)(_time.GetTimestamp() / (_time.TimestampFrequency / 1e6))}");
+    public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={(long)_time.Now().TotalMicroseconds}");
 
     /// <summary>The service ends.</summary>
     public void Stopping(string why) => Send($"STOPPING=1\nSTATUS={Line(why)}");

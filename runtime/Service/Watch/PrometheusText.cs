@@ -63,6 +63,8 @@ internal static class PrometheusText
         Gauge(text, "resnetedge_throttled", "1 while the machine says that it slows itself down.", now.IsThrottled ? 1 : 0);
         if (now.CpuMHz is { } clock) Gauge(text, "resnetedge_cpu_hertz", "Clock of the fastest core.", clock * Mega);
         Gauge(text, "process_resident_memory_bytes", "Memory of the process.", Math.Round(now.RssMiB * Mebi));
+        Counter(text, "process_cpu_seconds_total", "Processor time of the process, all threads.", now.CpuTime.TotalSeconds);
+        Counter(text, "dotnet_gc_heap_total_allocated_bytes_total", "Managed memory that was ever asked for; what it grows by a frame should be little.", now.AllocatedBytes);
     }
 
     private static void Outputs(StringBuilder text, ServiceSnapshot now)
@@ -100,7 +102,7 @@ internal static class PrometheusText
         Sample(text, name, value, labels);
     }
 
-    private static void Counter(StringBuilder text, string name, string help, long value)
+    private static void Counter(StringBuilder text, string name, string help, double value)
     {
         Head(text, name, "counter", help);
         Sample(text, name, value);

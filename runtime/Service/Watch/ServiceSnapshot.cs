@@ -76,6 +76,12 @@ internal sealed record ServiceSnapshot
     /// <summary>Memory of the process now, MiB.</summary>
     public required double RssMiB { get; init; }
 
+    /// <summary>Processor time of the process, all threads.</summary>
+    public required TimeSpan CpuTime { get; init; }
+
+    /// <summary>Managed memory that was ever asked for, by all threads.</summary>
+    public required long AllocatedBytes { get; init; }
+
     /// <summary>Configurations taken over.</summary>
     public required long Reloads { get; init; }
 

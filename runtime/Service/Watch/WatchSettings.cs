@@ -29,6 +29,16 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
         return settings;
     }
 
+    /// <summary>Refuses to listen where the program has nothing to answer with.</summary>
+    /// <param name="file">The configuration.</param>
+    /// <param name="isBuilt">Metrics and live page are part of this build.</param>
+    /// <exception cref="EdgeException">Exit 5.</exception>
+    public void CheckIsBuilt(string file, bool isBuilt)
+    {
+        if (Listen is not null && !isBuilt)
+            throw EdgeException.Unavailable($"{file}: 'watch.listen' is set, but this resnetedge was built without the live page; take it out or use another build");
+    }
+
     // Only the form that .NET writes itself: the parser would take '8' for 0.0.0.8 and a missing port for 0.
     private static IPEndPoint? Endpoint(YamlValue value, Place place)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Service.Flow;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;

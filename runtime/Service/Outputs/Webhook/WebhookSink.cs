@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Service.Flow;
 
 namespace ResNetEdge.Service.Outputs.Webhook;

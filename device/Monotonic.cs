@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service;
+namespace ResNetEdge.Device;
 
 /// <summary>The monotonic clock as a time span, comparable with the cameras' own times: both count CLOCK_MONOTONIC.</summary>
 internal static class Monotonic
