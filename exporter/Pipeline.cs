@@ -120,7 +120,7 @@ internal static class Pipeline
     {
         Name = source.Architecture,
         ModelVersion = options.ModelVersion,
-        ExporterVersion = typeof(Pipeline).Assembly.GetName().Version!.ToString(3),
+        ExporterVersion = BuildInfo.Version,
         Precision = options.Precision,
         Inputs = [.. source.Graph.Inputs.Select(i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
         Preprocess = spec is null ? null : ManifestPreprocess.From(spec),

@@ -10,7 +10,7 @@ internal static class Program
 
     /// <summary>The program, for tests to run within their own process.</summary>
     public static Shell Shell { get; } = new(
-        "resnetedge-export", "makes edge packages from trained residual networks", typeof(Program).Assembly.GetName().Version!.ToString(3), Verbs);
+        "resnetedge-export", "makes edge packages from trained residual networks", BuildInfo.Version, Verbs);
 
     private static int Main(string[] args) => Shell.Run(args);
 }

@@ -27,7 +27,7 @@ internal static class HiddenPackage
         var golden = Golden(model, pictures);
         var manifest = source with
         {
-            ExporterVersion = typeof(HiddenPackage).Assembly.GetName().Version!.ToString(3),
+            ExporterVersion = BuildInfo.Version,
             Accuracy = report.IsLadder ? source.Accuracy : AccuracyOf(report, report.Level),
             Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, isInt8)),
             Ladder = null,

@@ -25,7 +25,6 @@ internal sealed class Answers
         ("Cache-Control", "no-store"),
     ];
 
-    private static readonly string Version = typeof(Answers).Assembly.GetName().Version!.ToString(3);
     private readonly IWatched _watched;
     private readonly Access _access;
     private readonly Log _log;
@@ -42,9 +41,9 @@ internal sealed class Answers
         _byPath = new(StringComparer.Ordinal)
         {
             ["/"] = PageAsync,
-            ["/metrics"] = http => WriteAsync(http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), Version))),
+            ["/metrics"] = http => WriteAsync(http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), BuildInfo.Version))),
             ["/health"] = HealthAsync,
-            ["/status.json"] = http => WriteAsync(http, 200, Json, StatusReport.Of(_watched.Snapshot(), Version).ToJson()),
+            ["/status.json"] = http => WriteAsync(http, 200, Json, StatusReport.Of(_watched.Snapshot(), BuildInfo.Version).ToJson()),
             ["/picture.jpg"] = PictureAsync,
         };
     }

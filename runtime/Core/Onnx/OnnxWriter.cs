@@ -31,7 +31,7 @@ public static class OnnxWriter
         {
             IrVersion = IrVersion(graph.Opset),
             ProducerName = "ResNetEdge",
-            ProducerVersion = typeof(OnnxWriter).Assembly.GetName().Version!.ToString(3),
+            ProducerVersion = BuildInfo.Version,
             Graph = ToProto(graph, values),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = graph.Opset });

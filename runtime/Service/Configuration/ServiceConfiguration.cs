@@ -3,6 +3,7 @@ using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Configuration;
@@ -15,8 +16,10 @@ namespace ResNetEdge.Service.Configuration;
 /// <param name="Outputs">Where it goes.</param>
 /// <param name="Budget">Deadline and heat.</param>
 /// <param name="Watch">Metrics and live page.</param>
+/// <param name="Telemetry">Metrics pushed.</param>
 internal sealed record ServiceConfiguration(
-    string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs, BudgetSettings Budget, WatchSettings Watch)
+    string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs, BudgetSettings Budget, WatchSettings Watch,
+    TelemetrySettings Telemetry)
 {
     private static readonly Setting<string?> StateSetting = Settings.OptionalText("state_folder", "Folder for queues and the copy of the last good model; left out, the one that systemd gives (StateDirectory).");
     private static readonly Setting<ModelSettings> ModelSetting = Settings.Inner("model", ModelSettings.Schema, null, ModelSettings.Read);
@@ -25,9 +28,10 @@ internal sealed record ServiceConfiguration(
     private static readonly Setting<IReadOnlyList<SinkSettings>> OutputsSetting = Settings.List("outputs", SinkTable.Schema, SinkTable.Read);
     private static readonly Setting<BudgetSettings> BudgetSetting = Settings.Inner("budget", BudgetSettings.Schema, BudgetSettings.None, BudgetSettings.Read);
     private static readonly Setting<WatchSettings> WatchSetting = Settings.Inner("watch", WatchSettings.Schema, WatchSettings.None, WatchSettings.Read);
+    private static readonly Setting<TelemetrySettings> TelemetrySetting = Settings.Inner("telemetry", TelemetrySettings.Schema, TelemetrySettings.None, TelemetrySettings.Read);
 
     /// <summary>The whole file.</summary>
-    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, StateSetting]);
+    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>
@@ -40,7 +44,8 @@ internal sealed record ServiceConfiguration(
         var place = new Place(file, "", []);
         var section = new Section(root, place, Schema);
         var configuration = new ServiceConfiguration(
-            section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting), section.Get(BudgetSetting), section.Get(WatchSetting));
+            section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting), section.Get(BudgetSetting), section.Get(WatchSetting),
+            section.Get(TelemetrySetting));
         foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two with the name '{twice.Key}'");
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         place.ThrowIfAny();

@@ -17,6 +17,16 @@ internal static class Settings
     /// <summary>Text with a fallback.</summary>
     public static Setting<string> Text(string name, string help, string fallback) => new(name, help, "text", fallback, fallback, Line);
 
+    /// <summary>An address of a web server that must be there.</summary>
+    /// <param name="name">As in the file.</param>
+    /// <param name="help">One sentence or two.</param>
+    /// <param name="example">For the message.</param>
+    public static Setting<Uri> Address(string name, string help, string example) => new(name, help, "text", null, new Uri(example), (value, place) => WebAddress(value, place, example));
+
+    /// <summary>An address of a web server that may be left out.</summary>
+    /// <inheritdoc cref="Address"/>
+    public static Setting<Uri?> OptionalAddress(string name, string help, string example) => new(name, help, "text", "none", null, (value, place) => WebAddress(value, place, example));
+
     /// <summary>A whole number within bounds.</summary>
     public static Setting<int> Int(string name, string help, int fallback, int min, int max) =>
         new(name, help, $"whole number from {min} to {max}", Words(fallback), fallback, (value, _) => WholeNumber(value, min, max));
@@ -123,6 +133,12 @@ internal static class Settings
         YamlText { IsNothing: false, Text.Length: > 0 } => throw new SettingException("holds a control character"),
         _ => throw new SettingException($"is text, not {Describe(value)}"),
     };
+
+    // A password belongs into a file of its own.
+    private static Uri WebAddress(YamlValue value, Place place, string example) =>
+        Uri.TryCreate(Line(value, place), UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
+            ? address
+            : throw new SettingException($"is an address such as {example}, without a password in it, not {Describe(value)}");
 
     private static int WholeNumber(YamlValue value, int min, int max) =>
         value is YamlText { IsQuoted: false } text && int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max

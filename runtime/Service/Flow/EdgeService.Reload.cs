@@ -3,6 +3,7 @@ using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
@@ -90,7 +91,7 @@ internal sealed partial class EdgeService
     private void TakeOver(Prepared prepared)
     {
         var (next, previous) = (prepared.Configuration, _configuration);
-        bool changesWatch = next.Watch != previous.Watch;
+        bool changesWatch = next.Watch != previous.Watch, changesTelemetry = next.Telemetry != previous.Telemetry;
         try
         {
             if (changesWatch) RestartWatch(next.Watch, previous.Watch);
@@ -111,6 +112,12 @@ internal sealed partial class EdgeService
             if (changesWatch) RestartWatch(previous.Watch, next.Watch);
             Refuse(e);
             return;
+        }
+
+        if (changesTelemetry)
+        {
+            _telemetry?.Dispose();
+            lock (_published) _telemetry = StartTelemetry(next.Telemetry);
         }
 
         if (prepared.Model is { } model) Swap(model, prepared.Stamp);
@@ -150,6 +157,8 @@ internal sealed partial class EdgeService
         settings.CheckIsBuilt(_path, _environment.StartWatch is not null);
         return _environment.StartWatch!(settings, this);
     }
+
+    private OtlpPush? StartTelemetry(TelemetrySettings settings) => settings.Endpoint is null ? null : new OtlpPush(settings, Snapshot, BuildInfo.Version, _time, _log);
 
     private void RestartWatch(WatchSettings next, WatchSettings previous)
     {

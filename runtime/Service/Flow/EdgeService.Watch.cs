@@ -49,6 +49,7 @@ internal sealed partial class EdgeService
                 ReloadsRefused = _counters.ReloadsRefused,
                 ModelUpdates = _counters.ModelUpdates,
                 ModelUpdatesRefused = _counters.ModelUpdatesRefused,
+                Pushes = _telemetry?.Counts,
                 Outputs = _outputs.Statuses,
                 Lines = _outputs.Lines,
                 Rules = _rules.Statuses,

@@ -6,6 +6,7 @@ using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
@@ -40,6 +41,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private Scheduler _scheduler;
     private MachineState _machine;
     private IDisposable? _watch;
+    private OtlpPush? _telemetry;
     private volatile string _state = "starting";
     private TimeSpan _kept; // last housekeeping
     private long _phase; // frames since the gear changed
@@ -79,6 +81,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
             _outputs.Open(_configuration.Outputs);
             _camera.OpenFirst();
             _watch = StartWatch(_configuration.Watch);
+            _telemetry = StartTelemetry(_configuration.Telemetry);
             if (copy is null) KeepConfiguration();
         }
         catch
@@ -154,6 +157,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _watch?.Dispose();
+        _telemetry?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
         _camera.Dispose();

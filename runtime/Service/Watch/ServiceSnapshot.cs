@@ -1,6 +1,7 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Results;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Telemetry;
 
 namespace ResNetEdge.Service.Watch;
 
@@ -93,6 +94,9 @@ internal sealed record ServiceSnapshot
 
     /// <summary>Models refused.</summary>
     public required long ModelUpdatesRefused { get; init; }
+
+    /// <summary>Metrics pushed to a collector; null when none are.</summary>
+    public PushCounts? Pushes { get; init; }
 
     /// <summary>The outputs.</summary>
     public required IReadOnlyList<SinkStatus> Outputs { get; init; }

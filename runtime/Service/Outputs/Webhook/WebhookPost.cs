@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
 
-/// <summary>Posts one event and says what became of it. Redirects are not followed: an address that moved is for people to correct.</summary>
+/// <summary>Posts one event and says what became of it.</summary>
 internal sealed class WebhookPost : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1); // that a server may ask for
@@ -17,16 +17,7 @@ internal sealed class WebhookPost : IDisposable
     public WebhookPost(WebhookSettings settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = settings.Timeout,
-            MaxResponseHeadersLength = 16,
-            MaxConnectionsPerServer = 1,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a changed name is looked up again
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = PostClient.New(settings.Timeout);
     }
 
     /// <summary>What became of an event.</summary>

@@ -15,7 +15,7 @@ internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, 
     private const string TypeName = "webhook";
     private const int LongestName = 100;
 
-    private static readonly Setting<string> UrlSetting = Settings.Text("url", "Where each event is posted to, http or https.");
+    private static readonly Setting<Uri> UrlSetting = Settings.Address("url", "Where each event is posted to, http or https.", "https://example.org/events");
     private static readonly Setting<string?> TokenSetting = Settings.OptionalText("token_file", "File whose first line goes along as 'Authorization: Bearer ...'.");
     private static readonly Setting<string?> SecretSetting = Settings.OptionalText("secret_file", "File whose first line signs each body: header X-ResNetEdge-Signature, 'sha256=' and the HMAC-SHA256 in hexadecimal.");
     private static readonly Setting<TimeSpan> TimeoutSetting = Settings.Duration("timeout_s", "For one attempt.", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
@@ -36,16 +36,9 @@ internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, 
 
     private static WebhookSettings Read(string name, Section section)
     {
-        string text = section.Get(UrlSetting);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-        {
-            section.Problem(UrlSetting, $"is an address such as https://example.org/events, without a password in it, not '{text}'");
-            url = new Uri("http://invalid");
-        }
-
         // The queue's folder is called after the output.
         if (name.Length > LongestName || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             section.Problem(UrlSetting, $"belongs to an output called '{name}'; a webhook's name has letters, digits, - and _, at most {LongestName}, because its queue on disk is called so");
-        return new(name, url, section.Get(TokenSetting), section.Get(SecretSetting), section.Get(TimeoutSetting), section.Get(ItemsSetting), section.Get(MibSetting));
+        return new(name, section.Get(UrlSetting), section.Get(TokenSetting), section.Get(SecretSetting), section.Get(TimeoutSetting), section.Get(ItemsSetting), section.Get(MibSetting));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class RunningService : IDisposable
 
     public TempFolder Folder { get; } = new();
 
-    public FakeTime Time { get; } = new() { SkipsWaits = true };
+    public FakeTime Time { get; init; } = new() { SkipsWaits = true };
 
     /// <summary>What the open camera does next; an empty queue is silence.</summary>
     public Queue<FakeStep> Steps { get; } = new();

@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ResNetEdge.Cli.Reports;
+namespace ResNetEdge;
 
-/// <summary>What this program is: version, commit, runtime.</summary>
+/// <summary>What the programs are: version, commit, runtime.</summary>
 internal static class BuildInfo
 {
     private static readonly string Informational =

@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+
+namespace ResNetEdge.Service.Telemetry;
+
+/// <summary>Headers that go along with a request, in a file of their own since keys are among them: a line <c>Name: value</c> each, empty lines and those with <c>#</c> left out.</summary>
+internal static class HeadersFile
+{
+    private const int MostBytes = 16 << 10, MostHeaders = 16;
+
+    /// <summary>Adds them.</summary>
+    /// <exception cref="IOException">It cannot be read, is too long, or has a line that is no header; the message holds none of its values.</exception>
+    public static void AddTo(HttpRequestHeaders headers, string path)
+    {
+        string text = Read(path);
+        int line = 0, count = 0;
+        foreach (string written in text.Split('\n'))
+        {
+            line++;
+            string header = written.Trim();
+            if (header.Length == 0 || header[0] == '#') continue;
+            int colon = header.IndexOf(':', StringComparison.Ordinal);
+            if (++count > MostHeaders) throw new IOException($"'{path}' has more than {MostHeaders} headers");
+            if (colon < 1 || !TryAdd(headers, header[..colon].TrimEnd(), header[(colon + 1)..].TrimStart())) throw new IOException($"'{path}', line {line}: is no header 'Name: value'");
+        }
+    }
+
+    private static bool TryAdd(HttpRequestHeaders headers, string name, string value)
+    {
+        try
+        {
+            return !value.Any(char.IsControl) && headers.TryAddWithoutValidation(name, value);
+        }
+        catch (FormatException)
+        {
+            return false; // the name holds what no name may hold
+        }
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            using var file = new StreamReader(path);
+            var text = new char[MostBytes];
+            int length = file.ReadBlock(text);
+            return length < MostBytes ? new string(text, 0, length) : throw new IOException($"'{path}' is longer than any headers");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using ResNetEdge.Service.Configuration;
+
+namespace ResNetEdge.Service.Telemetry;
+
+/// <summary>What the configuration says of pushing metrics. Equal when everything in it is.</summary>
+/// <param name="Endpoint">Where metrics are posted to; null: they are not.</param>
+/// <param name="Interval">Between two pushes.</param>
+/// <param name="HeadersFile">Lines <c>Name: value</c> that go along, for keys; null: none.</param>
+/// <param name="Instance">What the collector calls this device.</param>
+internal sealed record TelemetrySettings(Uri? Endpoint, TimeSpan Interval, string? HeadersFile, string Instance)
+{
+    private static readonly Setting<Uri?> EndpointSetting = Settings.OptionalAddress(
+        "endpoint", "Where an OpenTelemetry collector takes metrics by OTLP over HTTP in JSON, with its path: http://collector:4318/v1/metrics.", "http://collector:4318/v1/metrics");
+
+    private static readonly Setting<TimeSpan> IntervalSetting = Settings.Duration("interval_s", "Between two pushes.", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    private static readonly Setting<string?> HeadersSetting = Settings.OptionalText("headers_file", "File of lines 'Name: value' that go along with every push, such as 'Authorization: Bearer ...'; read anew each time.");
+    private static readonly Setting<string?> InstanceSetting = Settings.OptionalText("instance", "What the collector calls this device (service.instance.id); left out, the machine's name.");
+
+    /// <summary>Its settings.</summary>
+    public static Schema Schema { get; } = new("telemetry", "Metrics pushed to an OpenTelemetry collector, for devices that nobody can reach to ask.", [EndpointSetting, IntervalSetting, HeadersSetting, InstanceSetting]);
+
+    /// <summary>Nothing is pushed.</summary>
+    public static TelemetrySettings None { get; } = new(null, IntervalSetting.FallbackValue, null, Environment.MachineName);
+
+    /// <summary>Reads it.</summary>
+    public static TelemetrySettings Read(Section section)
+    {
+        var settings = new TelemetrySettings(section.Get(EndpointSetting), section.Get(IntervalSetting), section.Get(HeadersSetting), section.Get(InstanceSetting) ?? Environment.MachineName);
+        if (settings is { Endpoint: null, HeadersFile: not null }) section.Problem(HeadersSetting, "stands without 'endpoint'");
+        return settings;
+    }
+}

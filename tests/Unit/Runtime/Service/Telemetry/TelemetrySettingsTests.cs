@@ -1,0 +1,55 @@
+using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Unit.Runtime.Service.Flow;
+using ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Telemetry;
+
+public class TelemetrySettingsTests
+{
+    [Fact]
+    public void Left_out_nothing_is_pushed() => Assert.Equal(TelemetrySettings.None, Read("endpoint: null").Settings);
+
+    [Fact]
+    public void A_device_goes_by_its_own_name_or_the_one_given()
+    {
+        var (settings, problems) = Read("endpoint: https://c.example/v1/metrics\ninterval_s: 30");
+        Assert.Empty(problems);
+        Assert.Equal(new TelemetrySettings(new("https://c.example/v1/metrics"), TimeSpan.FromSeconds(30), null, Environment.MachineName), settings);
+        Assert.Equal("gate 3", Read("instance: gate 3").Settings.Instance);
+    }
+
+    [Theory]
+    [InlineData("endpoint: collector:4318", "'telemetry.endpoint' is an address such as http://collector:4318/v1/metrics, without a password in it, not 'collector:4318'")]
+    [InlineData("endpoint: http://me:secret@c/", "without a password in it")]
+    [InlineData("endpoint: ftp://c/", "is an address such as")]
+    [InlineData("endpoint: [a]", "is text, not a list")]
+    [InlineData("endpoint: http://c/\ninterval_s: 0", "'telemetry.interval_s' is a number from 1 to 3600")]
+    [InlineData("headers_file: /etc/key", "'telemetry.headers_file' stands without 'endpoint'")]
+    public void Anything_else_is_refused(string yaml, string says) => Assert.Contains(says, Assert.Single(Read(yaml).Problems).Sentence, StringComparison.Ordinal);
+
+    /// <summary>A running service begins, changes and ends pushing with its configuration.</summary>
+    [Fact]
+    public void A_reload_begins_and_ends_it()
+    {
+        using var server = new FakeWebServer();
+        using var running = new RunningService { Time = new FakeTime() };
+        running.Run(FakeStep.Dark);
+        Assert.Null(running.Snapshot.Pushes);
+        running.Configure($"telemetry:\n  endpoint: {server.Url}\n  instance: gate");
+        running.LetItNotice();
+        SinkBench.Until(() => running.Snapshot.Pushes is { Taken: 1 }, "the push");
+        Assert.Contains("\"gate\"", Assert.Single(server.Posts).Text, StringComparison.Ordinal);
+        running.Configure("");
+        running.LetItNotice();
+        Assert.Null(running.Snapshot.Pushes);
+    }
+
+    private static (TelemetrySettings Settings, List<(int Line, string Sentence)> Problems) Read(string yaml)
+    {
+        var place = new Place("c.yaml", "telemetry", []);
+        var settings = TelemetrySettings.Read(new Section(YamlTree.Parse(yaml, "c.yaml"), place, TelemetrySettings.Schema));
+        return (settings, place.Problems);
+    }
+}
