@@ -18,11 +18,12 @@ internal static class HttpCamera
         => device.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || device.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Begins to ask for the stream; what the server answers shows at the first wait.</summary>
-    /// <exception cref="EdgeException">Exit 3: no address.</exception>
+    /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https and OpenSSL is not installed.</exception>
     public static StreamCamera Open(CameraRequest request)
     {
         if (!Uri.TryCreate(request.Device, UriKind.Absolute, out var address)) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
         string name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped); // never the password, nor a token behind '?'
+        NetworkTrouble.RequireTls(address, $"camera '{name}'");
         return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, name, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
     }
 
@@ -54,7 +55,7 @@ internal static class HttpCamera
         {
             client.Dispose();
             if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
-            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({e.Message})", e);
+            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({NetworkTrouble.Reason(e)})", e);
             throw;
         }
         finally

@@ -78,6 +78,7 @@ internal sealed partial class EdgeService
     {
         var next = ServiceConfiguration.Read(_path);
         if (next.StateFolder != current.StateFolder) throw EdgeException.BadInput($"{_path}: 'state_folder' cannot change while the service runs; restart it");
+        next.Telemetry.Require();
         var stamp = PackageStamp.Of(next.Model.Package);
         if (next.Model == current.Model)
         {

@@ -72,6 +72,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _camera = NewCamera(_configuration.Camera);
         try
         {
+            _configuration.Telemetry.Require();
             _machine = environment.Sensors.Read();
             _model = LoadFirst();
             _runner = _model.Runner;

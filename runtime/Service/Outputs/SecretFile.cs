@@ -20,14 +20,20 @@ internal static class SecretFile
     public static string? FirstLine(string? path)
     {
         if (path is null) return null;
+        string line = Text(path).Split('\n')[0].TrimEnd('\r');
+        return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' holds no line of text");
+    }
+
+    /// <summary>All of a file, read anew each time.</summary>
+    /// <exception cref="IOException">It cannot be read or is too long.</exception>
+    public static string Text(string path)
+    {
         try
         {
             using var file = new StreamReader(path);
             var text = new char[MostBytes];
             int length = file.ReadBlock(text);
-            if (length == MostBytes) throw new IOException($"'{path}' is longer than any secret");
-            string line = new string(text, 0, length).Split('\n')[0].TrimEnd('\r');
-            return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' holds no line of text");
+            return length < MostBytes ? new string(text, 0, length) : throw new IOException($"'{path}' is longer than any secret");
         }
         catch (UnauthorizedAccessException e)
         {

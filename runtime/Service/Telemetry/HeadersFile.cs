@@ -1,19 +1,19 @@
 using System.Net.Http.Headers;
+using ResNetEdge.Service.Outputs;
 
 namespace ResNetEdge.Service.Telemetry;
 
 /// <summary>Headers that go along with a request, in a file of their own since keys are among them: a line <c>Name: value</c> each, empty lines and those with <c>#</c> left out.</summary>
 internal static class HeadersFile
 {
-    private const int MostBytes = 16 << 10, MostHeaders = 16;
+    private const int MostHeaders = 16;
 
     /// <summary>Adds them.</summary>
     /// <exception cref="IOException">It cannot be read, is too long, or has a line that is no header; the message holds none of its values.</exception>
     public static void AddTo(HttpRequestHeaders headers, string path)
     {
-        string text = Read(path);
         int line = 0, count = 0;
-        foreach (string written in text.Split('\n'))
+        foreach (string written in SecretFile.Text(path).Split('\n'))
         {
             line++;
             string header = written.Trim();
@@ -33,21 +33,6 @@ internal static class HeadersFile
         catch (FormatException)
         {
             return false; // the name holds what no name may hold
-        }
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            using var file = new StreamReader(path);
-            var text = new char[MostBytes];
-            int length = file.ReadBlock(text);
-            return length < MostBytes ? new string(text, 0, length) : throw new IOException($"'{path}' is longer than any headers");
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException(e.Message, e);
         }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class OtlpPush : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return $"{_endpoint.Authority}: {e.Message}";
+            return $"{_endpoint.Authority}: {NetworkTrouble.Reason(e)}";
         }
     }
 

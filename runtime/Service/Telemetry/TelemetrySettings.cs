@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Telemetry;
@@ -28,5 +30,14 @@ internal sealed record TelemetrySettings(Uri? Endpoint, TimeSpan Interval, strin
         var settings = new TelemetrySettings(section.Get(EndpointSetting), section.Get(IntervalSetting), section.Get(HeadersSetting), section.Get(InstanceSetting) ?? Environment.MachineName);
         if (settings is { Endpoint: null, HeadersFile: not null }) section.Problem(HeadersSetting, "stands without 'endpoint'");
         return settings;
+    }
+
+    /// <summary>Refuses what can never work, at once rather than at the first push.</summary>
+    /// <exception cref="EdgeException">Exit 3: there is no such file of headers. Exit 5: the endpoint is https and OpenSSL is not installed.</exception>
+    public void Require()
+    {
+        if (Endpoint is null) return;
+        NetworkTrouble.RequireTls(Endpoint, "'telemetry.endpoint' with https");
+        if (HeadersFile is { } file && FileFacts.Of(file).Kind is not FileKind.Regular) throw EdgeException.BadInput($"'telemetry.headers_file': '{file}' is no file that can be read");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
 
@@ -54,7 +55,7 @@ internal sealed class WebhookPost : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (Outcome.Failed, $"{_settings.Url.Authority}: {e.Message}", null);
+            return (Outcome.Failed, $"{_settings.Url.Authority}: {NetworkTrouble.Reason(e)}", null);
         }
     }
 

@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
@@ -29,6 +30,7 @@ internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, 
     /// <inheritdoc/>
     public override ISink Open(SinkContext context)
     {
+        NetworkTrouble.RequireTls(Url, $"output '{Name}'");
         SecretFile.Require(TokenFile, Name);
         SecretFile.Require(SecretFilePath, Name);
         return new WebhookSink(this, context);

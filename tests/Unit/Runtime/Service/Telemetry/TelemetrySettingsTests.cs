@@ -46,6 +46,17 @@ public class TelemetrySettingsTests
         Assert.Null(running.Snapshot.Pushes);
     }
 
+    [Fact]
+    public void A_file_of_headers_that_is_not_there_is_refused_and_the_old_configuration_goes_on()
+    {
+        using var running = new RunningService();
+        running.Run(FakeStep.Dark);
+        running.Configure("telemetry:\n  endpoint: http://127.0.0.1:1/\n  headers_file: /nonexistent/key");
+        running.LetItNotice();
+        Assert.Equal((0L, 1L), (running.Snapshot.Reloads, running.Snapshot.ReloadsRefused));
+        Assert.Contains("'/nonexistent/key' is no file that can be read", running.LogText, StringComparison.Ordinal);
+    }
+
     private static (TelemetrySettings Settings, List<(int Line, string Sentence)> Problems) Read(string yaml)
     {
         var place = new Place("c.yaml", "telemetry", []);
