@@ -1,9 +1,8 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
@@ -45,7 +44,7 @@ internal sealed class MqttConnection : IDisposable
             new Thread(connection.Read) { Name = $"output {settings.Name} listening", IsBackground = true }.Start();
             return connection;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or AuthenticationException or IOException or CryptographicException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or IOException or CryptographicException)
         {
             socket.Dispose();
             throw new IOException($"{settings.Host}:{settings.Port}: {(e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:F0} s" : e.Message)}", e);
@@ -60,42 +59,45 @@ internal sealed class MqttConnection : IDisposable
         {
             _stream.Write(packets);
         }
-        catch (ObjectDisposedException e)
+        catch (InvalidOperationException e) // closed by another thread just now
         {
             throw new IOException("the connection was closed", e);
         }
     }
 
     /// <summary>Closes it; also what another thread writes or reads just now.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _stream.Dispose(); // what OpenSSL holds for it
+    }
 
     private static async Task<Stream> OpenAsync(Socket socket, MqttSettings settings, byte[] connect, CancellationToken limit)
     {
         await socket.ConnectAsync(new DnsEndPoint(settings.Host, settings.Port), limit).ConfigureAwait(false);
         Stream stream = new NetworkStream(socket, ownsSocket: false);
-        if (settings.IsTls) stream = await SecureAsync(stream, settings, limit).ConfigureAwait(false);
+        if (settings.IsTls) stream = await MqttTls.SecureAsync(stream, settings, limit).ConfigureAwait(false);
+        try
+        {
+            await GreetAsync(stream, connect, limit).ConfigureAwait(false);
+            return stream;
+        }
+        catch (Exception e)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            if (!settings.IsTls || e is not IOException { InnerException: not null }) throw;
+            throw new IOException($"the broker ended the connection after the TLS handshake: {NetworkTrouble.Reason(e)}", e);
+        }
+    }
+
+    private static async Task GreetAsync(Stream stream, byte[] connect, CancellationToken limit)
+    {
         await stream.WriteAsync(connect, limit).ConfigureAwait(false);
         var answer = new byte[4]; // CONNACK
         int got = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, limit).ConfigureAwait(false);
         if (got < answer.Length) throw new IOException("the broker closed the connection before it accepted it");
         if (answer[0] != 0x20 || answer[1] != 2) throw new IOException($"what listens there is no MQTT broker: it answers {Convert.ToHexString(answer)}");
-        return answer[3] == 0 ? stream : throw new IOException($"the broker refuses: {Refusal(answer[3])}");
-    }
-
-    private static async Task<Stream> SecureAsync(Stream stream, MqttSettings settings, CancellationToken limit)
-    {
-        var options = new SslClientAuthenticationOptions { TargetHost = settings.Host };
-        if (settings.CaFile is { } file)
-        {
-            var roots = new X509Certificate2Collection();
-            roots.ImportFromPemFile(file);
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-        }
-
-        var secure = new SslStream(stream);
-        await secure.AuthenticateAsClientAsync(options, limit).ConfigureAwait(false);
-        return secure;
+        if (answer[3] != 0) throw new IOException($"the broker refuses: {Refusal(answer[3])}");
     }
 
     private static string Refusal(byte code) => code switch
@@ -114,9 +116,9 @@ internal sealed class MqttConnection : IDisposable
         {
             _over = ReadAll();
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
-            _over = e.Message; // closed here, or by the broker in the middle of a packet
+            _over = NetworkTrouble.Reason(e); // closed here, or by the broker in the middle of a packet
         }
 
         _ended();

@@ -8,7 +8,7 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 /// <param name="Host">Name or address of the broker.</param>
 /// <param name="Port">Of the broker.</param>
 /// <param name="IsTls">Encrypted, the broker's certificate checked.</param>
-/// <param name="CaFile">Certificates to trust, PEM; null: the system's.</param>
+/// <param name="CaFile">Root certificates to trust, PEM; null: the system's.</param>
 /// <param name="ClientId">By which the broker knows this client.</param>
 /// <param name="User">Null: none.</param>
 /// <param name="PasswordFile">Its first line is the password; null: none.</param>
@@ -26,8 +26,8 @@ internal sealed record MqttSettings(
 
     private static readonly Setting<string> HostSetting = Settings.Text("host", "Name or address of the broker.");
     private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Of the broker.", "1883, with tls 8883", 1, 65535);
-    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypt, and check the broker's certificate.", false);
-    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM.");
+    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypt, and check the broker's certificate; none of the client's own is shown.", false);
+    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: roots, and intermediates that the broker does not send; or the broker's own when it signs itself.");
     private static readonly Setting<string?> ClientSetting = Settings.OptionalText("client_id", "By which the broker knows this client, no two alike; left out, 'resnetedge-' and the machine's name.");
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
     private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
@@ -52,7 +52,7 @@ internal sealed record MqttSettings(
     public override ISink Open(SinkContext context)
     {
         SecretFile.Require(PasswordFile, Name);
-        SecretFile.Require(CaFile, Name);
+        if (IsTls) MqttTls.Require(this);
         return new MqttSink(this, context);
     }
 

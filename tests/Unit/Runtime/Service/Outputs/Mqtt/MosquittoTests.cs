@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs.Mqtt;
@@ -10,19 +5,14 @@ namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs.Mqtt;
 /// <summary>Against the broker that most devices meet: Debian's mosquitto.</summary>
 public sealed class MosquittoTests : IDisposable
 {
-    private const string Broker = "/usr/sbin/mosquitto", Subscriber = "/usr/bin/mosquitto_sub";
     private readonly SinkBench _bench = new();
-    private readonly List<Process> _processes = [];
+    private readonly Mosquitto _broker;
+
+    public MosquittoTests() => _broker = new Mosquitto(_bench.Folder);
 
     public void Dispose()
     {
-        foreach (var process in _processes)
-        {
-            if (!process.HasExited) process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
-
+        _broker.Dispose();
         _bench.Dispose();
     }
 
@@ -31,11 +21,11 @@ public sealed class MosquittoTests : IDisposable
     [InlineData(1)]
     public void Messages_status_and_login_work(int qos)
     {
-        int port = Start();
-        var heard = Subscribe(port, "t/#");
+        _broker.Start();
+        var heard = _broker.Subscribe("t/#");
         string password = Path.Combine(_bench.Folder, "password");
         File.WriteAllText(password, "s3cret");
-        using (var sink = Settings(port, qos, password).Open(_bench.Context))
+        using (var sink = Settings(qos, password).Open(_bench.Context))
         {
             for (int i = 0; i < 100; i++)
             {
@@ -60,17 +50,16 @@ public sealed class MosquittoTests : IDisposable
     [SkippableFact]
     public void A_broker_that_is_killed_and_comes_back_gets_everything()
     {
-        int port = Start();
+        _broker.Start();
         string password = Path.Combine(_bench.Folder, "password");
         File.WriteAllText(password, "s3cret");
-        using var sink = Settings(port, 1, password).Open(_bench.Context);
+        using var sink = Settings(1, password).Open(_bench.Context);
         sink.Accept(SinkBench.Event(0));
         SinkBench.Until(() => sink.Status.Delivered == 1, "the first");
-        _processes[0].Kill();
-        _processes[0].WaitForExit();
+        _broker.Kill();
         for (int i = 1; i <= 20; i++) sink.Accept(SinkBench.Event(i));
-        Start(port);
-        var heard = Subscribe(port, "t/rule/door");
+        _broker.Start();
+        var heard = _broker.Subscribe("t/rule/door");
         var lines = heard(l => l.Contains("\"frame\":20,", StringComparison.Ordinal));
         Assert.True(lines.Count <= 20, "each is there once, or was told before the subscription");
         SinkBench.Until(() => sink.Status.Delivered == 21, $"all; {sink.Status}");
@@ -80,72 +69,16 @@ public sealed class MosquittoTests : IDisposable
     [SkippableFact]
     public void A_wrong_password_is_told_and_tried_again()
     {
-        int port = Start();
+        _broker.Start();
         string password = Path.Combine(_bench.Folder, "password");
         File.WriteAllText(password, "wrong");
-        using var sink = Settings(port, 1, password).Open(_bench.Context);
+        using var sink = Settings(1, password).Open(_bench.Context);
         SinkBench.Until(() => sink.Status.LastError?.Contains("the broker refuses: ", StringComparison.Ordinal) == true, "the refusal");
         File.WriteAllText(password, "s3cret");
         sink.Accept(SinkBench.Event(1));
         SinkBench.Until(() => sink.Status.Delivered == 1, "the message");
     }
 
-    private static MqttSettings Settings(int port, int qos, string password) =>
-        new("out", "127.0.0.1", port, false, null, "me", "box", password, "t", qos, false, TimeSpan.FromSeconds(30), SinkBench.Both);
-
-    private int Start(int port = 0)
-    {
-        Skip.IfNot(File.Exists(Broker) && File.Exists(Subscriber), "mosquitto is not installed (Debian packages mosquitto and mosquitto-clients)");
-        if (port == 0)
-        {
-            using var free = new TcpListener(IPAddress.Loopback, 0);
-            free.Start();
-            port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
-        string configuration = Path.Combine(_bench.Folder, "mosquitto.conf"), users = Path.Combine(_bench.Folder, "users");
-        File.WriteAllText(users, "box:s3cret\n");
-        Run("/usr/bin/mosquitto_passwd", "-U", users).WaitForExit();
-        File.WriteAllText(configuration, $"listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {users}\nuser root\npersistence false\n");
-        var process = Run(Broker, "-c", configuration);
-        _processes.Remove(process);
-        _processes.Insert(0, process);
-        SinkBench.Until(() => Answers(port), "mosquitto");
-        return port;
-    }
-
-    /// <summary>Subscribes; what is given waits for a line that fits and gives all until then.</summary>
-    private Func<Func<string, bool>, List<string>> Subscribe(int port, string topic)
-    {
-        var heard = new ConcurrentQueue<string>();
-        var process = Run("/usr/bin/stdbuf", "-oL", Subscriber, "-h", "127.0.0.1", "-p", port.ToString(), "-u", "box", "-P", "s3cret", "-q", "1", "-v", "-d", "-t", topic);
-        process.OutputDataReceived += (_, e) => heard.Enqueue(e.Data ?? "");
-        process.BeginOutputReadLine();
-        SinkBench.Until(() => heard.Any(l => l.Contains("SUBACK", StringComparison.Ordinal)), "the subscription");
-        return last =>
-        {
-            SinkBench.Until(() => heard.Any(last), $"the last message, after {string.Join('\n', heard.TakeLast(5))}");
-            return [.. heard.Where(l => l.StartsWith("t/", StringComparison.Ordinal))];
-        };
-    }
-
-    private Process Run(string program, params string[] words)
-    {
-        var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true })!;
-        _processes.Add(process);
-        return process;
-    }
-
-    private static bool Answers(int port)
-    {
-        try
-        {
-            using var client = new TcpClient("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private MqttSettings Settings(int qos, string password) =>
+        new("out", "127.0.0.1", _broker.Port, false, null, "me", "box", password, "t", qos, false, TimeSpan.FromSeconds(30), SinkBench.Both);
 }
