@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
@@ -73,7 +72,8 @@ internal sealed class DiskQueue : IDisposable
             if (_items.Count >= _maxItems || _bytes + message.Length > _maxBytes) return false;
         }
 
-        var item = new DiskItem(_last + 1, RandomNumberGenerator.GetHexString(KeyDigits, lowercase: true), message.Length);
+        // 122 random bits of the kernel's; .NET's other generator needs OpenSSL.
+        var item = new DiskItem(_last + 1, Guid.NewGuid().ToString("N"), message.Length);
         AtomicFile.Write(PathOf(item), stream => stream.Write(message));
         _last = item.Number;
         lock (_turn)

@@ -1,4 +1,5 @@
 using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
@@ -31,6 +32,7 @@ internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, 
     public override ISink Open(SinkContext context)
     {
         NetworkTrouble.RequireTls(Url, $"output '{Name}'");
+        if (SecretFilePath is not null) OpenSsl.Require($"output '{Name}' with 'secret_file'");
         SecretFile.Require(TokenFile, Name);
         SecretFile.Require(SecretFilePath, Name);
         return new WebhookSink(this, context);

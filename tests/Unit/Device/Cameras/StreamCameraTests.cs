@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Tests.Data;
+using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Device.Cameras;
 
@@ -116,6 +118,19 @@ public sealed unsafe class StreamCameraTests : IDisposable
         using var server = new OneAnswer(answer, []);
         using var camera = CameraTable.Open(new CameraRequest($"http://{server.Address}/"));
         Assert.Contains(words, Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_whose_certificate_nobody_vouches_for_is_refused_with_the_reason()
+    {
+        var made = TestAuthority.SelfSigned();
+        using var certificate = X509Certificate2.CreateFromPem(made.Chain, made.Key);
+        using var server = new OneAnswer("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n", TinyJpeg.Of(1), certificate);
+        using var camera = CameraTable.Open(new CameraRequest($"https://{server.Address}/"));
+        string message = Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message;
+        Assert.Contains("certificate", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", message, StringComparison.Ordinal);
+        Assert.Empty(server.Asked);
     }
 
     [Fact]
