@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Pixels;
 

@@ -8,10 +8,12 @@ internal static class SecretFile
     private const int MostBytes = 16 << 10;
 
     /// <summary>Refuses a file that is not there, at once rather than at the first use.</summary>
+    /// <param name="path">Null: there is no such setting.</param>
+    /// <param name="what">What names the file, the beginning of a sentence.</param>
     /// <exception cref="EdgeException">Exit 3.</exception>
-    public static void Require(string? path, string output)
+    public static void Require(string? path, string what)
     {
-        if (path is not null && FileFacts.Of(path).Kind is not FileKind.Regular) throw EdgeException.BadInput($"output '{output}': '{path}' is no file that can be read");
+        if (path is not null && FileFacts.Of(path).Kind is not FileKind.Regular) throw EdgeException.BadInput($"{what}: '{path}' is no file that can be read");
     }
 
     /// <summary>The first line of a file, read anew each time, so that it may be changed while the service runs.</summary>

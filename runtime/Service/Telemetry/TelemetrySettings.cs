@@ -1,6 +1,6 @@
 using ResNetEdge.Device;
-using ResNetEdge.Device.Native;
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Outputs;
 
 namespace ResNetEdge.Service.Telemetry;
 
@@ -38,6 +38,6 @@ internal sealed record TelemetrySettings(Uri? Endpoint, TimeSpan Interval, strin
     {
         if (Endpoint is null) return;
         NetworkTrouble.RequireTls(Endpoint, "'telemetry.endpoint' with https");
-        if (HeadersFile is { } file && FileFacts.Of(file).Kind is not FileKind.Regular) throw EdgeException.BadInput($"'telemetry.headers_file': '{file}' is no file that can be read");
+        SecretFile.Require(HeadersFile, "'telemetry.headers_file'");
     }
 }

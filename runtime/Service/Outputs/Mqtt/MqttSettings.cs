@@ -51,7 +51,7 @@ internal sealed record MqttSettings(
     /// <inheritdoc/>
     public override ISink Open(SinkContext context)
     {
-        SecretFile.Require(PasswordFile, Name);
+        SecretFile.Require(PasswordFile, $"output '{Name}'");
         if (IsTls) MqttTls.Require(this);
         return new MqttSink(this, context);
     }

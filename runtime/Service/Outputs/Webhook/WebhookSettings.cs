@@ -33,8 +33,8 @@ internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, 
     {
         NetworkTrouble.RequireTls(Url, $"output '{Name}'");
         if (SecretFilePath is not null) OpenSsl.Require($"output '{Name}' with 'secret_file'");
-        SecretFile.Require(TokenFile, Name);
-        SecretFile.Require(SecretFilePath, Name);
+        SecretFile.Require(TokenFile, $"output '{Name}'");
+        SecretFile.Require(SecretFilePath, $"output '{Name}'");
         return new WebhookSink(this, context);
     }
 

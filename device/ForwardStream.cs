@@ -1,4 +1,4 @@
-namespace ResNetEdge.Device.Cameras;
+namespace ResNetEdge.Device;
 
 /// <summary>A stream that is read from its beginning to its end, and nothing else.</summary>
 internal abstract class ForwardStream : Stream
