@@ -49,7 +49,7 @@ internal static class HttpCamera
             string? kind = answer.Content.Headers.ContentType?.MediaType;
             if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
             if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
-            return new HttpStream(client, answer, stop);
+            return new HttpStream(client, answer);
         }
         catch (Exception e)
         {
