@@ -52,9 +52,10 @@ internal static class ServiceSoak
         {
             if (picture == 0) reader = Connect(files!.Socket, service!);
             if (!reader!.WaitFor(picture, Patience)) throw new IOException($"the result of picture {picture - 1} did not come within {Patience.TotalSeconds:F0} s");
-            if (picture % Disturbs == 0)
+            // After a result: the page is opened after the camera, and before the first frame is run.
+            if (picture % Disturbs == 1)
             {
-                if (picture > 0) files!.Disturb(picture / Disturbs);
+                if (picture > 1) files!.Disturb(picture / Disturbs);
                 looked?.GetAwaiter().GetResult();
                 looked = service!.LookAsync();
             }
