@@ -23,7 +23,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source publish-profiles/lib.sh
 
 # project:program
-readonly PROGRAMS=(runtime/Cli:resnetedge exporter:resnetedge-export)
+readonly PROGRAMS=(runtime/Cli:resnetedge runtime/Daemon:resnetedge-service exporter:resnetedge-export)
 
 # ---- Native AOT --------------------------------------------------------------------------------------------------------
 
@@ -53,12 +53,11 @@ publish() {
   fi
   obtain_cross_tools "$profile"
   say "Publishing for $profile: ${#PROGRAMS[@]} programs, each compiled to native code; about a minute each"
-  mkdir -p "dist/$profile"
+  mkdir -p "dist/$profile" build/publish
   for each in "${PROGRAMS[@]}"; do
     program=${each#*:} output=build/publish/out/$profile/$program start=$SECONDS
     rm -rf "$output"
-    # Its own artifacts folder, so that publishing for one machine and building for any do not undo each other's restore.
-    dotnet_logged "publish.$profile.$program" publish "${each%%:*}" -p:PublishProfile="$profile" --artifacts-path "$PWD/build/publish" -o "$output"
+    dotnet_logged "publish.$profile.$program" publish "${each%%:*}" -p:PublishProfile="$profile" -o "$output"
     # The program alone: no .dbg, no .pdb, no documentation.
     install -m 755 "$output/$program" "dist/$profile/"
     note "dist/$profile/$program  $(stat -c %s "dist/$profile/$program") bytes, $((SECONDS - start)) s"

@@ -12,7 +12,7 @@ internal sealed class ServiceProcess : IDisposable
     private readonly StreamWriter _log;
 
     /// <summary>Starts it.</summary>
-    /// <param name="binary">Path of <c>resnetedge</c>.</param>
+    /// <param name="binary">Path of <c>resnetedge-service</c>.</param>
     /// <param name="configuration">Path of its configuration.</param>
     /// <param name="watch">Where the configuration lets its metrics be read: HOST:PORT.</param>
     /// <param name="log">Receives its log.</param>

@@ -1,7 +1,11 @@
 namespace ResNetEdge.Device.Cameras;
 
-/// <summary>The kinds of camera; the first that knows a device's name opens it.</summary>
-internal static class CameraTable
+/// <summary>
+/// Kinds of camera; the first that knows a device's name opens it. There are two tables, so that a program which reads no camera of the
+/// network doesn't link HTTP and TLS: <see cref="LocalCameras"/>, and <see cref="NetworkCameras"/> with these and more.
+/// </summary>
+/// <param name="entries">In order of asking.</param>
+internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entries)
 {
     /// <summary>One kind.</summary>
     /// <param name="Kind">For people.</param>
@@ -10,22 +14,15 @@ internal static class CameraTable
     internal sealed record Entry(string Kind, Func<string, bool> Knows, Func<CameraRequest, ICamera> Open);
 
     /// <summary>In order of asking.</summary>
-    public static IReadOnlyList<Entry> All { get; } =
-    [
-        new("a V4L2 device (/dev/video0, /dev/v4l/by-path/...)", V4l2Camera.Knows, V4l2Camera.Open),
-        new("a Motion-JPEG stream over HTTP (http://...)", HttpCamera.Knows, HttpCamera.Open),
-        new("a Y4M file or pipe (*.y4m, y4m:PATH, y4m:- for standard input)", StreamFile.KnowsY4m, StreamFile.OpenY4m),
-        new("a Motion-JPEG file or pipe (*.mjpeg, mjpeg:PATH, mjpeg:- for standard input)", StreamFile.KnowsMjpeg, StreamFile.OpenMjpeg),
-        new("a picture file or a folder of them", FolderCamera.Knows, request => new FolderCamera(request, TimeProvider.System)),
-    ];
+    public IReadOnlyList<Entry> Entries => entries;
 
     /// <summary>Opens whatever the request names.</summary>
     /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be met. Exit 5: no permission, or a library is missing.</exception>
     /// <exception cref="CameraException">Not now: not there, busy, failing.</exception>
-    public static ICamera Open(CameraRequest request)
+    public ICamera Open(CameraRequest request)
     {
-        var entry = All.FirstOrDefault(e => e.Knows(request.Device))
-            ?? throw EdgeException.BadInput($"'{request.Device}' is no camera that is known here; known are: {string.Join(", ", All.Select(e => e.Kind))}");
+        var entry = entries.FirstOrDefault(e => e.Knows(request.Device))
+            ?? throw EdgeException.BadInput($"'{request.Device}' is not a kind of camera that this program knows; it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
         return entry.Open(request);
     }
 }

@@ -1,25 +1,30 @@
 #!/bin/bash
-# Packs the published programs: two Debian packages and a tarball, into dist/. The same commit makes the same bytes.
+# Packs the published programs: three Debian packages and a tarball, into dist/. The same commit makes the same bytes.
 #
-#   package.sh deb PROFILE        dist/resnetedge_VERSION_ARCH.deb and dist/resnetedge-export_VERSION_ARCH.deb
+#   package.sh deb PROFILE        dist/{resnetedge,resnetedge-service,resnetedge-export}_VERSION_ARCH.deb
 #   package.sh tarball PROFILE    dist/resnetedge-VERSION-PROFILE.tar.gz
 #
-# Programs come from dist/PROFILE/; man pages and completions from dist/linux-x64/, whose programs run here and know the same verbs.
+# Programs come from dist/PROFILE/; man pages and completions from this machine's programs, which run here and know the same verbs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=publish-profiles/lib.sh
+source publish-profiles/lib.sh
 
+readonly PROGRAMS=(resnetedge resnetedge-service resnetedge-export)
 readonly SOURCES=publish-profiles/debian
 readonly MAINTAINER='ResNetEdge maintainers <maintainers@resnetedge.example>'
-fail() { printf 'package.sh: %s\n' "$*" >&2; exit 5; }
+HERE=dist/$(this_profile)
+readonly HERE
 
 kind=${1:?usage: package.sh deb|tarball PROFILE} profile=${2:?usage: package.sh deb|tarball PROFILE}
 case $profile in
   linux-x64) architecture=amd64 ;;
-  linux-arm64 | jetson) architecture=arm64 ;;
+  linux-arm64) architecture=arm64 ;;
   *) fail "there is no profile '$profile'" ;;
 esac
-for program in "dist/$profile/resnetedge" "dist/$profile/resnetedge-export" dist/linux-x64/resnetedge dist/linux-x64/resnetedge-export; do
-  [[ -x $program ]] || fail "$program is not built: run ./build.sh${program#dist/}"
+for program in "${PROGRAMS[@]}"; do
+  [[ -x dist/$profile/$program ]] || fail "dist/$profile/$program is not built: run ./build.sh $profile"
+  [[ -x $HERE/$program ]] || fail "$HERE/$program is not built: run ./build.sh"
 done
 
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
@@ -34,7 +39,7 @@ compressed() { gzip -9n > "$1"; }
 
 # manual PROGRAM FILE: the page made from the verb table, then what is known here alone.
 manual() {
-  { "dist/linux-x64/$1" --manual; cat "$SOURCES/$1.1"; } | compressed "$2"
+  { "$HERE/$1" --manual; cat "$SOURCES/$1.1"; } | compressed "$2"
 }
 
 # documents PROGRAM FOLDER: license and notices of what is linked in.
@@ -54,23 +59,23 @@ program() {
   mkdir -p "$root"/usr/{bin,share/man/man1,share/bash-completion/completions,share/zsh/vendor-completions}
   install -m 755 "dist/$profile/$name" "$root/usr/bin/$name"
   manual "$name" "$root/usr/share/man/man1/$name.1.gz"
-  "dist/linux-x64/$name" --completion bash > "$root/usr/share/bash-completion/completions/$name"
-  "dist/linux-x64/$name" --completion zsh > "$root/usr/share/zsh/vendor-completions/_$name"
+  "$HERE/$name" --completion bash > "$root/usr/share/bash-completion/completions/$name"
+  "$HERE/$name" --completion zsh > "$root/usr/share/zsh/vendor-completions/_$name"
   documents "$name" "$root/usr/share/doc/$name"
 }
 
 # service ROOT: unit, groups, udev rule, example, the configuration's manual page and schema.
 service() {
   local root=$1
-  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge/examples} "$root/etc/resnetedge"
+  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
   # The example is one that this very program takes.
-  dist/linux-x64/resnetedge run --service "$SOURCES/service.yaml" --check > /dev/null
+  "$HERE/resnetedge-service" run --service "$SOURCES/service.yaml" --check > /dev/null
   compressed "$root/usr/share/man/man5/resnetedge.yaml.5.gz" < "$SOURCES/resnetedge.yaml.5"
   install -m 644 docs/service.schema.json "$root/usr/share/resnetedge/"
   install -m 644 "$SOURCES/resnetedge.service" "$root/usr/lib/systemd/system/"
   install -m 644 "$SOURCES/resnetedge.sysusers" "$root/usr/lib/sysusers.d/resnetedge.conf"
   install -m 644 "$SOURCES/resnetedge.udev" "$root/usr/lib/udev/rules.d/60-resnetedge-gpio.rules"
-  install -m 644 "$SOURCES/service.yaml" "$root/usr/share/doc/resnetedge/examples/"
+  install -m 644 "$SOURCES/service.yaml" "$root/usr/share/doc/resnetedge-service/examples/"
 }
 
 # same_times ROOT: every file as old as the commit.
@@ -120,22 +125,32 @@ deb() {
   command -v dpkg-deb > /dev/null || fail "dpkg-deb is missing: Debian packages are made on Debian."
   rm -rf "build/package/$profile"
 
+  # .NET loads libssl at run time, for hashes, signatures and TLS; TurboJPEG is loaded when a picture or a camera is JPEG.
   name=resnetedge root=build/package/$profile/resnetedge
   program $name "$root"
-  service "$root"
-  # .NET loads libssl at run time, for hashes, signatures and TLS; TurboJPEG is loaded when a picture or a camera is JPEG.
-  control $name "$root" 'libssl3t64 | libssl3, systemd | systemd-standalone-sysusers | systemd-sysusers' 'libturbojpeg0' \
-'camera service and runner for residual networks on small machines
+  control $name "$root" 'libssl3t64 | libssl3' 'libturbojpeg0' \
+'runner for residual networks on small machines
  ResNetEdge runs residual networks (ResNet and its kin) quantised to int8 on
- small machines: camera in, decision out. This package is what a device needs:
- the program resnetedge with its own inference engine, and a systemd service
- that takes frames from a V4L2 camera and drives GPIO lines, MQTT, webhooks
- and files by rules.
+ small machines. This package holds the program resnetedge with its own
+ inference engine: it runs packages and ONNX files on pictures, arrays and
+ V4L2 cameras, measures them, checks them, and tells what the machine offers.'
+  packed $name "$root"
+
+  name=resnetedge-service root=build/package/$profile/resnetedge-service
+  program $name "$root"
+  service "$root"
+  control $name "$root" 'libssl3t64 | libssl3, systemd | systemd-standalone-sysusers | systemd-sysusers' 'libturbojpeg0, resnetedge' \
+'camera service for residual networks on small machines
+ ResNetEdge runs residual networks (ResNet and its kin) quantised to int8 on
+ small machines: camera in, decision out. This package holds the systemd
+ service that takes frames from a camera of the machine or the network and
+ drives GPIO lines, MQTT, webhooks and files by rules, with metrics and a
+ live page.
  .
  The service starts when /etc/resnetedge/service.yaml exists.'
-  install -m 755 $SOURCES/resnetedge.postinst "$root/DEBIAN/postinst"
-  install -m 755 $SOURCES/resnetedge.prerm "$root/DEBIAN/prerm"
-  install -m 755 $SOURCES/resnetedge.postrm "$root/DEBIAN/postrm"
+  install -m 755 $SOURCES/resnetedge-service.postinst "$root/DEBIAN/postinst"
+  install -m 755 $SOURCES/resnetedge-service.prerm "$root/DEBIAN/prerm"
+  install -m 755 $SOURCES/resnetedge-service.postrm "$root/DEBIAN/postrm"
   packed $name "$root"
 
   name=resnetedge-export root=build/package/$profile/resnetedge-export
@@ -155,8 +170,7 @@ tarball() {
   local name=resnetedge-$version-$profile file root
   file=dist/$name.tar.gz root=build/package/tarball/$name
   rm -rf "$root"
-  program resnetedge "$root"
-  program resnetedge-export "$root"
+  for program in "${PROGRAMS[@]}"; do program "$program" "$root"; done
   service "$root"
   # Unpacked by hand there is no package manager's folder for these.
   install -m 644 CHANGELOG.md LICENSE docs/install.md "$root/"

@@ -9,7 +9,7 @@ internal static class Program
     /// <summary>The verb table: a new verb is one file in Commands/ and one line here.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
     [
-        RunCommand.Verb,
+        RunCommand.Of(ServiceProgram.Beside),
         BenchCommand.Verb,
         VerifyCommand.Verb,
         InspectCommand.Verb,

@@ -1,14 +1,17 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace ResNetEdge.Tests.EndToEnd;
 
 /// <summary>
-/// The programs as they ship: <c>dist/linux-x64/</c>, Native AOT, where <c>IsSupported</c> is a constant and reflection is gone. What
+/// The programs as they ship, in <see cref="Folder"/>: Native AOT, where <c>IsSupported</c> is a constant and reflection is gone. What
 /// passes on the JIT is not thereby tested. Tests that need a program skip, with the reason, where it has not been built.
 /// </summary>
 internal sealed class BuiltProgram
 {
-    private const string Folder = "dist/linux-x64";
+    /// <summary>Where this machine's programs are built.</summary>
+    public static readonly string Folder = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "dist/linux-arm64" : "dist/linux-x64";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // a hang fails the test instead of the whole run
 
     private readonly string _path;
@@ -22,7 +25,7 @@ internal sealed class BuiltProgram
     public static string Root { get; } = FindRoot();
 
     /// <summary>The program, or a skipped test.</summary>
-    /// <param name="name"><c>resnetedge</c> or <c>resnetedge-export</c>.</param>
+    /// <param name="name">Of the file.</param>
     public static BuiltProgram OrSkip(string name)
     {
         string path = Path.Combine(Root, Folder, name);

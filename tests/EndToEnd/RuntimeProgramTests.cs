@@ -5,10 +5,10 @@ using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.EndToEnd;
 
-/// <summary><c>dist/linux-x64/resnetedge</c> from outside: what a person or a script sees.</summary>
+/// <summary><c>resnetedge</c> from outside: what a person or a script sees.</summary>
 public sealed class RuntimeProgramTests : IDisposable
 {
-    private const long MostBytes = 21_000_000; // with service, HTTP client and Kestrel: docs/decisions/0025-live-page.md
+    private const long MostBytes = 8_000_000; // without TLS, HTTP and YAML, which resnetedge-service has: docs/decisions/0029-two-programs.md
 
     private readonly string _folder = Directory.CreateTempSubdirectory("resnetedge-").FullName;
 
@@ -24,7 +24,7 @@ public sealed class RuntimeProgramTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = JsonDocument.Parse(result.Output).RootElement;
         Assert.EndsWith("Native AOT", report.GetProperty("machine").GetProperty("dotnet").GetString(), StringComparison.Ordinal);
-        Assert.True(report.GetProperty("kernel_tiers").EnumerateArray().Single(t => t.GetProperty("name").GetString() == "avx2").GetProperty("available").GetBoolean());
+        Assert.True(report.GetProperty("kernel_tiers").EnumerateArray().First(t => t.GetProperty("available").GetBoolean()).GetProperty("name").GetString() != "scalar");
     }
 
     [SkippableFact]
@@ -104,7 +104,7 @@ public sealed class RuntimeProgramTests : IDisposable
     {
         Skip.IfNot(File.Exists("/dev/full"), "there is no /dev/full here");
         _ = Program();
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", Path.Combine(BuiltProgram.Root, "dist/linux-x64/resnetedge")]) { RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", Path.Combine(BuiltProgram.Root, BuiltProgram.Folder, "resnetedge")]) { RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -9,7 +9,7 @@ namespace ResNetEdge.Tests.Readme;
 internal sealed partial record ReadmeText(string Text)
 {
     private static readonly string[] Heads =
-        ["./build.sh", "dist/linux-x64/resnetedge ", "dist/linux-x64/resnetedge-export ", "git clone ", "cd "];
+        ["./build.sh", "dist/linux-x64/resnetedge ", "dist/linux-x64/resnetedge-service ", "dist/linux-x64/resnetedge-export ", "git clone ", "cd "];
 
     /// <summary>Lines of the fenced sh blocks, continued lines joined, comments and blank lines left out.</summary>
     public IReadOnlyList<string> Commands { get; } =

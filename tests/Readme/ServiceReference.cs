@@ -13,7 +13,7 @@ internal static class ServiceReference
         var text = new StringBuilder("""
             # Configuration of the service
 
-            `resnetedge run --service FILE` takes everything from one YAML file; `--check` reads it and ends. Every problem is told at once, each
+            `resnetedge-service run --service FILE` takes everything from one YAML file; `--check` reads it and ends (`resnetedge run --service FILE` hands over to it). Every problem is told at once, each
             as `file:line: sentence`, exit 3. A running service reads the file again on SIGHUP and when it changes: a bad one is refused and the
             old one goes on; rules, outputs and the camera go on without a break where their settings are the same. Only plain YAML is read: no
             anchors, aliases or tags. The same as a JSON schema, for editors: [service.schema.json](service.schema.json).
@@ -37,7 +37,7 @@ internal static class ServiceReference
     public static string Man(Schema root)
     {
         var text = new StringBuilder(".\\\" Made from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
-        text.Append("What\n.BR resnetedge (1)\nruns as a service: one YAML file, read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old one goes on.\n");
+        text.Append("What\n.BR resnetedge\\-service (1)\ndoes: one YAML file, read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old one goes on.\n");
         Roff(text, "THE FILE", root.Help, root.Settings);
         foreach (var setting in root.Settings.Where(s => s.Inner is not null))
         {
@@ -46,7 +46,7 @@ internal static class ServiceReference
             foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>()) Roff(text, $"{setting.Name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
         }
 
-        return text.Append(".SH SEE ALSO\n.BR resnetedge (1)\n").ToString();
+        return text.Append(".SH SEE ALSO\n.BR resnetedge\\-service (1)\n").ToString();
     }
 
     /// <summary>JSON schema, for editors.</summary>

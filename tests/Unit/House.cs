@@ -22,7 +22,7 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
 
     /// <summary>Height of each project's folder; a project refers only to lower ones.</summary>
     private static readonly (string Folder, int Floor)[] Floors =
-        [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("benchmarks", 5), ("tests", 6)];
+        [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7)];
 
     /// <summary>The folder that holds ResNetEdge.sln, above the test binaries.</summary>
     public static string Root { get; } = FindRoot();
@@ -79,6 +79,13 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         where file.Value.Contains(word, StringComparison.Ordinal)
         select $"{file.Key} contains '{word}'";
 
+    /// <summary>Decisions that texts and comments point to, by file name.</summary>
+    public IEnumerable<string> DecisionsThatDoNotExist() =>
+        from file in Files
+        from match in DecisionFile().Matches(file.Value)
+        where !Files.ContainsKey($"docs/decisions/{match.Value}")
+        select $"{file.Key} points to the decision {match.Value}, which does not exist";
+
     /// <summary>Fails with every violation, one a line.</summary>
     public static void Holds(IEnumerable<string> violations)
     {
@@ -99,6 +106,9 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
             if (File.Exists(Path.Combine(folder.FullName, "ResNetEdge.sln"))) return folder.FullName;
         throw new InvalidOperationException($"no ResNetEdge.sln above {AppContext.BaseDirectory}: run the tests from the repository's tests/bin");
     }
+
+    [GeneratedRegex(@"\b0\d{3}-[a-z][a-z0-9-]*\.md\b")]
+    private static partial Regex DecisionFile();
 
     [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeAtTopLevel();

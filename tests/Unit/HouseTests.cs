@@ -53,6 +53,9 @@ public class HouseTests
     [Fact]
     public void No_unfinished_work_no_silenced_warning_no_local_path() => House.Holds(House.OnDisk.ForbiddenWords());
 
+    [Fact]
+    public void Every_decision_that_is_named_exists() => House.Holds(House.OnDisk.DecisionsThatDoNotExist());
+
     [Theory]
     [MemberData(nameof(TabledRooms))]
     public void Every_type_of_a_tabled_room_is_in_its_table(Type member, string table) => AllInTable(
@@ -66,6 +69,7 @@ public class HouseTests
 
     [Theory]
     [InlineData("resnetedge", "runtime/Cli/Program.cs")]
+    [InlineData("resnetedge-service", "runtime/Daemon/Program.cs")]
     [InlineData("resnetedge-export", "exporter/Program.cs")]
     public void Every_verb_is_in_its_programs_table(string program, string table) => AllInTable(
         Assembly.Load(program).GetTypes().Where(t => t.IsSealed && t.IsAbstract && t.Namespace?.EndsWith(".Commands", StringComparison.Ordinal) == true
@@ -85,12 +89,14 @@ public class HouseTests
         {
             ["device/ResNetEdge.Device.csproj"] = "<Project><ProjectReference Include='../runtime/Core/ResNetEdge.Runtime.csproj'/></Project>",
             ["exporter/resnetedge-export.csproj"] = "<Project><PackageReference Include='Iced' Version='1.0.0'/></Project>",
+            ["docs/install.md"] = "see 0999" + "-nowhere.md",
             ["helpers/Misc.cs"] = "internal static class Various;" + new string('\n', House.LongestFileLines + 1) + "// TO" + "DO",
         });
 
         Assert.Equal(
             "device/ResNetEdge.Device.csproj refers to runtime/Core/ResNetEdge.Runtime.csproj, which is not on a lower floor",
             Assert.Single(house.ReferencesThatGoUp()));
+        Assert.Equal("docs/install.md points to the decision 0999-nowhere" + ".md, which does not exist", Assert.Single(house.DecisionsThatDoNotExist()));
         Assert.Equal("'helpers' is not one of the top level's names", Assert.Single(house.StrangersAtTopLevel()));
         Assert.Equal("exporter/resnetedge-export.csproj gives Iced its own version", Assert.Single(house.VersionsOutsideDirectoryPackagesProps()));
         Assert.Equal("helpers/Misc.cs declares no type 'Misc'", Assert.Single(house.FilesWithoutTheirType()));

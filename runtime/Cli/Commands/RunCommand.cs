@@ -10,18 +10,25 @@ namespace ResNetEdge.Cli.Commands;
 /// <summary><c>resnetedge run</c>: runs a model on pictures, arrays or a camera.</summary>
 internal static class RunCommand
 {
+    private const string Name = "run";
     private const int DefaultTop = 5, MostClasses = 1_000_000;
 
     private static readonly Option Top = new("--top", "K", $"How many classes to print; default {DefaultTop}.");
     private static readonly Option OutputNpy = new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
     private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number a channel.");
     private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number a channel.");
-    private static readonly Option Service = new("--service", "CONFIG", "Runs as a service: camera, rules, outputs as the YAML file says; SIGHUP reads it again. Takes no PACKAGE.");
-    private static readonly Option Check = new("--check", null, "With --service: checks the file and ends.");
 
-    public static Verb Verb { get; } = new()
+    /// <summary>The service's configuration; <see cref="ServiceProgram"/> takes the whole command line over.</summary>
+    public static Option Service { get; } = new("--service", "CONFIG", "Runs as a service: camera, rules, outputs as the YAML file says; SIGHUP reads it again. Takes no PACKAGE.");
+
+    /// <summary>Ends after the configuration was checked.</summary>
+    public static Option Check { get; } = new("--check", null, "With --service: checks the file and ends.");
+
+    /// <summary>The verb.</summary>
+    /// <param name="service">Takes over what this program does not have.</param>
+    public static Verb Of(ServiceProgram service) => new()
     {
-        Name = "run",
+        Name = Name,
         Summary = "Runs a model on pictures, arrays or a camera and prints what it sees.",
         Operands = "PACKAGE|ONNX INPUT...|--camera DEVICE",
         MinOperands = 0,
@@ -41,14 +48,21 @@ internal static class RunCommand
               resnetedge run model.onnx batch.npy --engine fused --output-npy outputs/
               resnetedge run resnet20/ --camera /dev/video0 --camera-size 640x480 --frames 100 --json
 
-            A camera gives its newest frame; those that came meanwhile are dropped and counted.
+            A camera gives its newest frame; those that came meanwhile are dropped and counted. The service and cameras of the
+            network are run by the program resnetedge-service, which takes over the whole command line.
             """,
-        Run = Run,
+        Run = (arguments, terminal) => ServiceProgram.Takes(arguments)
+            ? service.HandOver([Name, .. arguments.Words])
+            : Run(arguments, LocalCameras.Table, terminal),
     };
 
-    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    /// <summary>Runs a model on files or a camera.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="cameras">Those that this program can open.</param>
+    /// <param name="terminal">Where results and words go.</param>
+    /// <exception cref="EdgeException">Exit 2 to 5.</exception>
+    public static ExitCode Run(Arguments arguments, CameraTable cameras, Terminal terminal)
     {
-        if (arguments.Value(Service.Name) is { } configuration) return RunService(arguments, configuration, terminal);
         if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} goes with {Service.Name}");
         var camera = CameraOptions.Read(arguments);
         int? frames = CameraOptions.ReadFrames(arguments);
@@ -64,7 +78,7 @@ internal static class RunCommand
         using var keys = CommonOptions.ReadKeys(arguments);
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
-        if (camera != null) return RunCamera(model, camera, frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
+        if (camera != null) return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
         var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);
         if (folder != null)
@@ -83,21 +97,13 @@ internal static class RunCommand
         return ExitCode.Done;
     }
 
-    private static ExitCode RunService(Arguments arguments, string configuration, Terminal terminal)
-    {
-        var others = Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
-        return others.Count == 0
-            ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
-            : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{others[0]}' does not go with it");
-    }
-
-    private static ExitCode RunCamera(LoadedModel model, CameraRequest request, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
+    private static ExitCode RunCamera(LoadedModel model, Func<ICamera> open, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
     {
         using var runner = new CameraRunner(model, top, preprocess, terminal.Error.WriteLine);
         using var signals = new StopSignals();
         try
         {
-            using var camera = CameraTable.Open(request);
+            using var camera = open();
             foreach (var report in runner.Run(camera, frames, signals.Token)) Print(terminal.Out, report, model.Engine.Outputs, json);
         }
         catch (CameraException e)

@@ -15,6 +15,9 @@ internal sealed class Arguments
     {
     }
 
+    /// <summary>Everything after the verb as it was typed, for a program that takes the command line over.</summary>
+    public IReadOnlyList<string> Words { get; private init; } = [];
+
     /// <summary>What is no option, in order.</summary>
     public IReadOnlyList<string> Operands => _operands;
 
@@ -22,7 +25,7 @@ internal sealed class Arguments
     /// <exception cref="EdgeException">Exit 2: an unknown option, a missing or surplus value or operand.</exception>
     public static Arguments Parse(Verb verb, ReadOnlySpan<string> words)
     {
-        var parsed = new Arguments();
+        var parsed = new Arguments { Words = words.ToArray() };
         bool onlyOperands = false;
         for (int i = 0; i < words.Length; i++)
         {

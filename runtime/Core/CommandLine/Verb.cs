@@ -1,7 +1,7 @@
 namespace ResNetEdge.CommandLine;
 
 /// <summary>One command of a program: what it is called, what it takes, what it does.</summary>
-internal sealed class Verb
+internal sealed record Verb
 {
     /// <summary>As typed.</summary>
     public required string Name { get; init; }

@@ -31,7 +31,7 @@ internal sealed record ServiceConfiguration(
     private static readonly Setting<TelemetrySettings> TelemetrySetting = Settings.Inner("telemetry", TelemetrySettings.Schema, TelemetrySettings.None, TelemetrySettings.Read);
 
     /// <summary>The whole file.</summary>
-    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
+    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge-service run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>

@@ -18,7 +18,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void A_file_gives_every_frame_in_order_and_ends()
     {
         string path = Mjpeg("a.mjpeg", 5);
-        using var camera = CameraTable.Open(new CameraRequest(path));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(path));
         Assert.Equal([1, 2, 3, 4, 5], Marks(camera, 5));
         Assert.Equal(CameraSignal.Ended, camera.Wait(Long, out _));
         Assert.Equal((0, 0), (camera.Dropped, camera.Damaged));
@@ -27,21 +27,21 @@ public sealed unsafe class StreamCameraTests : IDisposable
     [Fact]
     public void A_file_begins_again_when_asked_to()
     {
-        using var camera = CameraTable.Open(new CameraRequest(Mjpeg("a.mjpg", 2)) { Loop = true });
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(Mjpeg("a.mjpg", 2)) { Loop = true });
         Assert.Equal([1, 2, 1, 2, 1], Marks(camera, 5));
     }
 
     [Fact]
     public void A_file_without_a_frame_ends_even_when_it_should_begin_again()
     {
-        using var camera = CameraTable.Open(new CameraRequest(_folder.Write("none.mjpeg", "hello"u8)) { Loop = true });
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(_folder.Write("none.mjpeg", "hello"u8)) { Loop = true });
         Assert.Equal(CameraSignal.Ended, camera.Wait(Long, out _));
     }
 
     [Fact]
     public void A_file_is_paced()
     {
-        using var camera = CameraTable.Open(new CameraRequest(Mjpeg("a.mjpeg", 2)) { FramesPerSecond = 0.001 });
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(Mjpeg("a.mjpeg", 2)) { FramesPerSecond = 0.001 });
         Assert.Equal(CameraSignal.Frame, camera.Wait(Long, out var frame));
         camera.Release(frame);
         Assert.Equal(CameraSignal.Silence, camera.Wait(TimeSpan.Zero, out _));
@@ -50,20 +50,20 @@ public sealed unsafe class StreamCameraTests : IDisposable
     [Fact]
     public void Y4m_says_its_size_at_once_and_what_is_none_is_refused()
     {
-        using var camera = CameraTable.Open(new CameraRequest(_folder.Write("a.y4m", [.. "YUV4MPEG2 W2 H2 F5:1\nFRAME\n"u8, 1, 2, 3, 4, 5, 6])));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(_folder.Write("a.y4m", [.. "YUV4MPEG2 W2 H2 F5:1\nFRAME\n"u8, 1, 2, 3, 4, 5, 6])));
         Assert.Equal((FourCc.Yuv420, 2, 2, 5.0), (camera.Mode.Format, camera.Mode.Width, camera.Mode.Height, camera.Mode.FramesPerSecond));
         Assert.Equal(CameraSignal.Frame, camera.Wait(Long, out var frame));
         Assert.Equal((FourCc.Yuv420, 6, 2), (frame.Format, frame.Length, frame.Stride));
         string other = _folder.Write("b.y4m", "hello\n"u8);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => CameraTable.Open(new CameraRequest(other))).Code);
-        Assert.Throws<CameraException>(() => CameraTable.Open(new CameraRequest(other + ".y4m")));
+        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest(other))).Code);
+        Assert.Throws<CameraException>(() => NetworkCameras.Table.Open(new CameraRequest(other + ".y4m")));
     }
 
     [Fact]
     public void A_pipe_without_a_writer_blocks_nobody()
     {
         string path = Pipe("a.mjpeg");
-        using var camera = CameraTable.Open(new CameraRequest(path));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(path));
         Assert.Equal(CameraSignal.Silence, camera.Wait(TimeSpan.Zero, out _));
     }
 
@@ -71,7 +71,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void A_pipe_gives_the_newest_frame_and_counts_the_others()
     {
         string path = Pipe("a.mjpeg");
-        using var camera = CameraTable.Open(new CameraRequest("mjpeg:" + path));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest("mjpeg:" + path));
         using var writer = new FileStream(path, FileMode.Open, FileAccess.Write);
         writer.Write(TinyJpeg.Of(1));
         writer.Flush();
@@ -89,7 +89,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void The_end_of_a_pipe_is_an_end_or_a_reason_to_open_it_again(bool loop)
     {
         string path = Pipe("a.mjpeg");
-        using var camera = CameraTable.Open(new CameraRequest(path) { Loop = loop });
+        using var camera = NetworkCameras.Table.Open(new CameraRequest(path) { Loop = loop });
         using (var writer = new FileStream(path, FileMode.Open, FileAccess.Write)) writer.Write(TinyJpeg.Of(1));
         Assert.Equal([1], Marks(camera, 1));
         if (loop) Assert.Contains("the stream ended", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void Http_gives_frames_until_the_server_ends()
     {
         using var server = new OneAnswer("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n", TinyJpeg.Of(1));
-        using var camera = CameraTable.Open(new CameraRequest($"http://me:secret@{server.Address}/stream?token=x"));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/stream?token=x"));
         Assert.Equal([1], Marks(camera, 1));
         Assert.DoesNotContain("secret", camera.Mode.Name, StringComparison.Ordinal);
         Assert.DoesNotContain("token", camera.Mode.Name, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void Http_answers_that_are_no_stream_say_so(string answer, string words)
     {
         using var server = new OneAnswer(answer, []);
-        using var camera = CameraTable.Open(new CameraRequest($"http://{server.Address}/"));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
         Assert.Contains(words, Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
         var made = TestAuthority.SelfSigned();
         using var certificate = X509Certificate2.CreateFromPem(made.Chain, made.Key);
         using var server = new OneAnswer("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n", TinyJpeg.Of(1), certificate);
-        using var camera = CameraTable.Open(new CameraRequest($"https://{server.Address}/"));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest($"https://{server.Address}/"));
         string message = Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message;
         Assert.Contains("certificate", message, StringComparison.Ordinal);
         Assert.DoesNotContain("inner exception", message, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void A_server_that_falls_silent_is_silence_and_closing_does_not_wait_for_it()
     {
         using var server = new OneAnswer("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n", TinyJpeg.Of(1)[..20]);
-        using var camera = CameraTable.Open(new CameraRequest($"http://{server.Address}/"));
+        using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
         Assert.True(server.HasAnswered.Wait(Long));
         Assert.Equal(CameraSignal.Silence, camera.Wait(TimeSpan.Zero, out _));
     }
@@ -150,13 +150,13 @@ public sealed unsafe class StreamCameraTests : IDisposable
     [InlineData("/dev/video0", "V4L2")]
     [InlineData("/dev/v4l/by-path/x", "V4L2")]
     [InlineData("/", "folder")]
-    public void Names_tell_the_kind(string device, string kind) => Assert.Contains(kind, CameraTable.All.First(e => e.Knows(device)).Kind, StringComparison.Ordinal);
+    public void Names_tell_the_kind(string device, string kind) => Assert.Contains(kind, NetworkCameras.Table.Entries.First(e => e.Knows(device)).Kind, StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_name_is_refused_with_the_kinds()
     {
-        var refusal = Assert.Throws<EdgeException>(() => CameraTable.Open(new CameraRequest("nowhere")));
-        Assert.Contains("known are: a V4L2 device", refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest("nowhere")));
+        Assert.Contains("it knows: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
     }
 
     private static List<int> Marks(ICamera camera, int count)

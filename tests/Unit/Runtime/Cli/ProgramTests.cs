@@ -42,7 +42,6 @@ public sealed class ProgramTests : IDisposable
     [InlineData(ExitCode.Usage, "run", "m.onnx", "--camera", "/dev/video0", "--camera-format", "YUYV2")]
     [InlineData(ExitCode.Usage, "run", "m.onnx", "--camera", "/dev/video0", "--camera-rate", "-1")]
     [InlineData(ExitCode.Usage, "run", "m.onnx", "--camera", "/dev/video0", "--output-npy", "d")]
-    [InlineData(ExitCode.Usage, "run", "m.onnx", "--service", "s.yaml")]
     [InlineData(ExitCode.BadInput, "run", "/nowhere/m.onnx", "x.npy")]
     [InlineData(ExitCode.BadInput, "bench", "/nowhere/m.onnx")]
     [InlineData(ExitCode.BadInput, "inspect", "/nowhere/m.onnx")]

@@ -12,7 +12,8 @@ public class CompletionTests
 
     public static IEnumerable<object[]> ProgramsAndVerbs => Shells.Values.SelectMany(s => s.Verbs.Select(v => new object[] { s.Program, v.Name }));
 
-    private static Dictionary<string, Shell> Shells { get; } = new() { ["resnetedge"] = ResNetEdge.Cli.Program.Shell, ["resnetedge-export"] = ResNetEdge.Exporter.Program.Shell };
+    private static Dictionary<string, Shell> Shells { get; } = new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
+        .ToDictionary(shell => shell.Program);
 
     [Theory]
     [MemberData(nameof(Programs))]

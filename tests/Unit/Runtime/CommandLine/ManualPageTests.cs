@@ -7,13 +7,16 @@ public class ManualPageTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static TheoryData<string> Programs => ["resnetedge", "resnetedge-export"];
+    public static TheoryData<string> Programs => [.. Shells.Keys];
+
+    private static Dictionary<string, Shell> Shells { get; } = new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
+        .ToDictionary(shell => shell.Program);
 
     [Theory]
     [MemberData(nameof(Programs))]
     public void Every_verb_option_and_exit_code_is_on_the_page(string program)
     {
-        var shell = ShellOf(program);
+        var shell = Shells[program];
         string page = ManualPage.Of(shell);
         Assert.All(shell.Verbs, verb => Assert.Contains($"\n.SS {verb.Name}\n", page, StringComparison.Ordinal));
         Assert.All(shell.Verbs.SelectMany(v => v.Options), option => Assert.Contains($"\n.BI \"{option.Name.Replace("-", "\\-", StringComparison.Ordinal)}\"", page, StringComparison.Ordinal));
@@ -48,12 +51,10 @@ public class ManualPageTests
         Skip.IfNot(File.Exists("/usr/bin/groff"), "groff is not installed");
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/groff", ["-man", "-Tascii", "-P-cbou", "-ww"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        process.StandardInput.Write(ManualPage.Of(ShellOf(program)));
+        process.StandardInput.Write(ManualPage.Of(Shells[program]));
         process.StandardInput.Close();
         Assert.True(process.WaitForExit(Patience));
         Assert.Equal("", error.GetAwaiter().GetResult());
         Assert.Contains("EXIT STATUS", output.GetAwaiter().GetResult(), StringComparison.Ordinal);
     }
-
-    private static Shell ShellOf(string program) => program == "resnetedge" ? ResNetEdge.Cli.Program.Shell : ResNetEdge.Exporter.Program.Shell;
 }

@@ -7,9 +7,9 @@ using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Systemd;
 
-namespace ResNetEdge.Cli;
+namespace ResNetEdge.Daemon;
 
-/// <summary><c>resnetedge run --service CONFIG</c>: the service until SIGTERM or SIGINT; SIGHUP reads the configuration again.</summary>
+/// <summary><c>resnetedge-service run --service CONFIG</c>: the service until SIGTERM or SIGINT; SIGHUP reads the configuration again.</summary>
 internal static class ServiceRun
 {
     /// <summary>Another root for the sensors' files under /sys, for benches without a thermal zone.</summary>
@@ -34,7 +34,7 @@ internal static class ServiceRun
         var log = new Log(terminal.Error, time, Log.IsJournal);
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
-        var environment = new ServiceEnvironment(time, log, notifier, CameraTable.Open, sensors, StateFolder(), WatchPart.Starter(log, time));
+        var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time));
         using var service = EdgeService.Start(path, environment);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

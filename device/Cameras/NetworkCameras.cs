@@ -1,0 +1,10 @@
+namespace ResNetEdge.Device.Cameras;
+
+/// <summary>The kinds of camera of the network, and those of this machine after them.</summary>
+internal static class NetworkCameras
+{
+    /// <summary>In order of asking.</summary>
+    public static CameraTable Table { get; } = new([
+        new("a Motion-JPEG stream over HTTP (http://..., https://...)", HttpCamera.Knows, HttpCamera.Open),
+        .. LocalCameras.Table.Entries]);
+}

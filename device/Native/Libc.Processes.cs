@@ -1,0 +1,10 @@
+using System.Runtime.InteropServices;
+
+namespace ResNetEdge.Device.Native;
+
+internal static unsafe partial class Libc
+{
+    /// <summary>Returns only when it fails.</summary>
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Execv(string path, byte** words);
+}
