@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Tests.EndToEnd;
 
 namespace ResNetEdge.Tests.Fakes;
 
@@ -29,7 +30,7 @@ internal static class OnnxRuntimeHere
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
         {
-            string candidate = Path.Combine(folder.FullName, "dist", "linux-x64", "libonnxruntime.so.1");
+            string candidate = Path.Combine(folder.FullName, BuiltProgram.Folder, "libonnxruntime.so.1");
             if (File.Exists(candidate)) return candidate;
         }
 
