@@ -17,16 +17,21 @@ for file in /etc/resolv.conf /etc/hosts ${SSL_CERT_FILE:+"$SSL_CERT_FILE"}; do
   [[ ! -f $file ]] || carry "$file"
 done
 
-# The bundle may hold more than what update-ca-certificates would put there.
-mkdir -p "$root/usr/local/share/ca-certificates"
-cp -rL /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates/"
-chroot "$root" update-ca-certificates > /dev/null 2>&1
-carry /etc/ssl/certs/ca-certificates.crt
+# What a package's trigger would make of them, and what is there now: the bundle may hold more.
+IFS=: read -ra named <<< "${SSL_CERT_DIR:-}"
+for folder in /usr/local/share/ca-certificates /etc/ssl/certs "${named[@]}"; do
+  [[ -d $folder ]] || continue
+  mkdir -p "$root/$folder"
+  cp -a "$folder/." "$root/$folder/"
+done
 
-# Those of the machine stay where they are; the user's go to every user's home, because NuGet looks there.
+# Those of the machine stay where they are; the user's go to the home of every user there.
 dotnet nuget config paths --working-directory / | while read -r file; do
-  case $file in
-    "$HOME"/*) carry "$file" "root/.nuget/NuGet"; carry "$file" etc/skel/.nuget/NuGet ;;
-    *) carry "$file" ;;
-  esac
+  if [[ $file == "$HOME"/* ]]; then
+    place=$(dirname "${file#"$HOME"/}")
+    carry "$file" "root/$place"
+    carry "$file" "etc/skel/$place"
+  else
+    carry "$file"
+  fi
 done

@@ -21,6 +21,7 @@ case ${1:-} in
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac
 [[ $(id -u) == 0 ]] || fail "Only root can make a bare Debian: it is mounted and entered as a machine of its own."
+unshare --mount true 2> /dev/null || fail "This container may not mount anything: run it on a machine, or in a container that may."
 command -v mmdebstrap > /dev/null || fail "mmdebstrap is missing: install it (apt-get install mmdebstrap)."
 command -v dotnet > /dev/null || fail "The .NET SDK is missing: the bare Debian borrows this machine's."
 
@@ -61,10 +62,10 @@ for command in "${commands[@]}"; do
   say "./build.sh $command in the bare Debian"
   start=$SECONDS status=0
   logged "bare-$command" enter ${BARE_USER:+"$BARE_USER"} -- ./build.sh "$command" || status=$?
-  [[ $status == 0 ]] || failed=1
+  # The last lines of one that failed are there already.
+  if [[ $status == 0 ]]; then tail -n $LAST_LINES "$LOGS/bare-$command.log"; else failed=1; fi
   seconds=$((SECONDS - start))
-  say "./build.sh $command: exit code $status after $((seconds / 60)) min $((seconds % 60)) s; it ended with"
-  tail -n $LAST_LINES "$LOGS/bare-$command.log"
+  say "./build.sh $command ended with exit code $status after $((seconds / 60)) min $((seconds % 60)) s"
 done
 note "What they left is in $ROOT until the next run."
 [[ $failed == 0 ]]
