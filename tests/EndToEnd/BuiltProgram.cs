@@ -4,14 +4,11 @@ using System.Runtime.InteropServices;
 namespace ResNetEdge.Tests.EndToEnd;
 
 /// <summary>
-/// The programs as they ship, in <see cref="Folder"/>: Native AOT, where <c>IsSupported</c> is a constant and reflection is gone. What
-/// passes on the JIT is not thereby tested. Tests that need a program skip, with the reason, where it has not been built.
+/// The programs as they ship, in <c>dist/linux-x64/</c> or <c>dist/linux-arm64/</c>: Native AOT, where <c>IsSupported</c> is a constant and
+/// reflection is gone. What passes on the JIT is not thereby tested. Tests that need a program skip, with the reason, where it has not been built.
 /// </summary>
 internal sealed class BuiltProgram
 {
-    /// <summary>Where this machine's programs are built.</summary>
-    public static readonly string Folder = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "dist/linux-arm64" : "dist/linux-x64";
-
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // a hang fails the test instead of the whole run
 
     private readonly string _path;
@@ -20,6 +17,12 @@ internal sealed class BuiltProgram
 
     /// <summary>What one call gave.</summary>
     public sealed record Result(int Code, string Output, string Error);
+
+    /// <summary>The publish profile whose programs run on this machine.</summary>
+    public static string Profile { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+
+    /// <summary>Where its programs are, below the root.</summary>
+    public static string Folder { get; } = $"dist/{Profile}";
 
     /// <summary>The repository's root: the folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace ResNetEdge.Tests.EndToEnd;
 
-/// <summary>The Debian packages as they ship, made from this machine's programs. That they install and run: tests/Vm.</summary>
+/// <summary>The Debian packages as they ship, made from the programs in <c>dist/</c>. That they install and run: tests/Vm.</summary>
 public class DebianPackageTests
 {
     private static readonly string[] Programs = ["resnetedge", "resnetedge-service", "resnetedge-export"];
@@ -33,7 +33,7 @@ public class DebianPackageTests
     /// <summary>Packs, and gives the SHA-256 of each package by its path.</summary>
     private static Dictionary<string, string> Pack()
     {
-        string output = Run("publish-profiles/debian/package.sh", "deb", Path.GetFileName(BuiltProgram.Folder));
+        string output = Run("publish-profiles/debian/package.sh", "deb", BuiltProgram.Profile);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Path.Combine(BuiltProgram.Root, line.Trim().Split(' ')[0]))
             .ToDictionary(path => path, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))));
     }

@@ -5,7 +5,7 @@ using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.EndToEnd;
 
-/// <summary><c>resnetedge</c> from outside: what a person or a script sees.</summary>
+/// <summary>The built <c>resnetedge</c> from outside: what a person or a script sees.</summary>
 public sealed class RuntimeProgramTests : IDisposable
 {
     private const long MostBytes = 8_000_000; // without TLS, HTTP and YAML, which resnetedge-service has: docs/decisions/0029-two-programs.md
@@ -104,7 +104,8 @@ public sealed class RuntimeProgramTests : IDisposable
     {
         Skip.IfNot(File.Exists("/dev/full"), "there is no /dev/full here");
         _ = Program();
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", Path.Combine(BuiltProgram.Root, BuiltProgram.Folder, "resnetedge")]) { RedirectStandardError = true };
+        string program = Path.Combine(BuiltProgram.Root, BuiltProgram.Folder, "resnetedge");
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", program]) { RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

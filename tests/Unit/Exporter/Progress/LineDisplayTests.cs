@@ -10,6 +10,8 @@ public class LineDisplayTests
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
+        // Its own size: without one it has that of the console that the tests run in, which may have none, and then nothing is drawn.
+        (console.Profile.Width, console.Profile.Height) = (80, 24);
         Assert.Throws<InvalidOperationException>((Action)FailHalfWay);
         string shown = text.ToString();
         Assert.Contains("calibrating [x], 200 pictures", shown, StringComparison.Ordinal);
