@@ -109,7 +109,7 @@ public class OnnxRuntimeBindingTests
         var bytes = new byte[info.Shape.ElementCount * info.Type.Size()];
         switch (info.Type)
         {
-            case ElementType.Float32: foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes)) value = random.NextSingle() * 2 - 1; break;
+            case ElementType.Float32: foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes.AsSpan())) value = random.NextSingle() * 2 - 1; break;
             case ElementType.Bool: foreach (ref byte value in bytes.AsSpan()) value = (byte)random.Next(2); break;
             default: random.NextBytes(bytes); break;
         }
@@ -136,12 +136,12 @@ public class OnnxRuntimeBindingTests
         var bytes = new byte[engine.Outputs[index].Shape.ElementCount * engine.Outputs[index].Type.Size()];
         switch (engine.Outputs[index].Type)
         {
-            case ElementType.Float32: engine.GetOutput(index, MemoryMarshal.Cast<byte, float>(bytes)); break;
-            case ElementType.Int64: engine.GetOutput(index, MemoryMarshal.Cast<byte, long>(bytes)); break;
-            case ElementType.Int32: engine.GetOutput(index, MemoryMarshal.Cast<byte, int>(bytes)); break;
+            case ElementType.Float32: engine.GetOutput(index, MemoryMarshal.Cast<byte, float>(bytes.AsSpan())); break;
+            case ElementType.Int64: engine.GetOutput(index, MemoryMarshal.Cast<byte, long>(bytes.AsSpan())); break;
+            case ElementType.Int32: engine.GetOutput(index, MemoryMarshal.Cast<byte, int>(bytes.AsSpan())); break;
             case ElementType.UInt8: engine.GetOutput(index, bytes.AsSpan()); break;
-            case ElementType.Int8: engine.GetOutput(index, MemoryMarshal.Cast<byte, sbyte>(bytes)); break;
-            case ElementType.Bool: engine.GetOutput(index, MemoryMarshal.Cast<byte, bool>(bytes)); break;
+            case ElementType.Int8: engine.GetOutput(index, MemoryMarshal.Cast<byte, sbyte>(bytes.AsSpan())); break;
+            case ElementType.Bool: engine.GetOutput(index, MemoryMarshal.Cast<byte, bool>(bytes.AsSpan())); break;
             default: Assert.Fail($"an output of type {engine.Outputs[index].Type}"); break;
         }
 
