@@ -57,7 +57,7 @@ build_machine() {
   stamp="$architecture $(find $HERE/build-machine.sh $HERE/architectures.sh $HERE/machine -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)"
   [[ $(cat "$MACHINE/stamp" 2> /dev/null) != "$stamp" ]] || return 0
-  say "Building the emulated device for $architecture (one to three minutes, 400 MB; kept in $MACHINE)"
+  say "Building the emulated device for $architecture (one to four minutes, 400 MB; kept in $MACHINE)"
   rm -rf "$MACHINE"
   "$HERE/build-machine.sh" "$MACHINE" "$architecture" > "$OUT/machine.log" 2>&1 || {
     local code=$?
@@ -150,7 +150,10 @@ run_scenarios() {
   wait $qemu || code=$?
   [[ $code != 124 ]] || fail 1 "the device ran longer than $LIMIT_SECONDS s; see $SHARE/console.log"
   [[ $code == 0 ]] || fail 1 "QEMU failed (exit $code); see $SHARE/console.log"
-  [[ -s "$SHARE/exit-code" ]] || { tail -n 15 "$SHARE/console.log" >&2; fail 1 "the device died before its scenarios were over; see $SHARE/console.log"; }
+  [[ -s $SHARE/exit-code ]] || {
+    tail -n 15 "$SHARE/console.log" >&2
+    fail 1 "the device died before its scenarios were over; see $SHARE/console.log"
+  }
   failed=$(cat "$SHARE/exit-code")
 }
 
