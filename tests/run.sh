@@ -3,7 +3,7 @@
 #
 #   run.sh test                          everything that continuous integration runs; the last line counts it
 #   run.sh arm64-test                    tests/Arm64
-#   run.sh vm-test [arm64] [SCENARIO...] tests/Vm
+#   run.sh vm-test [arm64] [SCENARIO...] tests/Vm, in an emulated device for amd64 or arm64
 #   run.sh bare-test [demo|test]         tests/Bare
 #
 # Exit code: 0 all passed; 1 something failed; 5 a tool is missing, named in one sentence.
@@ -79,11 +79,20 @@ arm64_test() {
   exec tests/Arm64/run.sh "$@"
 }
 
-# vm_test [arm64] [SCENARIO...]
+# vm_test [amd64|arm64] [SCENARIO...]
 vm_test() {
-  obtain_packages qemu-system-x86 mmdebstrap e2fsprogs gcc gcc-12 make cpio xz-utils kmod libc6-dev || exit 5
-  ./build.sh deb
-  exec tests/Vm/run.sh "$@"
+  local packages
+  [[ $(this_profile) == linux-x64 ]] || { echo "The emulated device is built on Debian for amd64; this is $(uname -m)."; exit 5; }
+  # shellcheck source=tests/Vm/architectures.sh
+  source tests/Vm/architectures.sh
+  case ${1:-} in
+    amd64 | arm64) select_architecture "$1"; shift ;;
+    *) select_architecture amd64 ;;
+  esac
+  mapfile -t packages < <(needed_packages)
+  obtain_packages "${packages[@]}" || exit 5
+  ./build.sh deb "$profile"
+  exec tests/Vm/run.sh "$architecture" "$@"
 }
 
 case ${1:-} in

@@ -3,7 +3,12 @@
 
 readonly UNIT=resnetedge.service
 readonly STATE=/var/lib/private/resnetedge MODELS=/var/lib/private/resnetedge/models CONFIGURATION=/etc/resnetedge/service.yaml
-readonly PACKAGE=/host/resnetedge.deb
+# The packages under test, and the one of them that holds the service.
+readonly DEBS=(/host/debs/*.deb)
+SERVICE_PACKAGE=resnetedge
+for deb in "${DEBS[@]}"; do [[ $deb != */resnetedge-service_* ]] || SERVICE_PACKAGE=resnetedge-service; done
+# shellcheck disable=SC2034 # scenarios use it
+readonly SERVICE_PACKAGE
 readonly SIM=/sys/kernel/config/gpio-sim/bench VIVID=/sys/bus/platform/drivers/vivid
 readonly RESULTS=$STATE/results.jsonl
 # Generous: the processor is emulated, about ten times slower than the host, and the host may be busy. Nothing waits longer than it must.
@@ -91,8 +96,13 @@ property() { systemctl show "$UNIT" -p "$1" --value; }
 is_running() { [[ $(property ActiveState)/$(property SubState) == active/running ]]; }
 was_restarted() { (($(property NRestarts) > $1)) && is_running; }
 restarts_reached() { (($(property NRestarts) >= $1)); }
-is_installed() { dpkg-query -W -f '${db:Status-Status}' resnetedge 2> /dev/null | grep -x installed > /dev/null; }
-install_package() { is_installed || dpkg -i $PACKAGE; }
+# names_of DEB...: their packages, by the files' names.
+names_of() { printf '%s\n' "${@##*/}" | sed 's/_.*//'; }
+is_installed() {
+  local name
+  for name in $(names_of "${DEBS[@]}"); do [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2> /dev/null) == installed ]] || return 1; done
+}
+install_package() { is_installed || dpkg -i "${DEBS[@]}"; }
 
 # journal_has TEXT: since the scenario's beginning.
 journal_has() { journalctl -u "$UNIT" --after-cursor="$CURSOR" --no-pager | grep -- "$1" > /dev/null; }

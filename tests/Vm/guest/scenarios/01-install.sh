@@ -1,6 +1,6 @@
-# The package installs, starts nothing without a configuration, and gives the service its groups, devices and sandbox.
+# The packages install, start nothing without a configuration, and give the service its groups, devices and sandbox.
 install_package
-is_installed || fail "dpkg does not call it installed"
+is_installed || fail "dpkg does not call them installed: $(dpkg-query -W -f '${Package} ${db:Status-Status} ' 'resnetedge*')"
 getent group gpio resnetedge-config > /dev/null || fail "a group is missing"
 chip_is_for_gpio() { [[ $(stat -c %G:%a "/dev/$(cat $SIM/bank0/chip_name)") == gpio:660 ]]; }
 await $PATIENCE "the GPIO chip's group" chip_is_for_gpio
@@ -10,8 +10,8 @@ equal "$(property ActiveState)/$(property ConditionResult)" inactive/no "the uni
 systemd-analyze verify --man=no $UNIT
 exposure=$(systemd-analyze security --no-pager $UNIT | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p')
 awk -v x="$exposure" 'BEGIN { exit !(x < 2.0) }' || fail "systemd-analyze security says $exposure"
-figure "systemd-analyze security $exposure, $(resnetedge --version)"
+figure "$(dpkg --print-architecture), systemd-analyze security $exposure, $(resnetedge --version)"
 for file in man/man1/resnetedge.1.gz bash-completion/completions/resnetedge zsh/vendor-completions/_resnetedge; do
   [[ -s /usr/share/$file ]] || fail "/usr/share/$file is missing"
 done
-[[ $(dpkg --verify resnetedge) == "" ]] || fail "dpkg --verify: $(dpkg --verify resnetedge)"
+for name in $(names_of "${DEBS[@]}"); do [[ $(dpkg --verify "$name") == "" ]] || fail "dpkg --verify: $(dpkg --verify "$name")"; done
