@@ -101,17 +101,16 @@ build_resnet18() {
     { cat "$OUT/resnet18.log" >&2; fail 1 "the seeded ResNet-18 could not be packed"; }
 }
 
-# copy_packages FOLDER: what is installed in the device. The service is in a package of its own, or in that of the program.
+# copy_packages FOLDER: what is installed in the device.
 copy_packages() {
   local name found
   mkdir -p "$1"
   for name in resnetedge resnetedge-service; do
     found=(dist/"$name"_*_"$architecture".deb)
     [[ ${#found[@]} == 1 ]] || fail 5 "There is more than one dist/${name}_*_$architecture.deb: remove those of other versions."
-    [[ ! -f ${found[0]} ]] || cp "${found[0]}" "$1/"
+    [[ -f ${found[0]} ]] || fail 5 "There is no dist/${name}_*_$architecture.deb: run ./build.sh deb $profile."
+    cp "${found[0]}" "$1/"
   done
-  found=("$1"/resnetedge_*.deb)
-  [[ -f ${found[0]} ]] || fail 5 "There is no dist/resnetedge_*_$architecture.deb: run ./build.sh deb $profile."
 }
 
 build_share() {

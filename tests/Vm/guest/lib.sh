@@ -5,10 +5,8 @@ readonly UNIT=resnetedge.service
 readonly STATE=/var/lib/private/resnetedge MODELS=/var/lib/private/resnetedge/models CONFIGURATION=/etc/resnetedge/service.yaml
 # The packages under test, and the one of them that holds the service.
 readonly DEBS=(/host/debs/*.deb)
-SERVICE_PACKAGE=resnetedge
-for deb in "${DEBS[@]}"; do [[ $deb != */resnetedge-service_* ]] || SERVICE_PACKAGE=resnetedge-service; done
 # shellcheck disable=SC2034 # scenarios use it
-readonly SERVICE_PACKAGE
+readonly SERVICE_PACKAGE=resnetedge-service
 readonly SIM=/sys/kernel/config/gpio-sim/bench VIVID=/sys/bus/platform/drivers/vivid
 readonly RESULTS=$STATE/results.jsonl
 # Generous: the processor is emulated, about ten times slower than the host, and the host may be busy. Nothing waits longer than it must.

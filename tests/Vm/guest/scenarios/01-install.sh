@@ -11,7 +11,10 @@ systemd-analyze verify --man=no $UNIT
 exposure=$(systemd-analyze security --no-pager $UNIT | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p')
 awk -v x="$exposure" 'BEGIN { exit !(x < 2.0) }' || fail "systemd-analyze security says $exposure"
 figure "$(dpkg --print-architecture), systemd-analyze security $exposure, $(resnetedge --version)"
-for file in man/man1/resnetedge.1.gz bash-completion/completions/resnetedge zsh/vendor-completions/_resnetedge; do
-  [[ -s /usr/share/$file ]] || fail "/usr/share/$file is missing"
+for name in resnetedge resnetedge-service; do
+  for file in man/man1/$name.1.gz bash-completion/completions/$name zsh/vendor-completions/_$name; do
+    [[ -s /usr/share/$file ]] || fail "/usr/share/$file is missing"
+  done
 done
+resnetedge run --service "/usr/share/doc/$SERVICE_PACKAGE/examples/service.yaml" --check || fail "resnetedge does not hand over to $SERVICE_PACKAGE"
 for name in $(names_of "${DEBS[@]}"); do [[ $(dpkg --verify "$name") == "" ]] || fail "dpkg --verify: $(dpkg --verify "$name")"; done
