@@ -18,8 +18,9 @@ try
         case ["soak", ..]: return Soak.Run(args.AsSpan(1));
         case ["soak-service", ..]: return ServiceSoak.Run(args.AsSpan(1));
         default:
-            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-            return (int)ExitCode.Done;
+            var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+            // A benchmark that was not built or did not run leaves a table without figures behind.
+            return (int)(summaries.All(s => !s.HasCriticalValidationErrors && s.Reports.All(r => r.Success)) ? ExitCode.Done : ExitCode.Defect);
     }
 }
 catch (EdgeException e)
