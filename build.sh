@@ -16,7 +16,7 @@
 #   ./build.sh bare-test [demo|test]           the README's two commands in a bare Debian 12; see tests/Bare
 #
 # Environment: RESNETEDGE_ORT=/path/libonnxruntime.so.1 uses that ONNX Runtime and downloads none.
-#              ORT_GPU=1 takes Microsoft.ML.OnnxRuntime.Gpu (x86-64, CUDA 13) instead of Microsoft.ML.OnnxRuntime.
+#              ORT_GPU=1 takes Microsoft.ML.OnnxRuntime.Gpu.Linux (x86-64, CUDA 13) instead of Microsoft.ML.OnnxRuntime.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=publish-profiles/lib.sh
@@ -52,6 +52,8 @@ publish() {
     return
   fi
   obtain_cross_tools "$profile"
+  # Publishing restores the compiler too, whose version is the SDK's, so it is not locked: what is locked is checked here.
+  [[ ${CI:-} != true ]] || dotnet_logged restore restore ResNetEdge.sln
   say "Publishing for $profile: ${#PROGRAMS[@]} programs, each compiled to native code; about a minute each"
   mkdir -p "dist/$profile" build/publish
   for each in "${PROGRAMS[@]}"; do
@@ -69,8 +71,9 @@ publish() {
 obtain_onnxruntime() {
   if [[ -n ${RESNETEDGE_ORT:-} ]]; then note "ONNX Runtime: RESNETEDGE_ORT names $RESNETEDGE_ORT"; return; fi
   local options=(-p:Folder="$PWD/dist/$1" -p:Machine="${1#linux-}")
-  [[ ${ORT_GPU:-} != 1 ]] || options+=(-p:Gpu=true)
-  [[ -f dist/$1/libonnxruntime.so.1 ]] || say "Fetching ONNX Runtime from NuGet (Microsoft.ML.OnnxRuntime, 160 MB)"
+  local source='Microsoft.ML.OnnxRuntime, 160 MB'
+  if [[ ${ORT_GPU:-} == 1 ]]; then options+=(-p:Gpu=true) source='Microsoft.ML.OnnxRuntime.Gpu.Linux, 245 MB'; fi
+  [[ -f dist/$1/libonnxruntime.so.1 ]] || say "Fetching ONNX Runtime from NuGet ($source)"
   (dotnet_logged "onnxruntime.$1" build runtime/OnnxRuntime "${options[@]}") ||
     note "Going on without ONNX Runtime: no comparison with it, and --engine onnxruntime is refused."
 }

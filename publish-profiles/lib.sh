@@ -96,11 +96,14 @@ obtain_cross_tools() {
 dotnet_logged() {
   local name=$1; shift
   logged "$name" dotnet "$@" && return
-  local lacking; lacking=$(grep -ohE "error NU110[0-9]: [^[]*" "$LOGS/$name.log" | sed 's/^error //' | sort -u | head -n 3)
+  # Not there at all, or not in a version that fits.
+  local lacking; lacking=$(grep -ohE "error (NU110[0-9]|NU160[13]): [^[]*" "$LOGS/$name.log" | sed 's/^error //' | sort -u | head -n 3)
   if grep -qE 'error NU1301' "$LOGS/$name.log"; then
     fail "A package source cannot be reached; 'dotnet nuget list source' lists them. See $LOGS/$name.log."
   elif grep -qE 'error NU1004' "$LOGS/$name.log"; then
     fail "A packages.lock.json does not match its project: run ./build.sh lock and look at what it changed."
+  elif grep -qE 'error NU1403' "$LOGS/$name.log"; then
+    fail "A package's content is not what its packages.lock.json says: it was exchanged, here or at its source. See $LOGS/$name.log."
   elif [[ -n $lacking ]]; then
     fail "The package feed lacks something that this build needs; use a feed that has it ('dotnet nuget list source' lists yours).
 $lacking"
