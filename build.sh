@@ -144,6 +144,7 @@ case ${1:-} in
   jetson) build linux-arm64 ;;
   deb | tarball) package "$@" ;;
   lock) obtain_build_tools; dotnet_logged lock restore ResNetEdge.sln --force-evaluate ;;
-  test | arm64-test | vm-test | bare-test) build; exec tests/run.sh "$@" ;;
+  test | arm64-test | vm-test) build; exec tests/run.sh "$@" ;;
+  bare-test) exec tests/run.sh "$@" ;;
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac

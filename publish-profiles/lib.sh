@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 readonly LOGS=build/logs
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+# Invariant: the SDK needs no libicu.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 if [[ ${CI:-} == true ]]; then export MSBUILDDISABLENODEREUSE=1; fi
 
 say()  { printf '==> %s\n' "$*"; }
@@ -69,7 +70,8 @@ this_profile() {
 
 obtain_build_tools() {
   command -v dotnet > /dev/null || fail "The .NET SDK 10 is missing: install it (dotnet-sdk-10.0) and run this again."
-  local sdk; sdk=$(dotnet --version 2> /dev/null) || fail "The .NET SDK is older than global.json asks for: install SDK 10."
+  local sdk; sdk=$(dotnet --version 2>&1) || fail "The .NET SDK does not start, or is older than SDK 10 (global.json). It says:
+$sdk"
   [[ ${sdk%%.*} -ge 10 ]] || fail "The .NET SDK $sdk is too old: install SDK 10."
   # Native AOT links with gcc, or with clang where there is one; binutils strips.
   if ! { command -v gcc || command -v clang; } > /dev/null || ! command -v objcopy > /dev/null || [[ ! -e /usr/include/stdio.h ]]; then

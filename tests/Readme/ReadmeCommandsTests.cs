@@ -31,7 +31,8 @@ public class ReadmeCommandsTests
         {
             foreach (string name in new[] { "dist", "exporter", "publish-profiles" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
             // The README is written for x86-64.
-            foreach (string command in commands) Run(command.Replace("dist/linux-x64/", $"{BuiltProgram.Folder}/", StringComparison.Ordinal), folder.FullName);
+            foreach (string command in commands)
+                Run(command.Replace("dist/linux-x64/", $"{BuiltProgram.Folder}/", StringComparison.Ordinal), folder.FullName);
         }
         finally
         {
