@@ -2,8 +2,9 @@
 # shellcheck shell=bash
 
 readonly LOGS=build/logs
-# Invariant: the SDK needs no libicu.
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+# Invariant: the SDK speaks English, which is read here, and needs no libicu.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+unset DOTNET_CLI_UI_LANGUAGE
 if [[ ${CI:-} == true ]]; then export MSBUILDDISABLENODEREUSE=1; fi
 
 say()  { printf '==> %s\n' "$*"; }
