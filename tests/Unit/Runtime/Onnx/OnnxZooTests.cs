@@ -8,6 +8,7 @@ public class OnnxZooTests
 {
     private static readonly Dictionary<string, string> RefusedFiles = new()
     {
+        ["ch_ppocr_mobile_v2.0_cls_infer.onnx"] = "input 'x' has the dynamic dimension 2",
         ["pytorch_superresolution_with_pre_post_processing_op18.onnx"] = "input 'image' has the dynamic dimension 0 ('num_bytes')",
     };
 
