@@ -9,40 +9,31 @@ publish_bench() {
   fail 1 "The bench cannot be published for Arm64; all of the output is in $2/publish.log."
 }
 
-# refuted WHAT STATUS PATTERN COMMAND...: a deliberate mistake, which must end in that way.
-refuted() {
-  local what=$1 expected=$2 pattern=$3 status=0; shift 3
-  "$@" > "$OUT/mistake.txt" 2>&1 || status=$?
-  if [[ $status != "$expected" ]] || ! grep -q "$pattern" "$OUT/mistake.txt"; then
-    tail -n 5 "$OUT/mistake.txt" >&2
-    fail 1 "This mistake was not caught: $what (exit $status; expected: exit $expected with '$pattern')."
-  fi
-  ok "caught: $what"
-}
-
 kernels() {
-  local bench=$OUT/bench/ResNetEdge.Arm64Bench log cpu tiers start
+  local bench=$OUT/bench/ResNetEdge.Arm64Bench
   publish_bench . "$OUT"
-  for cpu in "${PROCESSORS[@]}"; do
-    log=$OUT/kernels.$cpu.txt start=$SECONDS
-    become "$cpu"
-    emulated "$cpu" "$bench" > "$log" || { grep '^failed' -A 10 "$log" >&2; fail 1 "Tests of the kernels failed on the $cpu; see $log."; }
-    tiers="neon scalar"
-    [[ ${TIER[$cpu]} == neon ]] || tiers="${TIER[$cpu]} $tiers"
-    grep -q "^tiers $tiers\$" "$log" || fail 1 "The $cpu has the tiers '$tiers', and the program sees '$(grep '^tiers' "$log")'."
-    row "$cpu" "${TIER[$cpu]}" "unit tests of the kernels" "$(tail -n 1 "$log")" $((SECONDS - start))
-  done
+  on_each "${PROCESSORS[@]}" -- unit_tests "$bench"
   refuted "one byte of a result changed" 1 "FlawedConvInt8 differs at byte" emulated cortex-a76 "$bench" --mistake
-  # The tier neondot really is sdot: a processor without it, on which .NET is told that it has it, dies of it.
+  # The tier neondot really is sdot: a processor without it, of which .NET is told that it has it, dies of it.
   aarch64-linux-gnu-gcc -Wall -Wextra -Werror -O1 -shared -fPIC tests/Arm64/pretend-dotprod.c -o "$OUT/pretend-dotprod.so"
   refuted "sdot on a processor without it" 132 "signal 4" emulated cortex-a72 -E LD_PRELOAD="$OUT/pretend-dotprod.so" "$bench"
+}
+
+# unit_tests BENCH PROCESSOR
+unit_tests() {
+  local bench=$1 cpu=$2 log=$OUT/kernels.$2.txt start=$SECONDS tiers="neon scalar"
+  [[ ${TIER[$cpu]} != neondot ]] || tiers="neondot $tiers"
+  emulated "$cpu" "$bench" > "$log" || { grep -A 5 '^failed' "$log" >&2; fail 1 "Tests of the kernels failed on the $cpu; see $log."; }
+  grep -qx "tiers $tiers" "$log" || fail 1 "The $cpu has the tiers '$tiers', and the program sees: $(head -n 1 "$log")."
+  row "$cpu" "unit tests of the kernels" "$(tail -n 1 "$log")" $((SECONDS - start))
 }
 
 # mistaken WHAT FILE SED PATTERN: the sources, copied, with one file changed; the bench built from them must fail.
 mistaken() {
   local what=$1 file=$2 change=$3 pattern=$4 copy=$OUT/mistaken
   rm -rf "$copy/sources" && mkdir -p "$copy/sources"
-  git ls-files -z --cached --others --exclude-standard device runtime exporter benchmarks/Models tests publish-profiles .editorconfig 'Directory.*' global.json |
+  git ls-files -z --cached --others --exclude-standard \
+    device runtime exporter benchmarks/Models tests publish-profiles .editorconfig 'Directory.*' global.json |
     grep -zv '^exporter/Demo/' | xargs -0 cp --parents -t "$copy/sources"
   sed -i "$change" "$copy/sources/$file"
   ! cmp -s "$file" "$copy/sources/$file" || fail 1 "The mistake '$what' changes nothing in $file any more."
@@ -52,7 +43,6 @@ mistaken() {
 
 mistakes() {
   local kernels=runtime/Core/Kernels
-  become cortex-a76
   mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/ConvInt8Panels.cs \
     's/!problem.Weights.Span.Contains(sbyte.MinValue)/true/' "^failed .*ConvInt8AdvSimd differs"
   mistaken "a residual added with two roundings" $kernels/Epilogues/EpilogueInt8AdvSimd.cs \

@@ -43,31 +43,58 @@ obtain_sysroot() {
   touch "$SYSROOT/complete"
 }
 
-# become PROCESSOR: /proc/cpuinfo as its Linux writes it. qemu shows programs the host's, of which doctor makes nothing and ONNX
-# Runtime dies.
-become() {
-  local part features="fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid" i
-  case $1 in
-    cortex-a53) part=0xd03 ;;
-    cortex-a72) part=0xd08 ;;
-    cortex-a76) part=0xd0b features="fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp" ;;
-  esac
-  for ((i = 0; i < $(nproc --all); i++)); do
-    printf 'processor\t: %d\nBogoMIPS\t: 108.00\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' \
-      "$i" "$features" $part
-  done > "$SYSROOT/proc/cpuinfo"
+# make_machines: for each processor a root folder with those libraries and /proc/cpuinfo as its Linux writes it. qemu shows programs the
+# host's, of which doctor makes nothing and ONNX Runtime dies.
+make_machines() {
+  local cpu part features i
+  local -A parts=([cortex-a53]=0xd03 [cortex-a72]=0xd08 [cortex-a76]=0xd0b)
+  for cpu in "${PROCESSORS[@]}"; do
+    part=${parts[$cpu]} features="fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid"
+    [[ ${TIER[$cpu]} != neondot ]] || features+=" atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp"
+    mkdir -p "$OUT/machines/$cpu/proc"
+    ln -sfn "$SYSROOT/usr" "$OUT/machines/$cpu/usr"
+    ln -sfn "$SYSROOT/lib" "$OUT/machines/$cpu/lib"
+    for ((i = 0; i < $(nproc --all); i++)); do
+      printf 'processor\t: %d\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' \
+        "$i" "$features" "$part"
+    done > "$OUT/machines/$cpu/proc/cpuinfo"
+  done
 }
 
 # emulated PROCESSOR PROGRAM...
-emulated() { timeout 600 qemu-aarch64-static -L "$SYSROOT" -cpu "$@"; }
+emulated() { timeout 900 qemu-aarch64-static -L "$OUT/machines/$1" -cpu "$@"; }
 
-TABLE=()
+# on_each PROCESSOR... -- COMMAND...: the command with each processor as its last word, all at once; 1 when one of them failed.
+on_each() {
+  local cpu pids=() names=() i status=0
+  while [[ $1 != -- ]]; do names+=("$1"); shift; done
+  shift
+  for cpu in "${names[@]}"; do "$@" "$cpu" & pids+=($!); done
+  for i in "${!pids[@]}"; do wait "${pids[i]}" || status=1; done
+  return $status
+}
 
-# row PROCESSOR TIER WHAT COUNT SECONDS
+# refuted WHAT STATUS PATTERN COMMAND...: something wrong on purpose, which must end in that way.
+refuted() {
+  local what=$1 expected=$2 pattern=$3 status=0 log; shift 3
+  log=$(mktemp -p "$OUT")
+  "$@" > "$log" 2>&1 || status=$?
+  if [[ $status != "$expected" ]] || ! grep -q "$pattern" "$log"; then
+    tail -n 5 "$log" >&2
+    fail 1 "This was not refused: $what (exit $status; expected: exit $expected with '$pattern')."
+  fi
+  rm "$log"
+  ok "refused: $what"
+}
+
+# row PROCESSOR WHAT COUNT SECONDS: a line of the table; from on_each too, so it is kept in a file.
 row() {
-  local line; line=$(printf '%-12s %-9s %-52s %-36s %4s s' "$@")
-  TABLE+=("$line")
+  local line; line=$(printf '%-11s %-8s %-48s %-32s %4d s' "$1" "${TIER[$1]}" "${@:2}")
+  printf 'table %s\n' "$line" >> "$OUT/table.txt"
   ok "$line"
 }
 
-print_table() { printf 'table %s\n' "$(printf '%-12s %-9s %-52s %-36s %6s' processor tier what 'tests or pictures' seconds)" "${TABLE[@]}"; }
+print_table() {
+  printf 'table %-11s %-8s %-48s %-32s %6s\n' processor tier what 'tests, checks or pictures' time
+  cat "$OUT/table.txt"
+}

@@ -13,6 +13,8 @@ done
 
 check_tools
 obtain_sysroot
+make_machines
+rm -f "$OUT/table.txt"
 case ${1:-} in
   --mistakes) mistakes ;;
   '') kernels; programs; equality; print_table ;;
