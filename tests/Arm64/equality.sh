@@ -55,21 +55,20 @@ made_inputs() {
 
 # real_networks: trained CIFAR ResNets and test pictures, where they lie beside the repository.
 real_networks() {
-  local package=$OUT/real/package pictures=$OUT/real/pictures checkpoint name each
+  local package=$OUT/real/package classes=$OUT/real/classes pictures=$OUT/real/pictures checkpoint name each
   if [[ ! -d $DATA/cifar-resnet || ! -f $DATA/cifar10-jpg/test-1000.tar ]]; then
     echo "skipped: the trained CIFAR networks; $DATA has no cifar-resnet and cifar10-jpg (RESNETEDGE_TEST_DATA names another folder)"
     return
   fi
-  rm -rf "$OUT/real" && mkdir -p "$pictures"
-  tar xf "$DATA/cifar10-jpg/test-1000.tar" -C "$pictures"
-  # Names are unique only within a class, and outputs are named after their pictures.
-  for each in "$pictures"/*/*.jpg; do name=${each#"$pictures"/}; mv "$each" "$pictures/${name//\//-}"; done
+  rm -rf "$OUT/real" && mkdir -p "$classes" "$pictures"
+  tar xf "$DATA/cifar10-jpg/test-1000.tar" -C "$classes"
+  # Ten pictures of each class. Their names are unique only within it, and outputs are named after their pictures.
+  for each in "$classes"/*/000?.jpg; do name=${each#"$classes"/}; ln "$each" "$pictures/${name//\//-}"; done
   for checkpoint in "$DATA"/cifar-resnet/*.th; do
     name=$(basename "$checkpoint" .th) name=${name%-*}
     rm -rf "$package"
-    "$HOST_DIST/resnetedge-export" export "$checkpoint" -o "$package" --preset cifar10 --calibration "$pictures" --calibration-images 100 \
+    "$HOST_DIST/resnetedge-export" export "$checkpoint" -o "$package" --preset cifar10 --calibration "$classes" --calibration-images 100 \
       > "$OUT/real/export.log" 2>&1 || { tail -n 5 "$OUT/real/export.log" >&2; fail 1 "$checkpoint cannot be exported."; }
-    # Ten pictures of each class.
-    compared "$name, trained" "$package" "$pictures"/*-000?.jpg
+    compared "$name, trained" "$package" "$pictures"
   done
 }

@@ -62,7 +62,8 @@ make_machines() {
 }
 
 # emulated PROCESSOR PROGRAM...
-emulated() { timeout 900 qemu-aarch64-static -L "$OUT/machines/$1" -cpu "$@"; }
+emulated() { (exec_emulated "$@"); }
+exec_emulated() { exec timeout 900 qemu-aarch64-static -L "$OUT/machines/$1" -cpu "$@"; }
 
 # on_each PROCESSOR... -- COMMAND...: the command with each processor as its last word, all at once; 1 when one of them failed.
 on_each() {

@@ -57,7 +57,7 @@ camera:
 watch:
   listen: $address
 END
-  emulated "$cpu" "$program" run --service "$work/service.yaml" > "$work/service.log" 2>&1 &
+  exec_emulated "$cpu" "$program" run --service "$work/service.yaml" > "$work/service.log" 2>&1 &
   pid=$!
   # shellcheck disable=SC2064 # this very process
   trap "kill $pid 2> /dev/null" EXIT
