@@ -8,7 +8,7 @@ readonly COMPARED=(cortex-a72 cortex-a76)
 readonly MADE_INPUTS=20 EQUALITY_OPTIONS=(--engine fused --threads 1 --top 1 --json)
 
 equality() {
-  compared "demo network" "$PACKAGE" $PICTURES/*/*.png
+  compared "demo network" "$PACKAGE" "$PICTURES"/*/*.png
   made_networks
   real_networks
 }

@@ -20,9 +20,6 @@ check_tools() {
   for each in dotnet:dotnet-sdk-10.0 aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static curl:curl; do
     command -v "${each%:*}" > /dev/null || fail 5 "${each%:*} is missing: install ${each#*:}."
   done
-  for each in "$DIST/resnetedge:./build.sh linux-arm64" "$HOST_DIST/resnetedge:./build.sh"; do
-    [[ -x ${each%%:*} ]] || fail 5 "${each%%:*} is missing: run ${each#*:} first."
-  done
 }
 
 # obtain_sysroot: the Arm64 libraries that the programs load, from Debian's packages, with apt's state in a folder of its own: nothing

@@ -3,6 +3,12 @@
 
 readonly PACKAGE=$OUT/fashion-resnet14 PICTURES=exporter/Demo/pictures
 
+check_programs() {
+  [[ -x $HOST_DIST/resnetedge && -x $HOST_DIST/resnetedge-export ]] || fail 5 "The programs of this machine are missing: run ./build.sh first."
+  [[ -x $DIST/resnetedge && -x $DIST/resnetedge-export ]] || fail 5 "The programs for Arm64 are missing: run ./build.sh linux-arm64 first."
+  [[ -f $DIST/libonnxruntime.so.1 ]] || fail 5 "$DIST/libonnxruntime.so.1 is missing: run ./build.sh linux-arm64 where NuGet can be reached."
+}
+
 programs() {
   rm -rf "$PACKAGE"
   "$HOST_DIST/resnetedge-export" export exporter/Demo/fashion-resnet14.safetensors -o "$PACKAGE" --preset fashion-mnist \
@@ -24,16 +30,16 @@ shows() {
 # commands PROCESSOR
 commands() {
   local cpu=$1 work=$OUT/programs.$1 checks=0 start=$SECONDS
-  local run=(emulated "$cpu" "$DIST/resnetedge") export=(emulated "$cpu" "$DIST/resnetedge-export")
+  local run=(emulated "$cpu" "$DIST/resnetedge") exporter=(emulated "$cpu" "$DIST/resnetedge-export")
   rm -rf "$work" && mkdir -p "$work"
   cp -r "$PACKAGE" "$work/signed"
   shows "doctor on the $cpu" "^Kernels   > ${TIER[$cpu]} .*the best" "${run[@]}" doctor
   ! grep -qE '^Kernels.*(avx|amx)' "$work/shown.txt" || fail 1 "doctor on the $cpu lists tiers of x86 processors."
-  shows "run on the $cpu" "0008.png: Sandal " "${run[@]}" run "$PACKAGE" $PICTURES/Sandal/0008.png --top 1
+  shows "run on the $cpu" "0008.png: Sandal " "${run[@]}" run "$PACKAGE" "$PICTURES/Sandal/0008.png" --top 1
   shows "verify on the $cpu" "4 of 4 .*largest difference 0," "${run[@]}" verify "$PACKAGE"
-  shows "keygen on the $cpu" "" "${export[@]}" keygen -o "$work/acme"
-  shows "keygen on the $cpu" "" "${export[@]}" keygen -o "$work/other"
-  shows "sign on the $cpu" "" "${export[@]}" sign "$work/signed" --key "$work/acme.key"
+  shows "keygen on the $cpu" "" "${exporter[@]}" keygen -o "$work/acme"
+  shows "keygen on the $cpu" "" "${exporter[@]}" keygen -o "$work/other"
+  shows "sign on the $cpu" "" "${exporter[@]}" sign "$work/signed" --key "$work/acme.key"
   shows "verify --key on the $cpu" "4 of 4 " "${run[@]}" verify "$work/signed" --key "$work/acme.pub"
   refuted "a package that somebody else signed, on the $cpu" 4 "" "${run[@]}" verify "$work/signed" --key "$work/other.pub"
   shows "verify --engine onnxruntime on the $cpu" "4 of 4 .*onnxruntime" "${run[@]}" verify "$PACKAGE" --engine onnxruntime

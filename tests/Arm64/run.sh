@@ -17,6 +17,6 @@ make_machines
 rm -f "$OUT/table.txt"
 case ${1:-} in
   --mistakes) mistakes ;;
-  '') kernels; programs; equality; print_table ;;
+  '') check_programs; kernels; programs; equality; print_table ;;
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac
