@@ -6,10 +6,14 @@
 #   run.sh --mistakes    instead, three deliberate mistakes in the kernels, each of which must be caught
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-for part in lib kernels programs equality; do
-  # shellcheck source=/dev/null
-  source "tests/Arm64/$part.sh"
-done
+# shellcheck source=tests/Arm64/lib.sh
+source tests/Arm64/lib.sh
+# shellcheck source=tests/Arm64/kernels.sh
+source tests/Arm64/kernels.sh
+# shellcheck source=tests/Arm64/programs.sh
+source tests/Arm64/programs.sh
+# shellcheck source=tests/Arm64/equality.sh
+source tests/Arm64/equality.sh
 
 check_tools
 obtain_sysroot
