@@ -21,7 +21,7 @@ internal sealed record DoctorReport(
         var used = Choose(out string? refusal);
         return new DoctorReport(
             MachineReport.Read(),
-            [.. Kernels.KernelTiers.All.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
+            [.. Kernels.KernelTiers.OfThisArchitecture.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
             refusal ?? Kernels.KernelTiers.Downgrade,
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],

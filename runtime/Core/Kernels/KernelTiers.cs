@@ -46,6 +46,9 @@ internal static class KernelTiers
     /// <summary>Every tier once, each ladder best first, the references last.</summary>
     public static IReadOnlyList<KernelTier> All { get; } = [.. Ladders.SelectMany(ladder => ladder.SkipLast(1)), Scalar];
 
+    /// <summary>The ladder of this process's architecture, best first: what a report lists.</summary>
+    public static IReadOnlyList<KernelTier> OfThisArchitecture { get; } = ArmBase.Arm64.IsSupported ? Ladders[1] : Ladders[0];
+
     /// <summary>The best tier that this process can run.</summary>
     public static KernelTier Best => All.First(tier => tier.IsAvailable);
 

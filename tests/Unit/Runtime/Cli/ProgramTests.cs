@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
@@ -80,6 +81,10 @@ public sealed class ProgramTests : IDisposable
             Assert.Equal(t.GetProperty("available").GetBoolean(), !t.TryGetProperty("obstacle", out var obstacle));
             Assert.True(t.GetProperty("available").GetBoolean() || reason == obstacle.GetString());
         });
+        string[] ladder = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? ["neondot", "neon", "scalar"]
+            : ["amx", "avx512vnni", "avx512bw", "avxvnni", "avx2", "scalar"];
+        Assert.Equal(ladder, report.GetProperty("kernel_tiers").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
         Assert.Contains("onnxruntime", report.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
         Assert.Contains("libturbojpeg", report.GetProperty("libraries").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
         Assert.Equal(ExitCode.Done, Run("doctor").Code);

@@ -55,6 +55,13 @@ public class KernelTierTests
         Assert.False(IsArm(KernelTiers.Best) && !onArm);
     }
 
+    [Fact]
+    public void A_machine_lists_the_ladder_of_its_own_architecture()
+    {
+        bool onArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        Assert.Equal(KernelTiers.All.Where(tier => tier == KernelTiers.Scalar || IsArm(tier) == onArm), KernelTiers.OfThisArchitecture);
+    }
+
     [SkippableFact]
     public void A_missing_tier_is_exit_5_and_says_why()
     {

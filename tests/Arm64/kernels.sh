@@ -1,0 +1,54 @@
+# The kernels' unit tests, published as a Native AOT program (Bench) and emulated. Sourced by run.sh.
+# shellcheck shell=bash
+
+# publish_bench SOURCES FOLDER [OPTION...]: the bench of these sources as FOLDER/bench/ResNetEdge.Arm64Bench.
+publish_bench() {
+  mkdir -p "$2"
+  dotnet publish "$1/tests/Arm64/Bench" -p:PublishProfile=linux-arm64 --artifacts-path "$2/artifacts" -o "$2/bench" "${@:3}" \
+    > "$2/publish.log" 2>&1 && return
+  tail -n 20 "$2/publish.log" >&2
+  fail 1 "The bench cannot be published for Arm64; all of the output is in $2/publish.log."
+}
+
+kernels() {
+  local bench=$OUT/bench/ResNetEdge.Arm64Bench
+  publish_bench . "$OUT"
+  on_each "${PROCESSORS[@]}" -- unit_tests "$bench"
+  refuted "one byte of a result changed" 1 "FlawedConvInt8 differs at byte" emulated cortex-a76 "$bench" --mistake
+  # The tier neondot really is sdot: a processor without it, of which .NET is told that it has it, dies of it.
+  aarch64-linux-gnu-gcc -Wall -Wextra -Werror -O1 -shared -fPIC tests/Arm64/pretend-dotprod.c -o "$OUT/pretend-dotprod.so"
+  refuted "sdot on a processor without it" 132 "signal 4" emulated cortex-a72 -E LD_PRELOAD="$OUT/pretend-dotprod.so" "$bench"
+}
+
+# unit_tests BENCH PROCESSOR
+unit_tests() {
+  local bench=$1 cpu=$2 log=$OUT/kernels.$2.txt start=$SECONDS tiers="neon scalar"
+  [[ ${TIER[$cpu]} != neondot ]] || tiers="neondot $tiers"
+  emulated "$cpu" "$bench" > "$log" || { grep -A 5 '^failed' "$log" >&2; fail 1 "Tests of the kernels failed on the $cpu; see $log."; }
+  grep -qx "tiers $tiers" "$log" || fail 1 "The $cpu has the tiers '$tiers', and the program sees: $(head -n 1 "$log")."
+  row "$cpu" "unit tests of the kernels" "$(tail -n 1 "$log")" $((SECONDS - start))
+}
+
+# mistaken WHAT FILE SED PATTERN: the sources, copied, with one file changed; the bench built from them must fail.
+mistaken() {
+  local what=$1 file=$2 change=$3 pattern=$4 copy=$OUT/mistaken
+  rm -rf "$copy/sources" && mkdir -p "$copy/sources"
+  git ls-files -z --cached --others --exclude-standard \
+    device runtime exporter benchmarks/Models tests publish-profiles .editorconfig 'Directory.*' global.json |
+    grep -zv '^exporter/Demo/' | xargs -0 cp --parents -t "$copy/sources"
+  sed -i "$change" "$copy/sources/$file"
+  ! cmp -s "$file" "$copy/sources/$file" || fail 1 "The mistake '$what' changes nothing in $file any more."
+  # Analysed they are where they are right.
+  publish_bench "$copy/sources" "$copy" -p:RunAnalyzers=false
+  refuted "$what" 1 "$pattern" emulated cortex-a76 "$copy/bench/ResNetEdge.Arm64Bench"
+}
+
+mistakes() {
+  local kernels=runtime/Core/Kernels
+  mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/ConvInt8Panels.cs \
+    's/!problem.Weights.Span.Contains(sbyte.MinValue)/true/' "^failed .*ConvInt8AdvSimd differs"
+  mistaken "a residual added with two roundings" $kernels/Epilogues/EpilogueInt8AdvSimd.cs \
+    's/AdvSimd.FusedMultiplyAdd(\(f[01]\), \(.*\), _residualScale);/\1 + \2 * _residualScale;/' "^failed .*A_residual_is_added_with_one_rounding"
+  mistaken "a NaN kept by the clamp" $kernels/Epilogues/LanesFp32AdvSimd.cs \
+    's/AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(f, low), f, low)/AdvSimd.Max(f, low)/' "^failed .*AdvSimd differs"
+}
