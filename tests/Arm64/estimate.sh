@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly LOG=benchmarks/results/arm64-estimates.jsonl TURNS=200
 # What the compiler wrote for run.sh's bench; the published program has no symbols.
-readonly OBJECT=build/arm64/artifacts/obj/ResNetEdge.Arm64Bench/release_linux-arm64/native/ResNetEdge.Arm64Bench.o
+readonly OBJECT=tests/Arm64/Bench/obj/Release/net10.0/linux-arm64/native/ResNetEdge.Arm64Bench.o
 [[ -f $OBJECT ]] || { echo "tests/Arm64/estimate.sh: $OBJECT is missing: run tests/Arm64/run.sh first" >&2; exit 5; }
 mca=$(command -v llvm-mca-19) || { echo "tests/Arm64/estimate.sh: llvm-mca-19 is missing: install llvm-19" >&2; exit 5; }
 version=$("$mca" --version | sed -n 's/.*LLVM version *//p')

@@ -4,8 +4,7 @@
 # publish_bench SOURCES FOLDER [OPTION...]: the bench of these sources as FOLDER/bench/ResNetEdge.Arm64Bench.
 publish_bench() {
   mkdir -p "$2"
-  dotnet publish "$1/tests/Arm64/Bench" -p:PublishProfile=linux-arm64 --artifacts-path "$2/artifacts" -o "$2/bench" "${@:3}" \
-    > "$2/publish.log" 2>&1 && return
+  dotnet publish "$1/tests/Arm64/Bench" -p:PublishProfile=linux-arm64 -o "$2/bench" "${@:3}" > "$2/publish.log" 2>&1 && return
   tail -n 20 "$2/publish.log" >&2
   fail 1 "The bench cannot be published for Arm64; all of the output is in $2/publish.log."
 }

@@ -3,7 +3,7 @@
 
 readonly OUT=$PWD/build/arm64 DIST=$PWD/dist/linux-arm64 HOST_DIST=$PWD/dist/linux-x64
 readonly SYSROOT=$OUT/sysroot
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 # A program that is meant to die leaves no core file.
 ulimit -c 0
 

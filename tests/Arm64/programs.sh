@@ -4,8 +4,11 @@
 readonly PACKAGE=$OUT/fashion-resnet14 PICTURES=exporter/Demo/pictures
 
 check_programs() {
-  [[ -x $HOST_DIST/resnetedge && -x $HOST_DIST/resnetedge-export ]] || fail 5 "The programs of this machine are missing: run ./build.sh first."
-  [[ -x $DIST/resnetedge && -x $DIST/resnetedge-export ]] || fail 5 "The programs for Arm64 are missing: run ./build.sh linux-arm64 first."
+  local name
+  for name in resnetedge resnetedge-service resnetedge-export; do
+    [[ -x $HOST_DIST/$name ]] || fail 5 "$HOST_DIST/$name is missing: run ./build.sh first."
+    [[ -x $DIST/$name ]] || fail 5 "$DIST/$name is missing: run ./build.sh linux-arm64 first."
+  done
   [[ -f $DIST/libonnxruntime.so.1 ]] || fail 5 "$DIST/libonnxruntime.so.1 is missing: run ./build.sh linux-arm64 where NuGet can be reached."
 }
 
@@ -48,9 +51,7 @@ commands() {
 
 # service PROCESSOR: a folder as camera, the page's addresses, and the end that systemd asks for.
 service() {
-  local cpu=$1 work=$OUT/service.$1 checks=0 start=$SECONDS status=0 program=$DIST/resnetedge address pid
-  # Until the service is a program of its own.
-  [[ ! -x $DIST/resnetedge-service ]] || program=$DIST/resnetedge-service
+  local cpu=$1 work=$OUT/service.$1 checks=0 start=$SECONDS status=0 address pid
   rm -rf "$work" && mkdir -p "$work/state"
   address=127.0.0.1:$(free_port)
   cat > "$work/service.yaml" << END
@@ -63,7 +64,7 @@ camera:
 watch:
   listen: $address
 END
-  exec_emulated "$cpu" "$program" run --service "$work/service.yaml" > "$work/service.log" 2>&1 &
+  exec_emulated "$cpu" "$DIST/resnetedge-service" run --service "$work/service.yaml" > "$work/service.log" 2>&1 &
   pid=$!
   # shellcheck disable=SC2064 # this very process
   trap "kill $pid 2> /dev/null" EXIT
