@@ -100,7 +100,7 @@ dotnet_logged() {
   local name=$1; shift
   logged "$name" dotnet "$@" && return
   # Not there at all, or not in a version that fits.
-  local lacking; lacking=$(grep -ohE "error (NU110[0-9]|NU160[13]): [^[]*" "$LOGS/$name.log" | sed 's/^error //' | sort -u | head -n 3)
+  local lacking; lacking=$({ grep -ohE "error (NU110[0-9]|NU160[13]): [^[]*" "$LOGS/$name.log" || true; } | sed 's/^error //' | sort -u | head -n 3)
   if grep -qE 'error NU1301' "$LOGS/$name.log"; then
     fail "A package source cannot be reached; 'dotnet nuget list source' lists them. See $LOGS/$name.log."
   elif grep -qE 'error NU1004' "$LOGS/$name.log"; then

@@ -48,10 +48,10 @@ test_all() {
   say "Checking the format (dotnet format --verify-no-changes)"
   counted format dotnet format ResNetEdge.sln --no-restore --verify-no-changes
   say "Running the kernels' tests and the programs on emulated Arm64 processors (tests/Arm64)"
-  counted arm64-test "$0" arm64-test
+  counted arm64-test tests/run.sh arm64-test
   grep -E '^(ok|table) ' "$LOGS/arm64-test.log" || true
   say "Testing the packages and the service in an emulated device (tests/Vm)"
-  counted vm-test "$0" vm-test short
+  counted vm-test tests/run.sh vm-test short
   grep -E '^(ok|skip|FAIL) |^     ' "$LOGS/vm-test.log" || true
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [[ $failed == 0 && $passed -gt 1 ]]
