@@ -19,7 +19,9 @@ internal static class DotNet
     {
         var start = new ProcessStartInfo(program, words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_ROOT"] = Installation;
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        // Its words are read here: English, and no libicu, as in publish-profiles/lib.sh.
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        start.Environment.Remove("DOTNET_CLI_UI_LANGUAGE");
         start.Environment["DOTNET_NOLOGO"] = "1";
         // What the test host's own SDK left in the environment is not for another build; a node that outlives its build would hold the pipes.
         start.Environment.Remove("MSBuildSDKsPath");
