@@ -121,6 +121,7 @@ internal static class DepthwiseEmitter
         var none = a.CreateLabel();
         a.test(r13, r13);
         a.je(none);
+        BranchStep.Emit(a, Enumerable.Range(Sum, Vectors));
         a.vmovdqu8(Zmm(Tap), __zmmword_ptr[r13]);
         Interleave(a, 1);
         for (int v = 0; v < Vectors; v++)

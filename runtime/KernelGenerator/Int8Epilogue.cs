@@ -6,7 +6,8 @@ using static ResNetEdge.KernelGenerator.Registers;
 namespace ResNetEdge.KernelGenerator;
 
 /// <summary>
-/// Requantises finished sums, docs/int8-arithmetic.md: f = (float)sum · multiplier; f = fma(r - zr, sr, f) if there is a residual;
+/// Requantises finished sums, docs/int8-arithmetic.md: f = (float)sum · multiplier; if there is a residual <see cref="BranchStep"/>
+/// and f = fma(r - zr, sr, f);
 /// rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.
 /// </summary>
 /// <remarks>
@@ -75,6 +76,7 @@ internal static class Int8Epilogue
         var none = a.CreateLabel();
         a.test(rdx, rdx);
         a.je(none);
+        BranchStep.Emit(a, Enumerable.Range(tile.Accumulator(row, 0), rows * tile.Vectors));
         for (int m = row; m < row + rows; m++)
         {
             for (int v = 0; v < tile.Vectors; v++)

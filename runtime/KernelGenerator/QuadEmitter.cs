@@ -86,6 +86,7 @@ internal static class QuadEmitter
 
         a.test(rdx, rdx);
         a.je(none);
+        BranchStep.Emit(a, Enumerable.Range(0, quads * Groups));
         a.lea(rsi, __[select]);
         for (int quad = 0; quad < quads; quad++) AddResidual(a, quad);
         a.add(rdx, quads * 64);

@@ -14,14 +14,16 @@ internal sealed class ManagedOnnxRuntime : IDisposable
 
     private readonly InferenceSession _session;
 
-    /// <summary>Loads a model with the options that <see cref="OnnxRuntimeEngine"/> sets.</summary>
+    /// <summary>Loads a model.</summary>
+    /// <param name="model">The ONNX file.</param>
+    /// <param name="isOptimized">With the options that <see cref="OnnxRuntimeEngine"/> sets; else every node is computed as it is written.</param>
     /// <exception cref="OnnxRuntimeException">The library refuses it.</exception>
-    public ManagedOnnxRuntime(byte[] model)
+    public ManagedOnnxRuntime(byte[] model, bool isOptimized = true)
     {
         Assert.True(OnOurLibrary.Value);
         using var options = new SessionOptions
         {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            GraphOptimizationLevel = isOptimized ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,

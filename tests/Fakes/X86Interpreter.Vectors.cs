@@ -37,6 +37,7 @@ internal sealed unsafe partial class X86Interpreter
             case Mnemonic.Vpaddsw: Lanes<short>(in i, static (_, x, y) => (short)Math.Clamp(x + y, short.MinValue, short.MaxValue)); break;
             case Mnemonic.Vpmaxub: Lanes<byte>(in i, static (_, x, y) => Math.Max(x, y)); break;
             case Mnemonic.Vpminub: Lanes<byte>(in i, static (_, x, y) => Math.Min(x, y)); break;
+            case Mnemonic.Vrndscaleps when i.Immediate8 == 0: Convert<float, float>(in i, static x => MathF.Round(x, MidpointRounding.ToEven)); break;
             case Mnemonic.Vcvtdq2ps: Convert<int, float>(in i, static x => x); break;
             case Mnemonic.Vcvtps2dq: Convert<float, int>(in i, Round); break;
             case Mnemonic.Vpackssdw: Pack<int, short>(in i, static x => (short)Math.Clamp(x, short.MinValue, short.MaxValue)); break;

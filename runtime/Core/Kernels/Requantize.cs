@@ -13,6 +13,10 @@ internal static class Requantize
     public static byte ToUInt8(float f, int zeroPoint, int low, int high) =>
         (byte)Math.Clamp((long)MathF.Round(f, MidpointRounding.ToEven) + zeroPoint, low, high);
 
+    /// <summary>What a QuantizeLinear → DequantizeLinear before an Add leaves of f: rounded to a whole number from low to high, then scaled with one rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Branch(float f, float low, float high, float scale) => MathF.Round(Clamp(f, low, high), MidpointRounding.ToEven) * scale;
+
     /// <summary>f + (r - zeroPoint)·scale with one rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float AddResidual(float f, byte r, int zeroPoint, float scale) => MathF.FusedMultiplyAdd(r - zeroPoint, scale, f);

@@ -17,6 +17,7 @@ internal sealed partial class PlanBuilder
     private readonly Dictionary<string, TensorInfo> _infos;
     private readonly HashSet<Node> _done = [];
     private readonly Dictionary<Node, FusedAdd?> _fusedAdds = [];
+    private readonly Dictionary<Node, int> _order = [];
 
     /// <param name="graph">The network.</param>
     /// <param name="tier">Kernels of this tier and lower ones.</param>
@@ -29,7 +30,11 @@ internal sealed partial class PlanBuilder
         _infos = ShapeInference.Infer(graph);
         _consumers = graph.Consumers();
         foreach (var node in graph.Nodes)
+        {
+            _order.Add(node, _order.Count);
             foreach (string output in node.Outputs) _producers[output] = node;
+        }
+
     }
 
     public Graph Graph { get; }
@@ -57,6 +62,9 @@ internal sealed partial class PlanBuilder
 
     /// <summary>The node that makes a value, or null for inputs and constants.</summary>
     public Node? Producer(string value) => _producers.GetValueOrDefault(value);
+
+    /// <summary>Where a node stands in the graph's order.</summary>
+    public int Order(Node node) => _order[node];
 
     /// <summary>The only reader of a value that the caller does not get, or null.</summary>
     public Node? OnlyConsumer(string value) => Consumers(value) is [var single] && !Graph.IsOutput(value) ? single : null;

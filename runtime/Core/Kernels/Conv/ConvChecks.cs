@@ -26,6 +26,14 @@ internal static class ConvChecks
                 throw EdgeException.BadInput($"the scale ratio of the shortcut is {residual.Scale}; it must be finite and positive");
         }
 
+        if (p.Branch is { } branch)
+        {
+            if (p.Residual is null || !(branch.Low <= branch.High))
+                throw new ArgumentException("a branch needs a residual to be added to it, and a range");
+            if (!float.IsFinite(branch.Scale) || branch.Scale <= 0)
+                throw EdgeException.BadInput($"the scale ratio before the residual is added is {branch.Scale}; it must be finite and positive");
+        }
+
         var weights = p.Weights.Span;
         double shortcut = p.Residual is null ? 0 : 255.0 * p.Residual.Scale;
         for (int n = 0; n < s.OutputChannels; n++)
@@ -38,11 +46,11 @@ internal static class ConvChecks
             long accumulator = 255 * magnitude + Math.Abs((long)p.Bias[n]);
             if (accumulator > int.MaxValue)
                 throw EdgeException.BadInput($"the sum of output channel {n} can reach {accumulator}, beyond the {int.MaxValue} of a 32-bit accumulator");
-            double largest = accumulator * (double)multiplier + shortcut;
+            double product = accumulator * (double)multiplier, largest = (p.Branch is null ? product : 255.0 * p.Branch.Scale) + shortcut;
             if (largest >= Requantize.Limit * (1 - 1e-6) && !p.FloatOutput)
                 throw EdgeException.BadInput($"output channel {n} can reach {largest:G4} steps of its scale, beyond 2^31; the output scale is too small");
-            if (!float.IsFinite((float)largest))
-                throw EdgeException.BadInput($"output channel {n} can reach {largest:G4}, beyond float32");
+            if (!float.IsFinite((float)product) || !float.IsFinite((float)largest))
+                throw EdgeException.BadInput($"output channel {n} can reach {Math.Max(product, largest):G4}, beyond float32");
         }
     }
 

@@ -45,8 +45,10 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
         var (start, end) = KernelPart.Range(_problem.Shape.Pixels, part, parts);
         if (_problem.Residual is null)
             Pixels<NoShortcutInt8>(arena, start, end);
-        else
+        else if (_problem.Branch is null)
             Pixels<AddShortcutInt8>(arena, start, end);
+        else
+            Pixels<AddToBranchInt8>(arena, start, end);
         GC.KeepAlive(this);
     }
 
@@ -75,6 +77,9 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
             High = p.High,
             ResidualZeroPoint = _shortcut.ZeroPoint,
             ResidualScale = _shortcut.Scale,
+            BranchLow = p.Branch?.Low ?? 0,
+            BranchHigh = p.Branch?.High ?? 0,
+            BranchScale = p.Branch?.Scale ?? 0,
         };
         var epilogue = new EpilogueInt8AdvSimd(in tile);
         for (int pixel = start; pixel < end; pixel++)

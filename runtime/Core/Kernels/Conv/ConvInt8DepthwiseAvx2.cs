@@ -52,8 +52,10 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
         var (start, end) = KernelPart.Range(_problem.Shape.Pixels, part, parts);
         if (_problem.Residual is null)
             Pixels<NoShortcutInt8>(arena, start, end);
-        else
+        else if (_problem.Branch is null)
             Pixels<AddShortcutInt8>(arena, start, end);
+        else
+            Pixels<AddToBranchInt8>(arena, start, end);
         GC.KeepAlive(this);
     }
 
@@ -80,6 +82,9 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
             High = p.High,
             ResidualZeroPoint = shortcut.ZeroPoint,
             ResidualScale = shortcut.Scale,
+            BranchLow = p.Branch?.Low ?? 0,
+            BranchHigh = p.Branch?.High ?? 0,
+            BranchScale = p.Branch?.Scale ?? 0,
         };
         for (int pixel = start; pixel < end; pixel++)
         {
@@ -109,10 +114,8 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
             c1 += Avx2.ConvertToVector256Int32(product.GetUpper());
         }
 
-        Vector256<int> zero = Vector256.Create(t.ResidualZeroPoint);
-        Vector256<float> scale = Vector256.Create(t.ResidualScale);
-        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), t.Residual, zero, scale);
-        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), t.Residual + 8, zero, scale);
+        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), t.Residual, in t);
+        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), t.Residual + 8, in t);
         StoreUInt8.Store(f0, f1, t.Output, in t);
     }
 }

@@ -46,21 +46,11 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
     {
         var split = ConvSplit.Of(_problem.Shape.Pixels, _panels.Length, TTile.Rows, _weightsDominate, part, parts);
         if (_problem.Residual is null)
-        {
-            if (_problem.FloatOutput)
-                Panels<NoShortcutInt8, StoreFp32>(arena, split);
-            else
-                Panels<NoShortcutInt8, StoreUInt8>(arena, split);
-        }
-        else if (_problem.FloatOutput)
-        {
-            Panels<AddShortcutInt8, StoreFp32>(arena, split);
-        }
+            Panels<NoShortcutInt8>(arena, split);
+        else if (_problem.Branch is null)
+            Panels<AddShortcutInt8>(arena, split);
         else
-        {
-            Panels<AddShortcutInt8, StoreUInt8>(arena, split);
-        }
-
+            Panels<AddToBranchInt8>(arena, split);
         GC.KeepAlive(this);
     }
 
@@ -71,10 +61,8 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
         where TStore : struct, IStoreInt8
     {
         byte* residual = t.Residual + row * t.ResidualStride;
-        Vector256<int> zero = Vector256.Create(t.ResidualZeroPoint);
-        Vector256<float> scale = Vector256.Create(t.ResidualScale);
-        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), residual, zero, scale);
-        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), residual + 8, zero, scale);
+        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), residual, in t);
+        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), residual + 8, in t);
         TStore.Store(f0, f1, t.Output + row * t.OutputStride, in t);
     }
 
@@ -85,6 +73,14 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
         _weights.Dispose();
         _bias.Dispose();
         _multiplier.Dispose();
+    }
+
+    private void Panels<TShortcut>(byte* arena, ConvSplit split) where TShortcut : struct, IShortcutInt8
+    {
+        if (_problem.FloatOutput)
+            Panels<TShortcut, StoreFp32>(arena, split);
+        else
+            Panels<TShortcut, StoreUInt8>(arena, split);
     }
 
     /// <summary>Panels outermost: a panel's weights stay in the cache while every pixel passes.</summary>
@@ -108,6 +104,9 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
             FloatHigh = p.FloatHigh,
             ResidualZeroPoint = shortcut.ZeroPoint,
             ResidualScale = shortcut.Scale,
+            BranchLow = p.Branch?.Low ?? 0,
+            BranchHigh = p.Branch?.High ?? 0,
+            BranchScale = p.Branch?.Scale ?? 0,
             PairsFit = _pairsFit,
         };
         for (int i = split.PanelStart; i < split.PanelEnd; i++)

@@ -14,7 +14,7 @@ internal sealed record ConvInt8Problem
     /// <summary>[outputChannels]; without the zero point's share, which the kernel folds in.</summary>
     public required int[] Bias { get; init; }
 
-    /// <summary>[outputChannels]; inputScale·weightScale/outputScale, or inputScale·weightScale when <see cref="FloatOutput"/>.</summary>
+    /// <summary>[outputChannels]; inputScale·weightScale/outputScale, or inputScale·weightScale when <see cref="FloatOutput"/>; with a <see cref="Branch"/> divided by its scale instead.</summary>
     public required float[] Multiplier { get; init; }
 
     public required byte InputZeroPoint { get; init; }
@@ -32,6 +32,9 @@ internal sealed record ConvInt8Problem
 
     /// <summary>The shortcut added before the clamp, or null.</summary>
     public ResidualInt8? Residual { get; init; }
+
+    /// <summary>What the model rounds and clamps the convolution's result to before it adds <see cref="Residual"/>, or null; never without a residual.</summary>
+    public BranchInt8? Branch { get; init; }
 
     /// <summary>Scratch memory for kernels that read several pixels at once (<see cref="ConvInt8QuadAvx512Vnni.ScratchBytes"/>), or null.</summary>
     public Scratch? Edges { get; init; }
@@ -59,3 +62,12 @@ internal sealed record ConvInt8Problem
 /// <param name="ZeroPoint">Its zero point.</param>
 /// <param name="Scale">Its scale divided by the output's scale (or its own scale when the output is float).</param>
 internal sealed record ResidualInt8(Placement Placement, byte ZeroPoint, float Scale);
+
+/// <summary>
+/// QuantizeLinear → DequantizeLinear between a convolution and the Add that it is fused with: f = roundToEven(clamp(f, Low, High))·Scale.
+/// The range may do a Relu's or Clip's work, so that it cannot be left out.
+/// </summary>
+/// <param name="Low">0 - zero point: a whole number.</param>
+/// <param name="High">255 - zero point: a whole number.</param>
+/// <param name="Scale">The DequantizeLinear's scale / the output's scale (or the former alone when the output is float).</param>
+internal sealed record BranchInt8(float Low, float High, float Scale);

@@ -49,6 +49,8 @@ internal sealed unsafe class ConvInt8Reference : PreparedKernel
     {
         var p = _problem;
         float f = (float)sum * p.Multiplier[n];
+        if (p.Branch is { } branch)
+            f = Requantize.Branch(f, branch.Low, branch.High, branch.Scale);
         if (p.Residual is { } residual)
             f = Requantize.AddResidual(f, arena[residual.Placement.Offset + (long)pixel * residual.Placement.PixelStride + n], residual.ZeroPoint, residual.Scale);
         byte* output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride;

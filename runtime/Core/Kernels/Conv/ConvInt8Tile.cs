@@ -29,6 +29,9 @@ internal unsafe struct ConvInt8Tile
 
     public float ResidualScale, FloatLow, FloatHigh;
 
+    /// <summary>See <see cref="BranchInt8"/>; read only where the problem has one.</summary>
+    public float BranchLow, BranchHigh, BranchScale;
+
     /// <summary>No weight is -128, so that two products s8 × s8 fit into 16 bits: 2·127·128 &lt; 2¹⁵.</summary>
     public bool PairsFit;
 }

@@ -24,5 +24,8 @@ internal static unsafe class EmittedEpilogueInt8
             args.ResidualZeroPoint = residual.ZeroPoint;
             args.ResidualScale = residual.Scale;
         }
+
+        if (p.Branch is { } branch)
+            (args.HasBranch, args.BranchLow, args.BranchHigh, args.BranchScale) = (1, branch.Low, branch.High, branch.Scale);
     }
 }

@@ -9,7 +9,7 @@ namespace ResNetEdge.Kernels.Epilogues;
 internal readonly unsafe struct EpilogueInt8AdvSimd
 {
     private const int Lanes = 8;
-    private readonly Vector128<float> _residualScale, _floatLow, _floatHigh;
+    private readonly Vector128<float> _residualScale, _floatLow, _floatHigh, _branchLow, _branchHigh, _branchScale;
     private readonly Vector128<short> _outputZeroPoint;
     private readonly Vector64<byte> _residualZeroPoint, _low, _high;
 
@@ -19,6 +19,9 @@ internal readonly unsafe struct EpilogueInt8AdvSimd
         _residualScale = Vector128.Create(t.ResidualScale);
         _floatLow = Vector128.Create(t.FloatLow);
         _floatHigh = Vector128.Create(t.FloatHigh);
+        _branchLow = Vector128.Create(t.BranchLow);
+        _branchHigh = Vector128.Create(t.BranchHigh);
+        _branchScale = Vector128.Create(t.BranchScale);
         _outputZeroPoint = Vector128.Create((short)t.OutputZeroPoint);
         _residualZeroPoint = Vector64.Create((byte)t.ResidualZeroPoint);
         _low = Vector64.Create((byte)t.Low);
@@ -39,6 +42,12 @@ internal readonly unsafe struct EpilogueInt8AdvSimd
     {
         var f0 = AdvSimd.ConvertToSingle(sums0) * Vector128.Load(multiplier);
         var f1 = AdvSimd.ConvertToSingle(sums1) * Vector128.Load(multiplier + 4);
+        if (TShortcut.HasBranch)
+        {
+            f0 = AdvSimd.RoundToNearest(AdvSimd.Min(AdvSimd.Max(f0, _branchLow), _branchHigh)) * _branchScale;
+            f1 = AdvSimd.RoundToNearest(AdvSimd.Min(AdvSimd.Max(f1, _branchLow), _branchHigh)) * _branchScale;
+        }
+
         if (TShortcut.HasResidual)
         {
             var r = AdvSimd.SubtractWideningLower(Vector64.Load(residual), _residualZeroPoint).AsInt16();

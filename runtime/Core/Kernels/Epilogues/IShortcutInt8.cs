@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Kernels.Conv;
 
 namespace ResNetEdge.Kernels.Epilogues;
 
@@ -10,11 +11,13 @@ internal unsafe interface IShortcutInt8
     /// <summary>A residual is added: a constant, for kernels that add it by instructions of their own.</summary>
     static abstract bool HasResidual { get; }
 
+    /// <summary>The sums are rounded and clamped before: a constant as well.</summary>
+    static abstract bool HasBranch { get; }
+
     /// <param name="f">Eight scaled sums.</param>
     /// <param name="residual">The shortcut's eight bytes.</param>
-    /// <param name="zeroPoint">The shortcut's zero point.</param>
-    /// <param name="scale">The shortcut's scale / the output's.</param>
-    static abstract Vector256<float> Add(Vector256<float> f, byte* residual, Vector256<int> zeroPoint, Vector256<float> scale);
+    /// <param name="tile">Scales, zero points and bounds.</param>
+    static abstract Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile);
 }
 
 /// <summary>No residual.</summary>
@@ -22,8 +25,10 @@ internal readonly unsafe struct NoShortcutInt8 : IShortcutInt8
 {
     public static bool HasResidual => false;
 
+    public static bool HasBranch => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Add(Vector256<float> f, byte* residual, Vector256<int> zeroPoint, Vector256<float> scale) => f;
+    public static Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile) => f;
 }
 
 /// <summary>f = fma(r - zeroPoint, scale, f).</summary>
@@ -31,10 +36,27 @@ internal readonly unsafe struct AddShortcutInt8 : IShortcutInt8
 {
     public static bool HasResidual => true;
 
+    public static bool HasBranch => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Add(Vector256<float> f, byte* residual, Vector256<int> zeroPoint, Vector256<float> scale)
+    public static Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile)
     {
-        var r = Avx2.Subtract(Avx2.ConvertToVector256Int32(residual), zeroPoint);
-        return Fma.MultiplyAdd(Avx.ConvertToVector256Single(r), scale, f);
+        var r = Avx2.Subtract(Avx2.ConvertToVector256Int32(residual), Vector256.Create(tile.ResidualZeroPoint));
+        return Fma.MultiplyAdd(Avx.ConvertToVector256Single(r), Vector256.Create(tile.ResidualScale), f);
+    }
+}
+
+/// <summary>f = roundToEven(clamp(f, low, high))·scale, then as <see cref="AddShortcutInt8"/>.</summary>
+internal readonly unsafe struct AddToBranchInt8 : IShortcutInt8
+{
+    public static bool HasResidual => true;
+
+    public static bool HasBranch => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile)
+    {
+        f = Avx.Min(Avx.Max(f, Vector256.Create(tile.BranchLow)), Vector256.Create(tile.BranchHigh));
+        return AddShortcutInt8.Add(Avx.RoundToNearestInteger(f) * Vector256.Create(tile.BranchScale), residual, in tile);
     }
 }

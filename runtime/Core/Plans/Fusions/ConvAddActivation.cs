@@ -7,7 +7,7 @@ namespace ResNetEdge.Plans.Fusions;
 /// <summary>
 /// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing.
 /// Of two convolutions that meet in an Add (a projection shortcut) the later one takes the Add. The step stands where the Add stood,
-/// when the shortcut is there.
+/// when the shortcut is there. Where Q → DQ stands between Conv and Add, the step rounds and clamps to its range before it adds.
 /// </summary>
 internal sealed class ConvAddActivation : Fusion
 {
@@ -30,7 +30,7 @@ internal sealed class ConvAddActivation : Fusion
     private static bool TryPlanAdd(PlanBuilder plan, Node add)
     {
         if (plan.Decide(add, () => Absorbed(plan, add)) is not { } found) return false;
-        ConvSteps.Append(plan, found.Conv, found.Shortcut, plan.TailOf(add.Output));
+        ConvSteps.Append(plan, found.Conv, found, plan.TailOf(add.Output));
         return true;
     }
 
@@ -39,34 +39,38 @@ internal sealed class ConvAddActivation : Fusion
     {
         if (add.Inputs[0] == add.Inputs[1] || plan.Info(add.Inputs[0]) is not { Type: ElementType.Float32 } left
             || left.Shape != plan.Info(add.Inputs[1]).Shape) return null;
-        (ConvParts Conv, string Shortcut, int Order)? best = null;
+        FusedAdd? best = null;
+        int latest = -1;
         for (int side = 0; side < 2; side++)
         {
-            if (ConvBefore(plan, add.Inputs[side]) is not { } node || Parts(plan, node) is not { } conv) continue;
+            if (ConvBefore(plan, add.Inputs[side]) is not var (node, branch) || Parts(plan, node) is not { } conv) continue;
             string shortcut = add.Inputs[1 - side];
-            // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own.
-            if (conv.IsInt8(plan) && plan.View(shortcut) is null) continue;
-            int order = plan.Graph.Nodes.IndexOf(node);
-            if (best is null || order > best.Value.Order) best = (conv, shortcut, order);
+            // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own. Only int8 kernels round in between.
+            if (conv.IsInt8(plan) ? plan.View(shortcut) is null : branch is not null) continue;
+            int order = plan.Order(node);
+            if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut), order);
         }
 
-        return best is { } b ? new FusedAdd(b.Conv, b.Shortcut) : null;
+        return best;
     }
 
-    /// <summary>The convolution whose output, maybe through one Q → DQ, is this value and goes nowhere else.</summary>
-    private static Node? ConvBefore(PlanBuilder plan, string value)
+    /// <summary>The convolution whose output, maybe through one Q → DQ with one zero point, is this value and goes nowhere else.</summary>
+    private static (Node Conv, BranchQuantization? Branch)? ConvBefore(PlanBuilder plan, string value)
     {
         var node = plan.Producer(value);
         if (node is null || plan.OnlyConsumer(value) is null) return null;
+        BranchQuantization? branch = null;
         if (node.OpType == "DequantizeLinear")
         {
-            if (plan.Producer(node.Inputs[0]) is not { OpType: "QuantizeLinear" } quantize || plan.OnlyConsumer(quantize.Output) is null) return null;
+            if (plan.Producer(node.Inputs[0]) is not { } quantize || plan.QuantizationOf(quantize) is not { } made || plan.View(value) is not { } read) return null;
+            if (made.ZeroPoint != read.ZeroPoint || plan.OnlyConsumer(quantize.Output) is null) return null;
+            branch = new BranchQuantization(made.Scale, made.ZeroPoint, read.Scale);
             value = quantize.Inputs[0];
             node = plan.Producer(value);
             if (node is null || plan.OnlyConsumer(value) is null) return null;
         }
 
-        return node.OpType == "Conv" ? node : null;
+        return node.OpType == "Conv" ? (node, branch) : null;
     }
 
     /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>

@@ -11,16 +11,16 @@ internal static class ConvSteps
     /// <summary>Appends the step in int8 where the graph is quantised there, else in float.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="conv">The convolution.</param>
-    /// <param name="shortcut">Value name of the residual to add, or null.</param>
+    /// <param name="add">The residual Add fused with it, or null.</param>
     /// <param name="tail">Activation and quantisation that follow.</param>
-    public static void Append(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail)
+    public static void Append(PlanBuilder plan, ConvParts conv, FusedAdd? add, Tail tail)
     {
         if (tail.Activation is { } activation) plan.Done(activation);
-        string operation = conv.Node.OpType + (shortcut is null ? "" : "+Add") + tail.Suffix;
+        string operation = conv.Node.OpType + (add is null ? "" : "+Add") + tail.Suffix;
         try
         {
-            if (conv.IsInt8(plan) && (shortcut is null || plan.View(shortcut) is not null)) AppendInt8(plan, conv, shortcut, tail, operation);
-            else AppendFp32(plan, conv, shortcut, tail, operation);
+            if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, tail, operation);
+            else AppendFp32(plan, conv, add?.Shortcut, tail, operation);
         }
         catch (EdgeException e)
         {
@@ -28,20 +28,22 @@ internal static class ConvSteps
         }
     }
 
-    private static void AppendInt8(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail, string operation)
+    private static void AppendInt8(PlanBuilder plan, ConvParts conv, FusedAdd? add, Tail tail, string operation)
     {
         var (view, constant) = (plan.View(conv.Input)!, plan.QuantizedConstant(conv.Weights)!);
         var (shape, scales) = (conv.Shape, constant.ScalesPerChannel(conv.OutputAxis, conv.Shape.OutputChannels)!);
         var input = plan.Demand(view.Name, ElementType.UInt8, Layout.Nhwc);
-        var residualView = shortcut is null ? null : plan.View(shortcut)!;
+        var residualView = add is null ? null : plan.View(add.Shortcut)!;
         var residual = residualView is null ? null : plan.Demand(residualView.Name, ElementType.UInt8, Layout.Nhwc);
         var quantized = tail.Quantized;
         var output = plan.NewOutput(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
         var padding = plan.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
         double outputScale = quantized?.Scale ?? 1;
+        var branch = add?.Branch;
+        double productScale = branch?.QuantizedScale ?? outputScale;
         var weights = conv.Arrange(constant.Symmetric());
         int[] bias = conv.Int32Bias(plan, view.Scale, scales);
-        float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / outputScale))];
+        float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / productScale))];
         long edgeBytes = ConvInt8QuadAvx512Vnni.ScratchBytes(shape);
         var edges = edgeBytes == 0 ? null : plan.Own(new Storage(edgeBytes));
         plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
@@ -55,6 +57,7 @@ internal static class ConvSteps
             PaddingOffset = padding.Offset,
             Output = output.Placement,
             Residual = residual is null ? null : new ResidualInt8(residual.Placement, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+            Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
             Edges = edges is null ? null : new Scratch(edges.Offset, edges.Bytes),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
@@ -68,7 +71,7 @@ internal static class ConvSteps
             Weights = constant.Values.Bytes,
             Scratch = edges,
             Macs = shape.Macs,
-            FusedAdds = shortcut is null ? 0 : 1,
+            FusedAdds = add is null ? 0 : 1,
         });
         if (quantized is null) plan.Produced(tail.Output, output, Layout.Nhwc);
         else plan.ProducedQuantized(tail, output);

@@ -74,9 +74,10 @@ internal sealed class SliceShortcut : Fusion
         var next = plan.OnlyConsumer(slice.Output);
         if (next is { OpType: "QuantizeLinear" } quantize)
         {
-            // Only where the pair changes nothing: same scale and zero point as the input has.
+            // Only where the pair changes nothing: both have the scale and zero point that the input has.
             if (plan.View(slice.Inputs[0]) is not { } view || plan.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
-            next = plan.OnlyConsumer(quantize.Output) is { OpType: "DequantizeLinear" } dequantize ? plan.OnlyConsumer(dequantize.Output) : null;
+            if (plan.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
+            next = plan.OnlyConsumer(dequantize.Output);
         }
 
         return next is { OpType: "Pad" } ? next : null;

@@ -25,6 +25,7 @@ internal sealed class ConvInt8Case : IDisposable
             1 when !floats => output,
             _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 1),
         };
+        var branch = residual is null || random.Next(2) == 0 ? null : Branch(random);
         float? tie = random.Next(3) == 0 ? MathF.ScaleB(1, random.Next(-9, 1)) : null;
         Problem = new ConvInt8Problem
         {
@@ -37,6 +38,7 @@ internal sealed class ConvInt8Case : IDisposable
             PaddingOffset = padding,
             Output = output,
             Residual = residual is { } r ? new ResidualInt8(r, Extreme(random), tie is null ? 0.37f : 0.5f) : null,
+            Branch = branch is null || tie is null ? branch : branch with { Scale = 0.5f },
             Edges = Scratch,
             FloatOutput = floats,
             OutputZeroPoint = Extreme(random),
@@ -60,6 +62,12 @@ internal sealed class ConvInt8Case : IDisposable
     public void Dispose() => Arena.Dispose();
 
     private static byte Extreme(Random random) => random.Next(4) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
+
+    private static BranchInt8 Branch(Random random)
+    {
+        int zero = Extreme(random);
+        return new BranchInt8(-zero, 255 - zero, 0.71f);
+    }
 
     private static sbyte[] Weights(Random random, ConvShape s)
     {

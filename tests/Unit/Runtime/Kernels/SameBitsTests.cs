@@ -27,7 +27,7 @@ public class SameBitsTests
             sum = Checksum(sum, test.Arena.Bytes);
         }
 
-        Assert.Equal(0x0FB14F6Eu, sum);
+        Assert.Equal(0x7EFC7E50u, sum);
     }
 
     [SkippableTheory]
@@ -44,7 +44,7 @@ public class SameBitsTests
         engine.SetInput<float>(0, input);
         engine.Run();
         engine.GetOutput<float>(0, logits);
-        Assert.Equal(0x45EB57C6u, Checksum(0, MemoryMarshal.AsBytes<float>(logits)));
+        Assert.Equal(0xFC22BD0Au, Checksum(0, MemoryMarshal.AsBytes<float>(logits)));
     }
 
     private static uint Checksum(uint sum, ReadOnlySpan<byte> bytes)

@@ -6,8 +6,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
 /// <summary>
 /// Quantises an exact network at random: most values behind one QuantizeLinear → DequantizeLinear, some not at all, some otherwise for
-/// every reader; u8 or s8, all scales powers of two, so that every engine must give the very same bits. Only what the arithmetic
-/// leaves open is avoided: a convolution's result on its way into an Add is not rounded in between.
+/// every reader; u8 or s8, ranges that clamp as often as not, pairs that rescale; all scales are powers of two, so that every engine
+/// must give the very same bits.
 /// </summary>
 internal sealed class FuzzQuantization
 {
@@ -55,10 +55,10 @@ internal sealed class FuzzQuantization
     private string Edge(string value, Node reader)
     {
         var producer = _from.Nodes.Find(n => n.Output == value);
-        if (reader.OpType == "Add" && producer?.OpType == "Conv") return value;
+        if (!_habits.TryGetValue(value, out int habit)) _habits[value] = habit = _random.Next(8);
+        if (reader.OpType == "Add" && producer?.OpType == "Conv") return _random.Next(3) == 0 ? value : Pair(value, _random.Next(3));
         // A pooled mean divides: it is rounded before anything sums it.
         bool must = reader.OpType is "Conv" or "Gemm" || producer?.OpType is "AveragePool" or "GlobalAveragePool" or "Add";
-        if (!_habits.TryGetValue(value, out int habit)) _habits[value] = habit = _random.Next(8);
         return habit switch
         {
             0 when !must => value,
@@ -75,12 +75,16 @@ internal sealed class FuzzQuantization
         bool signed = choice == 1 || (choice == 0 && _habits[value] == 2);
         double largest = Math.Max(Math.Max(-low, high), 1e-3);
         int zero = low >= 0 ? (signed ? -128 : 0) : (signed ? 0 : 128), steps = low >= 0 ? 255 : 127;
-        float scale = MathF.ScaleB(1, (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2);
+        // A range below what the values reach clamps them; a zero point at its low end is a Relu.
+        if (_random.Next(4) == 0) zero = (signed ? -128 : 0) + (_random.Next(2) == 0 ? 0 : _random.Next(256));
+        int narrower = _random.Next(3) == 0 ? _random.Next(1, 4) : 0, rescale = _random.Next(6) == 0 ? _random.Next(-1, 2) : 0;
+        float scale = MathF.ScaleB(1, (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2 - narrower), back = MathF.ScaleB(scale, rescale);
         string scaleName = _to.Add($"fuzz.scale{++_count}", Tensor.Scalar(scale));
+        string backName = rescale == 0 ? scaleName : _to.Add($"fuzz.back{_count}", Tensor.Scalar(back));
         string zeroName = _to.Add($"fuzz.zero{_count}", signed ? Tensor.Scalar((sbyte)zero) : Tensor.Scalar((byte)zero));
         string q = _to.Add(new Node("QuantizeLinear", $"fuzz.q{_count}", [value, scaleName, zeroName], [$"fuzz.q{_count}.out"]));
-        string pair = _to.Add(new Node("DequantizeLinear", $"fuzz.dq{_count}", [q, scaleName, zeroName], [$"fuzz.dq{_count}.out"]));
-        _scales[pair] = scale;
+        string pair = _to.Add(new Node("DequantizeLinear", $"fuzz.dq{_count}", [q, backName, zeroName], [$"fuzz.dq{_count}.out"]));
+        _scales[pair] = back;
         return _quantized[(value, choice)] = pair;
     }
 
