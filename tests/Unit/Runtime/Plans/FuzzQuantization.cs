@@ -6,13 +6,14 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
 /// <summary>
 /// Quantises an exact network at random: most values behind one QuantizeLinear → DequantizeLinear, some not at all, some otherwise for
-/// every reader; u8 or s8, ranges that clamp as often as not, pairs that rescale; all scales are powers of two, so that every engine
-/// must give the very same bits.
+/// every reader; u8 or s8, ranges that clamp as often as not, pairs that rescale. Where all scales are powers of two, every engine must
+/// give the very same bits.
 /// </summary>
 internal sealed class FuzzQuantization
 {
     private const int WeightExponent = -4;
     private readonly Random _random;
+    private readonly bool _isExact;
     private readonly Graph _from;
     private readonly Graph _to = new();
     private readonly ReferenceEngine _values;
@@ -21,18 +22,19 @@ internal sealed class FuzzQuantization
     private readonly Dictionary<string, int> _habits = new(StringComparer.Ordinal);
     private int _count;
 
-    private FuzzQuantization(Graph from, int seed, ReferenceEngine values) => (_from, _random, _values) = (from, new Random(seed), values);
+    private FuzzQuantization(Graph from, int seed, ReferenceEngine values, bool isExact) => (_from, _random, _values, _isExact) = (from, new Random(seed), values, isExact);
 
     /// <summary>The network in QDQ form.</summary>
     /// <param name="graph">An exact float network.</param>
     /// <param name="input">What the ranges are taken from.</param>
     /// <param name="seed">Decides what is quantised and how.</param>
-    public static Graph Apply(Graph graph, float[] input, int seed)
+    /// <param name="isExact">All scales are powers of two; else they are any numbers.</param>
+    public static Graph Apply(Graph graph, float[] input, int seed, bool isExact = true)
     {
         using var engine = new ReferenceEngine(graph);
         engine.SetInput<float>(0, input);
         engine.Run();
-        return new FuzzQuantization(graph, seed, engine).Quantized();
+        return new FuzzQuantization(graph, seed, engine, isExact).Quantized();
     }
 
     private Graph Quantized()
@@ -78,7 +80,7 @@ internal sealed class FuzzQuantization
         // A range below what the values reach clamps them; a zero point at its low end is a Relu.
         if (_random.Next(4) == 0) zero = (signed ? -128 : 0) + (_random.Next(2) == 0 ? 0 : _random.Next(256));
         int narrower = _random.Next(3) == 0 ? _random.Next(1, 4) : 0, rescale = _random.Next(6) == 0 ? _random.Next(-1, 2) : 0;
-        float scale = MathF.ScaleB(1, (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2 - narrower), back = MathF.ScaleB(scale, rescale);
+        float scale = MathF.ScaleB(Mantissa(), (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2 - narrower), back = MathF.ScaleB(scale, rescale) * (rescale == 0 ? 1 : Mantissa());
         string scaleName = _to.Add($"fuzz.scale{++_count}", Tensor.Scalar(scale));
         string backName = rescale == 0 ? scaleName : _to.Add($"fuzz.back{_count}", Tensor.Scalar(back));
         string zeroName = _to.Add($"fuzz.zero{_count}", signed ? Tensor.Scalar((sbyte)zero) : Tensor.Scalar((byte)zero));
@@ -87,6 +89,8 @@ internal sealed class FuzzQuantization
         _scales[pair] = back;
         return _quantized[(value, choice)] = pair;
     }
+
+    private float Mantissa() => _isExact ? 1 : 0.6f + _random.NextSingle() * 0.8f;
 
     private unsafe (float Low, float High) Range(string value)
     {
@@ -101,11 +105,11 @@ internal sealed class FuzzQuantization
     {
         var weights = _from.Initializers[node.Inputs[1]];
         int filters = weights.Shape[0];
-        float scale = MathF.ScaleB(1, WeightExponent);
+        float scale = MathF.ScaleB(Mantissa(), WeightExponent);
         if (node.Inputs.Count > 2 && _scales[node.Inputs[0]] > 1) node.Inputs.RemoveAt(2);
         bool perChannel = _random.Next(2) == 0;
         string name = node.Inputs[1] + ".q";
-        _to.Initializers[name] = Tensor.From<sbyte>(weights.Shape, [.. weights.ToFloats().Select(w => (sbyte)(w / scale))]);
+        _to.Initializers[name] = Tensor.From<sbyte>(weights.Shape, [.. weights.ToFloats().Select(w => (sbyte)(w / MathF.ScaleB(1, WeightExponent)))]);
         string scales = _to.Add($"fuzz.wscale{++_count}", perChannel ? Tensor.Vector<float>([.. Enumerable.Repeat(scale, filters)]) : Tensor.Scalar(scale));
         string zeros = _to.Add($"fuzz.wzero{_count}", perChannel ? Tensor.Vector<sbyte>(new sbyte[filters]) : Tensor.Scalar((sbyte)0));
         node.Inputs[1] = _to.Add(new Node("DequantizeLinear", $"fuzz.w{_count}", [name, scales, zeros], [$"fuzz.w{_count}.out"]).With("axis", 0L));

@@ -13,7 +13,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 public class PlannerFuzzTests(ITestOutputHelper output)
 {
     private const string Variable = "RESNETEDGE_FUZZ";
-    private const double Fp32Bound = 2e-5;
+    private const double Fp32Bound = 2e-5, MeanDistanceBound = 0.03;
 
     [Fact]
     public void Float_graphs_equal_the_reference_within_the_bound() => Each(100, seed =>
@@ -29,6 +29,25 @@ public class PlannerFuzzTests(ITestOutputHelper output)
         var (graph, input) = Quantized(seed);
         Compare(Run(new ReferenceEngine(graph), input), Run(new FusedEngine(graph, Options(seed)), input), graph, 0);
     });
+
+    /// <summary>
+    /// A scale that is not a power of two leaves a last bit to the order of products and a bias to the steps of its layer; a value near a tie
+    /// then goes to the next step, and a step can be a large share of an output. So the mean over the graphs is bounded.
+    /// </summary>
+    [Fact]
+    public void Graphs_of_any_scale_stay_close_to_the_reference()
+    {
+        var distances = new List<double>();
+        int compared = Each(100, seed =>
+        {
+            var (graph, input) = Quantized(seed, isExact: false);
+            var fused = Run(new FusedEngine(graph, Options(seed)), input);
+            distances.Add(Difference(Run(new ReferenceEngine(graph), input), fused));
+        });
+        Assert.InRange(distances.Average(), 0, MeanDistanceBound);
+        output.WriteLine($"{compared} graphs, largest difference of any output as a share of its largest value: mean {distances.Average():P3}, "
+            + $"worst {distances.Max():P2}, none at all in {distances.Count(static d => d < Fp32Bound)}");
+    }
 
     [SkippableFact]
     public void Graphs_equal_onnx_runtime()
@@ -62,11 +81,11 @@ public class PlannerFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{compared} graphs equal; ONNX Runtime's fusions change the result of {others.Count}: {string.Join(", ", others.Take(200))}");
     }
 
-    private static (Graph Graph, float[] Input) Quantized(int seed)
+    private static (Graph Graph, float[] Input) Quantized(int seed, bool isExact = true)
     {
         var graph = FuzzNetworks.Make(seed, isExact: true);
         float[] input = Input(graph, seed, exact: true);
-        return (FuzzQuantization.Apply(graph, input, seed), input);
+        return (FuzzQuantization.Apply(graph, input, seed, isExact), input);
     }
 
     private static int Each(int quick, Action<int> check)
