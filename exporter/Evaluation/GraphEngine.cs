@@ -18,6 +18,9 @@ internal static class GraphEngine
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
     public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false, OutputsAsComputed = true });
 
+    /// <summary>The reference engine on the bytes that a package would hold: every node as it is written, none fused.</summary>
+    public static IEngine LoadLiteral(Graph graph) => new ReferenceEngine(OnnxReader.Read(Bytes(graph), graph.Name));
+
     /// <summary>Loads a graph for several pictures at a time.</summary>
     /// <param name="graph">With types on its outputs.</param>
     /// <param name="count">Engines; at least 1.</param>

@@ -1,36 +1,48 @@
+using System.Globalization;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Packaging;
 
-/// <summary>Inputs and what the network gives for them, for <c>verify</c> on the machine where the package arrives.</summary>
+/// <summary>
+/// Inputs and what the network gives for them, for <c>verify</c> on the machine where the package arrives. The outputs come from a literal
+/// evaluation of the very bytes that the package holds, operator by operator, so that they can find an engine wrong; one that is, here already,
+/// is not shipped.
+/// </summary>
 internal static class GoldenVectors
 {
     /// <summary>How many are made.</summary>
     public const int Count = 4;
 
-    // fp32: kernels sum in different orders. int8: our kernels are equal bit for bit, but QDQ leaves other engines free to round a value once more or once less.
+    // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and that step to the layers after it (docs/int8-arithmetic.md).
     private const double Fp32Tolerance = 1e-4, Int8Tolerance = 0.1;
 
-    /// <summary>Makes the vectors.</summary>
-    /// <param name="engine">The package's network.</param>
+    /// <summary>Makes the vectors and holds this machine's best engine to them.</summary>
+    /// <param name="graph">The package's network.</param>
     /// <param name="pictures">Where inputs come from, evenly spread; null takes seeded noise.</param>
-    public static List<Golden> Make(IEngine engine, Pictures? pictures)
+    /// <param name="isInt8">Which tolerance applies.</param>
+    /// <param name="threads">Of the engine that is checked.</param>
+    /// <exception cref="EdgeException">Exit 4: the engine is further from a vector than the package would allow.</exception>
+    public static List<Golden> Make(Graph graph, Pictures? pictures, bool isInt8, int threads)
     {
+        using var literal = GraphEngine.LoadLiteral(graph);
         var golden = new List<Golden>();
         int count = Math.Min(Count, pictures?.Count ?? Count);
         for (int i = 0; i < count; i++)
         {
-            var inputs = engine.Inputs.Select((info, k) => k == 0 && pictures is not null
+            var inputs = literal.Inputs.Select((info, k) => k == 0 && pictures is not null
                 ? Tensor.From<float>(info.Shape, pictures.Read((int)((long)i * pictures.Count / count)))
-                : Noise(info, seed: i * engine.Inputs.Count + k)).ToList();
-            for (int k = 0; k < inputs.Count; k++) engine.SetInput(k, inputs[k].As<float>());
-            engine.Run();
-            golden.Add(new(inputs, [.. engine.Outputs.Select((info, k) => Output(engine, info, k))]));
+                : Noise(info, seed: i * literal.Inputs.Count + k)).ToList();
+            for (int k = 0; k < inputs.Count; k++) literal.SetInput(k, inputs[k].As<float>());
+            literal.Run();
+            golden.Add(new(inputs, [.. literal.Outputs.Select((info, k) => Output(literal, info, k))]));
         }
 
+        using var engine = GraphEngine.Load(graph, threads);
+        Require(engine, golden, MaxAbsDifference(golden, isInt8));
         return golden;
     }
 
@@ -39,6 +51,19 @@ internal static class GoldenVectors
     {
         float largest = golden.SelectMany(g => g.Outputs).SelectMany(o => o.ToFloats()).Max(Math.Abs);
         return largest * (isInt8 ? Int8Tolerance : Fp32Tolerance);
+    }
+
+    /// <exception cref="EdgeException">Exit 4: the engine is further away than that.</exception>
+    internal static void Require(IEngine engine, IReadOnlyList<Golden> golden, double bound)
+    {
+        for (int i = 0; i < golden.Count; i++)
+        {
+            double difference = GoldenCheck.MaxAbsDifference(engine, golden[i], $"golden vector {i}");
+            if (!(difference <= bound))
+                throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
+                    $"engine {engine.Name} is {difference:G3} away from a literal evaluation of the network at golden vector {i}, where {bound:G3} is allowed: "
+                    + $"the package is not written; this is a defect of the engine, so please report it with the model"));
+        }
     }
 
     private static Tensor Output(IEngine engine, TensorInfo info, int index)

@@ -30,8 +30,8 @@ internal static class Fp32Epilogue
             for (int v = 0; v < tile.Vectors; v++)
             {
                 var f = Zmm(tile.Accumulator(m, v));
-                a.vmaxps(f, f, Zmm(Low));
-                a.vminps(f, f, Zmm(High));
+                a.vmaxps(f, Zmm(Low), f); // In this order a NaN stays.
+                a.vminps(f, Zmm(High), f);
                 a.vmovups(Masked(__zmmword_ptr[rcx + v * 64], v), f);
             }
 

@@ -168,10 +168,13 @@ internal static class WinogradOutputEmitter
         a.je(none);
         AtPixels(a, outputs, r11, rbx, end: none, (x, place) => a.vaddps(pixels[x].k1, pixels[x], place));
         a.Label(ref none);
+        AssemblerRegisterZMM low = Zmm(Temporary + 2), high = Zmm(Temporary + 3); // No result is in these.
+        a.vbroadcastss(low, __dword_ptr[rdi + Field(nameof(WinogradEpilogue.Low))]);
+        a.vbroadcastss(high, __dword_ptr[rdi + Field(nameof(WinogradEpilogue.High))]);
         foreach (var pixel in pixels)
         {
-            a.vmaxps(pixel, pixel, __dword_bcst[rdi + Field(nameof(WinogradEpilogue.Low))]);
-            a.vminps(pixel, pixel, __dword_bcst[rdi + Field(nameof(WinogradEpilogue.High))]);
+            a.vmaxps(pixel, low, pixel); // In this order a NaN stays.
+            a.vminps(pixel, high, pixel);
         }
 
         AtPixels(a, outputs, rcx, r10, end, (x, place) => a.vmovups(place.k1, pixels[x]));

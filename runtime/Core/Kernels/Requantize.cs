@@ -34,11 +34,11 @@ internal static class Requantize
         return (byte)((int)MathF.Round(f, MidpointRounding.ToEven) + zeroPoint);
     }
 
-    /// <summary>Clamp whose NaN goes to the lower bound, as <c>maxps</c> and <c>minps</c> do with the value as first operand.</summary>
+    /// <summary>Clamp that keeps a NaN, as <c>maxps</c> and <c>minps</c> do with the value as second operand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Clamp(float f, float low, float high)
     {
-        f = f > low ? f : low;
-        return f < high ? f : high;
+        f = low > f ? low : f;
+        return high < f ? high : f;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators;
@@ -26,30 +27,49 @@ internal sealed class Conv : Operator
         ReadOnlySpan<float> bias = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].As<float>() : default;
         var y = outputs[0].As<float>();
         int channels = ws[1], groupOutputs = ws[0] / (int)node.Attributes.Int("group", 1), i = 0;
+        // Sums in double, rounded once: the reference is more exact than any kernel. A row at a time, each element's terms in one order.
+        double[] sums = new double[ys[3]];
         for (int n = 0; n < ys[0]; n++)
             for (int m = 0; m < ys[1]; m++)
                 for (int oy = 0; oy < ys[2]; oy++)
-                    for (int ox = 0; ox < ys[3]; ox++)
+                {
+                    sums.AsSpan().Fill(bias.IsEmpty ? 0 : bias[m]);
+                    for (int c = 0; c < channels; c++)
                     {
-                        // Sums in double, rounded once: the reference is more exact than any kernel.
-                        double sum = bias.IsEmpty ? 0 : bias[m];
-                        for (int c = 0; c < channels; c++)
+                        int plane = (n * xs[1] + m / groupOutputs * channels + c) * xs[2];
+                        for (int ky = 0; ky < ws[2]; ky++)
                         {
-                            int plane = (n * xs[1] + m / groupOutputs * channels + c) * xs[2];
-                            for (int ky = 0; ky < ws[2]; ky++)
-                            {
-                                int iy = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
-                                if ((uint)iy >= (uint)xs[2]) continue;
-                                for (int kx = 0; kx < ws[3]; kx++)
-                                {
-                                    int ix = ox * window.StrideWidth - window.PadLeft + kx * window.DilationWidth;
-                                    if ((uint)ix >= (uint)xs[3]) continue;
-                                    sum += (double)x[(plane + iy) * xs[3] + ix] * w[((m * channels + c) * ws[2] + ky) * ws[3] + kx];
-                                }
-                            }
+                            int iy = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
+                            if ((uint)iy >= (uint)xs[2]) continue;
+                            var row = x.Slice((plane + iy) * xs[3], xs[3]);
+                            for (int kx = 0; kx < ws[3]; kx++)
+                                AddTap(sums, row, kx * window.DilationWidth - window.PadLeft, window.StrideWidth, w[((m * channels + c) * ws[2] + ky) * ws[3] + kx]);
                         }
-
-                        y[i++] = (float)sum;
                     }
+
+                    foreach (double sum in sums) y[i++] = (float)sum;
+                }
+    }
+
+    /// <summary>sums[o] += row[o · stride + shift] · weight, for what lies inside the row.</summary>
+    private static void AddTap(Span<double> sums, ReadOnlySpan<float> row, int shift, int stride, double weight)
+    {
+        int first = shift >= 0 ? 0 : (stride - 1 - shift) / stride, end = row.Length <= shift ? 0 : Math.Min(sums.Length, (row.Length - 1 - shift) / stride + 1);
+        if (first >= end) return;
+        sums = sums[first..end];
+        row = row[(first * stride + shift)..];
+        int o = 0;
+        if (stride == 1)
+        {
+            for (; o <= sums.Length - Vector256<float>.Count; o += Vector256<float>.Count)
+            {
+                var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(in row[o]));
+                ref double sum = ref sums[o];
+                (Vector256.LoadUnsafe(in sum) + low * weight).StoreUnsafe(ref sum);
+                (Vector256.LoadUnsafe(in sum, (nuint)Vector256<double>.Count) + high * weight).StoreUnsafe(ref sum, (nuint)Vector256<double>.Count);
+            }
+        }
+
+        for (; o < sums.Length; o++) sums[o] += row[o * stride] * weight;
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe class AddFp32Avx2(AddFp32Problem problem) : PreparedKerne
             float* output = (float*)(arena + _walk.Offset(problem.Output, run));
             int i = 0;
             for (; i <= _walk.Length - Lanes; i += Lanes)
-                Avx.Min(Avx.Max(Vector256.Load(left + i) + Vector256.Load(right + i), low), high).Store(output + i);
+                Avx.Min(high, Avx.Max(low, Vector256.Load(left + i) + Vector256.Load(right + i))).Store(output + i);
             for (; i < _walk.Length; i++)
                 output[i] = Requantize.Clamp(left[i] + right[i], problem.Low, problem.High);
         }

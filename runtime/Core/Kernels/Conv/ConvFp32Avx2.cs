@@ -140,8 +140,8 @@ internal sealed unsafe class ConvFp32Avx2 : PreparedKernel
         }
 
         float* output = (float*)(t.Output + row * t.OutputStride);
-        Store(Avx.Min(Avx.Max(f0, low), high), output, t.Count);
-        Store(Avx.Min(Avx.Max(f1, low), high), output + 8, t.Count - 8);
+        Store(Avx.Min(high, Avx.Max(low, f0)), output, t.Count);
+        Store(Avx.Min(high, Avx.Max(low, f1)), output + 8, t.Count - 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -53,7 +53,7 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
                 var sum = Sum(arena + panel.First * sizeof(float), _indirection.Offsets + pixel, _weights.Data + (long)panel.Lane * taps, _bias.Data + panel.Lane);
                 if (residual != null)
                     sum += Vector256.Load((float*)residual + panel.First); // May read past the last channel (ReadSlack).
-                Store(Avx.Min(Avx.Max(sum, Vector256.Create(p.Low)), Vector256.Create(p.High)), (float*)output + panel.First, panel.Count);
+                Store(Avx.Min(Vector256.Create(p.High), Avx.Max(Vector256.Create(p.Low), sum)), (float*)output + panel.First, panel.Count);
             }
         }
 
@@ -90,10 +90,10 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
             }
 
             float* y = output + panel * Lanes;
-            Avx.Min(Avx.Max(c0, low), high).Store(y);
-            Avx.Min(Avx.Max(c1, low), high).Store(y + 8);
-            Avx.Min(Avx.Max(c2, low), high).Store(y + 16);
-            Avx.Min(Avx.Max(c3, low), high).Store(y + 24);
+            Avx.Min(high, Avx.Max(low, c0)).Store(y);
+            Avx.Min(high, Avx.Max(low, c1)).Store(y + 8);
+            Avx.Min(high, Avx.Max(low, c2)).Store(y + 16);
+            Avx.Min(high, Avx.Max(low, c3)).Store(y + 24);
         }
 
         return whole;

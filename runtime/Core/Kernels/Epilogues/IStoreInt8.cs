@@ -59,8 +59,8 @@ internal readonly unsafe struct StoreFp32 : IStoreInt8
     {
         var low = Vector256.Create(tile.FloatLow);
         var high = Vector256.Create(tile.FloatHigh);
-        StoreSome(Avx.Min(Avx.Max(f0, low), high), (float*)output, tile.Count);
-        StoreSome(Avx.Min(Avx.Max(f1, low), high), (float*)output + 8, tile.Count - 8);
+        StoreSome(Avx.Min(high, Avx.Max(low, f0)), (float*)output, tile.Count);
+        StoreSome(Avx.Min(high, Avx.Max(low, f1)), (float*)output + 8, tile.Count - 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

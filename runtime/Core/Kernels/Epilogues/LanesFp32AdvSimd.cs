@@ -7,9 +7,17 @@ namespace ResNetEdge.Kernels.Epilogues;
 /// <summary>Four floats: the clamp and the store that the AdvSimd kernels share.</summary>
 internal static unsafe class LanesFp32AdvSimd
 {
-    /// <summary><see cref="Requantize.Clamp"/>, bit for bit: a NaN goes to the lower bound, which fmax would keep.</summary>
+    /// <summary><see cref="Requantize.Clamp"/>, bit for bit: a NaN stays as it is, and so does the sign of a zero, which fmax would change.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Clamp(Vector128<float> f, Vector128<float> low, Vector128<float> high)
+    {
+        f = AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(low, f), low, f);
+        return AdvSimd.BitwiseSelect(AdvSimd.CompareLessThan(high, f), high, f);
+    }
+
+    /// <summary>The same, but a NaN goes to the lower bound: <see cref="Requantize.Quantize"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ClampNumber(Vector128<float> f, Vector128<float> low, Vector128<float> high)
     {
         f = AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(f, low), f, low);
         return AdvSimd.BitwiseSelect(AdvSimd.CompareLessThan(f, high), f, high);

@@ -40,9 +40,11 @@ internal sealed unsafe class MaxPoolAdvSimd<T>(MaxPoolProblem problem) : PoolKer
         return max;
     }
 
-    /// <summary>For floats the maximum so far unless the value is larger, as the reference compares: fmax would keep a NaN.</summary>
+    /// <summary>For floats the maximum so far unless the value is larger, or a NaN, as the reference compares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<T> Max(Vector128<T> value, Vector128<T> max) => typeof(T) == typeof(byte)
         ? AdvSimd.Max(value.AsByte(), max.AsByte()).As<byte, T>()
-        : AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(value.AsSingle(), max.AsSingle()), value.AsSingle(), max.AsSingle()).As<float, T>();
+        : AdvSimd.BitwiseSelect(
+            AdvSimd.CompareGreaterThan(value.AsSingle(), max.AsSingle()) | AdvSimd.Not(AdvSimd.CompareEqual(value.AsSingle(), value.AsSingle())),
+            value.AsSingle(), max.AsSingle()).As<float, T>();
 }

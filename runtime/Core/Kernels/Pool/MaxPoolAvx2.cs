@@ -57,9 +57,9 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
         return max;
     }
 
-    /// <summary>For floats the second operand unless the first is larger, as the reference compares.</summary>
+    /// <summary>For floats the second operand unless the first is larger or a NaN, as the reference compares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<T> Max(Vector256<T> value, Vector256<T> max) => typeof(T) == typeof(byte)
         ? Avx2.Max(value.AsByte(), max.AsByte()).As<byte, T>()
-        : Avx.Max(value.AsSingle(), max.AsSingle()).As<float, T>();
+        : Avx.BlendVariable(Avx.Max(value.AsSingle(), max.AsSingle()), value.AsSingle(), Avx.CompareUnordered(value.AsSingle(), value.AsSingle())).As<float, T>();
 }

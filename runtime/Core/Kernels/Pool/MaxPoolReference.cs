@@ -36,7 +36,7 @@ internal sealed unsafe class MaxPoolReference<T>(MaxPoolProblem problem) : Prepa
             {
                 T value = ((T*)(line + (long)(x * s.StrideWidth - s.PadLeft + tapX * s.DilationWidth) * problem.Input.PixelStride))[c];
                 bool first = tapY == rows.First && tapX == columns.First;
-                max = first || value > max ? value : max;
+                max = first || value > max || T.IsNaN(value) ? value : max;
             }
         }
 

@@ -15,7 +15,8 @@ internal sealed class GemmAsConv : Fusion
         if (node.Attributes.Int("transA", 0) != 0 || node.Attributes.Float("alpha", 1) != 1 || node.Attributes.Float("beta", 1) != 1) return false;
         bool transposed = node.Attributes.Int("transB", 0) != 0;
         int k = a[^1], n = b[transposed ? 0 : 1];
-        if (bias.Length > 0 && (plan.Info(bias).Shape is not { Rank: 1 or 2 } c || c.ElementCount != n)) return false;
+        // One number for each column; [M][1] is one for each row.
+        if (bias.Length > 0 && (plan.Info(bias).Shape is not { Rank: 1 or 2 } c || c.ElementCount != n || c[^1] != n)) return false;
         var shape = new ConvShape
         {
             InputHeight = 1,

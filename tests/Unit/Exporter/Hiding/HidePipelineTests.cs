@@ -44,7 +44,8 @@ public class HidePipelineTests
         for (int level = 0; level <= last; level++)
         {
             using var engine = EngineTable.Load("fused", package.ModelAt(level), new EngineOptions()).Engine;
-            Assert.All(package.ReadGolden(level), g => Assert.Equal(0, GoldenCheck.MaxAbsDifference(engine, g, "p")));
+            double allowed = level == 0 ? package.Manifest.Golden!.MaxAbsDifference : package.Manifest.Ladder!.Rungs[level - 1].MaxAbsDifference;
+            Assert.All(package.ReadGolden(level), g => Assert.InRange(GoldenCheck.MaxAbsDifference(engine, g, "p"), 0, allowed));
         }
 
         if (isLadder) Assert.Equal(taken.Right, package.Manifest.Ladder!.Rungs[^1].Accuracy.Right);

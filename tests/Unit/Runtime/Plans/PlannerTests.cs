@@ -19,6 +19,42 @@ public class PlannerTests
         }
     }
 
+    /// <summary>A broken sensor must not look like a confident answer. Winograd's tiles spread a NaN to the pixels beside it.</summary>
+    [Theory, MemberData(nameof(Tiers))]
+    public void A_nan_comes_out_where_the_reference_has_one(string tier)
+    {
+        int seen = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            var graph = FuzzNetworks.Make(seed, isExact: false);
+            float[] input = RandomNetworks.Input(graph, seed);
+            input[seed * 7 % input.Length] = float.NaN;
+            bool[] expected = [.. RunAll(new ReferenceEngine(graph), input).Select(float.IsNaN)];
+            Assert.Equal(expected, RunAll(new FusedEngine(graph, new EngineOptions { Isa = tier, Winograd = false }), input).Select(float.IsNaN));
+            float[] fast = RunAll(new FusedEngine(graph, new EngineOptions { Isa = tier }), input);
+            Assert.All(fast.Zip(expected), static v => Assert.True(float.IsNaN(v.First) || !v.Second));
+            seen += expected.Count(static isNaN => isNaN);
+        }
+
+        Assert.True(seen > 1000);
+    }
+
+    [Fact]
+    public void A_bias_for_each_row_of_a_product_is_not_taken_for_one_of_each_column()
+    {
+        foreach (int[] shape in new int[][] { [3, 1], [1, 3], [3], [1], [], [3, 3], [1, 1] })
+        {
+            var graph = new Graph();
+            graph.Inputs.Add(new TensorInfo("a", ElementType.Float32, new Shape(3, 2)));
+            graph.Add("b", Tensor.From<float>(new Shape(2, 3), [1, 2, 3, 4, 5, 6]));
+            graph.Add("c", Tensor.From<float>(new Shape(shape), [.. Enumerable.Range(0, shape.Aggregate(1, (x, y) => x * y)).Select(i => 10f * (i + 1))]));
+            graph.Add(new Node("Gemm", "gemm", ["a", "b", "c"], ["y"]));
+            graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, new Shape(3, 3)));
+            float[] a = [1, 0, 0, 1, 1, 1];
+            Assert.Equal(Run(new ReferenceEngine(graph), a), Run(new FusedEngine(graph, new EngineOptions()), a));
+        }
+    }
+
     [Fact]
     public void Threads_change_no_bit()
     {
@@ -96,6 +132,22 @@ public class PlannerTests
     {
         using var engine = new FusedEngine(RandomNetworks.Make(5), new EngineOptions());
         Assert.Throws<ArgumentException>(() => engine.SetInput<float>(0, new float[3]));
+    }
+
+    /// <summary>Every output's values, one after another.</summary>
+    private static float[] RunAll(IEngine engine, float[] input)
+    {
+        using (engine)
+        {
+            engine.SetInput<float>(0, input);
+            engine.Run();
+            return [.. engine.Outputs.SelectMany((info, i) =>
+            {
+                float[] values = new float[info.Shape.ElementCount];
+                engine.GetOutput<float>(i, values);
+                return values;
+            })];
+        }
     }
 
     internal static float[] Run(IEngine engine, float[] input)

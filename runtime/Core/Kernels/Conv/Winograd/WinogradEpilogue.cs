@@ -38,7 +38,7 @@ internal unsafe struct WinogradEpilogue
         // May read past the last channel (ReadSlack), never writes there.
         if (Residual != null)
             sum += Vector256.Load((float*)(Residual + y * ResidualRowStride + x * ResidualPixelStride) + lane);
-        sum = Avx.Min(Avx.Max(sum, Vector256.Create(Low)), Vector256.Create(High));
+        sum = Avx.Min(Vector256.Create(High), Avx.Max(Vector256.Create(Low), sum)); // In this order a NaN stays.
         float* output = (float*)(Output + y * RowStride + x * PixelStride) + lane;
         if (Count - lane >= Vector256<float>.Count)
             sum.Store(output);
