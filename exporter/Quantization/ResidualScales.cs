@@ -27,7 +27,7 @@ internal sealed class ResidualScales
         {
             string result = QuantizationPlan.Result(graph, add);
             if (!plan.IsQuantized(result)) continue;
-            foreach (string input in add.Inputs.Where(plan.IsQuantized))
+            foreach (string input in add.Inputs.Distinct().Where(plan.IsQuantized))
             {
                 var (own, other) = (_clusters[plan.Root(result)], _clusters[plan.Root(input)]);
                 if (IsFree(graph, input)) Merge(own, other, weighs: false);

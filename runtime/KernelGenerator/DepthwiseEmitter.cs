@@ -95,12 +95,9 @@ internal static class DepthwiseEmitter
     /// <summary>docs/int8-arithmetic.md: scaled, rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.</summary>
     private static void Epilogue(Assembler a)
     {
-        for (int v = 0; v < Vectors; v++)
-        {
-            a.vcvtdq2ps(Zmm(Sum + v), Zmm(Sum + v));
-            a.vmulps(Zmm(Sum + v), Zmm(Sum + v), Zmm(Multiplier + v));
-        }
-
+        ScaleStep.Emit(a, [.. Enumerable.Range(Sum, Vectors)], Pair,
+            sum => a.vmulps(Zmm(sum), Zmm(sum), Zmm(Multiplier + sum - Sum)),
+            (sum, rounding) => a.vfmadd132ps(Zmm(sum), rounding, Zmm(Multiplier + sum - Sum)));
         AddResidual(a);
         for (int v = 0; v < Vectors; v++) a.vcvtps2dq(Zmm(Sum + v), Zmm(Sum + v));
         for (int v = 0; v < Vectors; v += 2)
@@ -121,7 +118,6 @@ internal static class DepthwiseEmitter
         var none = a.CreateLabel();
         a.test(r13, r13);
         a.je(none);
-        BranchStep.Emit(a, Enumerable.Range(Sum, Vectors));
         a.vmovdqu8(Zmm(Tap), __zmmword_ptr[r13]);
         Interleave(a, 1);
         for (int v = 0; v < Vectors; v++)

@@ -6,8 +6,7 @@ using static ResNetEdge.KernelGenerator.Registers;
 namespace ResNetEdge.KernelGenerator;
 
 /// <summary>
-/// Requantises finished sums, docs/int8-arithmetic.md: f = (float)sum · multiplier; if there is a residual <see cref="BranchStep"/>
-/// and f = fma(r - zr, sr, f);
+/// Requantises finished sums, docs/int8-arithmetic.md: <see cref="ScaleStep"/>; f = fma(r - zr, sr, f) if there is a residual;
 /// rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.
 /// </summary>
 /// <remarks>
@@ -54,12 +53,10 @@ internal static class Int8Epilogue
         for (int row = 0; row < tile.Rows; row += rowsOfPack)
         {
             int rows = Math.Min(rowsOfPack, tile.Rows - row), first = tile.Accumulator(row, 0), count = rows * tile.Vectors;
-            for (int i = 0; i < count; i++)
-            {
-                a.vcvtdq2ps(Zmm(first + i), Zmm(first + i));
-                a.vmulps(Zmm(first + i), Zmm(first + i), __zmmword_ptr[rax + i % tile.Vectors * 64]);
-            }
-
+            AssemblerMemoryOperand Multiplier(int sum) => __zmmword_ptr[rax + (sum - first) % tile.Vectors * 64];
+            ScaleStep.Emit(a, [.. Enumerable.Range(first, count)], Temporary,
+                sum => a.vmulps(Zmm(sum), Zmm(sum), Multiplier(sum)),
+                (sum, rounding) => a.vfmadd132ps(Zmm(sum), rounding, Multiplier(sum)));
             AddResidual(a, tile, row, rows, isPlain);
             Narrow(a, first, count, isPlain);
             for (int r = 0; r < rows; r++)
@@ -76,7 +73,6 @@ internal static class Int8Epilogue
         var none = a.CreateLabel();
         a.test(rdx, rdx);
         a.je(none);
-        BranchStep.Emit(a, Enumerable.Range(tile.Accumulator(row, 0), rows * tile.Vectors));
         for (int m = row; m < row + rows; m++)
         {
             for (int v = 0; v < tile.Vectors; v++)

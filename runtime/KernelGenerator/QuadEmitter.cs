@@ -78,15 +78,11 @@ internal static class QuadEmitter
         var none = a.CreateLabel();
         a.mov(rax, __qword_ptr[rdi + Field(nameof(ConvArgs.Multiplier))]);
         for (int group = 0; group < Groups; group++) a.vbroadcasti32x4(Zmm(FirstWeight + group), __xmmword_ptr[rax + group * 16]);
-        for (int i = 0; i < quads * Groups; i++)
-        {
-            a.vcvtdq2ps(Zmm(i), Zmm(i));
-            a.vmulps(Zmm(i), Zmm(i), Zmm(FirstWeight + i % Groups));
-        }
-
+        ScaleStep.Emit(a, [.. Enumerable.Range(0, quads * Groups)], Temporary,
+            i => a.vmulps(Zmm(i), Zmm(i), Zmm(FirstWeight + i % Groups)),
+            (i, rounding) => a.vfmadd132ps(Zmm(i), rounding, Zmm(FirstWeight + i % Groups)));
         a.test(rdx, rdx);
         a.je(none);
-        BranchStep.Emit(a, Enumerable.Range(0, quads * Groups));
         a.lea(rsi, __[select]);
         for (int quad = 0; quad < quads; quad++) AddResidual(a, quad);
         a.add(rdx, quads * 64);

@@ -30,14 +30,15 @@ internal sealed unsafe partial class X86Interpreter
             case Mnemonic.Vpandd: Lanes<int>(in i, static (_, x, y) => x & y); break;
             case Mnemonic.Vpxord: Lanes<int>(in i, static (_, x, y) => x ^ y); break;
             case Mnemonic.Vmulps: Lanes<float>(in i, static (_, x, y) => x * y); break;
+            case Mnemonic.Vsubps: Lanes<float>(in i, static (_, x, y) => x - y); break;
             case Mnemonic.Vaddps: Lanes<float>(in i, static (_, x, y) => x + y); break;
             case Mnemonic.Vmaxps: Lanes<float>(in i, static (_, x, y) => x > y ? x : y); break;
             case Mnemonic.Vminps: Lanes<float>(in i, static (_, x, y) => x < y ? x : y); break;
+            case Mnemonic.Vfmadd132ps: Lanes<float>(in i, static (c, x, y) => MathF.FusedMultiplyAdd(c, y, x)); break;
             case Mnemonic.Vfmadd231ps: Lanes<float>(in i, static (c, x, y) => MathF.FusedMultiplyAdd(x, y, c)); break;
             case Mnemonic.Vpaddsw: Lanes<short>(in i, static (_, x, y) => (short)Math.Clamp(x + y, short.MinValue, short.MaxValue)); break;
             case Mnemonic.Vpmaxub: Lanes<byte>(in i, static (_, x, y) => Math.Max(x, y)); break;
             case Mnemonic.Vpminub: Lanes<byte>(in i, static (_, x, y) => Math.Min(x, y)); break;
-            case Mnemonic.Vrndscaleps when i.Immediate8 == 0: Convert<float, float>(in i, static x => MathF.Round(x, MidpointRounding.ToEven)); break;
             case Mnemonic.Vcvtdq2ps: Convert<int, float>(in i, static x => x); break;
             case Mnemonic.Vcvtps2dq: Convert<float, int>(in i, Round); break;
             case Mnemonic.Vpackssdw: Pack<int, short>(in i, static x => (short)Math.Clamp(x, short.MinValue, short.MaxValue)); break;

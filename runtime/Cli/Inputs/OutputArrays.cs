@@ -11,6 +11,7 @@ internal sealed class OutputArrays
     private readonly string _inputName;
     private readonly int _items;
     private readonly IReadOnlyList<TensorInfo> _outputs;
+    private readonly string[] _names;
     private readonly byte[][] _bytes; // [output][items × its bytes]
 
     /// <summary>Makes room.</summary>
@@ -21,6 +22,7 @@ internal sealed class OutputArrays
     public OutputArrays(string folder, string inputName, int items, IReadOnlyList<TensorInfo> outputs)
     {
         (_folder, _inputName, _items, _outputs) = (folder, inputName, items, outputs);
+        _names = OutputNames.Of([.. outputs.Select(o => o.Name)]);
         _bytes = [.. outputs.Select(o => new byte[checked(o.ByteCount() * items)])];
     }
 
@@ -57,7 +59,7 @@ internal sealed class OutputArrays
             var output = _outputs[i];
             byte[] bytes = _bytes[i];
             AtomicFile.Write(
-                Path.Combine(_folder, $"{_inputName}.{FileName(output.Name)}.npy"),
+                Path.Combine(_folder, $"{_inputName}.{_names[i]}.npy"),
                 stream => Npy.Write(stream, output.Type, BatchShape(output.Shape), bytes));
         }
     }
@@ -69,6 +71,4 @@ internal sealed class OutputArrays
         var dimensions = shape.Dimensions;
         return dimensions.Length > 0 && dimensions[0] == 1 ? new Shape([_items, .. dimensions[1..]]) : new Shape([_items, .. dimensions]);
     }
-
-    private static string FileName(string outputName) => string.Concat(outputName.Select(c => c == '/' || char.IsControl(c) ? '_' : c));
 }

@@ -13,9 +13,16 @@ internal static class Requantize
     public static byte ToUInt8(float f, int zeroPoint, int low, int high) =>
         (byte)Math.Clamp((long)MathF.Round(f, MidpointRounding.ToEven) + zeroPoint, low, high);
 
-    /// <summary>What a QuantizeLinear → DequantizeLinear before an Add leaves of f: rounded to a whole number from low to high, then scaled with one rounding.</summary>
+    /// <summary>Added to a float below 2²² it leaves whole numbers only, rounded to nearest even; taken away again it leaves the number.</summary>
+    public const float Rounding = 12582912; // 1.5·2²³
+
+    /// <summary>
+    /// What a QuantizeLinear → DequantizeLinear before an Add leaves of sum·multiplier: rounded once to a whole number from low to high, then scaled.
+    /// What lies beyond 2²² is not whole, but beyond the bounds as well.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Branch(float f, float low, float high, float scale) => MathF.Round(Clamp(f, low, high), MidpointRounding.ToEven) * scale;
+    public static float Branch(float sum, float multiplier, float low, float high, float scale) =>
+        (Clamp(MathF.FusedMultiplyAdd(sum, multiplier, Rounding), Rounding + low, Rounding + high) - Rounding) * scale;
 
     /// <summary>f + (r - zeroPoint)·scale with one rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

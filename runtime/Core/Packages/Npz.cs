@@ -10,11 +10,11 @@ internal static class Npz
     /// <exception cref="EdgeException">Exit 3: missing, unreadable, malformed or hostile.</exception>
     public static Dictionary<string, Tensor> Read(string path)
     {
-        using var files = new ZipFiles(path);
+        using var files = new ZipFiles(path, hasFreeNames: true);
         var arrays = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (string name in files.Lengths.Keys)
         {
-            string array = name.EndsWith(".npy", StringComparison.Ordinal) ? name[..^4] : throw files.Fail($"holds '{name}', which is no .npy file");
+            string array = name.EndsWith(".npy", StringComparison.Ordinal) ? name[..^4] : throw files.Fail($"holds '{name}', which is not an .npy file");
             arrays.Add(array, Npy.Read(files.Read(name, Array.MaxLength), $"{path}: {name}"));
         }
 

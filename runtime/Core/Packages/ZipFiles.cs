@@ -11,7 +11,9 @@ internal sealed class ZipFiles : PackageFiles
     private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
 
-    public ZipFiles(string path)
+    /// <param name="path">The archive.</param>
+    /// <param name="hasFreeNames">Any name will do, because none is ever one of a file: an .npz, whose arrays may be called <c>onnx::Conv_0</c>.</param>
+    public ZipFiles(string path, bool hasFreeNames = false)
     {
         Path = path;
         FileStream? file = null;
@@ -19,7 +21,7 @@ internal sealed class ZipFiles : PackageFiles
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             _archive = new ZipArchive(file, ZipArchiveMode.Read);
-            AddEntries(file.Length);
+            AddEntries(file.Length, hasFreeNames);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
@@ -45,13 +47,13 @@ internal sealed class ZipFiles : PackageFiles
     /// <inheritdoc/>
     protected override Stream OpenStream(string name) => _entries[name].Open();
 
-    private void AddEntries(long archiveLength)
+    private void AddEntries(long archiveLength, bool hasFreeNames)
     {
         long total = 0, allowed = FreeBytes + (MaxRatio * archiveLength);
         foreach (var entry in _archive.Entries)
         {
             if (entry.FullName.EndsWith('/')) continue;
-            if (!IsSafeName(entry.FullName)) throw Fail($"holds '{entry.FullName}', a name that leads out of it");
+            if (!hasFreeNames && !IsSafeName(entry.FullName)) throw Fail($"holds '{entry.FullName}', a name that leads out of it");
             if (_entries.Count == MaxCount) throw Fail($"holds more than {MaxCount} files");
             if (!_entries.TryAdd(entry.FullName, entry)) throw Fail($"holds '{entry.FullName}' twice");
             _lengths.Add(entry.FullName, entry.Length);

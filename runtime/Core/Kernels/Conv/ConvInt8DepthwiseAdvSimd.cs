@@ -77,8 +77,8 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
             High = p.High,
             ResidualZeroPoint = _shortcut.ZeroPoint,
             ResidualScale = _shortcut.Scale,
-            BranchLow = p.Branch?.Low ?? 0,
-            BranchHigh = p.Branch?.High ?? 0,
+            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
+            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
             BranchScale = p.Branch?.Scale ?? 0,
         };
         var epilogue = new EpilogueInt8AdvSimd(in tile);

@@ -82,8 +82,8 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
             High = p.High,
             ResidualZeroPoint = shortcut.ZeroPoint,
             ResidualScale = shortcut.Scale,
-            BranchLow = p.Branch?.Low ?? 0,
-            BranchHigh = p.Branch?.High ?? 0,
+            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
+            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
             BranchScale = p.Branch?.Scale ?? 0,
         };
         for (int pixel = start; pixel < end; pixel++)
@@ -114,8 +114,8 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
             c1 += Avx2.ConvertToVector256Int32(product.GetUpper());
         }
 
-        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), t.Residual, in t);
-        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), t.Residual + 8, in t);
+        var f0 = TShortcut.Add(TShortcut.Scale(c0, Vector256.Load(t.Multiplier), in t), t.Residual, in t);
+        var f1 = TShortcut.Add(TShortcut.Scale(c1, Vector256.Load(t.Multiplier + 8), in t), t.Residual + 8, in t);
         StoreUInt8.Store(f0, f1, t.Output, in t);
     }
 }

@@ -61,8 +61,8 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
         where TStore : struct, IStoreInt8
     {
         byte* residual = t.Residual + row * t.ResidualStride;
-        var f0 = TShortcut.Add(Avx.ConvertToVector256Single(c0) * Vector256.Load(t.Multiplier), residual, in t);
-        var f1 = TShortcut.Add(Avx.ConvertToVector256Single(c1) * Vector256.Load(t.Multiplier + 8), residual + 8, in t);
+        var f0 = TShortcut.Add(TShortcut.Scale(c0, Vector256.Load(t.Multiplier), in t), residual, in t);
+        var f1 = TShortcut.Add(TShortcut.Scale(c1, Vector256.Load(t.Multiplier + 8), in t), residual + 8, in t);
         TStore.Store(f0, f1, t.Output + row * t.OutputStride, in t);
     }
 
@@ -104,8 +104,8 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
             FloatHigh = p.FloatHigh,
             ResidualZeroPoint = shortcut.ZeroPoint,
             ResidualScale = shortcut.Scale,
-            BranchLow = p.Branch?.Low ?? 0,
-            BranchHigh = p.Branch?.High ?? 0,
+            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
+            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
             BranchScale = p.Branch?.Scale ?? 0,
             PairsFit = _pairsFit,
         };

@@ -64,7 +64,7 @@ internal sealed record ConvInt8Problem
 internal sealed record ResidualInt8(Placement Placement, byte ZeroPoint, float Scale);
 
 /// <summary>
-/// QuantizeLinear → DequantizeLinear between a convolution and the Add that it is fused with: f = roundToEven(clamp(f, Low, High))·Scale.
+/// QuantizeLinear → DequantizeLinear between a convolution and the Add that it is fused with: f = clamp(roundToEven(sum·multiplier), Low, High)·Scale.
 /// The range may do a Relu's or Clip's work, so that it cannot be left out.
 /// </summary>
 /// <param name="Low">0 - zero point: a whole number.</param>

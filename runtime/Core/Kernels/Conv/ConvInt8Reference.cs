@@ -48,9 +48,7 @@ internal sealed unsafe class ConvInt8Reference : PreparedKernel
     private void Finish(byte* arena, int pixel, int n, int sum)
     {
         var p = _problem;
-        float f = (float)sum * p.Multiplier[n];
-        if (p.Branch is { } branch)
-            f = Requantize.Branch(f, branch.Low, branch.High, branch.Scale);
+        float f = p.Branch is { } branch ? Requantize.Branch(sum, p.Multiplier[n], branch.Low, branch.High, branch.Scale) : (float)sum * p.Multiplier[n];
         if (p.Residual is { } residual)
             f = Requantize.AddResidual(f, arena[residual.Placement.Offset + (long)pixel * residual.Placement.PixelStride + n], residual.ZeroPoint, residual.Scale);
         byte* output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride;

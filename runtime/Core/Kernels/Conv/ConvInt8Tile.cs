@@ -29,7 +29,7 @@ internal unsafe struct ConvInt8Tile
 
     public float ResidualScale, FloatLow, FloatHigh;
 
-    /// <summary>See <see cref="BranchInt8"/>; read only where the problem has one.</summary>
+    /// <summary>See <see cref="BranchInt8"/>, the bounds plus <see cref="Requantize.Rounding"/>; read only where the problem has one.</summary>
     public float BranchLow, BranchHigh, BranchScale;
 
     /// <summary>No weight is -128, so that two products s8 × s8 fit into 16 bits: 2·127·128 &lt; 2¹⁵.</summary>

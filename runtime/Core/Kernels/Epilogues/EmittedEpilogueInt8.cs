@@ -26,6 +26,9 @@ internal static unsafe class EmittedEpilogueInt8
         }
 
         if (p.Branch is { } branch)
-            (args.HasBranch, args.BranchLow, args.BranchHigh, args.BranchScale) = (1, branch.Low, branch.High, branch.Scale);
+        {
+            (args.HasBranch, args.Rounding, args.BranchScale) = (1, Requantize.Rounding, branch.Scale);
+            (args.BranchLow, args.BranchHigh) = (Requantize.Rounding + branch.Low, Requantize.Rounding + branch.High);
+        }
     }
 }

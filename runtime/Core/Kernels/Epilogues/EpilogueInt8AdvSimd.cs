@@ -40,14 +40,8 @@ internal readonly unsafe struct EpilogueInt8AdvSimd
         where TShortcut : struct, IShortcutInt8
         where TStore : struct, IStoreInt8
     {
-        var f0 = AdvSimd.ConvertToSingle(sums0) * Vector128.Load(multiplier);
-        var f1 = AdvSimd.ConvertToSingle(sums1) * Vector128.Load(multiplier + 4);
-        if (TShortcut.HasBranch)
-        {
-            f0 = AdvSimd.RoundToNearest(AdvSimd.Min(AdvSimd.Max(f0, _branchLow), _branchHigh)) * _branchScale;
-            f1 = AdvSimd.RoundToNearest(AdvSimd.Min(AdvSimd.Max(f1, _branchLow), _branchHigh)) * _branchScale;
-        }
-
+        var f0 = Scale<TShortcut>(sums0, Vector128.Load(multiplier));
+        var f1 = Scale<TShortcut>(sums1, Vector128.Load(multiplier + 4));
         if (TShortcut.HasResidual)
         {
             var r = AdvSimd.SubtractWideningLower(Vector64.Load(residual), _residualZeroPoint).AsInt16();
@@ -70,6 +64,16 @@ internal readonly unsafe struct EpilogueInt8AdvSimd
             bytes.Store(output);
         else
             StoreSome(bytes.AsUInt64().ToScalar(), output, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<float> Scale<TShortcut>(Vector128<int> sums, Vector128<float> multiplier) where TShortcut : struct, IShortcutInt8
+    {
+        if (!TShortcut.HasBranch)
+            return AdvSimd.ConvertToSingle(sums) * multiplier;
+        var rounding = Vector128.Create(Requantize.Rounding);
+        var f = AdvSimd.FusedMultiplyAdd(rounding, AdvSimd.ConvertToSingle(sums), multiplier);
+        return (AdvSimd.Min(AdvSimd.Max(f, _branchLow), _branchHigh) - rounding) * _branchScale;
     }
 
     /// <summary>Without a call: one here would keep the tile's accumulators on the stack through the inner loop.</summary>

@@ -101,7 +101,7 @@ public unsafe class ConvInt8Tests
 
         float f = (float)((double)(float)sum * p.Multiplier[n]);
         if (p.Branch is { } b)
-            f = (float)(Math.Round(Math.Clamp((double)f, b.Low, b.High), MidpointRounding.ToEven) * b.Scale);
+            f = (float)(Math.Clamp(Math.Round((double)(float)sum * p.Multiplier[n], MidpointRounding.ToEven), b.Low, b.High) * b.Scale);
         if (p.Residual is { } r)
             f = MathF.FusedMultiplyAdd(RandomConv.Pixel(test.Arena, r.Placement, image, y, x)[n] - r.ZeroPoint, r.Scale, f);
         byte* output = RandomConv.Pixel(arena, p.Output, image, y, x);
