@@ -121,7 +121,7 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <returns>Its length; 0 or less when it cannot be read, is empty or too large.</returns>
     private int Read(string path)
     {
-        int file = PosixFile.Open(path);
+        int file = RegularFile.TryOpen(path, out _);
         if (file < 0) return -1;
         try
         {

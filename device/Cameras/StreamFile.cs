@@ -25,7 +25,7 @@ internal static class StreamFile
     private static StreamCamera Open(CameraRequest request, string path, IFrameParser parser)
     {
         if (path != StandardInput && !File.Exists(path)) throw new CameraException($"{path}: there is no such file or pipe");
-        bool isFile = path != StandardInput && PosixFile.IsRegular(path);
+        bool isFile = path != StandardInput && FileFacts.Of(path).Kind is FileKind.Regular;
         return new StreamCamera(request, stop => new PollStream(path, stop), parser, !isFile, TimeProvider.System);
     }
 

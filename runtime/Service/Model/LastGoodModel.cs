@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Model;
@@ -44,7 +46,7 @@ internal sealed class LastGoodModel
                 if (Directory.Exists(path)) CopyFolder(new DirectoryInfo(path), target);
                 else CopyFile(path, target + ".zip");
                 RequireSame(Entry(temporary)!, id);
-                AtomicFile.WriteFlushed(Path.Combine(temporary, "id"), stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(id)));
+                AtomicFile.WriteFlushed(Path.Combine(temporary, "id"), stream => stream.Write(Encoding.ASCII.GetBytes(id)));
             });
         }
 
@@ -61,7 +63,7 @@ internal sealed class LastGoodModel
     {
         if (Id == id) return;
         int trials = Trials(id) + 1;
-        AtomicFile.Write(_trial, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes($"{id} {trials}")));
+        AtomicFile.Write(_trial, stream => stream.Write(Encoding.ASCII.GetBytes($"{id} {trials}")));
     }
 
     /// <summary>Forgets the trial: the package was found good, or refused for good.</summary>
@@ -86,7 +88,7 @@ internal sealed class LastGoodModel
         try
         {
             var file = new FileInfo(path);
-            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes } ? File.ReadAllText(path).Trim() : null;
+            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes } ? Encoding.ASCII.GetString(RegularFile.ReadAllBytes(path, MaxNoteBytes)).Trim() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +109,7 @@ internal sealed class LastGoodModel
 
     private static void CopyFile(string from, string to)
     {
-        using var source = File.OpenRead(from);
+        using var source = RegularFile.Open(from, 0);
         AtomicFile.WriteFlushed(to, source.CopyTo);
     }
 }
