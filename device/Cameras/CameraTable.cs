@@ -21,7 +21,7 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     /// <exception cref="CameraException">Not now: not there, busy, failing.</exception>
     public ICamera Open(CameraRequest request)
     {
-        var entry = entries.FirstOrDefault(e => e.Knows(request.Device))
+        var entry = entries.FirstOrDefault(e => e.Knows(request.Device.Whole))
             ?? throw EdgeException.BadInput($"'{request.Device}' is not a kind of camera that this program knows; it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
         return entry.Open(request);
     }

@@ -23,9 +23,9 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <exception cref="CameraException">Nothing there, now.</exception>
     public FolderCamera(CameraRequest request, TimeProvider time)
     {
-        _paths = List(request.Device);
+        _paths = List(request.Device.Whole);
         (_loops, _pacer) = (request.Loop, new Pacer(time, request.FramesPerSecond));
-        Mode = new CameraMode(request.Device, FourCc.Picture, 0, 0, request.FramesPerSecond);
+        Mode = new CameraMode(request.Device.Whole, FourCc.Picture, 0, 0, request.FramesPerSecond);
     }
 
     /// <inheritdoc/>

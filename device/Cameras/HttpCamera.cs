@@ -21,13 +21,13 @@ internal static class HttpCamera
     /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https and OpenSSL is not installed.</exception>
     public static StreamCamera Open(CameraRequest request)
     {
-        if (!Uri.TryCreate(request.Device, UriKind.Absolute, out var address)) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
-        string name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped); // never the password, nor a token behind '?'
+        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        string name = request.Device.ToString();
         NetworkTrouble.RequireTls(address, $"camera '{name}'");
-        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, name, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
+        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
     }
 
-    private static HttpStream Ask(Uri address, string name, CancellationToken stop)
+    private static HttpStream Ask(Uri address, SafeAddress name, CancellationToken stop)
     {
         var client = new HttpClient(new SocketsHttpHandler
         {
@@ -47,7 +47,7 @@ internal static class HttpCamera
                 message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
             var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
-            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
             if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
             return new HttpStream(client, answer);
         }
@@ -55,7 +55,7 @@ internal static class HttpCamera
         {
             client.Dispose();
             if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
-            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({NetworkTrouble.Reason(e)})", e);
+            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({name.HideIn(NetworkTrouble.Reason(e))})", e);
             throw;
         }
         finally

@@ -16,11 +16,11 @@ internal static class StreamFile
     /// <summary>Opens a Y4M stream.</summary>
     /// <exception cref="EdgeException">Exit 3: a file that is no such stream.</exception>
     /// <exception cref="CameraException">Not there.</exception>
-    public static StreamCamera OpenY4m(CameraRequest request) => Open(request, PathOf(request.Device, "y4m:", ".y4m")!, new Y4mParser(request.Device));
+    public static StreamCamera OpenY4m(CameraRequest request) => Open(request, PathOf(request.Device.Whole, "y4m:", ".y4m")!, new Y4mParser(request.Device.Whole));
 
     /// <summary>Opens a Motion-JPEG stream.</summary>
     /// <inheritdoc cref="OpenY4m"/>
-    public static StreamCamera OpenMjpeg(CameraRequest request) => Open(request, PathOf(request.Device, "mjpeg:", ".mjpeg", ".mjpg")!, new MjpegParser(request.Device));
+    public static StreamCamera OpenMjpeg(CameraRequest request) => Open(request, PathOf(request.Device.Whole, "mjpeg:", ".mjpeg", ".mjpg")!, new MjpegParser(request.Device.Whole));
 
     private static StreamCamera Open(CameraRequest request, string path, IFrameParser parser)
     {

@@ -27,7 +27,7 @@ internal sealed unsafe class V4l2Camera : ICamera
     /// <summary>Opens a device of this machine.</summary>
     /// <exception cref="EdgeException">Exit 3: the request can be met by no camera. Exit 5: no permission.</exception>
     /// <exception cref="CameraException">Not there, busy, failing, or without what is asked for: worth another try later.</exception>
-    public static V4l2Camera Open(CameraRequest request) => new(request, LinuxVideoDevice.Open(request.Device), TimeProvider.System);
+    public static V4l2Camera Open(CameraRequest request) => new(request, LinuxVideoDevice.Open(request.Device.Whole), TimeProvider.System);
 
     /// <summary>Begins to stream from an open device, which is disposed with the camera, and when this fails.</summary>
     /// <exception cref="EdgeException">As for <see cref="Open"/>.</exception>
@@ -37,7 +37,7 @@ internal sealed unsafe class V4l2Camera : ICamera
         (_device, _time) = (device, time);
         try
         {
-            string name = $"{request.Device} ({CardOf(request.Device)})";
+            string name = $"{request.Device} ({CardOf(request.Device.Whole)})";
             _negotiated = VideoNegotiation.Negotiate(device, name, request);
             _leastBytes = _negotiated.Layout.LeastBytes(_negotiated.Width, _negotiated.Stride, _negotiated.Height);
             _buffers = new VideoBuffers(device, name, _leastBytes);

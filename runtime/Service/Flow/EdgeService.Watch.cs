@@ -71,7 +71,9 @@ internal sealed partial class EdgeService
         }
     }
 
-    private string? Trouble() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _configurationTrouble ?? _modelTrouble);
+    private string? Trouble() => WhatIsWrong() is { } trouble ? SafeAddress.Hide(trouble) : null;
+
+    private string? WhatIsWrong() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _configurationTrouble ?? _modelTrouble);
 
     private string StatusLine()
     {

@@ -57,8 +57,8 @@ internal sealed class RunningService : IDisposable
 
     public ServiceSnapshot Snapshot => Service.Snapshot();
 
-    public void Configure(string more, string model = "model", string modelMore = "") => File.WriteAllText(
-        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: fake\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
+    public void Configure(string more, string model = "model", string modelMore = "", string camera = "fake") => File.WriteAllText(
+        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: {camera}\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(

@@ -61,7 +61,7 @@ public class ServiceChangesTests
         File.WriteAllText(running.ConfigurationPath, File.ReadAllText(running.ConfigurationPath).Replace("device: fake", "device: other", StringComparison.Ordinal));
         running.LetItNotice();
         running.Run(FakeStep.Dark);
-        Assert.Equal(("other", 2), (running.LastRequest!.Device, running.Opened));
+        Assert.Equal(("other", 2), (running.LastRequest!.Device.Whole, running.Opened));
     }
 
     [Fact]
