@@ -89,7 +89,7 @@ internal sealed unsafe class StreamCamera : ICamera
             Stride = _given.Stride,
             Color = _given.Color,
             Sequence = _given.Sequence,
-            Time = _given.Time,
+            Time = _isLive ? _given.Time : _pacer.Now, // a file waits for us
             Name = _name,
         };
         return CameraSignal.Frame;

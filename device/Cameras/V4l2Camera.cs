@@ -19,6 +19,8 @@ internal sealed unsafe class V4l2Camera : ICamera
     private readonly VideoBuffers _buffers;
     private readonly long _leastBytes;
     private uint? _lastSequence;
+    private (uint Sequence, long Seconds, long Microseconds) _lastStamp;
+    private bool _clockIsRight; // its times made sense before: an old one is then of an old frame
     private int _queueError;
 
     /// <summary>Whether a name is that of a device node: below /dev, whether it is there now or not.</summary>
@@ -118,7 +120,7 @@ internal sealed unsafe class V4l2Camera : ICamera
             if (error != 0) throw Failed(error == Libc.Enodev ? "is gone" : "failed", error);
             if (buffer.Index >= _buffers.Count) throw new CameraException($"{Mode.Name}: its driver answers nonsense (buffer {buffer.Index} of {_buffers.Count})");
             CountGap(buffer.Sequence);
-            if (!IsWhole(buffer))
+            if (!IsWhole(buffer) || IsRepeated(buffer))
             {
                 Damaged++;
                 Queue(buffer.Index);
@@ -146,6 +148,16 @@ internal sealed unsafe class V4l2Camera : ICamera
         _lastSequence = sequence;
     }
 
+    /// <summary>Whether it is the frame before once more: a driver that hangs may give the same number and time again and again.</summary>
+    private bool IsRepeated(in V4l2Buffer buffer)
+    {
+        var stamp = (buffer.Sequence, buffer.Seconds, buffer.Microseconds);
+        bool hasTime = (buffer.Flags & V4l2.TimestampMask) == V4l2.TimestampMonotonic && (buffer.Seconds != 0 || buffer.Microseconds != 0);
+        bool isSame = hasTime && stamp == _lastStamp;
+        _lastStamp = stamp;
+        return isSame;
+    }
+
     private bool IsWhole(in V4l2Buffer buffer) => (buffer.Flags & V4l2.FlagError) == 0
         && buffer.BytesUsed >= Math.Max(_leastBytes, 1) && buffer.BytesUsed <= _buffers.Length(buffer.Index);
 
@@ -171,7 +183,9 @@ internal sealed unsafe class V4l2Camera : ICamera
         if ((buffer.Flags & V4l2.TimestampMask) != V4l2.TimestampMonotonic) return now;
         if (buffer.Seconds is < 0 or > int.MaxValue || buffer.Microseconds is < 0 or >= 1_000_000) return now;
         var taken = new TimeSpan((buffer.Seconds * TimeSpan.TicksPerSecond) + (buffer.Microseconds * TimeSpan.TicksPerMicrosecond));
-        return taken <= now && taken >= now - OldestFrame ? taken : now;
+        if (taken > now || (taken < now - OldestFrame && !_clockIsRight)) return now;
+        _clockIsRight = true;
+        return taken;
     }
 
     /// <summary>A buffer that the driver does not take back ends the stream at the next wait.</summary>

@@ -119,12 +119,15 @@ internal sealed partial class EdgeService
     {
         var old = _runner;
         var result = new FrameResult(model.Runner.Classes);
-        var rules = new RuleEngine(_configuration.Rules, model.Runner.Labels, model.Runner.Classes, _rules);
-        lock (_published)
+        lock (_deciding)
         {
-            _result.Dispose();
-            (_model, _runner, _result, _rules) = (model, model.Runner, result, rules);
-            _scheduler = new Scheduler(_configuration.Budget, model.Package.Levels, _time.Now());
+            var rules = new RuleEngine(_configuration.Rules, model.Runner.Labels, model.Runner.Classes, _rules);
+            lock (_published)
+            {
+                _result.Dispose();
+                (_model, _runner, _result, _rules) = (model, model.Runner, result, rules);
+                _scheduler = new Scheduler(_configuration.Budget, model.Package.Levels, _time.Now());
+            }
         }
 
         old.Dispose();
@@ -174,8 +177,7 @@ internal sealed partial class EdgeService
         try
         {
             if (_runner.TryRun(frame, _result, out string? whyNot)) return true;
-            _counters.Undecodable++;
-            if (whyNot != _unusable) _log.Warning("a frame cannot be used", ("reason", _unusable = whyNot), ("so_far", _counters.Undecodable));
+            Unusable(whyNot ?? "it is damaged");
             return false;
         }
         catch (Exception e) when (_rollback is not null && e is not OutOfMemoryException)
@@ -183,6 +185,15 @@ internal sealed partial class EdgeService
             RollBack(e.Message);
             return false;
         }
+    }
+
+    /// <summary>Counts a frame that cannot be used, and says why when that is new.</summary>
+    private FrameUse Unusable(string whyNot)
+    {
+        _counters.Undecodable++;
+        _camera.Unusable(whyNot);
+        if (whyNot != _unusable) _log.Warning("a frame cannot be used", ("reason", _unusable = whyNot), ("so_far", _counters.Undecodable));
+        return FrameUse.Unusable;
     }
 
     private void RollBack(string reason)

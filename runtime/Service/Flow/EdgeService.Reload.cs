@@ -99,12 +99,20 @@ internal sealed partial class EdgeService
             var runner = prepared.Model?.Runner ?? _runner;
             var rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
             // While the outputs that the old rules drive are still open.
-            foreach (ref readonly var change in _rules.TurnOffAllBut(rules, _time.Now(), _time.GetUtcNow())) Tell(change);
-            var opened = _outputs.Open(next.Outputs);
-            lock (_published) (_configuration, _rules) = (next, rules);
-            foreach (ref readonly var standing in rules.Standing())
+            lock (_deciding)
             {
-                foreach (string action in rules.ActionsOf(standing.Rule).Where(opened.Contains)) _outputs.AcceptOne(action, standing);
+                foreach (ref readonly var change in _rules.TurnOffAllBut(rules, _time.Now(), _time.GetUtcNow())) Tell(change);
+            }
+
+            var opened = _outputs.Open(next.Outputs); // may take its time: the rules may be turned off meanwhile
+            lock (_deciding)
+            {
+                rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
+                lock (_published) (_configuration, _rules) = (next, rules);
+                foreach (ref readonly var standing in rules.Standing())
+                {
+                    foreach (string action in rules.ActionsOf(standing.Rule).Where(opened.Contains)) _outputs.AcceptOne(action, standing);
+                }
             }
         }
         catch (EdgeException e)
@@ -127,7 +135,10 @@ internal sealed partial class EdgeService
         {
             var old = _camera;
             lock (_published) _camera = NewCamera(next.Camera);
+            _frozen = new FrozenPicture(next.Camera.Frozen);
             old.Dispose();
+            _lookout?.Dispose();
+            StartLookout();
         }
 
         (_isReloading, _configurationTrouble) = (false, null);

@@ -51,6 +51,12 @@ internal sealed class RunningService : IDisposable
     /// <summary>Whether the service manager gave the state folder, besides the configuration.</summary>
     public bool StateFolder { get; init; }
 
+    /// <summary>The service manager; its watchdog waits a second.</summary>
+    public FakeManager? Manager { get; init; }
+
+    /// <summary>How long the machine has slept.</summary>
+    public TimeSpan Asleep { get; set; }
+
     public string LogText => _text.ToString();
 
     public EdgeService Service => _service ??= Start();
@@ -62,7 +68,7 @@ internal sealed class RunningService : IDisposable
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
-        Time, new Log(_text, Time, isJournal: true), new Notifier(null, null, Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null));
+        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null) { Asleep = () => Asleep });
 
     /// <summary>Runs the steps given, each a turn of the loop.</summary>
     public void Run(params FakeStep[] steps)
