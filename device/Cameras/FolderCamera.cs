@@ -40,6 +40,11 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <summary>Whether a name is that of a folder, or of a file as far as no other camera knows it.</summary>
     public static bool Knows(string device) => Directory.Exists(device) || File.Exists(device);
 
+    /// <summary>Looks whether there are pictures.</summary>
+    /// <exception cref="EdgeException">Exit 3: no picture there.</exception>
+    /// <exception cref="CameraException">Nothing there, now.</exception>
+    public static void Check(CameraRequest request) => _ = List(request.Device.Whole);
+
     /// <summary>Whether a file of this name is left out: hidden, <c>labels.txt</c>, <c>Thumbs.db</c>, <c>*.md</c>, <c>LICENSE*</c>, <c>README*</c>.</summary>
     public static bool IsCompanion(string name)
         => name.StartsWith('.')

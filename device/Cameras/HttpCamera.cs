@@ -21,10 +21,21 @@ internal static class HttpCamera
     /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https and OpenSSL is not installed.</exception>
     public static StreamCamera Open(CameraRequest request)
     {
-        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        var address = AddressOf(request);
         string name = request.Device.ToString();
-        NetworkTrouble.RequireTls(address, $"camera '{name}'");
         return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
+    }
+
+    /// <summary>Looks whether the address can be right; nobody is asked.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void Check(CameraRequest request) => _ = AddressOf(request);
+
+    private static Uri AddressOf(CameraRequest request)
+    {
+        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has port {address.Port}, which no server has; leave it out or give one from 1 to 65535");
+        NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
+        return address;
     }
 
     private static HttpStream Ask(Uri address, SafeAddress name, CancellationToken stop)

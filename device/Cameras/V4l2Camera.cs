@@ -26,6 +26,16 @@ internal sealed unsafe class V4l2Camera : ICamera
     /// <summary>Whether a name is that of a device node: below /dev, whether it is there now or not.</summary>
     public static bool Knows(string device) => device.StartsWith("/dev/", StringComparison.Ordinal) && device != "/dev/stdin";
 
+    /// <summary>Looks whether a device of this machine is there.</summary>
+    /// <exception cref="EdgeException">Exit 3: it is no device.</exception>
+    /// <exception cref="CameraException">It is not there now.</exception>
+    public static void Check(CameraRequest request)
+    {
+        var kind = FileFacts.Of(request.Device.Whole).Kind;
+        if (kind is FileKind.Missing) throw new CameraException($"{request.Device}: there is no such device now");
+        if (kind is not FileKind.Device) throw EdgeException.BadInput($"{request.Device}: is {RegularFile.Named(kind)}, not a camera; cameras are /dev/videoN, or links below /dev/v4l");
+    }
+
     /// <summary>Opens a device of this machine.</summary>
     /// <exception cref="EdgeException">Exit 3: the request can be met by no camera. Exit 5: no permission.</exception>
     /// <exception cref="CameraException">Not there, busy, failing, or without what is asked for: worth another try later.</exception>

@@ -139,7 +139,7 @@ internal static class Settings
     private static SafeAddress WebAddress(YamlValue value, Place place, string example)
     {
         var address = new SafeAddress(Line(value, place));
-        return address.Uri is { Scheme: "http" or "https", UserInfo.Length: 0 }
+        return address.Uri is { Scheme: "http" or "https", UserInfo.Length: 0, Port: > 0 }
             ? address
             : throw new SettingException($"is an address such as {example}, without a password in it, not '{address.Origin}'"); // the path may be a secret
     }

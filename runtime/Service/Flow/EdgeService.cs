@@ -68,8 +68,8 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
         string stateFolder = StateFolder(_configuration);
         _lastGood = new LastGoodModel(stateFolder);
-        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder));
-        _work = new BackgroundWork(() => _camera?.Wake());
+        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder), environment.Memory);
+        _work = new BackgroundWork(() => _camera?.Wake(), _time, _log);
         _outputs = new OutputSet(new SinkContext(_time, _log, stateFolder));
         _liveness = new Liveness(_time, environment.Asleep);
         (_camera, _frozen) = (NewCamera(_configuration.Camera), new FrozenPicture(_configuration.Camera.Frozen));
@@ -105,6 +105,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _state = "stopping";
         _environment.Notifier.Stopping(_isStopping ? "stopping" : "the camera's file ended");
         Blind("stopped");
+        if (_trialFrames > 0) _lastGood.EndTrial(); // it did not end by itself
         _log.Notice("service stopped", ("frames", _counters.Frames));
     }
 
@@ -156,8 +157,12 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         KeepHouse(now);
     }
 
-    /// <summary>Waits until what was begun aside is there to be taken by the next <see cref="Step"/>.</summary>
-    internal void WaitForWork() => _work.WaitIdle();
+    /// <summary>Waits until what was begun aside is done and taken, and what was begun by that.</summary>
+    internal void WaitForWork()
+    {
+        do _work.WaitIdle();
+        while (_work.Take());
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -170,7 +175,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _work.Dispose();
         _outputs.Dispose();
         _camera.Dispose();
-        _rollback?.Dispose();
+        Discard(_rollback);
         _runner?.Dispose();
         _model?.Dispose();
         _result?.Dispose();
@@ -213,8 +218,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _machine = _environment.Sensors.Read();
         if (_scheduler.Feel(_machine, now) is { } why) Shift(why);
         _environment.Notifier.Status(StatusLine());
-        LookForConfiguration();
-        LookForModel();
+        Look();
     }
 
     /// <summary>The scheduler changed gear: the level is loaded aside and taken when it is ready, the divisor holds at once.</summary>

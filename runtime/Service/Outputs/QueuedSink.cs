@@ -109,9 +109,10 @@ internal abstract class QueuedSink : ISink
     private void Add(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
     {
         Counters.Accepted();
-        if (!_late.Has(name) && _ring.TryAdd(kind, name, json)) _wake.Set();
-        else if (kind is SinkItemKind.Result || _late.Replace(name, json)) Counters.HadNoRoom();
-        if (_late.Count > 0) _wake.Set();
+        bool isQueued = !(kind is SinkItemKind.Event && _late.Has(name)) && _ring.TryAdd(kind, name, json);
+        bool isLost = !isQueued && (kind is SinkItemKind.Result || _late.Replace(name, json));
+        if (isLost) Counters.HadNoRoom();
+        else _wake.Set();
     }
 
     private long Waiting => _ring.Count + _late.Count;
