@@ -1,3 +1,5 @@
+using ResNetEdge.Device.Native;
+
 namespace ResNetEdge.Device;
 
 /// <summary>The monotonic clock as a time span, comparable with the cameras' own times: both count CLOCK_MONOTONIC.</summary>
@@ -9,6 +11,9 @@ internal static class Monotonic
         long stamp = time.GetTimestamp(), frequency = time.TimestampFrequency;
         return TimeSpan.FromTicks(frequency == TimeSpan.TicksPerSecond ? stamp : (long)((Int128)stamp * TimeSpan.TicksPerSecond / frequency));
     }
+
+    /// <summary>How long the machine has slept since it was started: this clock stands still meanwhile. Zero where the system does not tell.</summary>
+    public static TimeSpan Asleep() => Libc.SinceBoot() - TimeProvider.System.Now() is { } asleep && asleep > TimeSpan.Zero ? asleep : TimeSpan.Zero;
 
     /// <summary>Waits for an event by this clock.</summary>
     /// <returns>False when the time ran out.</returns>

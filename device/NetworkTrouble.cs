@@ -13,8 +13,8 @@ internal static class NetworkTrouble
     /// <param name="address">Of a server.</param>
     /// <param name="what">What it is for, the beginning of a sentence: "camera https://door/".</param>
     /// <exception cref="EdgeException">Exit 5: OpenSSL is not installed.</exception>
-    public static void RequireTls(Uri address, string what)
+    public static void RequireTls(SafeAddress address, string what)
     {
-        if (address.Scheme == Uri.UriSchemeHttps) OpenSsl.Require(what);
+        if (address.Uri?.Scheme == Uri.UriSchemeHttps) OpenSsl.Require(what);
     }
 }

@@ -1,8 +1,8 @@
 namespace ResNetEdge.Device.Cameras;
 
 /// <summary>What a camera was asked for; whatever is null or 0 the camera chooses.</summary>
-/// <param name="Device">As the user wrote it: <c>/dev/video0</c>, a file, a folder, <c>http://...</c>.</param>
-internal sealed record CameraRequest(string Device)
+/// <param name="Device">As the user wrote it: <c>/dev/video0</c>, a file, a folder, <c>http://...</c>, perhaps with a password.</param>
+internal sealed record CameraRequest(SafeAddress Device)
 {
     /// <summary>Pixel format; null takes the cheapest to convert that the camera has at that size.</summary>
     public FourCc? Format { get; init; }

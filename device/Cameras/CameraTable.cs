@@ -10,8 +10,9 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     /// <summary>One kind.</summary>
     /// <param name="Kind">For people.</param>
     /// <param name="Knows">Whether a device's name is of this kind; looks at the name and the file's kind alone.</param>
+    /// <param name="Check">Looks whether it can be opened, as far as that can be seen from outside; throws as <paramref name="Open"/>.</param>
     /// <param name="Open">Opens it.</param>
-    internal sealed record Entry(string Kind, Func<string, bool> Knows, Func<CameraRequest, ICamera> Open);
+    internal sealed record Entry(string Kind, Func<string, bool> Knows, Action<CameraRequest> Check, Func<CameraRequest, ICamera> Open);
 
     /// <summary>In order of asking.</summary>
     public IReadOnlyList<Entry> Entries => entries;
@@ -19,10 +20,14 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     /// <summary>Opens whatever the request names.</summary>
     /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be met. Exit 5: no permission, or a library is missing.</exception>
     /// <exception cref="CameraException">Not now: not there, busy, failing.</exception>
-    public ICamera Open(CameraRequest request)
-    {
-        var entry = entries.FirstOrDefault(e => e.Knows(request.Device))
-            ?? throw EdgeException.BadInput($"'{request.Device}' is not a kind of camera that this program knows; it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
-        return entry.Open(request);
-    }
+    public ICamera Open(CameraRequest request) => Find(request).Open(request);
+
+    /// <summary>Looks whether what a request names can be opened, without opening it: one camera may be open already where another is to be put in its place.</summary>
+    /// <exception cref="EdgeException">As for <see cref="Open"/>, as far as can be seen.</exception>
+    /// <exception cref="CameraException">Not there now.</exception>
+    public void Check(CameraRequest request) => Find(request).Check(request);
+
+    private Entry Find(CameraRequest request) => entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) ?? throw EdgeException.BadInput(
+        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a kind of camera that this program knows" : "is no camera that this program knows: there is no such file or folder")}; "
+        + $"it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
 }

@@ -23,9 +23,9 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <exception cref="CameraException">Nothing there, now.</exception>
     public FolderCamera(CameraRequest request, TimeProvider time)
     {
-        _paths = List(request.Device);
+        _paths = List(request.Device.Whole);
         (_loops, _pacer) = (request.Loop, new Pacer(time, request.FramesPerSecond));
-        Mode = new CameraMode(request.Device, FourCc.Picture, 0, 0, request.FramesPerSecond);
+        Mode = new CameraMode(request.Device.Whole, FourCc.Picture, 0, 0, request.FramesPerSecond);
     }
 
     /// <inheritdoc/>
@@ -39,6 +39,11 @@ internal sealed unsafe class FolderCamera : ICamera
 
     /// <summary>Whether a name is that of a folder, or of a file as far as no other camera knows it.</summary>
     public static bool Knows(string device) => Directory.Exists(device) || File.Exists(device);
+
+    /// <summary>Looks whether there are pictures.</summary>
+    /// <exception cref="EdgeException">Exit 3: no picture there.</exception>
+    /// <exception cref="CameraException">Nothing there, now.</exception>
+    public static void Check(CameraRequest request) => _ = List(request.Device.Whole);
 
     /// <summary>Whether a file of this name is left out: hidden, <c>labels.txt</c>, <c>Thumbs.db</c>, <c>*.md</c>, <c>LICENSE*</c>, <c>README*</c>.</summary>
     public static bool IsCompanion(string name)
@@ -121,7 +126,7 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <returns>Its length; 0 or less when it cannot be read, is empty or too large.</returns>
     private int Read(string path)
     {
-        int file = PosixFile.Open(path);
+        int file = RegularFile.TryOpen(path, out _);
         if (file < 0) return -1;
         try
         {

@@ -21,13 +21,24 @@ internal static class HttpCamera
     /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https and OpenSSL is not installed.</exception>
     public static StreamCamera Open(CameraRequest request)
     {
-        if (!Uri.TryCreate(request.Device, UriKind.Absolute, out var address)) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
-        string name = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped); // never the password, nor a token behind '?'
-        NetworkTrouble.RequireTls(address, $"camera '{name}'");
-        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, name, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
+        var address = AddressOf(request);
+        string name = request.Device.ToString();
+        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
     }
 
-    private static HttpStream Ask(Uri address, string name, CancellationToken stop)
+    /// <summary>Looks whether the address can be right; nobody is asked.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static void Check(CameraRequest request) => _ = AddressOf(request);
+
+    private static Uri AddressOf(CameraRequest request)
+    {
+        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has port {address.Port}, which no server has; leave it out or give one from 1 to 65535");
+        NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
+        return address;
+    }
+
+    private static HttpStream Ask(Uri address, SafeAddress name, CancellationToken stop)
     {
         var client = new HttpClient(new SocketsHttpHandler
         {
@@ -47,7 +58,7 @@ internal static class HttpCamera
                 message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
             var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
-            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
             if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
             return new HttpStream(client, answer);
         }
@@ -55,7 +66,7 @@ internal static class HttpCamera
         {
             client.Dispose();
             if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
-            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({NetworkTrouble.Reason(e)})", e);
+            if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({name.HideIn(NetworkTrouble.Reason(e))})", e);
             throw;
         }
         finally

@@ -5,6 +5,6 @@ internal static class NetworkCameras
 {
     /// <summary>In order of asking.</summary>
     public static CameraTable Table { get; } = new([
-        new("a Motion-JPEG stream over HTTP (http://..., https://...)", HttpCamera.Knows, HttpCamera.Open),
+        new("a Motion-JPEG stream over HTTP (http://..., https://...)", HttpCamera.Knows, HttpCamera.Check, HttpCamera.Open),
         .. LocalCameras.Table.Entries]);
 }

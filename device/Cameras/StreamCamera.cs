@@ -9,6 +9,7 @@ namespace ResNetEdge.Device.Cameras;
 internal sealed unsafe class StreamCamera : ICamera
 {
     private readonly CameraRequest _request;
+    private readonly string _name; // of its frames, without secrets
     private readonly Func<CancellationToken, Stream> _open;
     private readonly IFrameParser _parser;
     private readonly bool _isLive;
@@ -34,9 +35,9 @@ internal sealed unsafe class StreamCamera : ICamera
     /// <exception cref="CameraException">A file that cannot be read.</exception>
     public StreamCamera(CameraRequest request, Func<CancellationToken, Stream> open, IFrameParser parser, bool isLive, TimeProvider time)
     {
-        (_request, _open, _parser, _isLive) = (request, open, parser, isLive);
+        (_request, _name, _open, _parser, _isLive) = (request, request.Device.ToString(), open, parser, isLive);
         _pacer = new Pacer(time, isLive ? 0 : request.FramesPerSecond);
-        _mode = parser.Mode ?? new CameraMode(request.Device, default, 0, 0, 0);
+        _mode = parser.Mode ?? new CameraMode(_name, default, 0, 0, 0);
         _reader = new Thread(Read) { IsBackground = true, Name = "camera stream" };
         _reader.Start();
         if (!isLive) WaitForBeginning();
@@ -88,8 +89,8 @@ internal sealed unsafe class StreamCamera : ICamera
             Stride = _given.Stride,
             Color = _given.Color,
             Sequence = _given.Sequence,
-            Time = _given.Time,
-            Name = _request.Device,
+            Time = _isLive ? _given.Time : _pacer.Now, // a file waits for us
+            Name = _name,
         };
         return CameraSignal.Frame;
     }
@@ -120,14 +121,14 @@ internal sealed unsafe class StreamCamera : ICamera
 
         if (_hasBegun || _failure == null) return;
         Dispose();
-        throw _failure is EdgeException ? _failure : new CameraException($"{_request.Device}: cannot be read ({_failure.Message})", _failure);
+        throw _failure is EdgeException ? _failure : new CameraException($"{_request.Device}: cannot be read ({_request.Device.HideIn(_failure.Message)})", _failure);
     }
 
     /// <summary>What a stream's end means: the last frame of a file, or a live stream to be opened again.</summary>
     private CameraSignal Ended()
     {
         if (_failure is CameraException known) throw new CameraException(known.Message, known);
-        if (_failure != null) throw new CameraException($"{_request.Device}: the stream failed ({_failure.Message})", _failure);
+        if (_failure != null) throw new CameraException($"{_request.Device}: the stream failed ({_request.Device.HideIn(_failure.Message)})", _failure);
         if (_isLive && _request.Loop) throw new CameraException($"{_request.Device}: the stream ended");
         return CameraSignal.Ended;
     }

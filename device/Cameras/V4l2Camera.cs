@@ -19,15 +19,27 @@ internal sealed unsafe class V4l2Camera : ICamera
     private readonly VideoBuffers _buffers;
     private readonly long _leastBytes;
     private uint? _lastSequence;
+    private (uint Sequence, long Seconds, long Microseconds) _lastStamp;
+    private bool _clockIsRight; // its times made sense before: an old one is then of an old frame
     private int _queueError;
 
     /// <summary>Whether a name is that of a device node: below /dev, whether it is there now or not.</summary>
     public static bool Knows(string device) => device.StartsWith("/dev/", StringComparison.Ordinal) && device != "/dev/stdin";
 
+    /// <summary>Looks whether a device of this machine is there.</summary>
+    /// <exception cref="EdgeException">Exit 3: it is no device.</exception>
+    /// <exception cref="CameraException">It is not there now.</exception>
+    public static void Check(CameraRequest request)
+    {
+        var kind = FileFacts.Of(request.Device.Whole).Kind;
+        if (kind is FileKind.Missing) throw new CameraException($"{request.Device}: there is no such device now");
+        if (kind is not FileKind.Device) throw EdgeException.BadInput($"{request.Device}: is {RegularFile.Named(kind)}, not a camera; cameras are /dev/videoN, or links below /dev/v4l");
+    }
+
     /// <summary>Opens a device of this machine.</summary>
     /// <exception cref="EdgeException">Exit 3: the request can be met by no camera. Exit 5: no permission.</exception>
     /// <exception cref="CameraException">Not there, busy, failing, or without what is asked for: worth another try later.</exception>
-    public static V4l2Camera Open(CameraRequest request) => new(request, LinuxVideoDevice.Open(request.Device), TimeProvider.System);
+    public static V4l2Camera Open(CameraRequest request) => new(request, LinuxVideoDevice.Open(request.Device.Whole), TimeProvider.System);
 
     /// <summary>Begins to stream from an open device, which is disposed with the camera, and when this fails.</summary>
     /// <exception cref="EdgeException">As for <see cref="Open"/>.</exception>
@@ -37,7 +49,7 @@ internal sealed unsafe class V4l2Camera : ICamera
         (_device, _time) = (device, time);
         try
         {
-            string name = $"{request.Device} ({CardOf(request.Device)})";
+            string name = $"{request.Device} ({CardOf(request.Device.Whole)})";
             _negotiated = VideoNegotiation.Negotiate(device, name, request);
             _leastBytes = _negotiated.Layout.LeastBytes(_negotiated.Width, _negotiated.Stride, _negotiated.Height);
             _buffers = new VideoBuffers(device, name, _leastBytes);
@@ -118,7 +130,7 @@ internal sealed unsafe class V4l2Camera : ICamera
             if (error != 0) throw Failed(error == Libc.Enodev ? "is gone" : "failed", error);
             if (buffer.Index >= _buffers.Count) throw new CameraException($"{Mode.Name}: its driver answers nonsense (buffer {buffer.Index} of {_buffers.Count})");
             CountGap(buffer.Sequence);
-            if (!IsWhole(buffer))
+            if (!IsWhole(buffer) || IsRepeated(buffer))
             {
                 Damaged++;
                 Queue(buffer.Index);
@@ -146,6 +158,16 @@ internal sealed unsafe class V4l2Camera : ICamera
         _lastSequence = sequence;
     }
 
+    /// <summary>Whether it is the frame before once more: a driver that hangs may give the same number and time again and again.</summary>
+    private bool IsRepeated(in V4l2Buffer buffer)
+    {
+        var stamp = (buffer.Sequence, buffer.Seconds, buffer.Microseconds);
+        bool hasTime = (buffer.Flags & V4l2.TimestampMask) == V4l2.TimestampMonotonic && (buffer.Seconds != 0 || buffer.Microseconds != 0);
+        bool isSame = hasTime && stamp == _lastStamp;
+        _lastStamp = stamp;
+        return isSame;
+    }
+
     private bool IsWhole(in V4l2Buffer buffer) => (buffer.Flags & V4l2.FlagError) == 0
         && buffer.BytesUsed >= Math.Max(_leastBytes, 1) && buffer.BytesUsed <= _buffers.Length(buffer.Index);
 
@@ -171,7 +193,9 @@ internal sealed unsafe class V4l2Camera : ICamera
         if ((buffer.Flags & V4l2.TimestampMask) != V4l2.TimestampMonotonic) return now;
         if (buffer.Seconds is < 0 or > int.MaxValue || buffer.Microseconds is < 0 or >= 1_000_000) return now;
         var taken = new TimeSpan((buffer.Seconds * TimeSpan.TicksPerSecond) + (buffer.Microseconds * TimeSpan.TicksPerMicrosecond));
-        return taken <= now && taken >= now - OldestFrame ? taken : now;
+        if (taken > now || (taken < now - OldestFrame && !_clockIsRight)) return now;
+        _clockIsRight = true;
+        return taken;
     }
 
     /// <summary>A buffer that the driver does not take back ends the stream at the next wait.</summary>

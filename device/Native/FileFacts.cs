@@ -11,6 +11,7 @@ internal readonly unsafe partial record struct FileFacts(FileKind Kind, ulong De
 {
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint KindAndInode = 0x1 | 0x100; // STATX_TYPE | STATX_INO
 
     /// <summary>Of a path.</summary>
@@ -19,8 +20,28 @@ internal readonly unsafe partial record struct FileFacts(FileKind Kind, ulong De
     public static FileFacts Of(string path, bool follows = true)
     {
         Statx answer;
-        if (StatxNative(CurrentFolder, path, follows ? 0 : NoFollow, KindAndInode, &answer) != 0) return default;
-        var kind = (answer.Mode & 0xF000) switch { 0x8000 => FileKind.Regular, 0x4000 => FileKind.Folder, 0xC000 => FileKind.Socket, _ => FileKind.Other };
+        return StatxNative(CurrentFolder, path, follows ? 0 : NoFollow, KindAndInode, &answer) == 0 ? From(answer) : default;
+    }
+
+    /// <summary>Of an open file.</summary>
+    /// <param name="file">Its descriptor.</param>
+    public static FileFacts Of(int file)
+    {
+        Statx answer;
+        return StatxNative(file, "", EmptyPath, KindAndInode, &answer) == 0 ? From(answer) : default;
+    }
+
+    private static FileFacts From(in Statx answer)
+    {
+        var kind = (answer.Mode & 0xF000) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Folder,
+            0xC000 => FileKind.Socket,
+            0x1000 => FileKind.Pipe,
+            0x2000 or 0x6000 => FileKind.Device,
+            _ => FileKind.Other,
+        };
         return new FileFacts(kind, ((ulong)answer.DeviceMajor << 32) | answer.DeviceMinor, answer.Inode);
     }
 

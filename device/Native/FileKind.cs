@@ -15,6 +15,12 @@ internal enum FileKind
     /// <summary>A UNIX socket.</summary>
     Socket,
 
-    /// <summary>A pipe or a device.</summary>
+    /// <summary>A pipe, named or not.</summary>
+    Pipe,
+
+    /// <summary>A device of characters or blocks.</summary>
+    Device,
+
+    /// <summary>A symbolic link that was not followed, or a kind that is not known.</summary>
     Other,
 }

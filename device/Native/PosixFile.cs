@@ -4,8 +4,8 @@ using System.Text;
 namespace ResNetEdge.Device.Native;
 
 /// <summary>
-/// Reading a whole regular file without a managed object per file, and without ever blocking on a pipe or device that somebody named
-/// like a file: it is opened with O_NONBLOCK, and what has no length or is no regular file is refused by the caller on the error it gets.
+/// Reading a file without a managed object per file. Opening never blocks, also on a pipe (O_NONBLOCK); whether something may be opened
+/// at all is for <see cref="RegularFile"/> to say.
 /// </summary>
 internal static unsafe partial class PosixFile
 {
@@ -37,15 +37,6 @@ internal static unsafe partial class PosixFile
     {
         long length = Seek(file, 0, SeekEnd);
         return length < 0 || Seek(file, 0, SeekSet) != 0 ? -1 : length;
-    }
-
-    /// <summary>Whether a path, followed to its end, is that of a regular file; false when it cannot be asked.</summary>
-    public static bool IsRegular(string path)
-    {
-        const uint typeOnly = 0x1; // STATX_TYPE
-        const int modeAt = 28, typeMask = 0xF000, regular = 0x8000; // struct statx, the same on every architecture
-        byte* facts = stackalloc byte[256];
-        return StatX(CurrentFolder, path, 0, typeOnly, facts) == 0 && (*(ushort*)(facts + modeAt) & typeMask) == regular;
     }
 
     /// <summary>Reads up to <paramref name="count"/> bytes; fewer only at the end of the file.</summary>
@@ -96,9 +87,6 @@ internal static unsafe partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int oneFolder, string one, int otherFolder, string other, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int folder, string path, int flags, uint mask, byte* facts);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int OpenNative(byte* path, int flags);

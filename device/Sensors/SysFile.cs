@@ -6,7 +6,7 @@ namespace ResNetEdge.Device.Sensors;
 /// <summary>Small files of sysfs. A sensor that fails to answer says nothing; it never stops a service.</summary>
 internal static class SysFile
 {
-    private const int MaxBytes = 256;
+    private const int MaxBytes = 256, MaxTextBytes = 64 << 10;
 
     /// <summary>The first line, or null when there is no such file or it cannot be read now (EIO, EAGAIN, ENODEV, no permission).</summary>
     public static string? ReadLine(string path)
@@ -24,6 +24,33 @@ internal static class SysFile
         {
             return null; // a sensor that is not there is an answer too
         }
+    }
+
+    /// <summary>All lines of a longer file; none where there is no such file or it cannot be read now.</summary>
+    public static IReadOnlyList<string> ReadLines(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+            var bytes = new byte[MaxTextBytes];
+            return Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).Split('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The number in the line that begins with a name, as in <c>MemAvailable:  123 kB</c>; null when there is none.</summary>
+    public static long? ReadField(string path, string name)
+    {
+        foreach (string line in ReadLines(path))
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var number, ..] && first == name)
+                return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+        }
+
+        return null;
     }
 
     /// <summary>A whole number, or null.</summary>

@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+
 namespace ResNetEdge.Exporter.Checkpoints;
 
 /// <summary>The table of checkpoint formats, told by a file's first bytes and never by its extension. ONNX is a model, not a checkpoint, and is read elsewhere.</summary>
@@ -74,7 +76,7 @@ internal static class CheckpointFormats
     {
         try
         {
-            return !Directory.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+            return !Directory.Exists(path) ? RegularFile.Open(path)
                 : throw EdgeException.BadInput($"{path}: a folder where a checkpoint file belongs");
         }
         catch (UnauthorizedAccessException e)

@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Exporter.Import.Keras;
 using ResNetEdge.Exporter.Import.TensorFlowLite;
@@ -28,8 +29,7 @@ internal static class ModelFormats
         try
         {
             if (Directory.Exists(path)) throw EdgeException.BadInput($"{path}: a folder where a model file belongs");
-            if (new FileInfo(path).Length == 0) return All.FirstOrDefault(format => format.Matches(path, [])); // a pipe says so too, and would never end
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = RegularFile.Open(path, 0);
             length = file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
         }
         catch (UnauthorizedAccessException e)

@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Exporter.Import;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
@@ -69,10 +70,11 @@ internal static class InputDescription
 
     private static string[] Read(string path)
     {
-        string[] lines;
+        var lines = new List<string>();
         try
         {
-            lines = File.ReadAllLines(path);
+            using var reader = new StreamReader(RegularFile.Open(path));
+            while (reader.ReadLine() is { } line) lines.Add(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,7 +26,9 @@ internal static class ServiceRun
         {
             var configuration = ServiceConfiguration.Read(path);
             configuration.Watch.CheckIsBuilt(path, WatchPart.IsBuilt);
+            var absent = new ServiceCheck(NetworkCameras.Table.Check).Check(configuration, new MemoryRoom());
             terminal.Out.WriteLine($"{path}: right; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, {configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
+            foreach (string what in absent) terminal.Error.WriteLine($"{path}: {what}");
             return ExitCode.Done;
         }
 
@@ -34,7 +36,7 @@ internal static class ServiceRun
         var log = new Log(terminal.Error, time, Log.IsJournal);
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
-        var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time));
+        var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time)) { CheckCamera = NetworkCameras.Table.Check };
         using var service = EdgeService.Start(path, environment);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

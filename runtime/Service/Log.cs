@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service;
 
@@ -73,7 +74,11 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
     }
 
     /// <summary>One line whatever came from outside: no control character gets through.</summary>
-    private static string Plain(string text) => text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]) : text;
+    private static string Plain(string text)
+    {
+        text = SafeAddress.Hide(text); // callers do too; the log is where it would stay
+        return text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]) : text;
+    }
 
     private static string Quoted(object? value)
     {

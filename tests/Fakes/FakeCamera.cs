@@ -37,6 +37,9 @@ internal sealed unsafe class FakeCamera : ICamera
                 return CameraSignal.Silence;
             case FakeStepKind.End:
                 return CameraSignal.Ended;
+            case FakeStepKind.Hang:
+                step.During!();
+                goto default;
             case FakeStepKind.Fail:
                 throw new CameraException("the fake camera was told to fail");
             default:
@@ -68,6 +71,7 @@ internal enum FakeStepKind
     Frame,
     Silence,
     Fail,
+    Hang,
     End,
 }
 
@@ -76,8 +80,15 @@ internal enum FakeStepKind
 /// <param name="Brightness">Of every pixel.</param>
 /// <param name="Age">How long ago the frame was taken when it comes.</param>
 /// <param name="Format">That it claims; null for GREY.</param>
-internal readonly record struct FakeStep(FakeStepKind Kind, byte Brightness = 0, TimeSpan Age = default, FourCc? Format = null)
+/// <param name="During">What happens while the driver hangs.</param>
+internal readonly record struct FakeStep(FakeStepKind Kind, byte Brightness = 0, TimeSpan Age = default, FourCc? Format = null, Action? During = null)
 {
+    /// <summary>A frame that claims to be a JPEG and is none.</summary>
+    public static FakeStep Damaged => new(FakeStepKind.Frame, 7, default, FourCc.Mjpeg);
+
+    /// <summary>A call that takes its time, and a bright frame in the end.</summary>
+    public static FakeStep Hang(Action during) => new(FakeStepKind.Hang, 255, During: during);
+
     public static FakeStep Bright => new(FakeStepKind.Frame, 255);
 
     public static FakeStep Dark => new(FakeStepKind.Frame, 0);

@@ -20,6 +20,12 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         "CONTRIBUTING.md", "LICENSE", "build.sh", "Directory.Build.props", "Directory.Packages.props", "global.json",
     ];
 
+    private static readonly string[] ReadersOfTheKernel =
+    [
+        "device/Cpu/CpuCores.cs", "device/Cpu/CpuFeatures.cs", "device/Sensors/SysFile.cs", "runtime/Cli/Reports/ProcFile.cs", "runtime/Core/Metrics/PeakRss.cs",
+        "runtime/Core/Metrics/ProcessAge.cs",
+    ];
+
     /// <summary>Height of each project's folder; a project refers only to lower ones.</summary>
     private static readonly (string Folder, int Floor)[] Floors =
         [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7)];
@@ -79,6 +85,13 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         where file.Value.Contains(word, StringComparison.Ordinal)
         select $"{file.Key} contains '{word}'";
 
+    /// <summary>Files of users are opened by RegularFile alone; what opens by other means reads the kernel's own below /proc and /sys.</summary>
+    public IEnumerable<string> FilesOpenedPastTheGate() =>
+        from source in Sources
+        where source.Path.Split('/')[0] is "device" or "runtime" or "exporter" && !ReadersOfTheKernel.Contains(source.Path)
+        from match in OpensFile().Matches(source.Text)
+        select $"{source.Path} opens a file by '{match.Value}', which waits for ever on a named pipe: RegularFile.Open";
+
     /// <summary>Decisions that texts and comments point to, by file name.</summary>
     public IEnumerable<string> DecisionsThatDoNotExist() =>
         from file in Files
@@ -109,6 +122,9 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
 
     [GeneratedRegex(@"\b0\d{3}-[a-z][a-z0-9-]*\.md\b")]
     private static partial Regex DecisionFile();
+
+    [GeneratedRegex(@"\bFile\.(?:Open(?:Read|Text|Handle)?|Read(?:All)?(?:Bytes|Text|Lines))(?:Async)?\b|\bFileMode\.Open\b|\bnew StreamReader\((?:path|file|name)\b")]
+    private static partial Regex OpensFile();
 
     [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeAtTopLevel();

@@ -54,6 +54,9 @@ public class HouseTests
     public void No_unfinished_work_no_silenced_warning_no_local_path() => House.Holds(House.OnDisk.ForbiddenWords());
 
     [Fact]
+    public void Files_of_users_are_opened_by_one_gate() => House.Holds(House.OnDisk.FilesOpenedPastTheGate());
+
+    [Fact]
     public void Every_decision_that_is_named_exists() => House.Holds(House.OnDisk.DecisionsThatDoNotExist());
 
     [Theory]
@@ -89,6 +92,7 @@ public class HouseTests
         {
             ["device/ResNetEdge.Device.csproj"] = "<Project><ProjectReference Include='../runtime/Core/ResNetEdge.Runtime.csproj'/></Project>",
             ["exporter/resnetedge-export.csproj"] = "<Project><PackageReference Include='Iced' Version='1.0.0'/></Project>",
+            ["runtime/Core/Reader.cs"] = "internal static class Reader { byte[] Of(string path) => File.ReadAll" + "Bytes(path); }",
             ["docs/install.md"] = "see 0999" + "-nowhere.md",
             ["helpers/Misc.cs"] = "internal static class Various;" + new string('\n', House.LongestFileLines + 1) + "// TO" + "DO",
         });
@@ -96,6 +100,7 @@ public class HouseTests
         Assert.Equal(
             "device/ResNetEdge.Device.csproj refers to runtime/Core/ResNetEdge.Runtime.csproj, which is not on a lower floor",
             Assert.Single(house.ReferencesThatGoUp()));
+        Assert.StartsWith("runtime/Core/Reader.cs opens a file by", Assert.Single(house.FilesOpenedPastTheGate()), StringComparison.Ordinal);
         Assert.Equal("docs/install.md points to the decision 0999-nowhere" + ".md, which does not exist", Assert.Single(house.DecisionsThatDoNotExist()));
         Assert.Equal("'helpers' is not one of the top level's names", Assert.Single(house.StrangersAtTopLevel()));
         Assert.Equal("exporter/resnetedge-export.csproj gives Iced its own version", Assert.Single(house.VersionsOutsideDirectoryPackagesProps()));

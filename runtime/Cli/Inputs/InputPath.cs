@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+
 namespace ResNetEdge.Cli.Inputs;
 
 /// <summary>What a file given to <c>run</c> holds.</summary>
@@ -27,7 +29,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
         {
             if (Directory.Exists(operand)) inputs.AddRange(Folder(operand, note));
             else if (File.Exists(operand)) inputs.Add(Single(operand, System.IO.Path.GetFileName(operand)));
-            else throw EdgeException.BadInput($"there is no file or folder '{operand}'");
+            else throw EdgeException.BadInput($"there is no file or folder '{SafeAddress.Show(operand)}'");
         }
 
         return inputs;

@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.CommandLine;
 
@@ -125,8 +126,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
     private ExitCode Fail(Terminal terminal, Exception e, ExitCode code, string sentence)
     {
         FlushData(terminal);
-        terminal.Error.WriteLine($"{Program}: {sentence}");
-        if (Environment.GetEnvironmentVariable(TraceVariable) == "1") terminal.Error.WriteLine(e);
+        terminal.Error.WriteLine($"{Program}: {SafeAddress.Hide(sentence)}");
+        if (Environment.GetEnvironmentVariable(TraceVariable) == "1") terminal.Error.WriteLine(SafeAddress.Hide(e.ToString()));
         return code;
     }
 

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Engines;
 
@@ -56,7 +58,12 @@ internal sealed class OnnxRuntimeLibrary
         foreach (string candidate in candidates)
         {
             bool isFile = candidate.Contains('/', StringComparison.Ordinal);
-            if (isFile && !File.Exists(candidate)) continue;
+            if (isFile && FileFacts.Of(candidate).Kind is not FileKind.Regular and var kind)
+            {
+                if (kind is FileKind.Missing or FileKind.Folder) continue;
+                throw EdgeException.Unavailable($"'{candidate}' is {RegularFile.Named(kind)}, not ONNX Runtime's library");
+            }
+
             if (!NativeLibrary.TryLoad(candidate, out nint handle))
             {
                 if (!isFile) continue;

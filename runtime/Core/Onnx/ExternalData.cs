@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Device;
 using ResNetEdge.Onnx.Proto;
 
 namespace ResNetEdge.Onnx;
@@ -58,7 +59,7 @@ internal sealed class ExternalData(OnnxSource source)
             }
 
             if (!File.Exists(path)) throw source.Fail($"{what} has external data in '{location}', which is missing");
-            return _files[location] = File.ReadAllBytes(path);
+            return _files[location] = RegularFile.ReadAllBytes(path, Array.MaxLength);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

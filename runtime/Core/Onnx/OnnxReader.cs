@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
@@ -42,9 +43,7 @@ public static class OnnxReader
     {
         try
         {
-            // A device or pipe says that it has no bytes and then never ends.
-            if (new FileInfo(path).Length == 0) return new FileBytes(0);
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+            using var file = RegularFile.Open(path, 0);
             if (file.Length > Array.MaxLength) throw new OnnxSource(path).Fail($"has {file.Length} bytes, more than the {Array.MaxLength} allowed");
             var bytes = new FileBytes((int)file.Length);
             file.ReadExactly(bytes.GetSpan());

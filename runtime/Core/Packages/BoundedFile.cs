@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+
 namespace ResNetEdge.Packages;
 
 /// <summary>A small file from outside, read whole; never more of it than is allowed, whatever its length claims.</summary>
@@ -12,7 +14,7 @@ internal static class BoundedFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+            using var file = RegularFile.Open(path, 0);
             byte[] buffer = new byte[maxBytes + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= maxBytes ? buffer[..length] : throw EdgeException.BadInput($"{path}: has more than the {maxBytes} bytes that a {what} may have");

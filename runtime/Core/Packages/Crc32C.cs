@@ -28,7 +28,10 @@ internal struct Crc32C()
         _state = state;
     }
 
+    /// <summary>The checksum of everything added so far, as a number.</summary>
+    public readonly uint Value => ~_state;
+
     /// <summary>The checksum of everything added so far.</summary>
     /// <returns>8 lower-case hexadecimal digits.</returns>
-    public readonly string ToHex() => (~_state).ToString("x8");
+    public readonly string ToHex() => Value.ToString("x8");
 }

@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+
 namespace ResNetEdge.Packages;
 
 /// <summary>A package as a folder. Links are refused: they may lead out of it, or to a device that never ends.</summary>
@@ -31,7 +33,7 @@ internal sealed class FolderFiles : PackageFiles
     }
 
     /// <inheritdoc/>
-    protected override Stream OpenStream(string name) => new FileStream(System.IO.Path.Combine(Path, name), FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+    protected override Stream OpenStream(string name) => RegularFile.Open(System.IO.Path.Combine(Path, name), 0);
 
     private void Add(DirectoryInfo folder, string prefix, int depth)
     {

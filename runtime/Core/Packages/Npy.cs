@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Packages;
@@ -18,8 +19,7 @@ internal static class Npy
         byte[] bytes;
         try
         {
-            // A device or pipe says that it has no bytes and then never ends.
-            bytes = new FileInfo(path).Length == 0 ? [] : File.ReadAllBytes(path);
+            bytes = RegularFile.ReadAllBytes(path, Array.MaxLength);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

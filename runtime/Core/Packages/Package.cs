@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
@@ -172,7 +173,7 @@ public sealed class Package : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+            using var file = RegularFile.Open(path, 0);
             Span<byte> start = stackalloc byte[4];
             return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
                 && start[..2].SequenceEqual("PK"u8) && start[2..].SequenceEqual((ReadOnlySpan<byte>)[3, 4]);

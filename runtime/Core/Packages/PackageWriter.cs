@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
@@ -140,7 +141,7 @@ internal static class PackageWriter
 
     private static Action<Stream> CopyOf(string path) => sink =>
     {
-        using var source = File.OpenRead(path);
+        using var source = RegularFile.Open(path, 0);
         source.CopyTo(sink);
     };
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Packages;
 
@@ -19,7 +20,7 @@ internal sealed class ZipFiles : PackageFiles
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            file = RegularFile.Open(path);
             _archive = new ZipArchive(file, ZipArchiveMode.Read);
             AddEntries(file.Length, hasFreeNames);
         }

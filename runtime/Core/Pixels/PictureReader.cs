@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Pixels;
@@ -16,10 +17,12 @@ internal sealed unsafe class PictureReader : IDisposable
     /// <exception cref="EdgeException">Exit 3: not there, not readable, no picture, damaged or too large. Exit 5: a library is missing.</exception>
     public void Read(string path, Picture into)
     {
-        int file = PosixFile.Open(path);
+        int file = RegularFile.TryOpen(path, out var kind);
         if (file < 0)
         {
-            throw EdgeException.BadInput($"{path}: cannot be opened ({PosixFile.LastError()}).");
+            throw EdgeException.BadInput(kind is FileKind.Regular or FileKind.Missing
+                ? $"{path}: cannot be opened ({PosixFile.LastError()})."
+                : $"{path}: {RegularFile.Named(kind)}, where a picture is wanted.");
         }
 
         long length;
@@ -60,15 +63,10 @@ internal sealed unsafe class PictureReader : IDisposable
     private long ReadAll(string path, int file)
     {
         long length = PosixFile.Length(file);
-        if (length > MaxFileBytes && Directory.Exists(path))
-        {
-            throw EdgeException.BadInput($"{path}: a folder, where a picture is wanted.");
-        }
-
         if (length is < 0 or > MaxFileBytes)
         {
             throw EdgeException.BadInput(length < 0
-                ? $"{path}: not a regular file."
+                ? $"{path}: cannot be read ({PosixFile.LastError()})."
                 : $"{path}: {length} bytes; at most {MaxFileBytes >> 20} MiB are read as a picture.");
         }
 

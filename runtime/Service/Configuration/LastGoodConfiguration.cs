@@ -1,3 +1,5 @@
+using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Configuration;
@@ -30,5 +32,5 @@ internal sealed class LastGoodConfiguration(string stateFolder)
     }
 
     /// <summary>What a file holds; null when it is missing or longer than any configuration.</summary>
-    private static byte[]? Read(string path) => new FileInfo(path) is { Exists: true, Length: <= YamlTree.MaxBytes } ? File.ReadAllBytes(path) : null;
+    private static byte[]? Read(string path) => FileFacts.Of(path).Kind is FileKind.Regular && new FileInfo(path).Length <= YamlTree.MaxBytes ? RegularFile.ReadAllBytes(path, YamlTree.MaxBytes) : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Configuration;
 
@@ -21,11 +22,11 @@ internal static class Settings
     /// <param name="name">As in the file.</param>
     /// <param name="help">One sentence or two.</param>
     /// <param name="example">For the message.</param>
-    public static Setting<Uri> Address(string name, string help, string example) => new(name, help, "text", null, new Uri(example), (value, place) => WebAddress(value, place, example));
+    public static Setting<SafeAddress> Address(string name, string help, string example) => new(name, help, "text", null, example, (value, place) => WebAddress(value, place, example));
 
     /// <summary>An address of a web server that may be left out.</summary>
     /// <inheritdoc cref="Address"/>
-    public static Setting<Uri?> OptionalAddress(string name, string help, string example) => new(name, help, "text", "none", null, (value, place) => WebAddress(value, place, example));
+    public static Setting<SafeAddress?> OptionalAddress(string name, string help, string example) => new(name, help, "text", "none", null, (value, place) => WebAddress(value, place, example));
 
     /// <summary>A whole number within bounds.</summary>
     public static Setting<int> Int(string name, string help, int fallback, int min, int max) =>
@@ -120,8 +121,8 @@ internal static class Settings
     public static string Describe(YamlValue value) => value switch
     {
         YamlText { IsNothing: true } => "nothing",
-        YamlText { Text.Length: > 40 } text => $"'{text.Text[..40]}...'",
-        YamlText text => $"'{text.Text}'",
+        YamlText text when SafeAddress.Show(text.Text) is { Length: > 40 } shown => $"'{shown[..40]}...'",
+        YamlText text => $"'{SafeAddress.Show(text.Text)}'",
         YamlSequence => "a list",
         _ => "a section",
     };
@@ -135,10 +136,13 @@ internal static class Settings
     };
 
     // A password belongs into a file of its own.
-    private static Uri WebAddress(YamlValue value, Place place, string example) =>
-        Uri.TryCreate(Line(value, place), UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
+    private static SafeAddress WebAddress(YamlValue value, Place place, string example)
+    {
+        var address = new SafeAddress(Line(value, place));
+        return address.Uri is { Scheme: "http" or "https", UserInfo.Length: 0, Port: > 0 }
             ? address
-            : throw new SettingException($"is an address such as {example}, without a password in it, not {Describe(value)}");
+            : throw new SettingException($"is an address such as {example}, without a password in it, not '{address.Origin}'"); // the path may be a secret
+    }
 
     private static int WholeNumber(YamlValue value, int min, int max) =>
         value is YamlText { IsQuoted: false } text && int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max

@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Device;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -22,7 +23,7 @@ internal static class YamlTree
         byte[] bytes;
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+            using var file = RegularFile.Open(path, 0);
             var buffer = new byte[MaxBytes + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (length > MaxBytes) throw EdgeException.BadInput($"{path}: longer than {MaxBytes >> 10} KiB, which no configuration is");

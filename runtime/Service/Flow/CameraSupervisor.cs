@@ -28,18 +28,21 @@ internal enum CameraStep
 /// </summary>
 /// <param name="settings">What to open and how patient to be.</param>
 /// <param name="open">Opens it; <see cref="CameraTable.Open"/>.</param>
+/// <param name="liveness">When a frame was answered last: a camera whose frames come and cannot be used is as blind as a silent one.</param>
 /// <param name="time">Of waits and silence.</param>
 /// <param name="log">For people.</param>
-internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraRequest, ICamera> open, TimeProvider time, Log log) : IDisposable
+internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraRequest, ICamera> open, Liveness liveness, TimeProvider time, Log log) : IDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private readonly Backoff _backoff = new(FirstWait, settings.LongestWait);
     private readonly ManualResetEventSlim _wake = new();
     private ICamera? _camera;
-    private TimeSpan _heard; // last sign of life of the open camera
     private TimeSpan _due = TimeSpan.MinValue; // of the next try
     private string? _said; // the last complaint, so that it is said once
-    private bool _gaveFrames; // since it was opened
+    private bool _gaveFrames; // that were answered, since it was opened
+    private long _unusable; // frames in a row
+    private string? _whyNot; // of the last of them
+    private string? _lost; // why it was closed, until a frame is answered again
     private (long Dropped, long Damaged) _closed; // of cameras closed since
 
     /// <summary>What the configuration said.</summary>
@@ -57,8 +60,8 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
     /// <summary>Times that an open camera failed or was silent too long.</summary>
     public long Failures { get; private set; }
 
-    /// <summary>Why there is no camera; null while there is one.</summary>
-    public string? Trouble => _camera is null ? _said : null;
+    /// <summary>Why there is no camera, or why the one before was given up, until a frame is answered; else null.</summary>
+    public string? Trouble => _camera is null ? _said : _lost;
 
     /// <summary>Opens now, so that a configuration that can never work is refused at the start.</summary>
     /// <exception cref="EdgeException">Exit 3: the configuration can never work with this camera.</exception>
@@ -81,20 +84,15 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         if (_camera is null && !TryOpen(timeout)) return CameraStep.Absent;
         try
         {
-            switch (_camera!.Wait(timeout, out frame))
-            {
-                case CameraSignal.Frame:
-                    _heard = time.Now();
-                    if (!_gaveFrames) _backoff.Reset();
-                    _gaveFrames = true;
-                    return CameraStep.Frame;
-                case CameraSignal.Ended:
-                    return CameraStep.Ended;
-                default:
-                    var silence = time.Now() - _heard;
-                    if (silence < settings.Stall) return CameraStep.Quiet;
-                    return Lose($"no frame for {silence.TotalSeconds:F1} s and no error: the driver or the camera is stuck");
-            }
+            var signal = _camera!.Wait(timeout, out frame);
+            if (signal is CameraSignal.Ended) return CameraStep.Ended;
+            if (liveness.Age is var age && age < settings.Stall) return signal is CameraSignal.Frame ? CameraStep.Frame : CameraStep.Quiet;
+            bool isFrame = signal is CameraSignal.Frame;
+            if (isFrame) _camera.Release(frame);
+            frame = default;
+            return Lose(_unusable > 0
+                ? $"none of {_unusable} frames could be used for {age.TotalSeconds:F1} s; the last: {_whyNot}"
+                : $"no frame for {age.TotalSeconds:F1} s and no error: {(isFrame ? "the program or the machine stood still" : "the driver or the camera is stuck")}");
         }
         catch (CameraException e)
         {
@@ -104,6 +102,18 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
 
     /// <summary>Gives a frame back.</summary>
     public void Release(in Frame frame) => _camera?.Release(frame);
+
+    /// <summary>The frame was run and the rules know of it; without this for the stall time the camera is given up.</summary>
+    /// <param name="work">That it took.</param>
+    public void Answered(TimeSpan work)
+    {
+        liveness.Answered(work);
+        if (!_gaveFrames) _backoff.Reset();
+        (_gaveFrames, _unusable, _lost) = (true, 0, null);
+    }
+
+    /// <summary>The frame could not be used.</summary>
+    public void Unusable(string whyNot) => (_unusable, _whyNot) = (_unusable + 1, whyNot);
 
     /// <summary>Ends a wait at once; from any thread.</summary>
     public void Wake() => _wake.Set();
@@ -140,7 +150,8 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
 
     private void Opened(ICamera camera)
     {
-        (_camera, _heard, _gaveFrames, _said) = (camera, time.Now(), false, null);
+        liveness.Begin();
+        (_camera, _gaveFrames, _said, _unusable) = (camera, false, null, 0);
         var mode = camera.Mode;
         log.Notice("camera open", ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"), ("frames_per_second", mode.FramesPerSecond));
     }
@@ -159,7 +170,7 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         Failures++;
         log.Warning("camera lost; opening it again", ("reason", reason), ("failures", Failures));
         Close();
-        _said = reason;
+        _said = _lost = reason;
         // A camera that worked is tried at once; one that opens and never gives a frame is not hammered.
         _due = _gaveFrames ? time.Now() : time.Now() + _backoff.Next();
         return CameraStep.Lost;

@@ -9,49 +9,18 @@ namespace ResNetEdge.Service.Flow;
 /// <content>The model while the service runs: updates, roll-back, levels.</content>
 internal sealed partial class EdgeService
 {
-    private const int TrialFrames = 30;
-    private readonly ModelVersionGuard _guard;
-    private PackageStamp _modelStamp = new("", -1, 0);
+    private PackageStamp _modelStamp = PackageStamp.None;
     private PackageStamp? _modelSeen; // changed since, and looked at once
     private bool _isUpdating;
     private bool _isLoadingLevel;
-    private int _trialFrames; // still to go until the model counts as good
     private ReadyModel? _rollback; // the model before, until the new one is found good
     private string? _modelTrouble; // why not the configured one runs
     private string? _unusable; // why the last frame could not be used, said once
 
-    /// <summary>The configured model; the copy of the last good one where that cannot be used.</summary>
-    private ReadyModel LoadFirst()
-    {
-        var settings = _configuration.Model;
-        _modelStamp = PackageStamp.Of(settings.Package);
-        try
-        {
-            var model = _loader.Load(settings, settings.Package);
-            if (_lastGood.Trials(model.Id) >= LastGoodModel.MostTrials && _lastGood.Id is not null && _lastGood.Id != model.Id)
-            {
-                Discard(model);
-                throw EdgeException.Refused($"{settings.Package}: this package was begun {LastGoodModel.MostTrials} times and the service never ran {TrialFrames} frames with it; put another one there");
-            }
-
-            BeginTrial(model);
-            return model;
-        }
-        catch (EdgeException e) when (_lastGood.PackagePath is { } copy)
-        {
-            _modelTrouble = e.Message;
-            _counters.ModelUpdatesRefused++;
-            _log.Error("the configured model cannot be used; running the copy of the last good one", ("reason", e.Message), ("copy", copy));
-            return _loader.Load(settings, copy);
-        }
-    }
-
     /// <summary>A package that changed is loaded when it is the same at two looks: somebody may still be copying it.</summary>
-    private void LookForModel()
+    private void LookForModel(ModelSettings settings, PackageStamp stamp)
     {
-        if (_isUpdating || _isReloading) return;
-        var settings = _configuration.Model;
-        var stamp = PackageStamp.Of(settings.Package);
+        if (_isUpdating || _isReloading || settings != _configuration.Model) return;
         bool isNew = stamp != _modelStamp && stamp.Length >= 0;
         if (!isNew || stamp != _modelSeen)
         {
@@ -63,34 +32,28 @@ internal sealed partial class EdgeService
         _log.Notice("another model lies there; verifying it", ("package", settings.Package));
         var rules = _configuration.Rules;
         _work.Start(
-            () => LoadFor(settings, rules),
+            "loading the model",
+            () => LoadOnTrial(settings, rules, stamp),
             model =>
             {
                 _isUpdating = false;
                 // A reload in between may have named another package: this one is then nobody's.
-                if (_configuration.Model == settings) Swap(model, stamp);
-                else Discard(model);
+                if (_configuration.Model == settings)
+                {
+                    Swap(model, stamp);
+                    return;
+                }
+
+                Discard(model);
+                ForgetTrial();
             },
             e =>
             {
                 _isUpdating = false;
+                if (e.InnerException is TimeoutException) _modelStamp = PackageStamp.None; // the same may be right another time
                 RefuseModel(e.Message);
-            });
-    }
-
-    private ReadyModel LoadFor(ModelSettings settings, IReadOnlyList<RuleSettings> rules)
-    {
-        var model = _loader.Load(settings, settings.Package);
-        try
-        {
-            _ = new RuleEngine(rules, model.Runner.Labels, model.Runner.Classes);
-            return model;
-        }
-        catch
-        {
-            Discard(model);
-            throw;
-        }
+            },
+            Discard);
     }
 
     /// <summary>Between two frames: the next one runs on the new model.</summary>
@@ -101,13 +64,14 @@ internal sealed partial class EdgeService
             _log.Info("the model that lies there is the one that runs", ("package", model.Package.Path));
             _modelTrouble = null;
             Discard(model);
+            ForgetTrial();
             return;
         }
 
-        _rollback?.Dispose();
-        _rollback = _model;
-        _modelStamp = stamp;
-        BeginTrial(model);
+        Discard(_rollback);
+        // With its weights: they were there while the new one was loaded, and going back must wait for no disk.
+        _rollback = _model with { Runner = _runner };
+        (_modelStamp, _trialFrames) = (stamp, TrialFrames);
         Use(model);
         _modelTrouble = null;
         _counters.ModelUpdates++;
@@ -117,17 +81,18 @@ internal sealed partial class EdgeService
 
     private void Use(ReadyModel model)
     {
-        var old = _runner;
         var result = new FrameResult(model.Runner.Classes);
-        var rules = new RuleEngine(_configuration.Rules, model.Runner.Labels, model.Runner.Classes, _rules);
-        lock (_published)
+        lock (_deciding)
         {
-            _result.Dispose();
-            (_model, _runner, _result, _rules) = (model, model.Runner, result, rules);
-            _scheduler = new Scheduler(_configuration.Budget, model.Package.Levels, _time.Now());
+            var rules = new RuleEngine(_configuration.Rules, model.Runner.Labels, model.Runner.Classes, _rules);
+            lock (_published)
+            {
+                _result.Dispose();
+                (_model, _runner, _result, _rules) = (model, model.Runner, result, rules);
+                _scheduler = new Scheduler(_configuration.Budget, model.Package.Levels, _time.Now());
+            }
         }
 
-        old.Dispose();
         _phase = 0;
     }
 
@@ -138,63 +103,40 @@ internal sealed partial class EdgeService
         _log.Error("model refused, the old one goes on", ("reason", reason), ("refused", _counters.ModelUpdatesRefused));
     }
 
-    private void BeginTrial(ReadyModel model)
-    {
-        _trialFrames = TrialFrames;
-        try
-        {
-            _lastGood.BeginTrial(model.Id);
-        }
-        catch (EdgeException e)
-        {
-            _log.Warning("the trial of the model cannot be noted; a power cut now would forget it", ("reason", e.Message));
-        }
-    }
-
-    /// <summary>The model ran well: it becomes the one to fall back to.</summary>
-    private void EndTrial()
-    {
-        _rollback?.Dispose();
-        _rollback = null;
-        var model = _model;
-        _work.Start(
-            () =>
-            {
-                _lastGood.Keep(model.Package.Path, model.Id);
-                _guard.Ran(model.Package.ModelVersion);
-                return true;
-            },
-            _ => _log.Info("model found good and kept as the one to fall back to", ("model", model.Package.Name), ("frames", TrialFrames)),
-            e => _log.Warning("no copy of the model could be kept to fall back to", ("reason", e.Message)));
-    }
-
     /// <summary>Runs a frame; a new model that fails on one is rolled back.</summary>
     private bool TryRun(in Frame frame)
     {
         try
         {
             if (_runner.TryRun(frame, _result, out string? whyNot)) return true;
-            _counters.Undecodable++;
-            if (whyNot != _unusable) _log.Warning("a frame cannot be used", ("reason", _unusable = whyNot), ("so_far", _counters.Undecodable));
+            Unusable(whyNot ?? "it is damaged");
             return false;
         }
-        catch (Exception e) when (_rollback is not null && e is not OutOfMemoryException)
+        catch (Exception e) when (_rollback is not null)
         {
             RollBack(e.Message);
             return false;
         }
     }
 
+    /// <summary>Counts a frame that cannot be used, and says why when that is new.</summary>
+    private FrameUse Unusable(string whyNot)
+    {
+        _counters.Undecodable++;
+        _camera.Unusable(whyNot);
+        if (whyNot != _unusable) _log.Warning("a frame cannot be used", ("reason", _unusable = whyNot), ("so_far", _counters.Undecodable));
+        return FrameUse.Unusable;
+    }
+
     private void RollBack(string reason)
     {
-        var (bad, good) = (_model, _rollback!);
-        _rollback = null;
+        var (bad, good) = (_model with { Runner = _runner }, _rollback!);
+        (_rollback, _trialFrames) = (null, 0);
         RefuseModel($"it failed on a frame and was rolled back: {reason}");
-        // Its runner was closed when the new one took over; its package stayed open.
-        Use(good with { Runner = ModelLoader.LoadLevel(good, 0) });
-        bad.Dispose();
-        _lastGood.EndTrial();
-        _trialFrames = 0;
+        Use(good);
+        Discard(bad);
+        ForgetTrial();
+        LoadLevel();
     }
 
     /// <summary>Loads the scheduler's level aside, when it is not the one that runs.</summary>
@@ -205,6 +147,7 @@ internal sealed partial class EdgeService
         _isLoadingLevel = true;
         var model = _model;
         _work.Start(
+            "loading a level of the model",
             () => ModelLoader.LoadLevel(model, level),
             runner =>
             {
@@ -225,12 +168,7 @@ internal sealed partial class EdgeService
             {
                 _isLoadingLevel = false;
                 _log.Error("a level of the model cannot be loaded; staying where we are", ("level", level), ("reason", e.Message));
-            });
-    }
-
-    private static void Discard(ReadyModel model)
-    {
-        model.Runner.Dispose();
-        model.Dispose();
+            },
+            runner => runner.Dispose());
     }
 }

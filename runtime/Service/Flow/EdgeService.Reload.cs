@@ -1,4 +1,5 @@
 using ResNetEdge.Device;
+using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
@@ -15,6 +16,7 @@ internal sealed partial class EdgeService
     private PackageStamp? _configurationSeen; // changed since, and looked at once
     private volatile bool _reloadWanted;
     private bool _isReloading;
+    private bool _isLooking;
     private string? _configurationTrouble; // why the file is not what runs
 
     /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used and the service manager gave a state folder.</summary>
@@ -25,8 +27,9 @@ internal sealed partial class EdgeService
         {
             return new EdgeService(path, environment);
         }
-        catch (EdgeException e) when (environment.StateFolder is { } folder && new LastGoodConfiguration(folder).CopyBeside(path) is { } copy)
+        catch (Exception e) when (environment.StateFolder is { } folder && new LastGoodConfiguration(folder).CopyBeside(path) is { } copy)
         {
+            if (e is not EdgeException) environment.Log.Error("a defect of this program; please report it", ("defect", e));
             foreach (string line in e.Message.Split('\n')) environment.Log.Error("the configuration cannot be used; running the last one that was taken over", ("reason", line), ("copy", copy));
             return new EdgeService(path, environment, copy, e.Message);
         }
@@ -38,6 +41,7 @@ internal sealed partial class EdgeService
         if (_environment.StateFolder is not { } folder) return;
         var stamp = _configurationStamp;
         _work.Start(
+            "keeping a copy of the configuration",
             () =>
             {
                 // Changed meanwhile, it is not the one that was taken over.
@@ -56,10 +60,9 @@ internal sealed partial class EdgeService
     }
 
     /// <summary>A file that changed is read when it is the same at two looks: somebody may still be writing it.</summary>
-    private void LookForConfiguration()
+    private void LookForConfiguration(PackageStamp stamp)
     {
         if (_isReloading) return;
-        var stamp = PackageStamp.Of(_path);
         bool isNew = stamp != _configurationStamp && stamp.Length >= 0;
         if (!_reloadWanted && !(isNew && stamp == _configurationSeen))
         {
@@ -70,7 +73,29 @@ internal sealed partial class EdgeService
         (_reloadWanted, _isReloading, _configurationStamp, _configurationSeen) = (false, true, stamp, null);
         _environment.Notifier.Reloading();
         var (current, model) = (_configuration, _model);
-        _work.Start(() => Prepare(current, model), TakeOver, Refuse);
+        _work.Start("preparing the configuration", () => Prepare(current, model), TakeOver, Refuse, prepared => Discard(prepared.Model));
+    }
+
+    /// <summary>Looks, aside, whether files changed: a path may lie on a disk of the network.</summary>
+    private void Look()
+    {
+        if (_isLooking) return;
+        _isLooking = true;
+        var settings = _configuration.Model;
+        _work.Start(
+            "looking for changed files",
+            () => (Configuration: PackageStamp.Of(_path), Model: PackageStamp.Of(settings.Package)),
+            stamps =>
+            {
+                _isLooking = false;
+                LookForConfiguration(stamps.Configuration);
+                LookForModel(settings, stamps.Model);
+            },
+            e =>
+            {
+                _isLooking = false;
+                _log.Warning("it cannot be seen whether files changed", ("reason", e.Message));
+            });
     }
 
     /// <summary>Everything that can be checked before anything is touched; on the other thread.</summary>
@@ -79,6 +104,7 @@ internal sealed partial class EdgeService
         var next = ServiceConfiguration.Read(_path);
         if (next.StateFolder != current.StateFolder) throw EdgeException.BadInput($"{_path}: 'state_folder' cannot change while the service runs; restart it");
         next.Telemetry.Require();
+        if (next.Camera.Request != current.Camera.Request) RequireCamera(next.Camera.Request);
         var stamp = PackageStamp.Of(next.Model.Package);
         if (next.Model == current.Model)
         {
@@ -86,7 +112,15 @@ internal sealed partial class EdgeService
             return new Prepared(next, null, stamp);
         }
 
-        return new Prepared(next, LoadFor(next.Model, next.Rules), stamp);
+        return new Prepared(next, LoadOnTrial(next.Model, next.Rules, stamp), stamp);
+    }
+
+    /// <summary>Another camera is taken over when it can work; one that is merely not there now, when there is none to lose for it.</summary>
+    private void RequireCamera(CameraRequest request)
+    {
+        if (new ServiceCheck(_environment.CheckCamera).Camera(request) is not { } absent) return;
+        if (_state == "running") throw EdgeException.BadInput($"{_path}: 'camera.device': {absent}; while the camera before gives frames, it is not given up for one that is not there: reload again when it is");
+        _log.Warning("the configured camera is not there yet", ("reason", absent));
     }
 
     private void TakeOver(Prepared prepared)
@@ -99,20 +133,28 @@ internal sealed partial class EdgeService
             var runner = prepared.Model?.Runner ?? _runner;
             var rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
             // While the outputs that the old rules drive are still open.
-            foreach (ref readonly var change in _rules.TurnOffAllBut(rules, _time.Now(), _time.GetUtcNow())) Tell(change);
-            var opened = _outputs.Open(next.Outputs);
-            lock (_published) (_configuration, _rules) = (next, rules);
-            foreach (ref readonly var standing in rules.Standing())
+            lock (_deciding)
             {
-                foreach (string action in rules.ActionsOf(standing.Rule).Where(opened.Contains)) _outputs.AcceptOne(action, standing);
+                foreach (ref readonly var change in _rules.TurnOffAllBut(rules, _time.Now(), _time.GetUtcNow())) Tell(change);
+            }
+
+            var opened = _outputs.Open(next.Outputs); // may take its time: the rules may be turned off meanwhile
+            lock (_deciding)
+            {
+                rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
+                lock (_published) (_configuration, _rules) = (next, rules);
+                foreach (ref readonly var standing in rules.Standing())
+                {
+                    foreach (string action in rules.ActionsOf(standing.Rule).Where(opened.Contains)) _outputs.AcceptOne(action, standing);
+                }
             }
         }
-        catch (EdgeException e)
+        catch
         {
-            if (prepared.Model is { } unused) Discard(unused);
+            Discard(prepared.Model);
+            if (prepared.Model is not null) ForgetTrial();
             if (changesWatch) RestartWatch(previous.Watch, next.Watch);
-            Refuse(e);
-            return;
+            throw; // to be refused
         }
 
         if (changesTelemetry)
@@ -127,7 +169,10 @@ internal sealed partial class EdgeService
         {
             var old = _camera;
             lock (_published) _camera = NewCamera(next.Camera);
+            _frozen = new FrozenPicture(next.Camera.Frozen);
             old.Dispose();
+            _lookout?.Dispose();
+            StartLookout();
         }
 
         (_isReloading, _configurationTrouble) = (false, null);

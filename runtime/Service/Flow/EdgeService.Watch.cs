@@ -22,7 +22,7 @@ internal sealed partial class EdgeService
             {
                 State = _state,
                 Trouble = Trouble(),
-                IsHealthy = _state == "running",
+                IsHealthy = _state == "running" && !IsOverdue,
                 Uptime = _time.Now() - _started,
                 Model = _model.Status(_runner.Level),
                 Camera = _camera.Mode,
@@ -71,7 +71,9 @@ internal sealed partial class EdgeService
         }
     }
 
-    private string? Trouble() => _camera.Trouble ?? (_state == "blind" ? "the camera gives no frames" : _configurationTrouble ?? _modelTrouble);
+    private string? Trouble() => WhatIsWrong() is { } trouble ? SafeAddress.Hide(trouble) : null;
+
+    private string? WhatIsWrong() => _camera.Trouble ?? (_state == "blind" ? _standstill ?? "the camera gives no frames" : _configurationTrouble ?? _modelTrouble);
 
     private string StatusLine()
     {

@@ -45,6 +45,8 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private volatile string _state = "starting";
     private TimeSpan _kept; // last housekeeping
     private long _phase; // frames since the gear changed
+    private FrozenPicture _frozen;
+    private bool _isAnswering; // the last frame that was tried was answered
     private volatile bool _isStopping;
     private bool _ended;
     private bool _isDisposed;
@@ -66,10 +68,11 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
         string stateFolder = StateFolder(_configuration);
         _lastGood = new LastGoodModel(stateFolder);
-        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder));
-        _work = new BackgroundWork(() => _camera?.Wake());
+        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder), environment.Memory);
+        _work = new BackgroundWork(() => _camera?.Wake(), _time, _log);
         _outputs = new OutputSet(new SinkContext(_time, _log, stateFolder));
-        _camera = NewCamera(_configuration.Camera);
+        _liveness = new Liveness(_time, environment.Asleep);
+        (_camera, _frozen) = (NewCamera(_configuration.Camera), new FrozenPicture(_configuration.Camera.Frozen));
         try
         {
             _configuration.Telemetry.Require();
@@ -84,6 +87,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
             _watch = StartWatch(_configuration.Watch);
             _telemetry = StartTelemetry(_configuration.Telemetry);
             if (copy is null) KeepConfiguration();
+            StartLookout();
         }
         catch
         {
@@ -101,6 +105,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _state = "stopping";
         _environment.Notifier.Stopping(_isStopping ? "stopping" : "the camera's file ended");
         Blind("stopped");
+        if (_trialFrames > 0) _lastGood.EndTrial(); // it did not end by itself
         _log.Notice("service stopped", ("frames", _counters.Frames));
     }
 
@@ -118,16 +123,19 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         switch (_camera.Next(Patience, out var frame))
         {
             case CameraStep.Frame:
+                FrameUse use;
                 try
                 {
-                    Take(frame);
+                    use = Take(frame);
                 }
                 finally
                 {
                     _camera.Release(frame);
                 }
 
-                _environment.Notifier.Feed();
+                if (use is FrameUse.Answered) _camera.Answered(_result.Preprocess + _result.Infer);
+                if (use is not FrameUse.LeftOut) _isAnswering = use is FrameUse.Answered;
+                if (_isAnswering) _environment.Notifier.Feed();
                 break;
             case CameraStep.Absent:
                 Blind("blind");
@@ -149,68 +157,60 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         KeepHouse(now);
     }
 
-    /// <summary>Waits until what was begun aside is there to be taken by the next <see cref="Step"/>.</summary>
-    internal void WaitForWork() => _work.WaitIdle();
+    /// <summary>Waits until what was begun aside is done and taken, and what was begun by that.</summary>
+    internal void WaitForWork()
+    {
+        do _work.WaitIdle();
+        while (_work.Take());
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        _lookout?.Dispose();
         _watch?.Dispose();
         _telemetry?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
         _camera.Dispose();
-        _rollback?.Dispose();
+        Discard(_rollback);
         _runner?.Dispose();
         _model?.Dispose();
         _result?.Dispose();
         _tap.Dispose();
     }
 
-    private void Take(in Frame frame)
+    private FrameUse Take(in Frame frame)
     {
-        if (_phase++ % _scheduler.Gear.Divisor != 0)
+        var (now, stall) = (_time.Now(), _configuration.Camera.Stall);
+        if (now - frame.Time >= stall) return Unusable("it is older than stall_timeout_s");
+        // Not so many are left out that the rules would hear of none.
+        if (_phase++ % _scheduler.Gear.Divisor != 0 && _liveness.Age < stall / 2)
         {
             _counters.Skipped++;
-            return;
+            return FrameUse.LeftOut;
         }
 
         if (_tap.IsWanted) _tap.Copy(frame);
-        if (!TryRun(frame)) return;
+        if (_frozen.IsFrozen(frame, now)) return Unusable("the picture has been the same, bit for bit, for frozen_timeout_s");
+        if (!TryRun(frame)) return FrameUse.Unusable;
         (_result.Frame, _result.Sequence, _result.Source, _result.CameraTime) = (_counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
         (_result.DoneTime, _result.Time) = (_time.Now(), _time.GetUtcNow());
         _result.Changed();
         _counters.Add(_result);
-        _outputs.Accept(_result);
-        foreach (ref readonly var change in _rules.Update(_result)) Tell(change);
-        if (_state != "running") See();
+        lock (_deciding)
+        {
+            _outputs.Accept(_result);
+            foreach (ref readonly var change in _rules.Update(_result)) Tell(change);
+            if (_state != "running") See();
+        }
+
         Publish();
         if (_scheduler.Frame(_result.EndToEnd, _result.DoneTime) is { } why) Shift(why);
         if (_trialFrames > 0 && --_trialFrames == 0) EndTrial();
-    }
-
-    private void Tell(in RuleEvent change)
-    {
-        _log.Info(change.IsOn ? "rule on" : "rule off", ("rule", change.Rule), ("label", change.Label), ("probability", change.Probability), ("reason", change.Reason), ("frame", change.Frame));
-        _outputs.Accept(change, _rules.ActionsOf(change.Rule));
-    }
-
-    private void See()
-    {
-        _state = "running";
-        _log.Notice("frames flow", ("frame", _result.Frame));
-        _environment.Notifier.Status(StatusLine());
-    }
-
-    /// <summary>No frames: what the rules said last no longer holds.</summary>
-    private void Blind(string reason)
-    {
-        if (_state == "blind" && reason == "blind") return;
-        if (reason == "blind") _state = reason;
-        foreach (ref readonly var change in _rules.TurnOff(reason, _time.Now(), _time.GetUtcNow())) Tell(change);
-        _environment.Notifier.Status(StatusLine());
+        return FrameUse.Answered;
     }
 
     private void KeepHouse(TimeSpan now)
@@ -218,8 +218,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _machine = _environment.Sensors.Read();
         if (_scheduler.Feel(_machine, now) is { } why) Shift(why);
         _environment.Notifier.Status(StatusLine());
-        LookForConfiguration();
-        LookForModel();
+        Look();
     }
 
     /// <summary>The scheduler changed gear: the level is loaded aside and taken when it is ready, the divisor holds at once.</summary>
@@ -230,7 +229,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         LoadLevel();
     }
 
-    private CameraSupervisor NewCamera(CameraSettings settings) => new(settings, _environment.OpenCamera, _time, _log);
+    private CameraSupervisor NewCamera(CameraSettings settings) => new(settings, _environment.OpenCamera, _liveness, _time, _log);
 
     private string StateFolder(ServiceConfiguration configuration)
     {

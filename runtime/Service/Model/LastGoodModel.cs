@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Model;
@@ -11,7 +13,7 @@ namespace ResNetEdge.Service.Model;
 internal sealed class LastGoodModel
 {
     /// <summary>A package that ended the process so often while on trial is not started again.</summary>
-    public const int MostTrials = 3;
+    public const int MostTrials = 2;
 
     private const int MaxNoteBytes = 256;
     private readonly string _folder;
@@ -44,28 +46,40 @@ internal sealed class LastGoodModel
                 if (Directory.Exists(path)) CopyFolder(new DirectoryInfo(path), target);
                 else CopyFile(path, target + ".zip");
                 RequireSame(Entry(temporary)!, id);
-                AtomicFile.WriteFlushed(Path.Combine(temporary, "id"), stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(id)));
+                AtomicFile.WriteFlushed(Path.Combine(temporary, "id"), stream => stream.Write(Encoding.ASCII.GetBytes(id)));
             });
         }
 
         EndTrial();
     }
 
-    /// <summary>Times that this package was begun and not yet found good.</summary>
-    public int Trials(string id) =>
-        ReadNote(_trial)?.Split(' ') is [var trialled, var count] && trialled == id && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int trials) ? trials : 0;
+    /// <summary>Times that what lies there was begun and not yet found good.</summary>
+    /// <param name="stamp">Taken before anything of it was read: a package may end the process while it is read.</param>
+    public int Trials(PackageStamp stamp) =>
+        ReadNote(_trial)?.Split(' ') is [var trialled, var count] && trialled == KeyOf(stamp) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int trials) ? trials : 0;
 
-    /// <summary>Notes that a package begins now; to be called before its first frame.</summary>
+    /// <summary>Notes that a package begins now; to be called before anything of it is read.</summary>
     /// <exception cref="EdgeException">Exit 5: it cannot be written.</exception>
-    public void BeginTrial(string id)
+    public void BeginTrial(PackageStamp stamp)
     {
-        if (Id == id) return;
-        int trials = Trials(id) + 1;
-        AtomicFile.Write(_trial, stream => stream.Write(System.Text.Encoding.ASCII.GetBytes($"{id} {trials}")));
+        int trials = Trials(stamp) + 1;
+        AtomicFile.Write(_trial, stream => stream.Write(Encoding.ASCII.GetBytes($"{KeyOf(stamp)} {trials}")));
     }
 
-    /// <summary>Forgets the trial: the package was found good, or refused for good.</summary>
-    public void EndTrial() => File.Delete(_trial);
+    /// <summary>Forgets the trial: the package was found good, or refused for good, or the service was told to end. A note that cannot be taken away counts once more at the most.</summary>
+    public void EndTrial()
+    {
+        try
+        {
+            File.Delete(_trial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // read-only by now: nothing can be noted either
+        }
+    }
+
+    private static string KeyOf(PackageStamp stamp) => Sha256.Hex(Encoding.UTF8.GetBytes($"{stamp.Target}\n{stamp.Length}\n{stamp.Ticks}"));
 
     /// <summary>What was copied may have been replaced since it was verified.</summary>
     private static void RequireSame(string copy, string id)
@@ -86,7 +100,7 @@ internal sealed class LastGoodModel
         try
         {
             var file = new FileInfo(path);
-            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes } ? File.ReadAllText(path).Trim() : null;
+            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes } ? Encoding.ASCII.GetString(RegularFile.ReadAllBytes(path, MaxNoteBytes)).Trim() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,7 +121,7 @@ internal sealed class LastGoodModel
 
     private static void CopyFile(string from, string to)
     {
-        using var source = File.OpenRead(from);
+        using var source = RegularFile.Open(from, 0);
         AtomicFile.WriteFlushed(to, source.CopyTo);
     }
 }

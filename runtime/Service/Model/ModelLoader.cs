@@ -1,3 +1,4 @@
+using ResNetEdge.Device.Sensors;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
@@ -5,13 +6,14 @@ using ResNetEdge.Packages;
 namespace ResNetEdge.Service.Model;
 
 /// <summary>Makes a model ready: nothing of it runs on a frame before its signature, every file's hash and its golden vectors were right.</summary>
-/// <param name="guard">Against lower versions.</param>
-internal sealed class ModelLoader(ModelVersionGuard guard)
+/// <param name="guard">Against lower versions; null: none is asked, and no package is too low.</param>
+/// <param name="memory">That it may take.</param>
+internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
 {
     /// <summary>Opens, verifies and loads.</summary>
     /// <param name="settings">What the configuration says.</param>
     /// <param name="path">Where the package lies now: the configured path, or a copy of it.</param>
-    /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is wrong. Exit 5: the engine or the key cannot be had.</exception>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is wrong. Exit 5: the engine or the key cannot be had, or there is not enough memory.</exception>
     public ReadyModel Load(ModelSettings settings, string path)
     {
         string target = Follow(path);
@@ -20,8 +22,9 @@ internal sealed class ModelLoader(ModelVersionGuard guard)
         try
         {
             if (package.Manifest is null) throw EdgeException.BadInput($"{path}: a bare ONNX file; a service runs packages, whose files and answers can be verified");
+            MemoryNeed.Require(package, memory);
             package.VerifyFiles();
-            guard.Check(path, package.ModelVersion, settings.AllowDowngrade);
+            guard?.Check(path, package.ModelVersion, settings.AllowDowngrade);
             runner = new ModelRunner(package, 0, settings.Engine, new EngineOptions { Threads = settings.Threads });
             VerifyGolden(package, runner);
             return new ReadyModel(package, settings, runner);

@@ -8,6 +8,9 @@ namespace ResNetEdge.Service.Model;
 /// <param name="Ticks">When it was last written.</param>
 internal sealed record PackageStamp(string Target, long Length, long Ticks)
 {
+    /// <summary>Of nothing: whatever lies there is another.</summary>
+    public static PackageStamp None { get; } = new("", -1, 0);
+
     /// <summary>Of what lies there now.</summary>
     public static PackageStamp Of(string path)
     {

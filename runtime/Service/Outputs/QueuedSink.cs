@@ -14,6 +14,7 @@ internal abstract class QueuedSink : ISink
     internal static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     private readonly SinkRing _ring;
+    private readonly LateEvents _late = new();
     private readonly SinkItem _item = new();
     private readonly RuleEventJson _json = new();
     private readonly FeedSettings _feed;
@@ -38,7 +39,7 @@ internal abstract class QueuedSink : ISink
     public SinkSettings Settings { get; }
 
     /// <inheritdoc/>
-    public SinkStatus Status => Counters.Status(_ring.Count + Volatile.Read(ref _holds) + Held);
+    public SinkStatus Status => Counters.Status(Waiting + Volatile.Read(ref _holds) + Held);
 
     /// <summary>What sinks share.</summary>
     protected SinkContext Context { get; }
@@ -108,9 +109,13 @@ internal abstract class QueuedSink : ISink
     private void Add(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
     {
         Counters.Accepted();
-        if (_ring.TryAdd(kind, name, json)) _wake.Set();
-        else Counters.HadNoRoom();
+        bool isQueued = !(kind is SinkItemKind.Event && _late.Has(name)) && _ring.TryAdd(kind, name, json);
+        bool isLost = !isQueued && (kind is SinkItemKind.Result || _late.Replace(name, json));
+        if (isLost) Counters.HadNoRoom();
+        else _wake.Set();
     }
+
+    private long Waiting => _ring.Count + _late.Count;
 
     private void Work()
     {
@@ -119,7 +124,7 @@ internal abstract class QueuedSink : ISink
         {
             _wake.Reset();
             bool isBlocked = false;
-            while (!isBlocked && (isHeld || _ring.TryTake(_item)))
+            while (!isBlocked && (isHeld || _ring.TryTake(_item) || _late.TryTake(_item)))
             {
                 Volatile.Write(ref _holds, 1);
                 isBlocked = isHeld = !Deliver(_item);
@@ -127,17 +132,17 @@ internal abstract class QueuedSink : ISink
                 isBlocked |= _isStopping && IsTimeUp;
             }
 
-            bool isEmpty = !isHeld && _ring.Count == 0;
+            bool isEmpty = !isHeld && Waiting == 0;
             if (isEmpty) Counters.IsEmpty();
             var again = Idle(isEmpty);
-            if (!isBlocked && _ring.Count > 0) continue;
-            if (_isStopping && (again is null || IsTimeUp || (_ring.Count == 0 && !isHeld && (Held == 0 || IsHeldForGood)))) break;
+            if (!isBlocked && Waiting > 0) continue;
+            if (_isStopping && (again is null || IsTimeUp || (Waiting == 0 && !isHeld && (Held == 0 || IsHeldForGood)))) break;
             if (again is { } wait) Context.Time.Wait(_wake, wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             else _wake.Wait();
         }
 
         Close();
-        Counters.Dropped(_ring.Count + _holds + (IsHeldForGood ? 0 : Held));
+        Counters.Dropped(Waiting + _holds + (IsHeldForGood ? 0 : Held));
     }
 
     private bool IsTimeUp => Environment.TickCount64 >= Volatile.Read(ref _stopBy);

@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Service.Outputs;
@@ -32,7 +33,7 @@ internal static class SecretFile
     {
         try
         {
-            using var file = new StreamReader(path);
+            using var file = new StreamReader(RegularFile.Open(path));
             var text = new char[MostBytes];
             int length = file.ReadBlock(text);
             return length < MostBytes ? new string(text, 0, length) : throw new IOException($"'{path}' is longer than any secret");

@@ -55,7 +55,7 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     public void Failed(string reason)
     {
         bool isNew = _lastError is null;
-        _lastError = reason;
+        _lastError = SafeAddress.Hide(reason);
         if (isNew) log.Warning($"output fails: {reason}", ("output", settings.Name));
         Interlocked.Increment(ref _failures);
     }

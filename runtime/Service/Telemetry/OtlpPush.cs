@@ -15,7 +15,7 @@ internal sealed class OtlpPush : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10); // of one push, as OTLP's own default
     private static readonly TimeSpan ClockJump = TimeSpan.FromMinutes(1);
     private readonly TelemetrySettings _settings;
-    private readonly Uri _endpoint;
+    private readonly SafeAddress _endpoint;
     private readonly Func<ServiceSnapshot> _snapshot;
     private readonly string _version;
     private readonly TimeProvider _time;
@@ -78,15 +78,15 @@ internal sealed class OtlpPush : IDisposable
         {
             using var request = Request();
             using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return response.IsSuccessStatusCode ? LeftOut(response, limit.Token) : $"{_endpoint.Authority} answers {(int)response.StatusCode}";
+            return response.IsSuccessStatusCode ? LeftOut(response, limit.Token) : $"{_endpoint.Server} answers {(int)response.StatusCode}";
         }
         catch (OperationCanceledException)
         {
-            return $"{_endpoint.Authority}: no answer within {Timeout.TotalSeconds:F0} s";
+            return $"{_endpoint.Server}: no answer within {Timeout.TotalSeconds:F0} s";
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return $"{_endpoint.Authority}: {NetworkTrouble.Reason(e)}";
+            return $"{_endpoint.Server}: {_endpoint.HideIn(NetworkTrouble.Reason(e))}";
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class OtlpPush : IDisposable
         var began = wall - now.Uptime;
         // Kept while the clock is only trimmed: another start means to a collector that counting began anew.
         if (_start is not { } start || (began - start).Duration() > ClockJump) _start = start = began;
-        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(OtlpJson.Write(MetricTable.Of(now, _version), _settings.Instance, _version, start, wall)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Uri) { Content = new ByteArrayContent(OtlpJson.Write(MetricTable.Of(now, _version), _settings.Instance, _version, start, wall)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
         if (_settings.HeadersFile is { } file) HeadersFile.AddTo(request.Headers, file);
@@ -114,7 +114,7 @@ internal sealed class OtlpPush : IDisposable
         try
         {
             var part = JsonSerializer.Deserialize(bytes.AsSpan(0, length), OtlpContext.Default.OtlpAnswer)?.PartialSuccess;
-            return part is { RejectedDataPoints: > 0 } ? $"{_endpoint.Authority} left out {part.RejectedDataPoints} values: {part.ErrorMessage}" : null;
+            return part is { RejectedDataPoints: > 0 } ? $"{_endpoint.Server} left out {part.RejectedDataPoints} values: {_endpoint.HideIn(part.ErrorMessage ?? "")}" : null;
         }
         catch (JsonException)
         {
@@ -125,7 +125,7 @@ internal sealed class OtlpPush : IDisposable
     private void Say(string? trouble)
     {
         if (trouble == _said) return;
-        if (trouble is null) _log.Notice("metrics are pushed again", ("endpoint", _endpoint.Authority));
+        if (trouble is null) _log.Notice("metrics are pushed again", ("endpoint", _endpoint.Server));
         else _log.Warning("metrics cannot be pushed; trying again at each interval", ("reason", trouble));
         _said = trouble;
     }

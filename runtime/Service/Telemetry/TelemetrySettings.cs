@@ -9,9 +9,9 @@ namespace ResNetEdge.Service.Telemetry;
 /// <param name="Interval">Between two pushes.</param>
 /// <param name="HeadersFile">Lines <c>Name: value</c> that go along, for keys; null: none.</param>
 /// <param name="Instance">What the collector calls this device.</param>
-internal sealed record TelemetrySettings(Uri? Endpoint, TimeSpan Interval, string? HeadersFile, string Instance)
+internal sealed record TelemetrySettings(SafeAddress? Endpoint, TimeSpan Interval, string? HeadersFile, string Instance)
 {
-    private static readonly Setting<Uri?> EndpointSetting = Settings.OptionalAddress(
+    private static readonly Setting<SafeAddress?> EndpointSetting = Settings.OptionalAddress(
         "endpoint", "Where an OpenTelemetry collector takes metrics by OTLP over HTTP in JSON, with its path: http://collector:4318/v1/metrics.", "http://collector:4318/v1/metrics");
 
     private static readonly Setting<TimeSpan> IntervalSetting = Settings.Duration("interval_s", "Between two pushes.", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));

@@ -1,4 +1,5 @@
 using System.Text;
+using ResNetEdge.Device;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
@@ -59,17 +60,20 @@ internal sealed record MqttSettings(
     private static MqttSettings Read(string name, Section section)
     {
         bool isTls = section.Get(TlsSetting);
+        string host = section.Get(HostSetting);
         string? user = section.Get(UserSetting), password = section.Get(PasswordSetting), ca = section.Get(CaSetting);
         string topic = section.Get(TopicSetting), client = section.Get(ClientSetting) ?? $"resnetedge-{Environment.MachineName}";
         if (password is not null && user is null) section.Problem(PasswordSetting, "stands without 'user', and the protocol has no password without one");
         if (ca is not null && !isTls) section.Problem(CaSetting, "stands without 'tls: true'");
+        if (host.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or ':' or '%' or '[' or ']')))
+            section.Problem(HostSetting, $"is a name or an address alone, not '{SafeAddress.Show(host)}': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'");
         if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/')) section.Problem(TopicSetting, $"is a beginning of topics without + and # and without / at its ends, not '{topic}'");
         foreach (var (setting, text) in new[] { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? "") })
         {
             if (Encoding.UTF8.GetByteCount(text) > LongestText) section.Problem(setting, $"has more than {LongestText} bytes");
         }
 
-        return new(name, section.Get(HostSetting), section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting), section.Get(RetainSetting),
+        return new(name, host, section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting), section.Get(RetainSetting),
             section.Get(KeepAliveSetting), FeedSettings.Read(section));
     }
 }

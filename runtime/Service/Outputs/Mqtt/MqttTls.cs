@@ -75,7 +75,8 @@ internal static class MqttTls
         try
         {
             if (new FileInfo(path).Length > MostBytes) throw new IOException($"'{path}' is longer than any file of certificates to trust");
-            string text = File.ReadAllText(path);
+            using var reader = new StreamReader(RegularFile.Open(path));
+            string text = reader.ReadToEnd();
             trusted.ImportFromPem(text);
             if (text.AsSpan().Count(Beginning) > trusted.Count) throw new CryptographicException("it is not base64 to its end");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Device;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
@@ -94,7 +95,7 @@ internal sealed class DiskQueue : IDisposable
         {
             try
             {
-                using var file = new FileStream(PathOf(item), FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+                using var file = RegularFile.Open(PathOf(item), 0);
                 var message = new byte[item.Bytes];
                 file.ReadExactly(message);
                 return (item.Key, message);

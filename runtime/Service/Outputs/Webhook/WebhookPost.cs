@@ -51,11 +51,11 @@ internal sealed class WebhookPost : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return (Outcome.Failed, $"{_settings.Url.Authority}: no answer within {_settings.Timeout.TotalSeconds:F0} s", null);
+            return (Outcome.Failed, $"{_settings.Url.Server}: no answer within {_settings.Timeout.TotalSeconds:F0} s", null);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (Outcome.Failed, $"{_settings.Url.Authority}: {NetworkTrouble.Reason(e)}", null);
+            return (Outcome.Failed, $"{_settings.Url.Server}: {_settings.Url.HideIn(NetworkTrouble.Reason(e))}", null);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class WebhookPost : IDisposable
     private HttpRequestMessage Request(string key, byte[] body)
     {
         string? token = SecretFile.FirstLine(_settings.TokenFile), secret = SecretFile.FirstLine(_settings.SecretFilePath);
-        var request = new HttpRequestMessage(HttpMethod.Post, _settings.Url) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, _settings.Url.Uri) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
         request.Headers.Add("Idempotency-Key", key);
@@ -77,7 +77,7 @@ internal sealed class WebhookPost : IDisposable
     private (Outcome Outcome, string Why, TimeSpan? Wait) Judge(HttpResponseMessage response)
     {
         int code = (int)response.StatusCode;
-        string why = $"{_settings.Url.Authority} answers {code}";
+        string why = $"{_settings.Url.Server} answers {code}";
         if (code is >= 200 and < 300) return (Outcome.Delivered, why, null);
         if (code is >= 400 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)) return (Outcome.Rejected, why, null);
         if (code is >= 300 and < 400) why += ", and redirects are not followed: correct 'url'";

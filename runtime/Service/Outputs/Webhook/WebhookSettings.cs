@@ -12,12 +12,12 @@ namespace ResNetEdge.Service.Outputs.Webhook;
 /// <param name="Timeout">For one attempt.</param>
 /// <param name="MaxItems">On disk at most.</param>
 /// <param name="QueueMib">On disk at most.</param>
-internal sealed record WebhookSettings(string Name, Uri Url, string? TokenFile, string? SecretFilePath, TimeSpan Timeout, int MaxItems, int QueueMib) : SinkSettings(Name, TypeName)
+internal sealed record WebhookSettings(string Name, SafeAddress Url, string? TokenFile, string? SecretFilePath, TimeSpan Timeout, int MaxItems, int QueueMib) : SinkSettings(Name, TypeName)
 {
     private const string TypeName = "webhook";
     private const int LongestName = 100;
 
-    private static readonly Setting<Uri> UrlSetting = Settings.Address("url", "Where each event is posted to, http or https.", "https://example.org/events");
+    private static readonly Setting<SafeAddress> UrlSetting = Settings.Address("url", "Where each event is posted to, http or https.", "https://example.org/events");
     private static readonly Setting<string?> TokenSetting = Settings.OptionalText("token_file", "File whose first line goes along as 'Authorization: Bearer ...'.");
     private static readonly Setting<string?> SecretSetting = Settings.OptionalText("secret_file", "File whose first line signs each body: header X-ResNetEdge-Signature, 'sha256=' and the HMAC-SHA256 in hexadecimal.");
     private static readonly Setting<TimeSpan> TimeoutSetting = Settings.Duration("timeout_s", "For one attempt.", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));

@@ -27,7 +27,7 @@ public class PictureReaderTests
         AssertRefused(folder.Path, "a folder");
         AssertRefused(folder["zero\0inside.png"], "cannot be opened");
         AssertRefused(folder[new string('x', 5000)], "cannot be opened");
-        AssertRefused("/dev/zero", "empty");
+        AssertRefused("/dev/zero", "a device");
         AssertRefused("/proc/self/mem", "/proc/self/mem");
     }
 
@@ -35,9 +35,7 @@ public class PictureReaderTests
     public void A_pipe_is_refused_without_waiting_for_a_writer()
     {
         using var folder = new TempFolder();
-        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder["pipe.png"]);
-        mkfifo.WaitForExit();
-        AssertRefused(folder["pipe.png"], "not a regular file");
+        AssertRefused(SpecialFile.Pipe(folder["pipe.png"]), "a named pipe");
     }
 
     [Fact]

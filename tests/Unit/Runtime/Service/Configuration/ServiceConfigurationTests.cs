@@ -11,7 +11,7 @@ public class ServiceConfigurationTests
     public void The_least_configuration_is_a_model_and_a_camera()
     {
         var configuration = Read(Least);
-        Assert.Equal(("/m", "/dev/video0", (System.Net.IPEndPoint?)null), (configuration.Model.Package, configuration.Camera.Request.Device, configuration.Watch.Listen));
+        Assert.Equal(("/m", "/dev/video0", (System.Net.IPEndPoint?)null), (configuration.Model.Package, configuration.Camera.Request.Device.Whole, configuration.Watch.Listen));
         Assert.Empty(configuration.Rules);
         Assert.Null(configuration.Budget.Latency);
     }

@@ -4,6 +4,7 @@ using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service;
 using ResNetEdge.Service.Flow;
+using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Systemd;
 using ResNetEdge.Service.Watch;
 using ResNetEdge.Tests.Data;
@@ -51,18 +52,39 @@ internal sealed class RunningService : IDisposable
     /// <summary>Whether the service manager gave the state folder, besides the configuration.</summary>
     public bool StateFolder { get; init; }
 
+    /// <summary>The service manager; its watchdog waits a second.</summary>
+    public FakeManager? Manager { get; init; }
+
+    /// <summary>How long the machine has slept.</summary>
+    public TimeSpan Asleep { get; set; }
+
+    /// <summary>What looking at a camera says.</summary>
+    public Action<CameraRequest> CheckCamera { get; init; } = _ => { };
+
+    /// <summary>What loading a package does, in place of loading it.</summary>
+    public Func<ModelLoader, ModelSettings, string, ReadyModel>? Loading { get; set; }
+
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromMinutes(1);
+
     public string LogText => _text.ToString();
 
     public EdgeService Service => _service ??= Start();
 
     public ServiceSnapshot Snapshot => Service.Snapshot();
 
-    public void Configure(string more, string model = "model", string modelMore = "") => File.WriteAllText(
-        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: fake\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
+    public void Configure(string more, string model = "model", string modelMore = "", string camera = "fake") => File.WriteAllText(
+        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: {camera}\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
-        Time, new Log(_text, Time, isJournal: true), new Notifier(null, null, Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null));
+        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null) 
+    {
+        Asleep = () => Asleep,
+        CheckCamera = CheckCamera,
+        Memory = new MemoryRoom(Folder["root"]),
+        Load = (loader, settings, path) => Loading is { } loading ? loading(loader, settings, path) : loader.Load(settings, path),
+        StartPatience = StartPatience,
+    });
 
     /// <summary>Runs the steps given, each a turn of the loop.</summary>
     public void Run(params FakeStep[] steps)
@@ -85,9 +107,9 @@ internal sealed class RunningService : IDisposable
         {
             Time.Advance(TimeSpan.FromSeconds(1.1));
             Run(FakeStep.Dark);
+            Service.WaitForWork();
         }
 
-        Service.WaitForWork();
         Run(FakeStep.Dark);
     }
 

@@ -61,7 +61,7 @@ public class ServiceChangesTests
         File.WriteAllText(running.ConfigurationPath, File.ReadAllText(running.ConfigurationPath).Replace("device: fake", "device: other", StringComparison.Ordinal));
         running.LetItNotice();
         running.Run(FakeStep.Dark);
-        Assert.Equal(("other", 2), (running.LastRequest!.Device, running.Opened));
+        Assert.Equal(("other", 2), (running.LastRequest!.Device.Whole, running.Opened));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class ServiceChangesTests
         running.Start();
         running.Run(FakeStep.Dark);
         Assert.Equal("5", running.Snapshot.Model.Version);
-        Assert.Contains("was begun 3 times", running.Snapshot.Trouble, StringComparison.Ordinal);
+        Assert.Contains("was begun 2 times", running.Snapshot.Trouble, StringComparison.Ordinal);
     }
 
     [Fact]

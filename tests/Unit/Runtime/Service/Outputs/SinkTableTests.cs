@@ -44,8 +44,11 @@ public class SinkTableTests
     [InlineData("type: mqtt, host: h, topic: 'a/#'", "'outputs[0].topic' is a beginning of topics without + and # and without / at its ends, not 'a/#'")]
     [InlineData("type: mqtt, host: h, password_file: /p", "'outputs[0].password_file' stands without 'user', and the protocol has no password without one")]
     [InlineData("type: mqtt, host: h, ca_file: /p", "'outputs[0].ca_file' stands without 'tls: true'")]
+    [InlineData("type: webhook, url: 'htps://hooks.e.org/t0psecret'", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'htps://hooks.e.org'")]
+    [InlineData("type: mqtt, host: 'mqtt://gate:hunter2@broker:1883'", "'outputs[0].host' is a name or an address alone, not 'mqtt://broker:1883': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'")]
+    [InlineData("type: mqtt, host: 'gate:hunter2@broker'", "'outputs[0].host' is a name or an address alone, not 'broker': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'")]
     [InlineData("type: webhook, url: ftp://e.org", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'ftp://e.org'")]
-    [InlineData("type: webhook, url: 'http://u:p@e.org'", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'http://u:p@e.org'")]
+    [InlineData("type: webhook, url: 'http://u:p@e.org'", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'http://e.org'")]
     [InlineData("type: pigeon", "'outputs[0].type' is one of gpio, json_lines, mqtt, webhook, unix_socket, not 'pigeon'")]
     public void What_cannot_be_is_refused_with_its_line(string yaml, string sentence)
     {

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using ResNetEdge.Service.Systemd;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
@@ -12,7 +10,7 @@ public class NotifierTests
     [Fact]
     public void Each_message_is_as_sd_notify_says()
     {
-        using var manager = new Manager();
+        using var manager = new FakeManager();
         using var notifier = new Notifier(manager.Path, null, new FakeTime());
         notifier.Ready("running");
         notifier.Status("running"); // the same again is not sent
@@ -25,7 +23,7 @@ public class NotifierTests
     [Fact]
     public void The_watchdog_is_fed_four_times_as_often_as_needed_and_not_more()
     {
-        using var manager = new Manager();
+        using var manager = new FakeManager();
         var time = new FakeTime();
         using var notifier = new Notifier(manager.Path, TimeSpan.FromSeconds(4), time);
         for (int i = 0; i < 100; i++)
@@ -54,37 +52,9 @@ public class NotifierTests
         using var notifier = new Notifier(folder["notify"], TimeSpan.FromSeconds(4), time);
         notifier.Feed();
         notifier.Status("running");
-        using var manager = new Manager(folder["notify"]);
+        using var manager = new FakeManager(folder["notify"]);
         notifier.Feed(); // not in a second's time: the last one was lost
         notifier.Status("running");
         Assert.Equal(["WATCHDOG=1", "STATUS=running"], manager.Received());
-    }
-
-    private sealed class Manager : IDisposable
-    {
-        private readonly TempFolder _folder = new();
-        private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
-
-        public Manager(string? path = null)
-        {
-            Path = path ?? _folder["notify"];
-            _socket.Bind(new UnixDomainSocketEndPoint(Path));
-        }
-
-        public string Path { get; }
-
-        public List<string> Received()
-        {
-            var messages = new List<string>();
-            var buffer = new byte[4096];
-            while (_socket.Poll(0, SelectMode.SelectRead)) messages.Add(Encoding.UTF8.GetString(buffer, 0, _socket.Receive(buffer)));
-            return messages;
-        }
-
-        public void Dispose()
-        {
-            _socket.Dispose();
-            _folder.Dispose();
-        }
     }
 }
