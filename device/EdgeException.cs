@@ -12,6 +12,9 @@ public sealed class EdgeException : Exception
     /// <summary>How a program that meets this failure exits.</summary>
     public ExitCode Code { get; }
 
+    /// <summary>Whether the fault lies in what a model means, so that no other engine may take it either.</summary>
+    public bool ConcernsEveryEngine { get; init; }
+
     /// <summary>A model, checkpoint, picture, package or configuration that cannot be used.</summary>
     public static EdgeException BadInput(string message, Exception? inner = null) => new(ExitCode.BadInput, message, inner);
 

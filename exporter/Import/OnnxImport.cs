@@ -17,6 +17,8 @@ internal static class OnnxImport
         var notes = new List<string>();
         if (graph.HasOpenBatch) notes.Add("the model leaves its batch open; the package takes one picture at a time");
         notes.AddRange(FeedChannelsFirst.Turned(graph).Select(static name => $"input '{name}' is N H W C in the model; the package takes N C H W"));
-        return new(graph, graph.Name) { Notes = notes };
+        bool takesPixels = FeedFloatPixels.Turned(graph).Count > 0;
+        if (takesPixels) notes.Add("the model takes pixels as bytes and normalises them itself; the package feeds them as values 0 to 255");
+        return new(graph, graph.Name) { Notes = notes, Pixels = takesPixels ? PixelRange.Bytes : null };
     }
 }

@@ -5,6 +5,12 @@ namespace ResNetEdge.Exporter.Import;
 /// <param name="Std">Of pixel / 255; positive.</param>
 internal readonly record struct PixelRange(float Mean, float Std)
 {
+    /// <summary>Pixels as they are, 0 to 255, for a network that normalises them itself.</summary>
+    public static PixelRange Bytes { get; } = new(0, 1 / 255f) { IsFixed = true };
+
+    /// <summary>Whether any other range would be wrong.</summary>
+    public bool IsFixed { get; private init; }
+
     /// <summary>The range of an input that is quantised so that its steps are pixels: x = (q − zeroPoint) · scale.</summary>
     /// <param name="scale">Positive.</param>
     /// <param name="zeroPoint">Step that stands for 0.</param>

@@ -24,8 +24,11 @@ internal static class InputDescription
         if (options.Preset is { } preset && preset.Channels != channels)
             throw new EdgeException(ExitCode.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
-        float[] mean = options.Mean ?? options.Preset?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
-        float[] std = options.Std ?? options.Preset?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
+        if (pixels is { IsFixed: true } && (options.Mean is not null || options.Std is not null))
+            throw new EdgeException(ExitCode.Usage, "--mean and --std are for networks that take normalised pictures; this one takes pixels 0 to 255 and normalises them itself");
+        var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
+        float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
+        float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
             throw new EdgeException(ExitCode.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
         if (std.Any(s => s <= 0)) throw new EdgeException(ExitCode.Usage, "--std needs positive numbers");

@@ -65,7 +65,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
             Training = TrainingRecord.Of(asRead),
             Pixels = model.Pixels,
             Labels = model.Labels,
-            Notes = model.Notes,
+            Notes = [.. model.Notes, .. graph.Notes],
         };
     }
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Tests.Fakes;
+
 namespace ResNetEdge.Tests.Data;
 
 /// <summary>A folder of its own that goes with the test.</summary>
@@ -20,5 +22,16 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Checks the packages that the test leaves (<see cref="WrittenPackages"/>), and deletes all.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            WrittenPackages.Check(Path);
+        }
+        finally
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }

@@ -8,6 +8,9 @@ internal static class OnnxRuntimeHere
 {
     private static readonly Lazy<string?> WhyNot = new(Find);
 
+    /// <summary>Whether it is here.</summary>
+    public static bool IsHere => WhyNot.Value == null;
+
     /// <summary>Skips the test, with the reason, where the library is missing.</summary>
     public static void OrSkip() => Skip.If(WhyNot.Value != null, WhyNot.Value);
 

@@ -7,6 +7,7 @@ using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
+using ResNetEdge.Passes.Conversions;
 using ResNetEdge.Pixels;
 using ResNetEdge.Pixels.Frames;
 using ResNetEdge.Plans.Fusions;
@@ -24,6 +25,7 @@ public class HouseTests
     {
         { typeof(Operator), "runtime/Core/Operators/OperatorTable.cs" },
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
+        { typeof(Conversion), "runtime/Core/Passes/Conversions/ConversionTable.cs" },
         { typeof(Fusion), "runtime/Core/Plans/Fusions/FusionList.cs" },
         { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },

@@ -13,7 +13,7 @@ internal sealed class FeedChannelsFirst : ImportPass
     /// <summary>Names of the inputs that a graph has N H W C and this pass turns round.</summary>
     public static IReadOnlyList<string> Turned(Graph graph) =>
         graph.Nodes.Exists(static n => n.OpType == "Transpose" && n.Attributes.Ints("perm") is { } perm && perm.SequenceEqual(ToChannelsFirst))
-            ? [.. graph.Inputs.Where(static i => i.Type == ElementType.Float32 && i.Shape.Rank == 4 && i.Shape[3] is 1 or 3 && i.Shape[1] is not (1 or 3)).Select(static i => i.Name)] : [];
+            ? [.. graph.Inputs.Where(static i => i.Type is ElementType.Float32 or ElementType.UInt8 && i.Shape.Rank == 4 && i.Shape[3] is 1 or 3 && i.Shape[1] is not (1 or 3)).Select(static i => i.Name)] : [];
 
     public override bool Run(Graph graph)
     {
@@ -28,7 +28,7 @@ internal sealed class FeedChannelsFirst : ImportPass
             foreach (var node in graph.Nodes)
                 for (int i = 0; i < node.Inputs.Count; i++)
                     if (node.Inputs[i] == name) node.Inputs[i] = inside;
-            graph.Inputs[at] = new(name, ElementType.Float32, new Shape(shape[0], shape[3], shape[1], shape[2]));
+            graph.Inputs[at] = new(name, graph.Inputs[at].Type, new Shape(shape[0], shape[3], shape[1], shape[2]));
             graph.Nodes.Insert(0, new Node("Transpose", inside, [name], [inside]).With("perm", (long[])ToChannelsLast.Clone()));
         }
 

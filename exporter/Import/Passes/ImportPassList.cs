@@ -9,6 +9,7 @@ internal static class ImportPassList
     /// <summary>Every import pass.</summary>
     public static readonly ImportPass[] All =
     [
+        new FeedFloatPixels(),
         new FeedChannelsFirst(),
         new SinkTransposes(),
         new FoldTransposeIntoGemm(),
@@ -17,8 +18,8 @@ internal static class ImportPassList
         new FoldPadIntoWindow(),
     ];
 
-    // What the import passes need: one opset, known shapes, constants as constants.
-    private static readonly Pass[] Before = [new ConvertToOpset17(), new FoldShapes(), new EliminateIdentity(), new FoldConstants(), new EliminateCast()];
+    // What the import passes need: one float type, one opset, known shapes, constants as constants.
+    private static readonly Pass[] Before = [new WidenFloats(), new ConvertToOpset17(), new EliminateIdentity(), new FoldConstants(), new EliminateCast()];
 
     /// <summary>Runs all on a copy and returns it.</summary>
     /// <exception cref="EdgeException">Exit 3: the graph uses what this project does not support.</exception>

@@ -4,6 +4,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Cli.Commands;
 
@@ -27,22 +28,24 @@ internal static class InspectCommand
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
         using var package = Package.Open(arguments.Operands[0]);
-        var report = Read(package);
+        var report = Read(package, terminal.Error.WriteLine);
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
         return ExitCode.Done;
     }
 
-    private static InspectReport Read(Package package)
+    private static InspectReport Read(Package package, Action<string> note)
     {
-        var graph = package.Model.Graph;
+        var file = package.Model.Graph;
+        var graph = PassList.Read(file);
+        foreach (string sentence in graph.Notes) note(sentence);
         var facts = GraphFacts.Of(graph);
         var plan = PlanOf(graph, out string? obstacle);
         return new InspectReport
         {
             Model = package.Path,
             Name = package.Manifest?.Name ?? graph.Name,
-            Opset = graph.Opset,
+            Opset = file.Opset,
             Precision = package.Manifest?.Precision ?? (facts.IsQuantized ? "int8" : "fp32"),
             Macs = facts.Macs,
             Parameters = facts.Parameters,

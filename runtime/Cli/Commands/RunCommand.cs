@@ -78,6 +78,7 @@ internal static class RunCommand
         using var keys = CommonOptions.ReadKeys(arguments);
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
+        foreach (string note in model.Engine.Notes) terminal.Error.WriteLine(note);
         if (camera != null) return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
         var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);

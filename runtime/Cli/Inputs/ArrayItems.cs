@@ -16,7 +16,7 @@ internal sealed class ArrayItems
     /// <summary>A single array for a model with a single input.</summary>
     /// <exception cref="EdgeException">Exit 3: several inputs, another element type, or a shape that does not fit.</exception>
     public static ArrayItems Of(string file, Tensor array, IReadOnlyList<TensorInfo> inputs) => inputs.Count == 1
-        ? new ArrayItems([array], CountItems(file, array, inputs[0]))
+        ? new ArrayItems([Widened(array, inputs[0])], CountItems(file, array, inputs[0]))
         : throw EdgeException.BadInput($"'{file}': the model has {inputs.Count} inputs ({Names(inputs)}); give an .npz file with one array for each");
 
     /// <summary>One array an input, by name.</summary>
@@ -29,7 +29,7 @@ internal sealed class ArrayItems
         {
             if (!arrays.TryGetValue(inputs[i].Name, out var array))
                 throw EdgeException.BadInput($"'{file}' has no array '{inputs[i].Name}'; the model's inputs are {Names(inputs)}, the file has {string.Join(", ", arrays.Keys)}");
-            ordered[i] = array;
+            ordered[i] = Widened(array, inputs[i]);
             int items = CountItems(file, array, inputs[i]);
             if (count >= 0 && items != count) throw EdgeException.BadInput($"'{file}': array '{inputs[i].Name}' has {items} items where '{inputs[0].Name}' has {count}");
             count = items;
@@ -56,12 +56,17 @@ internal sealed class ArrayItems
     /// </summary>
     private static int CountItems(string file, Tensor array, TensorInfo input)
     {
-        if (array.Type != input.Type)
+        if (array.Type != input.Type && !IsHalf(array, input))
             throw EdgeException.BadInput($"'{file}' holds {array.Type} values, but the model's input '{input.Name}' is {input.Type}; convert the array");
         if (Items(array.Shape.Dimensions, input.Shape.Dimensions) is { } items)
             return items > 0 ? items : throw EdgeException.BadInput($"'{file}' of shape {array.Shape} holds no item");
         throw EdgeException.BadInput($"'{file}' has shape {array.Shape}, but the model's input '{input.Name}' has shape {input.Shape}; only a leading batch dimension may differ");
     }
+
+    // Half-precision networks are computed in float32, which holds every half exactly.
+    private static bool IsHalf(Tensor array, TensorInfo input) => array.Type == ElementType.Float16 && input.Type == ElementType.Float32;
+
+    private static Tensor Widened(Tensor array, TensorInfo input) => IsHalf(array, input) ? Tensor.From<float>(array.Shape, array.ToFloats()) : array;
 
     private static int? Items(ReadOnlySpan<int> array, ReadOnlySpan<int> model)
     {

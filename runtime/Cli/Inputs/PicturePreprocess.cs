@@ -1,3 +1,4 @@
+using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Cli.Inputs;
@@ -19,6 +20,9 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
         }
 
         if (input.Channels is not (1 or 3)) throw EdgeException.BadInput($"the model's input has {input.Channels} channels; pictures have 1 or 3: give an .npy file");
+        bool takesPixels = model.Engine.Inputs[0].Type == ElementType.UInt8;
+        if (takesPixels && (Mean != null || Std != null))
+            throw new EdgeException(ExitCode.Usage, $"--mean and --std are for inputs of floats; '{model.Path}' takes pixels as bytes and normalises them itself");
         CheckLength(Mean, "--mean", input.Channels);
         CheckLength(Std, "--std", input.Channels);
         if (Std != null && Std.Contains(0)) throw new EdgeException(ExitCode.Usage, "--std divides, so none of its numbers may be 0");
@@ -33,18 +37,19 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
             Mean = Mean ?? new float[input.Channels],
             Std = Std ?? [.. Enumerable.Repeat(1f, input.Channels)],
         };
-        Note($"'{model.Path}' is a bare ONNX file and does not say how pictures become its input; assumed: {Words(spec)}");
+        Note($"'{model.Path}' is a bare ONNX file and does not say how pictures become its input; assumed: {Words(spec, takesPixels)}");
         return spec;
     }
 
-    private static string Words(PreprocessSpec spec)
+    private static string Words(PreprocessSpec spec, bool takesPixels)
     {
         string size = spec.Resize == ResizeMode.Exact
             ? $"resized to {spec.Width}x{spec.Height}"
             : $"shorter side resized to {spec.ResizeSize}, middle {spec.Width}x{spec.Height} cropped";
         bool plain = spec.Mean.All(m => m == 0) && spec.Std.All(s => s == 1);
         return $"{size}, {(spec.Color == ColorOrder.Gray ? "gray" : "RGB")}, "
-            + (plain ? "value/255 (--mean and --std say otherwise)" : $"(value/255 - {string.Join(',', spec.Mean)}) / {string.Join(',', spec.Std)}");
+            + (takesPixels ? "pixels as bytes, 0 to 255"
+                : plain ? "value/255 (--mean and --std say otherwise)" : $"(value/255 - {string.Join(',', spec.Mean)}) / {string.Join(',', spec.Std)}");
     }
 
     private static void CheckLength(float[]? values, string option, int channels)

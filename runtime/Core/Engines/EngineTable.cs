@@ -62,7 +62,7 @@ internal static class EngineTable
                     ? "the best engine that runs the whole model"
                     : string.Join("; ", complaints.Select((e, i) => $"not {kinds[i].Name}: {e.Message}")));
             }
-            catch (EdgeException e) when (e.Code is ExitCode.BadInput or ExitCode.Unavailable)
+            catch (EdgeException e) when (e is { ConcernsEveryEngine: false, Code: ExitCode.BadInput or ExitCode.Unavailable })
             {
                 complaints.Add(e);
             }

@@ -50,6 +50,8 @@ internal sealed unsafe class FusedEngine : IEngine
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
 
+    public IReadOnlyList<string> Notes => _model.Notes;
+
     public IReadOnlyList<TensorInfo> Inputs { get; }
 
     public IReadOnlyList<TensorInfo> Outputs { get; }
@@ -67,23 +69,21 @@ internal sealed unsafe class FusedEngine : IEngine
     {
         var input = Plan.Inputs[index];
         var shape = input.Info.Shape;
-        if (shape.Rank != 4 || input.Buffer.Type is not (ElementType.Float32 or ElementType.UInt8) || input.Info.Type != ElementType.Float32)
-            throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) takes no picture");
+        if (!PlainImage.Takes(input.Info)) throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) takes no picture");
+        if (input.Layout == Layout.Plain) return PlainImage.Of(_arena + input.Buffer.Offset, input.Info, image);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)shape[0]);
         var place = input.Buffer.Placement;
         int size = input.Buffer.Type.Size();
-        bool nhwc = input.Layout == Layout.Nhwc;
-        long plane = (long)shape[2] * shape[3] * size;
         return new InputBuffer
         {
-            Data = _arena + place.Offset + image * (nhwc ? place.ImageStride : plane * shape[1]),
+            Data = _arena + place.Offset + image * place.ImageStride,
             Type = input.Buffer.Type,
             Channels = shape[1],
             Height = shape[2],
             Width = shape[3],
-            ChannelStride = nhwc ? size : plane,
-            RowStride = nhwc ? place.RowStride : (long)shape[3] * size,
-            PixelStride = nhwc ? place.PixelStride : size,
+            ChannelStride = size,
+            RowStride = place.RowStride,
+            PixelStride = place.PixelStride,
             Steps = input.Steps,
         };
     }

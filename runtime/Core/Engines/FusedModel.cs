@@ -15,8 +15,15 @@ internal sealed class FusedModel : IDisposable
     {
     }
 
-    private FusedModel(Graph graph, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed) =>
-        Plan = Planner.Make(PassList.Run(graph), KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd, options.OutputsAsComputed);
+    private FusedModel(Graph graph, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed)
+    {
+        var prepared = PassList.Run(graph);
+        Notes = prepared.Notes;
+        Plan = Planner.Make(prepared, KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd, options.OutputsAsComputed);
+    }
+
+    /// <summary>What the user should know of how the file was read, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }

@@ -12,6 +12,9 @@ internal interface IEngine : IDisposable
     /// <summary>As on the command line: <c>fused</c>, <c>onnxruntime</c>.</summary>
     string Name { get; }
 
+    /// <summary>What the user should know of how the file was read, a sentence each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>The model's inputs, as the file declares them (batch 1 where the batch is free).</summary>
     IReadOnlyList<TensorInfo> Inputs { get; }
 

@@ -70,26 +70,13 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged => values.CopyTo(_inputs[index].Elements<T>(values.Length));
 
     /// <inheritdoc/>
-    /// <exception cref="EdgeException">Exit 3: the input is not a float32 picture.</exception>
+    /// <exception cref="EdgeException">Exit 3: the input is not a picture.</exception>
     public InputBuffer ImageInput(int index, int image = 0)
     {
         var info = _inputs[index].Info;
-        if (info.Type != ElementType.Float32 || info.Shape.Rank != 4)
-            throw EdgeException.BadInput($"input '{info.Name}' of '{_model}' is {info.Type} {info.Shape}, which is no float32 picture N x C x H x W; feed it an .npy file");
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)info.Shape[0], nameof(image));
-        var (channels, height, width) = (info.Shape[1], info.Shape[2], info.Shape[3]);
-        const int size = sizeof(float);
-        return new InputBuffer
-        {
-            Data = _inputs[index].Data + (long)image * channels * height * width * size,
-            Type = ElementType.Float32,
-            Channels = channels,
-            Height = height,
-            Width = width,
-            ChannelStride = (long)height * width * size,
-            RowStride = (long)width * size,
-            PixelStride = size,
-        };
+        if (!PlainImage.Takes(info))
+            throw EdgeException.BadInput($"input '{info.Name}' of '{_model}' is {info.Type} {info.Shape}, which is not a picture of floats or bytes; feed it an .npy file");
+        return PlainImage.Of(_inputs[index].Data, info, image);
     }
 
     /// <inheritdoc/>

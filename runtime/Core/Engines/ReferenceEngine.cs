@@ -44,20 +44,8 @@ internal sealed unsafe class ReferenceEngine : IEngine
     public InputBuffer ImageInput(int index, int image = 0)
     {
         var view = _values[Inputs[index].Name];
-        var shape = view.Shape;
-        if (shape.Rank != 4 || view.Type != ElementType.Float32) throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{shape}]) takes no picture");
-        long row = shape[3] * sizeof(float), plane = row * shape[2];
-        return new InputBuffer
-        {
-            Data = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)) + image * plane * shape[1],
-            Type = ElementType.Float32,
-            Channels = shape[1],
-            Height = shape[2],
-            Width = shape[3],
-            ChannelStride = plane,
-            RowStride = row,
-            PixelStride = sizeof(float),
-        };
+        if (!PlainImage.Takes(Inputs[index])) throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) takes no picture");
+        return PlainImage.Of((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)), Inputs[index], image);
     }
 
     public void Run()

@@ -18,6 +18,9 @@ public sealed class Graph
     /// <summary>Whether the file left the batch of an input open; it is 1 here.</summary>
     public bool HasOpenBatch { get; init; }
 
+    /// <summary>What the user should know of how the file is read, a sentence each.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>What the caller feeds; constants are never listed here.</summary>
     public List<TensorInfo> Inputs { get; } = [];
 
@@ -51,6 +54,7 @@ public sealed class Graph
     public Graph Clone()
     {
         var copy = new Graph { Name = Name, Opset = Opset, HasOpenBatch = HasOpenBatch };
+        copy.Notes.AddRange(Notes);
         copy.Inputs.AddRange(Inputs);
         copy.Outputs.AddRange(Outputs);
         foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);

@@ -7,7 +7,7 @@ using static ResNetEdge.Onnx.Proto.AttributeProto.Types;
 namespace ResNetEdge.Onnx;
 
 /// <summary>Turns the attributes of a node into <see cref="Attributes"/>.</summary>
-internal sealed class AttributeReader(OnnxSource source, TensorReader tensors)
+internal sealed class AttributeReader(OnnxSource source, TensorReader tensors, SparseTensorReader sparseTensors)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -32,10 +32,12 @@ internal sealed class AttributeReader(OnnxSource source, TensorReader tensors)
 
     private object Value(AttributeProto proto, string what, Func<GraphProto, Graph> readGraph) => Kind(proto) switch
     {
+        _ when proto.RefAttrName.Length > 0 => throw source.Fail($"{what} refers to attribute '{proto.RefAttrName}' of a function, but stands in none"),
         AttributeType.Float => proto.F,
         AttributeType.Int => proto.I,
         AttributeType.String => Text(proto.S, what),
         AttributeType.Tensor when proto.T is not null => tensors.Read(proto.T, what),
+        AttributeType.SparseTensor when proto.SparseTensor is not null => sparseTensors.Read(proto.SparseTensor, what),
         AttributeType.Graph when proto.G is not null => readGraph(proto.G),
         AttributeType.Floats => proto.Floats.ToArray(),
         AttributeType.Ints => proto.Ints.ToArray(),
@@ -63,7 +65,7 @@ internal sealed class AttributeReader(OnnxSource source, TensorReader tensors)
         }
         catch (DecoderFallbackException e)
         {
-            throw source.Fail($"{what} is no UTF-8 text", e);
+            throw source.Fail($"{what} is not UTF-8 text", e);
         }
     }
 }

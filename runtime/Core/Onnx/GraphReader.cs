@@ -9,12 +9,14 @@ internal sealed class GraphReader
 {
     private readonly OnnxSource _source;
     private readonly TensorReader _tensors;
+    private readonly SparseTensorReader _sparseTensors;
     private readonly AttributeReader _attributes;
 
     public GraphReader(OnnxSource source, TensorReader tensors)
     {
         (_source, _tensors) = (source, tensors);
-        _attributes = new AttributeReader(source, tensors);
+        _sparseTensors = new SparseTensorReader(source, tensors);
+        _attributes = new AttributeReader(source, tensors, _sparseTensors);
     }
 
     /// <summary>Reads the model's own graph.</summary>
@@ -49,9 +51,9 @@ internal sealed class GraphReader
     private void Fill(Graph graph, GraphProto proto, IEnumerable<(string Name, Tensor Value)> initializers, HashSet<string> enclosing,
         Func<ValueInfoProto, TensorInfo> readInput, Func<ValueInfoProto, TensorInfo> readOutput)
     {
-        if (proto.SparseInitializer.Count > 0) throw _source.Fail("sparse tensors are not supported");
         var given = new HashSet<string>(enclosing, StringComparer.Ordinal);
-        foreach (var (name, value) in initializers)
+        var sparse = proto.SparseInitializer.Select(t => (t.Values?.Name ?? "", _sparseTensors.Read(t, $"initializer '{t.Values?.Name}'")));
+        foreach (var (name, value) in initializers.Concat(sparse))
         {
             if (name.Length == 0) throw _source.Fail("an initializer has no name");
             if (!graph.Initializers.TryAdd(name, value)) throw _source.Fail($"two initializers are called '{name}'");

@@ -16,7 +16,7 @@ public static class OnnxReader
     public const int OldestOpset = 7;
 
     /// <summary>Newest operator set whose operators have the meaning that ours have.</summary>
-    public const int NewestOpset = 21;
+    public const int NewestOpset = 23;
 
     private const int OldestIr = 3, NewestIr = 13;
 
@@ -70,6 +70,7 @@ public static class OnnxReader
             int opset = CheckVersions(model, source);
             var (tensors, graphRest) = WireSplit.Take(graphs[0], GraphProto.InitializerFieldNumber);
             var graph = GraphParser.ParseFrom(graphRest.Span);
+            if (model.Functions.Count > 0) new FunctionInliner(source, model.Functions, opset).Inline(graph);
             var tensorReader = new TensorReader(source);
             return new GraphReader(source, tensorReader).Read(graph, tensors.Select(t => Initializer(t, tensorReader)), opset);
         }

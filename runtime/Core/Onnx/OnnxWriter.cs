@@ -45,7 +45,8 @@ public static class OnnxWriter
     {
         <= 18 => 8,
         <= 20 => 9,
-        _ => 10,
+        <= 22 => 10,
+        _ => 11,
     };
 
     private static GraphProto ToProto(Graph graph, IReadOnlyDictionary<string, TensorInfo>? values)

@@ -34,7 +34,9 @@ internal sealed class TensorReader(OnnxSource source)
             : throw source.Fail($"{what} has {bytes.Length} bytes of data where {type} of shape {shape} needs {byteCount}");
     }
 
-    private Shape ReadShape(IReadOnlyList<long> dims, string what)
+    /// <summary>Reads a shape.</summary>
+    /// <exception cref="EdgeException">Exit 3: a negative dimension, or too many elements.</exception>
+    public Shape ReadShape(IReadOnlyList<long> dims, string what)
     {
         long count = 1;
         foreach (long d in dims)

@@ -14,7 +14,7 @@ internal static class WireLimits
 
     private enum Kind
     {
-        Leaf, Model, Graph, Node, Attribute, Tensor, ValueInfo, Type, TensorType, Shape,
+        Leaf, Model, Graph, Function, Node, Attribute, Tensor, SparseTensor, ValueInfo, Type, TensorType, Shape,
     }
 
     /// <summary>Walks a serialized <c>ModelProto</c>.</summary>
@@ -41,12 +41,18 @@ internal static class WireLimits
     private static Kind Child(Kind kind, int field) => (kind, field) switch
     {
         (Kind.Model, Proto.ModelProto.GraphFieldNumber) => Kind.Graph,
+        (Kind.Model, Proto.ModelProto.FunctionsFieldNumber) => Kind.Function,
+        (Kind.Function, Proto.FunctionProto.NodeFieldNumber) => Kind.Node,
+        (Kind.Function, Proto.FunctionProto.AttributeProtoFieldNumber) => Kind.Attribute,
         (Kind.Graph, Proto.GraphProto.NodeFieldNumber) => Kind.Node,
         (Kind.Graph, Proto.GraphProto.InitializerFieldNumber) => Kind.Tensor,
+        (Kind.Graph, Proto.GraphProto.SparseInitializerFieldNumber) => Kind.SparseTensor,
+        (Kind.SparseTensor, Proto.SparseTensorProto.ValuesFieldNumber or Proto.SparseTensorProto.IndicesFieldNumber) => Kind.Tensor,
         (Kind.Graph, Proto.GraphProto.InputFieldNumber or Proto.GraphProto.OutputFieldNumber or Proto.GraphProto.ValueInfoFieldNumber) => Kind.ValueInfo,
         (Kind.Node, Proto.NodeProto.AttributeFieldNumber) => Kind.Attribute,
         (Kind.Attribute, Proto.AttributeProto.TFieldNumber) => Kind.Tensor,
         (Kind.Attribute, Proto.AttributeProto.GFieldNumber) => Kind.Graph,
+        (Kind.Attribute, Proto.AttributeProto.SparseTensorFieldNumber) => Kind.SparseTensor,
         (Kind.ValueInfo, Proto.ValueInfoProto.TypeFieldNumber) => Kind.Type,
         (Kind.Type, Proto.TypeProto.TensorTypeFieldNumber) => Kind.TensorType,
         (Kind.TensorType, Proto.TypeProto.Types.Tensor.ShapeFieldNumber) => Kind.Shape,

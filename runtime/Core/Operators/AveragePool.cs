@@ -1,10 +1,18 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Mean under the window; padding counts as zeros only with count_include_pad, and never beyond the padded edge.</summary>
 internal sealed class AveragePool : Pool
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(7, 1, 1, Text("auto_pad"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
+        new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
+        new(19, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("dilations"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
+    ];
+
     protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)
     {
         bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -8,11 +9,17 @@ internal sealed class BatchNormalization : Operator
     /// <summary>ONNX's default.</summary>
     public const float DefaultEpsilon = 1e-5f;
 
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(7, 5, 5, Float("epsilon"), Float("momentum"), Int("spatial").Only(1L)) { TrainsWithMoreOutputs = true },
+        new(9, 5, 5, Float("epsilon"), Float("momentum")) { TrainsWithMoreOutputs = true },
+        new(14, 5, 5, Float("epsilon"), Float("momentum"), Int("training_mode").Only(0L)) { TrainsWithMoreOutputs = true },
+    ];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Float(node, 0);
         if (x.Shape.Rank < 2) throw OperatorRules.Bad(node, $"its input has shape {x.Shape}; at least two dimensions are needed");
-        if (node.Attributes.Int("training_mode", 0) != 0) throw OperatorRules.Bad(node, "training mode is not supported");
         for (int i = 1; i < 5; i++)
             if (inputs.Float(node, i).Shape != new Shape(x.Shape[1]))
                 throw OperatorRules.Bad(node, $"input {i} has shape {inputs[i]!.Shape}; {x.Shape[1]} values are expected");

@@ -7,6 +7,8 @@ internal abstract class BinaryArithmetic : Operator
 {
     private const int MaxRank = 8;
 
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(7, 2, 2)];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         InputType a = inputs.Required(node, 0), b = inputs.Required(node, 1);

@@ -1,10 +1,17 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Converts element types; floats truncate towards zero into integers and saturate at their ends.</summary>
 internal sealed class Cast : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(6, 1, 1, Int("to").Required()),
+        new(19, 1, 1, Int("to").Required(), Int("saturate")), // of 8-bit floats, which are not supported
+    ];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var from = inputs.Required(node, 0);

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -9,6 +10,12 @@ internal sealed class Clip : Operator
     /// <exception cref="EdgeException">Exit 3: a bound is computed or not a float scalar.</exception>
     public static (float Low, float High) Bounds(Node node, InputType? low, InputType? high) =>
         (Bound(node, low, float.NegativeInfinity), Bound(node, high, float.PositiveInfinity));
+
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(6, 1, 1, Float("min"), Float("max")),
+        new(11, 1, 3),
+    ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

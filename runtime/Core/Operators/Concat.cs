@@ -1,10 +1,13 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Inputs side by side along one axis; all other dimensions agree.</summary>
 internal sealed class Concat : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(4, 1, Signature.AnyNumber, Int("axis").Required())];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var first = inputs.Required(node, 0);

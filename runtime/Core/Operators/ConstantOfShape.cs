@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -6,6 +7,8 @@ namespace ResNetEdge.Operators;
 internal sealed class ConstantOfShape : Operator
 {
     private const int MaxRank = 8;
+
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(9, 1, 1, AttributeRule.Value("value"))];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

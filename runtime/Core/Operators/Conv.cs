@@ -1,11 +1,15 @@
 using System.Runtime.Intrinsics;
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Two-dimensional convolution. x [N][C][H][W], w [M][C/group][kH][kW], b [M] or left out → [N][M][H'][W'].</summary>
 internal sealed class Conv : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+        [new(1, 2, 3, Text("auto_pad"), Ints("dilations"), Int("group"), Ints("kernel_shape"), Ints("pads"), Ints("strides"))];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         InputType x = inputs.Float(node, 0), w = inputs.Float(node, 1);

@@ -1,10 +1,19 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>x = (q - zeroPoint) · scale from u8, s8 or s32, per tensor or per axis.</summary>
 internal sealed class DequantizeLinear : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(10, 2, 3),
+        new(13, 2, 3, Int("axis")),
+        new(21, 2, 3, Int("axis"), Int("block_size").Only(0L)),
+        new(23, 2, 3, Int("axis"), Int("block_size").Only(0L), Int("output_dtype").Only(0L, (long)ElementType.Float32)),
+    ];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Required(node, 0);

@@ -1,13 +1,19 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
-/// <summary>At inference the input, unchanged; the mask output is not supported.</summary>
+/// <summary>At inference the input, unchanged; the mask is not computed.</summary>
 internal sealed class Dropout : Reinterpret
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(7, 1, 1, Float("ratio")) { UnreadOutputs = 1 },
+        new(12, 1, 3, Int("seed")) { UnreadOutputs = 1 },
+    ];
+
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
-        if (node.Outputs.Count > 1 && node.Outputs[1].Length > 0) throw OperatorRules.Bad(node, "the mask output is not supported");
         bool training = inputs.Optional(2) is { } mode && (mode.Constant is null || mode.Constant.ToInt64s().Contains(1));
         return training ? throw OperatorRules.Bad(node, "training mode is not supported") : x;
     }

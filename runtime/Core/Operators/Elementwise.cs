@@ -5,6 +5,8 @@ namespace ResNetEdge.Operators;
 /// <summary>A function of one float, applied to every element.</summary>
 internal abstract class Elementwise : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs) => [new(ElementType.Float32, inputs.Float(node, 0).Shape)];
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)

@@ -1,10 +1,13 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>To a matrix: dimensions before the axis become rows, the others columns.</summary>
 internal sealed class Flatten : Reinterpret
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Int("axis"))];
+
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
         long axis = node.Attributes.Int("axis", 1);

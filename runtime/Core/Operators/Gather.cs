@@ -1,10 +1,13 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Picks slices along an axis by constant indices, which may count from the end: how exporters read one dimension of a shape.</summary>
 internal sealed class Gather : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, Int("axis"))];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         InputType x = inputs.Required(node, 0), indices = inputs.Required(node, 1);

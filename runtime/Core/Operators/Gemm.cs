@@ -1,10 +1,17 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>alpha · A' · B' + beta · C, where ' transposes if asked; A' [M][K], B' [K][N], C broadcast to [M][N].</summary>
 internal sealed class Gemm : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(7, 3, 3, Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
+        new(11, 2, 3, Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
+    ];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         InputType a = inputs.Float(node, 0), b = inputs.Float(node, 1);

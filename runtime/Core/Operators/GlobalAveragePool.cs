@@ -5,6 +5,8 @@ namespace ResNetEdge.Operators;
 /// <summary>Mean of each channel's plane: [N][C][H][W] → [N][C][1][1].</summary>
 internal sealed class GlobalAveragePool : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1)];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Float(node, 0);

@@ -5,6 +5,8 @@ namespace ResNetEdge.Operators;
 /// <summary>Matrix product over the last two dimensions; B is one matrix, or has exactly A's leading dimensions. A [..][M][K], B [K][N] or [..][K][N].</summary>
 internal sealed class MatMul : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2)];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         InputType a = inputs.Float(node, 0), b = inputs.Float(node, 1);

@@ -10,6 +10,9 @@ internal abstract class Operator
     /// <summary>ONNX's name, also the file's.</summary>
     public string OpType => GetType().Name;
 
+    /// <summary>What nodes may look like, by operator set, oldest first; anything else is refused.</summary>
+    public abstract IReadOnlyList<Signature> Signatures { get; }
+
     /// <summary>Types and shapes of the outputs.</summary>
     /// <param name="node">The node; attributes are checked here, once.</param>
     /// <param name="inputs">What is known of the inputs; null for an optional input left out.</param>

@@ -1,3 +1,5 @@
+using ResNetEdge.Model;
+
 namespace ResNetEdge.Operators;
 
 /// <summary>Every operator this project knows, in one place. An operator that is not here is refused by its name.</summary>
@@ -44,8 +46,22 @@ internal static class OperatorTable
 
     /// <summary>The operator of a node.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator is not supported.</exception>
-    public static Operator Of(Model.Node node) => node.Domain.Length == 0 && ByName.TryGetValue(node.OpType, out var found)
+    public static Operator Of(Node node) => node.Domain.Length == 0 && ByName.TryGetValue(node.OpType, out var found)
         ? found
         : throw EdgeException.BadInput(
             $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
+
+    /// <summary>The operator of a node that says only what the operator knows.</summary>
+    /// <exception cref="EdgeException">Exit 3: the operator is not supported, or the node has an attribute, a value, an input or an output that it does not know.</exception>
+    public static Operator Of(Node node, int opset)
+    {
+        var found = Of(node);
+        SignatureOf(node, found.Signatures, opset).Check(node, opset);
+        return found;
+    }
+
+    /// <summary>The signature of a node's operator in an operator set.</summary>
+    /// <exception cref="EdgeException">Exit 3: the operator came later.</exception>
+    public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
+        ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it came with {signatures[0].Since}");
 }

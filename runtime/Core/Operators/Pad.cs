@@ -1,23 +1,33 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
-/// <summary>Surrounds a value with a constant; pads are constant, before all axes first, then after. Negative pads cut.</summary>
+/// <summary>Surrounds a value with a constant, its edge or its mirror image; pads are constant, before all axes first, then after. Negative pads cut.</summary>
 internal sealed class Pad : Operator
 {
     private const int MaxRank = 8;
+
+    private static readonly string[] Modes = ["constant", "reflect", "edge"]; // operator set 19 brought "wrap", which 17 cannot say
+
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(2, 1, 1, Text("mode").Only(Modes), Ints("pads").Required(), Float("value")),
+        new(11, 2, 3, Text("mode").Only(Modes)),
+        new(18, 2, 4, Text("mode").Only(Modes)),
+    ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Required(node, 0);
         string mode = node.Attributes.String("mode", "constant");
-        if (mode != "constant") throw OperatorRules.Bad(node, $"mode '{mode}' is not supported; only constant is");
         if (inputs.Optional(3) is not null) throw OperatorRules.Bad(node, "the axes input is not supported");
         var pads = inputs.ConstantInts(node, 1);
         if (x.Shape.Rank > MaxRank || pads.Length != 2 * x.Shape.Rank) throw OperatorRules.Bad(node, $"{pads.Length} pads for an input of rank {x.Shape.Rank}");
         if (inputs.Optional(2) is { } value && (value.Type != x.Type || value.Shape.ElementCount != 1))
             throw OperatorRules.Bad(node, $"a padding value {value.Type}[{value.Shape}] for {x.Type}");
         var shape = new int[x.Shape.Rank];
+        if (mode != "constant") CheckBorder(node, mode, x.Shape, pads);
         for (int d = 0; d < shape.Length; d++)
         {
             long size = x.Shape[d] + pads[d] + pads[d + shape.Length];
@@ -31,6 +41,7 @@ internal sealed class Pad : Operator
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         TensorView x = inputs[0], y = outputs[0];
+        string mode = node.Attributes.String("mode", "constant");
         int rank = x.Shape.Rank, size = x.Type.Size();
         Span<long> pads = stackalloc long[MaxRank];
         for (int d = 0; d < rank; d++) pads[d] = inputs[1].Type == ElementType.Int64 ? inputs[1].As<long>()[d] : inputs[1].As<int>()[d];
@@ -43,7 +54,7 @@ internal sealed class Pad : Operator
             bool inside = true;
             for (int d = rank - 1; d >= 0; d--)
             {
-                long at = rest % y.Shape[d] - pads[d];
+                long at = Inside(mode, rest % y.Shape[d] - pads[d], x.Shape[d]);
                 rest /= y.Shape[d];
                 inside &= at >= 0 && at < x.Shape[d];
                 from += (int)at * stride;
@@ -53,5 +64,24 @@ internal sealed class Pad : Operator
             if (inside) source.Slice(from * size, size).CopyTo(target[(i * size)..]);
             else if (!fill.IsEmpty) fill.CopyTo(target[(i * size)..]);
         }
+    }
+
+    // Where a border element comes from: the edge, or its mirror image, in which the edge itself is not repeated.
+    private static long Inside(string mode, long at, int size) => mode switch
+    {
+        "edge" => Math.Clamp(at, 0, size - 1),
+        "reflect" when at < 0 => -at,
+        "reflect" when at >= size => 2L * (size - 1) - at,
+        _ => at,
+    };
+
+    private static void CheckBorder(Node node, string mode, Shape x, long[] pads)
+    {
+        for (int d = 0; d < x.Rank; d++)
+            foreach (long pad in (ReadOnlySpan<long>)[pads[d], pads[d + x.Rank]])
+            {
+                if (pad < 0) throw OperatorRules.Bad(node, $"negative pads in mode '{mode}' are not supported");
+                if (pad > 0 && (x[d] == 0 || (mode == "reflect" && pad >= x[d]))) throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {x[d]}");
+            }
     }
 }

@@ -8,7 +8,6 @@ internal abstract class Pool : Operator
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Float(node, 0);
-        if (node.Outputs.Count > 1 && node.Outputs[1].Length > 0) throw OperatorRules.Bad(node, "the indices output is not supported");
         var window = Window.Of(node, x.Shape);
         return [new(ElementType.Float32, OperatorRules.ShapeOf(node, x.Shape[0], x.Shape[1], window.OutputHeight, window.OutputWidth))];
     }

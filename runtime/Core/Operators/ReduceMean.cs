@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -21,6 +22,12 @@ internal sealed class ReduceMean : Operator
         else foreach (long axis in axes) reduced[OperatorRules.Axis(node, axis, rank)] = true;
         return reduced;
     }
+
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Ints("axes"), Int("keepdims")),
+        new(18, 1, 2, Int("keepdims"), Int("noop_with_empty_axes")),
+    ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

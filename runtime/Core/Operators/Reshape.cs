@@ -1,10 +1,17 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>To a constant shape; 0 keeps a dimension, one -1 is worked out.</summary>
 internal sealed class Reshape : Reinterpret
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(5, 2, 2),
+        new(14, 2, 2, Int("allowzero")),
+    ];
+
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
         var target = inputs.ConstantInts(node, 1);

@@ -24,7 +24,7 @@ internal static class ShapeInference
                 else throw OperatorRules.Bad(node, $"its input '{name}' is produced by no earlier node");
             }
 
-            var types = OperatorTable.Of(node).Infer(node, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inputs));
+            var types = OperatorTable.Of(node, graph.Opset).Infer(node, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inputs));
             for (int i = 0; i < types.Length && i < node.Outputs.Count; i++)
             {
                 string name = node.Outputs[i];

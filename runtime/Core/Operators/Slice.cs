@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -6,6 +7,12 @@ namespace ResNetEdge.Operators;
 internal sealed class Slice : Operator
 {
     private const int MaxRank = 8;
+
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Ints("axes"), Ints("ends").Required(), Ints("starts").Required()),
+        new(10, 3, 5),
+    ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

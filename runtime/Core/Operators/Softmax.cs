@@ -1,10 +1,13 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>e^x over the sum of e^x along one axis, the largest taken out first.</summary>
 internal sealed class Softmax : Operator
 {
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Int("axis"))];
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Float(node, 0);

@@ -1,10 +1,17 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Removes dimensions of size 1: the given axes, or all.</summary>
 internal sealed class Squeeze : Reinterpret
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Ints("axes")),
+        new(13, 1, 2),
+    ];
+
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
         var remove = new bool[x.Rank];

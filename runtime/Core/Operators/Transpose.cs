@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
@@ -15,6 +16,8 @@ internal sealed class Transpose : Operator
             throw OperatorRules.Bad(node, $"perm {string.Join(',', perm)} does not permute {rank} dimensions");
         return perm;
     }
+
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Ints("perm"))];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

@@ -1,10 +1,17 @@
 using ResNetEdge.Model;
+using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>Inserts dimensions of size 1 so that they stand at the given axes of the output.</summary>
 internal sealed class Unsqueeze : Reinterpret
 {
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Ints("axes").Required()),
+        new(13, 2, 2),
+    ];
+
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
         var axes = inputs.ConstantInts(node, 1);

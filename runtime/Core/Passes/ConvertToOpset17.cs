@@ -1,95 +1,54 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Passes.Conversions;
 
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Operators of opset 7 to 21 written as in opset 17, so that every other part of the project knows one form:
-/// attributes that became inputs (Clip, Pad, Slice, Squeeze, Unsqueeze, Dropout), or inputs that were attributes (ReduceMean), and Softmax over a flattened tail (before 13).
+/// Operators of opset 7 to 23, and those of ONNX Runtime that quantisers write, said in opset 17, so that every other part of the project knows one form and every
+/// package is one that other runtimes load (docs/decisions/0034-one-opset.md). Each node is first held to what its operator is known to be in the file's own opset.
+/// One walk: constants that are computed by nodes, shapes among them, are known where a conversion wants them.
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
 {
+    private const int ForeignOpset = 1; // of ONNX Runtime's own domain, since the beginning
+
     public override bool Run(Graph graph)
     {
-        if (graph.Opset == Graph.WrittenOpset) return false;
+        var values = new KnownValues(graph);
+        var read = new HashSet<string>([.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)], StringComparer.Ordinal);
+        bool changed = graph.Opset != Graph.WrittenOpset;
         foreach (var node in graph.Nodes)
         {
-            switch (node.OpType)
-            {
-                case "Clip": ToFloatInputs(graph, node, "min", "max"); break;
-                case "Pad":
-                    ToIntsInput(graph, node, "pads", 1);
-                    ToFloatInputs(graph, node, "", "value");
-                    break;
-                case "Slice":
-                    ToIntsInput(graph, node, "starts", 1);
-                    ToIntsInput(graph, node, "ends", 2);
-                    ToIntsInput(graph, node, "axes", 3);
-                    break;
-                case "Squeeze" or "Unsqueeze": ToIntsInput(graph, node, "axes", 1); break;
-                case "Reshape": ToIntsInput(graph, node, "shape", 1); break;
-                case "ReduceMean": ToIntsAttribute(graph, node, "axes", 1); break;
-                case "Dropout": node.Attributes.Remove("ratio"); break;
-            }
+            var conversion = ConversionTable.Of(node);
+            int opset = node.Domain.Length == 0 ? graph.Opset : ForeignOpset, outputs = node.Outputs.Count;
+            var signature = OperatorTable.SignatureOf(node, conversion?.Signatures ?? OperatorTable.Of(node).Signatures, opset);
+            signature.Trim(node, read.Contains);
+            signature.Check(node, opset);
+            changed |= outputs != node.Outputs.Count;
+            if (conversion is null) values.Add(node);
+            else changed |= conversion.Convert(node, opset, values);
         }
 
-        new FoldShapes().Run(graph); // what is next wants to infer shapes
-        if (graph.Opset < 13 && graph.Nodes.Exists(n => n.OpType == "Softmax")) FlattenSoftmax(graph);
+        graph.Nodes.Clear();
+        graph.Nodes.AddRange(values.Kept);
         graph.Opset = Graph.WrittenOpset;
-        return true;
+        return changed | values.HasFolded | CorrectOutputs(graph, values);
     }
 
-    // Opset 18 has as an input what was an attribute.
-    private static void ToIntsAttribute(Graph graph, Node node, string attribute, int input)
+    // Models that were cut, or given another head, keep the shape that their output had before; what the network makes is what counts.
+    private static bool CorrectOutputs(Graph graph, KnownValues values)
     {
-        if (graph.Constant(node.Input(input)) is not { Type: ElementType.Int64 } values) return;
-        node.Attributes[attribute] = values.ToInt64s();
-        node.Inputs.RemoveRange(input, node.Inputs.Count - input);
-    }
-
-    private static void ToIntsInput(Graph graph, Node node, string attribute, int input)
-    {
-        if (node.Attributes.Ints(attribute) is not { } values) return;
-        SetInput(node, input, graph.AddConstant($"{node.Name}.{attribute}", Tensor.Vector<long>(values)));
-        node.Attributes.Remove(attribute);
-    }
-
-    // Attribute names for inputs 1 and 2; empty where that input has none.
-    private static void ToFloatInputs(Graph graph, Node node, string first, string second)
-    {
-        foreach (var (attribute, input) in new[] { (first, 1), (second, 2) })
+        bool changed = false;
+        for (int i = 0; i < graph.Outputs.Count; i++)
         {
-            if (attribute.Length == 0 || node.Attributes[attribute] is not float value) continue;
-            SetInput(node, input, graph.AddConstant($"{node.Name}.{attribute}", Tensor.Scalar(value)));
-            node.Attributes.Remove(attribute);
+            var declared = graph.Outputs[i];
+            if (declared.Type == ElementType.Undefined || values.Find(declared.Name) is not { } made || (made.Type, made.Shape) == (declared.Type, declared.Shape)) continue;
+            graph.Notes.Add($"output '{declared.Name}' is declared as {declared.Type}[{declared.Shape}], but the network makes {made.Type}[{made.Shape}], which is what it gives");
+            graph.Outputs[i] = new(declared.Name, made.Type, made.Shape);
+            changed = true;
         }
-    }
 
-    private static void SetInput(Node node, int index, string name)
-    {
-        while (node.Inputs.Count <= index) node.Inputs.Add("");
-        node.Inputs[index] = name;
-    }
-
-    /// <summary>Before opset 13, Softmax(axis) flattened everything from that axis on and normalised over all of it.</summary>
-    private static void FlattenSoftmax(Graph graph)
-    {
-        var values = ShapeInference.Infer(graph);
-        for (int i = 0; i < graph.Nodes.Count; i++)
-        {
-            var node = graph.Nodes[i];
-            if (node.OpType != "Softmax") continue;
-            var shape = values[node.Inputs[0]].Shape;
-            int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 1), shape.Rank);
-            node.Attributes["axis"] = -1L;
-            if (axis == shape.Rank - 1) continue;
-            string input = node.Inputs[0], output = node.Output, flat = $"{node.Name}.flat", soft = $"{node.Name}.soft";
-            node.Inputs[0] = flat;
-            node.Outputs[0] = soft;
-            string target = graph.AddConstant($"{node.Name}.shape", Tensor.Vector<long>([.. shape.Dimensions.ToArray().Select(d => (long)d)]));
-            graph.Nodes.Insert(i, new Node("Flatten", flat, [input], [flat]).With("axis", (long)axis));
-            graph.Nodes.Insert(i + 2, new Node("Reshape", $"{node.Name}.unflatten", [soft, target], [output]));
-            i += 2;
-        }
+        return changed;
     }
 }

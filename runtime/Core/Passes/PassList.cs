@@ -8,8 +8,8 @@ internal static class PassList
     /// <summary>Every pass.</summary>
     public static readonly Pass[] All =
     [
+        new WidenFloats(),
         new ConvertToOpset17(),
-        new FoldShapes(),
         new EliminateIdentity(),
         new FoldConstants(),
         new EliminateCast(),
@@ -18,6 +18,16 @@ internal static class PassList
         new ConvertBatchNormToConv(),
         new EliminateDeadNodes(),
     ];
+
+    /// <summary>The file's network in the one form that all operators here have, and nothing else changed: a copy after the first passes.</summary>
+    /// <exception cref="EdgeException">Exit 3: the graph uses what this project does not support.</exception>
+    public static Graph Read(Graph graph)
+    {
+        var result = graph.Clone();
+        new WidenFloats().Run(result);
+        new ConvertToOpset17().Run(result);
+        return result;
+    }
 
     /// <summary>Runs all passes on a copy and returns it.</summary>
     /// <exception cref="EdgeException">Exit 3: the graph uses what this project does not support.</exception>

@@ -1,6 +1,7 @@
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Packages;
 
@@ -101,5 +102,9 @@ internal sealed class SamplePackage : IDisposable
     public void HoldsOnly(params string[] names) =>
         Assert.Equal(names.Order(StringComparer.Ordinal), Directory.EnumerateFileSystemEntries(Folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal));
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        WrittenPackages.Check(Folder);
+        Directory.Delete(Folder, recursive: true);
+    }
 }

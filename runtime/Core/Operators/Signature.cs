@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators;
+
+/// <summary>
+/// What nodes of an operator look like from one operator set on. Nothing may pass that a signature does not name: an attribute that is read over
+/// in silence may change what the node means.
+/// </summary>
+/// <param name="Since">First operator set of this form.</param>
+/// <param name="MinInputs">Inputs that must be given.</param>
+/// <param name="MaxInputs">Inputs that may be given.</param>
+/// <param name="Attributes">Those that may be given.</param>
+/// <remarks>Source: ONNX, docs/Changelog.md, operator sets 7 to 23.</remarks>
+[SuppressMessage("Naming", "CA1720", Justification = "the field's words")]
+internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params AttributeRule[] Attributes)
+{
+    /// <summary>For operators that take any number of inputs.</summary>
+    public const int AnyNumber = int.MaxValue;
+
+    /// <summary>Numbers of inputs before <see cref="MinInputs"/> that may be left empty all the same.</summary>
+    public int[] MayMiss { get; init; } = [];
+
+    /// <summary>Outputs that are computed; all but the first may be left out.</summary>
+    public int Outputs { get; init; } = 1;
+
+    /// <summary>Outputs behind them that a node may name as long as nothing reads them.</summary>
+    public int UnreadOutputs { get; init; }
+
+    /// <summary>Whether further outputs mean that the node is trained, not run.</summary>
+    public bool TrainsWithMoreOutputs { get; init; }
+
+    /// <summary>The signature that holds in an operator set, or null when the operator came later.</summary>
+    public static Signature? Of(IReadOnlyList<Signature> signatures, int opset) => signatures.LastOrDefault(s => s.Since <= opset);
+
+    /// <summary>Strikes the names of outputs that nothing reads and that would not be computed.</summary>
+    public void Trim(Node node, Func<string, bool> isRead)
+    {
+        while (node.Outputs.Count > Outputs && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1])) node.Outputs.RemoveAt(node.Outputs.Count - 1);
+    }
+
+    /// <summary>Refuses what this signature does not name.</summary>
+    /// <exception cref="EdgeException">Exit 3: an attribute, input or output too many or too few, or a value that is not supported; the message names node and attribute.</exception>
+    public void Check(Node node, int opset)
+    {
+        int inputs = node.Inputs.FindLastIndex(static name => name.Length > 0) + 1, outputs = node.Outputs.FindLastIndex(static name => name.Length > 0) + 1;
+        if (inputs > MaxInputs || inputs < MinInputs) throw OperatorRules.Bad(node, $"{inputs} inputs where {Range()} expected in operator set {opset}");
+        for (int i = 0; i < MinInputs; i++)
+            if (node.Inputs[i].Length == 0 && !MayMiss.Contains(i)) throw OperatorRules.Bad(node, $"input {i} is missing");
+        if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");
+        if (outputs > Outputs && TrainsWithMoreOutputs)
+            throw new EdgeException(ExitCode.BadInput, $"{node}: it has {outputs} outputs, by which ONNX means training; export the model for inference") { ConcernsEveryEngine = true };
+        if (outputs > Outputs) throw OperatorRules.Bad(node, $"output {outputs - 1} ('{node.Outputs[outputs - 1]}') is not supported");
+        foreach (string name in node.Attributes.Names)
+        {
+            if (!Array.Exists(Attributes, rule => rule.Name == name))
+                throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; known there: {(Attributes.Length == 0 ? "none" : string.Join(", ", Attributes.Select(static rule => rule.Name)))}");
+        }
+
+        foreach (var rule in Attributes) rule.Check(node);
+    }
+
+    private string Range() => MaxInputs == AnyNumber ? $"{MinInputs} or more are" : MinInputs == MaxInputs ? $"{MinInputs} {(MinInputs == 1 ? "is" : "are")}" : $"{MinInputs} to {MaxInputs} are";
+}

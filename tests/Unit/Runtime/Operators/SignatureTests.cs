@@ -1,0 +1,185 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Model;
+using ResNetEdge.Onnx;
+using ResNetEdge.Operators;
+using ResNetEdge.Passes;
+using ResNetEdge.Passes.Conversions;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Operators;
+
+/// <summary>A node may say only what its operator knows: nothing is read over.</summary>
+public class SignatureTests
+{
+    /// <summary>What ONNX has and we refuse whatever its value.</summary>
+    private static readonly string[] RefusedAttributes = ["Constant.value_string", "Constant.value_strings"];
+
+    public static TheoryData<string> OwnOperators =>
+        [.. OperatorTable.All.Select(o => o.OpType).Concat(ConversionTable.All.Where(c => c.Domain.Length == 0 && c.Signatures is not null).Select(c => c.OpType))];
+
+    [Theory, MemberData(nameof(OwnOperators))]
+    public void An_operator_takes_what_ONNX_defines_in_every_operator_set(string name)
+    {
+        var ours = SignaturesOf(name);
+        for (int opset = OnnxReader.OldestOpset; opset <= OnnxReader.NewestOpset; opset++)
+        {
+            var signature = Signature.Of(ours, opset);
+            var schema = OnnxSchemas.Of(name, opset);
+            Assert.Equal(schema is null, signature is null);
+            if (schema is null || signature is null) continue;
+            Assert.Equal((opset, schema.Inputs), (opset, (signature.MinInputs, signature.MaxInputs)));
+            Assert.InRange(signature.Outputs + signature.UnreadOutputs, 1, schema.Outputs.Max);
+            var expected = schema.Attributes.Where(a => !RefusedAttributes.Contains($"{name}.{a.Name}")).Select(a => $"{opset}: {a.Name} {a.Kind} {a.IsRequired}").Order();
+            Assert.Equal(expected, signature.Attributes.Select(a => $"{opset}: {a.Name} {Kind(a.Kind)} {a.IsRequired}").Order());
+        }
+    }
+
+    [Theory, MemberData(nameof(OwnOperators))]
+    public void What_an_operator_does_not_know_is_refused_by_name(string name)
+    {
+        for (int opset = OnnxReader.OldestOpset; opset <= OnnxReader.NewestOpset; opset++)
+        {
+            if (Signature.Of(SignaturesOf(name), opset) is not { } signature) continue;
+            Refused(Node(name, signature).With("foo", 1L), opset, $"{name} 'node'", "attribute foo", $"operator set {opset}");
+            foreach (var rule in signature.Attributes)
+            {
+                var wrong = Node(name, signature);
+                wrong.Attributes[rule.Name] = rule.Kind == typeof(string) ? 1L : "text";
+                Refused(wrong, opset, $"{name} 'node'", $"attribute {rule.Name}", "belongs");
+                if (!rule.IsRequired) continue;
+                var without = Node(name, signature);
+                without.Attributes.Remove(rule.Name);
+                Refused(without, opset, $"{name} 'node'", $"attribute {rule.Name} is missing");
+            }
+
+            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} inputs");
+            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} inputs");
+            var more = Node(name, signature);
+            for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
+            Refused(more, opset, $"{name} 'node'", "output");
+        }
+    }
+
+    public static TheoryData<int, string, string, string[]> Values => new()
+    {
+        { 21, "QuantizeLinear", "block_size=2", ["block_size", "2"] },
+        { 21, "QuantizeLinear", "output_dtype=22", ["output_dtype", "22"] }, // int4
+        { 23, "QuantizeLinear", "precision=10", ["precision", "10"] },
+        { 21, "DequantizeLinear", "block_size=2", ["block_size", "2"] },
+        { 15, "BatchNormalization", "training_mode=1", ["training_mode", "1"] },
+        { 7, "BatchNormalization", "spatial=0", ["spatial", "0"] },
+        { 19, "Pad", "mode=wrap", ["mode", "wrap"] },
+        { 13, "Conv", "auto_pad=SOMEHOW", ["auto_pad", "SOMEHOW"] },
+        { 13, "Conv", "group=3", ["in 3 groups"] },
+    };
+
+    [Theory, MemberData(nameof(Values))]
+    public void A_value_that_is_not_supported_is_refused_by_name(int opset, string name, string attribute, string[] expected)
+    {
+        var node = Node(name, Signature.Of(SignaturesOf(name), opset)!);
+        string value = attribute.Split('=')[1];
+        node.Attributes[attribute.Split('=')[0]] = long.TryParse(value, out long number) ? number : value;
+        Refused(node, opset, [$"{name} 'node'", .. expected]);
+    }
+
+    [Theory]
+    [InlineData("Dropout"), InlineData("MaxPool")]
+    public void A_second_output_may_be_named_but_not_read(string name)
+    {
+        foreach (bool isRead in new[] { false, true })
+        {
+            var node = Node(name, Signature.Of(SignaturesOf(name), 12)!);
+            node.Outputs.Add("second");
+            var graph = GraphOf(node, 12);
+            if (isRead) graph.Add(new Node("Identity", "reader", ["second"], ["read"]));
+            if (isRead) Assert.Contains($"{name} 'node': output 1 ('second') is not supported", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message, StringComparison.Ordinal);
+            else Assert.NotNull(PassList.Run(graph));
+        }
+    }
+
+    [Fact]
+    public void An_output_left_out_by_an_empty_name_is_no_output()
+    {
+        var node = Node("BatchNormalization", Signature.Of(SignaturesOf("BatchNormalization"), 9)!);
+        node.Outputs.AddRange(["", "", "", ""]);
+        Assert.NotNull(PassList.Run(GraphOf(node, 9)));
+    }
+
+    [Fact]
+    public void A_BatchNormalization_in_training_is_refused_on_every_engine()
+    {
+        var node = Node("BatchNormalization", Signature.Of(SignaturesOf("BatchNormalization"), 9)!);
+        node.Outputs.AddRange(["mean", "var", "saved_mean", "saved_var"]);
+        var model = new ModelSource("trained", () => GraphOf(node, 9));
+        var asked = new List<string>();
+        EngineKind[] kinds =
+        [
+            new("fused", "", (source, options) => new FusedEngine(source, options)),
+            new("other", "", (_, _) =>
+            {
+                asked.Add("other");
+                throw EdgeException.Unavailable("never");
+            }),
+        ];
+        var refused = Assert.Throws<EdgeException>(() => EngineTable.LoadBest(kinds, model, new EngineOptions()));
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Contains("BatchNormalization 'node': it has 5 outputs, by which ONNX means training", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(asked);
+    }
+
+    private static IReadOnlyList<Signature> SignaturesOf(string name) =>
+        ConversionTable.All.FirstOrDefault(c => c.Domain.Length == 0 && c.OpType == name)?.Signatures ?? OperatorTable.All.Single(o => o.OpType == name).Signatures;
+
+    private static string Kind(Type kind) => kind.Name switch
+    {
+        "Int64" => "int",
+        "Int64[]" => "ints",
+        "Single" => "float",
+        "Single[]" => "floats",
+        "String" => "text",
+        "Tensor" => "tensor",
+        var other => other,
+    };
+
+    /// <summary>A node with all that is required; its inputs are w0, w1 ...</summary>
+    private static Node Node(string name, Signature signature, int? inputs = null)
+    {
+        int count = inputs ?? Math.Max(signature.MinInputs, name == "QuantizeLinear" ? 2 : 0);
+        var node = new Node(name, "node", Enumerable.Range(0, count).Select(i => i == 0 && count > 0 ? "x" : $"w{i}"), ["y"]);
+        foreach (var rule in signature.Attributes.Where(r => r.IsRequired))
+        {
+            node.Attributes[rule.Name] = rule.Kind == typeof(long[]) ? name is "Unsqueeze" ? new long[] { 0 } : name is "Pad" ? new long[8] : new long[] { 1, 1 }
+                : rule.Kind == typeof(long) ? 1L : rule.Kind == typeof(float) ? 1f : rule.Kind == typeof(string) ? "text" : Tensor.Scalar(1f);
+        }
+
+        return node;
+    }
+
+    // Inputs that fit BatchNormalization, Conv and Quantize/DequantizeLinear of two channels.
+    private static Graph GraphOf(Node node, int opset)
+    {
+        var graph = new Graph { Opset = opset };
+        bool isQuantized = node.OpType == "DequantizeLinear";
+        graph.Inputs.Add(new("x", isQuantized ? ElementType.UInt8 : ElementType.Float32, new Shape(1, 2, 4, 4)));
+        for (int i = 1; i < 9; i++)
+        {
+            graph.Initializers[$"w{i}"] = node.OpType switch
+            {
+                "BatchNormalization" => Tensor.Vector<float>(1, 1),
+                "Conv" when i == 1 => Tensor.From<float>(new Shape(2, 2, 1, 1), [1, 2, 3, 4]),
+                "Pad" when i == 1 => Tensor.Vector<long>(0, 0, 1, 1, 0, 0, 1, 1),
+                _ => Tensor.Scalar(1f),
+            };
+        }
+
+        graph.Add(node);
+        graph.Outputs.Add(new("y", ElementType.Undefined, default));
+        return graph;
+    }
+
+    private static void Refused(Node node, int opset, params string[] expected)
+    {
+        var refused = Assert.Throws<EdgeException>(() => new ConvertToOpset17().Run(GraphOf(node, opset)));
+        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.All(expected, words => Assert.Contains(words, refused.Message, StringComparison.Ordinal));
+    }
+}
