@@ -40,7 +40,9 @@ internal static class Pipeline
         int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
         if (options.Calibration is not null && calibration!.Count < calibration.Available) log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
 
-        double? divergence = options.IsInt8 && calibration is not null && !source.IsQuantized ? CalibrationGuard.Check(source, options, spec!, log) : null;
+        double? divergence = null;
+        if (options.IsInt8 && calibration is not null && !source.IsQuantized) divergence = CalibrationGuard.Check(source, options, spec!, log);
+        else CalibrationGuard.CheckForm(source, options, spec, log);
 
         var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);

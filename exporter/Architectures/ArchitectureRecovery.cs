@@ -1,3 +1,4 @@
+using ResNetEdge.Exporter.Architectures.Names;
 using ResNetEdge.Exporter.Checkpoints;
 using ResNetEdge.Model;
 
@@ -13,9 +14,10 @@ internal static class ArchitectureRecovery
     /// <param name="weights">The checkpoint.</param>
     /// <param name="family">A family's name, or null or <c>auto</c> for all.</param>
     /// <param name="inputSize">Input height and width in pixels, or null for the family's default (32 or 224).</param>
-    /// <exception cref="EdgeException">Exit 2: no family of that name, or an input size out of range; exit 3: the weights fit no family, and the
+    /// <param name="form">What the checkpoint cannot tell; null for the usual.</param>
+    /// <exception cref="EdgeException">Exit 2: no family of that name, an input size out of range, or a form that the network cannot have; exit 3: the weights fit no family, and the
     /// message names the nearest (the one that the most parameters fit) and the first parameter that did not fit.</exception>
-    public static RecoveredNetwork Recover(StateDict weights, string? family = null, (int Height, int Width)? inputSize = null)
+    public static RecoveredNetwork Recover(StateDict weights, string? family = null, (int Height, int Width)? inputSize = null, NetworkForm? form = null)
     {
         if (inputSize is { } s && (s.Height is < 1 or > MaxInputSize || s.Width is < 1 or > MaxInputSize))
             throw new EdgeException(ExitCode.Usage, $"an input of {s.Height}x{s.Width} pixels is outside 1 to {MaxInputSize}");
@@ -23,33 +25,40 @@ internal static class ArchitectureRecovery
         if (candidates.Count == 0)
             throw new EdgeException(ExitCode.Usage, $"there is no architecture '{family}'; give {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
 
-        (Architecture Family, int Fitted, Mismatch Misfit)? nearest = null;
+        weights = NetworkLocator.Locate(weights);
+        (Architecture Family, ParameterSource Parameters)? nearest = null;
         foreach (var candidate in candidates)
         {
             var parameters = new ParameterSource(weights);
-            var network = Build(candidate, parameters, inputSize);
-            if (parameters.FirstMismatch is not { } first) return network;
-            if (nearest is null || parameters.Fitted > nearest.Value.Fitted) nearest = (candidate, parameters.Fitted, first);
+            var network = Build(candidate, parameters, inputSize, form ?? NetworkForm.Usual);
+            if (parameters.MismatchCount == 0) return Checked(network);
+            if (nearest is null || parameters.Fitted > nearest.Value.Parameters.Fitted) nearest = (candidate, parameters);
         }
 
-        var (closest, fitted, misfit) = nearest!.Value;
-        string verdict = candidates.Count == 1 ? $"not a {closest.Name}" : $"no architecture known here; the nearest is {closest.Name}";
-        throw EdgeException.BadInput($"{weights.FileName}: {verdict}: {fitted} of the file's {weights.Names.Count} parameters fit it, but "
-            + $"{FileText.Quote(misfit.Parameter)} {misfit.Reason}; export the network to ONNX and give that instead");
+        string verdict = candidates.Count == 1 ? $"not a {nearest!.Value.Family.Name}" : $"no architecture known here; the nearest is {nearest!.Value.Family.Name}";
+        throw EdgeException.BadInput($"{weights.FileName}: {verdict}: {MisfitText.Of(weights, nearest.Value.Parameters)}; export the network to ONNX and give that instead");
     }
 
-    private static RecoveredNetwork Build(Architecture family, ParameterSource parameters, (int Height, int Width)? inputSize)
+    private static RecoveredNetwork Build(Architecture family, ParameterSource parameters, (int Height, int Width)? inputSize, NetworkForm form)
     {
         int size = family.DefaultInputSize(parameters);
         var (height, width) = inputSize ?? (size, size);
-        var net = new GraphBuilder(parameters, height, width);
+        var net = new GraphBuilder(parameters, height, width, form);
         var (model, depth) = family.Declare(net);
-        if (parameters.FirstLeft is { } left) parameters.Misfit(left, $"has no place in a {model}");
+        foreach (string left in parameters.Left) parameters.Misfit(left, $"has no place in a {model}");
 
         net.Graph.Name = model;
         foreach (var (name, tensor) in net.Graph.Initializers.ToArray())
             if (tensor.Type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64)
                 net.Graph.Initializers[name] = Tensor.From<float>(tensor.Shape, tensor.ToFloats());
-        return new RecoveredNetwork(net.Graph, family.Name, model, depth, parameters.TrainableCount);
+        return new RecoveredNetwork(net.Graph, family.Name, model, depth, parameters.TrainableCount) { Form = form, Traits = net.Traits, LeftOut = parameters.LeftOut };
+    }
+
+    private static RecoveredNetwork Checked(RecoveredNetwork network)
+    {
+        if (network.Form.StrideOn != BottleneckStride.On3x3 && !network.Traits.HasStridedBottleneck)
+            throw new EdgeException(ExitCode.Usage, $"--stride-on is for bottlenecks that stride, and {network.Model} has none");
+        return network.Form.OutputStride is null || network.Traits.Dilates ? network
+            : throw new EdgeException(ExitCode.Usage, $"--output-stride {network.Form.OutputStride} changes nothing: the output stride of {network.Model} is {network.Traits.OutputStride}");
     }
 }

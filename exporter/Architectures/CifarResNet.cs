@@ -1,3 +1,5 @@
+using ResNetEdge.Exporter.Architectures.Names;
+
 namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
@@ -20,20 +22,20 @@ internal sealed class CifarResNet : Architecture
     /// <inheritdoc/>
     public override (string Model, int Depth) Declare(GraphBuilder net)
     {
-        var x = net.Relu("relu", net.BatchNorm("bn1", net.Conv("conv1", net.Input("conv1"), 3)));
+        var x = net.Stem("conv1", 3, 1, y => net.Activate("relu", net.BatchNorm("bn1", y)));
         int depth = 2;
         for (int stage = 1; stage <= Stages; stage++)
         {
-            int stride = stage == 1 ? 1 : 2;
+            var place = net.Stage(stage == 1 ? 1 : 2);
             foreach (string block in ResidualBlocks.Of(net.Parameters, $"layer{stage}"))
             {
-                x = ResidualBlocks.PostActivation(net, block, x, stride, ResidualBlocks.ParameterFreeShortcut.OptionA);
+                x = ResidualBlocks.PostActivation(net, block, x, place, ResidualBlocks.ParameterFreeShortcut.OptionA);
                 depth += ResidualBlocks.Depth(net.Parameters, block);
-                stride = 1;
+                place = place.Next;
             }
         }
 
-        net.Classifier(net.Parameters.FirstPresent(".weight", "linear", "fc"), x);
+        net.Classifier(ClassifierHead.Find(net.Parameters, "linear", "fc"), x);
         return ($"ResNet-{depth}", depth);
     }
 }

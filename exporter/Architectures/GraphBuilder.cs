@@ -5,12 +5,13 @@ namespace ResNetEdge.Exporter.Architectures;
 /// <summary>
 /// Builds a network's graph layer by layer: each method takes its parameters by prefix, checks their shapes against the feature map, and adds
 /// nodes named after the prefix. fp32, NCHW, batch 1, opset 17; semantics and defaults are torch.nn's. When a parameter does not fit,
-/// <see cref="ParameterSource.FirstMismatch"/> is set and the graph is no network: its maker must look.
+/// <see cref="ParameterSource.Mismatches"/> has it and the graph is no network: its maker must look.
 /// </summary>
 /// <param name="parameters">Where weights come from.</param>
 /// <param name="height">Input height in pixels.</param>
 /// <param name="width">Input width in pixels.</param>
-internal sealed class GraphBuilder(ParameterSource parameters, int height, int width)
+/// <param name="form">What the checkpoint cannot tell.</param>
+internal sealed class GraphBuilder(ParameterSource parameters, int height, int width, NetworkForm form)
 {
     /// <summary>The graph's input, [1,C,H,W].</summary>
     public const string InputName = "input";
@@ -18,14 +19,20 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>The graph's output, [1,classes].</summary>
     public const string OutputName = "logits";
 
-    /// <summary>torch.nn.BatchNorm2d's default; no checkpoint stores it.</summary>
-    private const float BatchNormEpsilon = 1e-5f;
+    /// <summary>Kernel of the stem of networks for large pictures; max pooling follows it.</summary>
+    public const int LargeStem = 7;
+
+    private int _outputStride = 1, _dilation = 1;
+    private bool _hasStridedBottleneck, _hasStemPool;
 
     /// <summary>The graph so far; initializers keep the checkpoint's element types until recovery ends.</summary>
     public Graph Graph { get; } = new();
 
     /// <summary>Where weights come from, for declarations that look before they build.</summary>
     public ParameterSource Parameters => parameters;
+
+    /// <summary>What has been built so far, in the terms of <see cref="NetworkForm"/>.</summary>
+    public NetworkTraits Traits => new(_hasStridedBottleneck, _hasStemPool, _outputStride, _dilation > 1);
 
     /// <summary>The input, with the channels that the first convolution wants.</summary>
     public Activation Input(string firstConv)
@@ -35,8 +42,40 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         return x;
     }
 
-    /// <summary>A square convolution with padding (kernel-1)/2 and a bias if the checkpoint has one. Groups are inferred from the weight's shape when allowed.</summary>
-    public Activation Conv(string prefix, Activation x, int kernel, int stride = 1, bool grouped = false)
+    /// <summary>The stem's convolution, and what follows it up to the pooling, which the form may have or not.</summary>
+    public Activation Stem(string prefix, int kernel, int stride, Func<Activation, Activation> follow)
+    {
+        _outputStride *= stride;
+        var x = follow(Conv(prefix, Input(prefix), kernel, stride));
+        _hasStemPool = form.StemPool ?? kernel == LargeStem;
+        if (!_hasStemPool) return x;
+        _outputStride *= 2;
+        return MaxPool("maxpool", x);
+    }
+
+    /// <summary>The place of a stage's first block, which strides unless the form says that it dilates instead (torchvision's replace_stride_with_dilation).</summary>
+    public BlockPlace Stage(int stride)
+    {
+        int before = _dilation;
+        if (stride > 1 && form.OutputStride is { } most && _outputStride * stride > most)
+        {
+            _dilation *= stride;
+            return new(1, before, _dilation);
+        }
+
+        _outputStride *= stride;
+        return new(stride, before, _dilation);
+    }
+
+    /// <summary>Stride of the first and of the second convolution of a bottleneck.</summary>
+    public (int First, int Second) BottleneckStrides(int stride)
+    {
+        _hasStridedBottleneck |= stride > 1;
+        return form.StrideOn == BottleneckStride.On1x1 ? (stride, 1) : (1, stride);
+    }
+
+    /// <summary>A square convolution with padding dilation·(kernel-1)/2 and a bias if the checkpoint has one. Groups are inferred from the weight's shape when allowed.</summary>
+    public Activation Conv(string prefix, Activation x, int kernel, int stride = 1, bool grouped = false, int dilation = 1)
     {
         var shape = parameters.Peek($"{prefix}.weight", x.Channels, x.Channels, kernel, kernel);
         int filters = shape[0], perGroup = shape[1];
@@ -45,10 +84,10 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         List<string> inputs = [x.Name, Take($"{prefix}.weight", [filters, x.Channels / groups, kernel, kernel])];
         if (parameters.Has($"{prefix}.bias")) inputs.Add(Take($"{prefix}.bias", [filters]));
 
-        long pad = (kernel - 1) / 2;
+        long pad = (long)dilation * (kernel - 1) / 2;
         Graph.Add(new Node("Conv", prefix, inputs, [prefix])
             .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride })
-            .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { 1, 1 }).With("group", (long)groups));
+            .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { dilation, dilation }).With("group", (long)groups));
         return Reached(prefix, filters, Sliding(x.Height, kernel, stride), Sliding(x.Width, kernel, stride));
     }
 
@@ -63,16 +102,22 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         if (Graph.Constant($"{prefix}.running_var")?.ToFloats().Any(static v => v < 0) == true)
             throw EdgeException.BadInput($"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
         parameters.Skip($"{prefix}.num_batches_tracked");
-        Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", BatchNormEpsilon));
+        Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", (float)form.Epsilon));
         return x with { Name = prefix };
     }
 
-    /// <summary>max(x, 0).</summary>
-    public Activation Relu(string name, Activation x)
+    /// <summary>The form's nonlinearity; max(x, 0) unless the user says otherwise.</summary>
+    public Activation Activate(string name, Activation x)
     {
-        Graph.Add(new Node("Relu", name, [x.Name], [name]));
+        form.Activation.Build(this, name, x.Name);
         return x with { Name = name };
     }
+
+    /// <summary>Adds a node without attributes that bears the name of its output, and returns that name.</summary>
+    public string Compute(string operation, string name, params ReadOnlySpan<string> inputs) => Graph.Add(new Node(operation, name, [.. inputs], [name]));
+
+    /// <summary>Adds a float constant and returns its name.</summary>
+    public string Scalar(string name, float value) => Graph.Add(name, Tensor.Scalar(value));
 
     /// <summary>A residual add.</summary>
     /// <param name="name">The node's name.</param>
@@ -91,8 +136,8 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         return branch with { Name = name };
     }
 
-    /// <summary>Max pooling 3x3, stride 2, padding 1: the stem of residual networks for large pictures.</summary>
-    public Activation MaxPool(string name, Activation x)
+    // 3x3, stride 2, padding 1: the stem of residual networks for large pictures.
+    private Activation MaxPool(string name, Activation x)
     {
         Graph.Add(new Node("MaxPool", name, [x.Name], [name])
             .With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));

@@ -9,7 +9,11 @@ namespace ResNetEdge.Exporter.Architectures;
 /// </summary>
 internal sealed class ParameterSource(StateDict weights)
 {
+    /// <summary>Enough for a message.</summary>
+    public const int MaxMismatches = 3;
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<Mismatch> _mismatches = [];
 
     /// <summary>The checkpoint's path, for messages.</summary>
     public string FileName => weights.FileName;
@@ -17,14 +21,35 @@ internal sealed class ParameterSource(StateDict weights)
     /// <summary>Parameters that fit so far.</summary>
     public int Fitted { get; private set; }
 
-    /// <summary>The first that did not, or null.</summary>
-    public Mismatch? FirstMismatch { get; private set; }
+    /// <summary>Those that did not, in the order in which they were found; at most <see cref="MaxMismatches"/>.</summary>
+    public IReadOnlyList<Mismatch> Mismatches => _mismatches;
+
+    /// <summary>How many did not.</summary>
+    public int MismatchCount { get; private set; }
 
     /// <summary>Values of the parameters that training adjusts: weights and biases, not running statistics.</summary>
     public long TrainableCount { get; private set; }
 
-    /// <summary>The first parameter in the file's order that nobody asked for, or null.</summary>
-    public string? FirstLeft => weights.Names.FirstOrDefault(n => !_asked.Contains(n));
+    /// <summary>
+    /// The parameters that nobody asked for, in the file's order. Integers are no weights but counters; and a tensor outside the network's modules that
+    /// shares its elements with one that was asked for is that one again, in a module that two attributes hold.
+    /// </summary>
+    public IEnumerable<string> Left
+    {
+        get
+        {
+            var taken = _asked.Select(n => weights[n]).OfType<Tensor>().Select(t => t.Bytes).ToHashSet();
+            var modules = _asked.Select(Module).ToHashSet(StringComparer.Ordinal);
+            return weights.Names.Where(n => !_asked.Contains(n) && IsFloat(weights[n]!) && (modules.Contains(Module(n)) || !taken.Contains(weights[n]!.Bytes)));
+        }
+    }
+
+    /// <summary>Names that fit a test and whose tensors have that rank, each tensor once.</summary>
+    public IEnumerable<string> Distinct(Func<string, bool> fits, int rank) =>
+        weights.Names.Where(n => fits(n) && weights[n]!.Shape.Rank == rank).DistinctBy(n => weights[n]!.Bytes);
+
+    /// <summary>What the file holds beside the network.</summary>
+    public IReadOnlyList<string> LeftOut => weights.LeftOut;
 
     /// <summary>Whether the checkpoint has that parameter.</summary>
     public bool Has(string name) => weights.Has(name);
@@ -54,7 +79,7 @@ internal sealed class ParameterSource(StateDict weights)
         _asked.Add(name);
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
         else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} belongs");
-        else if (tensor.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16)) Misfit(name, $"holds {tensor.Type} where floats belong");
+        else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats belong");
         else
         {
             Fitted++;
@@ -72,5 +97,14 @@ internal sealed class ParameterSource(StateDict weights)
     }
 
     /// <summary>Records that a parameter does not fit.</summary>
-    public void Misfit(string name, string reason) => FirstMismatch ??= new Mismatch(name, reason);
+    public void Misfit(string name, string reason)
+    {
+        if (_mismatches.Exists(m => m.Parameter == name)) return;
+        MismatchCount++;
+        if (_mismatches.Count < MaxMismatches) _mismatches.Add(new Mismatch(name, reason));
+    }
+
+    private static string Module(string name) => name.Split('.', 2)[0];
+
+    private static bool IsFloat(Tensor tensor) => tensor.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 }

@@ -1,3 +1,5 @@
+using ResNetEdge.Exporter.Architectures.Names;
+
 namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
@@ -21,22 +23,22 @@ internal sealed class PreActivationResNet : Architecture
     public override (string Model, int Depth) Declare(GraphBuilder net)
     {
         var p = net.Parameters;
-        var x = net.Conv("conv1", net.Input("conv1"), 3);
+        var x = net.Stem("conv1", 3, 1, static y => y);
         int depth = 2;
         for (int stage = 1; stage == 1 || stage <= MaxStages && p.Has($"layer{stage}.0.conv1.weight"); stage++)
         {
-            int stride = stage == 1 ? 1 : 2;
+            var place = net.Stage(stage == 1 ? 1 : 2);
             foreach (string block in ResidualBlocks.Of(p, $"layer{stage}"))
             {
-                x = ResidualBlocks.PreActivation(net, block, x, stride);
+                x = ResidualBlocks.PreActivation(net, block, x, place);
                 depth += ResidualBlocks.Depth(p, block);
-                stride = 1;
+                place = place.Next;
             }
         }
 
         string last = p.FirstPresent(".weight", "bn", "bn1");
-        if (p.Has($"{last}.weight")) x = net.Relu("relu", net.BatchNorm(last, x));
-        net.Classifier(p.FirstPresent(".weight", "linear", "fc"), x);
+        if (p.Has($"{last}.weight")) x = net.Activate("relu", net.BatchNorm(last, x));
+        net.Classifier(ClassifierHead.Find(p, "linear", "fc"), x);
         return ($"PreAct-ResNet-{depth}", depth);
     }
 }

@@ -8,4 +8,14 @@ namespace ResNetEdge.Exporter.Architectures;
 /// <param name="Model">The network's usual name, e.g. <c>ResNet-20</c>.</param>
 /// <param name="Depth">Weighted layers, counted as in the papers: convolutions on the branches, stem, classifier.</param>
 /// <param name="TrainableParameters">Values that training adjusts: weights and biases, not running statistics.</param>
-internal sealed record RecoveredNetwork(Graph Graph, string Family, string Model, int Depth, long TrainableParameters);
+internal sealed record RecoveredNetwork(Graph Graph, string Family, string Model, int Depth, long TrainableParameters)
+{
+    /// <summary>What the checkpoint could not tell and was assumed.</summary>
+    public required NetworkForm Form { get; init; }
+
+    /// <summary>What of it matters to this network.</summary>
+    public required NetworkTraits Traits { get; init; }
+
+    /// <summary>Names of tensors that are training state and no part of the network.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}

@@ -27,44 +27,51 @@ internal static class ResidualBlocks
     /// <summary>Convolutions on a block's branch: 3 in a bottleneck, else 2.</summary>
     public static int Depth(ParameterSource parameters, string block) => parameters.Has($"{block}.conv3.weight") ? 3 : 2;
 
-    /// <summary>conv-bn-relu ... conv-bn, add the shortcut, relu. A bottleneck strides on its 3x3 convolution, which may be grouped (torchvision's v1.5).</summary>
-    public static Activation PostActivation(GraphBuilder net, string block, Activation x, int stride, ParameterFreeShortcut free = ParameterFreeShortcut.None)
+    /// <summary>conv-bn-relu ... conv-bn, add the shortcut, relu. A bottleneck's 3x3 convolution may be grouped.</summary>
+    public static Activation PostActivation(GraphBuilder net, string block, Activation x, BlockPlace place, ParameterFreeShortcut free = ParameterFreeShortcut.None)
     {
         bool bottleneck = Depth(net.Parameters, block) == 3;
         int depth = bottleneck ? 3 : 2;
         var y = x;
         for (int i = 1; i <= depth; i++)
         {
-            bool wide = !bottleneck || i == 2;
-            y = net.Conv($"{block}.conv{i}", y, wide ? 3 : 1, i == (bottleneck ? 2 : 1) ? stride : 1, grouped: bottleneck && i == 2);
+            y = Conv(net, $"{block}.conv{i}", y, i, bottleneck, place);
             y = net.BatchNorm($"{block}.bn{i}", y);
-            if (i < depth) y = net.Relu($"{block}.relu{i}", y);
+            if (i < depth) y = net.Activate($"{block}.relu{i}", y);
         }
 
         string last = $"{block}.conv{depth}.weight";
-        var shortcut = Projection(net.Parameters, block) is { } prefix ? Project(net, prefix, x, stride)
-            : free == ParameterFreeShortcut.OptionA && (stride != 1 || x.Channels != y.Channels) ? OptionA(net, block, x, y.Channels, stride)
+        var shortcut = Projection(net.Parameters, block) is { } prefix ? Project(net, prefix, x, place.Stride)
+            : free == ParameterFreeShortcut.OptionA && (place.Stride != 1 || x.Channels != y.Channels) ? OptionA(net, block, x, y.Channels, place)
             : x;
-        return net.Relu($"{block}.relu{depth}", net.Add($"{block}.add", y, shortcut, last));
+        return net.Activate($"{block}.relu{depth}", net.Add($"{block}.add", y, shortcut, last));
     }
 
     /// <summary>bn-relu-conv, twice or thrice, add the shortcut. A projection named <c>shortcut</c> sees the first bn-relu's output, one named <c>downsample</c>
     /// the block's input: so do the code lines that use these names.</summary>
-    public static Activation PreActivation(GraphBuilder net, string block, Activation x, int stride)
+    public static Activation PreActivation(GraphBuilder net, string block, Activation x, BlockPlace place)
     {
         bool bottleneck = Depth(net.Parameters, block) == 3;
         int depth = bottleneck ? 3 : 2;
         var (y, first) = (x, x);
         for (int i = 1; i <= depth; i++)
         {
-            y = net.Relu($"{block}.relu{i}", net.BatchNorm($"{block}.bn{i}", y));
+            y = net.Activate($"{block}.relu{i}", net.BatchNorm($"{block}.bn{i}", y));
             if (i == 1) first = y;
-            y = net.Conv($"{block}.conv{i}", y, !bottleneck || i == 2 ? 3 : 1, i == (bottleneck ? 2 : 1) ? stride : 1);
+            y = Conv(net, $"{block}.conv{i}", y, i, bottleneck, place);
         }
 
         var shortcut = Projection(net.Parameters, block) is { } prefix
-            ? Project(net, prefix, prefix.EndsWith(".shortcut", StringComparison.Ordinal) ? first : x, stride) : x;
+            ? Project(net, prefix, prefix.EndsWith(".shortcut", StringComparison.Ordinal) ? first : x, place.Stride) : x;
         return net.Add($"{block}.add", y, shortcut, $"{block}.conv{depth}.weight");
+    }
+
+    // Convolution i of a branch, counted from 1.
+    private static Activation Conv(GraphBuilder net, string name, Activation x, int i, bool bottleneck, BlockPlace place)
+    {
+        if (!bottleneck) return net.Conv(name, x, 3, i == 1 ? place.Stride : 1, dilation: i == 1 ? place.FirstDilation : place.Dilation);
+        var (first, second) = net.BottleneckStrides(place.Stride);
+        return i == 2 ? net.Conv(name, x, 3, second, grouped: true, dilation: place.FirstDilation) : net.Conv(name, x, 1, i == 1 ? first : 1);
     }
 
     private static string? Projection(ParameterSource parameters, string block)
@@ -80,11 +87,13 @@ internal static class ResidualBlocks
         return net.Parameters.Has($"{prefix}.1.weight") ? net.BatchNorm($"{prefix}.1", y) : y;
     }
 
-    private static Activation OptionA(GraphBuilder net, string block, Activation x, int channels, int stride)
+    // A stage that dilates widens without subsampling.
+    private static Activation OptionA(GraphBuilder net, string block, Activation x, int channels, BlockPlace place)
     {
         int pad = channels / 4;
-        if (stride != 2 || x.Channels + 2 * pad != channels)
-            net.Parameters.Misfit($"{block}.shortcut.0.weight", $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {stride}");
-        return net.PadChannels($"{block}.shortcut.pad", net.Subsample($"{block}.shortcut.slice", x), pad, pad);
+        bool dilates = place.Dilation > place.FirstDilation;
+        if (place.Stride != 2 && !dilates || x.Channels + 2 * pad != channels)
+            net.Parameters.Misfit($"{block}.shortcut.0.weight", $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {place.Stride}");
+        return net.PadChannels($"{block}.shortcut.pad", place.Stride == 1 ? x : net.Subsample($"{block}.shortcut.slice", x), pad, pad);
     }
 }

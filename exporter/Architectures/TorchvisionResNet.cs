@@ -1,3 +1,5 @@
+using ResNetEdge.Exporter.Architectures.Names;
+
 namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
@@ -7,7 +9,6 @@ namespace ResNetEdge.Exporter.Architectures;
 internal sealed class TorchvisionResNet : Architecture
 {
     private const int Stages = 4;
-    private const int LargeStem = 7;
 
     /// <inheritdoc/>
     public override string Name => "torchvision-resnet";
@@ -23,27 +24,25 @@ internal sealed class TorchvisionResNet : Architecture
     {
         var p = net.Parameters;
         bool large = HasLargeStem(p);
-        var x = net.Conv("conv1", net.Input("conv1"), large ? LargeStem : 3, large ? 2 : 1);
-        x = net.Relu("relu", net.BatchNorm("bn1", x));
-        if (large) x = net.MaxPool("maxpool", x);
+        var x = net.Stem("conv1", large ? GraphBuilder.LargeStem : 3, large ? 2 : 1, y => net.Activate("relu", net.BatchNorm("bn1", y)));
 
         int depth = 2;
         for (int stage = 1; stage <= Stages; stage++)
         {
-            int stride = stage == 1 ? 1 : 2;
+            var place = net.Stage(stage == 1 ? 1 : 2);
             foreach (string block in ResidualBlocks.Of(p, $"layer{stage}"))
             {
-                x = ResidualBlocks.PostActivation(net, block, x, stride);
+                x = ResidualBlocks.PostActivation(net, block, x, place);
                 depth += ResidualBlocks.Depth(p, block);
-                stride = 1;
+                place = place.Next;
             }
         }
 
-        net.Classifier(p.FirstPresent(".weight", "fc", "linear"), x);
+        net.Classifier(ClassifierHead.Find(p, "fc", "linear"), x);
         return (Model(p, depth), depth);
     }
 
-    private static bool HasLargeStem(ParameterSource parameters) => parameters.Peek("conv1.weight", 1, 1, 3, 3)[3] == LargeStem;
+    private static bool HasLargeStem(ParameterSource parameters) => parameters.Peek("conv1.weight", 1, 1, 3, 3)[3] == GraphBuilder.LargeStem;
 
     // ResNeXt-50-32x4d has 32 groups of 4 channels in stage 1; Wide-ResNet-50-2 has twice the bottleneck's usual quarter of the output.
     private static string Model(ParameterSource p, int depth)

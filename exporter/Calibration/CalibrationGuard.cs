@@ -21,16 +21,23 @@ internal static class CalibrationGuard
     /// <exception cref="EdgeException">Exit 4: ranges from these pictures would break the network. Exit 3: a picture cannot be read.</exception>
     public static double? Check(SourceNetwork source, ExportOptions options, PreprocessSpec spec, Action<string> log)
     {
-        if (Survey(source, options, spec) is not { } survey) return null;
+        if (Survey(source, options, options.Calibration!, spec) is not { } survey) return null;
+        if (FormCheck.Find(source, survey, other => Survey(other, options, options.Calibration!, spec, FormCheck.EnoughPictures)) is { } finding)
+        {
+            if (finding.Better is not null || CalibrationVerdict.IsBroken(survey)) Doubt(options.Calibration!, finding.Sentence, options, log);
+            else log($"warning: {finding.Sentence}");
+            return survey.Layers.Count == 0 ? null : survey.Divergence;
+        }
+
         var verdict = CalibrationVerdict.Of(survey, source.Classes);
         if (verdict.Trust != CalibrationTrust.Sound)
         {
             string sentence = verdict.Sentence + Advice(source, options, spec, survey);
-            if (verdict.Trust == CalibrationTrust.Broken && !options.AcceptsCalibration)
-                throw EdgeException.Refused($"{options.Calibration}: {sentence}; nothing was written. If this is as it should be, insist with {Option}");
-            log($"warning: {sentence}");
+            if (verdict.Trust == CalibrationTrust.Broken) Doubt(options.Calibration!, sentence, options, log);
+            else log($"warning: {sentence}");
         }
-        else if (survey.Layers.Count == 0)
+
+        if (survey.Layers.Count == 0)
         {
             log($"whether the calibration pictures fit the network cannot be told: {source.Training.Doubt}");
         }
@@ -38,9 +45,35 @@ internal static class CalibrationGuard
         return survey.Layers.Count == 0 ? null : survey.Divergence;
     }
 
-    private static CalibrationSurvey? Survey(SourceNetwork source, ExportOptions options, PreprocessSpec spec)
+    /// <summary>For an export that does not calibrate: whether labelled pictures, or the record alone, show that the network is another than assumed.</summary>
+    /// <param name="source">The float network.</param>
+    /// <param name="options">The user's.</param>
+    /// <param name="spec">How pictures are fed; null when the input is no picture.</param>
+    /// <param name="log">Words for people.</param>
+    /// <exception cref="EdgeException">Exit 4: labelled pictures show it. Exit 3: a picture cannot be read.</exception>
+    public static void CheckForm(SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Action<string> log)
     {
-        using var pictures = Pictures.Open(options.Calibration!, spec, Math.Min(CalibrationSurvey.EnoughPictures, options.CalibrationImages));
+        if (source.Form is null) return;
+        if (options.Evaluate is not { } labelled || spec is null)
+        {
+            if (FormCheck.ByRecord(source) is { } recorded) log($"warning: {recorded.Sentence}");
+        }
+        else if (Survey(source, options, labelled, spec) is { } survey && FormCheck.Find(source, survey, other => Survey(other, options, labelled, spec, FormCheck.EnoughPictures)) is { } finding)
+        {
+            if (finding.Better is not null) Doubt(labelled, finding.Sentence, options, log);
+            else log($"warning: {labelled}: {finding.Sentence}");
+        }
+    }
+
+    private static void Doubt(string directory, string sentence, ExportOptions options, Action<string> log)
+    {
+        if (!options.AcceptsCalibration) throw EdgeException.Refused($"{directory}: {sentence}; nothing was written. If this is as it should be, insist with {Option}");
+        log($"warning: {sentence}");
+    }
+
+    private static CalibrationSurvey? Survey(SourceNetwork source, ExportOptions options, string directory, PreprocessSpec spec, int atMost = CalibrationSurvey.EnoughPictures)
+    {
+        using var pictures = Pictures.Open(directory, spec, Math.Min(atMost, options.CalibrationImages));
         return CalibrationSurvey.Run(source.Graph, source.Training, g => GraphEngine.LoadForCalibration(g, options.Threads), pictures.Count, pictures.Feed);
     }
 
@@ -53,7 +86,7 @@ internal static class CalibrationGuard
             .Where(u => !(u.Item1.SequenceEqual(spec.Mean) && u.Item2.SequenceEqual(spec.Std)));
         foreach (var (mean, std) in usual)
         {
-            if (Survey(source, options, spec with { Mean = mean, Std = std }) is { Layers.Count: > 0 } other && other.Divergence < Math.Min(FittingDivergence, survey.Divergence / 2))
+            if (Survey(source, options, options.Calibration!, spec with { Mean = mean, Std = std }) is { Layers.Count: > 0 } other && other.Divergence < Math.Min(FittingDivergence, survey.Divergence / 2))
                 return FormattableString.Invariant($"; with --mean {string.Join(',', mean)} --std {string.Join(',', std)} they would fit (divergence {other.Divergence:f2})");
         }
 

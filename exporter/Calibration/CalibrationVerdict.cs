@@ -40,9 +40,9 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
             return new(CalibrationTrust.Broken, $"each of the {survey.Pictures} calibration pictures looked at is of a single colour (all black, or as good as), so no range can be taken from them");
         if (survey.Layers.Count > 0)
         {
-            double allowance = Math.Sqrt((double)EnoughForBounds / Math.Min(survey.Pictures, EnoughForBounds));
+            double allowance = Allowance(survey.Pictures);
             double first = survey.Layers[0].Divergence / allowance, median = survey.Divergence / allowance;
-            if (median >= BrokenMedian || first >= BrokenFirst) return new(CalibrationTrust.Broken, Describe(survey));
+            if (IsBroken(survey)) return new(CalibrationTrust.Broken, Describe(survey));
             if (median >= DoubtfulMedian || first >= DoubtfulFirst) return new(CalibrationTrust.Doubtful, Describe(survey));
         }
 
@@ -51,6 +51,13 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
             ? new(CalibrationTrust.Doubtful, $"the fp32 network names the same one of its {classes} classes on all {survey.Pictures} calibration pictures looked at")
             : new(CalibrationTrust.Sound, "");
     }
+
+    /// <summary>By how much a few pictures may differ more than many.</summary>
+    public static double Allowance(int pictures) => Math.Sqrt((double)EnoughForBounds / Math.Min(pictures, EnoughForBounds));
+
+    /// <summary>Whether the layers are so far from their record that ranges taken from these pictures would break the network.</summary>
+    public static bool IsBroken(CalibrationSurvey survey) => survey.Layers.Count > 0
+        && (survey.Divergence / Allowance(survey.Pictures) >= BrokenMedian || survey.Layers[0].Divergence / Allowance(survey.Pictures) >= BrokenFirst);
 
     // The first layer sees the input as it is; the median tells whether the rest of the network is beside itself too.
     private static string Describe(CalibrationSurvey survey)

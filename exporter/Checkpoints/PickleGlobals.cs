@@ -27,6 +27,7 @@ internal static class PickleGlobals
     ];
 
     private static readonly FrozenDictionary<string, PickleGlobal> Table = Plain
+        .Concat(PickledSettings.Globals)
         .Concat(StoredType.OfTorch.Select(static s => new PickleGlobal("torch." + s.Key, null, s.Value)))
         .ToFrozenDictionary(static g => g.Name, StringComparer.Ordinal);
 

@@ -43,6 +43,7 @@ internal static class SafetensorsReader
 
         var data = bytes.AsMemory(LengthBytes + (int)length);
         CheckGapless(fileName, entries, data.Length);
+        AddShared(entries, metadata);
         int strip = StateDictSearch.WrapperLength([.. entries.Select(static e => e.Name)]);
         return new StateDict(fileName, "safetensors", entries.Select(e => new KeyValuePair<string, Tensor>(e.Name[strip..], Load(e, data))), metadata);
     }
@@ -101,6 +102,18 @@ internal static class SafetensorsReader
         if (begin < 0 || end < begin || end - begin != (long)count * type.Size)
             throw Bad(fileName, $"the bytes {begin} to {end} for {quoted}, whose dtype and shape need {(long)count * type.Size}");
         return new Entry(name, type, new Shape(Array.ConvertAll(shape, static d => (int)d)), begin, end);
+    }
+
+    // safetensors.torch.save_model writes a tensor that two names share once, and the other name into the metadata with the first as its value.
+    private static void AddShared(List<Entry> entries, SortedDictionary<string, string> metadata)
+    {
+        var written = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        foreach (var entry in entries) written.TryAdd(entry.Name, entry);
+        foreach (var (name, sharedWith) in metadata)
+        {
+            if (name.Contains('.', StringComparison.Ordinal) && !written.ContainsKey(name) && written.TryGetValue(sharedWith, out var shared))
+                entries.Add(shared with { Name = name });
+        }
     }
 
     private static void CheckGapless(string fileName, List<Entry> entries, long dataLength)

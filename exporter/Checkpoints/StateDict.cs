@@ -12,6 +12,8 @@ internal sealed class StateDict
     public const int MaxTensors = 200_000;
 
     private readonly OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _namesInFile = new(StringComparer.Ordinal);
+    private readonly Func<string, string> _original = static name => name;
 
     /// <summary>Checks and keeps a checkpoint's tensors.</summary>
     /// <param name="fileName">The checkpoint's path as the user gave it; messages begin with it.</param>
@@ -35,6 +37,17 @@ internal sealed class StateDict
         if (_tensors.Count == 0) throw EdgeException.BadInput($"{fileName}: the checkpoint holds no tensor; save model.state_dict()");
     }
 
+    private StateDict(StateDict from, IEnumerable<(string Name, string Original)> names, IReadOnlyList<string> leftOut, Func<string, string> original)
+    {
+        (FileName, Format, Metadata, LeftOut, _original) = (from.FileName, from.Format, from.Metadata, leftOut, original);
+        foreach (var (name, old) in names)
+        {
+            if (!_tensors.TryAdd(name, from._tensors[old]))
+                throw EdgeException.BadInput($"{FileName}: {FileText.Quote(old)} and {FileText.Quote(NameInFile(name))} are the same parameter of the network; save the network alone");
+            _namesInFile[name] = from.NameInFile(old);
+        }
+    }
+
     /// <summary>The checkpoint's path as the user gave it.</summary>
     public string FileName { get; }
 
@@ -44,6 +57,9 @@ internal sealed class StateDict
     /// <summary>Scalars stored beside the weights, as text; for people.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Names that are not part of the network, such as training state.</summary>
+    public IReadOnlyList<string> LeftOut { get; } = [];
+
     /// <summary>Names in the file's order.</summary>
     public IReadOnlyList<string> Names => _tensors.Keys;
 
@@ -52,6 +68,17 @@ internal sealed class StateDict
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Has(string name) => _tensors.ContainsKey(name);
+
+    /// <summary>The same tensors under other names, which are checked already.</summary>
+    /// <param name="names">New name and present one.</param>
+    /// <param name="leftOut">Present names that get no new one.</param>
+    /// <param name="original">What the file would call a parameter of a new name that it has not.</param>
+    /// <exception cref="EdgeException">Exit 3: two tensors would get one name.</exception>
+    public StateDict Renamed(IEnumerable<(string Name, string Original)> names, IReadOnlyList<string> leftOut, Func<string, string> original) =>
+        new(this, names, leftOut, original);
+
+    /// <summary>What the file calls a parameter, or would call it.</summary>
+    public string NameInFile(string name) => _namesInFile.GetValueOrDefault(name) ?? _original(name);
 
     // All exponent bits set is NaN or infinity, in every IEEE format.
     private static int? FirstNonFinite(Tensor tensor) => tensor.Type switch

@@ -20,7 +20,9 @@ internal static class StateDictSearch
     private static readonly string[] WrapperPrefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>Reads the weights out of an unpickled object.</summary>
-    /// <exception cref="EdgeException">Exit 3: no weights there, or something among them that is no tensor.</exception>
+    /// <remarks>What is no tensor is passed over: training scripts keep optimisers, histories and settings beside the weights. A weight that is missing
+    /// for that reason is missed when the network is built.</remarks>
+    /// <exception cref="EdgeException">Exit 3: no weights there.</exception>
     public static StateDict Read(string file, string format, object? unpickled, PickledTensorReader tensors)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -30,8 +32,6 @@ internal static class StateDictSearch
         {
             if (value is PickledTensor tensor && name != "n_averaged") found.Add(new(name, tensor)); // AveragedModel's counter
             else if (Scalar(value) is { } scalar) metadata[name] = scalar;
-            else if (value is not PickledTensor)
-                throw EdgeException.BadInput($"{file}: {FileText.Quote(name)} lies among the weights and is no tensor; save model.state_dict() alone");
         }
 
         int strip = WrapperLength([.. found.Select(static f => f.Key)]);
@@ -56,6 +56,11 @@ internal static class StateDictSearch
             if (key is null)
             {
                 if (dictionary.Entries.Any(static e => e.Value is PickledTensor)) return dictionary;
+                key = OnlyWeights(dictionary);
+            }
+
+            if (key is null)
+            {
                 string keys = string.Join(", ", dictionary.Entries.Take(8).Select(static e => FileText.Quote(e.Key)));
                 throw EdgeException.BadInput($"{file}: no weights under {(keys == "" ? "no key" : keys)}; expected a state dict, or one under {string.Join(", ", NestingKeys[..5])}");
             }
@@ -67,6 +72,14 @@ internal static class StateDictSearch
         }
 
         throw EdgeException.BadInput($"{file}: the checkpoint holds {(here is PickledDictionary ? "dicts within dicts" : "no dict")}; save model.state_dict()");
+    }
+
+    // Under a key of the script's own, when nothing else there can be meant.
+    private static string? OnlyWeights(PickledDictionary dictionary)
+    {
+        string[] keys = [.. dictionary.Entries.Where(static e => !TrainingState.IsKey(e.Key) && e.Value is PickledDictionary inner
+            && inner.Entries.Any(static w => w.Value is PickledTensor)).Select(static e => e.Key)];
+        return keys.Length == 1 ? keys[0] : null;
     }
 
     private static string? Scalar(object? value) => value switch

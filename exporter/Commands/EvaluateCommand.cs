@@ -23,6 +23,7 @@ internal static class EvaluateCommand
         [
             new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model.") { Choices = [.. EngineTable.Names] },
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
+            .. FormOptions.All,
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
             new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),
             new("--confusion", null, "With --json also the whole matrix: for each class how often which class was named."),
@@ -47,7 +48,7 @@ internal static class EvaluateCommand
         int[] classes = pictures.Classes(directory, labels);
 
         using var crew = new EngineCrew(name, package.ModelAt(arguments.Int("--level", 0, 0, ManifestLadder.MaxRungs)), threads);
-        using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width)) : null;
+        using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width), FormOptions.Parse(arguments)) : null;
         var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
         if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");
         var report = EvaluateReport.Of(result, crew.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));
@@ -57,10 +58,10 @@ internal static class EvaluateCommand
     }
 
     // A folder or .zip is a package; anything else is what 'export' takes.
-    private static EngineCrew LoadOther(string path, string engine, int threads, (int Height, int Width) size)
+    private static EngineCrew LoadOther(string path, string engine, int threads, (int Height, int Width) size, NetworkForm form)
     {
         if (!Directory.Exists(path) && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return GraphEngine.LoadCrew(SourceNetwork.Open(path, ArchitectureTable.Auto, size).Graph, threads, engine);
+            return GraphEngine.LoadCrew(SourceNetwork.Open(path, ArchitectureTable.Auto, size, form).Graph, threads, engine);
         using var package = Package.Open(path);
         return new EngineCrew(engine, package.Model, threads);
     }

@@ -20,6 +20,7 @@ internal static class ExportCommand
         [
             new("-o", "PACKAGE", "Where the package goes: a folder, or a .zip. Needed."),
             new("--arch", "NAME", $"{Architectures.ArchitectureTable.Auto} (default), {Architectures.ArchitectureTable.Names}."),
+            .. FormOptions.All,
             new("--input", "CxHxW", "Input size, e.g. 3x224x224; default from the preset, else the network's usual one."),
             new("--preset", "NAME", $"Input size, mean, std and labels of a data set: {string.Join(", ", Presets.All.Select(p => p.Name))}.") { Choices = [.. Presets.All.Select(p => p.Name)] },
             new("--mean", "A,B,C", "Subtracted from value/255, one number a channel; default from the preset, else 0."),
@@ -38,7 +39,7 @@ internal static class ExportCommand
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"] },
             new("--report", "FILE", "Writes the sensitivity as an HTML page that opens without network."),
-            new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the calibration pictures do not look like those of the training."),
+            new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the pictures do not look like those of the training, or show that the network is another than assumed."),
             new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
             new("--threads", "N", "Threads; when evaluating, pictures at a time. Default 1."),
             new("--json", null, "Prints JSON instead of words."),

@@ -23,6 +23,7 @@ internal static class InspectCommand
         Options =
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
+            .. FormOptions.All,
             new("--report", "FILE", "For a package: writes its sensitivity, and the frontier that 'hide' measured, as an HTML page that opens without network."),
             new("--json", null, "Prints JSON instead of words."),
         ],
@@ -36,15 +37,15 @@ internal static class InspectCommand
         bool isPackage = IsPackage(path);
         var ledger = isPackage ? ReadLedger(path, arguments.Value("--report")) : null;
         if (!isPackage && arguments.Has("--report")) throw Arguments.Usage($"--report is for packages, which carry the ledger; {path} is none");
-        var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto) with { Sensitivity = ledger };
+        var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto, FormOptions.Parse(arguments)) with { Sensitivity = ledger };
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
         return ExitCode.Done;
     }
 
-    private static InspectReport Read(string path, string architecture)
+    private static InspectReport Read(string path, string architecture, NetworkForm form)
     {
-        var network = Open(path, architecture);
+        var network = Open(path, architecture, form);
         var facts = GraphFacts.Of(network.Graph);
         var (fused, obstacle) = FusedAdds(network.Graph);
         return new()
@@ -91,9 +92,9 @@ internal static class InspectCommand
         return ledger;
     }
 
-    private static SourceNetwork Open(string path, string architecture)
+    private static SourceNetwork Open(string path, string architecture, NetworkForm form)
     {
-        if (!IsPackage(path)) return SourceNetwork.Open(path, architecture, null);
+        if (!IsPackage(path)) return SourceNetwork.Open(path, architecture, null, form);
         using var package = Package.Open(path);
         return new(Passes.PassList.Run(package.Model.Graph), "package", package.Name);
     }

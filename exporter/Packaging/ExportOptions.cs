@@ -33,6 +33,9 @@ internal sealed record ExportOptions
     /// <summary>Family of networks, or <c>auto</c>.</summary>
     public string Architecture { get; init; } = Architectures.ArchitectureTable.Auto;
 
+    /// <summary>What a checkpoint cannot tell.</summary>
+    public Architectures.NetworkForm Form { get; init; } = Architectures.NetworkForm.Usual;
+
     /// <summary>Input as channels, height, width, or null: from the preset, the file or the family.</summary>
     public (int Channels, int Height, int Width)? Input { get; init; }
 
@@ -106,6 +109,7 @@ internal sealed record ExportOptions
             Checkpoint = arguments.Operands[0],
             Output = output,
             Architecture = arguments.Value("--arch") ?? Architectures.ArchitectureTable.Auto,
+            Form = FormOptions.Parse(arguments),
             ModelVersion = ReadModelVersion(arguments),
             Input = arguments.Value("--input") is { } input ? InputShape(input) : null,
             Preset = arguments.Value("--preset") is { } preset ? Presets.Find(preset) : null,

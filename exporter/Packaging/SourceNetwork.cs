@@ -28,6 +28,15 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>What the network's BatchNormalizations remember of its training; they are folded in <see cref="Graph"/>.</summary>
     public TrainingRecord Training { get; init; } = TrainingRecord.None;
 
+    /// <summary>What was assumed of a checkpoint's network; null for a file that holds its graph.</summary>
+    public NetworkForm? Form { get; init; }
+
+    /// <summary>What of it matters to this network; null for a file that holds its graph.</summary>
+    public NetworkTraits? Traits { get; init; }
+
+    /// <summary>The same checkpoint in another form.</summary>
+    public Func<NetworkForm, SourceNetwork>? InForm { get; init; }
+
     /// <summary>Whether the graph is int8 already, as an ONNX file may be.</summary>
     public bool IsQuantized => Quantizer.IsQuantized(Graph);
 
@@ -43,13 +52,32 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
     /// <param name="architecture">Family of networks, or <c>auto</c>; for checkpoints, which hold no graph.</param>
     /// <param name="inputSize">Height and width in pixels for a checkpoint's network, or a model that leaves its own open; null for the family's default.</param>
-    /// <exception cref="EdgeException">Exit 2 or 3, as the readers say.</exception>
-    public static SourceNetwork Open(string path, string architecture, (int Height, int Width)? inputSize)
+    /// <param name="form">What a checkpoint cannot tell; null for the usual.</param>
+    /// <exception cref="EdgeException">Exit 2 or 3, as the readers say; exit 2 also for a form of a file that holds its own graph.</exception>
+    public static SourceNetwork Open(string path, string architecture, (int Height, int Width)? inputSize, NetworkForm? form = null)
     {
-        if (ModelFormats.Find(path) is { } format) return Of(path, format, inputSize);
-        var weights = CheckpointFormats.Read(path);
-        var network = ArchitectureRecovery.Recover(weights, architecture, inputSize);
-        return new(PassList.Run(network.Graph), weights.Format, network.Model) { Training = TrainingRecord.Of(network.Graph) };
+        if (ModelFormats.Find(path) is not { } format) return Of(CheckpointFormats.Read(path), architecture, inputSize, form ?? NetworkForm.Usual);
+        if (form is not null && form != NetworkForm.Usual)
+            throw new EdgeException(ExitCode.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which hold no graph; this file holds its own");
+        return Of(path, format, inputSize);
+    }
+
+    private static SourceNetwork Of(StateDict weights, string architecture, (int Height, int Width)? inputSize, NetworkForm form)
+    {
+        var network = ArchitectureRecovery.Recover(weights, architecture, inputSize, form);
+        var rectified = form.Activation == ActivationFunctions.Relu ? network
+            : ArchitectureRecovery.Recover(weights, architecture, inputSize, form with { Activation = ActivationFunctions.Relu });
+        List<string> notes = [form.Describe(network.Traits)];
+        if (network.LeftOut.Count > 0)
+            notes.Add($"left out as training state: {string.Join(", ", network.LeftOut.Take(4))}{(network.LeftOut.Count > 4 ? $" and {network.LeftOut.Count - 4} more" : "")}");
+        return new(PassList.Run(network.Graph), weights.Format, network.Model)
+        {
+            Training = TrainingRecord.Of(rectified.Graph, form.Activation),
+            Form = form,
+            Traits = network.Traits,
+            InForm = other => Of(weights, architecture, inputSize, other),
+            Notes = notes,
+        };
     }
 
     private static SourceNetwork Of(string path, ModelFormat format, (int Height, int Width)? inputSize)
@@ -73,5 +101,6 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     public static SourceNetwork Open(ExportOptions options) => Open(
         options.Checkpoint,
         options.Architecture,
-        options.Input is { } input ? (input.Height, input.Width) : options.Preset is { } preset ? (preset.Size, preset.Size) : null);
+        options.Input is { } input ? (input.Height, input.Width) : options.Preset is { } preset ? (preset.Size, preset.Size) : null,
+        options.Form);
 }

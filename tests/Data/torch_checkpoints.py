@@ -16,28 +16,42 @@ from torch.nn import functional as F
 CLASSES = 7
 
 
-def conv(channels_in, channels_out, kernel, stride=1, groups=1):
-    return nn.Conv2d(channels_in, channels_out, kernel, stride, kernel // 2, groups=groups, bias=False)
+ACTIVATIONS = {
+    "relu": F.relu,
+    "relu6": F.relu6,
+    "silu": F.silu,
+    "gelu": lambda x: F.gelu(x, approximate="tanh"),
+    "leaky-relu": F.leaky_relu,
+    "leaky-relu:0.2": lambda x: F.leaky_relu(x, 0.2),
+    "hardswish": F.hardswish,
+}
+
+
+def conv(channels_in, channels_out, kernel, stride=1, groups=1, dilation=1):
+    return nn.Conv2d(channels_in, channels_out, kernel, stride, kernel // 2 * dilation, dilation, groups=groups, bias=False)
 
 
 class Block(nn.Module):
     """A residual block: kernels 3-3, or 1-3-1 with `groups` in the middle; `pre` puts bn-relu before each convolution."""
 
-    def __init__(self, channels_in, width, stride, net):
+    def __init__(self, channels_in, width, stride, net, first_dilation=1, dilation=1):
         super().__init__()
         self.net, self.stride, self.width = net, stride, width
+        self.act = ACTIVATIONS[net["act"]]
         if net["bottleneck"]:
             inner = width // 2
-            self.conv1, self.conv2 = conv(channels_in, inner, 1), conv(inner, inner, 3, stride, net["groups"])
+            on_1x1 = net["stride_on"] == "1x1"
+            self.conv1 = conv(channels_in, inner, 1, stride if on_1x1 else 1)
+            self.conv2 = conv(inner, inner, 3, 1 if on_1x1 else stride, net["groups"], first_dilation)
             self.conv3 = conv(inner, width, 1)
         else:
-            self.conv1, self.conv2 = conv(channels_in, width, 3, stride), conv(width, width, 3)
+            self.conv1, self.conv2 = conv(channels_in, width, 3, stride, 1, first_dilation), conv(width, width, 3, 1, 1, dilation)
         self.convs = [m for m in self.children()]
         for i, c in enumerate(self.convs):
-            setattr(self, f"bn{i + 1}", nn.BatchNorm2d(c.in_channels if net["pre"] else c.out_channels))
+            setattr(self, f"bn{i + 1}", nn.BatchNorm2d(c.in_channels if net["pre"] else c.out_channels, net["eps"]))
         self.projects = (stride != 1 or channels_in != width) and net["shortcut"] != "A"
         if self.projects:
-            layers = [conv(channels_in, width, 1, stride)] + ([] if net["pre"] else [nn.BatchNorm2d(width)])
+            layers = [conv(channels_in, width, 1, stride)] + ([] if net["pre"] else [nn.BatchNorm2d(width, net["eps"])])
             setattr(self, net["shortcut"], nn.Sequential(*layers))
 
     def bn(self, i):
@@ -47,18 +61,18 @@ class Block(nn.Module):
         y, shortcut = x, x
         for i, c in enumerate(self.convs):
             if self.net["pre"]:
-                y = F.relu(self.bn(i)(y))
+                y = self.act(self.bn(i)(y))
                 if i == 0 and self.net["shortcut"] == "shortcut" and self.projects:
                     shortcut = y
                 y = c(y)
             else:
                 y = self.bn(i)(c(y))
-                y = F.relu(y) if i + 1 < len(self.convs) else y
+                y = self.act(y) if i + 1 < len(self.convs) else y
         if self.projects:
             shortcut = getattr(self, self.net["shortcut"])(shortcut)
         elif y.shape != shortcut.shape:  # option A
             shortcut = F.pad(shortcut[:, :, ::2, ::2], (0, 0, 0, 0, self.width // 4, self.width // 4))
-        return y + shortcut if self.net["pre"] else F.relu(y + shortcut)
+        return y + shortcut if self.net["pre"] else self.act(y + shortcut)
 
 
 class Network(nn.Module):
@@ -68,31 +82,42 @@ class Network(nn.Module):
         width = net["widths"][0]
         self.conv1 = conv(net["input"][0], width, net["stem"], 2 if net["stem"] == 7 else 1)
         if not net["pre"]:
-            self.bn1 = nn.BatchNorm2d(width)
+            self.bn1 = nn.BatchNorm2d(width, net["eps"])
+        reached, dilation = 2 if net["stem"] == 7 else 1, 1
+        reached *= 2 if self.pools() else 1
         for s, (w, n) in enumerate(zip(net["widths"], net["blocks"])):
             blocks = []
+            stride, first_dilation = 2 if s > 0 else 1, dilation
+            if net["output_stride"] and reached * stride > net["output_stride"]:
+                dilation, stride = dilation * stride, 1
+            reached *= stride
             for b in range(n):
-                blocks.append(Block(width, w, 2 if s > 0 and b == 0 else 1, net))
-                width = w
+                blocks.append(Block(width, w, stride, net, first_dilation, dilation))
+                width, stride, first_dilation = w, 1, dilation
             setattr(self, f"layer{s + 1}", nn.Sequential(*blocks))
         if net["last_bn"]:
             setattr(self, net["last_bn"], nn.BatchNorm2d(width))
         setattr(self, net["head"], nn.Linear(width, CLASSES))
 
+    def pools(self):
+        return self.net["stem_pool"] == "max" or self.net["stem_pool"] is None and self.net["stem"] == 7
+
     def forward(self, x):
+        act = ACTIVATIONS[self.net["act"]]
         x = self.conv1(x)
         if not self.net["pre"]:
-            x = F.relu(self.bn1(x))
-        if self.net["stem"] == 7:
+            x = act(self.bn1(x))
+        if self.pools():
             x = F.max_pool2d(x, 3, 2, 1)
         for s in range(len(self.net["widths"])):
             x = getattr(self, f"layer{s + 1}")(x)
         if self.net["last_bn"]:
-            x = F.relu(getattr(self, self.net["last_bn"])(x))
+            x = act(getattr(self, self.net["last_bn"])(x))
         return getattr(self, self.net["head"])(x.mean(dim=(2, 3)))
 
 
-def network(input, widths, blocks, stem=3, bottleneck=False, groups=1, shortcut="shortcut", head="linear", pre=False, last_bn=None):
+def network(input, widths, blocks, stem=3, bottleneck=False, groups=1, shortcut="shortcut", head="linear", pre=False, last_bn=None,
+            act="relu", stride_on="3x3", eps=1e-5, output_stride=None, stem_pool=None):
     return dict(locals())
 
 
@@ -107,6 +132,19 @@ NETWORKS = {
     "preact-basic": network((3, 32, 32), (8, 16, 24, 32), (2, 1, 1, 1), pre=True),
     "preact-last-bn": network((3, 16, 16), (16, 32, 64), (2, 1, 1), bottleneck=True, shortcut="downsample", head="fc", pre=True, last_bn="bn"),
 }
+
+# What names and shapes do not tell.
+FORMS = {f"form-{act.replace(':', '-')}": network((3, 16, 16), (8, 12, 16), (1, 1, 1), act=act) for act in ACTIVATIONS}
+FORMS |= {
+    "form-stride-on-1x1": network((3, 64, 64), (16, 32, 48, 64), (1, 2, 1, 1), stem=7, bottleneck=True, shortcut="downsample", head="fc", stride_on="1x1"),
+    "form-eps": network((3, 16, 16), (8, 12, 16), (1, 1, 1), eps=0.5),
+    "form-dilated": network((3, 64, 64), (16, 32, 48, 64), (1, 2, 2, 2), stem=7, bottleneck=True, shortcut="downsample", head="fc", output_stride=8),
+    "form-dilated-basic": network((3, 64, 64), (8, 12, 16, 24), (1, 2, 2, 2), stem=7, shortcut="downsample", head="fc", output_stride=16),
+    "form-no-pool": network((3, 32, 32), (8, 12, 16, 24), (1, 1, 1, 1), stem=7, shortcut="downsample", head="fc", stem_pool="none"),
+    "form-pool": network((3, 32, 32), (8, 12, 16, 24), (1, 1, 1, 1), shortcut="downsample", head="fc", stem_pool="max"),
+    "form-preact-silu": network((3, 16, 16), (8, 16, 24, 32), (2, 1, 1, 1), pre=True, act="silu"),
+}
+NETWORKS |= FORMS
 
 
 def write_networks(folder):

@@ -3,10 +3,10 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Architectures;
 
-/// <summary>State dicts with the names and shapes that torch code gives residual networks; the values are zeros that all share one buffer.</summary>
+/// <summary>State dicts with the names and shapes that torch code gives residual networks; the values are zeros of one buffer, each tensor's at a place of its own.</summary>
 internal sealed class MadeUpWeights
 {
-    private static readonly byte[] Zeros = new byte[64 << 20];
+    private static readonly byte[] Zeros = new byte[80 << 20];
 
     public List<(string Name, int[] Shape)> Parameters { get; } = [];
 
@@ -80,17 +80,24 @@ internal sealed class MadeUpWeights
         return this;
     }
 
-    public StateDict Build() => new("test.pth", "made up", Parameters.Select(p => new KeyValuePair<string, Tensor>(p.Name, Zero(p.Name, new Shape(p.Shape)))),
+    public StateDict Build() => new("test.pth", "made up", Parameters.Select((p, i) => new KeyValuePair<string, Tensor>(p.Name, Zero(p.Name, new Shape(p.Shape), sizeof(long) * i))),
         new Dictionary<string, string>());
+
+    /// <summary>The same under other names.</summary>
+    public MadeUpWeights Named(Func<string, string> name)
+    {
+        for (int i = 0; i < Parameters.Count; i++) Parameters[i] = (name(Parameters[i].Name), Parameters[i].Shape);
+        return this;
+    }
 
     private MadeUpWeights Conv(string name, int to, int from, int kernel) => Add($"{name}.weight", to, from, kernel, kernel);
 
     private MadeUpWeights Bn(string name, int channels) => Add($"{name}.weight", channels).Add($"{name}.bias", channels)
         .Add($"{name}.running_mean", channels).Add($"{name}.running_var", channels).Add($"{name}.num_batches_tracked");
 
-    private Tensor Zero(string name, Shape shape)
+    private Tensor Zero(string name, Shape shape, int at)
     {
         var type = name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? ElementType.Int64 : Type;
-        return new Tensor(type, shape, Zeros.AsMemory(0, shape.ElementCount * type.Size()));
+        return new Tensor(type, shape, Zeros.AsMemory(at, shape.ElementCount * type.Size()));
     }
 }

@@ -1,6 +1,9 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Checkpoints;
+using ResNetEdge.Exporter.Commands;
+using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Architectures;
@@ -25,6 +28,31 @@ public class TorchLogitsTests(TorchCheckpoints torch)
     {
         var network = ArchitectureRecovery.Recover(CheckpointFormats.Read(torch.File(name + ".pth")), null, (height, width));
         Assert.Equal((family, model), (network.Family, network.Model));
+        Near(name, network);
+    }
+
+    [SkippableTheory]
+    [InlineData("form-relu6", 16, "--activation relu6")]
+    [InlineData("form-silu", 16, "--activation silu")]
+    [InlineData("form-gelu", 16, "--activation gelu")]
+    [InlineData("form-leaky-relu", 16, "--activation leaky-relu")]
+    [InlineData("form-leaky-relu-0.2", 16, "--activation leaky-relu:0.2")]
+    [InlineData("form-hardswish", 16, "--activation hardswish")]
+    [InlineData("form-stride-on-1x1", 64, "--stride-on 1x1")]
+    [InlineData("form-eps", 16, "--bn-eps 0.5")]
+    [InlineData("form-dilated", 64, "--output-stride 8")]
+    [InlineData("form-dilated-basic", 64, "--output-stride 16")]
+    [InlineData("form-no-pool", 32, "--stem-pool none")]
+    [InlineData("form-pool", 32, "--stem-pool max")]
+    [InlineData("form-preact-silu", 16, "--activation silu")]
+    public void What_names_and_shapes_do_not_tell_the_options_do(string name, int size, string options)
+    {
+        var form = FormOptions.Parse(Arguments.Parse(ExportCommand.Verb, ["x.pth", .. options.Split(' ')]));
+        Near(name, ArchitectureRecovery.Recover(CheckpointFormats.Read(torch.File(name + ".pth")), null, (size, size), form));
+    }
+
+    private void Near(string name, RecoveredNetwork network)
+    {
         float[] expected = torch.Floats(name + ".logits.f32"), actual = new float[expected.Length];
         using var engine = new ReferenceEngine(network.Graph);
         engine.SetInput<float>(0, torch.Floats(name + ".input.f32"));

@@ -76,8 +76,25 @@ public class StateDictTests
     }
 
     [Fact]
-    public void Something_else_among_the_weights_is_refused_by_its_key() =>
-        Assert.Contains("'scheduler' lies among the weights", Refusal(static p => p.Text("w").One().Text("scheduler").Op(']')), StringComparison.Ordinal);
+    public void Training_state_beside_the_weights_is_passed_over() =>
+        Assert.Equal(["w"], Read(static p => p.Text("w").One().Text("scheduler").Op(']').Text("optimizer").Op('}').Text("best").Op('N').Text("epoch").Int(3)).Names);
+
+    [Fact]
+    public void Weights_are_found_under_a_key_of_the_scripts_own_when_nothing_else_can_be_meant()
+    {
+        Assert.Equal(["w"], Read(static p => p.Text("criterion").Op('}').Op('(').Text("weight").One().Op('u').Text("resnet18").Op('}').Op('(').Text("w").One().Op('u')).Names);
+        Assert.Contains("no weights under 'a', 'b'", Refusal(static p => p.Text("a").Op('}').Op('(').Text("w").One().Op('u').Text("b").Op('}').Op('(').Text("w").One().Op('u')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("argparse", "Namespace")]
+    [InlineData("pytorch_lightning.utilities.parsing", "AttributeDict")]
+    [InlineData("collections", "defaultdict")]
+    public void Arguments_and_hyper_parameters_beside_the_weights_are_passed_over(string module, string name)
+    {
+        var weights = Read(p => p.Text("hyper_parameters").Global(module, name).Op(')').Op('\x81').Op('}').Text("lr").Int(1).Op('s').Op('b').Text("w").One());
+        Assert.Equal(["w"], weights.Names);
+    }
 
     [Fact]
     public void Missing_files_and_folders_are_bad_input()
