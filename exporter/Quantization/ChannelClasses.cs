@@ -33,10 +33,11 @@ internal sealed class ChannelClasses
     /// <summary>Channels of a value: axis 1.</summary>
     public int Channels(string value) => _values[value].Shape is { Rank: >= 2 } shape ? shape[1] : 1;
 
-    /// <summary>The class of a channel; 0 when it must stay as it is.</summary>
+    /// <summary>The class of a channel; 0 when it must stay as it is, as constants must.</summary>
     public int Of(string value, int channel)
     {
-        int at = _first[value] + channel;
+        if (!_first.TryGetValue(value, out int first)) return 0;
+        int at = first + channel;
         while (_parents[at] != at) at = _parents[at] = _parents[_parents[at]];
         return at;
     }

@@ -18,7 +18,7 @@ internal sealed class Conv : Operator
         long groups = node.Attributes.Int("group", 1);
         if (groups < 1 || w.Shape[0] % groups != 0 || x.Shape[1] != w.Shape[1] * groups)
             throw OperatorRules.Bad(node, $"{x.Shape[1]} input channels do not fit weights {w.Shape} in {groups} groups");
-        if (inputs.Optional(2) is { } b && b.Shape != new Shape(w.Shape[0]))
+        if (inputs.Optional(2) is not null && inputs.Float(node, 2) is var b && b.Shape != new Shape(w.Shape[0]))
             throw OperatorRules.Bad(node, $"its bias has shape {b.Shape}; {w.Shape[0]} values are expected");
         return [new(ElementType.Float32, OperatorRules.ShapeOf(node, x.Shape[0], w.Shape[0], window.OutputHeight, window.OutputWidth))];
     }

@@ -48,22 +48,42 @@ internal sealed class Pad : Operator
         ReadOnlySpan<byte> source = x.Bytes, fill = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].Bytes : default;
         var target = y.Bytes;
         target.Clear();
-        for (int i = 0; i < y.Shape.ElementCount; i++)
+        int length = rank == 0 ? 1 : y.Shape[rank - 1], from = rank == 0 ? 1 : x.Shape[rank - 1];
+        long shift = rank == 0 ? 0 : pads[rank - 1];
+        for (int row = 0; row * length < y.Shape.ElementCount; row++)
         {
-            int rest = i, from = 0, stride = 1;
-            bool inside = true;
-            for (int d = rank - 1; d >= 0; d--)
-            {
-                long at = Inside(mode, rest % y.Shape[d] - pads[d], x.Shape[d]);
-                rest /= y.Shape[d];
-                inside &= at >= 0 && at < x.Shape[d];
-                from += (int)at * stride;
-                stride *= x.Shape[d];
-            }
-
-            if (inside) source.Slice(from * size, size).CopyTo(target[(i * size)..]);
-            else if (!fill.IsEmpty) fill.CopyTo(target[(i * size)..]);
+            var line = target.Slice(row * length * size, length * size);
+            int at = SourceRow(mode, row, x.Shape, y.Shape, pads);
+            if (mode == "constant") CopyRow(at < 0 ? default : source.Slice(at * from * size, from * size), line, fill, shift, size);
+            else
+                for (int i = 0; i < length; i++)
+                    source.Slice((at * from + (int)Inside(mode, i - shift, from)) * size, size).CopyTo(line[(i * size)..]);
         }
+    }
+
+    /// <summary>The row of the input that a row of the output comes from; -1 when it is all padding.</summary>
+    private static int SourceRow(string mode, int row, Shape x, Shape y, ReadOnlySpan<long> pads)
+    {
+        int from = 0, stride = 1;
+        for (int d = x.Rank - 2; d >= 0; d--)
+        {
+            long at = Inside(mode, row % y[d] - pads[d], x[d]);
+            if (at < 0 || at >= x[d]) return -1;
+            row /= y[d];
+            from += (int)at * stride;
+            stride *= x[d];
+        }
+
+        return from;
+    }
+
+    /// <summary>A row moved by so many elements, cut where it leaves the line, between elements that are <paramref name="fill"/> or zero.</summary>
+    private static void CopyRow(ReadOnlySpan<byte> row, Span<byte> line, ReadOnlySpan<byte> fill, long shift, int size)
+    {
+        if (!fill.IsEmpty)
+            for (int i = 0; i < line.Length; i += size) fill.CopyTo(line[i..]);
+        long to = Math.Max(0, shift) * size, skip = Math.Max(0, -shift) * size, count = Math.Min(row.Length - skip, line.Length - to);
+        if (count > 0) row.Slice((int)skip, (int)count).CopyTo(line[(int)to..]);
     }
 
     // Where a border element comes from: the edge, or its mirror image, in which the edge itself is not repeated.

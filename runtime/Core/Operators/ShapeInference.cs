@@ -7,9 +7,12 @@ internal static class ShapeInference
 {
     /// <summary>Infers all values.</summary>
     /// <returns>By value name; graph inputs and constants included.</returns>
-    /// <exception cref="EdgeException">Exit 3: an unknown operator, a value nobody produces, shapes that do not fit, or a declared output that differs.</exception>
+    /// <exception cref="EdgeException">Exit 3: an unknown operator, a value nobody produces, shapes that do not fit, a declared output that differs, or more
+    /// than a model may ask for.</exception>
     public static Dictionary<string, TensorInfo> Infer(Graph graph)
     {
+        ModelBounds.CheckNodes(graph.Nodes.Count);
+        foreach (var input in graph.Inputs) ModelBounds.CheckValue(input.Name, input.Type, input.Shape);
         var values = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         foreach (var (name, constant) in graph.Initializers) values[name] = new(name, constant.Type, constant.Shape);
         foreach (var input in graph.Inputs) values[input.Name] = input;
@@ -28,6 +31,7 @@ internal static class ShapeInference
             for (int i = 0; i < types.Length && i < node.Outputs.Count; i++)
             {
                 string name = node.Outputs[i];
+                ModelBounds.CheckValue(name, types[i].Type, types[i].Shape);
                 if (name.Length > 0 && !values.TryAdd(name, new(name, types[i].Type, types[i].Shape)))
                     throw OperatorRules.Bad(node, $"it produces '{name}', which exists already");
             }

@@ -41,6 +41,7 @@ internal static class ManifestJson
     /// <exception cref="FormatException">A value is impossible.</exception>
     private static void Check(Manifest manifest)
     {
+        RequireElements(manifest);
         Require(manifest.Precision is "int8" or "fp32", $"precision '{manifest.Precision}' is not known");
         Require(manifest.ModelVersion is null or (>= 0 and <= Manifest.MaxModelVersion), $"a model_version of {manifest.ModelVersion} is impossible");
         Require(manifest.Inputs.Count > 0, "there are no inputs");
@@ -69,6 +70,16 @@ internal static class ManifestJson
         Require(names.Contains(PackageFiles.Model), $"'{PackageFiles.Model}' is not listed");
         if (manifest.Ladder is not null) CheckLadder(manifest.Ladder, names);
         Require(manifest.Labels is null || names.Contains(manifest.Labels), $"the labels file '{manifest.Labels}' is not listed");
+    }
+
+    // The serializer refuses null where a property is not nullable, but not within lists.
+    private static void RequireElements(Manifest manifest)
+    {
+        Require(!manifest.Inputs.Contains(null!), "inputs holds null");
+        Require(!manifest.Files.Contains(null!), "files holds null");
+        if (manifest.Ladder is not { } ladder) return;
+        Require(!ladder.Rungs.Contains(null!), "the ladder's rungs hold null");
+        Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)), "a level's hidden_blocks or splices hold null");
     }
 
     private static void CheckPicture(ManifestPreprocess preprocess, ManifestInput input)

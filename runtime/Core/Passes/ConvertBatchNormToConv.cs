@@ -16,20 +16,21 @@ internal sealed class ConvertBatchNormToConv : Pass
     {
         bool changed = false;
         var values = ShapeInference.Infer(graph);
+        var names = graph.FreshNames();
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             var norm = graph.Nodes[i];
             if (norm.OpType != "BatchNormalization" || values[norm.Inputs[0]].Shape.Rank != 4) continue;
             var constants = norm.Inputs.Skip(1).Select(graph.Constant).ToArray();
             if (Array.Exists(constants, c => c is not { Type: ElementType.Float32 })) continue;
-            graph.Nodes[i] = AsConv(graph, norm, constants!);
+            graph.Nodes[i] = AsConv(graph, names, norm, constants!);
             changed = true;
         }
 
         return changed;
     }
 
-    private static Node AsConv(Graph graph, Node norm, Tensor[] constants)
+    private static Node AsConv(Graph graph, FreshNames names, Node norm, Tensor[] constants)
     {
         double epsilon = norm.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
         ReadOnlySpan<float> scale = constants[0].As<float>(), shift = constants[1].As<float>(), mean = constants[2].As<float>(), variance = constants[3].As<float>();
@@ -42,8 +43,8 @@ internal sealed class ConvertBatchNormToConv : Pass
             (weights[c], bias[c]) = ((float)k, (float)(shift[c] - k * mean[c]));
         }
 
-        string w = graph.AddConstant($"{norm.Name}.weight", Tensor.From<float>(new Shape(channels, 1, 1, 1), weights));
-        string b = graph.AddConstant($"{norm.Name}.bias", Tensor.Vector<float>(bias));
+        string w = graph.AddConstant(names, $"{norm.Name}.weight", Tensor.From<float>(new Shape(channels, 1, 1, 1), weights));
+        string b = graph.AddConstant(names, $"{norm.Name}.bias", Tensor.Vector<float>(bias));
         return new Node("Conv", norm.Name, [norm.Inputs[0], w, b], norm.Outputs.Take(1)).With("group", (long)channels).With("kernel_shape", new long[] { 1, 1 });
     }
 }

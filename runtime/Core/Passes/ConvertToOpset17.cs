@@ -15,6 +15,7 @@ internal sealed class ConvertToOpset17 : Pass
 
     public override bool Run(Graph graph)
     {
+        ModelBounds.CheckNodes(graph.Nodes.Count);
         var values = new KnownValues(graph);
         var read = new HashSet<string>([.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)], StringComparer.Ordinal);
         bool changed = graph.Opset != Graph.WrittenOpset;

@@ -12,14 +12,7 @@ internal sealed class EliminateCast : Pass
     public override bool Run(Graph graph)
     {
         if (!graph.Nodes.Exists(n => n.OpType == "Cast")) return false;
-        bool changed = false;
         var values = ShapeInference.Infer(graph);
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-        {
-            var cast = graph.Nodes[i];
-            if (cast.OpType == "Cast" && values[cast.Inputs[0]].Type == values[cast.Output].Type) changed |= graph.Bypass(i);
-        }
-
-        return changed;
+        return Bypasses.Run(graph, cast => cast.OpType == "Cast" && values[cast.Inputs[0]].Type == values[cast.Output].Type);
     }
 }

@@ -9,12 +9,17 @@ internal sealed class EliminateDeadNodes : Pass
     {
         var needed = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         int before = graph.Nodes.Count + graph.Initializers.Count;
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        var kept = new List<Node>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes.AsEnumerable().Reverse())
         {
-            if (graph.Nodes[i].Outputs.Exists(needed.Contains)) needed.UnionWith(graph.Nodes[i].Inputs);
-            else graph.Nodes.RemoveAt(i);
+            if (!node.Outputs.Exists(needed.Contains)) continue;
+            needed.UnionWith(node.Inputs);
+            kept.Add(node);
         }
 
+        kept.Reverse();
+        graph.Nodes.Clear();
+        graph.Nodes.AddRange(kept);
         foreach (string name in graph.Initializers.Keys.ToArray())
             if (!needed.Contains(name)) graph.Initializers.Remove(name);
         return graph.Nodes.Count + graph.Initializers.Count != before;

@@ -8,13 +8,7 @@ namespace ResNetEdge.Passes;
 /// </summary>
 internal sealed class EliminateIdentity : Pass
 {
-    public override bool Run(Graph graph)
-    {
-        bool changed = false;
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-            if (PassesThrough(graph.Nodes[i])) changed |= graph.Bypass(i);
-        return changed;
-    }
+    public override bool Run(Graph graph) => Bypasses.Run(graph, PassesThrough);
 
     private static bool PassesThrough(Node node) => node.OpType switch
     {

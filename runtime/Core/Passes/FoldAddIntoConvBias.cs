@@ -15,11 +15,13 @@ internal sealed class FoldAddIntoConvBias : Pass
         var consumers = graph.Consumers();
         var convs = graph.Nodes.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output, StringComparer.Ordinal);
         var folded = new HashSet<Node>();
+        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var names = graph.FreshNames();
         foreach (var add in graph.Nodes.Where(n => n.OpType == "Add"))
         {
             int side = convs.ContainsKey(add.Inputs[0]) ? 0 : 1;
             if (!convs.TryGetValue(add.Inputs[side], out var conv) || graph.Constant(add.Inputs[1 - side]) is not { Type: ElementType.Float32 } constant) continue;
-            if (consumers[conv.Output].Count != 1 || graph.IsOutput(conv.Output) || graph.Constant(conv.Inputs[1]) is not { } weights) continue;
+            if (consumers[conv.Output].Count != 1 || outputs.Contains(conv.Output) || graph.Constant(conv.Inputs[1]) is not { } weights) continue;
             int channels = weights.Shape[0];
             if (PerChannel(constant, channels) is not { } values) continue;
             if (conv.Input(2).Length > 0)
@@ -28,7 +30,7 @@ internal sealed class FoldAddIntoConvBias : Pass
                 for (int c = 0; c < channels; c++) values[c] += bias.As<float>()[c];
             }
 
-            string name = graph.AddConstant($"{conv.Name}.bias.folded", Tensor.Vector<float>(values));
+            string name = graph.AddConstant(names, $"{conv.Name}.bias.folded", Tensor.Vector<float>(values));
             if (conv.Inputs.Count > 2) conv.Inputs[2] = name;
             else conv.Inputs.Add(name);
             convs.Remove(conv.Output);

@@ -18,14 +18,16 @@ internal sealed class FoldBatchNormIntoConv : Pass
         var consumers = graph.Consumers();
         var convs = graph.Nodes.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output, StringComparer.Ordinal);
         var folded = new HashSet<Node>();
+        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var names = graph.FreshNames();
         foreach (var norm in graph.Nodes)
         {
             if (norm.OpType != "BatchNormalization" || !convs.TryGetValue(norm.Inputs[0], out var conv)) continue;
-            if (consumers[conv.Output].Count != 1 || graph.IsOutput(conv.Output)) continue;
+            if (consumers[conv.Output].Count != 1 || outputs.Contains(conv.Output)) continue;
             var constants = new[] { conv.Inputs[1], norm.Inputs[1], norm.Inputs[2], norm.Inputs[3], norm.Inputs[4] }.Select(graph.Constant).ToArray();
             var bias = conv.Input(2).Length > 0 ? graph.Constant(conv.Inputs[2]) : null;
             if (Array.Exists(constants, c => c is not { Type: ElementType.Float32 }) || (conv.Input(2).Length > 0 && bias is null)) continue;
-            Fold(graph, conv, norm, constants!, bias);
+            Fold(graph, names, conv, norm, constants!, bias);
             convs.Remove(norm.Inputs[0]);
             conv.Outputs[0] = norm.Output;
             convs[norm.Output] = conv;
@@ -36,7 +38,7 @@ internal sealed class FoldBatchNormIntoConv : Pass
         return folded.Count > 0;
     }
 
-    private static void Fold(Graph graph, Node conv, Node norm, Tensor[] constants, Tensor? bias)
+    private static void Fold(Graph graph, FreshNames names, Node conv, Node norm, Tensor[] constants, Tensor? bias)
     {
         double epsilon = norm.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
         var weights = constants[0].As<float>();
@@ -54,8 +56,8 @@ internal sealed class FoldBatchNormIntoConv : Pass
         }
 
         // New names: other nodes may share the old constants.
-        conv.Inputs[1] = graph.AddConstant($"{conv.Name}.weight.folded", Tensor.From<float>(constants[0].Shape, newWeights));
-        string name = graph.AddConstant($"{conv.Name}.bias.folded", Tensor.Vector<float>(newBias));
+        conv.Inputs[1] = graph.AddConstant(names, $"{conv.Name}.weight.folded", Tensor.From<float>(constants[0].Shape, newWeights));
+        string name = graph.AddConstant(names, $"{conv.Name}.bias.folded", Tensor.Vector<float>(newBias));
         if (conv.Inputs.Count > 2) conv.Inputs[2] = name;
         else conv.Inputs.Add(name);
     }

@@ -11,22 +11,23 @@ internal sealed class FoldConstants : Pass
 {
     public override bool Run(Graph graph)
     {
-        bool changed = false;
-        for (int i = 0; i < graph.Nodes.Count; i++)
+        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        long bytes = 0;
+        return graph.Nodes.RemoveAll(node =>
         {
-            var node = graph.Nodes[i];
-            if (node.OpType == "DequantizeLinear" || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v))) continue;
-            if (node.Outputs.Exists(graph.IsOutput)) continue;
-            foreach (var (name, value) in Evaluate(graph, node)) graph.Initializers[name] = value;
-            graph.Nodes.RemoveAt(i--);
-            changed = true;
-        }
-
-        return changed;
+            if (node.OpType == "DequantizeLinear" || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v))) return false;
+            if (node.Outputs.Exists(outputs.Contains)) return false;
+            foreach (var (name, value) in Evaluate(graph, node, ref bytes)) graph.Initializers[name] = value;
+            return true;
+        }) > 0;
     }
 
     /// <summary>The outputs of a node whose inputs are constants of the graph.</summary>
-    internal static List<(string Name, Tensor Value)> Evaluate(Graph graph, Node node)
+    /// <param name="graph">Holds the constants.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="bytes">What has been folded so far.</param>
+    /// <exception cref="EdgeException">Exit 3: all that is folded would be more than a model may ask for.</exception>
+    internal static List<(string Name, Tensor Value)> Evaluate(Graph graph, Node node, ref long bytes)
     {
         var single = new Graph();
         foreach (string input in node.Inputs)
@@ -39,6 +40,7 @@ internal sealed class FoldConstants : Pass
         {
             if (output.Length == 0) continue;
             var view = engine.Value(output);
+            ModelBounds.CheckBytes("what nodes of the model compute from constants alone", bytes += view.Bytes.Length);
             results.Add((output, new Tensor(view.Type, view.Shape, view.Bytes.ToArray())));
         }
 

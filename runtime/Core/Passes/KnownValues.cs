@@ -14,6 +14,7 @@ internal sealed class KnownValues
     private readonly Dictionary<string, QuantizedBy> _quantized = new(StringComparer.Ordinal);
     private readonly FreshNames _names;
     private readonly HashSet<string> _outputs;
+    private long _foldedBytes;
 
     /// <summary>Knows the inputs and constants.</summary>
     public KnownValues(Graph graph)
@@ -73,9 +74,10 @@ internal sealed class KnownValues
         var inputs = new InputType?[node.Inputs.Count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Of(node, node.Inputs[i]);
         var outputs = OperatorTable.Of(node, Graph.WrittenOpset).Infer(node, inputs);
+        for (int i = 0; i < outputs.Length && i < node.Outputs.Count; i++) ModelBounds.CheckValue(node.Outputs[i], outputs[i].Type, outputs[i].Shape);
         if (CanFold(node, inputs))
         {
-            foreach (var (name, value) in FoldConstants.Evaluate(_graph, node)) Define(name, value);
+            foreach (var (name, value) in FoldConstants.Evaluate(_graph, node, ref _foldedBytes)) Define(name, value);
             HasFolded = true;
             return;
         }

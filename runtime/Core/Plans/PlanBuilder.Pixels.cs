@@ -19,16 +19,18 @@ internal sealed partial class PlanBuilder
     {
         var pad = Producer(quantize.Inputs[0]);
         string source = pad is null ? quantize.Inputs[0] : pad.Inputs[0];
-        if (!Graph.Inputs.Exists(i => i.Name == source) || (pad is not null && (Border(pad) is null || OnlyConsumer(pad.Output) is null))) return false;
+        if (!_inputs.Contains(source) || (pad is not null && (Border(pad) is null || OnlyConsumer(pad.Output) is null))) return false;
         var info = Info(quantize.Output);
-        if (OnlyConsumer(source) is null || info.Type != ElementType.UInt8 || info.Shape.Rank != 4 || Graph.IsOutput(quantize.Output)) return false;
+        if (OnlyConsumer(source) is null || info.Type != ElementType.UInt8 || info.Shape.Rank != 4 || IsOutput(quantize.Output)) return false;
         if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1 || StepsOf(quantize, info.Shape[1]) is not { } steps) return false;
         if (!Consumers(quantize.Output).All(node => node.OpType == "DequantizeLinear" && ReadsAsPixels(node))) return false;
         _pixels.Add(quantize.Output, new Pixels(source, quantize.Output, pad, steps));
         return true;
     }
 
-    private Pixels? PixelsOf(string input) => _pixels.Values.FirstOrDefault(p => p.Source == input);
+    private Pixels? PixelsOf(string input) => OnlyConsumer(input) is { } reader
+        ? _pixels.GetValueOrDefault(reader.Output) ?? (OnlyConsumer(reader.Output) is { } next ? _pixels.GetValueOrDefault(next.Output) : null)
+        : null;
 
     private PlanInput StorePixels(TensorInfo info, Pixels pixels)
     {

@@ -76,7 +76,7 @@ internal sealed partial class PlanBuilder
     /// <summary>The view that a QuantizeLinear node makes, when it is per tensor and read by per-tensor DequantizeLinear nodes only; else null.</summary>
     public QuantizedView? QuantizationOf(Node node)
     {
-        if (node.OpType != "QuantizeLinear" || Graph.IsOutput(node.Output) || Graph.Constant(node.Inputs[0]) is not null) return null;
+        if (node.OpType != "QuantizeLinear" || IsOutput(node.Output) || Graph.Constant(node.Inputs[0]) is not null) return null;
         foreach (var reader in Consumers(node.Output))
             if (reader.OpType != "DequantizeLinear" || Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
         return ViewOf(node, node.Output, Info(node.Output).Type);

@@ -15,6 +15,7 @@ internal sealed partial class PlanBuilder
     private readonly Dictionary<string, List<Node>> _consumers;
     private readonly Dictionary<string, Node> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorInfo> _infos;
+    private readonly HashSet<string> _inputs, _outputs;
     private readonly HashSet<Node> _done = [];
     private readonly Dictionary<Node, FusedAdd?> _fusedAdds = [];
     private readonly Dictionary<Node, int> _order = [];
@@ -29,6 +30,8 @@ internal sealed partial class PlanBuilder
         Threads = threads;
         _infos = ShapeInference.Infer(graph);
         _consumers = graph.Consumers();
+        _inputs = graph.Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        _outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
             _order.Add(node, _order.Count);
@@ -66,8 +69,11 @@ internal sealed partial class PlanBuilder
     /// <summary>Where a node stands in the graph's order.</summary>
     public int Order(Node node) => _order[node];
 
+    /// <summary>Whether the caller gets this value.</summary>
+    public bool IsOutput(string value) => _outputs.Contains(value);
+
     /// <summary>The only reader of a value that the caller does not get, or null.</summary>
-    public Node? OnlyConsumer(string value) => Consumers(value) is [var single] && !Graph.IsOutput(value) ? single : null;
+    public Node? OnlyConsumer(string value) => Consumers(value) is [var single] && !IsOutput(value) ? single : null;
 
     /// <summary>Whether a fusion has taken this node already.</summary>
     public bool IsDone(Node node) => _done.Contains(node);
@@ -131,7 +137,7 @@ internal sealed partial class PlanBuilder
     /// <summary>The quantised form that all readers of a value want; null when one wants another, or the float itself.</summary>
     private QuantizedView? CommonQuantization(string value)
     {
-        if (Graph.IsOutput(value)) return null;
+        if (IsOutput(value)) return null;
         QuantizedView? common = null;
         foreach (var node in Consumers(value))
         {

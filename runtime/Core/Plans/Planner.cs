@@ -29,9 +29,10 @@ internal static class Planner
                 throw OperatorRules.Bad(node, "no fusion takes it");
         }
 
-        PlanOutput[] outputs = [.. graph.Outputs.Select(o => StoreOutput(builder, o.Name, outputsAsComputed))];
+        PlanOutput[] outputs = StoreOutputs(builder, outputsAsComputed);
         ReuseShortcuts(builder.Steps);
         long bytes = ArenaLayout.Place(builder.Storages.Where(s => s.Last >= 0));
+        ModelBounds.CheckBytes("one inference", bytes);
         return new Plan
         {
             Inputs = inputs,
@@ -43,15 +44,22 @@ internal static class Planner
         };
     }
 
-    /// <summary>The output in its own type, row-major unless it may stay as it is; it outlives the run.</summary>
-    private static PlanOutput StoreOutput(PlanBuilder builder, string name, bool asComputed)
+    /// <summary>Each output in its own type, row-major unless it may stay as it is; it outlives the run.</summary>
+    private static PlanOutput[] StoreOutputs(PlanBuilder builder, bool asComputed)
     {
-        var info = builder.Info(name);
-        var layout = asComputed && builder.Exists(name, info.Type, Layout.Nhwc) ? Layout.Nhwc : Layout.Plain;
-        var buffer = builder.Demand(name, info.Type, layout);
-        buffer.Storage.Persist();
-        int step = builder.Steps.FindLastIndex(s => s.Writes.Storage.Root == buffer.Storage.Root);
-        return new(info, buffer, layout, step < 0 ? builder.Steps.Count - 1 : step);
+        var buffers = new List<(TensorInfo Info, Layout Layout, PlanBuffer Buffer)>();
+        foreach (var output in builder.Graph.Outputs)
+        {
+            var info = builder.Info(output.Name);
+            var layout = asComputed && builder.Exists(info.Name, info.Type, Layout.Nhwc) ? Layout.Nhwc : Layout.Plain;
+            var buffer = builder.Demand(info.Name, info.Type, layout);
+            buffer.Storage.Persist();
+            buffers.Add((info, layout, buffer));
+        }
+
+        var writers = new Dictionary<Storage, int>();
+        for (int i = 0; i < builder.Steps.Count; i++) writers[builder.Steps[i].Writes.Storage.Root] = i;
+        return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, writers.GetValueOrDefault(b.Buffer.Storage.Root, builder.Steps.Count - 1)))];
     }
 
     /// <summary>A step may write over the shortcut that it reads, when nobody needs the shortcut after it: an in-place add.</summary>

@@ -1,4 +1,5 @@
 using ResNetEdge.Kernels.Packing;
+using ResNetEdge.Model;
 
 namespace ResNetEdge.Kernels.Conv;
 
@@ -91,6 +92,7 @@ internal static class ConvChecks
             throw new ArgumentException($"{s}: kernel, stride and dilation must be positive");
         if (s.PadTop < 0 || s.PadLeft < 0 || s.PadBottom < 0 || s.PadRight < 0 || s.OutputHeight < 1 || s.OutputWidth < 1)
             throw new ArgumentException($"{s}: the kernel does not fit into the padded picture");
+        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelHeight}x{s.KernelWidth} over {s.OutputHeight}x{s.OutputWidth} pixels", (long)s.Pixels * s.Taps * sizeof(uint));
         if ((long)s.Depth * s.OutputChannels != weights || s.OutputChannels != biases)
             throw new ArgumentException($"{s}: {weights} weights and {biases} biases do not fit");
     }
