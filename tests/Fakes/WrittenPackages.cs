@@ -19,6 +19,8 @@ internal static class WrittenPackages
         {
             if (ModelOf(path) is not { } model) continue;
             CheckModel(path, model);
+            string ladder = Path.Combine(path, PackageFiles.Ladder);
+            if (File.Exists(ladder)) CheckModel(ladder, File.ReadAllBytes(ladder));
             count++;
         }
 

@@ -45,7 +45,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     {
         int inputs = Given(node.Inputs), outputs = Given(node.Outputs);
         if (inputs > MaxInputs || inputs < MinInputs)
-            throw OperatorRules.Bad(node, $"{inputs} inputs where {Range()} expected in operator set {opset}");
+            throw OperatorRules.Bad(node, $"{inputs} {(inputs == 1 ? "input" : "inputs")} where {Range()} expected in operator set {opset}");
         for (int i = 0; i < MinInputs; i++)
             if (node.Inputs[i].Length == 0 && !MayMiss.Contains(i)) throw OperatorRules.Bad(node, $"input {i} is missing");
         if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");

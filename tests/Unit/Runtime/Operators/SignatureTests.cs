@@ -51,8 +51,8 @@ public class SignatureTests
                 Refused(without, opset, $"{name} 'node'", $"attribute {rule.Name} is missing");
             }
 
-            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} inputs");
-            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} inputs");
+            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} input");
+            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
             var more = Node(name, signature);
             for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
             Refused(more, opset, $"{name} 'node'", "output");
