@@ -25,7 +25,7 @@ internal static class InputDescription
             throw new EdgeException(ExitCode.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
         if (pixels is { IsFixed: true } && (options.Mean is not null || options.Std is not null))
-            throw new EdgeException(ExitCode.Usage, "--mean and --std are for networks that take normalised pictures; this one takes pixels 0 to 255 and normalises them itself");
+            throw new EdgeException(ExitCode.Usage, "--mean and --std are for normalised pictures; this network takes pixels 0 to 255 and normalises them itself");
         var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
         float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
         float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];

@@ -57,7 +57,7 @@ internal static class OnnxRuntimeRun
         Assert.True(worst <= bound, $"{what}: difference {worst:G3} where {bound:G3} is allowed, of values up to {expected.Max(Math.Abs):G3}");
     }
 
-    private static byte[] Bytes(TensorInfo info, int seed)
+    internal static byte[] Bytes(TensorInfo info, int seed)
     {
         var random = new Random(seed);
         byte[] bytes = new byte[info.ByteCount()];

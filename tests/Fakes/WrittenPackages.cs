@@ -3,7 +3,8 @@ using ResNetEdge.Packages;
 namespace ResNetEdge.Tests.Fakes;
 
 /// <summary>
-/// Every whole package that a test leaves in its folder must be one that others can use: ONNX Runtime loads it, and ONNX's checker finds nothing. Where one of the
+/// Every whole package that a test leaves in its folder must be one that others can use: ONNX Runtime loads it, and ONNX's checker finds nothing.
+/// Where one of the
 /// two is not on this machine, the other is asked alone.
 /// </summary>
 internal static class WrittenPackages
@@ -13,10 +14,13 @@ internal static class WrittenPackages
     public static int Check(string folder)
     {
         int count = 0;
-        foreach (string path in Directory.EnumerateFiles(folder, PackageFiles.Manifest, SearchOption.AllDirectories).Select(Path.GetDirectoryName).Concat(Directory.EnumerateFiles(folder, "*.zip", SearchOption.AllDirectories)).Cast<string>())
+        IEnumerable<string> folders = Directory.EnumerateFiles(folder, PackageFiles.Manifest, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!);
+        foreach (string path in folders.Concat(Directory.EnumerateFiles(folder, "*.zip", SearchOption.AllDirectories)))
         {
             if (ModelOf(path) is not { } model) continue;
             CheckModel(path, model);
+            string ladder = Path.Combine(path, PackageFiles.Ladder);
+            if (File.Exists(ladder)) CheckModel(ladder, File.ReadAllBytes(ladder));
             count++;
         }
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Exporter.Import.Passes;
 
@@ -13,7 +14,8 @@ internal sealed class FeedChannelsFirst : ImportPass
     /// <summary>Names of the inputs that a graph has N H W C and this pass turns round.</summary>
     public static IReadOnlyList<string> Turned(Graph graph) =>
         graph.Nodes.Exists(static n => n.OpType == "Transpose" && n.Attributes.Ints("perm") is { } perm && perm.SequenceEqual(ToChannelsFirst))
-            ? [.. graph.Inputs.Where(static i => i.Type is ElementType.Float32 or ElementType.UInt8 && i.Shape.Rank == 4 && i.Shape[3] is 1 or 3 && i.Shape[1] is not (1 or 3)).Select(static i => i.Name)] : [];
+            ? [.. graph.Inputs.Where(PlainImage.Takes).Where(static i => PlainImage.IsChannelsLast(i.Shape)).Select(static i => i.Name)]
+            : [];
 
     public override bool Run(Graph graph)
     {

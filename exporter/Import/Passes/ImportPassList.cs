@@ -19,7 +19,8 @@ internal static class ImportPassList
     ];
 
     // What the import passes need: one float type, one opset, known shapes, constants as constants.
-    private static readonly Pass[] Before = [new WidenFloats(), new ConvertToOpset17(), new EliminateIdentity(), new FoldConstants(), new EliminateCast()];
+    private static readonly Pass[] Before =
+        [new WidenFloats(), new ConvertToOpset17(), new EliminateIdentity(), new FoldConstants(), new EliminateCast()];
 
     /// <summary>Runs all on a copy and returns it.</summary>
     /// <exception cref="EdgeException">Exit 3: the graph uses what this project does not support.</exception>

@@ -19,7 +19,8 @@ internal sealed class FusedModel : IDisposable
     {
         var prepared = PassList.Run(graph);
         Notes = prepared.Notes;
-        Plan = Planner.Make(prepared, KernelTiers.Choose(options), ThreadTeam.MostParts(options.Threads, WorkerPool.Shared), packed, options.Winograd, options.OutputsAsComputed);
+        int threads = ThreadTeam.MostParts(options.Threads, WorkerPool.Shared);
+        Plan = Planner.Make(prepared, KernelTiers.Choose(options), threads, packed, options.Winograd, options.OutputsAsComputed);
     }
 
     /// <summary>What the user should know of how the file was read, a sentence each.</summary>

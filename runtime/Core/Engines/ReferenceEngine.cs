@@ -44,7 +44,8 @@ internal sealed unsafe class ReferenceEngine : IEngine
     public InputBuffer ImageInput(int index, int image = 0)
     {
         var view = _values[Inputs[index].Name];
-        if (!PlainImage.Takes(Inputs[index])) throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) takes no picture");
+        if (!PlainImage.Takes(Inputs[index]))
+            throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) takes no picture");
         return PlainImage.Of((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)), Inputs[index], image);
     }
 

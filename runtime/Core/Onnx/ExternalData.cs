@@ -40,7 +40,7 @@ internal sealed class ExternalData(OnnxSource source)
     private long Number(StringStringEntryProto entry, string what) =>
         long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw source.Fail($"{what} has external data with {entry.Key} '{entry.Value}', which is no number");
+            : throw source.Fail($"{what} has external data with {entry.Key} '{entry.Value}', which is not a number");
 
     private byte[] Open(string location, string what)
     {

@@ -4,7 +4,8 @@ using ResNetEdge.Onnx.Proto;
 namespace ResNetEdge.Onnx;
 
 /// <summary>
-/// Puts the bodies of a model's local functions in the places of their calls, so that everything behind the reader knows plain graphs only. Values within a body are
+/// Puts the bodies of a model's local functions in the places of their calls, so that everything behind the reader knows plain graphs only.
+/// Values within a body are
 /// renamed after the call; attributes given by reference take the call's value, or the function's default.
 /// </summary>
 /// <remarks>ONNX, docs/IR.md, "Functions". Calls may nest but not return to a function that is being expanded; what comes out is bounded.</remarks>
@@ -32,14 +33,17 @@ internal sealed class FunctionInliner
         _source = source;
         foreach (var function in functions)
         {
-            if (!_functions.TryAdd((Domain(function.Domain), function.Name, function.Overload), function)) throw source.Fail($"two functions are called '{function.Name}'");
+            if (!_functions.TryAdd((Domain(function.Domain), function.Name, function.Overload), function))
+                throw source.Fail($"two functions are called '{function.Name}'");
             var own = function.OpsetImport.FirstOrDefault(o => Domain(o.Domain).Length == 0 && o.Version != opset);
-            if (own is not null) throw source.Fail($"function '{function.Name}' is written for operator set {own.Version} and the model for {opset}; convert the model to one");
+            if (own is not null)
+                throw source.Fail($"function '{function.Name}' is written for operator set {own.Version} and the model for {opset}; convert the model to one");
         }
     }
 
     /// <summary>Rewrites a graph in place; the graphs in its nodes' attributes too.</summary>
-    /// <exception cref="EdgeException">Exit 3: a function that calls itself, a call that does not fit its function, or more nodes than allowed.</exception>
+    /// <exception cref="EdgeException">Exit 3: a function that calls itself, a call that does not fit its function, or more nodes than
+    /// allowed.</exception>
     public void Inline(GraphProto graph)
     {
         _names = new(NamesOf(graph));
@@ -65,7 +69,8 @@ internal sealed class FunctionInliner
     private void ExpandCall(NodeProto call, FunctionProto function, List<NodeProto> expanded)
     {
         string what = $"the call '{call.Name}' of function '{function.Name}'";
-        if (_calls.Contains(function)) throw _source.Fail($"function '{function.Name}' calls itself ({string.Join(" in ", _calls.Reverse().Select(f => $"'{f.Name}'"))})");
+        if (_calls.Contains(function))
+            throw _source.Fail($"function '{function.Name}' calls itself ({string.Join(" in ", _calls.Reverse().Select(f => $"'{f.Name}'"))})");
         if (_calls.Count == MaxDepth) throw _source.Fail($"functions are nested more than {MaxDepth} deep");
         if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
             throw _source.Fail($"{what} has {call.Input.Count} inputs and {call.Output.Count} outputs where the function has {function.Input.Count} and {function.Output.Count}");
@@ -99,7 +104,8 @@ internal sealed class FunctionInliner
     private static IEnumerable<string> NamesOf(GraphProto graph) =>
     [
         .. graph.Input.Select(i => i.Name), .. graph.Output.Select(o => o.Name), .. graph.Initializer.Select(i => i.Name),
-        .. graph.Node.SelectMany(n => n.Input.Concat(n.Output)), .. graph.Node.SelectMany(n => n.Attribute).Where(a => a.G is not null).SelectMany(a => NamesOf(a.G)),
+        .. graph.Node.SelectMany(n => n.Input.Concat(n.Output)),
+        .. graph.Node.SelectMany(n => n.Attribute).Where(a => a.G is not null).SelectMany(a => NamesOf(a.G)),
     ];
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;

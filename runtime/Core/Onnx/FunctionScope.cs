@@ -11,9 +11,11 @@ internal sealed class FunctionScope
     private readonly FunctionScope? _outer; // of a graph within the body
     private readonly HashSet<string> _own = []; // what that graph names itself
 
-    private FunctionScope(Dictionary<string, string>? values, Dictionary<string, AttributeProto> attributes) => (_values, _attributes) = (values, attributes);
+    private FunctionScope(Dictionary<string, string>? values, Dictionary<string, AttributeProto> attributes) =>
+        (_values, _attributes) = (values, attributes);
 
-    private FunctionScope(FunctionScope outer, IEnumerable<string> own) : this(outer._values, outer._attributes) => (_outer, _own) = (outer, new(own, StringComparer.Ordinal));
+    private FunctionScope(FunctionScope outer, IEnumerable<string> own) : this(outer._values, outer._attributes) =>
+        (_outer, _own) = (outer, new(own, StringComparer.Ordinal));
 
     /// <summary>The model's own graph.</summary>
     public static FunctionScope Outermost { get; } = new((Dictionary<string, string>?)null, []);
@@ -23,7 +25,8 @@ internal sealed class FunctionScope
     /// <param name="function">What it calls.</param>
     /// <param name="fresh">Makes a name for a value within.</param>
     /// <param name="source">For messages.</param>
-    /// <exception cref="EdgeException">Exit 3: an attribute that the function does not have, a value written twice, or one that nothing produces.</exception>
+    /// <exception cref="EdgeException">Exit 3: an attribute that the function does not have, a value written twice, or one that nothing
+    /// produces.</exception>
     public static FunctionScope Of(NodeProto call, FunctionProto function, Func<string, string> fresh, OnnxSource source)
     {
         var attributes = new Dictionary<string, AttributeProto>(StringComparer.Ordinal);
@@ -38,12 +41,14 @@ internal sealed class FunctionScope
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "" };
         for (int i = 0; i < function.Input.Count; i++)
-            if (!values.TryAdd(function.Input[i], i < call.Input.Count ? call.Input[i] : "")) throw source.Fail($"function '{function.Name}' has two inputs called '{function.Input[i]}'");
+            if (!values.TryAdd(function.Input[i], i < call.Input.Count ? call.Input[i] : ""))
+                throw source.Fail($"function '{function.Name}' has two inputs called '{function.Input[i]}'");
         var scope = new FunctionScope(values, attributes);
         for (int i = 0; i < call.Output.Count; i++)
         {
             // An output that is an input too, or an output twice, needs a node of its own.
-            if (call.Output[i].Length > 0 && !values.TryAdd(function.Output[i], call.Output[i])) scope._passedThrough.Add((values[function.Output[i]], call.Output[i]));
+            if (call.Output[i].Length > 0 && !values.TryAdd(function.Output[i], call.Output[i]))
+                scope._passedThrough.Add((values[function.Output[i]], call.Output[i]));
         }
 
         var written = new HashSet<string>(function.Input, StringComparer.Ordinal);
@@ -53,17 +58,20 @@ internal sealed class FunctionScope
             if (!values.ContainsKey(name)) values[name] = fresh(name);
         }
 
-        string? unknown = function.Node.SelectMany(n => n.Input).Concat(function.Output).FirstOrDefault(name => name.Length > 0 && !written.Contains(name));
+        string? unknown = function.Node.SelectMany(n => n.Input).Concat(function.Output)
+            .FirstOrDefault(name => name.Length > 0 && !written.Contains(name));
         return unknown is null ? scope : throw source.Fail($"function '{function.Name}' reads '{unknown}', which nothing in it produces");
     }
 
     /// <summary>The scope within a graph that the body holds: what that graph names itself keeps its name.</summary>
     public FunctionScope Without(GraphProto body) => _values is null
         ? this
-        : new(this, body.Node.SelectMany(n => n.Output).Concat(body.Input.Select(i => i.Name)).Concat(body.Initializer.Select(i => i.Name)).Where(name => name.Length > 0));
+        : new(this, [.. body.Node.SelectMany(n => n.Output).Where(o => o.Length > 0), .. body.Input.Select(i => i.Name), .. body.Initializer.Select(i => i.Name)]);
 
     /// <summary>What a value is called at the call.</summary>
-    public string NameOf(string value) => _values is null || _own.Contains(value) ? value : _outer is not null ? _outer.NameOf(value) : _values.GetValueOrDefault(value, value);
+    public string NameOf(string value) => _values is null || _own.Contains(value)
+        ? value
+        : _outer is not null ? _outer.NameOf(value) : _values.GetValueOrDefault(value, value);
 
     /// <summary>A copy of a node of the body as it stands at the call; attributes are shared where they stay as they are.</summary>
     /// <param name="node">Of the body.</param>
@@ -79,7 +87,7 @@ internal sealed class FunctionScope
             var found = _values is null || attribute.RefAttrName.Length == 0 ? attribute : _attributes.GetValueOrDefault(attribute.RefAttrName);
             if (found is null) continue;
             if (found == attribute && found.G is { } body) found = new AttributeProto(found) { G = renameBody(body, this) };
-            else if (found.Name != attribute.Name) found = new AttributeProto(found) { Name = attribute.Name }; // a graph that the call gives has the caller's names already
+            else if (found.Name != attribute.Name) found = new AttributeProto(found) { Name = attribute.Name }; // its graph has the caller's names already
             copy.Attribute.Add(found);
         }
 

@@ -83,7 +83,7 @@ internal static class OnnxTypes
     {
         null or TypeProto.ValueOneofCase.None => null,
         TypeProto.ValueOneofCase.TensorType => proto.Type.TensorType,
-        var other => throw source.Fail($"{what} is no tensor ({other}), which is not supported"),
+        var other => throw source.Fail($"{what} is not a tensor ({other}), which is not supported"),
     };
 
     private static Shape Checked(OnnxSource source, int[] dims, string what)

@@ -14,7 +14,8 @@ internal sealed class SparseTensorReader(OnnxSource source, TensorReader tensors
     /// <summary>Reads a tensor.</summary>
     /// <param name="proto">Values [N]; indices [N] into the flattened tensor, or [N][rank]; strictly ascending.</param>
     /// <param name="what">How messages call it.</param>
-    /// <exception cref="EdgeException">Exit 3: parts that are missing or do not fit, an index outside or out of order, or more than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="EdgeException">Exit 3: parts that are missing or do not fit, an index outside or out of order, or more than <see
+    /// cref="MaxBytes"/>.</exception>
     public Tensor Read(SparseTensorProto proto, string what)
     {
         if (proto.Values is null || proto.Indices is null) throw source.Fail($"{what} is sparse and lacks its values or their indices");
@@ -25,7 +26,8 @@ internal sealed class SparseTensorReader(OnnxSource source, TensorReader tensors
         bool isFlat = indices.Shape.Rank == 1;
         if (values.Shape.Rank != 1 || indices.Type != ElementType.Int64 || indices.Shape != (isFlat ? new Shape(count) : new Shape(count, rank)))
             throw source.Fail($"{what} has sparse values {values.Shape} with indices {indices.Type}[{indices.Shape}] for a shape of {shape}");
-        if ((_bytes += (long)shape.ElementCount * size) > MaxBytes) throw source.Fail($"{what}: the sparse tensors become more than the {MaxBytes >> 20} MiB allowed");
+        if ((_bytes += (long)shape.ElementCount * size) > MaxBytes)
+            throw source.Fail($"{what}: the sparse tensors become more than the {MaxBytes >> 20} MiB allowed");
 
         byte[] dense = new byte[shape.ElementCount * size];
         ReadOnlySpan<byte> from = values.Bytes.Span;
@@ -34,7 +36,8 @@ internal sealed class SparseTensorReader(OnnxSource source, TensorReader tensors
         for (int i = 0; i < count; i++)
         {
             long index = isFlat ? at[i] : Flatten(at.Slice(i * rank, rank), shape);
-            if (index <= last || index >= shape.ElementCount) throw source.Fail($"{what} has a sparse index outside its shape {shape} or out of order");
+            if (index <= last || index >= shape.ElementCount)
+                throw source.Fail($"{what} has a sparse index outside its shape {shape} or out of order");
             from.Slice(i * size, size).CopyTo(dense.AsSpan((int)index * size, size));
             last = index;
         }

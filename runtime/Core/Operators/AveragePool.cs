@@ -10,7 +10,8 @@ internal sealed class AveragePool : Pool
     [
         new(7, 1, 1, Text("auto_pad"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
-        new(19, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("dilations"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
+        new(19, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("dilations"),
+            Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
     ];
 
     protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)

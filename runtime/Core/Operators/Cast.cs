@@ -6,10 +6,14 @@ namespace ResNetEdge.Operators;
 /// <summary>Converts element types; floats truncate towards zero into integers and saturate at their ends.</summary>
 internal sealed class Cast : Operator
 {
+    private static readonly AttributeRule To = Int("to").Required().Only(
+        (long)ElementType.Float32, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.Int32, (long)ElementType.Int64, (long)ElementType.Bool,
+        (long)ElementType.Float16, (long)ElementType.Float64);
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(6, 1, 1, Int("to").Required()),
-        new(19, 1, 1, Int("to").Required(), Int("saturate")), // of 8-bit floats, which are not supported
+        new(6, 1, 1, To),
+        new(19, 1, 1, To, Int("saturate")), // of 8-bit floats, which are not supported
     ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)

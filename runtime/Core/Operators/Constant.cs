@@ -21,7 +21,8 @@ internal sealed class Constant : Operator
     [
         new(1, 0, 0, AttributeRule.Value("value").Required()),
         new(11, 0, 0, AttributeRule.Value("value"), AttributeRule.Value("sparse_value")),
-        new(12, 0, 0, AttributeRule.Value("value"), AttributeRule.Value("sparse_value"), Float("value_float"), Floats("value_floats"), Int("value_int"), Ints("value_ints")),
+        new(12, 0, 0, AttributeRule.Value("value"), AttributeRule.Value("sparse_value"),
+            Float("value_float"), Floats("value_floats"), Int("value_int"), Ints("value_ints")),
     ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)

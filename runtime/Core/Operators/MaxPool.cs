@@ -11,7 +11,8 @@ internal sealed class MaxPool : Pool
         new(1, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         // The storage order is that of the indices.
         new(8, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { UnreadOutputs = 1 },
-        new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Ints("dilations"), Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { UnreadOutputs = 1 },
+        new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Ints("dilations"),
+            Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { UnreadOutputs = 1 },
     ];
 
     protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)

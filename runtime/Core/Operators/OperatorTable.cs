@@ -52,7 +52,8 @@ internal static class OperatorTable
             $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
 
     /// <summary>The operator of a node that says only what the operator knows.</summary>
-    /// <exception cref="EdgeException">Exit 3: the operator is not supported, or the node has an attribute, a value, an input or an output that it does not know.</exception>
+    /// <exception cref="EdgeException">Exit 3: the operator is not supported, or the node has an attribute, a value, an input or an output that
+    /// it does not know.</exception>
     public static Operator Of(Node node, int opset)
     {
         var found = Of(node);

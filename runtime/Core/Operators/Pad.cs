@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
-/// <summary>Surrounds a value with a constant, its edge or its mirror image; pads are constant, before all axes first, then after. Negative pads cut.</summary>
+/// <summary>
+/// Surrounds a value with a constant, its edge or its mirror image; pads are constant, before all axes first, then after. Negative pads cut.
+/// </summary>
 internal sealed class Pad : Operator
 {
     private const int MaxRank = 8;
@@ -101,7 +103,8 @@ internal sealed class Pad : Operator
             foreach (long pad in (ReadOnlySpan<long>)[pads[d], pads[d + x.Rank]])
             {
                 if (pad < 0) throw OperatorRules.Bad(node, $"negative pads in mode '{mode}' are not supported");
-                if (pad > 0 && (x[d] == 0 || (mode == "reflect" && pad >= x[d]))) throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {x[d]}");
+                if (pad > 0 && (x[d] == 0 || (mode == "reflect" && pad >= x[d])))
+                    throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {x[d]}");
             }
     }
 }

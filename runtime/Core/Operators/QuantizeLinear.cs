@@ -8,13 +8,15 @@ namespace ResNetEdge.Operators;
 /// </summary>
 internal sealed class QuantizeLinear : Operator
 {
+    private static readonly AttributeRule OutputDtype = Int("output_dtype").Only(0L, (long)ElementType.UInt8, (long)ElementType.Int8);
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(10, 2, 3),
         new(13, 2, 3, Int("axis")),
         new(19, 2, 3, Int("axis"), Int("saturate")), // of 8-bit floats, which are not supported
-        new(21, 2, 3, Int("axis"), Int("saturate"), Int("block_size").Only(0L), Int("output_dtype").Only(0L, (long)ElementType.UInt8, (long)ElementType.Int8)),
-        new(23, 2, 3, Int("axis"), Int("saturate"), Int("block_size").Only(0L), Int("output_dtype").Only(0L, (long)ElementType.UInt8, (long)ElementType.Int8), Int("precision").Only(0L, (long)ElementType.Float32)),
+        new(21, 2, 3, Int("axis"), Int("saturate"), Int("block_size").Only(0L), OutputDtype),
+        new(23, 2, 3, Int("axis"), Int("saturate"), Int("block_size").Only(0L), OutputDtype, Int("precision").Only(0L, (long)ElementType.Float32)),
     ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)

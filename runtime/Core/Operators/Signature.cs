@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators;
@@ -12,7 +11,6 @@ namespace ResNetEdge.Operators;
 /// <param name="MaxInputs">Inputs that may be given.</param>
 /// <param name="Attributes">Those that may be given.</param>
 /// <remarks>Source: ONNX, docs/Changelog.md, operator sets 7 to 23.</remarks>
-[SuppressMessage("Naming", "CA1720", Justification = "the field's words")]
 internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params AttributeRule[] Attributes)
 {
     /// <summary>For operators that take any number of inputs.</summary>
@@ -36,29 +34,39 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Strikes the names of outputs that nothing reads and that would not be computed.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (node.Outputs.Count > Outputs && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1])) node.Outputs.RemoveAt(node.Outputs.Count - 1);
+        while (node.Outputs.Count > Outputs && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
+            node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 
     /// <summary>Refuses what this signature does not name.</summary>
-    /// <exception cref="EdgeException">Exit 3: an attribute, input or output too many or too few, or a value that is not supported; the message names node and attribute.</exception>
+    /// <exception cref="EdgeException">Exit 3: an attribute, input or output too many or too few, or a value that is not supported; the message
+    /// names node and attribute.</exception>
     public void Check(Node node, int opset)
     {
-        int inputs = node.Inputs.FindLastIndex(static name => name.Length > 0) + 1, outputs = node.Outputs.FindLastIndex(static name => name.Length > 0) + 1;
-        if (inputs > MaxInputs || inputs < MinInputs) throw OperatorRules.Bad(node, $"{inputs} inputs where {Range()} expected in operator set {opset}");
+        int inputs = Given(node.Inputs), outputs = Given(node.Outputs);
+        if (inputs > MaxInputs || inputs < MinInputs)
+            throw OperatorRules.Bad(node, $"{inputs} {(inputs == 1 ? "input" : "inputs")} where {Range()} expected in operator set {opset}");
         for (int i = 0; i < MinInputs; i++)
             if (node.Inputs[i].Length == 0 && !MayMiss.Contains(i)) throw OperatorRules.Bad(node, $"input {i} is missing");
         if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");
         if (outputs > Outputs && TrainsWithMoreOutputs)
-            throw new EdgeException(ExitCode.BadInput, $"{node}: it has {outputs} outputs, by which ONNX means training; export the model for inference") { ConcernsEveryEngine = true };
-        if (outputs > Outputs) throw OperatorRules.Bad(node, $"output {outputs - 1} ('{node.Outputs[outputs - 1]}') is not supported");
-        foreach (string name in node.Attributes.Names)
         {
-            if (!Array.Exists(Attributes, rule => rule.Name == name))
-                throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; known there: {(Attributes.Length == 0 ? "none" : string.Join(", ", Attributes.Select(static rule => rule.Name)))}");
+            string reason = $"{node}: it has {outputs} outputs, by which ONNX means training; export the model for inference";
+            throw new EdgeException(ExitCode.BadInput, reason) { ConcernsEveryEngine = true };
         }
 
+        if (outputs > Outputs) throw OperatorRules.Bad(node, $"output {outputs - 1} ('{node.Outputs[outputs - 1]}') is not supported");
+        foreach (string name in node.Attributes.Names)
+            if (!Array.Exists(Attributes, rule => rule.Name == name)) throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; {Known()}");
         foreach (var rule in Attributes) rule.Check(node);
     }
 
-    private string Range() => MaxInputs == AnyNumber ? $"{MinInputs} or more are" : MinInputs == MaxInputs ? $"{MinInputs} {(MinInputs == 1 ? "is" : "are")}" : $"{MinInputs} to {MaxInputs} are";
+    // Names left empty at the end say nothing.
+    private static int Given(List<string> names) => names.FindLastIndex(static name => name.Length > 0) + 1;
+
+    private string Known() => $"known there: {(Attributes.Length == 0 ? "none" : string.Join(", ", Attributes.Select(static rule => rule.Name)))}";
+
+    private string Range() => MaxInputs == AnyNumber ? $"{MinInputs} or more are"
+        : MinInputs != MaxInputs ? $"{MinInputs} to {MaxInputs} are"
+        : MinInputs == 1 ? "1 is" : $"{MinInputs} are";
 }

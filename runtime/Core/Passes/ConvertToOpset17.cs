@@ -5,8 +5,10 @@ using ResNetEdge.Passes.Conversions;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Operators of opset 7 to 23, and those of ONNX Runtime that quantisers write, said in opset 17, so that every other part of the project knows one form and every
-/// package is one that other runtimes load (docs/decisions/0034-one-opset.md). Each node is first held to what its operator is known to be in the file's own opset.
+/// Operators of opset 7 to 23, and those of ONNX Runtime that quantisers write, said in opset 17, so that every other part of the project knows
+/// one form and every
+/// package is one that other runtimes load (docs/decisions/0034-one-opset.md). Each node is first held to what its operator is known to be in the
+/// file's own opset.
 /// One walk: constants that are computed by nodes, shapes among them, are known where a conversion wants them.
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
@@ -44,8 +46,10 @@ internal sealed class ConvertToOpset17 : Pass
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             var declared = graph.Outputs[i];
-            if (declared.Type == ElementType.Undefined || values.Find(declared.Name) is not { } made || (made.Type, made.Shape) == (declared.Type, declared.Shape)) continue;
-            graph.Notes.Add($"output '{declared.Name}' is declared as {declared.Type}[{declared.Shape}], but the network makes {made.Type}[{made.Shape}], which is what it gives");
+            if (declared.Type == ElementType.Undefined || values.Find(declared.Name) is not { } made) continue;
+            if ((made.Type, made.Shape) == (declared.Type, declared.Shape)) continue;
+            graph.Notes.Add($"output '{declared.Name}' is declared as {declared.Type}[{declared.Shape}], but the network makes {made.Type}[{made.Shape}]; "
+                + "that is what it gives");
             graph.Outputs[i] = new(declared.Name, made.Type, made.Shape);
             changed = true;
         }

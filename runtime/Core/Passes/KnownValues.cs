@@ -4,7 +4,8 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// What is known of each value while a graph is walked in order: type, shape, and the value itself where it can be computed now. Nodes whose outputs are
+/// What is known of each value while a graph is walked in order: type, shape, and the value itself where it can be computed now. Nodes whose
+/// outputs are
 /// known become constants, the shapes that exporters compute at run time among them; all others are kept.
 /// </summary>
 internal sealed class KnownValues
@@ -90,5 +91,6 @@ internal sealed class KnownValues
 
     // Quantised constants keep their form, in which the planner wants them.
     private bool CanFold(Node node, InputType?[] inputs) =>
-        node.OpType is not ("DequantizeLinear" or "QuantizeLinear") && !node.Outputs.Exists(IsOutput) && Array.TrueForAll(inputs, i => i is null or { Constant: not null });
+        node.OpType is not ("DequantizeLinear" or "QuantizeLinear") && !node.Outputs.Exists(IsOutput)
+        && Array.TrueForAll(inputs, i => i is null or { Constant: not null });
 }

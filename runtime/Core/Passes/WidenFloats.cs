@@ -3,11 +3,14 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Before: inputs, outputs, constants and Casts of float16, bfloat16 or float64. After: float32, in which everything is computed here; the caller feeds and gets float32.
+/// Before: inputs, outputs, constants and Casts of float16, bfloat16 or float64. After: float32, in which everything is computed here; the caller
+/// feeds and gets float32.
 /// Half-precision constants keep their value; float64 is rounded once.
 /// </summary>
 internal sealed class WidenFloats : Pass
 {
+    private static readonly long[] Numbers = [(long)ElementType.Float16, (long)ElementType.BFloat16, (long)ElementType.Float64];
+
     // Exact but for float64 and for the roundings to half precision that are left out.
     public override double Bound => 1e-3;
 
@@ -24,7 +27,8 @@ internal sealed class WidenFloats : Pass
         Widen(graph.Outputs, found);
         foreach (var node in graph.Nodes) Widen(node, found);
         if (found.Count == 0) return false;
-        graph.Notes.Add($"the model has {string.Join(" and ", found)} values; they are computed as Float32, and its inputs and outputs of that type are Float32 here");
+        graph.Notes.Add($"the model has {string.Join(" and ", found)} values; they are computed as Float32, "
+            + "and its inputs and outputs of that type are Float32 here");
         return true;
     }
 
@@ -49,7 +53,7 @@ internal sealed class WidenFloats : Pass
                 found.Add(value.Type);
                 node.Attributes[name] = Widen(value, $"attribute {name} of {node}");
             }
-            else if (name is "to" or "output_dtype" && node.Attributes[name] is long type and > 0 and <= (long)ElementType.BFloat16 && IsOther((ElementType)type))
+            else if (name is "to" or "output_dtype" && node.Attributes[name] is long type && Numbers.Contains(type))
             {
                 found.Add((ElementType)type);
                 node.Attributes[name] = (long)ElementType.Float32;
@@ -61,7 +65,9 @@ internal sealed class WidenFloats : Pass
     {
         float[] floats = value.ToFloats();
         int tooLarge = value.Type == ElementType.Float64 ? FirstTooLarge(value.As<double>(), floats) : -1;
-        return tooLarge < 0 ? Tensor.From<float>(value.Shape, floats) : throw EdgeException.BadInput($"{what} holds {value.As<double>()[tooLarge]}, which is too large for Float32");
+        return tooLarge < 0
+            ? Tensor.From<float>(value.Shape, floats)
+            : throw EdgeException.BadInput($"{what} holds {value.As<double>()[tooLarge]}, which is too large for Float32");
     }
 
     private static int FirstTooLarge(ReadOnlySpan<double> values, ReadOnlySpan<float> floats)

@@ -49,7 +49,8 @@ internal sealed partial class PlanBuilder
     /// <summary>Rows above and columns left of the picture when a Pad surrounds it with zeros and does nothing else; else null.</summary>
     private (int Top, int Left)? Border(Node node)
     {
-        if (node.OpType != "Pad" || node.Attributes.String("mode", "constant") != "constant" || (node.Input(2).Length > 0 && (Graph.Constant(node.Inputs[2]) is not { Type: ElementType.Float32 } value || value.As<float>()[0] != 0))) return null;
+        if (node.OpType != "Pad" || node.Attributes.String("mode", "constant") != "constant") return null;
+        if (node.Input(2).Length > 0 && (Graph.Constant(node.Inputs[2]) is not { Type: ElementType.Float32 } value || value.As<float>()[0] != 0)) return null;
         return Graph.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0] ? ((int)top, (int)left) : null;
     }
 

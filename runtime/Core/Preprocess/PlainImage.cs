@@ -2,7 +2,10 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Preprocess;
 
-/// <summary>A picture in a model's own row-major input: channels before the rows, or innermost as networks from TensorFlow have them; float32, or pixels as bytes.</summary>
+/// <summary>
+/// A picture in a model's own row-major input: channels before the rows, or innermost as networks from TensorFlow have them; float32, or pixels
+/// as bytes.
+/// </summary>
 internal static unsafe class PlainImage
 {
     private const float Pixel = 1f / 255;

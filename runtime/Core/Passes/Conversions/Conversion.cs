@@ -3,7 +3,10 @@ using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>How the nodes of one operator, in whatever form a file has them, are said in opset 17. One file each, one line in <see cref="ConversionTable"/>.</summary>
+/// <summary>
+/// How the nodes of one operator, in whatever form a file has them, are said in opset 17. One file each, one line in <see
+/// cref="ConversionTable"/>.
+/// </summary>
 internal abstract class Conversion
 {
     /// <summary>The operator's name in its domain.</summary>

@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>Every operator that is, or may be, said otherwise in opset 17 than in the file. All others are the same in every operator set that is read.</summary>
+/// <summary>
+/// Every operator that is, or may be, said otherwise in opset 17 than in the file. All others are the same in every operator set that is read.
+/// </summary>
 internal static class ConversionTable
 {
     /// <summary>ONNX's own first, then ONNX Runtime's.</summary>

@@ -3,7 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// The largest of quantised values, which quantisers leave without DequantizeLinear around it: DequantizeLinear → MaxPool → QuantizeLinear, by the scale that the
+/// The largest of quantised values, which quantisers leave without DequantizeLinear around it: DequantizeLinear → MaxPool → QuantizeLinear, by
+/// the scale that the
 /// values have, which gives the same integers.
 /// </summary>
 internal sealed class ConvertMaxPool : QuantizedConversion

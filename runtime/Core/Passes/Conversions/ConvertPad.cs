@@ -3,7 +3,9 @@ using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>Pads that were attributes (before 11), and pads of some axes only (since 18): in opset 17 they are an input with two numbers for every axis.</summary>
+/// <summary>
+/// Pads that were attributes (before 11), and pads of some axes only (since 18): in opset 17 they are an input with two numbers for every axis.
+/// </summary>
 internal sealed class ConvertPad : Conversion
 {
     public override string OpType => "Pad";

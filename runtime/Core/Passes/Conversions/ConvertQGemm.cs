@@ -4,7 +4,10 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>a, scale, zero point, b, scale, zero point, bias in steps of alpha times both scales or left out, y's scale, zero point; without y's scale the result is a float.</summary>
+/// <summary>
+/// a, scale, zero point, b, scale, zero point, bias in steps of alpha times both scales or left out, y's scale, zero point; without y's scale the
+/// result is a float.
+/// </summary>
 internal sealed class ConvertQGemm : QuantizedConversion
 {
     public override string OpType => "QGemm";
@@ -22,7 +25,11 @@ internal sealed class ConvertQGemm : QuantizedConversion
         string made = isFloat ? node.Output : values.Fresh($"{node.Name}.float");
         var gemm = new Node("Gemm", node.Name, [a, b], [made]) { Attributes = node.Attributes };
         if (node.Input(6).Length > 0)
-            gemm.Inputs.Add(Dequantize(node, values, node.Inputs[6], ConvertQLinearConv.BiasScale(node, values, 1, 4, node.Attributes.Float("alpha", 1)), "", axis: 0));
+        {
+            string scale = ConvertQLinearConv.BiasScale(node, values, 1, 4, node.Attributes.Float("alpha", 1));
+            gemm.Inputs.Add(Dequantize(node, values, node.Inputs[6], scale, "", axis: 0));
+        }
+
         values.Add(gemm);
         if (!isFloat) Quantize(node, values, made, node.Inputs[7], node.Input(8), node.Output);
         return true;

@@ -17,7 +17,8 @@ internal sealed class ConvertQLinearConcat : QuantizedConversion
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
-        if ((node.Inputs.Count - 2) % Each != 0) throw OperatorRules.Bad(node, $"{node.Inputs.Count} inputs where y's scale and zero point and three for each value are expected");
+        if ((node.Inputs.Count - 2) % Each != 0)
+            throw OperatorRules.Bad(node, $"{node.Inputs.Count} inputs where y's scale and zero point and three for each value are expected");
         var parts = new List<string>();
         for (int i = 2; i < node.Inputs.Count; i += Each) parts.Add(Dequantize(node, values, node.Inputs[i], node.Inputs[i + 1], node.Inputs[i + 2]));
         string made = values.Fresh($"{node.Name}.float");

@@ -35,5 +35,7 @@ internal sealed class ConvertQLinearConv : QuantizedConversion
     }
 
     private static Tensor Scale(Node node, KnownValues values, int input) =>
-        values.Constant(node.Inputs[input]) is { Type: ElementType.Float32 } scale ? scale : throw OperatorRules.Bad(node, $"input {input}, a scale, must be a Float32 constant");
+        values.Constant(node.Inputs[input]) is { Type: ElementType.Float32 } scale
+            ? scale
+            : throw OperatorRules.Bad(node, $"input {input}, a scale, must be a Float32 constant");
 }

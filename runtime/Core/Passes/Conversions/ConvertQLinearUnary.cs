@@ -3,7 +3,9 @@ using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>QLinearSigmoid, QLinearGlobalAveragePool, QLinearAveragePool: x, scale, zero point, y's scale[, zero point]; zero points may be left out.</summary>
+/// <summary>
+/// QLinearSigmoid, QLinearGlobalAveragePool, QLinearAveragePool: x, scale, zero point, y's scale[, zero point]; zero points may be left out.
+/// </summary>
 /// <param name="plain">The operator on floats.</param>
 /// <param name="attributes">Those of the quantised operator.</param>
 internal sealed class ConvertQLinearUnary(string plain, params AttributeRule[] attributes) : QuantizedConversion

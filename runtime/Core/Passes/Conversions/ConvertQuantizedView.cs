@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>An operator that only moves elements, on quantised values: DequantizeLinear → the operator → QuantizeLinear, as the planner wants it.</summary>
+/// <summary>
+/// An operator that only moves elements, on quantised values: DequantizeLinear → the operator → QuantizeLinear, as the planner wants it.
+/// </summary>
 internal sealed class ConvertQuantizedView(string opType) : QuantizedConversion
 {
     public override string OpType => opType;

@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>Axes that are an input (since 18): in opset 17 they are an attribute. No axes and <c>noop_with_empty_axes</c> is no mean at all.</summary>
+/// <summary>
+/// Axes that are an input (since 18): in opset 17 they are an attribute. No axes and <c>noop_with_empty_axes</c> is no mean at all.
+/// </summary>
 internal sealed class ConvertReduceMean : Conversion
 {
     public override string OpType => "ReduceMean";

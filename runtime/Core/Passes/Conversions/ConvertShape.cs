@@ -5,7 +5,8 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// The shape of a value, by which exporters flatten a batch whose size they do not know: a constant, since here every shape is known. Since opset 15 a part of it
+/// The shape of a value, by which exporters flatten a batch whose size they do not know: a constant, since here every shape is known. Since opset
+/// 15 a part of it
 /// may be asked for.
 /// </summary>
 internal sealed class ConvertShape : Conversion
@@ -21,11 +22,14 @@ internal sealed class ConvertShape : Conversion
     public override bool Convert(Node node, int opset, KnownValues values)
     {
         var shape = values.Of(node, node.Inputs[0]).Shape;
-        long start = node.Attributes.Int("start", 0), end = node.Attributes.Int("end", shape.Rank);
-        int from = (int)Math.Clamp(start < 0 ? start + shape.Rank : start, 0, shape.Rank), to = (int)Math.Clamp(end < 0 ? end + shape.Rank : end, 0, shape.Rank);
+        int from = At(node.Attributes.Int("start", 0), shape.Rank), to = At(node.Attributes.Int("end", shape.Rank), shape.Rank);
         var constant = Tensor.Vector<long>([.. shape.Dimensions[from..Math.Max(from, to)].ToArray().Select(static d => (long)d)]);
-        if (values.IsOutput(node.Output)) values.Add(new Node("Identity", node.Name, [values.AddConstant($"{node.Name}.value", constant)], node.Outputs));
-        else values.Define(node.Output, constant);
+        string output = node.Output;
+        if (!values.IsOutput(output)) values.Define(output, constant);
+        else values.Add(new Node("Identity", node.Name, [values.AddConstant($"{output}.value", constant)], [output]));
         return true;
     }
+
+    // An axis, counted from either end, that may lie outside.
+    private static int At(long axis, int rank) => (int)Math.Clamp(axis < 0 ? axis + rank : axis, 0, rank);
 }

@@ -3,7 +3,9 @@ using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>Before opset 13, Softmax(axis) flattened everything from that axis on and normalised over all of it: Flatten → Softmax → Reshape.</summary>
+/// <summary>
+/// Before opset 13, Softmax(axis) flattened everything from that axis on and normalised over all of it: Flatten → Softmax → Reshape.
+/// </summary>
 internal sealed class ConvertSoftmax : Conversion
 {
     private const int LastFlattening = 12;

@@ -1,5 +1,4 @@
 using ResNetEdge.Model;
-using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes.Conversions;
 
@@ -22,7 +21,7 @@ internal abstract class QuantizedConversion : Conversion
     protected static string Dequantize(Node node, KnownValues values, string x, string scale, string zeroPoint, int axis = 1)
     {
         string name = values.Fresh($"{x}.dequantized");
-        var dequantize = new Node("DequantizeLinear", name, zeroPoint.Length > 0 ? [x, scale, zeroPoint] : [x, scale], [name]);
+        var dequantize = new Node("DequantizeLinear", name, Inputs(x, scale, zeroPoint), [name]);
         values.Add(WithAxis(node, values, dequantize, scale, axis));
         return name;
     }
@@ -30,12 +29,13 @@ internal abstract class QuantizedConversion : Conversion
     /// <summary>Adds a QuantizeLinear; parameters as in <see cref="Dequantize"/>.</summary>
     protected static void Quantize(Node node, KnownValues values, string x, string scale, string zeroPoint, string output, int axis = 1)
     {
-        var quantize = new Node("QuantizeLinear", values.Fresh($"{node.Name}.quantize"), zeroPoint.Length > 0 ? [x, scale, zeroPoint] : [x, scale], [output]);
+        var quantize = new Node("QuantizeLinear", values.Fresh($"{node.Name}.quantize"), Inputs(x, scale, zeroPoint), [output]);
         values.Add(WithAxis(node, values, quantize, scale, axis));
     }
 
     /// <summary>
-    /// Adds an operator that gives only values it was given: on quantised ones between DequantizeLinear and QuantizeLinear of the same scale, which gives the same integers.
+    /// Adds an operator that gives only values it was given: on quantised ones between DequantizeLinear and QuantizeLinear of the same scale,
+    /// which gives the same integers.
     /// </summary>
     /// <returns>Whether the value was quantised.</returns>
     protected static bool AddBetween(Node node, KnownValues values, QuantizedBy? by)
@@ -53,6 +53,8 @@ internal abstract class QuantizedConversion : Conversion
         Quantize(node, values, made, by.Scale, by.ZeroPoint, output);
         return true;
     }
+
+    private static string[] Inputs(string x, string scale, string zeroPoint) => zeroPoint.Length > 0 ? [x, scale, zeroPoint] : [x, scale];
 
     private static Node WithAxis(Node node, KnownValues values, Node added, string scale, int axis) =>
         values.Of(node, scale).Shape.ElementCount == 1 ? added : added.With("axis", (long)axis);

@@ -1,6 +1,5 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;

@@ -7,7 +7,10 @@ using ResNetEdge.Tests.Unit.Runtime.Onnx;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Cli;
 
-/// <summary>Forms in which exporters write models, as the program takes them: what runs can be inspected, and what is read otherwise than declared is said.</summary>
+/// <summary>
+/// Forms in which exporters write models, as the program takes them: what runs can be inspected, and what is read otherwise than declared is
+/// said.
+/// </summary>
 public sealed class FileFormsTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -37,7 +37,7 @@ public class OnnxReaderTests
     public void An_empty_file_is_refused() => Assert.Contains("is empty", Refused([]), StringComparison.Ordinal);
 
     [Fact]
-    public void A_text_file_is_refused() => Assert.Contains("no ONNX model", Refused("#!/bin/sh\nexit 1\n"u8.ToArray()), StringComparison.Ordinal);
+    public void A_text_file_is_refused() => Assert.Contains("not an ONNX model", Refused("#!/bin/sh\nexit 1\n"u8.ToArray()), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_refused() =>
@@ -112,7 +112,7 @@ public class OnnxReaderTests
     public void A_sparse_tensor_without_values_is_refused() => Refused(m => m.Graph.SparseInitializer.Add(new SparseTensorProto()), "sparse");
 
     [Fact]
-    public void A_sequence_input_is_refused() => Refused(m => m.Graph.Input[0].Type = new TypeProto { SequenceType = ByteString.Empty }, "no tensor");
+    public void A_sequence_input_is_refused() => Refused(m => m.Graph.Input[0].Type = new TypeProto { SequenceType = ByteString.Empty }, "not a tensor");
 
     [Fact]
     public void An_open_batch_is_1_and_so_is_the_output_that_shares_its_symbol()

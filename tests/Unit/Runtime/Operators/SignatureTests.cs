@@ -51,8 +51,8 @@ public class SignatureTests
                 Refused(without, opset, $"{name} 'node'", $"attribute {rule.Name} is missing");
             }
 
-            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} inputs");
-            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} inputs");
+            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} input");
+            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
             var more = Node(name, signature);
             for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
             Refused(more, opset, $"{name} 'node'", "output");
@@ -68,6 +68,8 @@ public class SignatureTests
         { 15, "BatchNormalization", "training_mode=1", ["training_mode", "1"] },
         { 7, "BatchNormalization", "spatial=0", ["spatial", "0"] },
         { 19, "Pad", "mode=wrap", ["mode", "wrap"] },
+        { 13, "Cast", "to=4294967297", ["attribute to", "4294967297"] }, // not float32, whose number its lower half is
+        { 13, "Cast", "to=8", ["attribute to", "8"] }, // text
         { 13, "Conv", "auto_pad=SOMEHOW", ["auto_pad", "SOMEHOW"] },
         { 13, "Conv", "group=3", ["in 3 groups"] },
     };
