@@ -68,5 +68,5 @@ internal static class NetworkLocator
     }
 
     private static string Unwrap(string name) =>
-        Array.Exists(InnerWrappers, name.Contains) ? string.Join('.', name.Split('.').Where(part => !InnerWrappers.Contains(part))) : name;
+        Array.Exists(InnerWrappers, wrapper => name.Contains(wrapper, StringComparison.Ordinal)) ? string.Join('.', name.Split('.').Where(part => !InnerWrappers.Contains(part))) : name;
 }
