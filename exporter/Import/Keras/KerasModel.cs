@@ -36,7 +36,7 @@ internal sealed record KerasModel(
     private static string Trouble(Exception e, string json) => e switch
     {
         JsonException when json.Trim().Length == 0 => "is empty",
-        JsonException bad => $"is no JSON: it breaks off or goes wrong in line {(bad.LineNumber ?? 0) + 1} at byte {bad.BytePositionInLine ?? 0} of {json.Length}",
+        JsonException bad => $"is not JSON: it breaks off or goes wrong in line {(bad.LineNumber ?? 0) + 1} at byte {bad.BytePositionInLine ?? 0} of {json.Length}",
         FormatException => $"is not what it should be: it has {e.Message}",
         _ => "is not what it should be: a value is of another kind than Keras writes",
     };
