@@ -31,7 +31,7 @@ internal static class Pipeline
         if (source.IsQuantized && options.IsInt8)
             log($"the model is int8 already: its integers stay as they are{(options.Calibration is null ? "" : ", and --calibration is not used")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
-        string[] labels = InputDescription.Labels(options, source.Classes, source.Labels);
+        string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
             log($"no --preset, --mean or --std: the package feeds pictures as {(source.Pixels is null ? "values 0 to 1" : "the model's quantised input says")}");
 

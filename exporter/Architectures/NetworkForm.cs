@@ -11,6 +11,8 @@ internal sealed record NetworkForm
     /// <summary>torch.nn.BatchNorm2d's default; no checkpoint stores it.</summary>
     public const double UsualEpsilon = 1e-5;
 
+    private static readonly double[] Epsilons = [UsualEpsilon, 1e-3]; // torch's, TensorFlow's and Keras's
+
     /// <summary>What is assumed unasked.</summary>
     public static NetworkForm Usual { get; } = new();
 
@@ -35,7 +37,7 @@ internal sealed record NetworkForm
     {
         foreach (var activation in ActivationFunctions.Tried.Where(a => a.Name != Activation.Name)) yield return this with { Activation = activation };
         if (traits.HasStridedBottleneck) yield return this with { StrideOn = StrideOn == BottleneckStride.On3x3 ? BottleneckStride.On1x1 : BottleneckStride.On3x3 };
-        foreach (double epsilon in new[] { UsualEpsilon, 1e-3 }.Where(e => e != Epsilon)) yield return this with { Epsilon = epsilon };
+        foreach (double epsilon in Epsilons.Where(e => e != Epsilon)) yield return this with { Epsilon = epsilon };
         yield return this with { StemPool = !traits.HasStemPool };
         if (OutputStride is not null) yield return this with { OutputStride = null };
         else

@@ -14,8 +14,9 @@ internal static class FormCheck
     /// <summary>Pictures that are enough to compare forms on.</summary>
     public const int EnoughPictures = 8;
 
-    // Nats. Measured on three CIFAR ResNets and the demo's network with 2, 8 and 32 right pictures: the first layer at most 0.1, no layer above 0.23, the mean 0.001
-    // to 0.046; and no other form brings the mean below 0.9 of what it is in the right one, while the right one of a wrong form brings it to almost nothing.
+    // Nats. Measured on three CIFAR ResNets and the demo's network with 2, 8 and 32 right pictures: the first layer at most 0.1, no layer above 0.23,
+    // the mean 0.001 to 0.046; and no other form brings the mean below 0.9 of what it is in the right one, while the right form of a network that was
+    // taken for another brings it to almost nothing.
     private const double FittingFirst = 0.15, MisfittingLayer = 0.5, LeastScore = 0.004, Improvement = 0.5;
 
     private const double Most = 1; // a layer counts at most so much, lest one outweighs all others
@@ -35,9 +36,11 @@ internal static class FormCheck
         if (source is not { Form: { } form, Traits: { } traits, InForm: { } inForm }) return null;
         if (ByRecord(source) is { } recorded) return recorded;
         double allowance = CalibrationVerdict.Allowance(seen.Pictures);
-        if (seen.Layers.Count < 2 || seen.Layers[0].Divergence / allowance > FittingFirst || Score(seen) < LeastScore || look(source) is not { } assumed) return null;
+        if (seen.Layers.Count < 2 || seen.Layers[0].Divergence / allowance > FittingFirst || Score(seen) < LeastScore) return null;
+        if (look(source) is not { } assumed) return null;
 
-        var best = form.Neighbours(traits).Select(f => (Form: f, Survey: look(inForm(f)))).Where(static c => c.Survey is { Layers.Count: > 0 }).MinBy(static c => Score(c.Survey!));
+        var best = form.Neighbours(traits).Select(f => (Form: f, Survey: look(inForm(f)))).Where(static c => c.Survey is { Layers.Count: > 0 })
+            .MinBy(static c => Score(c.Survey!));
         if (best.Survey is { } better && Score(better) < Improvement * Score(assumed))
         {
             string options = best.Form.OptionsFrom(form);
@@ -45,9 +48,12 @@ internal static class FormCheck
                 $"with {options} the layers fit (mean divergence {Score(better):f3}, {Score(assumed):f3} as assumed); export again with {options}")), best.Form);
         }
 
-        var misfit = seen.Layers.FirstOrDefault(l => l.Divergence / allowance > MisfittingLayer) ?? (CalibrationVerdict.IsBroken(seen) ? seen.Layers.MaxBy(static l => l.Divergence) : null);
-        return misfit is null ? null : new(Describe(seen, misfit, "none of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool alone mends it: either the network has "
-            + "what they do not offer (blur pooling, another activation, two of these at once), or the pictures show something else than it was trained on; export it to ONNX from its own code and give that"), null);
+        var misfit = seen.Layers.FirstOrDefault(l => l.Divergence / allowance > MisfittingLayer)
+            ?? (CalibrationVerdict.IsBroken(seen) ? seen.Layers.MaxBy(static l => l.Divergence) : null);
+        return misfit is null ? null : new(Describe(seen, misfit,
+            "none of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool alone mends it: either the network has what they do not offer "
+            + "(blur pooling, another activation, two of these at once), or the pictures show something else than it was trained on; "
+            + "export it to ONNX from its own code and give that"), null);
     }
 
     /// <summary>
@@ -56,13 +62,15 @@ internal static class FormCheck
     /// </summary>
     public static Finding? ByRecord(SourceNetwork source)
     {
-        if (source is not { Form: { } form, Traits: { } traits, InForm: { } inForm, Training: { Doubt: not null, Miss: > TrainingRecord.MaxMiss, FirstMissed: { } layer } record }) return null;
+        if (source is not { Form: { } form, Traits: { } traits, InForm: { } inForm, Training: { Doubt: not null, FirstMissed: { } layer } record }) return null;
         var (best, miss) = form.Neighbours(traits).Where(f => f.Activation.Name != form.Activation.Name || f.Epsilon != form.Epsilon)
             .Select(f => (Form: f, inForm(f).Training.Miss)).MinBy(static c => c.Miss);
         if (miss > TrainingRecord.MaxMiss || miss > Improvement * record.Miss) return null;
         string options = best.OptionsFrom(form);
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"the network is probably another than assumed: what its BatchNorms recorded in training does not follow from its weights, first in layer '{layer}' (means {record.Miss:f2} standard deviations apart, the median over layers), and with {options} it does ({miss:f2}); export again with {options}"), best);
+            $"the network is probably another than assumed: what its BatchNorms recorded in training does not follow from its weights, first in layer '{layer}' ")
+            + string.Create(CultureInfo.InvariantCulture, $"(means {record.Miss:f2} standard deviations apart, the median over layers), and with {options} it does ")
+            + string.Create(CultureInfo.InvariantCulture, $"({miss:f2}); export again with {options}"), best);
     }
 
     private static double Score(CalibrationSurvey survey) => survey.Layers.Average(static l => Math.Min(Most, l.Divergence));
@@ -74,6 +82,12 @@ internal static class FormCheck
         return changes.First(c => c.By >= FirstShare * largest).Layer;
     }
 
-    private static string Describe(CalibrationSurvey seen, LayerFit misfit, string advice) => string.Create(CultureInfo.InvariantCulture,
-        $"the pictures fit, but the network is probably another than assumed: layer '{seen.Layers[0].Layer}' gives what its BatchNorm recorded in training (divergence {seen.Layers[0].Divergence:f2}), and '{misfit.Layer}' is the first layer that does not ({misfit.Divergence:f2}; {misfit.Ratio:f2} times as spread, mean {misfit.Shift:f2} standard deviations away); {advice}");
+    private static string Describe(CalibrationSurvey seen, LayerFit misfit, string advice)
+    {
+        var first = seen.Layers[0];
+        string fits = string.Create(CultureInfo.InvariantCulture, $"layer '{first.Layer}' gives what its BatchNorm recorded in training (divergence {first.Divergence:f2})");
+        string not = string.Create(CultureInfo.InvariantCulture, $"'{misfit.Layer}' is the first layer that does not ({misfit.Divergence:f2}; ")
+            + string.Create(CultureInfo.InvariantCulture, $"{misfit.Ratio:f2} times as spread, mean {misfit.Shift:f2} standard deviations away)");
+        return $"the pictures fit, but the network is probably another than assumed: {fits}, and {not}; {advice}";
+    }
 }

@@ -1,4 +1,5 @@
 using ResNetEdge.Device;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
@@ -39,6 +40,8 @@ internal static class CheckpointFormats
     /// <exception cref="EdgeException">As for a path.</exception>
     public static StateDict Read(string fileName, Stream stream)
     {
+        if (stream.Length == 0) throw EdgeException.BadInput($"{fileName}: the file is empty; copy it again");
+        MistakenFile.Refuse(fileName, Head(stream, stackalloc byte[MistakenFile.HeadLength]));
         var format = Find(stream) ?? throw EdgeException.BadInput(
             $"{fileName}: no checkpoint: its first bytes are those of none of {string.Join(", ", All.Select(static f => f.Name))}; give a .th, .pt, .pth or .safetensors file");
         stream.Position = 0;
@@ -64,12 +67,16 @@ internal static class CheckpointFormats
 
     private static CheckpointFormat? Find(Stream stream)
     {
-        Span<byte> head = stackalloc byte[HeadLength];
-        stream.Position = 0;
-        head = head[..stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)];
+        var head = Head(stream, stackalloc byte[HeadLength]);
         foreach (var format in All)
             if (format.Matches(head)) return format;
         return null;
+    }
+
+    private static ReadOnlySpan<byte> Head(Stream stream, Span<byte> buffer)
+    {
+        stream.Position = 0;
+        return buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
     }
 
     private static FileStream Open(string path)

@@ -6,6 +6,9 @@ namespace ResNetEdge.Exporter.Checkpoints;
 /// </summary>
 internal static class PickledSettings
 {
+    private static readonly string[] BuiltinTypes = ["list", "dict", "int", "float", "str", "bool", "object"];
+    private static readonly string[] TorchTypes = ["float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8", "bool"];
+
     /// <summary>One entry per global.</summary>
     public static IReadOnlyList<PickleGlobal> Globals { get; } =
     [
@@ -24,8 +27,8 @@ internal static class PickledSettings
         new("numpy._core.multiarray._reconstruct", static (_, _) => new PickledDictionary()),
         new("numpy.ndarray", null),
         .. Builtins("set", static (_, args) => args is [List<object?> members] ? members : new List<object?>()),
-        .. new[] { "list", "dict", "int", "float", "str", "bool", "object" }.SelectMany(static name => Builtins(name, null)),
-        .. new[] { "float16", "bfloat16", "float32", "float64", "int32", "int64", "uint8", "bool" }.Select(static type => new PickleGlobal($"torch.{type}", null)),
+        .. BuiltinTypes.SelectMany(static name => Builtins(name, null)),
+        .. TorchTypes.Select(static type => new PickleGlobal($"torch.{type}", null)),
     ];
 
     // Python 2, and protocol 2 of Python 3, call the module of built-in names __builtin__.

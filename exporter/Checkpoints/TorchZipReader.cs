@@ -34,6 +34,10 @@ internal static class TorchZipReader
         foreach (var entry in zip.Entries)
             if (!entries.TryAdd(entry.FullName, entry)) throw Bad(fileName, $"two entries {FileText.Quote(entry.FullName)}");
         var pickles = entries.Keys.Where(static n => n == PickleEntry || n.EndsWith("/" + PickleEntry, StringComparison.Ordinal)).ToList();
+        if (entries.ContainsKey("config.json") && entries.ContainsKey("model.weights.h5"))
+            throw EdgeException.BadInput($"{fileName}: a Keras 3 archive (.keras); load it and save it as HDF5 with model.save(\"model.h5\"), or export it to ONNX");
+        if (entries.Keys.Any(static n => n.EndsWith("/constants.pkl", StringComparison.Ordinal)))
+            throw EdgeException.BadInput($"{fileName}: a TorchScript archive, which holds a program; save the weights with torch.save(model.state_dict(), path), or export it to ONNX");
         if (pickles is not [var pickleName]) throw Bad(fileName, $"{pickles.Count} entries data.pkl where a torch checkpoint has one");
 
         string folder = pickleName[..^PickleEntry.Length];

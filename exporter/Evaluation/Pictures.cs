@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Model;
 using ResNetEdge.Pixels;
 using ResNetEdge.Preprocess;
@@ -49,6 +50,8 @@ internal sealed class Pictures : IDisposable
     {
         if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folders' names with; export it with --labels or --preset");
         var places = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+        if (labels.SequenceEqual(ImagenetClasses.Names, StringComparer.Ordinal))
+            for (int i = 0; i < labels.Count; i++) places.TryAdd(ImagenetClasses.Ids[i], i); // ImageNet's own folders
         return [.. _files.Select(file => file.Label is null
             ? throw EdgeException.BadInput($"{directory}: holds pictures without classes; put them into one folder per class, named after the label")
             : places.TryGetValue(file.Label, out int place) ? place

@@ -15,10 +15,19 @@ internal static class FormOptions
     public static IReadOnlyList<Option> All { get; } =
     [
         new("--activation", "NAME", $"For a checkpoint: what stands where most have relu: {ActivationFunctions.Names}, or leaky-relu:SLOPE."),
-        new("--stride-on", "CONV", "For a checkpoint: the convolution of a bottleneck that strides: 3x3 (default) or 1x1 (Caffe's and MSRA's weights).") { Choices = ["3x3", "1x1"] },
+        new("--stride-on", "CONV", "For a checkpoint: the convolution of a bottleneck that strides: 3x3 (default) or 1x1 (Caffe's and MSRA's weights).")
+        {
+            Choices = ["3x3", "1x1"],
+        },
         new("--bn-eps", "NUMBER", "For a checkpoint: added to the variance in BatchNorm; default 1e-5 as in torch; TensorFlow and Keras have 1e-3."),
-        new("--output-stride", "N", "For a checkpoint: stages that would make the picture smaller than 1/N dilate instead of striding, as in segmentation backbones.") { Choices = [.. OutputStrides.Select(s => $"{s}")] },
-        new("--stem-pool", "KIND", "For a checkpoint: max pooling behind the stem, max or none; default max behind a 7x7 stem, else none.") { Choices = ["max", "none"] },
+        new("--output-stride", "N", "For a checkpoint: stages that would go below 1/N of the picture (N is 1, 2, 4, 8 or 16) dilate instead of striding.")
+        {
+            Choices = [.. OutputStrides.Select(s => $"{s}")],
+        },
+        new("--stem-pool", "KIND", "For a checkpoint: max pooling behind the stem, max or none; default max behind a 7x7 stem, else none.")
+        {
+            Choices = ["max", "none"],
+        },
     ];
 
     /// <summary>Reads a command line.</summary>

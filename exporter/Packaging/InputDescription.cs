@@ -8,8 +8,6 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <summary>Preset, options and the network's own input, made into one description of how pictures are fed and what the classes are called.</summary>
 internal static class InputDescription
 {
-    private const int MaxLabelLength = 1000;
-
     /// <summary>How a picture becomes the network's input; null for a network whose input is no picture.</summary>
     /// <param name="options">The user's; they override the preset.</param>
     /// <param name="input">The network's first input.</param>
@@ -46,51 +44,26 @@ internal static class InputDescription
         };
     }
 
-    /// <summary>Class names in the order of the network's outputs; empty when neither a file nor a preset gives them.</summary>
+    /// <summary>Class names in the order of the network's outputs, each once; empty when neither a file nor a preset gives them.</summary>
     /// <param name="options">The user's.</param>
     /// <param name="classes">Outputs of the network.</param>
     /// <param name="own">Those that the model file carries; taken when the user names none and they fit.</param>
-    /// <exception cref="EdgeException">Exit 2: as many as the network has classes are needed. Exit 3: the file cannot be read, or names a class twice.</exception>
-    public static string[] Labels(ExportOptions options, int classes, IReadOnlyList<string>? own = null)
+    /// <param name="log">Told of names that stand there more than once, and are numbered.</param>
+    /// <exception cref="EdgeException">Exit 2: as many as the network has classes are needed. Exit 3: the file cannot be read.</exception>
+    public static string[] Labels(ExportOptions options, int classes, IReadOnlyList<string>? own = null, Action<string>? log = null)
     {
-        if (options.Labels is null && options.Preset is null && own is not null) return own.Count == classes ? Distinct(own) : [];
-        string[] labels = options.Labels is { } path ? Read(path) : options.Preset?.Labels ?? [];
+        if (options.Labels is null && options.Preset is null && own is not null) return own.Count == classes ? LabelFile.Numbered(own) : [];
+        string[] labels = options.Labels is { } path ? LabelFile.Read(path) : options.Preset?.Labels ?? [];
         if (labels.Length != 0 && labels.Length != classes)
         {
             throw new EdgeException(ExitCode.Usage,
                 $"{(options.Labels is null ? $"preset '{options.Preset!.Name}'" : options.Labels)} names {labels.Length} classes, but the network has {classes} outputs");
         }
 
-        return labels;
-    }
-
-    // ImageNet's names repeat themselves (crane the bird, crane the machine): the second gets its place added.
-    private static string[] Distinct(IReadOnlyList<string> labels)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. labels.Select((label, i) => seen.Add(label) ? label : $"{label} ({i})")];
-    }
-
-    private static string[] Read(string path)
-    {
-        var lines = new List<string>();
-        try
-        {
-            using var reader = new StreamReader(RegularFile.Open(path));
-            while (reader.ReadLine() is { } line) lines.Add(line);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeException.BadInput($"{path}: cannot be read: {e.Message}", e);
-        }
-
-        string[] labels = [.. lines.Select(line => line.Trim())];
-        while (labels is [.., ""]) labels = labels[..^1];
-        int bad = Array.FindIndex(labels, label => label.Length is 0 or > MaxLabelLength || label.Any(char.IsControl));
-        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is no label; give one class name a line");
-        if (labels.Length == 0) throw EdgeException.BadInput($"{path}: holds no label; give one class name a line");
-        if (labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw EdgeException.BadInput($"{path}: names the class '{twice.Key}' twice");
-        return labels;
+        string[] numbered = LabelFile.Numbered(labels);
+        int[] changed = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] != numbered[i])];
+        if (changed.Length > 0)
+            log?.Invoke($"{options.Labels}: {changed.Length} names stand there more than once and are numbered: {string.Join(", ", changed.Take(4).Select(i => $"line {i + 1} is '{numbered[i]}'"))}");
+        return numbered;
     }
 }

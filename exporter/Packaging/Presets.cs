@@ -16,7 +16,7 @@ internal static class Presets
         new("cifar10", 3, 32, ResizeMode.Exact, 0, ImagenetMean, ImagenetStd, Cifar10),
         // The image classification network of MLPerf Tiny takes pixels as they are, 0 to 255.
         new("mlperf-tiny", 3, 32, ResizeMode.Exact, 0, [0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f], Cifar10),
-        new("imagenet", 3, 224, ResizeMode.ShortestSide, 256, ImagenetMean, ImagenetStd, [.. Enumerable.Range(0, 1000).Select(i => $"n{i}")]),
+        new("imagenet", 3, 224, ResizeMode.ShortestSide, 256, ImagenetMean, ImagenetStd, ImagenetClasses.Names),
         new("fashion-mnist", 1, 28, ResizeMode.Exact, 0, [0.2860f], [0.3530f],
             ["T-shirt_top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle_boot"]),
     ];

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Packages;
 
@@ -26,7 +25,7 @@ internal sealed class SigningKey : IDisposable
     /// <exception cref="EdgeException">Exit 3: the file cannot be read, or holds no such key. Exit 5: OpenSSL is missing.</exception>
     public static SigningKey Read(string path)
     {
-        string text = Encoding.Latin1.GetString(BoundedFile.Read(path, MaxBytes, "key file"));
+        string text = Utf8Text.Decode(BoundedFile.Read(path, MaxBytes, "key file"), path);
         if (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
             throw EdgeException.BadInput($"{path}: the key is encrypted; take the password off with 'openssl pkey -in FILE -out PLAIN' into a file that only you can read");
         if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) throw EdgeException.BadInput($"{path}: holds no private key; signing needs the file that 'resnetedge-export keygen' wrote as .key");

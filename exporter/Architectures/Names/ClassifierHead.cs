@@ -7,7 +7,10 @@ namespace ResNetEdge.Exporter.Architectures.Names;
 internal static class ClassifierHead
 {
     private static readonly string[] Modules =
-        ["fc", "linear", "classifier", "head", "last_linear", "output", "out", "logits", "cls", "cls_head", "classification_head", "output_layer", "fc_layer", "dense", "final"];
+    [
+        "fc", "linear", "classifier", "head", "last_linear", "output", "out", "logits", "cls", "cls_head", "classification_head", "output_layer",
+        "fc_layer", "dense", "final",
+    ];
 
     private const string Weight = ".weight";
 

@@ -16,10 +16,7 @@ internal static class HuggingFaceNames
     {
         ["embedder", "embedder", Convolution, var of] => $"conv1.{of}",
         ["embedder", "embedder", Normalization, var of] => $"bn1.{of}",
-        ["encoder", "stages", var stage, "layers", var block, "layer", var place, Convolution, var of] when Block(stage, block) is { } at && Number(place) is { } k => $"{at}.conv{k + 1}.{of}",
-        ["encoder", "stages", var stage, "layers", var block, "layer", var place, Normalization, var of] when Block(stage, block) is { } at && Number(place) is { } k => $"{at}.bn{k + 1}.{of}",
-        ["encoder", "stages", var stage, "layers", var block, "shortcut", Convolution, var of] when Block(stage, block) is { } at => $"{at}.downsample.0.{of}",
-        ["encoder", "stages", var stage, "layers", var block, "shortcut", Normalization, var of] when Block(stage, block) is { } at => $"{at}.downsample.1.{of}",
+        ["encoder", "stages", var stage, "layers", var block, .. var rest] when Block(stage, block) is { } at => WithinBlock(at, rest),
         _ => null,
     };
 
@@ -35,6 +32,15 @@ internal static class HuggingFaceNames
         [var stage, var block, "downsample", var place, var of] when Stage(stage) is { } s =>
             $"encoder.stages.{s - 1}.layers.{block}.shortcut.{(place == "0" ? Convolution : Normalization)}.{of}",
         _ => name,
+    };
+
+    private static string? WithinBlock(string block, string[] rest) => rest switch
+    {
+        ["layer", var place, Convolution, var of] when Number(place) is { } k => $"{block}.conv{k + 1}.{of}",
+        ["layer", var place, Normalization, var of] when Number(place) is { } k => $"{block}.bn{k + 1}.{of}",
+        ["shortcut", Convolution, var of] => $"{block}.downsample.0.{of}",
+        ["shortcut", Normalization, var of] => $"{block}.downsample.1.{of}",
+        _ => null,
     };
 
     private static string? Block(string stage, string block) => Number(stage) is { } s && Number(block) is { } b ? $"layer{s + 1}.{b}" : null;

@@ -20,12 +20,14 @@ internal static class NetworkLocator
         {
             string unwrapped = Unwrap(name);
             if (!names.TryAdd(unwrapped, name) && !weights[names[unwrapped]]!.Bytes.Equals(weights[name]!.Bytes))
-                throw EdgeException.BadInput($"{weights.FileName}: {FileText.Quote(name)} and {FileText.Quote(names[unwrapped])} are two values of one parameter; save one network alone");
+                throw EdgeException.BadInput($"{weights.FileName}: {FileText.Quote(name)} and {FileText.Quote(names[unwrapped])} are two values of one parameter; "
+                    + "save one network alone");
         }
 
         foreach (var scheme in NameSchemes.All)
         {
-            string[] roots = [.. names.Keys.Where(n => EndsWith(n, scheme.Stem)).Select(n => n[..^scheme.Stem.Length]).Where(root => names.ContainsKey(root + scheme.Block))];
+            string[] roots = [.. names.Keys.Where(n => EndsWith(n, scheme.Stem)).Select(n => n[..^scheme.Stem.Length])
+                .Where(root => names.ContainsKey(root + scheme.Block))];
             if (roots.Length > 0) return Rename(weights, names, scheme, Choose(weights.FileName, roots, root => weights[names[root + scheme.Stem]]!.Bytes));
         }
 
@@ -68,5 +70,6 @@ internal static class NetworkLocator
     }
 
     private static string Unwrap(string name) =>
-        Array.Exists(InnerWrappers, name.Contains) ? string.Join('.', name.Split('.').Where(part => !InnerWrappers.Contains(part))) : name;
+        Array.Exists(InnerWrappers, wrapper => name.Contains(wrapper, StringComparison.Ordinal))
+            ? string.Join('.', name.Split('.').Where(part => !InnerWrappers.Contains(part))) : name;
 }

@@ -24,30 +24,41 @@ internal sealed record KerasModel(
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Read(path, document.RootElement.Clone());
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw EdgeException.BadInput($"{path}: the Keras model's configuration is not what it should be ({e.Message.TrimEnd('.')}); save the model again", e);
+            throw EdgeException.BadInput($"{path}: the Keras model's configuration {Trouble(e, json)}; save the whole model again with model.save(\"model.h5\")", e);
         }
     }
 
     /// <summary>Exit 3, naming file and layer.</summary>
     public EdgeException Fail(KerasLayer layer, string reason) => EdgeException.BadInput($"{Path}: layer {layer} {reason}");
 
+    private static string Trouble(Exception e, string json) => e switch
+    {
+        JsonException when json.Trim().Length == 0 => "is empty",
+        JsonException bad => $"is not JSON: it breaks off or goes wrong in line {(bad.LineNumber ?? 0) + 1} at byte {bad.BytePositionInLine ?? 0} of {json.Length}",
+        FormatException => $"is not what it should be: it has {e.Message}",
+        _ => "is not what it should be: a value is of another kind than Keras writes",
+    };
+
+    private static JsonElement Field(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? value : throw new FormatException($"no '{name}' where one belongs");
+
     private static KerasModel Read(string path, JsonElement root)
     {
-        string kind = root.GetProperty("class_name").GetString()!;
-        var config = root.GetProperty("config");
+        string kind = Field(root, "class_name").GetString()!;
+        var config = Field(root, "config");
         bool isSequential = kind == "Sequential";
         if (!isSequential && kind is not ("Functional" or "Model"))
             throw EdgeException.BadInput($"{path}: a Keras model of class {FileText.Quote(kind)}; Functional and Sequential ones are supported, a subclassed model must be exported to ONNX");
         // Keras 2.2 and older give a Sequential's layers directly.
-        var list = config.ValueKind == JsonValueKind.Array ? config : config.GetProperty("layers");
+        var list = config.ValueKind == JsonValueKind.Array ? config : Field(config, "layers");
         if (list.GetArrayLength() is 0 or > MaxLayers) throw EdgeException.BadInput($"{path}: a Keras model of {list.GetArrayLength()} layers; 1 to {MaxLayers} are supported");
         var layers = isSequential ? Sequential(list) : [.. list.EnumerateArray().Select(Functional)];
         string name = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("name", out var given) && given.GetString() is { Length: > 0 } own ? own : "model";
         return isSequential
             ? new(path, name, layers, [new(layers[0].Name, 0, 0)], [new(layers[^1].Name, 0, 0)])
-            : new(path, name, layers, Ids(config.GetProperty("input_layers")), Ids(config.GetProperty("output_layers")));
+            : new(path, name, layers, Ids(Field(config, "input_layers")), Ids(Field(config, "output_layers")));
     }
 
     // A Sequential without an input layer says the shape in its first layer.
@@ -66,8 +77,8 @@ internal sealed record KerasModel(
 
     private static KerasLayer Functional(JsonElement element)
     {
-        var config = element.GetProperty("config");
-        string kind = element.GetProperty("class_name").GetString()!, name = NameOf(element, config);
+        var config = Field(element, "config");
+        string kind = Field(element, "class_name").GetString()!, name = NameOf(element, config);
         var calls = new List<IReadOnlyList<KerasTensorId>>();
         if (element.TryGetProperty("inbound_nodes", out var nodes))
             foreach (var node in nodes.EnumerateArray()) calls.Add(Call(node));
@@ -76,14 +87,14 @@ internal sealed record KerasModel(
     }
 
     private static string NameOf(JsonElement element, JsonElement config) =>
-        (element.TryGetProperty("name", out var name) ? name.GetString() : config.GetProperty("name").GetString()) is { Length: > 0 } text ? text : throw new FormatException("a layer without a name");
+        (element.TryGetProperty("name", out var name) ? name.GetString() : Field(config, "name").GetString()) is { Length: > 0 } text ? text : throw new FormatException("a layer without a name");
 
     // Keras 2: [[layer, call, output, kwargs], ...]. Keras 3: {args: [tensor or tensors], kwargs}, a tensor saying its history.
     private static List<KerasTensorId> Call(JsonElement node)
     {
         var ids = new List<KerasTensorId>();
         if (node.ValueKind == JsonValueKind.Array) ids.AddRange(node.EnumerateArray().Select(Id));
-        else Histories(node.GetProperty("args"), ids);
+        else Histories(Field(node, "args"), ids);
         return ids;
     }
 

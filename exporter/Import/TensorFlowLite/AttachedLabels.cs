@@ -1,15 +1,16 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
+using ResNetEdge.Exporter.Checkpoints;
+using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>Class names that a TensorFlow Lite file may carry: a zip appended to it that holds one text file, a name a line.</summary>
-/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries none, or none that can be read as such, has no labels.</remarks>
+/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries none, or lines that are no names, has no labels.</remarks>
 internal static class AttachedLabels
 {
     private const long MaxBytes = 1 << 20;
-    private const int MaxLabelLength = 1000;
 
     private static ReadOnlySpan<byte> EndOfArchive => "PK\u0005\u0006"u8;
 
@@ -25,14 +26,13 @@ internal static class AttachedLabels
             using var archive = new ZipArchive(new MemoryStream(file[start..].ToArray(), writable: false), ZipArchiveMode.Read);
             var texts = archive.Entries.Where(static e => e.FullName.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && e.Length is > 0 and <= MaxBytes).ToList();
             if (texts.Count != 1) return [];
-            using var reader = new StreamReader(texts[0].Open(), Encoding.UTF8);
-            char[] text = new char[MaxBytes];
-            int length = reader.ReadBlock(text);
-            string[] lines = [.. new string(text, 0, length).Split('\n').Select(static line => line.Trim())];
-            while (lines is [.., ""]) lines = lines[..^1];
-            return Array.Exists(lines, static line => line.Length is 0 or > MaxLabelLength || line.Any(char.IsControl)) ? [] : lines;
+            byte[] text = new byte[texts[0].Length];
+            using var stream = texts[0].Open();
+            stream.ReadExactly(text);
+            string[] lines = LabelFile.Lines(Utf8Text.Decode(text, $"{path}, {FileText.Quote(texts[0].FullName)}"));
+            return Array.TrueForAll(lines, LabelFile.IsName) ? lines : [];
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             throw EdgeException.BadInput($"{path}: the archive appended to the model is damaged ({e.Message}); copy the file again", e);
         }

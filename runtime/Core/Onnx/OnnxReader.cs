@@ -3,6 +3,7 @@ using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Onnx;
 
@@ -61,6 +62,7 @@ public static class OnnxReader
     private static Graph Read(ReadOnlyMemory<byte> bytes, OnnxSource source)
     {
         if (bytes.IsEmpty) throw source.Fail("the file is empty");
+        if (MistakenFile.Of(bytes.Span) is { } mistake) throw source.Fail(mistake);
         try
         {
             WireLimits.Check(bytes.Span);

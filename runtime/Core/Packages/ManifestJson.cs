@@ -15,8 +15,10 @@ internal static class ManifestJson
     /// <exception cref="EdgeException">Exit 3: no JSON, an unknown schema version, or a value that is missing or impossible.</exception>
     public static Manifest Read(ReadOnlySpan<byte> json, string package)
     {
+        json = Utf8Text.WithoutMark(json);
         try
         {
+            if (Utf8Text.Fault(json) is { } fault) throw new FormatException(fault);
             int version = JsonSerializer.Deserialize(json, ManifestContext.Default.ManifestVersion)?.SchemaVersion
                 ?? throw new FormatException("there is no schema_version");
             if (version != Manifest.CurrentSchemaVersion)

@@ -187,15 +187,8 @@ public sealed class Package : IDisposable
     private List<string> ReadLabels(string file)
     {
         byte[] bytes = ReadChecked(file, MaxLabelsBytes);
-        try
-        {
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            return [.. text.TrimEnd('\n').Split('\n').Select(line => line.TrimEnd('\r'))];
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw _files!.Fail($"'{file}' is no UTF-8 text", e);
-        }
+        if (Utf8Text.Fault(bytes) is { } fault) throw _files!.Fail($"'{file}': {fault}");
+        return [.. Encoding.UTF8.GetString(Utf8Text.WithoutMark(bytes)).TrimEnd('\n').Split('\n').Select(line => line.TrimEnd('\r'))];
     }
 
     private Graph ReadLadder(ManifestLadder ladder) => OnnxReader.Read(ReadPinned(ladder.File), $"{Path}: {ladder.File}");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace ResNetEdge.Packages;
 
@@ -26,7 +25,7 @@ internal sealed class TrustedKeys : IDisposable
     /// <exception cref="EdgeException">Exit 3: it cannot be read, or holds something else. Exit 5: OpenSSL is missing.</exception>
     public static TrustedKeys Read(string path)
     {
-        string text = Encoding.Latin1.GetString(BoundedFile.Read(path, MaxBytes, "key file"));
+        string text = Utf8Text.Decode(BoundedFile.Read(path, MaxBytes, "key file"), path);
         var keys = new List<PublicKey>();
         try
         {

@@ -1,5 +1,6 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Pixels;
 
@@ -51,14 +52,17 @@ internal sealed unsafe class PictureReader : IDisposable
             throw EdgeException.BadInput($"{file}: the file is empty.");
         }
 
-        PictureFormat format = PixelFormats.Of(coded) ?? throw EdgeException.BadInput(
-            $"{file}: not a picture that is read here (it begins with the bytes {Convert.ToHexString(coded[..Math.Min(coded.Length, 4)])}); "
-            + $"give one of {string.Join(", ", PixelFormats.All.Select(known => known.Name))}.");
+        PictureFormat format = PixelFormats.Of(coded) ?? throw Unknown(file, coded);
         format.Decode(file, coded, into);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _coded.Dispose();
+
+    private static EdgeException Unknown(string file, ReadOnlySpan<byte> coded) => EdgeException.BadInput(MistakenFile.Of(coded) is { } mistake
+        ? $"{file}: {mistake}"
+        : $"{file}: not a picture that is read here (it begins with the bytes {Convert.ToHexString(coded[..Math.Min(coded.Length, 4)])}); "
+            + $"give one of {string.Join(", ", PixelFormats.All.Select(known => known.Name))}.");
 
     private long ReadAll(string path, int file)
     {

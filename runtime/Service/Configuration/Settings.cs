@@ -63,11 +63,11 @@ internal static class Settings
             (value, _) => RealNumber(value, In(min), In(max)) is var number && isMilliseconds ? TimeSpan.FromMilliseconds(number) : TimeSpan.FromSeconds(number));
     }
 
-    /// <summary>Yes or no.</summary>
+    /// <summary>Yes or no: the words of YAML 1.2's core schema, and those of YAML 1.1 in small letters.</summary>
     public static Setting<bool> Bool(string name, string help, bool fallback) => new(name, help, "true or false", fallback ? "true" : "false", fallback, (value, _) => value switch
     {
-        YamlText { IsQuoted: false, Text: "true" or "yes" or "on" } => true,
-        YamlText { IsQuoted: false, Text: "false" or "no" or "off" } => false,
+        YamlText { IsQuoted: false, Text: "true" or "True" or "TRUE" or "yes" or "on" } => true,
+        YamlText { IsQuoted: false, Text: "false" or "False" or "FALSE" or "no" or "off" } => false,
         _ => throw new SettingException($"is true or false, not {Describe(value)}"),
     })
     { Choices = ["true", "false"] };

@@ -1,5 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
+using ResNetEdge.Packages;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -34,14 +35,7 @@ internal static class YamlTree
             throw EdgeException.BadInput($"{path}: cannot be read: {e.Message}", e);
         }
 
-        try
-        {
-            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes), path);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw EdgeException.BadInput($"{path}: is no UTF-8 text", e);
-        }
+        return Parse(Utf8Text.Decode(bytes, path), path);
     }
 
     /// <summary>Reads text.</summary>
@@ -64,11 +58,11 @@ internal static class YamlTree
         }
         catch (YamlException e)
         {
-            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is no YAML: {FirstLine(e.Message)}");
+            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is no YAML: {FirstLine(e.Message)}{UnclosedBracket.In(text)}");
         }
         catch (InvalidOperationException e)
         {
-            throw At(file, (int)scanner.CurrentPosition.Line, $"is no YAML: {e.Message}"); // what the parser throws where its own states run out
+            throw At(file, (int)scanner.CurrentPosition.Line, $"is no YAML: {e.Message}{UnclosedBracket.In(text)}"); // what the parser throws where its own states run out
         }
     }
 

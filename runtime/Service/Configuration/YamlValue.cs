@@ -10,8 +10,8 @@ internal abstract record YamlValue(int Line);
 /// <param name="Line">From 1.</param>
 internal sealed record YamlText(string Text, bool IsQuoted, int Line) : YamlValue(Line)
 {
-    /// <summary>Nothing was written, or <c>null</c> or <c>~</c>.</summary>
-    public bool IsNothing => !IsQuoted && Text is "" or "null" or "~";
+    /// <summary>Nothing was written, or one of the core schema's words for it: <c>null</c>, <c>Null</c>, <c>NULL</c>, <c>~</c>.</summary>
+    public bool IsNothing => !IsQuoted && Text is "" or "null" or "Null" or "NULL" or "~";
 }
 
 /// <summary>Names and their values, each name once.</summary>

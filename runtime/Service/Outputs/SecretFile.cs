@@ -1,5 +1,7 @@
+using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -33,10 +35,12 @@ internal static class SecretFile
     {
         try
         {
-            using var file = new StreamReader(RegularFile.Open(path));
-            var text = new char[MostBytes];
-            int length = file.ReadBlock(text);
-            return length < MostBytes ? new string(text, 0, length) : throw new IOException($"'{path}' is longer than any secret");
+            using var file = RegularFile.Open(path, 0);
+            var bytes = new byte[MostBytes];
+            int length = file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false);
+            if (length == MostBytes) throw new IOException($"'{path}' is longer than any secret");
+            if (Utf8Text.Fault(bytes.AsSpan(0, length)) is not null) throw new IOException($"'{path}' is not UTF-8 text; save it as UTF-8");
+            return Encoding.UTF8.GetString(Utf8Text.WithoutMark(bytes.AsSpan(0, length)));
         }
         catch (UnauthorizedAccessException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ResNetEdge.Tests.Unit.Exporter.Checkpoints;
 
@@ -155,7 +156,8 @@ internal sealed class LiteralNetwork
         int at = 0;
         foreach (var (name, (shape, values)) in _parameters)
         {
-            header.Append(at == 0 ? "" : ",").Append($"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + 4 * values.Length}]}}");
+            header.Append(at == 0 ? "" : ",").Append(CultureInfo.InvariantCulture,
+                $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + 4 * values.Length}]}}");
             at += 4 * values.Length;
         }
 

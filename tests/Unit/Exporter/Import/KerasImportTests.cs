@@ -66,6 +66,22 @@ public class KerasImportTests
         Assert.Contains("what no layer gives", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("{\"class_name\": \"Functional\", \"con", "breaks off or goes wrong in line 1 at byte ")]
+    [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "goes wrong in line 2")]
+    [InlineData("{}", "has no 'class_name' where one belongs")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one belongs")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value is of another kind")]
+    [InlineData("[1]", "has no 'class_name' where one belongs")]
+    public void A_configuration_that_is_no_Keras_models_says_where_and_what_to_do(string json, string says)
+    {
+        var e = Assert.Throws<EdgeException>(() => KerasModel.Parse("m.h5", json));
+        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.Contains("model.save(\"model.h5\")", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_open_height_and_width_are_the_users()
     {

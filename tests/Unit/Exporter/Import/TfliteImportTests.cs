@@ -89,7 +89,7 @@ public class TfliteImportTests
         using var folder = new TempFolder();
         var source = SourceNetwork.Open(folder.Write("network.tflite", file.File(x, y)), "auto", null);
         Assert.Equal(["crane", "dog", "crane"], source.Labels);
-        Assert.Equal(["crane", "dog", "crane (2)"], InputDescription.Labels(new ExportOptions { Checkpoint = "", Output = "" }, 3, source.Labels));
+        Assert.Equal(["crane", "dog", "crane 2"], InputDescription.Labels(new ExportOptions { Checkpoint = "", Output = "" }, 3, source.Labels));
     }
 
     [Fact]

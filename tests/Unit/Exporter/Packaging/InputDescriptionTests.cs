@@ -60,7 +60,6 @@ public class InputDescriptionTests
     }
 
     [Theory]
-    [InlineData("cat\ndog\ncat\n", "'cat' twice")]
     [InlineData("cat\n\ndog\n", "line 2")]
     [InlineData("\n\n", "no label")]
     public void A_damaged_label_file_is_refused(string text, string says)

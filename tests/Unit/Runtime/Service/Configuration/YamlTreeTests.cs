@@ -16,6 +16,7 @@ public class YamlTreeTests
     [InlineData("a: !!int 1\n", "f:1: anchors and tags")]
     [InlineData("a: 1\n---\nb: 2\n", "f:2: a second document")]
     [InlineData("a: [1, 2\n", "f:")]
+    [InlineData("a: [a: ]]\n", "f:1: is no YAML")]
     [InlineData("a:\n\t- b\n", "f:2: is no YAML")]
     [InlineData("? [a]\n: b\n", "f:1: a name is plain text")]
     public void What_is_no_configuration_is_refused_with_its_line(string text, string begins)
@@ -23,6 +24,39 @@ public class YamlTreeTests
         var refusal = Assert.Throws<EdgeException>(() => YamlTree.Parse(text, "f"));
         Assert.Equal(ExitCode.BadInput, refusal.Code);
         Assert.StartsWith(begins, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a: 1\nlines: [1, 2\nb: 3\nc:\n  d: 4\n", "the '[' in line 2 is not closed")]
+    [InlineData("a: [1, [2, 3]\n", "the '[' in line 1 is not closed")]
+    [InlineData("a:\n  - {b: 1, c: 2\nd: 5\n", "the '{' in line 2 is not closed")]
+    [InlineData("a: [", "the '[' in line 1 is not closed")]
+    public void A_bracket_that_is_never_closed_is_named_with_its_line(string text, string says) =>
+        Assert.Contains(says, Assert.Throws<EdgeException>(() => YamlTree.Parse(text, "f")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_byte_order_mark_is_passed_over()
+    {
+        using var folder = new TempFolder();
+        var root = YamlTree.Read(folder.Write("marked.yaml", [0xEF, 0xBB, 0xBF, .. "a: 1\n"u8]));
+        Assert.Equal("a", Assert.Single(root.Entries).Name);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData("TRUE", true)]
+    [InlineData("yes", true)]
+    [InlineData("false", false)]
+    [InlineData("False", false)]
+    [InlineData("FALSE", false)]
+    [InlineData("off", false)]
+    public void The_core_schemas_words_for_yes_and_no_are_taken(string word, bool expected)
+    {
+        var value = YamlTree.Parse($"a: {word}\n", "f").Entries[0].Value;
+        Assert.Equal(expected, Settings.Bool("a", "", !expected).Read(value, new Place("f", "", [])));
+        Assert.Throws<SettingException>(() => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: 'True'\n", "f").Entries[0].Value, new Place("f", "", [])));
+        Assert.Throws<SettingException>(() => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: tRUE\n", "f").Entries[0].Value, new Place("f", "", [])));
     }
 
     [Fact]
@@ -50,7 +84,7 @@ public class YamlTreeTests
         Assert.Contains("cannot be read", Refused(folder["none.yaml"]), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused(folder.Path), StringComparison.Ordinal);
         Assert.Contains("longer than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
-        Assert.Contains("no UTF-8", Refused(folder.Write("latin.yaml", [(byte)'a', (byte)':', 0xE4])), StringComparison.Ordinal);
+        Assert.Contains("latin.yaml: line 2 holds the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])), StringComparison.Ordinal);
     }
 
     [Fact]
