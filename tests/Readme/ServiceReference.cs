@@ -13,10 +13,20 @@ internal static class ServiceReference
         var text = new StringBuilder("""
             # Configuration of the service
 
-            `resnetedge-service run --service FILE` takes everything from one YAML file; `--check` reads it and ends (`resnetedge run --service FILE` hands over to it). Every problem is told at once, each
+            `resnetedge-service run --service FILE` takes everything from one YAML file (`resnetedge run --service FILE` hands over to it). Every problem is told at once, each
             as `file:line: sentence`, exit 3. A running service reads the file again on SIGHUP and when it changes: a bad one is refused and the
             old one goes on; rules, outputs and the camera go on without a break where their settings are the same. Only plain YAML is read: no
             anchors, aliases or tags. The same as a JSON schema, for editors: [service.schema.json](service.schema.json).
+
+            `--check` reads the file, looks whether it can work on this machine, and ends: the camera's kind, address and path, the package (signature, hashes,
+            golden vectors, memory) and its labels against the rules. A device or package that is not there yet is named on stderr and is no error;
+            whether a package's version goes back is not looked at. A reload looks at the same before it takes anything over, and does not give up a camera
+            that gives frames for one that is not there. Addresses are told without user, password and query, wherever they are told.
+
+            A rule that is on rests on frames that were decoded and answered within `camera.stall_timeout_s`. When there are none for so long, whatever the
+            reason (a silent camera, damaged or old frames, a machine that slept, a program that hangs in a driver or file system), every rule turns off, outputs follow, and `/health`
+            answers 503. A package that fails in any way is refused and the old one goes on; at a start the copy of the last good one runs, also when the
+            configured package ended the process twice before it had run 30 frames, or does not answer within a minute.
 
             This page is made from the schema by a test (`RESNETEDGE_WRITE_DOCS=1`); what it says is what is checked.
 

@@ -1,4 +1,3 @@
-using ResNetEdge.Device;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Rules;
 

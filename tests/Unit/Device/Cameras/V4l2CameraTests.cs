@@ -64,6 +64,40 @@ public unsafe class V4l2CameraTests
     }
 
     [Fact]
+    public void A_frame_that_comes_again_with_its_number_and_time_is_none()
+    {
+        var device = Yuyv();
+        using var camera = Open(device);
+        long now = (long)_time.Now.TotalSeconds;
+        device.Hand = b => b with { Flags = V4l2.TimestampMonotonic, Sequence = 4, Seconds = now - 1 };
+        device.Deliver();
+        Take(camera);
+        device.Deliver();
+        device.OnPoll = Pass;
+        Assert.Equal(CameraSignal.Silence, camera.Wait(Second, out _));
+        Assert.Equal(1, camera.Damaged);
+        device.Hand = b => b with { Flags = V4l2.TimestampMonotonic, Sequence = 5, Seconds = now - 1 };
+        device.Deliver();
+        Take(camera);
+    }
+
+    [Fact]
+    public void An_old_time_of_a_clock_that_was_right_is_that_of_an_old_frame()
+    {
+        var device = Yuyv();
+        using var camera = Open(device);
+        long taken = (long)_time.Now.TotalSeconds;
+        device.Hand = b => b with { Flags = V4l2.TimestampMonotonic, Sequence = 1, Seconds = taken };
+        device.Deliver();
+        Take(camera);
+        _time.Advance(TimeSpan.FromHours(1)); // the process was stopped meanwhile
+        device.Hand = b => b with { Flags = V4l2.TimestampMonotonic, Sequence = 2, Seconds = taken };
+        device.Deliver();
+        Assert.Equal(CameraSignal.Frame, camera.Wait(Second, out var frame));
+        Assert.Equal(taken, (long)frame.Time.TotalSeconds);
+    }
+
+    [Fact]
     public void Numbers_may_wrap()
     {
         var device = Yuyv();

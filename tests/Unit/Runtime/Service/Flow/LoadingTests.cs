@@ -1,6 +1,5 @@
 using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Service.Flow;
-using ResNetEdge.Service.Model;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

@@ -1,4 +1,3 @@
-using ResNetEdge.Device.Cameras;
 using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Flow;

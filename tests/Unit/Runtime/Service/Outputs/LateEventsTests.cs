@@ -1,5 +1,4 @@
 using System.Text;
-using ResNetEdge.Service;
 using ResNetEdge.Service.Outputs;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
@@ -25,8 +24,8 @@ public class LateEventsTests
         sink.Look();
         SinkBench.Until(() => sink.Status.Queued == 0, "the queue is empty");
         sink.Dispose();
-        Assert.Contains($"\"rule\":\"window\",\"on\":false", sink.Delivered[^2], StringComparison.Ordinal);
-        Assert.Contains($"\"rule\":\"door\",\"on\":false", sink.Delivered[^1], StringComparison.Ordinal);
+        Assert.Contains("\"rule\":\"window\",\"on\":false", sink.Delivered[^2], StringComparison.Ordinal);
+        Assert.Contains("\"rule\":\"door\",\"on\":false", sink.Delivered[^1], StringComparison.Ordinal);
         Assert.Equal(sink.Status.Accepted, sink.Status.Dropped + sink.Delivered.Count);
     }
 
