@@ -55,7 +55,7 @@ internal sealed class FakeWatched : IWatched
         Events =
         [
             new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7"),
-            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\""),
+            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\"") { Sentence = "Output fails: connection refused (output back-office)." },
             new(new(2026, 3, 1, 12, 6, 0, TimeSpan.Zero), LogLevel.Notice, "rule turned on rule=sandal-seen <b>&amp;"),
         ],
     };
