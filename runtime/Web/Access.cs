@@ -66,7 +66,7 @@ internal sealed class Access(TokenFile? tokens, IPEndPoint endpoint, Log log, Ti
         if (_wrongTokens.WaitOf(peer) > TimeSpan.Zero) return Admission.Waits;
         if (isRight(tokens!.Current)) return Admission.Allowed;
         _wrongTokens.Add(peer);
-        Say(request.HttpContext.Connection.RemoteIpAddress);
+        Say(peer);
         return Admission.Refused;
     }
 
@@ -84,7 +84,7 @@ internal sealed class Access(TokenFile? tokens, IPEndPoint endpoint, Log log, Ti
 
     private static bool IsLoopback(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 
-    private void Say(IPAddress? from)
+    private void Say(IPAddress from)
     {
         long count;
         lock (_turn)

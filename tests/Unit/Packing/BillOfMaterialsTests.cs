@@ -100,7 +100,7 @@ public sealed class BillOfMaterialsTests : IDisposable
         Assert.All(shipped, name => Assert.Contains(name, BillOfMaterials.Licenses.Keys));
     }
 
-    private string Bill(params PackedProgram[] programs) => BillOfMaterials.Of("resnetedge", "9.9.9", "linux-x64", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), programs);
+    private static string Bill(params PackedProgram[] programs) => BillOfMaterials.Of("resnetedge", "9.9.9", "linux-x64", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), programs);
 
     private PackedProgram Program(string name) => new(name, LockedPackages.Read(_folder.Write("lock", System.Text.Encoding.UTF8.GetBytes(Lock))), _folder.Write(name, "hello world"u8));
 

@@ -139,6 +139,6 @@ public sealed unsafe class HttpCameraTests
         return fields["nonce"] == nonce && fields["username"] == user && fields["uri"] == path && fields["qop"] == "auth"
             && fields["response"] == Hash($"{secret}:{nonce}:{fields["nc"]}:{fields["cnonce"]}:auth:{ask}");
 
-        string Hash(string text) => Convert.ToHexStringLower(algorithm == "MD5" ? MD5.HashData(Encoding.UTF8.GetBytes(text)) : SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        string Hash(string text) => Convert.ToHexStringLower(CryptographicOperations.HashData(new HashAlgorithmName(algorithm.Replace("-", "", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(text)));
     }
 }
