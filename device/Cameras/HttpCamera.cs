@@ -1,13 +1,16 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text;
+using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Device.Cameras;
 
 /// <summary>Motion-JPEG over HTTP, as IP cameras and ffmpeg serve it (multipart/x-mixed-replace). An end or a failure is the caller's to open again.</summary>
+/// <remarks>User and password of the address are shown to a server that asks for them, by Digest (RFC 7616: MD5, SHA-256) where it offers that, else by Basic.</remarks>
 internal static class HttpCamera
 {
+    /// <summary>Longest JPEG that is taken from the network, in bytes. Three are held at once, a quarter of the memory that the service's unit allows.</summary>
+    public const int MostFrameBytes = 16 << 20;
+
     private const int MostRedirections = 3;
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
@@ -18,12 +21,12 @@ internal static class HttpCamera
         => device.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || device.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Begins to ask for the stream; what the server answers shows at the first wait.</summary>
-    /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https and OpenSSL is not installed.</exception>
+    /// <exception cref="EdgeException">Exit 3: no address. Exit 5: it is https or has a password, and OpenSSL is not installed.</exception>
     public static StreamCamera Open(CameraRequest request)
     {
         var address = AddressOf(request);
         string name = request.Device.ToString();
-        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name), isLive: true, TimeProvider.System);
+        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name, MostFrameBytes), isLive: true, TimeProvider.System);
     }
 
     /// <summary>Looks whether the address can be right; nobody is asked.</summary>
@@ -35,6 +38,7 @@ internal static class HttpCamera
         if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
         if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has port {address.Port}, which no server has; leave it out or give one from 1 to 65535");
         NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
+        if (address.UserInfo.Length > 0) OpenSsl.Require($"camera '{request.Device}' with a password");
         return address;
     }
 
@@ -43,9 +47,10 @@ internal static class HttpCamera
         var client = new HttpClient(new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTime,
-            MaxAutomaticRedirections = MostRedirections,
+            AllowAutoRedirect = false, // it would follow anywhere
             UseCookies = false,
             UseProxy = false,
+            Credentials = Credentials(address),
             ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, stop, ct),
         })
         { Timeout = Timeout.InfiniteTimeSpan };
@@ -53,11 +58,9 @@ internal static class HttpCamera
         try
         {
             answerTime.CancelAfter(AnswerTime);
-            using var message = new HttpRequestMessage(HttpMethod.Get, address);
-            if (address.UserInfo.Length > 0)
-                message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
-            var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, answerTime.Token);
+            var answer = Follow(client, address, name, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
+            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CameraException($"{name}: the server wants {(address.UserInfo.Length > 0 ? "another" : "a")} user and password (401), as in http://USER:PASSWORD@camera/");
             if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
             if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
             return new HttpStream(client, answer);
@@ -75,6 +78,41 @@ internal static class HttpCamera
         }
     }
 
+    /// <summary>Asks, and asks again where the same server says that the stream is.</summary>
+    private static HttpResponseMessage Follow(HttpClient client, Uri address, SafeAddress name, CancellationToken stop)
+    {
+        for (int hops = 0; ; hops++)
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, address);
+            var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, stop);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location) return answer;
+            answer.Dispose();
+            if (hops == MostRedirections) throw new CameraException($"{name}: the server leads on more than {MostRedirections} times");
+            address = Next(address, location, name);
+        }
+    }
+
+    // Another host gets neither the password nor the trust that this one was given; nor does this one without the encryption that was asked for.
+    private static Uri Next(Uri from, Uri location, SafeAddress name)
+    {
+        if (!Uri.TryCreate(from, location, out var to)) throw new CameraException($"{name}: the server leads to something that is not an address");
+        bool isSafe = to.Scheme == from.Scheme || to.Scheme == Uri.UriSchemeHttps;
+        if (isSafe && string.Equals(to.IdnHost, from.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            NetworkTrouble.RequireTls(to, $"camera '{name}'");
+            return to;
+        }
+
+        throw new CameraException($"{name}: the server leads to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, and only the same host is followed; write that address into the configuration if it is the camera's");
+    }
+
+    private static HostCredentials? Credentials(Uri address)
+    {
+        if (address.UserInfo.Length == 0) return null;
+        string[] parts = address.UserInfo.Split(':', 2);
+        return new HostCredentials(address.IdnHost, new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : ""));
+    }
+
     private static async ValueTask<Stream> ConnectAsync(EndPoint server, CancellationToken stop, CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -88,5 +126,12 @@ internal static class HttpCamera
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>User and password, for that host alone and for what needs no further library: not for NTLM or Negotiate.</summary>
+    private sealed class HostCredentials(string host, NetworkCredential credential) : ICredentials
+    {
+        public NetworkCredential? GetCredential(Uri uri, string authType)
+            => authType.ToUpperInvariant() is "DIGEST" or "BASIC" && string.Equals(uri.IdnHost, host, StringComparison.OrdinalIgnoreCase) ? credential : null;
     }
 }

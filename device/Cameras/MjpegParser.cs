@@ -2,11 +2,13 @@ namespace ResNetEdge.Device.Cameras;
 
 /// <summary>
 /// JPEGs one after the other. Each is followed by its own markers from SOI to EOI, so that whatever stands between them is passed over:
-/// the headers and boundaries of multipart streams, right, wrong or missing, need not be understood, and a thumbnail inside is no end.
+/// the headers and boundaries of multipart streams, right, wrong or missing, need not be understood, and a thumbnail inside is no end. Where
+/// a JPEG lacks EOI and the next part follows, that is its end.
 /// </summary>
 /// <remarks>Source of the markers: ITU-T T.81, table B.1. A frame that another begins in, or that is too long, is damaged, and the next is looked for.</remarks>
 /// <param name="name">For messages.</param>
-internal sealed class MjpegParser(string name) : IFrameParser
+/// <param name="mostFrameBytes">A longer JPEG is damaged; at most <see cref="MostFrameBytes"/>.</param>
+internal sealed class MjpegParser(string name, int mostFrameBytes = MjpegParser.MostFrameBytes) : IFrameParser
 {
     /// <summary>Longest JPEG that is taken, in bytes.</summary>
     public const int MostFrameBytes = 64 << 20;
@@ -14,6 +16,7 @@ internal sealed class MjpegParser(string name) : IFrameParser
     private const int MostBytesBetween = 16 << 20;
     private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7, Temporary = 0x01;
 
+    private readonly PartDelimiter _delimiter = new();
     private StreamFrame? _into;
     private int _length;
     private bool _hasStart; // SOI of the next frame was met inside the one before
@@ -25,7 +28,11 @@ internal sealed class MjpegParser(string name) : IFrameParser
     public long Damaged { get; private set; }
 
     /// <inheritdoc/>
-    public void Begin(StreamBytes from) => _hasStart = false;
+    public void Begin(StreamBytes from)
+    {
+        _hasStart = false;
+        _delimiter.Forget();
+    }
 
     /// <inheritdoc/>
     public bool Read(StreamBytes from, StreamFrame into)
@@ -120,8 +127,10 @@ internal sealed class MjpegParser(string name) : IFrameParser
             var ahead = from.Ahead();
             if (ahead.IsEmpty) return Ending.Stream;
             int mark = ahead.IndexOf(Mark);
+            int before = _length;
             if (!Append(mark < 0 ? ahead : ahead[..mark])) return Ending.Damage;
             from.Skip(mark < 0 ? ahead.Length : mark);
+            if (EndAt(_delimiter.Find(Taken, before))) return Ending.Whole;
             if (mark < 0) continue;
             from.Skip(1);
             int code;
@@ -137,7 +146,7 @@ internal sealed class MjpegParser(string name) : IFrameParser
             if (code == StartOfImage)
             {
                 _hasStart = true;
-                return Ending.Damage;
+                return EndAt(_delimiter.LearnFrom(Taken)) ? Ending.Whole : Ending.Damage;
             }
 
             if (!Append([Mark, (byte)code])) return Ending.Damage;
@@ -145,6 +154,17 @@ internal sealed class MjpegParser(string name) : IFrameParser
             if (Segment(from) is { } ending) return ending;
             if (code != StartOfScan) return null;
         }
+    }
+
+    /// <summary>What was taken of the frame so far.</summary>
+    private ReadOnlySpan<byte> Taken => _into!.Bytes.Room(0, _length);
+
+    /// <summary>Ends a frame that lacks its end marker; false when the length is none.</summary>
+    private bool EndAt(int length)
+    {
+        if (length < 0) return false;
+        _length = length;
+        return Append([Mark, EndOfImage]);
     }
 
     private bool Append(ReadOnlySpan<byte> bytes)
@@ -155,7 +175,7 @@ internal sealed class MjpegParser(string name) : IFrameParser
         return true;
     }
 
-    private bool Room(int more) => _length + more <= MostFrameBytes && _into!.Bytes.Reserve(_length + more);
+    private bool Room(int more) => _length + more <= mostFrameBytes && _into!.Bytes.Reserve(_length + more);
 
     private enum Ending
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ResNetEdge.Device.Native;
 
@@ -11,6 +12,8 @@ internal static unsafe partial class PosixFile
 {
     private const int MaxPathBytes = 4096; // PATH_MAX of Linux, with its end
     private const int OpenForReading = 0x0000 | 0x0800 | 0x80000; // O_RDONLY | O_NONBLOCK | O_CLOEXEC, on x64 and arm64 alike
+    private const int OpenForAppending = 0x0002 | 0x0040 | 0x0400 | 0x80000; // O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+    private const int EveryoneLessUmask = 0x1B6; // 0666
     private const int SeekSet = 0;
     private const int SeekEnd = 2;
     private const int CurrentFolder = -100; // AT_FDCWD
@@ -30,6 +33,18 @@ internal static unsafe partial class PosixFile
 
         name[length] = 0;
         return OpenNative(name, OpenForReading);
+    }
+
+    /// <summary>Opens or makes a file whose every write goes to its end, wherever that is by then: .NET's own mode seeks there once.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public static SafeFileHandle Append(string path)
+    {
+        const int noPermission = 13, readOnly = 30; // EACCES, EROFS
+        int file = OpenNew(path, OpenForAppending, EveryoneLessUmask);
+        if (file >= 0) return new SafeFileHandle(file, ownsHandle: true);
+        string sentence = $"'{path}' cannot be opened: {LastError()}";
+        throw Marshal.GetLastPInvokeError() is noPermission or readOnly ? new UnauthorizedAccessException(sentence) : new IOException(sentence);
     }
 
     /// <summary>The file's length in bytes, or -1 for something that has none (a pipe, a socket).</summary>
@@ -90,6 +105,10 @@ internal static unsafe partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     private static partial int OpenNative(byte* path, int flags);
+
+    /// <summary>Variadic in C; an integer third argument is passed alike on x64 and arm64 Linux.</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenNew(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(int file, long offset, int whence);

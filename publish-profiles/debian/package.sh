@@ -2,8 +2,9 @@
 # Packs the published programs: three Debian packages and a tarball, into dist/. The same commit makes the same bytes.
 #
 #   package.sh deb PROFILE        dist/{resnetedge,resnetedge-service,resnetedge-export}_VERSION_ARCH.deb
-#   package.sh tarball PROFILE    dist/resnetedge-VERSION-PROFILE.tar.gz
+#   package.sh tarball PROFILE    dist/resnetedge-VERSION-PROFILE.tar.gz and .cdx.json
 #
+# Each package holds its bill of materials (CycloneDX), made from what publishing resolved; the tarball's lies beside it too.
 # Programs come from dist/PROFILE/; man pages and completions from this machine's programs, which run here and know the same verbs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -53,6 +54,23 @@ documents() {
   compressed "$2/THIRD-PARTY-NOTICES.gz" < "$notices"
 }
 
+# project_of PROGRAM: its folder in the source.
+project_of() {
+  case $1 in
+    resnetedge) echo runtime/Cli ;;
+    resnetedge-service) echo runtime/Daemon ;;
+    resnetedge-export) echo exporter ;;
+  esac
+}
+
+# bill NAME FILE PROGRAM...: what the programs are made of.
+bill() {
+  local name=$1 file=$2 program words=(); shift 2
+  [[ -f build/sbom/sbom.dll ]] || dotnet_logged sbom build publish-profiles/Sbom -c Release -o build/sbom
+  for program; do words+=("$program" "$(project_of "$program")/obj/packages.lock.json" "dist/$profile/$program"); done
+  dotnet build/sbom/sbom.dll "$name" "$version" "$profile" "$SOURCE_DATE_EPOCH" "${words[@]}" > "$file"
+}
+
 # program NAME ROOT: what either program brings along below ROOT.
 program() {
   local name=$1 root=$2
@@ -62,20 +80,22 @@ program() {
   "$HERE/$name" --completion bash > "$root/usr/share/bash-completion/completions/$name"
   "$HERE/$name" --completion zsh > "$root/usr/share/zsh/vendor-completions/_$name"
   documents "$name" "$root/usr/share/doc/$name"
+  bill "$name" "$root/usr/share/doc/$name/sbom.cdx.json" "$name"
 }
 
-# service ROOT: unit, groups, udev rule, example, the configuration's manual page and schema.
+# service ROOT: unit, groups, udev rule, folders, examples, the configuration's manual page and schema.
 service() {
   local root=$1
-  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
+  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
   # The example is one that this very program takes.
   "$HERE/resnetedge-service" run --service "$SOURCES/service.yaml" --check > /dev/null
   compressed "$root/usr/share/man/man5/resnetedge.yaml.5.gz" < "$SOURCES/resnetedge.yaml.5"
   install -m 644 docs/service.schema.json "$root/usr/share/resnetedge/"
   install -m 644 "$SOURCES/resnetedge.service" "$root/usr/lib/systemd/system/"
   install -m 644 "$SOURCES/resnetedge.sysusers" "$root/usr/lib/sysusers.d/resnetedge.conf"
+  install -m 644 "$SOURCES/resnetedge.tmpfiles" "$root/usr/lib/tmpfiles.d/resnetedge.conf"
   install -m 644 "$SOURCES/resnetedge.udev" "$root/usr/lib/udev/rules.d/60-resnetedge-gpio.rules"
-  install -m 644 "$SOURCES/service.yaml" "$root/usr/share/doc/resnetedge-service/examples/"
+  install -m 644 "$SOURCES/service.yaml" "$SOURCES"/examples/* "$root/usr/share/doc/resnetedge-service/examples/"
 }
 
 # same_times ROOT: every file as old as the commit.
@@ -123,7 +143,7 @@ packed() {
 deb() {
   local root name
   command -v dpkg-deb > /dev/null || fail "dpkg-deb is missing: Debian packages are made on Debian."
-  rm -rf "build/package/$profile"
+  rm -rf "build/package/$profile" build/sbom
 
   # .NET loads libssl at run time, for hashes, signatures and TLS; TurboJPEG is loaded when a picture or a camera is JPEG.
   name=resnetedge root=build/package/$profile/resnetedge
@@ -169,14 +189,16 @@ deb() {
 tarball() {
   local name=resnetedge-$version-$profile file root
   file=dist/$name.tar.gz root=build/package/tarball/$name
-  rm -rf "$root"
+  rm -rf "$root" build/sbom
   for program in "${PROGRAMS[@]}"; do program "$program" "$root"; done
   service "$root"
   # Unpacked by hand there is no package manager's folder for these.
-  install -m 644 CHANGELOG.md LICENSE docs/install.md "$root/"
+  install -m 644 CHANGELOG.md LICENSE SECURITY.md docs/install.md "$root/"
+  bill resnetedge "dist/$name.cdx.json" "${PROGRAMS[@]}"
   same_times "$root"
   tar --sort=name --owner=0 --group=0 --numeric-owner --format=gnu -C "${root%/*}" -c "$name" | gzip -9n > "$file"
   printf '    %s  %s bytes\n' "$file" "$(stat -c %s "$file")"
+  printf '    %s  %s bytes\n' "dist/$name.cdx.json" "$(stat -c %s "dist/$name.cdx.json")"
 }
 
 case $kind in

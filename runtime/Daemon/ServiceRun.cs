@@ -33,7 +33,8 @@ internal static class ServiceRun
         }
 
         var time = TimeProvider.System;
-        var log = new Log(terminal.Error, time, Log.IsJournal);
+        using var lines = new LogPipe(terminal.Error);
+        var log = new Log(lines, time, Log.IsJournal);
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
         var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time)) { CheckCamera = NetworkCameras.Table.Check };

@@ -4,35 +4,22 @@ using ResNetEdge.Device;
 
 namespace ResNetEdge.Service;
 
-/// <summary>How much a line matters; the numbers are syslog's.</summary>
-internal enum LogLevel
-{
-    /// <summary>Something does not work and needs somebody.</summary>
-    Error = 3,
-
-    /// <summary>Something went wrong and was dealt with.</summary>
-    Warning = 4,
-
-    /// <summary>A change worth knowing: started, reloaded, stepped down.</summary>
-    Notice = 5,
-
-    /// <summary>The rest.</summary>
-    Info = 6,
-}
-
 /// <summary>
 /// One line an event, for people and for grep: a sentence, then <c>key=value</c> pairs. To the journal each line begins with its priority
-/// (<c>&lt;4&gt;</c>), which journald takes off; to a terminal with the time.
+/// (<c>&lt;4&gt;</c>), which journald takes off; to a terminal with the time. What repeats is written ever more rarely, with the number of lines left
+/// out (<see cref="LogThrottle"/>). A reader that is gone or a disk that is full never ends the service: the line is lost and counted.
 /// </summary>
 /// <param name="writer">Where lines go; shared by threads.</param>
-/// <param name="time">For the time on a terminal.</param>
+/// <param name="time">For the time on a terminal, and for what repeats.</param>
 /// <param name="isJournal">Whether the reader is journald.</param>
-/// <remarks>Source: sd-daemon(3), SD_ERR and its like. A line that repeats each frame would fill a disk: callers say a thing when it changes.</remarks>
+/// <remarks>Source: sd-daemon(3), SD_ERR and its like.</remarks>
 internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
 {
     private const int MostEvents = 100;
     private readonly Lock _turn = new();
     private readonly Queue<LogLine> _events = new();
+    private readonly LogThrottle _throttle = new(time);
+    private long _lost; // since the last line that could be written
 
     /// <summary>The last hundred lines, oldest first; for the live page.</summary>
     public IReadOnlyList<LogLine> Recent
@@ -58,34 +45,52 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
     /// <summary>Writes a line of <see cref="LogLevel.Info"/>.</summary>
     public void Info(string sentence, params ReadOnlySpan<(string Key, object? Value)> pairs) => Write(LogLevel.Info, sentence, pairs);
 
-    private void Write(LogLevel level, string sentence, ReadOnlySpan<(string Key, object? Value)> pairs)
+    /// <summary>Says how many lines were left out of what no longer repeats; to be called now and then.</summary>
+    public void Settle()
     {
-        var text = new StringBuilder(Plain(sentence));
-        foreach (var (key, value) in pairs) text.Append(' ').Append(key).Append('=').Append(Quoted(value));
-        var now = time.GetUtcNow();
-        var line = new LogLine(now, level, text.ToString());
         lock (_turn)
         {
-            if (_events.Count == MostEvents) _events.Dequeue();
-            _events.Enqueue(line);
-            writer.WriteLine(isJournal ? $"<{(int)level}>{line.Text}" : $"{now:HH:mm:ss.fff} {level.ToString().ToLowerInvariant()}: {line.Text}");
-            writer.Flush();
+            foreach (var (level, sentence, count) in _throttle.Settle())
+                Put(level, "lines were left out that say again", [("sentence", sentence), (LogThrottle.Key, count)]);
         }
     }
 
-    /// <summary>One line whatever came from outside: no control character gets through.</summary>
-    private static string Plain(string text)
+    private void Write(LogLevel level, string sentence, ReadOnlySpan<(string Key, object? Value)> pairs)
     {
-        text = SafeAddress.Hide(text); // callers do too; the log is where it would stay
-        return text.Any(char.IsControl) ? new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)]) : text;
+        lock (_turn)
+        {
+            if (!_throttle.Lets(level, sentence, pairs.Length > 0 ? pairs[0] : default, out long leftOut)) return;
+            if (leftOut == 0) Put(level, sentence, pairs);
+            else Put(level, sentence, [.. pairs, (LogThrottle.Key, leftOut)]);
+        }
     }
+
+    private void Put(LogLevel level, string sentence, ReadOnlySpan<(string Key, object? Value)> pairs)
+    {
+        var text = new StringBuilder(PrintableText.Line(sentence));
+        foreach (var (key, value) in pairs) text.Append(' ').Append(key).Append('=').Append(Quoted(value));
+        // Callers hide secrets too; the log is where one would stay.
+        var line = new LogLine(time.GetUtcNow(), level, SafeAddress.Hide(text.ToString())) { Sentence = SafeAddress.Hide(LogSentence.Of(sentence, pairs)) };
+        if (_events.Count == MostEvents) _events.Dequeue();
+        _events.Enqueue(line);
+        try
+        {
+            if (_lost > 0) writer.WriteLine(Formatted(line with { Level = LogLevel.Warning, Text = $"lines could not be written lines={_lost}" }));
+            _lost = 0;
+            writer.WriteLine(Formatted(line));
+            writer.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            _lost++;
+        }
+    }
+
+    private string Formatted(LogLine line) => isJournal ? $"<{(int)line.Level}>{line.Text}" : $"{line.Time:HH:mm:ss.fff} {line.Level.ToString().ToLowerInvariant()}: {line.Text}";
 
     private static string Quoted(object? value)
     {
-        string text = Plain(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+        string text = PrintableText.Line(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
         return text.Length > 0 && !text.Any(c => c is ' ' or '"' or '=') ? text : $"\"{text.Replace("\"", "'", StringComparison.Ordinal)}\"";
     }
 }
-
-/// <summary>One line of the log.</summary>
-internal sealed record LogLine(DateTimeOffset Time, LogLevel Level, string Text);

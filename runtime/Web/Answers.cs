@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using ResNetEdge.Service;
@@ -9,6 +10,9 @@ namespace ResNetEdge.Web;
 internal sealed class Answers
 {
     private const string Text = "text/plain; charset=utf-8", Json = "application/json";
+
+    /// <summary>Parameter of <c>/health</c>: what is degraded counts as unhealthy too.</summary>
+    private const string Strict = "strict";
 
     /// <summary>
     /// Only the program's own files, nothing inline, nothing from elsewhere; pictures also from memory, as the page keeps them. Nobody
@@ -84,8 +88,23 @@ internal sealed class Answers
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return NotAllowedAsync(http, "GET, HEAD");
         if (PageFile.Open.TryGetValue(path, out var file)) return WriteAsync(http, 200, file.ContentType, file.Bytes);
         if (path == "/" && request.Query.TryGetValue(SignIn.Field, out var token)) return TokenAsync(http, token.ToString());
-        if (!_access.IsAllowed(request)) return UnknownAsync(http, PageFile.SignIn);
-        return _byPath.TryGetValue(path, out var answer) ? answer(http) : SayAsync(http, 404, "nothing is here; / shows the live page");
+        if (_access.Admit(request) is not Admission.Allowed and var no) return NotAdmittedAsync(http, no, PageFile.SignIn);
+        return _byPath.TryGetValue(path, out var answer) ? ServeAsync(http, answer) : SayAsync(http, 404, "nothing is here; / shows the live page");
+    }
+
+    /// <summary>While who may see the service is answered, their connection is not taken away for another.</summary>
+    private static async Task ServeAsync(HttpContext http, Func<HttpContext, Task> answer)
+    {
+        var connection = http.Features.Get<WatchConnection>();
+        connection?.IsServed = true;
+        try
+        {
+            await answer(http).ConfigureAwait(false);
+        }
+        finally
+        {
+            connection?.IsServed = false;
+        }
     }
 
     private static Task PageAsync(HttpContext http) => WriteAsync(http, 200, PageFile.Page.ContentType, PageFile.Page.Bytes);
@@ -93,7 +112,8 @@ internal sealed class Answers
     private Task HealthAsync(HttpContext http)
     {
         var health = HealthReport.Of(_watched.Snapshot());
-        return WriteAsync(http, health.Healthy ? 200 : 503, Json, health.ToJson());
+        bool isWell = health.Healthy && !(health.Degraded && http.Request.Query.ContainsKey(Strict));
+        return WriteAsync(http, isWell ? 200 : 503, Json, health.ToJson());
     }
 
     private async Task PictureAsync(HttpContext http)
@@ -106,9 +126,10 @@ internal sealed class Answers
     private async Task SignInAsync(HttpContext http)
     {
         string? token = await SignIn.ReadAsync(http.Request).ConfigureAwait(false);
-        if (token is null || !_access.IsRight(token, http.Request))
+        var admission = token is null ? Admission.Refused : _access.Admit(token, http.Request);
+        if (admission is not Admission.Allowed)
         {
-            await UnknownAsync(http, PageFile.SignInAgain).ConfigureAwait(false);
+            await NotAdmittedAsync(http, admission, PageFile.SignInAgain).ConfigureAwait(false);
             return;
         }
 
@@ -121,13 +142,20 @@ internal sealed class Answers
     // would not send a strict cookie along a redirect.
     private Task TokenAsync(HttpContext http, string token)
     {
-        if (!_access.IsRight(token, http.Request)) return UnknownAsync(http, PageFile.SignInAgain);
+        if (_access.Admit(token, http.Request) is not Admission.Allowed and var no) return NotAdmittedAsync(http, no, PageFile.SignInAgain);
         _access.SetCookie(http.Response);
         return WriteAsync(http, 200, PageFile.SignedIn.ContentType, PageFile.SignedIn.Bytes);
     }
 
-    private static Task UnknownAsync(HttpContext http, PageFile page)
+    private Task NotAdmittedAsync(HttpContext http, Admission admission, PageFile page)
     {
+        if (admission is Admission.Waits)
+        {
+            string seconds = Math.Ceiling(Math.Max(1, _access.WaitOf(http.Request).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = seconds;
+            return SayAsync(http, 429, $"too many wrong tokens came from this address; the next one is looked at in {seconds} s");
+        }
+
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             ? WriteAsync(http, 401, page.ContentType, page.Bytes)

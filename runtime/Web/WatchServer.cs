@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,17 +12,19 @@ using ResNetEdge.Service.Watch;
 namespace ResNetEdge.Web;
 
 /// <summary>
-/// Live page, metrics and health of a running service, over plain HTTP/1.1. Bounded in everything that a client can ask for: connections, bytes
-/// of a request, time for it; a client that does not read is cut off.
+/// Live page, metrics and health of a running service, over plain HTTP/1.1. Bounded in everything that a client can ask for: connections
+/// (<see cref="ConnectionBudget"/>), bytes of a request, time for it; a client that does not read is cut off.
 /// </summary>
 internal sealed class WatchServer : IDisposable
 {
-    private const int MaxConnections = 32;
+    private const int Backlog = 64;
     private const int MaxHeaders = 64;
     private const int MaxHeaderBytes = 8 << 10;
     private const int MaxLineBytes = 2 << 10;
     private const int BufferBytes = 16 << 10;
-    private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
+    private const double LeastBytesPerSecond = 240;
+    private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlownessTime = TimeSpan.FromSeconds(5); // of a body that comes, or an answer that is read, more slowly
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
     private readonly WebApplication _web;
@@ -40,10 +43,10 @@ internal sealed class WatchServer : IDisposable
     public static WatchServer Start(WatchSettings settings, IWatched watched, Log log, TimeProvider time)
     {
         var endpoint = settings.Listen ?? throw new ArgumentException("nothing to listen on", nameof(settings));
-        var token = settings.TokenFile is { } file ? AccessToken.Read(file, log) : null;
-        if (token is null && !IPAddress.IsLoopback(endpoint.Address)) throw EdgeException.BadInput($"watch.listen: {endpoint} is reached by others, which needs watch.token_file");
-        var web = Build(endpoint);
-        var answers = new Answers(watched, new Access(token, endpoint, log, time), log, time);
+        var tokens = settings.TokenFile is { } file ? new TokenFile(file, log) : null;
+        if (tokens is null && !IPAddress.IsLoopback(endpoint.Address)) throw EdgeException.BadInput($"watch.listen: {endpoint} is reached by others, which needs watch.token_file");
+        var web = Build(endpoint, new ConnectionBudget());
+        var answers = new Answers(watched, new Access(tokens, endpoint, log, time), log, time);
         web.Run(answers.AnswerAsync);
         try
         {
@@ -65,7 +68,7 @@ internal sealed class WatchServer : IDisposable
         Close(_web);
     }
 
-    private static WebApplication Build(IPEndPoint endpoint)
+    private static WebApplication Build(IPEndPoint endpoint, ConnectionBudget budget)
     {
         // Empty: no configuration files, no environment variables, no logging providers, no routing.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -73,14 +76,18 @@ internal sealed class WatchServer : IDisposable
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
         {
             sockets.IOQueueCount = 1;
-            sockets.Backlog = MaxConnections;
+            sockets.Backlog = Backlog;
             sockets.MaxReadBufferSize = sockets.MaxWriteBufferSize = BufferBytes;
         }).ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Listen(endpoint, options => options.Protocols = HttpProtocols.Http1);
+            server.Listen(endpoint, options =>
+            {
+                options.Protocols = HttpProtocols.Http1;
+                options.Use(next => connection => WithinAsync(budget, connection, next));
+            });
             var limits = server.Limits;
-            limits.MaxConcurrentConnections = MaxConnections;
+            limits.MinRequestBodyDataRate = limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, SlownessTime);
             limits.MaxConcurrentUpgradedConnections = 0;
             limits.MaxRequestBodySize = SignIn.MaxBodyBytes;
             limits.MaxRequestLineSize = MaxLineBytes;
@@ -92,6 +99,27 @@ internal sealed class WatchServer : IDisposable
             limits.KeepAliveTimeout = IdleTime;
         });
         return builder.Build();
+    }
+
+    private static async Task WithinAsync(ConnectionBudget budget, ConnectionContext connection, ConnectionDelegate next)
+    {
+        var (remote, local) = ((connection.RemoteEndPoint as IPEndPoint)?.Address, (connection.LocalEndPoint as IPEndPoint)?.Address);
+        var place = budget.Enter(PeerAddress.Of(remote), isOwn: remote is not null && (IPAddress.IsLoopback(remote) || remote.Equals(local)), connection.Abort);
+        if (place is null)
+        {
+            connection.Abort();
+            return;
+        }
+
+        connection.Features.Set(place);
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            budget.Leave(place);
+        }
     }
 
     private static void Close(WebApplication web) => web.DisposeAsync().AsTask().GetAwaiter().GetResult();

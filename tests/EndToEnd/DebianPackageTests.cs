@@ -23,7 +23,9 @@ public class DebianPackageTests
             string listing = Run("dpkg-deb", "-c", path);
             Assert.All(listing.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^[-d]rw[-x]r-[-x]r-[-x] root/root +\d+ \S+ \S+ \./(?:usr/|etc/)?", line));
             Assert.DoesNotContain("libonnxruntime", listing, StringComparison.Ordinal); // it, and its GPU providers, lie beside the programs
-            Assert.Contains($"./usr/share/man/man1/{Path.GetFileName(path).Split('_')[0]}.1.gz", listing, StringComparison.Ordinal);
+            string name = Path.GetFileName(path).Split('_')[0];
+            Assert.Contains($"./usr/share/man/man1/{name}.1.gz", listing, StringComparison.Ordinal);
+            Assert.Contains($"./usr/share/doc/{name}/sbom.cdx.json", listing, StringComparison.Ordinal);
         });
 
         Skip.IfNot(File.Exists("/usr/bin/lintian"), "lintian is not installed");

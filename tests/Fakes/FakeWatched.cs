@@ -54,8 +54,8 @@ internal sealed class FakeWatched : IWatched
         Top = [new(5, "Sandal", 0.914f), new(7, "Sneaker", 0.061f), new(9, "Ankle boot", 0.02f), new(8, "Bag", 0.004f), new(0, null, 0.001f)],
         Events =
         [
-            new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7"),
-            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\""),
+            new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7") { Sentence = "Model taken over (model fashion, version 7)." },
+            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\"") { Sentence = "Output fails: connection refused (output back-office)." },
             new(new(2026, 3, 1, 12, 6, 0, TimeSpan.Zero), LogLevel.Notice, "rule turned on rule=sandal-seen <b>&amp;"),
         ],
     };

@@ -20,6 +20,19 @@ public class ServiceReferenceTests
         Assert.True(File.Exists(path) && File.ReadAllText(path) == made, $"{file} is not what the schema says: run this test with RESNETEDGE_WRITE_DOCS=1");
     }
 
+    [Theory]
+    [InlineData("service.yaml")]
+    [InlineData("examples/http-camera.yaml")]
+    [InlineData("examples/live-page.yaml")]
+    [InlineData("examples/mqtt.yaml")]
+    [InlineData("examples/socket.yaml")]
+    [InlineData("examples/webhook.yaml")]
+    public void The_installed_examples_are_right(string file) => Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian", file)));
+
     [Fact]
-    public void The_installed_example_is_right() => Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian/service.yaml")));
+    public void Every_installed_example_is_one_of_those()
+    {
+        string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
+        Assert.Equal(["http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "webhook.yaml"], Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+    }
 }

@@ -126,7 +126,7 @@ internal static class RunCommand
         string what = report.Top.Count > 0
             ? string.Join(", ", report.Top.Select(c => $"{c.Label ?? $"class {c.Index}"} {100 * c.Probability:F1} %"))
             : $"outputs {string.Join(", ", outputs.Select(o => $"'{o.Name}' {o.Type}[{o.Shape}]"))}";
-        writer.WriteLine($"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)");
+        writer.WriteLine(PrintableText.Line($"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)"));
         writer.Flush();
     }
 }

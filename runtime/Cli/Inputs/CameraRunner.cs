@@ -37,7 +37,7 @@ internal sealed class CameraRunner : IDisposable
     /// <param name="camera">Open; stays the caller's.</param>
     /// <param name="frames">After which to end; null runs on.</param>
     /// <param name="stop">Ends it, between two frames.</param>
-    /// <exception cref="EdgeException">Exit 3: the frames cannot be used. Exit 5: the camera says nothing any more, or a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera says nothing any more, or a library is missing.</exception>
     /// <exception cref="CameraException">The camera failed.</exception>
     public IEnumerable<RunReport> Run(ICamera camera, int? frames, CancellationToken stop)
     {
@@ -45,6 +45,7 @@ internal sealed class CameraRunner : IDisposable
         _note($"camera {mode.Name}: {mode.Format}{(mode.Width > 0 ? $" {mode.Width}x{mode.Height}" : "")}{(mode.FramesPerSecond > 0 ? $", {mode.FramesPerSecond:0.##} frames/s" : "")}");
         long done = 0, damaged = 0, lastFrame = Stopwatch.GetTimestamp();
         int damagedInRow = 0;
+        string? lastWhyNot = null;
         while (!stop.IsCancellationRequested && (frames == null || done < frames))
         {
             var signal = camera.Wait(Slice, out var frame);
@@ -64,11 +65,18 @@ internal sealed class CameraRunner : IDisposable
                 continue;
             }
 
+            lastWhyNot = whyNot;
             if (damaged++ == 0) _note($"{whyNot}; further ones are only counted");
             if (++damagedInRow == MostDamaged) throw EdgeException.BadInput($"{MostDamaged} frames in a row could not be used; the last: {whyNot}");
         }
 
         _note($"{done} frames run, {camera.Dropped} dropped, {camera.Damaged + damaged} damaged");
+        if (done == 0 && !stop.IsCancellationRequested)
+        {
+            throw EdgeException.BadInput(camera.Damaged + damaged == 0
+                ? $"{mode.Name}: it ended without a single frame; is it empty, or another kind of file?"
+                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is whole" : $"; the last: {lastWhyNot}")}");
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.CommandLine;
 
@@ -27,6 +28,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
     /// <summary>Runs on the process's own stdout and stderr, UTF-8 without a byte order mark.</summary>
     public int Run(string[] words)
     {
+        StandardStreams.Reserve();
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         const int bufferSize = 4096;
         // Not disposed: a writer whose target failed would throw again; Run flushes, and the process ends here.
@@ -36,15 +38,16 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         {
             return (int)Run(words, new Terminal(output, error) { IsErrorInteractive = !Console.IsErrorRedirected });
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // the second is what .NET makes of a closed one
         {
             return (int)ExitCode.Unavailable; // stderr itself cannot be written: the exit code is all that is left to say it with
         }
     }
 
-    /// <summary>Runs with the given writers; flushes data before it returns.</summary>
+    /// <summary>Runs with the given writers, which get nothing but what shows itself; flushes data before it returns.</summary>
     public ExitCode Run(string[] words, Terminal terminal)
     {
+        terminal = terminal with { Out = new PrintableWriter(terminal.Out), Error = new PrintableWriter(terminal.Error) };
         try
         {
             var code = Dispatch(words, terminal);
@@ -138,7 +141,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         {
             terminal.Out.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Packages;
@@ -8,11 +9,33 @@ namespace ResNetEdge.Service.Configuration;
 /// A copy of the last configuration that the service took over. A running service refuses a file that has become bad and goes on with the old
 /// one; a power cut must not make it worse.
 /// </summary>
-/// <param name="stateFolder">Where the copy lies; only the service reads it there, as a configuration may hold passwords.</param>
-internal sealed class LastGoodConfiguration(string stateFolder)
+internal sealed class LastGoodConfiguration
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private readonly string _copy = Path.Combine(stateFolder, "last-good.yaml");
+    private const string StateSetting = "state_folder:";
+    private readonly string _copy;
+
+    /// <summary>The copy in a folder.</summary>
+    /// <param name="stateFolder">Where it lies; only the service reads it there, as a configuration may hold passwords.</param>
+    public LastGoodConfiguration(string stateFolder) : this(stateFolder, "last-good.yaml")
+    {
+    }
+
+    private LastGoodConfiguration(string folder, string name) => _copy = Path.Combine(folder, name);
+
+    /// <summary>
+    /// Where copies are looked for and kept, best first: in the folder that the service manager gave; without one in the folder that the file names
+    /// itself, and beside the file, as a file that was emptied or torn no longer names it.
+    /// </summary>
+    /// <param name="path">Of the configuration.</param>
+    /// <param name="given">Folder that the service manager gave; null: none.</param>
+    public static IReadOnlyList<LastGoodConfiguration> Places(string path, string? given)
+    {
+        if (given is not null) return [new(given)];
+        string full = Path.GetFullPath(path);
+        var beside = new LastGoodConfiguration(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.last-good");
+        return StateFolderIn(path) is { } named ? [new(named), beside] : [beside];
+    }
 
     /// <summary>The copy, where there is one and it is another than the file; null where it would not help.</summary>
     /// <param name="path">Of the configuration, which may be missing.</param>
@@ -31,6 +54,16 @@ internal sealed class LastGoodConfiguration(string stateFolder)
         });
     }
 
-    /// <summary>What a file holds; null when it is missing or longer than any configuration.</summary>
-    private static byte[]? Read(string path) => FileFacts.Of(path).Kind is FileKind.Regular && new FileInfo(path).Length <= YamlTree.MaxBytes ? RegularFile.ReadAllBytes(path, YamlTree.MaxBytes) : null;
+    // By its line alone: the file may be one that no reader takes.
+    private static string? StateFolderIn(string path)
+    {
+        if (Read(path) is not { } bytes) return null;
+        string? line = Encoding.UTF8.GetString(bytes).Split('\n').FirstOrDefault(l => l.StartsWith(StateSetting, StringComparison.Ordinal));
+        string folder = (line?[StateSetting.Length..] ?? "").Split(" #")[0].Trim().Trim('"', '\'');
+        return folder.Length > 0 && !folder.Any(char.IsControl) ? folder : null;
+    }
+
+    /// <summary>What a file holds; null when it is missing, no plain file or longer than any configuration.</summary>
+    private static byte[]? Read(string path) =>
+        FileFacts.Of(path).Kind is FileKind.Regular && new FileInfo(path) is { Exists: true, Length: <= YamlTree.MaxBytes } ? RegularFile.ReadAllBytes(path, YamlTree.MaxBytes) : null;
 }

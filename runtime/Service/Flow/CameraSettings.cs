@@ -10,7 +10,7 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
 internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)
 {
-    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, Y4M or MJPEG file, or the http:// address of an MJPEG stream.");
+    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, Y4M or MJPEG file, or the http:// address of an MJPEG stream, with USER:PASSWORD@ where the camera asks for them (Digest or Basic). Redirects are followed to the same host alone.");
     private static readonly Setting<string?> Format = Settings.OptionalText("format", "Pixel format by its four characters, such as YUYV or MJPG; left out, the cheapest that the camera has.");
     private static readonly Setting<int> Width = Settings.Int("width", "Pixels; 0 leaves it to the camera.", 0, 0, 16384);
     private static readonly Setting<int> Height = Settings.Int("height", "Pixels; 0 leaves it to the camera.", 0, 0, 16384);

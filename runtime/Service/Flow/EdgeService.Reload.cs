@@ -19,7 +19,7 @@ internal sealed partial class EdgeService
     private bool _isLooking;
     private string? _configurationTrouble; // why the file is not what runs
 
-    /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used and the service manager gave a state folder.</summary>
+    /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used.</summary>
     /// <exception cref="EdgeException">Exit 3, 4 or 5: there is no copy, or it is the same, or cannot be used either.</exception>
     public static EdgeService Start(string path, ServiceEnvironment environment)
     {
@@ -27,7 +27,7 @@ internal sealed partial class EdgeService
         {
             return new EdgeService(path, environment);
         }
-        catch (Exception e) when (environment.StateFolder is { } folder && new LastGoodConfiguration(folder).CopyBeside(path) is { } copy)
+        catch (Exception e) when (LastGoodConfiguration.Places(path, environment.StateFolder).Select(p => p.CopyBeside(path)).FirstOrDefault(c => c is not null) is { } copy)
         {
             if (e is not EdgeException) environment.Log.Error("a defect of this program; please report it", ("defect", e));
             foreach (string line in e.Message.Split('\n')) environment.Log.Error("the configuration cannot be used; running the last one that was taken over", ("reason", line), ("copy", copy));
@@ -38,14 +38,14 @@ internal sealed partial class EdgeService
     /// <summary>Keeps a copy of what was just taken over, on the other thread.</summary>
     private void KeepConfiguration()
     {
-        if (_environment.StateFolder is not { } folder) return;
-        var stamp = _configurationStamp;
+        var (given, stamp) = (_environment.StateFolder, _configurationStamp);
         _work.Start(
             "keeping a copy of the configuration",
             () =>
             {
                 // Changed meanwhile, it is not the one that was taken over.
-                if (PackageStamp.Of(_path) == stamp) new LastGoodConfiguration(folder).Keep(_path);
+                if (PackageStamp.Of(_path) != stamp) return stamp;
+                foreach (var place in LastGoodConfiguration.Places(_path, given)) place.Keep(_path);
                 return stamp;
             },
             _ => { },

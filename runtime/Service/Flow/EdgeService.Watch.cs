@@ -16,6 +16,7 @@ internal sealed partial class EdgeService
     /// <inheritdoc/>
     public ServiceSnapshot Snapshot()
     {
+        long? free = StateDisk.FreeBytes(_stateFolder); // before the lock: a disk that hangs must not hold up frames
         lock (_published)
         {
             return new ServiceSnapshot
@@ -45,6 +46,7 @@ internal sealed partial class EdgeService
                 RssMiB = PeakRss.CurrentMebibytes() ?? 0,
                 CpuTime = Environment.CpuUsage.TotalTime,
                 AllocatedBytes = GC.GetTotalAllocatedBytes(),
+                StateFreeBytes = free,
                 Reloads = _counters.Reloads,
                 ReloadsRefused = _counters.ReloadsRefused,
                 ModelUpdates = _counters.ModelUpdates,

@@ -31,6 +31,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private readonly LastGoodModel _lastGood;
     private readonly ModelLoader _loader;
     private readonly OutputSet _outputs;
+    private readonly string _stateFolder;
     private readonly Lock _published = new(); // around what other threads see
     private ServiceConfiguration _configuration;
     private CameraSupervisor _camera;
@@ -66,11 +67,11 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _started = _time.Now();
         _configurationStamp = PackageStamp.Of(path);
         (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
-        string stateFolder = StateFolder(_configuration);
-        _lastGood = new LastGoodModel(stateFolder);
-        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(stateFolder), environment.Memory);
+        _stateFolder = StateFolder(_configuration);
+        _lastGood = new LastGoodModel(_stateFolder);
+        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(_stateFolder), environment.Memory);
         _work = new BackgroundWork(() => _camera?.Wake(), _time, _log);
-        _outputs = new OutputSet(new SinkContext(_time, _log, stateFolder));
+        _outputs = new OutputSet(new SinkContext(_time, _log, _stateFolder));
         _liveness = new Liveness(_time, environment.Asleep);
         (_camera, _frozen) = (NewCamera(_configuration.Camera), new FrozenPicture(_configuration.Camera.Frozen));
         try
@@ -154,6 +155,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         var now = _time.Now();
         if (now - _kept < Housekeeping) return;
         _kept = now;
+        _log.Settle();
         KeepHouse(now);
     }
 

@@ -35,4 +35,8 @@ internal interface ISink : IDisposable
 /// <param name="Failures">Attempts that failed; what was retried and then delivered counts here too.</param>
 /// <param name="Queued">Waiting now.</param>
 /// <param name="LastError">One sentence, or null when the last attempt worked.</param>
-internal sealed record SinkStatus(string Name, string Type, long Accepted, long Delivered, long Dropped, long Failures, long Queued, string? LastError);
+internal sealed record SinkStatus(string Name, string Type, long Accepted, long Delivered, long Dropped, long Failures, long Queued, string? LastError)
+{
+    /// <summary>Something was lost within the last ten minutes.</summary>
+    public bool IsDropping { get; init; }
+}

@@ -1,10 +1,11 @@
+using Microsoft.Win32.SafeHandles;
 using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>
 /// Lines at the end of a file that is put aside when it is full: <c>path.1</c> is the one before, <c>path.2</c> the one before that. A line
-/// is never in two files, never cut in two. Lines are handed to the system at once and to the disk when the file is put aside or
+/// is never in two files, never cut in two, and goes to the end of the file wherever that is: others may write to it, or empty it. Lines are handed to the system at once and to the disk when the file is put aside or
 /// closed: a crash of the program loses none, a power cut those of the last half minute or so.
 /// </summary>
 internal sealed class RotatingFile : ILineFile
@@ -12,8 +13,7 @@ internal sealed class RotatingFile : ILineFile
     private readonly string _path;
     private readonly long _maxBytes;
     private readonly int _files;
-    private FileStream? _file;
-    private long _length;
+    private SafeFileHandle? _file;
 
     /// <summary>Looks at the path; it is opened by the first line.</summary>
     /// <param name="path">Of the file.</param>
@@ -30,21 +30,22 @@ internal sealed class RotatingFile : ILineFile
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> lines)
     {
-        Open();
-        if (_length > 0 && _length + lines.Length > _maxBytes)
+        var file = Open();
+        long length = RandomAccess.GetLength(file); // asked each time: others may have added to it, or emptied it
+        if (length > 0 && length + lines.Length > _maxBytes)
         {
             PutAside();
-            Open();
+            file = Open();
+            length = RandomAccess.GetLength(file);
         }
 
         try
         {
-            _file!.Write(lines);
-            _length += lines.Length;
+            RandomAccess.Write(file, lines, length);
         }
         catch (IOException)
         {
-            Restore();
+            Restore(file, length);
             throw;
         }
     }
@@ -55,7 +56,7 @@ internal sealed class RotatingFile : ILineFile
         if (_file is null) return;
         try
         {
-            _file.Flush(flushToDisk: true);
+            RandomAccess.FlushToDisk(_file);
         }
         finally
         {
@@ -64,19 +65,17 @@ internal sealed class RotatingFile : ILineFile
         }
     }
 
-    private void Open()
+    private SafeFileHandle Open()
     {
-        if (_file is not null) return;
+        if (_file is not null) return _file;
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+        var file = PosixFile.Append(_path);
         try
         {
-            _length = file.Length;
             // What a power cut left of a line must not swallow the beginning of the next.
-            file.Seek(Math.Max(_length - 1, 0), SeekOrigin.Begin);
-            bool isCut = _length > 0 && file.ReadByte() != '\n';
-            if (isCut) file.Write("\n"u8);
-            _length += isCut ? 1 : 0;
+            long length = RandomAccess.GetLength(file);
+            Span<byte> last = stackalloc byte[1];
+            if (length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != '\n') RandomAccess.Write(file, "\n"u8, length);
         }
         catch (IOException)
         {
@@ -84,7 +83,7 @@ internal sealed class RotatingFile : ILineFile
             throw;
         }
 
-        _file = file;
+        return _file = file;
     }
 
     private void PutAside()
@@ -100,16 +99,15 @@ internal sealed class RotatingFile : ILineFile
     }
 
     // A disk that fills in the middle of a line leaves its first half; shortening works on a full disk too.
-    private void Restore()
+    private void Restore(SafeFileHandle file, long length)
     {
         try
         {
-            _file!.SetLength(_length);
-            _file.Seek(_length, SeekOrigin.Begin);
+            RandomAccess.SetLength(file, length);
         }
         catch (IOException)
         {
-            _file!.Dispose(); // opened anew by the next line, which begins a new one if this one stayed cut
+            file.Dispose(); // opened anew by the next line, which begins a new one if this one stayed cut
             _file = null;
         }
     }

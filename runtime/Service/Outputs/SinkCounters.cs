@@ -11,7 +11,9 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     private long _accepted, _delivered, _dropped, _failures;
     private volatile string? _lastError;
     private volatile bool _isDropping;
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
     private TimeSpan? _toldDropping; // by the frame thread
+    private long _lastDrop = long.MinValue; // monotonic ticks
     private bool _hasRefused;
 
     /// <summary>Was given an item.</summary>
@@ -33,15 +35,21 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     }
 
     /// <summary>Items were lost for want of room or at a limit.</summary>
-    public void Dropped(long items) => Interlocked.Add(ref _dropped, items);
+    public void Dropped(long items)
+    {
+        if (items == 0) return;
+        Interlocked.Add(ref _dropped, items);
+        Volatile.Write(ref _lastDrop, time.Now().Ticks);
+    }
 
     /// <summary>The queue had no room. Told once, and again only after it was empty and a minute passed: a queue at its limit has room now and then.</summary>
     public void HadNoRoom()
     {
         Interlocked.Increment(ref _dropped);
+        var now = time.Now();
+        Volatile.Write(ref _lastDrop, now.Ticks);
         if (_isDropping) return;
         _isDropping = true;
-        var now = time.Now();
         if (now - _toldDropping < TimeSpan.FromMinutes(1)) return;
         _toldDropping = now;
         log.Warning("output cannot keep up: results and events are dropped", ("output", settings.Name));
@@ -72,5 +80,8 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     /// <summary>All of it.</summary>
     /// <param name="queued">Waiting now.</param>
     public SinkStatus Status(long queued) => new(
-        settings.Name, settings.Type, Interlocked.Read(ref _accepted), Interlocked.Read(ref _delivered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _failures), queued, _lastError);
+        settings.Name, settings.Type, Interlocked.Read(ref _accepted), Interlocked.Read(ref _delivered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _failures), queued, _lastError)
+    {
+        IsDropping = Volatile.Read(ref _lastDrop) is not long.MinValue and var at && time.Now() - TimeSpan.FromTicks(at) < Lately,
+    };
 }

@@ -21,6 +21,7 @@ internal static class MetricTable
         yield return new("resnetedge_info", MetricKind.Gauge, One, "Program, model and engine in use; always 1.",
             [new([("version", version), ("model", model.Name), ("model_version", model.Version ?? ""), ("precision", model.Precision), ("engine", model.Engine), ("signed", model.IsSigned ? "true" : "false")], 1)]);
         yield return Gauge("resnetedge_healthy", One, "1 while frames flow.", now.IsHealthy ? 1 : 0);
+        yield return Gauge("resnetedge_degraded", One, "1 while frames flow and something else needs somebody: an output, the disk, a refused configuration or model.", HealthReport.Of(now).Degraded ? 1 : 0);
         yield return new("resnetedge_state", MetricKind.Gauge, One, "1 for the state that the service is in.", [.. States.Select(s => new MetricSample([("state", s)], now.State == s ? 1 : 0))]);
         yield return Gauge("resnetedge_uptime_seconds", Seconds, "Since the process started.", now.Uptime.TotalSeconds);
         yield return Counters("resnetedge_reloads_total", "Configurations read again.", "result", ("taken", now.Reloads), ("refused", now.ReloadsRefused));
@@ -50,6 +51,7 @@ internal static class MetricTable
         if (now.TemperatureCelsius is { } temperature) yield return Gauge("resnetedge_temperature_celsius", "Cel", "Of the hottest zone.", temperature);
         yield return Gauge("resnetedge_throttled", One, "1 while the machine says that it slows itself down.", now.IsThrottled ? 1 : 0);
         if (now.CpuMHz is { } clock) yield return Gauge("resnetedge_cpu_hertz", "Hz", "Clock of the fastest core.", clock * Mega);
+        if (now.StateFreeBytes is { } free) yield return Gauge("resnetedge_state_free_bytes", Bytes, "Room on the disk of the state folder.", free);
         yield return Gauge("process_resident_memory_bytes", Bytes, "Memory of the process.", Math.Round(now.RssMiB * Mebi));
         yield return Counter("process_cpu_seconds_total", Seconds, "Processor time of the process, all threads.", now.CpuTime.TotalSeconds);
         yield return Counter("dotnet_gc_heap_total_allocated_bytes_total", Bytes, "Managed memory that was ever asked for; what it grows by a frame should be little.", now.AllocatedBytes);

@@ -83,6 +83,9 @@ internal sealed record ServiceSnapshot
     /// <summary>Managed memory that was ever asked for, by all threads.</summary>
     public required long AllocatedBytes { get; init; }
 
+    /// <summary>Room on the disk of the state folder, bytes; null where the system does not say.</summary>
+    public long? StateFreeBytes { get; init; }
+
     /// <summary>Configurations taken over.</summary>
     public required long Reloads { get; init; }
 

@@ -79,7 +79,7 @@ internal sealed record StatusReport
         Outputs = now.Outputs,
         Rules = now.Rules,
         Top = [.. now.Top.Select(c => new ClassReport(c.Index, c.Label, float.IsFinite(c.Probability) ? Math.Round(c.Probability, 6) : 0))],
-        Events = [.. now.Events.Select(e => new EventReport(e.Time, e.Level.ToString().ToLowerInvariant(), e.Text))],
+        Events = [.. now.Events.Select(e => new EventReport(e.Time, e.Level.ToString().ToLowerInvariant(), e.Text, e.Sentence))],
     };
 
     /// <summary>UTF-8.</summary>
@@ -105,7 +105,11 @@ internal sealed record ChangesReport(long StepsDown, long StepsUp, long Reloads,
 internal sealed record ClassReport(int Index, string? Label, double Probability);
 
 /// <summary>One line of the log.</summary>
-internal sealed record EventReport(DateTimeOffset Time, string Level, string Text);
+/// <param name="Time">When.</param>
+/// <param name="Level">How much it matters.</param>
+/// <param name="Text">As the log has it.</param>
+/// <param name="Sentence">The same for people.</param>
+internal sealed record EventReport(DateTimeOffset Time, string Level, string Text, string Sentence);
 
 /// <summary>A histogram.</summary>
 /// <param name="UpperMs">Inclusive bounds.</param>
@@ -120,20 +124,6 @@ internal sealed record HistogramReport(IReadOnlyList<double> UpperMs, IReadOnlyL
         new(LatencyHistogram.UpperMs.ToArray(), histogram.Counts.ToArray(), Bound(histogram, 50), Bound(histogram, 90), Bound(histogram, 99));
 
     private static double? Bound(LatencyHistogram histogram, double percent) => histogram.PercentileMs(percent) is { } ms && double.IsFinite(ms) ? ms : null;
-}
-
-/// <summary>Whether frames flow, for monitors that look at the status code alone.</summary>
-/// <param name="Healthy">Frames flow.</param>
-/// <param name="State">See <see cref="ServiceSnapshot.State"/>.</param>
-/// <param name="Trouble">Why not.</param>
-/// <param name="UptimeS">Since the process started.</param>
-internal sealed record HealthReport(bool Healthy, string State, string? Trouble, double UptimeS)
-{
-    /// <summary>Of a snapshot.</summary>
-    public static HealthReport Of(ServiceSnapshot now) => new(now.IsHealthy, now.State, now.Trouble, Math.Round(now.Uptime.TotalSeconds, 1));
-
-    /// <summary>UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StatusContext.Default.HealthReport);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -12,7 +12,7 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
         "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "text", "none", null, Endpoint);
 
     private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText(
-        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token.");
+        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token; one that can be guessed is refused. Read again when it changes.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);

@@ -186,10 +186,17 @@ function showMachine({ machine, changes }) {
   ]);
 }
 
+// Roles are said, as a phone's rows are blocks and would be a table no more; there each cell shows its column's head itself.
 function rowsOf(id, items, columns, none) {
+  const heads = [...$(id).closest("table").querySelectorAll("th")].map(head => head.textContent);
   const rows = items.map(item => {
-    const row = element("tr");
-    row.append(...columns(item));
+    const row = element("tr"), cells = columns(item);
+    row.setAttribute("role", "row");
+    cells.forEach((cell, i) => {
+      cell.setAttribute("role", "cell");
+      if (i > 0) cell.dataset.head = heads[i];
+    });
+    row.append(...cells);
     return row;
   });
   if (rows.length === 0) {
@@ -223,7 +230,7 @@ function showEvents(events) {
   $("events").replaceChildren(...events.toReversed().map(event => {
     const line = element("li"), time = element("time", "", new Date(event.time).toLocaleString());
     time.dateTime = event.time;
-    line.append(time, element("span", event.level, event.text));
+    line.append(time, element("span", event.level, event.sentence));
     return line;
   }));
 }

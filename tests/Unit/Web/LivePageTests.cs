@@ -53,6 +53,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         Assert.True(await page.Locator("#picture").EvaluateAsync<int>("image => image.naturalWidth") > 0);
         await Expect(page.Locator("#events li").First).ToContainTextAsync("rule turned on rule=sandal-seen <b>&amp;");
         Assert.Equal(0, await page.Locator("#events b").CountAsync());
+        await Expect(page.Locator("#events li .warning")).ToHaveTextAsync("Output fails: connection refused (output back-office).");
         if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } file) await page.ScreenshotAsync(new() { Path = file, FullPage = true });
 
         _watched.Now = _watched.Now with
@@ -147,6 +148,36 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
             }
             """;
         Assert.Empty(await page.EvaluateAsync<string[]>(contrasts)); // WCAG 2.2, 1.4.3
+        Assert.Empty(_complaints);
+    }
+
+    /// <summary>Heads of tables that are seen, and those that a phone shows beside each number instead.</summary>
+    [SkippableTheory]
+    [InlineData(320, true)]
+    [InlineData(360, true)]
+    [InlineData(600, false)]
+    [InlineData(1280, false)]
+    public async Task No_word_of_a_head_is_broken_and_every_number_has_its_head(int width, bool isPhone)
+    {
+        _watched.Now = _watched.Now with { Outputs = [.. _watched.Now.Outputs, new("events-of-the-whole-northern-building", "json_lines", 123_456_789, 123_456_789, 123_456, 9_999, 123_456, null)] };
+        using var server = Start();
+        await using var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 740 }, IsMobile = width < 600 });
+        var page = await Open(context, server, "/");
+        await Expect(page.Locator("#outputs tr")).ToHaveCountAsync(3);
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+        const string brokenHeads = """
+            () => [...document.querySelectorAll("th")].filter(head => {
+              const range = document.createRange();
+              range.selectNodeContents(head);
+              return new Set([...range.getClientRects()].map(r => r.top)).size !== 1;
+            }).map(head => head.textContent)
+            """;
+        Assert.Empty(await page.EvaluateAsync<string[]>(brokenHeads));
+        const string shownHeads = """
+            () => [...document.querySelectorAll("#outputs tr:last-child td")].map(cell => getComputedStyle(cell, "::before").content.replaceAll('"', "").trim())
+            """;
+        Assert.Equal(isPhone ? ["none", "Delivered", "Waiting", "Dropped", "Failures"] : ["none", "none", "none", "none", "none"], await page.EvaluateAsync<string[]>(shownHeads));
+        await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(7); // a table for who listens to it, at any width
         Assert.Empty(_complaints);
     }
 

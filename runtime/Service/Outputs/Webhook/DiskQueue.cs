@@ -16,6 +16,8 @@ internal sealed class DiskQueue : IDisposable
     private const string Ending = ".json";
     private const int KeyDigits = 32;
     private const int MostBytes = 64 << 10; // of a message
+    private const int BlockBytes = 4096; // of the usual file systems
+    private const int EntryBytes = 1024; // a file's inode, its name in the folder, its share of their tables
     private readonly string _folder;
     private readonly int _maxItems;
     private readonly long _maxBytes;
@@ -28,7 +30,7 @@ internal sealed class DiskQueue : IDisposable
     /// <summary>Opens a queue, with what a run before left in it.</summary>
     /// <param name="folder">Its own; made when it is missing.</param>
     /// <param name="maxItems">More are refused.</param>
-    /// <param name="maxBytes">More are refused; the file system's own blocks come on top.</param>
+    /// <param name="maxBytes">More are refused, by <see cref="OnDisk"/>.</param>
     /// <exception cref="IOException">It cannot be opened, or another process has it.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public DiskQueue(string folder, int maxItems, long maxBytes)
@@ -42,7 +44,7 @@ internal sealed class DiskQueue : IDisposable
             foreach (var item in Directory.EnumerateFiles(folder, "*" + Ending).Select(Read).OfType<DiskItem>().OrderBy(i => i.Number))
             {
                 _items.Enqueue(item);
-                _bytes += item.Bytes;
+                _bytes += OnDisk(item.Bytes);
                 _last = item.Number;
             }
         }
@@ -62,6 +64,9 @@ internal sealed class DiskQueue : IDisposable
         }
     }
 
+    /// <summary>What a message takes of a disk: whole blocks, and the file's own entry. An event of a few hundred bytes takes 5 KiB.</summary>
+    public static long OnDisk(int messageBytes) => (messageBytes + BlockBytes - 1) / BlockBytes * BlockBytes + EntryBytes;
+
     /// <summary>Writes a message to the disk.</summary>
     /// <returns>False: the queue is full.</returns>
     /// <exception cref="EdgeException">Exit 5: the disk is full or worse; the message is not in the queue.</exception>
@@ -70,7 +75,7 @@ internal sealed class DiskQueue : IDisposable
         if (message.Length > MostBytes) return false;
         lock (_turn)
         {
-            if (_items.Count >= _maxItems || _bytes + message.Length > _maxBytes) return false;
+            if (_items.Count >= _maxItems || _bytes + OnDisk(message.Length) > _maxBytes) return false;
         }
 
         // 122 random bits of the kernel's; .NET's other generator needs OpenSSL.
@@ -80,7 +85,7 @@ internal sealed class DiskQueue : IDisposable
         lock (_turn)
         {
             _items.Enqueue(item);
-            _bytes += item.Bytes;
+            _bytes += OnDisk(item.Bytes);
         }
 
         return true;
@@ -130,7 +135,7 @@ internal sealed class DiskQueue : IDisposable
         lock (_turn)
         {
             _items.Dequeue();
-            _bytes -= item.Bytes;
+            _bytes -= OnDisk(item.Bytes);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed record WebhookSettings(string Name, SafeAddress Url, string? Tok
     private static readonly Setting<string?> SecretSetting = Settings.OptionalText("secret_file", "File whose first line signs each body: header X-ResNetEdge-Signature, 'sha256=' and the HMAC-SHA256 in hexadecimal.");
     private static readonly Setting<TimeSpan> TimeoutSetting = Settings.Duration("timeout_s", "For one attempt.", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     private static readonly Setting<int> ItemsSetting = Settings.Int("queue_items", "Events kept on disk until they are delivered; when the queue is full new ones are dropped, since the old were promised first.", 10_000, 1, 1_000_000);
-    private static readonly Setting<int> MibSetting = Settings.Int("queue_mib", "Their size on disk, MiB.", 16, 1, 65536);
+    private static readonly Setting<int> MibSetting = Settings.Int("queue_mib", "What they may take of the disk, MiB, with the file system's blocks and entries: an event of a few hundred bytes takes 5 KiB.", 16, 1, 65536);
 
     /// <summary>Its line in the table.</summary>
     public static SinkTable.Entry Entry { get; } = new(

@@ -39,6 +39,28 @@ public class MjpegParserTests
         }
     }
 
+    [Theory]
+    [InlineData("\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n")]
+    [InlineData("\n--myboundary\nContent-Type: image/jpeg\n\n")]
+    [InlineData("\r\n--b\r\nContent-Length: 12\r\nContent-Type: image/jpeg\r\n\r\n")]
+    [InlineData("\r\n--a -- b--\r\n\r\n")]
+    public void A_part_without_end_marker_ends_where_the_next_part_begins(string between)
+    {
+        byte[] head = Encoding.Latin1.GetBytes(between);
+        byte[] stream = [.. head, .. TinyJpeg.Of(1)[..^2], .. head, .. TinyJpeg.Of(2)[..^2], .. head, .. TinyJpeg.Of(3)[..^2], .. head];
+        var frames = Parse(stream, out long damaged);
+        Assert.Equal([TinyJpeg.Parsed(1), TinyJpeg.Parsed(2), TinyJpeg.Parsed(3)], frames);
+        Assert.Equal(0, damaged);
+    }
+
+    [Fact]
+    public void Pixels_that_look_like_a_delimiter_are_pixels_as_long_as_frames_have_their_end_markers()
+    {
+        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xDA, 0x00, 0x02, .. "\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n"u8, 0xFF, 0xD9];
+        Assert.Equal([jpeg, jpeg], Parse([.. "--b\r\n\r\n"u8, .. jpeg, .. "--b\r\n\r\n"u8, .. jpeg], out long damaged));
+        Assert.Equal(0, damaged);
+    }
+
     [Fact]
     public void A_stream_that_ends_inside_a_frame_has_one_damaged()
     {

@@ -104,7 +104,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
         Assert.Equal([1], Marks(camera, 1));
         Assert.DoesNotContain("secret", camera.Mode.Name, StringComparison.Ordinal);
         Assert.DoesNotContain("token", camera.Mode.Name, StringComparison.Ordinal);
-        Assert.Contains("Authorization: Basic " + Convert.ToBase64String("me:secret"u8), server.Asked, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorization", server.Asked, StringComparison.Ordinal); // shown to who asks for it: HttpCameraTests
         server.Dispose();
         Assert.Contains("the stream", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
     }

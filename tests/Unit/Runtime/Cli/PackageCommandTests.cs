@@ -67,6 +67,41 @@ public sealed class PackageCommandTests : IDisposable
         Assert.Equal(ExitCode.Unavailable, Run("run", _package, "--camera", "/dev/video98765", "--engine", "fused").Code);
     }
 
+    [Theory]
+    [InlineData("empty.mjpeg", "", "ended without a single frame")]
+    [InlineData("noise.mjpeg", "hello", "ended without a single frame")]
+    [InlineData("cut.mjpeg", "\u00ff\u00d8\u00ff\u00db\0", "none of its 1 frames could be used; none is whole")]
+    [InlineData("broken.mjpeg", "\u00ff\u00d8\u00ff\u00da\0\u0002hello\u00ff\u00d9", "none of its 1 frames could be used; the last: ")]
+    [InlineData("empty.y4m", "", "y4m")]
+    [InlineData("head.y4m", "YUV4MPEG2 W2 H2 F5:1\n", "ended without a single frame")]
+    [InlineData("cut.y4m", "YUV4MPEG2 W2 H2 F5:1\nFRAME\nab", "none of its 1 frames could be used")]
+    [InlineData("frames/broken.png", "hello", "none of its 1 frames could be used; the last: ")]
+    public void A_camera_that_gives_no_frame_that_can_be_run_is_bad_input(string name, string bytes, string words)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(bytes));
+        var (code, output, error) = Run("run", _package, "--camera", path.Contains("frames", StringComparison.Ordinal) ? Path.GetDirectoryName(path)! : path, "--engine", "fused");
+        Assert.Equal((ExitCode.BadInput, ""), (code, output));
+        Assert.Contains(words, error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_from_outside_command_no_terminal()
+    {
+        const string hostile = "gr\u001b[31meen\u202e\u009b";
+        string picture = Picture("pictures/p.ppm", 0, 255, 0), renamed = Path.Combine(_folder, "pictures", $"a\u001b]0;owned\u0007\nb.ppm");
+        File.Move(picture, renamed);
+        PackageWriter.Write(Path.Combine(_folder, "hostile"), Content(expected: 0) with { Labels = ["red", hostile, "blue"] });
+        foreach (string[] more in (string[][])[[], ["--json"]])
+        {
+            var (code, output, error) = Run(["run", Path.Combine(_folder, "hostile"), renamed, "--engine", "fused", .. more]);
+            Assert.Equal(ExitCode.Done, code);
+            Assert.Single(output.TrimEnd().Split('\n'));
+            Assert.All(output + error, c => Assert.True(c is '\n' or (>= ' ' and <= '~'), $"U+{(int)c:X4}"));
+        }
+    }
+
     [Fact]
     public void A_package_has_its_own_mean_and_std() =>
         Assert.Equal(ExitCode.Usage, Run("run", _package, Picture("p.ppm", 1, 2, 3), "--engine", "fused", "--mean", "0,0,0").Code);

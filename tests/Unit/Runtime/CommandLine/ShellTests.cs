@@ -115,6 +115,23 @@ public class ShellTests
         Assert.Throws<EdgeException>(() => _seen!.Numbers("--many"));
     }
 
+    [Fact]
+    public void Nothing_that_commands_a_terminal_leaves_the_program()
+    {
+        var (code, _, error) = Run("go\u001b[2J\u202e\u009b", "a\nb");
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(@"'go\u001b[2J\u202e\u009b'", error, StringComparison.Ordinal);
+        using var writer = new StringWriter();
+        using var printable = new PrintableWriter(writer);
+        printable.Write('\u0007');
+        printable.Write("größer 猫\t\U000E0041\n".ToCharArray());
+        printable.WriteLine("two\nlines");
+        printable.WriteLine();
+        printable.WriteLine($"{1}\u0085");
+        printable.Flush();
+        Assert.Equal("\\u0007größer 猫\t\\udb40\\udc41\ntwo\nlines\n\n1\\u0085\n", writer.ToString());
+    }
+
     private (ExitCode Code, string Output, string Error) Run(params string[] words)
     {
         var go = new Verb

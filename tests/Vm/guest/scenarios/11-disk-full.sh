@@ -8,6 +8,7 @@ dd if=/dev/zero of=$STATE/filler bs=64k status=none 2> /dev/null && fail "the di
 lamp_follows
 lamp_follows
 is_running || fail "the service ended"
+curl -s http://127.0.0.1:8080/health | grep '"degraded":true' > /dev/null || fail "health does not say that the disk is full"
 equal "$(property NRestarts)" 0 "restarts"
 rm $STATE/filler
 frames_flow "results after there is room again"

@@ -33,6 +33,27 @@ public class LastGoodConfigurationTests
         Assert.Null(running.Snapshot.Trouble);
     }
 
+    [Theory]
+    [InlineData("rules:\n  - name: lit\n    label: brihgt\n    threshold: 0.8")] // no such label
+    [InlineData("rules: [")] // torn in the middle
+    [InlineData(null)] // emptied, as a power cut leaves a file that was being written
+    public void Without_a_service_manager_the_copy_lies_where_the_configuration_says(string? bad)
+    {
+        using var running = new RunningService();
+        running.Run(FakeStep.Bright);
+        running.Service.WaitForWork();
+        running.Kill();
+        if (bad is null) File.WriteAllText(running.ConfigurationPath, "");
+        else running.Configure(bad);
+
+        running.Start();
+        running.Run(FakeStep.Bright, FakeStep.Bright);
+        Assert.Equal("lit", Assert.Single(running.Snapshot.Rules).Name);
+        Assert.Contains("running the last one that was taken over", running.LogText, StringComparison.Ordinal);
+        Assert.All(Directory.EnumerateFiles(running.Folder.Path, "*last-good*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }),
+            copy => Assert.True(!OperatingSystem.IsLinux() || File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), copy));
+    }
+
     [Fact]
     public void A_bad_file_at_the_first_start_is_refused()
     {

@@ -41,6 +41,24 @@ public sealed class RotatingFileTests : IDisposable
     }
 
     [Fact]
+    public void Lines_of_others_and_an_emptied_file_are_added_to_and_never_written_over()
+    {
+        string path = Path.Combine(_bench.Folder, "log");
+        using var file = new RotatingFile(path, 40, 2);
+        file.Write("one\n"u8);
+        File.AppendAllText(path, "somebody else\n");
+        file.Write("two\n"u8);
+        Assert.Equal("one\nsomebody else\ntwo\n", File.ReadAllText(path));
+        File.WriteAllText(path, ""); // logrotate's copytruncate
+        file.Write("three\n"u8);
+        Assert.Equal("three\n", File.ReadAllText(path));
+        File.AppendAllText(path, new string('x', 36) + "\n");
+        file.Write("four\n"u8); // would be more than 40 bytes, by what lies there
+        Assert.Equal("four\n", File.ReadAllText(path));
+        Assert.StartsWith("three\n", File.ReadAllText(path + ".1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_file_is_refused_at_once()
     {
         var e = Assert.Throws<EdgeException>(() => new RotatingFile(_bench.Folder, 1, 1));

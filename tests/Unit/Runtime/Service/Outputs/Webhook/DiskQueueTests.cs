@@ -13,7 +13,8 @@ public class DiskQueueTests
         string folder = Directory.CreateTempSubdirectory("queue").FullName;
         var plain = new Queue<string>();
         var keys = new HashSet<string>();
-        var queue = new DiskQueue(folder, 5, 60);
+        long most = 3 * DiskQueue.OnDisk(1); // of five messages that it may hold
+        var queue = new DiskQueue(folder, 5, most);
         foreach (byte step in steps)
         {
             if (step % 4 == 0)
@@ -21,7 +22,7 @@ public class DiskQueueTests
                 // As after a kill in the middle of a write: a temporary file is left, the lock is gone with the process.
                 queue.Dispose();
                 File.WriteAllText(Path.Combine(folder, ".00000000000000000009-x.json.tmp-abc"), "half a mess");
-                queue = new DiskQueue(folder, 5, 60);
+                queue = new DiskQueue(folder, 5, most);
                 Assert.Empty(Directory.GetFiles(folder, "*tmp*"));
             }
             else if (step % 4 == 1)
@@ -37,7 +38,7 @@ public class DiskQueueTests
             else
             {
                 string message = new((char)('a' + step % 26), 1 + step / 8);
-                bool fits = plain.Count < 5 && plain.Sum(m => m.Length) + message.Length <= 60;
+                bool fits = plain.Count < 5 && plain.Sum(m => DiskQueue.OnDisk(m.Length)) + DiskQueue.OnDisk(message.Length) <= most;
                 Assert.Equal(fits, queue.TryAdd(Encoding.UTF8.GetBytes(message)));
                 if (fits) plain.Enqueue(message);
             }
@@ -56,7 +57,7 @@ public class DiskQueueTests
         string[] strangers = ["00000000000000000001.json", "0-00112233445566778899aabbccddeeff.json", "00000000000000000001-00112233445566778899aabbccddeef.json", "notes.txt"];
         foreach (string name in strangers) File.WriteAllText(Path.Combine(folder, name), "{}");
         File.WriteAllText(Path.Combine(folder, "00000000000000000007-00112233445566778899aabbccddeeff.json"), ""); // empty: nothing that was ever promised
-        using var queue = new DiskQueue(folder, 5, 60);
+        using var queue = new DiskQueue(folder, 5, 1 << 20);
         Assert.Equal(0, queue.Count);
         Assert.Null(queue.Peek());
         Assert.True(queue.TryAdd("{}"u8.ToArray()));
@@ -68,11 +69,26 @@ public class DiskQueueTests
     }
 
     [Fact]
+    public void Small_messages_count_as_what_they_take_of_the_disk()
+    {
+        const int mebibyte = 1 << 20;
+        string folder = Directory.CreateTempSubdirectory("queue").FullName;
+        using (var queue = new DiskQueue(folder, 100_000, mebibyte))
+        {
+            int taken = 0;
+            while (taken < 100_000 && queue.TryAdd("{\"event\":\"rule\"}"u8.ToArray())) taken++;
+            Assert.InRange(taken, 100, mebibyte / 4096); // by payload it would be sixty thousand
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void Two_processes_cannot_share_it()
     {
         string folder = Directory.CreateTempSubdirectory("queue").FullName;
-        using (new DiskQueue(folder, 5, 60)) Assert.Throws<IOException>(() => new DiskQueue(folder, 5, 60));
-        new DiskQueue(folder, 5, 60).Dispose();
+        using (new DiskQueue(folder, 5, 1 << 20)) Assert.Throws<IOException>(() => new DiskQueue(folder, 5, 1 << 20));
+        new DiskQueue(folder, 5, 1 << 20).Dispose();
         Directory.Delete(folder, recursive: true);
     }
 }
