@@ -27,6 +27,7 @@ internal static class EvaluateCommand
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
             new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),
             new("--confusion", null, "With --json also the whole matrix: for each class how often which class was named."),
+            ModelMib.Option,
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = "DIR holds one folder per class, named after the label, with the pictures of that class.",
@@ -35,6 +36,7 @@ internal static class EvaluateCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
+        ModelMib.Read(arguments);
         string name = arguments.Value("--engine") ?? EngineTable.Auto;
         EngineTable.Check(name);
         int threads = arguments.Int("--threads", 1, 1, ExportOptions.MaxThreads);

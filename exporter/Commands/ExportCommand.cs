@@ -42,6 +42,7 @@ internal static class ExportCommand
             new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the pictures do not look like those of the training, or show that the network is another than assumed."),
             new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
             new("--threads", "N", "Threads; when evaluating, pictures at a time. Default 1."),
+            ModelMib.Option,
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = """
@@ -55,6 +56,7 @@ internal static class ExportCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
+        ModelMib.Read(arguments);
         var options = ExportOptions.Parse(arguments);
         var report = Pipeline.Run(options, terminal.Error.WriteLine, ProgressDisplays.On(terminal));
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.ExportReport);

@@ -27,6 +27,7 @@ internal static class HideCommand
             new("--most-blocks", "N", $"Most blocks to hide; default {HideOptions.DefaultMostBlocks}."),
             new("--no-refit", null, "Repairs the hidden block alone and leaves all other weights as they are: a small ladder, but more is lost."),
             new("--threads", "N", "Pictures at a time when accuracy is measured; default 1."),
+            ModelMib.Option,
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = """
@@ -40,6 +41,7 @@ internal static class HideCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
+        ModelMib.Read(arguments);
         var report = HidePipeline.Run(HideOptions.Parse(arguments), terminal.Error.WriteLine);
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.HideReport);
         else report.Print(terminal.Out);

@@ -25,6 +25,7 @@ internal static class InspectCommand
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
             .. FormOptions.All,
             new("--report", "FILE", "For a package: writes its sensitivity, and the frontier that 'hide' measured, as an HTML page that opens without network."),
+            ModelMib.Option,
             new("--json", null, "Prints JSON instead of words."),
         ],
         Notes = "layers are the names that 'export --keep-fp32' takes.",
@@ -33,6 +34,7 @@ internal static class InspectCommand
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
+        ModelMib.Read(arguments);
         string path = arguments.Operands[0];
         bool isPackage = IsPackage(path);
         var ledger = isPackage ? ReadLedger(path, arguments.Value("--report")) : null;

@@ -83,7 +83,8 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     private static SourceNetwork Of(string path, ModelFormat format, (int Height, int Width)? inputSize)
     {
         var model = format.Read(path, inputSize);
-        var asRead = ImportPassList.Run(model.Graph);
+        var notes = new List<string>(model.Notes);
+        var asRead = BatchOfOne.Of(ImportPassList.Run(model.Graph), notes.Add);
         var graph = PassList.Run(asRead);
         if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
         var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
@@ -93,7 +94,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
             Training = TrainingRecord.Of(asRead),
             Pixels = model.Pixels,
             Labels = model.Labels,
-            Notes = [.. model.Notes, .. graph.Notes],
+            Notes = [.. notes, .. graph.Notes],
         };
     }
 

@@ -79,7 +79,7 @@ internal sealed class QuantizationPlan
         return node.OpType switch
         {
             "Conv" => 0,
-            "Gemm" when unscaled => node.Attributes.Int("transB", 0) == 1 ? 0 : 1,
+            "Gemm" when unscaled => node.Attributes.Int("transB", 0) != 0 ? 0 : 1,
             _ => null,
         };
     }

@@ -21,6 +21,8 @@ internal static class CommonOptions
 
     public static Option Key { get; } = new("--key", "FILE", "Public key (.pub): only a package that it signed is taken, and every file is checked against its signed SHA-256.");
 
+    public static Option ModelMib { get; } = CommandLine.ModelMib.Option;
+
     public static Option Json { get; } = new("--json", null, "Prints JSON instead of words.");
 
     /// <summary>What the caller asks of an engine.</summary>
@@ -29,6 +31,7 @@ internal static class CommonOptions
     /// <exception cref="EdgeException">Exit 2: threads out of range. Exit 5: a kernel tier that this machine lacks.</exception>
     public static EngineOptions ReadEngineOptions(Arguments arguments, params IEnumerable<string> engines)
     {
+        CommandLine.ModelMib.Read(arguments);
         var options = new EngineOptions { Threads = arguments.Int(Threads.Name, 1, 1, MaxThreads), Isa = arguments.Value(Isa.Name) };
         if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options);
         return options;

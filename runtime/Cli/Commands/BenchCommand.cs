@@ -25,7 +25,7 @@ internal static class BenchCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [Engines, CommonOptions.Threads, Seconds, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa, CommonOptions.Key, CommonOptions.Json, Report, Layers],
+        Options = [Engines, CommonOptions.Threads, Seconds, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
             on the same input, so that noise hits all alike. Warm-up (three rounds and a tenth of the time) is not counted.

@@ -20,13 +20,14 @@ internal static class InspectCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.Json],
+        Options = [CommonOptions.ModelMib, CommonOptions.Json],
         Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine does inside a convolution.",
         Run = Run,
     };
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
+        ModelMib.Read(arguments);
         using var package = Package.Open(arguments.Operands[0]);
         var report = Read(package, terminal.Error.WriteLine);
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);

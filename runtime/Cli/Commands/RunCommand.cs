@@ -35,7 +35,7 @@ internal static class RunCommand
         MaxOperands = int.MaxValue,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.Json,
+            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
             .. CameraOptions.All, Service, Check,
         ],
         Notes = """

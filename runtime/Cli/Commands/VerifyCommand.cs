@@ -16,7 +16,7 @@ internal static class VerifyCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.Json],
+        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json],
         Notes = "Exit 4 when a file is not the one that the manifest lists, an output differs by more than the package allows, or, with --key, it is not signed with that key. Of a package with a ladder every level is checked, or the one that --level names.",
         Run = Run,
     };

@@ -22,6 +22,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     private readonly string _model;
     private readonly OnnxRuntimeValue[] _inputs;
     private readonly OnnxRuntimeValue[] _outputs;
+    private readonly (int Input, int Output)[] _passed; // outputs that are inputs: the library leaves memory of ours for them as it is
     private void* _session;
     private void** _handles; // [inputs + outputs] OrtValue*, then as many char* names
 
@@ -37,12 +38,13 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         (_api, _model, LibraryVersion) = (library.Api, model.Name, library.Version);
         string what = $"cannot load '{_model}'";
         _session = _api.CreateSession(model.Path == null ? model.Bytes.Span : default, model.Path, options.Threads, what);
-        (_inputs, _outputs) = ([], []);
+        (_inputs, _outputs, _passed) = ([], [], []);
         try
         {
             _inputs = MakeInputs(what);
             _outputs = MakeOutputs(what);
             _handles = Table(_inputs, _outputs);
+            _passed = [.. _outputs.Select((output, i) => (Array.FindIndex(_inputs, input => input.Info.Name == output.Info.Name), i)).Where(pair => pair.Item1 >= 0)];
         }
         catch
         {
@@ -86,6 +88,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         ObjectDisposedException.ThrowIf(_session == null, this);
         void* status = Run(_handles, _inputs.Length, _outputs.Length);
         if (status != null) _api.Check(status, $"cannot run '{_model}'");
+        foreach (var (input, output) in _passed) NativeMemory.Copy(_inputs[input].Data, _outputs[output].Data, (nuint)_outputs[output].Bytes);
     }
 
     /// <inheritdoc/>
@@ -203,7 +206,9 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
             throw EdgeException.Unavailable($"{what}: '{name}' has element type {type}, which this program cannot feed or read");
         try
         {
-            return new TensorInfo(name, type, new Shape([.. dimensions.Select(d => checked((int)d))]));
+            var shape = new Shape([.. dimensions.Select(d => checked((int)d))]);
+            ModelBounds.CheckValue(name, type, shape);
+            return new TensorInfo(name, type, shape);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {

@@ -13,22 +13,20 @@ internal static class ArenaLayout
     /// <summary>Places all storages and returns the arena's size in bytes, read slack included.</summary>
     public static long Place(IEnumerable<Storage> storages)
     {
-        var placed = new List<Storage>();
+        var placed = new PlacedStorages();
         long size = 0;
         foreach (var storage in storages.Select(s => s.Root).Distinct().OrderByDescending(s => s.Bytes).ThenBy(s => s.First))
         {
             long needed = Align(storage.Bytes), at = 0, best = -1, bestGap = long.MaxValue;
-            foreach (var other in placed)
+            foreach (var other in placed.AliveWith(storage))
             {
-                if (other.Last < storage.First || storage.Last < other.First) continue;
                 if (other.Offset - at >= needed && other.Offset - at < bestGap) (best, bestGap) = (at, other.Offset - at);
                 at = Math.Max(at, other.Offset + Align(other.Bytes));
             }
 
             storage.Offset = best >= 0 ? best : at;
             size = Math.Max(size, storage.Offset + needed);
-            int index = placed.FindIndex(o => o.Offset > storage.Offset);
-            placed.Insert(index < 0 ? placed.Count : index, storage);
+            placed.Add(storage);
         }
 
         return size + Placement.ReadSlack;

@@ -8,7 +8,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Service.Flow;
 /// <summary>No package, however bad, ends the service or keeps it from starting again: it is refused, and the last good one runs.</summary>
 public class LoadingTests
 {
-    public static TheoryData<Exception> Defects => [new InvalidCastException("a cast"), new IndexOutOfRangeException("an index"), new OutOfMemoryException("memory"), new NotSupportedException("a kind")];
+    public static TheoryData<Exception> Defects => [new InvalidCastException("a cast"), new KeyNotFoundException("an index"), new InsufficientMemoryException("memory"), new NotSupportedException("a kind")];
 
     [Theory]
     [MemberData(nameof(Defects))]
