@@ -2,6 +2,7 @@ using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;
@@ -48,6 +49,7 @@ internal sealed record ServiceConfiguration(
             section.Get(TelemetrySetting));
         foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two with the name '{twice.Key}'");
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
+        if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(configuration.Rules, place);
         place.ThrowIfAny();
         return configuration;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
@@ -42,6 +43,22 @@ internal sealed record MqttSettings(
         TypeName,
         new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
         Read);
+
+    /// <summary>Whether a character means something in a topic, which it does not in a rule's name: there it becomes '_'.</summary>
+    public static bool IsSpecial(int c) => c is '+' or '#' or '/';
+
+    /// <summary>Notes rules that would share a topic, and with it a retained message.</summary>
+    /// <param name="rules">All of the file.</param>
+    /// <param name="place">Of the file.</param>
+    public static void CheckTopics(IReadOnlyList<RuleSettings> rules, Place place)
+    {
+        foreach (var alike in rules.DistinctBy(r => r.Name).GroupBy(r => string.Concat(r.Name.Select(static c => IsSpecial(c) ? '_' : c)), StringComparer.Ordinal).Where(g => g.Count() > 1))
+        {
+            var first = alike.First();
+            foreach (var rule in alike.Skip(1))
+                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' would have the MQTT topic of rule '{first.Name}' in line {first.NameLine.Number} ('{alike.Key}'): name one of them otherwise");
+        }
+    }
 
     /// <inheritdoc/>
     public override bool WantsResults => Feed.Results;

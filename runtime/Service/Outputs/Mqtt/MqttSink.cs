@@ -173,8 +173,7 @@ internal sealed class MqttSink : QueuedSink
         _topic.ResetWrittenCount();
         _topic.Write(_ruleTopic);
         var name = _topic.GetSpan(item.Name.Length);
-        // What means something in a topic does not in a name.
-        for (int i = 0; i < item.Name.Length; i++) name[i] = item.Name[i] is (byte)'+' or (byte)'#' or (byte)'/' ? (byte)'_' : item.Name[i];
+        for (int i = 0; i < item.Name.Length; i++) name[i] = MqttSettings.IsSpecial(item.Name[i]) ? (byte)'_' : item.Name[i];
         _topic.Advance(item.Name.Length);
         return _topic.WrittenSpan;
     }

@@ -154,7 +154,7 @@ public class PackageTests
         File.WriteAllBytes(data, [0, 0, 0, 0, 1, 2, 3, 4]);
         Assert.Equal([1, 2, 3, 4], Read("weights.bin", "4", "4"));
         Refuses("lies at bytes 5 to 9", "weights.bin", "5", "4");
-        Refuses("is no number", "weights.bin", "-4", "4");
+        Refuses("is not a number", "weights.bin", "-4", "4");
         Refuses("needs 4", "weights.bin", "0", "5");
         Refuses("outside the model's folder", "../weights.bin", "0", "4");
         Refuses("outside the model's folder", "/etc/passwd", "0", "4");

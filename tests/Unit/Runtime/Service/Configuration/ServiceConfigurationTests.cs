@@ -16,6 +16,19 @@ public class ServiceConfigurationTests
         Assert.Null(configuration.Budget.Latency);
     }
 
+    [Theory]
+    [InlineData("a/b", "a_b", true)]
+    [InlineData("a+b", "a#b", true)]
+    [InlineData("a/b", "a.b", false)]
+    public void Rules_that_would_share_an_mqtt_topic_are_told(string one, string other, bool isProblem)
+    {
+        string rules = $"rules:\n  - {{name: '{one}', label: x, threshold: 0.5}}\n  - {{name: '{other}', label: x, threshold: 0.5}}\n";
+        Assert.Equal(2, Read(Least + rules).Rules.Count); // without such an output they may be called so
+        string text = Least + rules + "outputs:\n  - {name: broker, type: mqtt, host: localhost}\n";
+        if (!isProblem) Assert.Equal(2, Read(text).Rules.Count);
+        else Assert.Contains($"7: rule '{other}' would have the MQTT topic of rule '{one}'", Assert.Throws<EdgeException>(() => Read(text)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_problem_is_told_with_its_line()
     {

@@ -103,6 +103,7 @@ internal sealed class RunningService : IDisposable
     /// <summary>Lets the service find what changed on disk, prepare it aside and take it over.</summary>
     public void LetItNotice()
     {
+        Service.WaitForWork(); // it looks only when nothing else is being done aside
         for (int look = 0; look < 2; look++)
         {
             Time.Advance(TimeSpan.FromSeconds(1.1));
