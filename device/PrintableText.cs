@@ -43,7 +43,7 @@ internal static class PrintableText
             && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
     }
 
-    // Both halves of a pair are judged as the pair. One alone is no character, and shows as a replacement wherever it is written.
+    // Both halves of a pair are judged as the pair. One alone is not a character, and shows as a replacement wherever it is written.
     private static bool IsHiddenSurrogate(string text, int at)
     {
         int high = char.IsHighSurrogate(text[at]) ? at : at - 1;

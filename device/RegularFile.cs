@@ -31,7 +31,7 @@ internal static class RegularFile
     /// <summary>Opens a file as a descriptor for <see cref="PosixFile"/>, without a managed object.</summary>
     /// <param name="path">As for <see cref="Open"/>.</param>
     /// <param name="kind">What lies there.</param>
-    /// <returns>-1 when it is no regular file, or cannot be opened: see <see cref="PosixFile.LastError"/>.</returns>
+    /// <returns>-1 when it is not a regular file, or cannot be opened: see <see cref="PosixFile.LastError"/>.</returns>
     public static int TryOpen(string path, out FileKind kind)
     {
         kind = FileFacts.Of(path).Kind;

@@ -15,7 +15,7 @@ internal sealed record SafeAddress(string Whole)
     private const int ShortestSecret = 4; // a shorter one stands in every second word
     private const string AfterScheme = "://";
 
-    /// <summary>Parsed; null when it is no address of a server.</summary>
+    /// <summary>Parsed; null when it is not an address of a server.</summary>
     public Uri? Uri => Uri.TryCreate(Whole, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri : null;
 
     /// <summary>Host and port alone, for addresses whose very path may be a secret, as those of webhooks are.</summary>

@@ -28,7 +28,7 @@ internal static class HidePipeline
     {
         using var package = Package.Open(options.Package);
         var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is no picture, so pictures cannot choose what to hide");
+        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so pictures cannot choose what to hide");
         var network = PassList.Run(package.Model.Graph);
         var blocks = HideableBlocks.Of(network);
         blocks.Require(options.Blocks, package.Path);

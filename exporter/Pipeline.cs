@@ -77,7 +77,7 @@ internal static class Pipeline
 
     private static Pictures? OpenPictures(string? directory, PreprocessSpec? spec, int atMost) =>
         directory is null ? null
-        : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is no picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
+        : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
     private static QuantizedNetwork Quantize(

@@ -35,7 +35,7 @@ internal sealed class LockstepCamera(long pictures, long failsEvery, Action<long
     public void Listen() => _listener.Start();
 
     /// <summary>Sends all pictures.</summary>
-    /// <returns>The last connection, still open, so that its end is no failure.</returns>
+    /// <returns>The last connection, still open, so that its end is not a failure.</returns>
     public TcpClient Serve()
     {
         long next = 0, failedAt = 0;

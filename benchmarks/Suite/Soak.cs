@@ -10,7 +10,7 @@ internal static class Soak
 {
     private const int WarmUp = 100, Seed = 11;
 
-    /// <summary>Growth of resident memory that is no leak: pages that the runtime itself touches late.</summary>
+    /// <summary>Growth of resident memory that is not a leak: pages that the runtime itself touches late.</summary>
     private const double ToleratedMib = 4;
 
     /// <summary>Runs the command.</summary>

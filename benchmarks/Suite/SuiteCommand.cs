@@ -26,7 +26,7 @@ internal static class SuiteCommand
         string[] models = [.. Directory.EnumerateFiles(words[0], "*.onnx").Order(StringComparer.Ordinal)];
         if (models.Length == 0) throw Usage($"'{words[0]}' holds no .onnx; 'models {words[0]}' writes them");
         double seconds = words.Length < 2 ? DefaultSeconds
-            : double.TryParse(words[1], CultureInfo.InvariantCulture, out double given) && given >= 0 ? given : throw Usage($"'{words[1]}' is no number of seconds");
+            : double.TryParse(words[1], CultureInfo.InvariantCulture, out double given) && given >= 0 ? given : throw Usage($"'{words[1]}' is not a number of seconds");
         string log = words.Length < 3 ? DefaultLog : words[2], command = $"suite {string.Join(' ', words.ToArray())}";
         foreach (string model in models)
         {

@@ -35,7 +35,7 @@ internal static class HttpCamera
 
     private static Uri AddressOf(CameraRequest request)
     {
-        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is no address of a camera, such as http://camera/stream");
+        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is not an address of a camera, such as http://camera/stream");
         if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has port {address.Port}, which no server has; leave it out or give one from 1 to 65535");
         NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
         if (address.UserInfo.Length > 0) OpenSsl.Require($"camera '{request.Device}' with a password");

@@ -18,7 +18,7 @@ internal interface IFrameParser
     /// <param name="from">The stream.</param>
     /// <param name="into">Receives it; number and time are the caller's.</param>
     /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="CameraException">What comes is no frame, and no next one can be found.</exception>
+    /// <exception cref="CameraException">What comes is not a frame, and no next one can be found.</exception>
     /// <exception cref="IOException">The stream failed.</exception>
     bool Read(StreamBytes from, StreamFrame into);
 }

@@ -2,7 +2,7 @@ namespace ResNetEdge.Device.Cameras;
 
 /// <summary>
 /// JPEGs one after the other. Each is followed by its own markers from SOI to EOI, so that whatever stands between them is passed over:
-/// the headers and boundaries of multipart streams, right, wrong or missing, need not be understood, and a thumbnail inside is no end. Where
+/// the headers and boundaries of multipart streams, right, wrong or missing, need not be understood, and a thumbnail inside is not an end. Where
 /// a JPEG lacks EOI and the next part follows, that is its end.
 /// </summary>
 /// <remarks>Source of the markers: ITU-T T.81, table B.1. A frame that another begins in, or that is too long, is damaged, and the next is looked for.</remarks>

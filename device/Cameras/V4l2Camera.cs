@@ -27,7 +27,7 @@ internal sealed unsafe class V4l2Camera : ICamera
     public static bool Knows(string device) => device.StartsWith("/dev/", StringComparison.Ordinal) && device != "/dev/stdin";
 
     /// <summary>Looks whether a device of this machine is there.</summary>
-    /// <exception cref="EdgeException">Exit 3: it is no device.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not a device.</exception>
     /// <exception cref="CameraException">It is not there now.</exception>
     public static void Check(CameraRequest request)
     {
@@ -103,7 +103,7 @@ internal sealed unsafe class V4l2Camera : ICamera
     {
         V4l2Capability capability;
         int error = _device.Ioctl(V4l2.QueryCapability, &capability);
-        if (error == Libc.Enotty) throw EdgeException.BadInput($"{path}: is no camera; cameras are /dev/videoN, or links below /dev/v4l");
+        if (error == Libc.Enotty) throw EdgeException.BadInput($"{path}: is not a camera; cameras are /dev/videoN, or links below /dev/v4l");
         if (error != 0) throw new CameraException($"{path}: the camera cannot be asked what it is ({Marshal.GetPInvokeErrorMessage(error)})");
         string card = V4l2Capability.Words(capability.Card);
         uint can = (capability.Capabilities & V4l2.HasDeviceCapabilities) != 0 ? capability.DeviceCapabilities : capability.Capabilities;

@@ -28,7 +28,7 @@ internal sealed class Y4mParser(string name) : IFrameParser
     public void Begin(StreamBytes from)
     {
         string[] words = Line(from)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (words.Length == 0 || words[0] != Magic) throw EdgeException.BadInput($"{name}: is no Y4M stream; it does not begin with {Magic}");
+        if (words.Length == 0 || words[0] != Magic) throw EdgeException.BadInput($"{name}: is not a Y4M stream; it does not begin with {Magic}");
         (_layout, _color) = (FrameLayouts.Of(FourCc.Yuv420)!, YuvColor.Bt601Limited);
         double rate = 0;
         int width = 0, height = 0;
@@ -133,6 +133,6 @@ internal sealed class Y4mParser(string name) : IFrameParser
     {
         Span<byte> line = stackalloc byte[LongestLine];
         if (!from.Line(line, out int length)) return null;
-        return length >= 0 ? Encoding.ASCII.GetString(line[..length]) : throw EdgeException.BadInput($"{name}: is no Y4M stream; a line is longer than {LongestLine} bytes");
+        return length >= 0 ? Encoding.ASCII.GetString(line[..length]) : throw EdgeException.BadInput($"{name}: is not a Y4M stream; a line is longer than {LongestLine} bytes");
     }
 }

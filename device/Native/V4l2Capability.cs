@@ -14,7 +14,7 @@ internal struct V4l2Capability
     public uint DeviceCapabilities;
     public uint Reserved1, Reserved2, Reserved3;
 
-    /// <summary>A driver's text for people: up to its end or its room's, with dots for what is no text.</summary>
+    /// <summary>A driver's text for people: up to its end or its room's, with dots for what is not text.</summary>
     public static string Words(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)0);

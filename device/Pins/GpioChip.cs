@@ -8,7 +8,7 @@ namespace ResNetEdge.Device.Pins;
 /// <param name="Lines">In the order of their places.</param>
 internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<GpioLineInfo> Lines)
 {
-    // A chip has at most a few hundred lines; a count beyond that is no chip's.
+    // A chip has at most a few hundred lines; a count beyond that is not a chip's.
     private const uint MostLines = 4096;
 
     /// <summary>All chips that can be opened, and what stood in the way of the others.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
         {
             GpioAbi.ChipInfo info = default;
             int result = calls.Ioctl(fd, GpioAbi.GetChipInfo, &info);
-            if (result < 0) throw GpioException.Of($"{path} is no GPIO chip that answers", -result);
+            if (result < 0) throw GpioException.Of($"{path} is not a GPIO chip that answers", -result);
             if (info.Lines > MostLines) throw new GpioException($"{path} says it has {info.Lines} lines, more than any chip has", 0);
             var lines = new GpioLineInfo[info.Lines];
             for (int i = 0; i < lines.Length; i++) lines[i] = ReadLine(calls, fd, path, i);

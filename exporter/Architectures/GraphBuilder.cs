@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Architectures;
 /// <summary>
 /// Builds a network's graph layer by layer: each method takes its parameters by prefix, checks their shapes against the feature map, and adds
 /// nodes named after the prefix. fp32, NCHW, batch 1, opset 17; semantics and defaults are torch.nn's. When a parameter does not fit,
-/// <see cref="ParameterSource.Mismatches"/> has it and the graph is no network: its maker must look.
+/// <see cref="ParameterSource.Mismatches"/> has it and the graph is not a network: its maker must look.
 /// </summary>
 /// <param name="parameters">Where weights come from.</param>
 /// <param name="height">Input height in pixels.</param>

@@ -31,7 +31,7 @@ internal sealed class ParameterSource(StateDict weights)
     public long TrainableCount { get; private set; }
 
     /// <summary>
-    /// The parameters that nobody asked for, in the file's order. Integers are no weights but counters; and a tensor outside the network's modules that
+    /// The parameters that nobody asked for, in the file's order. Integers are not weights but counters; and a tensor outside the network's modules that
     /// shares its elements with one that was asked for is that one again, in a module that two attributes hold.
     /// </summary>
     public IEnumerable<string> Left

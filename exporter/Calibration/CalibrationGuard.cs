@@ -48,7 +48,7 @@ internal static class CalibrationGuard
     /// <summary>For an export that does not calibrate: whether labelled pictures, or the record alone, show that the network is another than assumed.</summary>
     /// <param name="source">The float network.</param>
     /// <param name="options">The user's.</param>
-    /// <param name="spec">How pictures are fed; null when the input is no picture.</param>
+    /// <param name="spec">How pictures are fed; null when the input is not a picture.</param>
     /// <param name="log">Words for people.</param>
     /// <exception cref="EdgeException">Exit 4: labelled pictures show it. Exit 3: a picture cannot be read.</exception>
     public static void CheckForm(SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Action<string> log)

@@ -19,7 +19,7 @@ internal static class CheckpointFormats
         new("bare pickle", BarePickleReader.Matches, BarePickleReader.Read),
     ];
 
-    /// <summary>The format of a file, or null when it is no torch or safetensors checkpoint (it may be ONNX then).</summary>
+    /// <summary>The format of a file, or null when it is not a torch or safetensors checkpoint (it may be ONNX then).</summary>
     /// <exception cref="EdgeException">Exit 3: there is no such file; exit 5: it may not be read.</exception>
     public static CheckpointFormat? Find(string path)
     {

@@ -1,6 +1,6 @@
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>A dict or OrderedDict as pickled, in insertion order. Entries under keys that are no strings count, but cannot be looked up.</summary>
+/// <summary>A dict or OrderedDict as pickled, in insertion order. Entries under keys that are not strings count, but cannot be looked up.</summary>
 internal sealed class PickledDictionary
 {
     private readonly OrderedDictionary<string, object?> _entries = new(StringComparer.Ordinal);
@@ -8,7 +8,7 @@ internal sealed class PickledDictionary
     /// <summary>Entries with string keys, in order.</summary>
     public IReadOnlyCollection<KeyValuePair<string, object?>> Entries => _entries;
 
-    /// <summary>Entries whose keys are no strings (optimizer states have integers); their values are never wanted here.</summary>
+    /// <summary>Entries whose keys are not strings (optimizer states have integers); their values are never wanted here.</summary>
     public int OtherKeys { get; private set; }
 
     /// <summary>The value, or null when there is none.</summary>

@@ -144,7 +144,7 @@ internal static class SafetensorsReader
             values.Add(reader.GetInt64());
         }
 
-        return reader.TokenType == JsonTokenType.EndArray ? [.. values] : throw new JsonException("a list with something that is no number");
+        return reader.TokenType == JsonTokenType.EndArray ? [.. values] : throw new JsonException("a list with something that is not a number");
     }
 
     private static JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw new JsonException("it ends early");

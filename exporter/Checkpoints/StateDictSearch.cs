@@ -20,7 +20,7 @@ internal static class StateDictSearch
     private static readonly string[] WrapperPrefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>Reads the weights out of an unpickled object.</summary>
-    /// <remarks>What is no tensor is passed over: training scripts keep optimisers, histories and settings beside the weights. A weight that is missing
+    /// <remarks>What is not a tensor is passed over: training scripts keep optimisers, histories and settings beside the weights. A weight that is missing
     /// for that reason is missed when the network is built.</remarks>
     /// <exception cref="EdgeException">Exit 3: no weights there.</exception>
     public static StateDict Read(string file, string format, object? unpickled, PickledTensorReader tensors)

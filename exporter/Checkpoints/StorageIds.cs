@@ -10,7 +10,7 @@ internal sealed class StorageIds(string fileName)
 
     /// <summary>An id of the zip format: ('storage', class, key, location, count).</summary>
     public PickledStorage Zip(object?[] id) => id is ["storage", PickleGlobal { StorageType: { } type }, string key, _, long count]
-        ? Declare(key, type, count) : throw Bad("an id that is no storage's");
+        ? Declare(key, type, count) : throw Bad("an id that is not a storage's");
 
     /// <summary>An id of the legacy format: as in the zip, and then None or a view (key, offset, count) of the storage.</summary>
     public PickledStorage Legacy(object?[] id)

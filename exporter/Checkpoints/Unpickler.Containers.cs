@@ -70,7 +70,7 @@ internal sealed partial class Unpickler
             case 'R' or '\x81':
                 var arguments = Pop<object?[]>("a call's arguments");
                 var global = Pop<PickleGlobal>("a global to call");
-                Push(global.Call is { } call ? call(this, arguments) : throw Malformed($"calls {global.Name}, which is no function"));
+                Push(global.Call is { } call ? call(this, arguments) : throw Malformed($"calls {global.Name}, which is not a function"));
                 return true;
             case 'b': Build(Pop()); return true;
             default: return false;
@@ -113,6 +113,6 @@ internal sealed partial class Unpickler
     }
 
     private EdgeException Refused(string module, string name) => EdgeException.BadInput(
-        $"{File}: the pickle asks for {FileText.Quote($"{module}.{name}")}, which is no tensor or plain container and is never executed; "
+        $"{File}: the pickle asks for {FileText.Quote($"{module}.{name}")}, which is not a tensor or plain container and is never executed; "
         + "save the weights alone with torch.save(model.state_dict(), path)");
 }

@@ -39,7 +39,7 @@ internal sealed partial class Unpickler
     public string File { get; }
 
     /// <summary>Reads up to STOP and returns the object left.</summary>
-    /// <exception cref="EdgeException">Exit 3: truncated, malformed, too large, or asking for a global that is no tensor or plain container.</exception>
+    /// <exception cref="EdgeException">Exit 3: truncated, malformed, too large, or asking for a global that is not a tensor or plain container.</exception>
     public object? Read()
     {
         while (true)

@@ -44,7 +44,7 @@ internal static class EvaluateCommand
 
         using var package = Package.Open(arguments.Operands[0]);
         var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is no picture, so pictures cannot evaluate it");
+        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so pictures cannot evaluate it");
         using var pictures = Pictures.Open(directory, spec);
         string[] labels = [.. package.Labels ?? []];
         int[] classes = pictures.Classes(directory, labels);

@@ -17,7 +17,7 @@ internal sealed class PictureSet(Pictures pictures)
     /// <summary>Writes a picture into an engine's first input.</summary>
     /// <param name="engine">Takes pictures.</param>
     /// <param name="picture">0 .. Count-1.</param>
-    /// <exception cref="EdgeException">Exit 3: the file is no picture.</exception>
+    /// <exception cref="EdgeException">Exit 3: the file is not a picture.</exception>
     public void Feed(IEngine engine, int picture) => engine.SetInput<float>(0, Read(picture));
 
     private float[] Read(int picture)

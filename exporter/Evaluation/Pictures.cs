@@ -45,7 +45,7 @@ internal sealed class Pictures : IDisposable
     /// <summary>The class of every picture, as its place in the labels.</summary>
     /// <param name="directory">Named in the refusal.</param>
     /// <param name="labels">Class names in the order of the network's outputs.</param>
-    /// <exception cref="EdgeException">Exit 3: pictures without class folders, or a folder that is no label.</exception>
+    /// <exception cref="EdgeException">Exit 3: pictures without class folders, or a folder that is not a label.</exception>
     public int[] Classes(string directory, IReadOnlyList<string> labels)
     {
         if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folders' names with; export it with --labels or --preset");
@@ -59,7 +59,7 @@ internal sealed class Pictures : IDisposable
     }
 
     /// <summary>Writes picture number <paramref name="index"/> into an engine's first input.</summary>
-    /// <exception cref="EdgeException">Exit 3: the file is no picture, or the model takes none.</exception>
+    /// <exception cref="EdgeException">Exit 3: the file is not a picture, or the model takes none.</exception>
     public void Feed(IEngine engine, int index)
     {
         Write(index, engine.ImageInput(0));

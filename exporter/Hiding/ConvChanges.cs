@@ -40,7 +40,7 @@ internal sealed class ConvChanges(Graph graph, string suffix)
         return new(conv.Output, nodes, constants);
     }
 
-    /// <summary>A convolution's weights and bias as floats; null when they are no constants, or its form is none that a fit can give.</summary>
+    /// <summary>A convolution's weights and bias as floats; null when they are not constants, or its form is none that a fit can give.</summary>
     public FittedConv? Weights(Node conv)
     {
         if (Constant(conv.Input(1)) is not { Length: > 0 } weights || Shape(conv.Input(1)) is not { Rank: 4 } shape || shape[2] != shape[3] || shape[2] % 2 == 0) return null;

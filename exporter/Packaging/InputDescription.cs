@@ -8,7 +8,7 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <summary>Preset, options and the network's own input, made into one description of how pictures are fed and what the classes are called.</summary>
 internal static class InputDescription
 {
-    /// <summary>How a picture becomes the network's input; null for a network whose input is no picture.</summary>
+    /// <summary>How a picture becomes the network's input; null for a network whose input is not a picture.</summary>
     /// <param name="options">The user's; they override the preset.</param>
     /// <param name="input">The network's first input.</param>
     /// <param name="pixels">What the model file itself says, or null; the preset and the options override it.</param>

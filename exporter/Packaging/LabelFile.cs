@@ -9,14 +9,14 @@ internal static class LabelFile
 
     /// <summary>Reads a file.</summary>
     /// <returns>The names as they stand there, blanks at both ends and empty lines at the end taken off.</returns>
-    /// <exception cref="EdgeException">Exit 3: it cannot be read, is not UTF-8, or has a line that is no name.</exception>
+    /// <exception cref="EdgeException">Exit 3: it cannot be read, is not UTF-8, or has a line that is not a name.</exception>
     public static string[] Read(string path)
     {
         byte[] bytes = BoundedFile.Read(path, MaxBytes, "label file");
         MistakenFile.Refuse(path, bytes);
         string[] labels = Lines(Utf8Text.Decode(bytes, path));
         int bad = Array.FindIndex(labels, static label => !IsName(label));
-        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is no label; give one class name a line");
+        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is not a label; give one class name a line");
         return labels.Length > 0 ? labels : throw EdgeException.BadInput($"{path}: holds no label; give one class name a line");
     }
 

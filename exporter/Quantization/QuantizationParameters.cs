@@ -6,7 +6,7 @@ namespace ResNetEdge.Exporter.Quantization;
 /// <remarks>Affine quantisation of Jacob et al., arXiv:1712.05877.</remarks>
 internal readonly record struct QuantizationParameters(float Scale, byte ZeroPoint)
 {
-    /// <summary>A narrower range than this is no signal: scales of neighbouring layers would leave the range of float when divided.</summary>
+    /// <summary>A narrower range than this is not a signal: scales of neighbouring layers would leave the range of float when divided.</summary>
     public const float MinimumRange = 1e-18f;
 
     private const int Steps = 255;

@@ -29,7 +29,7 @@ for program in "${PROGRAMS[@]}"; do
 done
 
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
-# The time of the commit, so that packing again gives the same file; now, where this is no checkout.
+# The time of the commit, so that packing again gives the same file; now, where this is not a checkout.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2> /dev/null || date +%s)}
 export SOURCE_DATE_EPOCH
 umask 022

@@ -38,7 +38,7 @@ internal static class CommonOptions
     }
 
     /// <summary>The keys that <c>--key</c> names; null when it is not given.</summary>
-    /// <exception cref="EdgeException">Exit 3: it is no file of public keys. Exit 5: OpenSSL is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not a file of public keys. Exit 5: OpenSSL is missing.</exception>
     public static TrustedKeys? ReadKeys(Arguments arguments) => arguments.Value(Key.Name) is { } path ? TrustedKeys.Read(path) : null;
 
     /// <summary>The engine's name; checked, so that a wrong one is told before anything is loaded.</summary>

@@ -66,7 +66,7 @@ internal sealed class Answers
         }
         catch (BadHttpRequestException e)
         {
-            await SayAsync(http, e.StatusCode, "the request is no HTTP that is answered here").ConfigureAwait(false);
+            await SayAsync(http, e.StatusCode, "the request is not HTTP that is answered here").ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {

@@ -19,7 +19,7 @@ internal static class ServiceReference
             anchors, aliases or tags. The same as a JSON schema, for editors: [service.schema.json](service.schema.json).
 
             `--check` reads the file, looks whether it can work on this machine, and ends: the camera's kind, address and path, the package (signature, hashes,
-            golden vectors, memory) and its labels against the rules. A device or package that is not there yet is named on stderr and is no error;
+            golden vectors, memory) and its labels against the rules. A device or package that is not there yet is named on stderr and is not an error;
             whether a package's version goes back is not looked at. A reload looks at the same before it takes anything over, and does not give up a camera
             that gives frames for one that is not there. Addresses are told without user, password and query, wherever they are told.
 

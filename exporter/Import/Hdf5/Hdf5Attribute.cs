@@ -13,7 +13,7 @@ internal static class Hdf5Attribute
     public static string NameOf(Hdf5File file, ReadOnlyMemory<byte> body) => Parse(file, body, "attribute").Name;
 
     /// <summary>The attribute's strings.</summary>
-    /// <exception cref="EdgeException">Exit 3: it is no text, or damaged.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not text, or damaged.</exception>
     public static List<string> Texts(Hdf5File file, ReadOnlyMemory<byte> body, string what)
     {
         var (_, type, space, data) = Parse(file, body, what);
@@ -25,7 +25,7 @@ internal static class Hdf5Attribute
             {
                 Hdf5Datatype.String => Encoding.UTF8.GetString(data.Take(type.Size).Span).TrimEnd('\0', ' '),
                 Hdf5Datatype.VariableLength when type.IsVariableText && type.Size == VariableLengthBytes => VariableText(file, data, what),
-                _ => throw file.Fail(what, "is no text"),
+                _ => throw file.Fail(what, "is not text"),
             });
         }
 

@@ -13,7 +13,7 @@ internal sealed class Hdf5Filters
 
     private Hdf5Filters(Hdf5File file, string what) => (_file, _what) = (file, what);
 
-    /// <summary>Reads a filter pipeline message, version 1 or 2; none is no filter.</summary>
+    /// <summary>Reads a filter pipeline message, version 1 or 2; none is not a filter.</summary>
     /// <exception cref="EdgeException">Exit 3: damaged, or a filter that is not read.</exception>
     public static Hdf5Filters Read(Hdf5File file, string what, Hdf5Message? message)
     {

@@ -21,7 +21,7 @@ internal static class Hdf5Headers
         var first = file.At(address, 4, what).Take(4).Span;
         if (first.SequenceEqual(HeaderSignature)) ReadVersion2(file, address, what, messages);
         else if (first[0] == 1) ReadVersion1(file, address, what, messages);
-        else throw file.Fail(what, $"begins with {Convert.ToHexString(first)}, which is no object header");
+        else throw file.Fail(what, $"begins with {Convert.ToHexString(first)}, which is not an object header");
         return messages;
     }
 

@@ -41,7 +41,7 @@ internal sealed class Hdf5Object
     }
 
     /// <summary>Text attributes of a name: one, a list, or a list that was split into name0, name1 ...; null when there is none.</summary>
-    /// <exception cref="EdgeException">Exit 3: it is no text, or damaged.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not text, or damaged.</exception>
     public IReadOnlyList<string>? Texts(string name)
     {
         if (Attribute(name) is { } whole) return whole;
@@ -51,7 +51,7 @@ internal sealed class Hdf5Object
     }
 
     /// <summary>The dataset's elements.</summary>
-    /// <exception cref="EdgeException">Exit 3: it is no dataset, of a type that is not read, or damaged.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not a dataset, of a type that is not read, or damaged.</exception>
     public Model.Tensor Read() => Hdf5Dataset.Read(File, What,
         Required(Hdf5Message.Dataspace, "dimensions"), Required(Hdf5Message.Datatype, "element type"), Required(Hdf5Message.Layout, "elements"), Optional(Hdf5Message.FilterPipeline));
 
@@ -75,7 +75,7 @@ internal sealed class Hdf5Object
 
     private Hdf5Message Required(int type, string what)
     {
-        var message = Optional(type) ?? throw File.Fail(What, $"has no {what}: it is no dataset");
+        var message = Optional(type) ?? throw File.Fail(What, $"has no {what}: it is not a dataset");
         return !message.IsShared ? message : throw File.Fail(What, $"shares its {what} with another object, which is not supported");
     }
 }

@@ -7,7 +7,7 @@ using ResNetEdge.Packages;
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>Class names that a TensorFlow Lite file may carry: a zip appended to it that holds one text file, a name a line.</summary>
-/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries none, or lines that are no names, has no labels.</remarks>
+/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries none, or lines that are not names, has no labels.</remarks>
 internal static class AttachedLabels
 {
     private const long MaxBytes = 1 << 20;

@@ -71,7 +71,7 @@ internal sealed class FlatFile
         if ((_budget -= bytes) < 0) throw Fail(what, "its tables repeat each other without end");
     }
 
-    /// <summary>UTF-8 text; bytes that are no text become U+FFFD.</summary>
+    /// <summary>UTF-8 text; bytes that are not text become U+FFFD.</summary>
     public string Text(int at, string what)
     {
         var (start, count) = Vector(at, 1, what);

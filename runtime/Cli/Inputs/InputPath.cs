@@ -20,7 +20,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
 
     /// <summary>Replaces each folder by the pictures in it and below it, in ordinal order.</summary>
     /// <param name="operands">As given on the command line.</param>
-    /// <param name="note">Told how many files of a folder are no pictures by their ending and are left out.</param>
+    /// <param name="note">Told how many files of a folder are not pictures by their ending and are left out.</param>
     /// <exception cref="EdgeException">Exit 3: a path that is not there, or a folder without a picture.</exception>
     public static List<InputPath> Expand(IReadOnlyList<string> operands, Action<string> note)
     {
@@ -63,7 +63,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
         }
 
         if (pictures.Count == 0) throw EdgeException.BadInput($"the folder '{folder}' holds no picture ({string.Join(' ', PictureEndings)})");
-        if (others > 0) note($"{others} files in '{folder}' are no pictures by their ending and are left out");
+        if (others > 0) note($"{others} files in '{folder}' are not pictures by their ending and are left out");
         pictures.Sort(StringComparer.Ordinal);
         return pictures.Select(p => Single(p, System.IO.Path.GetRelativePath(folder, p)));
     }

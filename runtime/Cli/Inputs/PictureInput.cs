@@ -47,7 +47,7 @@ internal sealed class PictureInput : IDisposable
         _reader.Dispose();
     }
 
-    /// <summary>The engine's memory for one picture; refuses several inputs, a shape that is no picture's, or a fixed batch of several.</summary>
+    /// <summary>The engine's memory for one picture; refuses several inputs, a shape that is not a picture's, or a fixed batch of several.</summary>
     internal static InputBuffer ImageInputOf(IEngine engine)
     {
         if (engine.Inputs.Count != 1) throw EdgeException.BadInput($"the model has {engine.Inputs.Count} inputs; pictures can be fed only to a model with one: give an .npz file");

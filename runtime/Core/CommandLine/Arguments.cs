@@ -18,7 +18,7 @@ internal sealed class Arguments
     /// <summary>Everything after the verb as it was typed, for a program that takes the command line over.</summary>
     public IReadOnlyList<string> Words { get; private init; } = [];
 
-    /// <summary>What is no option, in order.</summary>
+    /// <summary>What is not an option, in order.</summary>
     public IReadOnlyList<string> Operands => _operands;
 
     /// <summary>Reads the words after the verb.</summary>

@@ -30,7 +30,7 @@ internal static class GoldenCheck
         return largest;
     }
 
-    /// <summary>Largest |a - b|; equal infinities and two NaN are no difference, one NaN is an infinite one.</summary>
+    /// <summary>Largest |a - b|; equal infinities and two NaN are not a difference, one NaN is an infinite one.</summary>
     internal static double MaxAbsDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double largest = 0;

@@ -29,7 +29,7 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
                 && values[node.Inputs[0]].Shape == values[node.Inputs[1]].Shape) residualAdds++;
             for (int i = 0; i < node.Inputs.Count; i++)
             {
-                // A quantised weight is reached through its DequantizeLinear, whose own scale and zero point are no parameters.
+                // A quantised weight is reached through its DequantizeLinear, whose own scale and zero point are not parameters.
                 if (IsTrained(node.OpType, i) && constants.TryGetValue(node.Inputs[i], out string? origin) && origin.Length > 0) trained.Add(origin);
             }
         }

@@ -58,5 +58,5 @@ public static class ElementTypes
         : typeof(T) == typeof(bool) ? ElementType.Bool
         : typeof(T) == typeof(Half) ? ElementType.Float16
         : typeof(T) == typeof(double) ? ElementType.Float64
-        : throw new ArgumentException($"{typeof(T)} is no tensor element type");
+        : throw new ArgumentException($"{typeof(T)} is not a tensor element type");
 }

@@ -20,18 +20,18 @@ internal static class ModelBounds
     /// <summary>Largest number of MiB that can be asked for.</summary>
     public const int MostMiB = 1 << 20;
 
-    private static int s_mib, s_nodes; // 0: not asked for yet
+    private static int _mib, _nodes; // 0: not asked for yet
 
     /// <summary>Bytes that one value, one inference's arena, one table of a kernel, and all folded constants together may have.</summary>
     /// <exception cref="EdgeException">Exit 2: the environment variable is not a number.</exception>
-    public static long MaxBytes => (long)(s_mib != 0 ? s_mib : s_mib = Read(MemoryVariable, DefaultMiB, MostMiB)) << 20;
+    public static long MaxBytes => (long)(_mib != 0 ? _mib : _mib = Read(MemoryVariable, DefaultMiB, MostMiB)) << 20;
 
     /// <summary>Nodes of a graph.</summary>
     /// <exception cref="EdgeException">Exit 2: the environment variable is not a number.</exception>
-    public static int MaxNodes => s_nodes != 0 ? s_nodes : s_nodes = Read(NodesVariable, DefaultNodes, int.MaxValue);
+    public static int MaxNodes => _nodes != 0 ? _nodes : _nodes = Read(NodesVariable, DefaultNodes, int.MaxValue);
 
     /// <summary>Sets <see cref="MaxBytes"/> for this process.</summary>
-    public static void SetMiB(int mib) => s_mib = mib;
+    public static void SetMiB(int mib) => _mib = mib;
 
     /// <exception cref="EdgeException">Exit 3: more nodes than a model may have.</exception>
     public static void CheckNodes(int count)

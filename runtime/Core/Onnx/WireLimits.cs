@@ -2,7 +2,7 @@ namespace ResNetEdge.Onnx;
 
 /// <summary>
 /// Bounds what a file may make the parser build, before it is parsed: a message of two bytes becomes an object of a hundred, so
-/// the size of the file alone is no bound on memory.
+/// the size of the file alone is not a bound on memory.
 /// </summary>
 internal static class WireLimits
 {
@@ -18,7 +18,7 @@ internal static class WireLimits
     }
 
     /// <summary>Walks a serialized <c>ModelProto</c>.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no protobuf message, or exceed a limit.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a protobuf message, or exceed a limit.</exception>
     public static void Check(ReadOnlySpan<byte> model)
     {
         int fields = 0;

@@ -24,7 +24,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
     public readonly int End => _position;
 
     /// <summary>Moves to the next field; false at the end of the message.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no protobuf message.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a protobuf message.</exception>
     public bool Next()
     {
         if (_position == _message.Length) return false;

@@ -10,7 +10,7 @@ namespace ResNetEdge.Onnx;
 internal static class WireSplit
 {
     /// <summary>Splits <paramref name="message"/> into the payloads of one field, as slices, and a copy of all other fields.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no protobuf message.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a protobuf message.</exception>
     public static (List<ReadOnlyMemory<byte>> Payloads, ReadOnlyMemory<byte> Others) Take(ReadOnlyMemory<byte> message, int field)
     {
         var payloads = new List<ReadOnlyMemory<byte>>();

@@ -64,7 +64,7 @@ internal static class ManifestJson
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
-            Require(PackageFiles.IsSafeName(file.Path), $"'{file.Path}' is no name of a file in the package");
+            Require(PackageFiles.IsSafeName(file.Path), $"'{file.Path}' is not a name of a file in the package");
             Require(names.Add(file.Path), $"'{file.Path}' is listed twice");
             Require(file.Bytes >= 0 && IsHex(file.Sha256, 64) && IsHex(file.Crc32c, 8), $"the length or a checksum of '{file.Path}' is malformed");
         }

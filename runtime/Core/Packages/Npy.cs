@@ -36,7 +36,7 @@ internal static class Npy
         try
         {
             var bytes = file.Span;
-            if (bytes.Length < 10 || !bytes.StartsWith(Magic)) throw new FormatException("it is no .npy file");
+            if (bytes.Length < 10 || !bytes.StartsWith(Magic)) throw new FormatException("it is not an .npy file");
             int prefix = bytes[6] switch
             {
                 1 => 10,

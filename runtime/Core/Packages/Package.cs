@@ -67,7 +67,7 @@ public sealed class Package : IDisposable
     {
         if (!Directory.Exists(path) && !StartsLikeZip(path))
         {
-            if (keys is not null) throw EdgeException.Refused($"{path}: is no package but a bare file, which cannot be signed, and only what a key of '{keys.Path}' signed is taken");
+            if (keys is not null) throw EdgeException.Refused($"{path}: is not a package but a bare file, which cannot be signed, and only what a key of '{keys.Path}' signed is taken");
             return new Package(path, null, null);
         }
 
@@ -78,8 +78,8 @@ public sealed class Package : IDisposable
             {
                 string? nested = files.Lengths.Keys.FirstOrDefault(n => n.EndsWith("/" + PackageFiles.Manifest, StringComparison.Ordinal));
                 throw files.Fail(nested is null
-                    ? $"is no package: it has no {PackageFiles.Manifest}"
-                    : $"is no package: {PackageFiles.Manifest} lies at '{nested}' where it belongs at the top");
+                    ? $"is not a package: it has no {PackageFiles.Manifest}"
+                    : $"is not a package: {PackageFiles.Manifest} lies at '{nested}' where it belongs at the top");
             }
 
             byte[] bytes = files.Read(PackageFiles.Manifest, ManifestJson.MaxBytes);

@@ -31,7 +31,7 @@ internal static class PackageWriter
     private static readonly DateTimeOffset ZipTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes a package. A package already there is replaced in one step; anything else there is left alone.</summary>
-    /// <exception cref="EdgeException">Exit 3: the target exists and is no package, or the content is not valid. Exit 5: no permission, a read-only or full
+    /// <exception cref="EdgeException">Exit 3: the target exists and is not a package, or the content is not valid. Exit 5: no permission, a read-only or full
     /// disk. In every case the target is as it was and nothing is left beside it.</exception>
     public static void Write(string target, PackageContent content)
     {
@@ -155,7 +155,7 @@ internal static class PackageWriter
         try
         {
             using var package = Package.Open(target);
-            if (package.Manifest is null) throw EdgeException.BadInput($"{target}: it is no package");
+            if (package.Manifest is null) throw EdgeException.BadInput($"{target}: it is not a package");
             var listed = package.Manifest.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
             string? foreign = package.Files!.Keys.FirstOrDefault(n => !listed.Contains(n) && n is not (PackageFiles.Manifest or PackageFiles.Signature));
             if (foreign is not null) throw EdgeException.BadInput($"{target}: it holds '{foreign}', which is not the package's");

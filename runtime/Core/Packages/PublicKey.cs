@@ -24,7 +24,7 @@ internal sealed class PublicKey : IDisposable
 
     /// <summary>Reads one key.</summary>
     /// <param name="subjectPublicKeyInfo">DER.</param>
-    /// <exception cref="CryptographicException">It is no public key, or one on another curve.</exception>
+    /// <exception cref="CryptographicException">It is not a public key, or one on another curve.</exception>
     /// <exception cref="EdgeException">Exit 5: OpenSSL is missing.</exception>
     public static PublicKey Read(ReadOnlySpan<byte> subjectPublicKeyInfo)
     {

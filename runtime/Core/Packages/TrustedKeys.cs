@@ -36,7 +36,7 @@ internal sealed class TrustedKeys : IDisposable
         catch (Exception e)
         {
             keys.ForEach(k => k.Dispose());
-            if (e is CryptographicException) throw EdgeException.BadInput($"{path}: holds a key that is no ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
+            if (e is CryptographicException) throw EdgeException.BadInput($"{path}: holds a key that is not an ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
             throw;
         }
     }
@@ -59,7 +59,7 @@ internal sealed class TrustedKeys : IDisposable
             var label = rest[fields.Label];
             if (label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
                 throw EdgeException.BadInput($"{path}: holds a private key, which belongs on no device; give the public one, the file that ends in .pub");
-            if (label is not PublicKey.PemLabel) throw EdgeException.BadInput($"{path}: holds '{label}', which is no public key");
+            if (label is not PublicKey.PemLabel) throw EdgeException.BadInput($"{path}: holds '{label}', which is not a public key");
             if (blocks.Count == MaxKeys) throw EdgeException.BadInput($"{path}: holds more than {MaxKeys} keys");
             blocks.Add(Convert.FromBase64String(rest[fields.Base64Data].ToString()));
             rest = rest[fields.Location.End..];

@@ -119,7 +119,7 @@ internal sealed class Png : PictureFormat
                 }
             }
 
-            // One byte more makes zlib compare its checksum; what a file holds beyond its picture is no harm.
+            // One byte more makes zlib compare its checksum; what a file holds beyond its picture does no harm.
             _ = inflated.Read(rented, 0, 1);
         }
         finally

@@ -100,6 +100,6 @@ internal sealed class Ppm : PictureFormat
 
         return start < at && value <= int.MaxValue
             ? (int)value
-            : throw EdgeException.BadInput($"{file}: a damaged PPM; its {what} at byte {start} is no number that fits.");
+            : throw EdgeException.BadInput($"{file}: a damaged PPM; its {what} at byte {start} is not a number that fits.");
     }
 }

@@ -77,7 +77,7 @@ internal sealed unsafe class FrameInput : IDisposable
         return null;
     }
 
-    /// <summary>A file that is no picture is damaged; a decoder that is missing is thrown on.</summary>
+    /// <summary>A file that is not a picture is damaged; a decoder that is missing is thrown on.</summary>
     private string? WriteFile(in Frame frame, in InputBuffer input)
     {
         try

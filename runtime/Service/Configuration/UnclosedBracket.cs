@@ -11,7 +11,7 @@ internal static class UnclosedBracket
     {
         var open = new Stack<(char Bracket, int Line)>();
         int line = 1;
-        char before = '\n'; // the last character that is no blank
+        char before = '\n'; // the last character that is not a blank
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];

@@ -58,11 +58,11 @@ internal static class YamlTree
         }
         catch (YamlException e)
         {
-            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is no YAML: {FirstLine(e.Message)}{UnclosedBracket.In(text)}");
+            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is not YAML: {FirstLine(e.Message)}{UnclosedBracket.In(text)}");
         }
         catch (InvalidOperationException e)
         {
-            throw At(file, (int)scanner.CurrentPosition.Line, $"is no YAML: {e.Message}{UnclosedBracket.In(text)}"); // what the parser throws where its own states run out
+            throw At(file, (int)scanner.CurrentPosition.Line, $"is not YAML: {e.Message}{UnclosedBracket.In(text)}"); // what the parser throws where its own states run out
         }
     }
 

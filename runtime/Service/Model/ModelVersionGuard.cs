@@ -60,7 +60,7 @@ internal sealed class ModelVersionGuard
         try
         {
             long version = JsonSerializer.Deserialize(json, ModelVersionContext.Default.ModelVersionRecord)?.HighestModelVersion ?? throw new JsonException("it is null");
-            return version is >= 0 and <= Manifest.MaxModelVersion ? version : throw new JsonException($"{version} is no model version");
+            return version is >= 0 and <= Manifest.MaxModelVersion ? version : throw new JsonException($"{version} is not a model version");
         }
         catch (JsonException e)
         {

@@ -29,7 +29,7 @@ internal sealed class UnixListener : IDisposable
             case FileKind.Socket:
                 throw EdgeException.Unavailable($"'{path}': another program listens there");
             default:
-                throw EdgeException.BadInput($"'{path}' is there and is no socket; it is not touched: remove it or choose another path");
+                throw EdgeException.BadInput($"'{path}' is there and is not a socket; it is not touched: remove it or choose another path");
         }
 
         string made = _path + ".tmp" + Environment.ProcessId % 100_000;

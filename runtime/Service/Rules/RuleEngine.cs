@@ -114,6 +114,6 @@ internal sealed class RuleEngine
         }
 
         var found = Enumerable.Range(0, Math.Min(labels.Count, classes)).Where(i => labels[i] == label).ToList();
-        return found.Count > 0 ? found : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', which is no label of the model; {RuleSettings.Near(label, [.. labels])}");
+        return found.Count > 0 ? found : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', which is not a label of the model; {RuleSettings.Near(label, [.. labels])}");
     }
 }

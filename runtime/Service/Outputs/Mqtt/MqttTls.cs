@@ -15,7 +15,7 @@ internal static class MqttTls
     private const int LongestName = 100; // that is repeated of what a stranger's certificate says
 
     /// <summary>Refuses what can never work, at once rather than at the first connection.</summary>
-    /// <exception cref="EdgeException">Exit 3: 'ca_file' is no file of certificates. Exit 5: OpenSSL is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: 'ca_file' is not a file of certificates. Exit 5: OpenSSL is missing.</exception>
     public static void Require(MqttSettings settings)
     {
         OpenSsl.Require($"output '{settings.Name}' with 'tls: true'");
@@ -71,7 +71,7 @@ internal static class MqttTls
     {
         var trusted = new X509Certificate2Collection();
         if (path is null) return trusted;
-        if (FileFacts.Of(path).Kind is not FileKind.Regular) throw new IOException($"'{path}' is no file that can be read");
+        if (FileFacts.Of(path).Kind is not FileKind.Regular) throw new IOException($"'{path}' is not a file that can be read");
         try
         {
             if (new FileInfo(path).Length > MostBytes) throw new IOException($"'{path}' is longer than any file of certificates to trust");
@@ -119,7 +119,7 @@ internal static class MqttTls
         X509ChainStatusFlags.NotSignatureValid => $"{which} is not signed by the '{Short(certificate.Issuer)}' that is trusted",
         X509ChainStatusFlags.NotValidForUsage => $"{which} is not made for servers",
         X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot =>
-            $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is no root certificate {(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; name one in 'ca_file'")}",
+            $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is not a root certificate {(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; name one in 'ca_file'")}",
         _ => $"{which}: {Short(status.StatusInformation)}",
     };
 

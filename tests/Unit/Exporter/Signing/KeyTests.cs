@@ -49,10 +49,10 @@ public class KeyTests
             ("", "holds no public key"),
             ("hello", "holds no public key"),
             (File.ReadAllText(sample.Key), "holds a private key"),
-            (other.ExportSubjectPublicKeyInfoPem(), "is no ECDSA P-256 public key"),
-            (rsa.ExportSubjectPublicKeyInfoPem(), "is no ECDSA P-256 public key"),
+            (other.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
+            (rsa.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
             (PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]), "'CERTIFICATE'"),
-            (PemEncoding.WriteString("PUBLIC KEY", [1, 2, 3]), "is no ECDSA P-256 public key"),
+            (PemEncoding.WriteString("PUBLIC KEY", [1, 2, 3]), "is not an ECDSA P-256 public key"),
             (string.Concat(Enumerable.Repeat(valid, TrustedKeys.MaxKeys + 1)), "more than 16 keys"),
             (new string('x', TrustedKeys.MaxBytes + 1), "more than the 65536 bytes"),
         ];

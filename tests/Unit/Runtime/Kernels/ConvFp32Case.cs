@@ -4,7 +4,7 @@ using ResNetEdge.Kernels.Conv.Winograd;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Kernels;
 
-/// <summary>A random float convolution with its arena; whatever is no operand holds NaN.</summary>
+/// <summary>A random float convolution with its arena; whatever is not an operand holds NaN.</summary>
 internal sealed unsafe class ConvFp32Case : IDisposable
 {
     private readonly WinogradMagnitude? _winograd;

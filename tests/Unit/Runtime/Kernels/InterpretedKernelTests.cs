@@ -44,7 +44,7 @@ public class InterpretedKernelTests
     [InlineData(2112, 48, 1, 3, 6)] // Direct, three stretches of one tap.
     [InlineData(1100, 40, 1, 5, 3)] // Two stretches, the last step not whole.
     [InlineData(256, 33, 3, 4, 4)] // Three stretches of taps.
-    [InlineData(100, 20, 3, 3, 11)] // Taps that are no whole steps.
+    [InlineData(100, 20, 3, 3, 11)] // Taps that are not whole steps.
     [InlineData(16, 16, 3, 9, 9)] // Several taps a step.
     [InlineData(24, 545, 3, 2, 17)] // More panels than wait together.
     [InlineData(3, 64, 7, 12, 12)] // A stem: filter rows are taps.

@@ -22,7 +22,7 @@ public class PictureReaderTests
     {
         using var folder = new TempFolder();
         AssertRefused(folder.Write("empty.png", []), "empty");
-        AssertRefused(folder.Write("text.png", "this is no picture"u8), "74686973");
+        AssertRefused(folder.Write("text.png", "this is not a picture"u8), "74686973");
         AssertRefused(folder["missing.png"], "No such file");
         AssertRefused(folder.Path, "a folder");
         AssertRefused(folder["zero\0inside.png"], "cannot be opened");

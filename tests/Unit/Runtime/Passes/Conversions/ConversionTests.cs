@@ -20,7 +20,8 @@ public class ConversionTests
         {
             g.Add(Op("Squeeze").With("axes", new long[] { 0 }));
             g.Add(Op("Unsqueeze", g.Nodes[^1].Output).With("axes", new long[] { 0, 4 }));
-        }),
+        }
+        ),
         ["Softmax that flattens"] = (11, g => g.Add(Op("Softmax"))),
         ["Softmax of the last axis"] = (12, g => g.Add(Op("Softmax").With("axis", 3L))),
         ["Pad with attributes"] = (10, g => g.Add(Op("Pad").With("pads", new long[] { 0, 0, 1, 2, 0, 0, 0, 1 }).With("value", 0.5f))),
@@ -33,12 +34,14 @@ public class ConversionTests
         {
             g.Add(new Node("Constant", "axes", [], ["axes"]).With("value_ints", new long[] { 1, -1 }));
             g.Add(Op("ReduceMean", "x", "axes").With("keepdims", 0L));
-        }),
+        }
+        ),
         ["ReduceMean with computed axes"] = (18, g =>
         {
             g.Add(new Node("Add", "sum", [Longs(g, 1), Longs(g, 1)], ["axes"]));
             g.Add(Op("ReduceMean", "x", "axes"));
-        }),
+        }
+        ),
         ["ReduceMean of all axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 0L))),
         ["ReduceMean of no axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 1L))),
         ["ReduceMean with attributes"] = (13, g => g.Add(Op("ReduceMean").With("axes", new long[] { 2 }))),
@@ -50,7 +53,8 @@ public class ConversionTests
             var dropout = Op("Dropout", g.Nodes[^1].Output).With("ratio", 0.3f);
             dropout.Outputs.Add("mask");
             g.Add(dropout);
-        }),
+        }
+        ),
         ["Dropout of opset 22"] = (22, g => g.Add(Op("Dropout", "x", Scalar(g, 0.3f)).With("seed", 1L))),
         ["MaxPool with a storage order"] = (12, g => g.Add(Op("MaxPool").With("kernel_shape", new long[] { 2, 2 }).With("storage_order", 1L))),
         ["MaxPool of opset 22 with dilations"] = (22, g => g.Add(Op("MaxPool").With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 1 }).With("ceil_mode", 1L))),
@@ -67,18 +71,21 @@ public class ConversionTests
             g.Add(new Node("Shape", "shape", ["x"], ["shape"]).With("start", 0L).With("end", -2L));
             g.Add(new Node("Concat", "concat", ["shape", Longs(g, -1)], ["to"]).With("axis", 0L));
             g.Add(Op("Reshape", "x", "to").With("allowzero", 0L));
-        }),
+        }
+        ),
         ["Resolved opset 23"] = (23, g =>
         {
             g.Add(Op("Transpose").With("perm", new long[] { 0, 2, 3, 1 }));
             g.Add(Op("Flatten", g.Nodes[^1].Output).With("axis", 2L));
-        }),
+        }
+        ),
         ["GlobalAveragePool of opset 22"] = (22, g => g.Add(Op("GlobalAveragePool"))),
         ["Gemm of opset 7"] = (7, g =>
         {
             g.Add(Op("Flatten"));
             g.Add(Op("Gemm", g.Nodes[^1].Output, Matrix(g, 96, 3), Floats(g, 1, 2, 3)).With("alpha", 0.5f).With("beta", 2f));
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> FormNames => [.. Forms.Keys];

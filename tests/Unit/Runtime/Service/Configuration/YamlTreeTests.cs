@@ -16,8 +16,8 @@ public class YamlTreeTests
     [InlineData("a: !!int 1\n", "f:1: anchors and tags")]
     [InlineData("a: 1\n---\nb: 2\n", "f:2: a second document")]
     [InlineData("a: [1, 2\n", "f:")]
-    [InlineData("a: [a: ]]\n", "f:1: is no YAML")]
-    [InlineData("a:\n\t- b\n", "f:2: is no YAML")]
+    [InlineData("a: [a: ]]\n", "f:1: is not YAML")]
+    [InlineData("a:\n\t- b\n", "f:2: is not YAML")]
     [InlineData("? [a]\n: b\n", "f:1: a name is plain text")]
     public void What_is_no_configuration_is_refused_with_its_line(string text, string begins)
     {

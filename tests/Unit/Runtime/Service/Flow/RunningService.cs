@@ -77,7 +77,7 @@ internal sealed class RunningService : IDisposable
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
-        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null) 
+        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null)
     {
         Asleep = () => Asleep,
         CheckCamera = CheckCamera,

@@ -15,9 +15,9 @@ public sealed class ServiceCheckTests : IDisposable
     public static TheoryData<string, string> Impossible => new()
     {
         { "http://cam:0/stream", "has port 0" },
-        { "http://cam:70000/stream", "is no address of a camera" },
-        { "http://", "is no address of a camera" },
-        { "http:///stream", "is no address of a camera" },
+        { "http://cam:70000/stream", "is not an address of a camera" },
+        { "http://", "is not an address of a camera" },
+        { "http:///stream", "is not an address of a camera" },
         { "rtsp://cam/stream", "is not a kind of camera" },
         { "htp://cam/stream", "is not a kind of camera" },
         { "/nowhere/pictures", "there is no such file or folder" },

@@ -63,6 +63,6 @@ public sealed class RotatingFileTests : IDisposable
     {
         var e = Assert.Throws<EdgeException>(() => new RotatingFile(_bench.Folder, 1, 1));
         Assert.Equal((ExitCode.BadInput, $"'{_bench.Folder}' is a folder; lines are written to a file, which is made when it is missing, or to 'stdout'"), (e.Code, e.Message));
-        Assert.Contains("is no plain file", Assert.Throws<EdgeException>(() => new RotatingFile("/dev/null", 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a plain file", Assert.Throws<EdgeException>(() => new RotatingFile("/dev/null", 1, 1)).Message, StringComparison.Ordinal);
     }
 }

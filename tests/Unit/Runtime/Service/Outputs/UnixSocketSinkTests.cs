@@ -84,7 +84,7 @@ public sealed class UnixSocketSinkTests : IDisposable
 
         File.WriteAllText(SocketPath, "precious");
         var e = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-        Assert.Equal((ExitCode.BadInput, $"'{SocketPath}' is there and is no socket; it is not touched: remove it or choose another path"), (e.Code, e.Message));
+        Assert.Equal((ExitCode.BadInput, $"'{SocketPath}' is there and is not a socket; it is not touched: remove it or choose another path"), (e.Code, e.Message));
         Assert.Equal("precious", File.ReadAllText(SocketPath));
     }
 

@@ -91,7 +91,7 @@ public sealed class OtlpPushTests : IDisposable
         Next(push);
         Assert.Equal(2, _server.Posts.Count);
         SinkBench.Until(() => _log.Recent.Count > 0, "the line");
-        Assert.Contains("line 2: is no header", _log.Recent[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("line 2: is not a header", _log.Recent[^1].Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", _text.ToString(), StringComparison.Ordinal);
     }
 

@@ -54,7 +54,7 @@ public class TelemetrySettingsTests
         running.Configure("telemetry:\n  endpoint: http://127.0.0.1:1/\n  headers_file: /nonexistent/key");
         running.LetItNotice();
         Assert.Equal((0L, 1L), (running.Snapshot.Reloads, running.Snapshot.ReloadsRefused));
-        Assert.Contains("'/nonexistent/key' is no file that can be read", running.LogText, StringComparison.Ordinal);
+        Assert.Contains("'/nonexistent/key' is not a file that can be read", running.LogText, StringComparison.Ordinal);
     }
 
     private static (TelemetrySettings Settings, List<(int Line, string Sentence)> Problems) Read(string yaml)

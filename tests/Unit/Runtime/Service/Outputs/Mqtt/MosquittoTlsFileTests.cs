@@ -17,14 +17,14 @@ public sealed class MosquittoTlsFileTests : MosquittoTlsBench
         var chained = Chained(leaf);
         Start(chained);
         using var sink = Open(file switch { "the leaf itself" => leaf.Chain, "the intermediate alone" => _intermediate.Pem, "both" => chained.Chain, _ => _otherRoot.Pem });
-        AssertRefused(sink, "its chain ends with 'CN=Root', which is no root certificate in '{ca}'");
+        AssertRefused(sink, "its chain ends with 'CN=Root', which is not a root certificate in '{ca}'");
         File.WriteAllText(_caFile, _root.Pem);
         AssertGoesOn(sink, 1);
     }
 
     [SkippableTheory]
-    [InlineData("missing", "'{ca}' is no file that can be read")]
-    [InlineData("a folder", "'{ca}' is no file that can be read")]
+    [InlineData("missing", "'{ca}' is not a file that can be read")]
+    [InlineData("a folder", "'{ca}' is not a file that can be read")]
     [InlineData("empty", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]
     [InlineData("text", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]
     [InlineData("a key", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]

@@ -71,16 +71,16 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     }
 
     [SkippableTheory]
-    [InlineData("of another root", "its chain ends with 'CN=Other root', which is no root certificate in '{ca}'")]
+    [InlineData("of another root", "its chain ends with 'CN=Other root', which is not a root certificate in '{ca}'")]
     [InlineData("of another root by the same name", "it is not signed by the 'CN=Root' that is trusted")]
-    [InlineData("of an intermediate that nobody has", "its chain ends with 'CN=Intermediate', which is no root certificate in '{ca}'")]
+    [InlineData("of an intermediate that nobody has", "its chain ends with 'CN=Intermediate', which is not a root certificate in '{ca}'")]
     [InlineData("for another host", "it is for 'other.example', not for 'localhost'")]
     [InlineData("for another host with a long name", "...', not for 'localhost'")]
     [InlineData("for the host's name, not its address", "it is for 'localhost', not for '127.0.0.1'")]
     [InlineData("expired", "UTC, and the clock of this machine says 20")]
     [InlineData("not valid yet", "UTC, and the clock of this machine says 20")]
     [InlineData("for clients", "the broker's certificate is refused: it is not made for servers")]
-    [InlineData("that signs itself", "its chain ends with 'CN=broker', which is no root certificate in '{ca}'")]
+    [InlineData("that signs itself", "its chain ends with 'CN=broker', which is not a root certificate in '{ca}'")]
     [InlineData("expired, for another host, of another root", "it is for 'other.example', not for 'localhost'; it is valid from")]
     public void A_certificate_is_refused_until_the_broker_has_a_better_one(string certificate, string why)
     {
@@ -111,7 +111,7 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     {
         Start(TestAuthority.SelfSigned());
         using var sink = Open(null);
-        AssertRefused(sink, "its chain ends with 'CN=broker', which is no root certificate that this machine trusts; name one in 'ca_file'");
+        AssertRefused(sink, "its chain ends with 'CN=broker', which is not a root certificate that this machine trusts; name one in 'ca_file'");
     }
 
     [SkippableFact]
