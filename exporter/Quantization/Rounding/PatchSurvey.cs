@@ -34,6 +34,7 @@ internal static class PatchSurvey
         var shapes = ShapeInference.Infer(graph);
         var layers = graph.Nodes.Where(n => plan.Int8Nodes.Contains(n.Name) && QuantizationPlan.WeightAxis(n, graph) is not null && plan.IsQuantized(n.Input(0)))
             .Select(n => new LayerPatches(n, shapes[n.Input(0)].Shape, graph.Initializers[n.Input(1)].Shape, Padding(n, pixels))).ToList();
+        if (layers.Count == 0) return [];
         string[] values = [.. layers.Select(l => l.Layer.Input(0)).Distinct()];
         int pictures = Math.Min(count, MaxPictures);
         using var engine = load(Calibrator.WithOutputs(graph, values));

@@ -105,8 +105,10 @@ internal sealed partial class PlanBuilder
     }
 
     /// <summary>A dense buffer for a value.</summary>
+    /// <exception cref="EdgeException">Exit 3: it has no elements.</exception>
     public PlanBuffer NewBuffer(string value, ElementType type)
     {
+        if (Info(value).Shape.ElementCount == 0) throw EdgeException.BadInput($"the value '{value}' is empty: {Info(value).Shape}");
         var buffer = PlanBuffer.Dense(type, PlanBuffer.ShapeOf(Info(value).Shape));
         Own(buffer.Storage);
         return buffer;

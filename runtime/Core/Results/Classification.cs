@@ -27,7 +27,7 @@ internal readonly record struct Classification(int Index, string? Label, float P
     /// <summary>Whether a network gives probabilities itself: its first output is a Softmax's, maybe reshaped or quantised since.</summary>
     public static bool EndsInSoftmax(Graph graph)
     {
-        string value = graph.Outputs[0].Name;
+        if (graph.Outputs is not [{ Name: var value }, ..]) return false;
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             var node = graph.Nodes[i];
