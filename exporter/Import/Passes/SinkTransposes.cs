@@ -70,17 +70,8 @@ internal sealed class SinkTransposes : ImportPass
         return perm;
     }
 
-    private static bool Bypass(Graph graph, Dictionary<string, TensorInfo> values)
-    {
-        bool changed = false;
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-        {
-            var node = graph.Nodes[i];
-            if (node.OpType == "Transpose" && IsIdentity(Transpose.Permutation(node, values[node.Output].Shape.Rank))) changed |= graph.Bypass(i);
-        }
-
-        return changed;
-    }
+    private static bool Bypass(Graph graph, Dictionary<string, TensorInfo> values) => Bypasses.Run(
+        graph, node => node.OpType == "Transpose" && IsIdentity(Transpose.Permutation(node, values[node.Output].Shape.Rank)));
 
     private static bool IsIdentity(long[] perm) => perm.Select(static (axis, i) => axis == i).All(static same => same);
 

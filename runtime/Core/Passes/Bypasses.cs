@@ -14,7 +14,7 @@ internal static class Bypasses
     /// <returns>Whether a node went.</returns>
     public static bool Run(Graph graph, Func<Node, bool> passesThrough)
     {
-        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var outputs = graph.OutputNames();
         var producers = new Dictionary<string, Node>(StringComparer.Ordinal);
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         var kept = new List<Node>(graph.Nodes.Count);

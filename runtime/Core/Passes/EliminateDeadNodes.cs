@@ -7,7 +7,7 @@ internal sealed class EliminateDeadNodes : Pass
 {
     public override bool Run(Graph graph)
     {
-        var needed = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var needed = graph.OutputNames();
         int before = graph.Nodes.Count + graph.Initializers.Count;
         var kept = new List<Node>(graph.Nodes.Count);
         foreach (var node in graph.Nodes.AsEnumerable().Reverse())

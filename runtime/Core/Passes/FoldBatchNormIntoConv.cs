@@ -18,7 +18,7 @@ internal sealed class FoldBatchNormIntoConv : Pass
         var consumers = graph.Consumers();
         var convs = graph.Nodes.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output, StringComparer.Ordinal);
         var folded = new HashSet<Node>();
-        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var outputs = graph.OutputNames();
         var names = graph.FreshNames();
         foreach (var norm in graph.Nodes)
         {

@@ -11,7 +11,7 @@ internal sealed class FoldConstants : Pass
 {
     public override bool Run(Graph graph)
     {
-        var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var outputs = graph.OutputNames();
         long bytes = 0;
         return graph.Nodes.RemoveAll(node =>
         {

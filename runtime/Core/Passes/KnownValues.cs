@@ -21,10 +21,14 @@ internal sealed class KnownValues
     public KnownValues(Graph graph)
     {
         _graph = graph;
-        _outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        _names = new([.. graph.Nodes.SelectMany(n => n.Outputs), .. graph.Initializers.Keys, .. graph.Inputs.Select(i => i.Name)]);
-        foreach (var input in graph.Inputs) ModelBounds.CheckValue(input.Name, input.Type, input.Shape);
-        foreach (var input in graph.Inputs) _values[input.Name] = new(input.Type, input.Shape, null);
+        _outputs = graph.OutputNames();
+        _names = graph.FreshNames();
+        foreach (var input in graph.Inputs)
+        {
+            ModelBounds.CheckValue(input.Name, input.Type, input.Shape);
+            _values[input.Name] = new(input.Type, input.Shape, null);
+        }
+
         foreach (var (name, value) in graph.Initializers) _values[name] = new(value.Type, value.Shape, value);
     }
 

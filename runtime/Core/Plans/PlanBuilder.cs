@@ -31,7 +31,7 @@ internal sealed partial class PlanBuilder
         _infos = ShapeInference.Infer(graph);
         _consumers = graph.Consumers();
         _inputs = graph.Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
-        _outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        _outputs = graph.OutputNames();
         foreach (var node in graph.Nodes)
         {
             _order.Add(node, _order.Count);
