@@ -68,19 +68,7 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
             throw new PlatformNotSupportedException();
 
         var p = _problem;
-        var tile = new ConvInt8Tile
-        {
-            TapPitch = _indirection.Pixels,
-            Taps = p.Shape.Taps,
-            OutputZeroPoint = p.OutputZeroPoint,
-            Low = p.Low,
-            High = p.High,
-            ResidualZeroPoint = _shortcut.ZeroPoint,
-            ResidualScale = _shortcut.Scale,
-            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
-            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
-            BranchScale = p.Branch?.Scale ?? 0,
-        };
+        var tile = ConvInt8Tile.Of(p) with { TapPitch = _indirection.Pixels, Taps = p.Shape.Taps };
         var epilogue = new EpilogueInt8AdvSimd(in tile);
         for (int pixel = start; pixel < end; pixel++)
         {

@@ -73,19 +73,7 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
         var p = _problem;
         var shortcut = _shortcut;
         int taps = p.Shape.Taps;
-        var tile = new ConvInt8Tile
-        {
-            TapPitch = _indirection.Pixels,
-            Taps = taps,
-            OutputZeroPoint = p.OutputZeroPoint,
-            Low = p.Low,
-            High = p.High,
-            ResidualZeroPoint = shortcut.ZeroPoint,
-            ResidualScale = shortcut.Scale,
-            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
-            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
-            BranchScale = p.Branch?.Scale ?? 0,
-        };
+        var tile = ConvInt8Tile.Of(p) with { TapPitch = _indirection.Pixels, Taps = taps };
         for (int pixel = start; pixel < end; pixel++)
         {
             tile.Offsets = _indirection.Offsets + pixel;

@@ -90,23 +90,13 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
     {
         var p = _problem;
         var shortcut = _shortcut;
-        var tile = new ConvInt8Tile
+        var tile = ConvInt8Tile.Of(p) with
         {
             TapPitch = _indirection.Pixels,
             Taps = _layout.Taps,
             Steps = _steps,
             OutputStride = p.Output.PixelStride,
             ResidualStride = shortcut.Placement.PixelStride,
-            OutputZeroPoint = p.OutputZeroPoint,
-            Low = p.Low,
-            High = p.High,
-            FloatLow = p.FloatLow,
-            FloatHigh = p.FloatHigh,
-            ResidualZeroPoint = shortcut.ZeroPoint,
-            ResidualScale = shortcut.Scale,
-            BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
-            BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
-            BranchScale = p.Branch?.Scale ?? 0,
             PairsFit = _pairsFit,
         };
         for (int i = split.PanelStart; i < split.PanelEnd; i++)

@@ -32,6 +32,21 @@ internal unsafe struct ConvInt8Tile
     /// <summary>See <see cref="BranchInt8"/>, the bounds plus <see cref="Requantize.Rounding"/>; read only where the problem has one.</summary>
     public float BranchLow, BranchHigh, BranchScale;
 
+    /// <summary>What follows from the problem alone; without a residual or branch their fields stay zero, and nothing reads them.</summary>
+    public static ConvInt8Tile Of(ConvInt8Problem p) => new()
+    {
+        OutputZeroPoint = p.OutputZeroPoint,
+        Low = p.Low,
+        High = p.High,
+        FloatLow = p.FloatLow,
+        FloatHigh = p.FloatHigh,
+        ResidualZeroPoint = p.Residual?.ZeroPoint ?? 0,
+        ResidualScale = p.Residual?.Scale ?? 0,
+        BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
+        BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
+        BranchScale = p.Branch?.Scale ?? 0,
+    };
+
     /// <summary>No weight is -128, so that two products s8 × s8 fit into 16 bits: 2·127·128 &lt; 2¹⁵.</summary>
     public bool PairsFit;
 }
