@@ -48,7 +48,7 @@ internal static class Pipeline
         using var engine = GraphEngine.Load(graph, options.Threads);
         SensitivityLedger? Measure(LedgerScope scope) => MeasureLedger(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
         var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(LedgerScope.Layers), progress);
-        var golden = GoldenVectors.Make(graph, evaluation ?? calibration, options.IsInt8, options.Threads);
+        var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var ledger = Measure(options.Ledger);
         var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);

@@ -24,7 +24,7 @@ internal static class HiddenPackage
     {
         bool isInt8 = source.Precision == "int8";
         var model = report.IsLadder ? network : states[report.Level].Graph;
-        var golden = GoldenVectors.Make(model, pictures, isInt8, threads: 1);
+        var golden = Golden(model, pictures, isInt8);
         var manifest = source with
         {
             ExporterVersion = BuildInfo.Version,
@@ -45,12 +45,18 @@ internal static class HiddenPackage
         foreach (var level in report.Frontier.Where(f => f.Level > 0 && f.IsWithinGate))
         {
             var state = states[level.Level];
-            var golden = GoldenVectors.Make(state.Graph, pictures, isInt8, threads: 1);
+            var golden = Golden(state.Graph, pictures, isInt8);
             rungs.Add(new(state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level), GoldenVectors.MaxAbsDifference(golden, isInt8)));
             outputs.Add([.. golden.Select(g => g.Outputs)]);
         }
 
         return content with { Manifest = content.Manifest with { Ladder = new(PackageFiles.Ladder, rungs) }, Ladder = builder.Graph, LevelOutputs = outputs };
+    }
+
+    private static List<Golden> Golden(Graph graph, Pictures pictures, bool isInt8)
+    {
+        using var engine = GraphEngine.Load(graph, 1);
+        return GoldenVectors.Make(graph, engine, pictures, isInt8);
     }
 
     private static ManifestAccuracy AccuracyOf(HideReport report, int level)

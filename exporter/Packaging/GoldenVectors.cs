@@ -20,13 +20,13 @@ internal static class GoldenVectors
     // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and that step to the layers after it (docs/int8-arithmetic.md).
     private const double Fp32Tolerance = 1e-4, Int8Tolerance = 0.1;
 
-    /// <summary>Makes the vectors and holds this machine's best engine to them.</summary>
+    /// <summary>Makes the vectors and holds an engine to them.</summary>
     /// <param name="graph">The package's network.</param>
+    /// <param name="engine">This machine's best for it.</param>
     /// <param name="pictures">Where inputs come from, evenly spread; null takes seeded noise.</param>
     /// <param name="isInt8">Which tolerance applies.</param>
-    /// <param name="threads">Of the engine that is checked.</param>
     /// <exception cref="EdgeException">Exit 4: the engine is further from a vector than the package would allow.</exception>
-    public static List<Golden> Make(Graph graph, Pictures? pictures, bool isInt8, int threads)
+    public static List<Golden> Make(Graph graph, IEngine engine, Pictures? pictures, bool isInt8)
     {
         using var literal = GraphEngine.LoadLiteral(graph);
         var golden = new List<Golden>();
@@ -41,7 +41,6 @@ internal static class GoldenVectors
             golden.Add(new(inputs, [.. literal.Outputs.Select((info, k) => Output(literal, info, k))]));
         }
 
-        using var engine = GraphEngine.Load(graph, threads);
         Require(engine, golden, MaxAbsDifference(golden, isInt8));
         return golden;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ResNetEdge.Packages;
@@ -20,7 +19,7 @@ public class ManifestFuzzTests
         using var sample = new SamplePackage();
         PackageWriter.Write(Path.Combine(sample.Folder, "package"), SamplePackage.Ladder());
         string whole = File.ReadAllText(Path.Combine(sample.Folder, "package", "manifest.json"));
-        int count = int.TryParse(Environment.GetEnvironmentVariable("RESNETEDGE_FUZZ"), CultureInfo.InvariantCulture, out int asked) ? asked : 4000, read = 0;
+        int count = FuzzSettings.Count(4000), read = 0;
         for (int seed = 0; seed < count; seed++)
         {
             byte[] damaged = Damage(whole, new Random(seed));

@@ -30,7 +30,7 @@ public class ModelFuzzTests(ITestOutputHelper output)
     [Fact]
     public void A_damaged_model_runs_or_is_refused()
     {
-        int count = Number("RESNETEDGE_FUZZ", Quick), first = Number("RESNETEDGE_FUZZ_FIRST", 0);
+        int count = FuzzSettings.Count(Quick), first = FuzzSettings.First;
         string? log = Environment.GetEnvironmentVariable("RESNETEDGE_FUZZ_LOG");
         var failures = new Dictionary<string, string>(StringComparer.Ordinal); // by place, the first of each
         for (int seed = first; seed < first + count; seed++)
@@ -104,7 +104,8 @@ public class ModelFuzzTests(ITestOutputHelper output)
         for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
         var int8 = Quantizer.IsQuantized(graph) ? graph
             : Quantizer.Quantize(graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), 2, (engine, i) => Feed(engine, seed + i)).Int8;
-        _ = GoldenVectors.Make(int8, null, isInt8: true, threads: 1);
+        using var engine = GraphEngine.Load(int8, 1);
+        _ = GoldenVectors.Make(int8, engine, null, isInt8: true);
         return true;
     }
 
@@ -121,7 +122,4 @@ public class ModelFuzzTests(ITestOutputHelper output)
             engine.SetInputBytes(i, bytes);
         }
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }

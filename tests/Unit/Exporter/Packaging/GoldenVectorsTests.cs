@@ -15,7 +15,8 @@ public class GoldenVectorsTests
     {
         OnnxRuntimeHere.OrSkip();
         var graph = Network(zeroPoint: 0);
-        var golden = GoldenVectors.Make(graph, null, isInt8: true, threads: 1);
+        using var engine = new FusedEngine(graph, new EngineOptions());
+        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
         using var session = new ManagedOnnxRuntime(OnnxRoundTripTests.Write(graph), isOptimized: false);
         foreach (var vector in golden)
             Assert.Equal(vector.Outputs[0].ToFloats(), MemoryMarshal.Cast<byte, float>(session.Run([vector.Inputs[0].Bytes.ToArray()])[0]).ToArray());
@@ -24,7 +25,9 @@ public class GoldenVectorsTests
     [Fact]
     public void An_engine_that_computes_another_network_is_refused()
     {
-        var golden = GoldenVectors.Make(Network(zeroPoint: 0), null, isInt8: true, threads: 1);
+        var graph = Network(zeroPoint: 0);
+        using var engine = new FusedEngine(graph, new EngineOptions());
+        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
         using var other = new FusedEngine(Network(zeroPoint: 128), new EngineOptions());
         var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, GoldenVectors.MaxAbsDifference(golden, isInt8: true)));
         Assert.Equal(ExitCode.Refused, refusal.Code);

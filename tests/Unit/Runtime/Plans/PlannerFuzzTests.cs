@@ -4,6 +4,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Unit.Fuzz;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;
 using Xunit.Abstractions;
 
@@ -12,7 +13,6 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 /// <summary>Random residual graphs through the planner. RESNETEDGE_FUZZ=N runs N seeds instead of the few of the quick gate.</summary>
 public class PlannerFuzzTests(ITestOutputHelper output)
 {
-    private const string Variable = "RESNETEDGE_FUZZ";
     private const double Fp32Bound = 2e-5, MeanDistanceBound = 0.03;
 
     [Fact]
@@ -90,7 +90,7 @@ public class PlannerFuzzTests(ITestOutputHelper output)
 
     private static int Each(int quick, Action<int> check)
     {
-        int count = int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out int asked) ? asked : quick;
+        int count = FuzzSettings.Count(quick);
         for (int seed = 0; seed < count; seed++)
         {
             try
