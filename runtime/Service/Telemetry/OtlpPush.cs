@@ -60,9 +60,9 @@ internal sealed class OtlpPush : IDisposable
             {
                 string? trouble = Push();
                 if (_stop.IsCancellationRequested) return;
+                Say(trouble); // first: whoever sees a push counted finds its line
                 if (trouble is null) Volatile.Write(ref _taken, _taken + 1);
                 else Volatile.Write(ref _failed, _failed + 1);
-                Say(trouble);
                 _time.Wait(_wake, _settings.Interval);
             }
         }
