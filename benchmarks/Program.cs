@@ -5,6 +5,7 @@ using ResNetEdge.Benchmarks.Micro;
 using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Benchmarks.Service;
 using ResNetEdge.Benchmarks.Suite;
+using ResNetEdge.CommandLine;
 
 try
 {
@@ -26,5 +27,5 @@ try
 catch (EdgeException e)
 {
     Console.Error.WriteLine($"error: {e.Message}");
-    return (int)e.Code;
+    return (int)ExitCodes.Of(e.Kind);
 }

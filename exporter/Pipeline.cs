@@ -77,14 +77,14 @@ internal static class Pipeline
 
     private static Pictures? OpenPictures(string? directory, PreprocessSpec? spec, int atMost) =>
         directory is null ? null
-        : spec is null ? throw new EdgeException(ExitCode.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
+        : spec is null ? throw new EdgeException(FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
     private static QuantizedNetwork Quantize(
         SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Pictures? calibration, Action<string> log, ProgressDisplay progress)
     {
         if (source.IsQuantized) return new(source.Graph, source.Graph);
-        if (calibration is null) throw new EdgeException(ExitCode.Usage, ExportOptions.NeedsCalibration);
+        if (calibration is null) throw new EdgeException(FailureKind.Usage, ExportOptions.NeedsCalibration);
         var choices = options.Quantization with { Pixels = PixelGrid.Of(spec!), Progress = progress };
         QuantizedNetwork Make(QuantizationOptions with) =>
             Quantizer.Quantize(source.Graph, with, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);

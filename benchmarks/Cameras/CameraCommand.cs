@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Metrics;
@@ -27,7 +28,7 @@ internal static unsafe class CameraCommand
     {
         int frames = DefaultFrames;
         if (words.Length > 1 || (words.Length == 1 && (!int.TryParse(words[0], CultureInfo.InvariantCulture, out frames) || frames < 1)))
-            throw new EdgeException(ExitCode.Usage, "usage: camera [FRAMES]");
+            throw new EdgeException(FailureKind.Usage, "usage: camera [FRAMES]");
         var machine = MachineReport.Read();
         Console.WriteLine($"{machine.Cpu}, {machine.Cores} cores, Linux {machine.Kernel}, {machine.Dotnet}, commit {machine.Commit}, {machine.Date}");
         Console.WriteLine($"{Width}x{Height} to {Side}x{Side} u8, {frames} frames; shorter side to 256 and the middle, then straight to the size");

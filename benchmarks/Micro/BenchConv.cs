@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Benchmarks.Micro;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 
 namespace ResNetEdge.Benchmarks.Micro;
 

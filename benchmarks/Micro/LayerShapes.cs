@@ -1,4 +1,4 @@
-using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Benchmarks.Micro;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 
 namespace ResNetEdge.Benchmarks.Micro;
 

@@ -1,11 +1,8 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Add;
-using ResNetEdge.Kernels.Layout;
-using ResNetEdge.Kernels.Pool;
-using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Benchmarks.Micro;
 

@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 

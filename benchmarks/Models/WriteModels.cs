@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
@@ -14,7 +15,7 @@ internal static class WriteModels
     /// <exception cref="EdgeException">Exit 2: no folder or an unknown name. Exit 5: the folder cannot be written.</exception>
     public static int Run(ReadOnlySpan<string> words)
     {
-        if (words.IsEmpty) throw new EdgeException(ExitCode.Usage, "usage: models OUT_DIR [NAME...]");
+        if (words.IsEmpty) throw new EdgeException(FailureKind.Usage, "usage: models OUT_DIR [NAME...]");
         string folder = words[0];
         foreach (string name in words.Length > 1 ? words[1..].ToArray() : SeededNetworks.All.Keys)
         {

@@ -95,6 +95,6 @@ internal sealed class LockstepCamera(long pictures, long failsEvery, Action<long
         using var snapshot = new FrameSnapshot();
         fixed (byte* data = gray)
             snapshot.Take(new Frame { Data = data, Length = gray.Length, Format = FourCc.Grey, Width = Width, Height = Height, Stride = Width, Sequence = 0, Time = default, Name = "flat" });
-        return snapshot.ToJpeg(Width, out string? whyNot) ?? throw new EdgeException(ExitCode.Unavailable, whyNot!);
+        return snapshot.ToJpeg(Width, out string? whyNot) ?? throw new EdgeException(FailureKind.Unavailable, whyNot!);
     }
 }

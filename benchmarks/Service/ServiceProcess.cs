@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Benchmarks.Service;

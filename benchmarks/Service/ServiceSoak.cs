@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Benchmarks.Service;
 
@@ -26,7 +27,7 @@ internal static class ServiceSoak
     public static int Run(ReadOnlySpan<string> words)
     {
         if (words.Length != 2 || !File.Exists(words[0]) || !long.TryParse(words[1], CultureInfo.InvariantCulture, out long frames) || frames is < 1000 or > uint.MaxValue)
-            throw new EdgeException(ExitCode.Usage, "usage: soak-service PROGRAM N: the daemon, such as dist/linux-x64/resnetedge-service, and how many frames, from 1000");
+            throw new EdgeException(FailureKind.Usage, "usage: soak-service PROGRAM N: the daemon, such as dist/linux-x64/resnetedge-service, and how many frames, from 1000");
         string folder = Directory.CreateTempSubdirectory("resnetedge-soak-").FullName;
         try
         {

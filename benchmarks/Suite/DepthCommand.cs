@@ -1,6 +1,7 @@
 using System.Globalization;
 using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Cli.Bench;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 
 namespace ResNetEdge.Benchmarks.Suite;
@@ -19,7 +20,7 @@ internal static class DepthCommand
     {
         double seconds = DefaultSeconds;
         if (words.Length > 1 || (words.Length == 1 && !(double.TryParse(words[0], CultureInfo.InvariantCulture, out seconds) && seconds >= 0)))
-            throw new EdgeException(ExitCode.Usage, "usage: depth [SECONDS]");
+            throw new EdgeException(FailureKind.Usage, "usage: depth [SECONDS]");
         FusedEngine[] engines = [.. Networks.Select(n => new FusedEngine(SeededNetworks.Int8(n), new EngineOptions()))];
         var latencies = RoundRobin.Run([.. engines.Select(e => Timed(e))], TimeSpan.FromSeconds(seconds));
         double[] macs = [.. engines.Select(e => (double)e.Plan.Steps.Sum(s => s.Macs))], p50 = [.. latencies.Select(l => l.Percentile(50).TotalMilliseconds)];

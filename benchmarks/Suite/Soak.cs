@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
@@ -20,7 +21,7 @@ internal static class Soak
     public static int Run(ReadOnlySpan<string> words)
     {
         if (words.Length != 2 || !long.TryParse(words[1], CultureInfo.InvariantCulture, out long inferences) || inferences < 1)
-            throw new EdgeException(ExitCode.Usage, "usage: soak MODEL N");
+            throw new EdgeException(FailureKind.Usage, "usage: soak MODEL N");
         using var package = Package.Open(words[0]);
         using var engine = new FusedEngine(package.Model.Graph, new EngineOptions());
         var result = Run(engine, inferences);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 
 namespace ResNetEdge.Benchmarks.Suite;
 
@@ -81,5 +83,5 @@ internal static class SuiteCommand
         }
     }
 
-    private static EdgeException Usage(string message) => new(ExitCode.Usage, message);
+    private static EdgeException Usage(string message) => new(FailureKind.Usage, message);
 }

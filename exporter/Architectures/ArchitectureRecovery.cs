@@ -20,10 +20,10 @@ internal static class ArchitectureRecovery
     public static RecoveredNetwork Recover(StateDict weights, string? family = null, (int Height, int Width)? inputSize = null, NetworkForm? form = null)
     {
         if (inputSize is { } s && (s.Height is < 1 or > MaxInputSize || s.Width is < 1 or > MaxInputSize))
-            throw new EdgeException(ExitCode.Usage, $"an input of {s.Height}x{s.Width} pixels is outside 1 to {MaxInputSize}");
+            throw new EdgeException(FailureKind.Usage, $"an input of {s.Height}x{s.Width} pixels is outside 1 to {MaxInputSize}");
         var candidates = family is null or ArchitectureTable.Auto ? ArchitectureTable.All : [.. ArchitectureTable.All.Where(a => a.Name == family)];
         if (candidates.Count == 0)
-            throw new EdgeException(ExitCode.Usage, $"there is no architecture '{family}'; give {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
+            throw new EdgeException(FailureKind.Usage, $"there is no architecture '{family}'; give {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
 
         weights = NetworkLocator.Locate(weights);
         (Architecture Family, ParameterSource Parameters)? nearest = null;
@@ -57,8 +57,8 @@ internal static class ArchitectureRecovery
     private static RecoveredNetwork Checked(RecoveredNetwork network)
     {
         if (network.Form.StrideOn != BottleneckStride.On3x3 && !network.Traits.HasStridedBottleneck)
-            throw new EdgeException(ExitCode.Usage, $"--stride-on is for bottlenecks that stride, and {network.Model} has none");
+            throw new EdgeException(FailureKind.Usage, $"--stride-on is for bottlenecks that stride, and {network.Model} has none");
         return network.Form.OutputStride is null || network.Traits.Dilates ? network
-            : throw new EdgeException(ExitCode.Usage, $"--output-stride {network.Form.OutputStride} changes nothing: the output stride of {network.Model} is {network.Traits.OutputStride}");
+            : throw new EdgeException(FailureKind.Usage, $"--output-stride {network.Form.OutputStride} changes nothing: the output stride of {network.Model} is {network.Traits.OutputStride}");
     }
 }

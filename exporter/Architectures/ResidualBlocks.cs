@@ -1,3 +1,5 @@
+using ResNetEdge.CommandLine;
+
 namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>

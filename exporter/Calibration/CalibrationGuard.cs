@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Preprocess;

@@ -1,3 +1,5 @@
+using ResNetEdge.CommandLine;
+
 namespace ResNetEdge.Exporter.Checkpoints;
 
 /// <summary>A global that a pickle may name: a storage class, or a function that makes a plain value from plain arguments. Nothing is ever executed.</summary>

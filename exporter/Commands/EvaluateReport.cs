@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Exporter.Evaluation;
 
 namespace ResNetEdge.Exporter.Commands;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Metrics;
 

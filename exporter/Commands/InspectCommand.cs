@@ -75,7 +75,7 @@ internal static class InspectCommand
             using var model = new FusedModel(graph, new EngineOptions());
             return (model.Plan.Steps.Sum(step => step.FusedAdds), null);
         }
-        catch (EdgeException e) when (e.Code is ExitCode.BadInput or ExitCode.Unavailable)
+        catch (EdgeException e) when (e.Kind is FailureKind.BadInput or FailureKind.Unavailable)
         {
             return (null, e.Message);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Exporter.Evaluation;
 

@@ -1,4 +1,3 @@
-using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Model;
 using ResNetEdge.Results;

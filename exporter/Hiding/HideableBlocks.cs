@@ -30,7 +30,7 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
                 : $"{package}: there is no residual block '{name}'; there are {Some(Blocks.Select(b => b.Name))}");
         }
 
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(ExitCode.Usage, "the same --block is given twice");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block is given twice");
         if (Blocks.Count > 0) return;
         throw EdgeException.BadInput($"{package}: the network has no residual block that could be hidden"
             + (Refused.Count == 0 ? "" : $": {Some(Refused.Select(r => $"'{r.Name}' {r.Reason}"))}"));

@@ -18,18 +18,18 @@ internal static class InputDescription
         if (input.Shape.Rank != 4 || input.Shape[1] is not (1 or 3)) return null;
         var (channels, height, width) = (input.Shape[1], input.Shape[2], input.Shape[3]);
         if (options.Input is { } asked && asked != (channels, height, width))
-            throw new EdgeException(ExitCode.Usage, $"--input is {asked.Channels}x{asked.Height}x{asked.Width}, but the network takes {channels}x{height}x{width}");
+            throw new EdgeException(FailureKind.Usage, $"--input is {asked.Channels}x{asked.Height}x{asked.Width}, but the network takes {channels}x{height}x{width}");
         if (options.Preset is { } preset && preset.Channels != channels)
-            throw new EdgeException(ExitCode.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
+            throw new EdgeException(FailureKind.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
         if (pixels is { IsFixed: true } && (options.Mean is not null || options.Std is not null))
-            throw new EdgeException(ExitCode.Usage, "--mean and --std are for normalised pictures; this network takes pixels 0 to 255 and normalises them itself");
+            throw new EdgeException(FailureKind.Usage, "--mean and --std are for normalised pictures; this network takes pixels 0 to 255 and normalises them itself");
         var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
         float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
         float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
-            throw new EdgeException(ExitCode.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
-        if (std.Any(s => s <= 0)) throw new EdgeException(ExitCode.Usage, "--std needs positive numbers");
+            throw new EdgeException(FailureKind.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
+        if (std.Any(s => s <= 0)) throw new EdgeException(FailureKind.Usage, "--std needs positive numbers");
 
         bool crops = options.Preset?.Resize == ResizeMode.ShortestSide;
         return new()
@@ -56,7 +56,7 @@ internal static class InputDescription
         string[] labels = options.Labels is { } path ? LabelFile.Read(path) : options.Preset?.Labels ?? [];
         if (labels.Length != 0 && labels.Length != classes)
         {
-            throw new EdgeException(ExitCode.Usage,
+            throw new EdgeException(FailureKind.Usage,
                 $"{(options.Labels is null ? $"preset '{options.Preset!.Name}'" : options.Labels)} names {labels.Length} classes, but the network has {classes} outputs");
         }
 

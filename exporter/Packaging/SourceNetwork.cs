@@ -58,7 +58,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     {
         if (ModelFormats.Find(path) is not { } format) return Of(CheckpointFormats.Read(path), architecture, inputSize, form ?? NetworkForm.Usual);
         if (form is not null && form != NetworkForm.Usual)
-            throw new EdgeException(ExitCode.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which hold no graph; this file holds its own");
+            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which hold no graph; this file holds its own");
         return Of(path, format, inputSize);
     }
 

@@ -1,6 +1,7 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.CommandLine;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli;

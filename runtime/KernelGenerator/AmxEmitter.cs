@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
-using ResNetEdge.Kernels.Emit;
+using ResNetEdge.Backends.Cpu.Emit;
 using static Iced.Intel.AssemblerRegisters;
 using static ResNetEdge.KernelGenerator.Registers;
 

@@ -1,5 +1,5 @@
 using Iced.Intel;
-using ResNetEdge.Kernels.Emit;
+using ResNetEdge.Backends.Cpu.Emit;
 using static Iced.Intel.AssemblerRegisters;
 using static ResNetEdge.KernelGenerator.Registers;
 

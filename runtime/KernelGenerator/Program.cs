@@ -1,8 +1,9 @@
+using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.KernelGenerator;
 
 if (args.Length != 1)
 {
-    Console.Error.WriteLine("usage: dotnet run --project runtime/KernelGenerator -- runtime/Core/Kernels/Emit/ConvAvx512.g.cs");
+    Console.Error.WriteLine("usage: dotnet run --project runtime/KernelGenerator -- runtime/Core/Backends/Cpu/Emit/ConvAvx512.g.cs");
     return 2;
 }
 

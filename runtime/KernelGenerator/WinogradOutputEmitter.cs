@@ -1,5 +1,5 @@
 using Iced.Intel;
-using ResNetEdge.Kernels.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using static Iced.Intel.AssemblerRegisters;
 using static ResNetEdge.KernelGenerator.Registers;
 

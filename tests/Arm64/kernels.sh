@@ -43,7 +43,7 @@ mistaken() {
 }
 
 mistakes() {
-  local kernels=runtime/Core/Kernels
+  local kernels=runtime/Core/Backends/Cpu
   mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/ConvInt8Panels.cs \
     's/!problem.Weights.Span.Contains(sbyte.MinValue)/true/' "^failed .*ConvInt8AdvSimd differs"
   mistaken "a residual added with two roundings" $kernels/Epilogues/EpilogueInt8AdvSimd.cs \

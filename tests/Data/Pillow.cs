@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Tests.Data;
 

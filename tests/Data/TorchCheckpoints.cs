@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Tests.Unit;
 
 namespace ResNetEdge.Tests.Data;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Tests.EndToEnd;
 

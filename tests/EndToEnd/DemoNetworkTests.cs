@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 

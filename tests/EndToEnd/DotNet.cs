@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Tests.EndToEnd;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Fakes;

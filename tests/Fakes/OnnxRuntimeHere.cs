@@ -1,4 +1,4 @@
-using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Tests.EndToEnd;
 
 namespace ResNetEdge.Tests.Fakes;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
-using ResNetEdge.Kernels.Emit;
+using ResNetEdge.Backends.Cpu.Emit;
 
 namespace ResNetEdge.Tests.Fakes;
 

@@ -1,10 +1,10 @@
 using System.Reflection;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Checkpoints;
 using ResNetEdge.Exporter.Import.Passes;
 using ResNetEdge.Exporter.Quantization;
-using ResNetEdge.Kernels;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 using ResNetEdge.Passes.Conversions;
@@ -27,7 +27,7 @@ public class HouseTests
         { typeof(Pass), "runtime/Core/Passes/PassList.cs" },
         { typeof(Conversion), "runtime/Core/Passes/Conversions/ConversionTable.cs" },
         { typeof(Fusion), "runtime/Core/Plans/Fusions/FusionList.cs" },
-        { typeof(PreparedKernel), "runtime/Core/Kernels/KernelTable.cs" },
+        { typeof(PreparedKernel), "runtime/Core/Backends/Cpu/KernelTable.cs" },
         { typeof(PictureFormat), "runtime/Core/Pixels/PixelFormats.cs" },
         { typeof(ResizeKernel), "runtime/Core/Preprocess/ResizeKernels.cs" },
         { typeof(YuvKernel), "runtime/Core/Pixels/Frames/YuvKernels.cs" },

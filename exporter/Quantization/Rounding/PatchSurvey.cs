@@ -1,6 +1,6 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Quantization.Pixels;
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 

@@ -1,6 +1,7 @@
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;

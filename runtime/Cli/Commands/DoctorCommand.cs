@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Device.Cameras;

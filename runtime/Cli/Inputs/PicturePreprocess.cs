@@ -15,17 +15,17 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
     {
         if (model.Manifest is { } manifest)
         {
-            if (Mean != null || Std != null) throw new EdgeException(ExitCode.Usage, $"--mean and --std are for bare ONNX files; the package '{model.Path}' has its own");
+            if (Mean != null || Std != null) throw new EdgeException(FailureKind.Usage, $"--mean and --std are for bare ONNX files; the package '{model.Path}' has its own");
             return manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"the package '{model.Path}' does not say how pictures become its input; give an .npy file");
         }
 
         if (input.Channels is not (1 or 3)) throw EdgeException.BadInput($"the model's input has {input.Channels} channels; pictures have 1 or 3: give an .npy file");
         bool takesPixels = model.Engine.Inputs[0].Type == ElementType.UInt8;
         if (takesPixels && (Mean != null || Std != null))
-            throw new EdgeException(ExitCode.Usage, $"--mean and --std are for inputs of floats; '{model.Path}' takes pixels as bytes and normalises them itself");
+            throw new EdgeException(FailureKind.Usage, $"--mean and --std are for inputs of floats; '{model.Path}' takes pixels as bytes and normalises them itself");
         CheckLength(Mean, "--mean", input.Channels);
         CheckLength(Std, "--std", input.Channels);
-        if (Std != null && Std.Contains(0)) throw new EdgeException(ExitCode.Usage, "--std divides, so none of its numbers may be 0");
+        if (Std != null && Std.Contains(0)) throw new EdgeException(FailureKind.Usage, "--std divides, so none of its numbers may be 0");
         bool square = input.Height == input.Width;
         var spec = new PreprocessSpec
         {
@@ -55,6 +55,6 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
     private static void CheckLength(float[]? values, string option, int channels)
     {
         if (values != null && values.Length != channels)
-            throw new EdgeException(ExitCode.Usage, $"{option} needs {channels} numbers, one a channel of the model's input, not {values.Length}");
+            throw new EdgeException(FailureKind.Usage, $"{option} needs {channels} numbers, one a channel of the model's input, not {values.Length}");
     }
 }

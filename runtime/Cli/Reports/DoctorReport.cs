@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
+using ResNetEdge.Engines.OnnxRuntime;
 
 namespace ResNetEdge.Cli.Reports;
 
@@ -21,8 +22,8 @@ internal sealed record DoctorReport(
         var used = Choose(out string? refusal);
         return new DoctorReport(
             MachineReport.Read(),
-            [.. Kernels.KernelTiers.OfThisArchitecture.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
-            refusal ?? Kernels.KernelTiers.Downgrade,
+            [.. Backends.Cpu.KernelTiers.OfThisArchitecture.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
+            refusal ?? Backends.Cpu.KernelTiers.Downgrade,
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
             [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")],
@@ -36,7 +37,7 @@ internal sealed record DoctorReport(
         try
         {
             refusal = null;
-            return Kernels.KernelTiers.Choose(new EngineOptions());
+            return Backends.Cpu.KernelTiers.Choose(new EngineOptions());
         }
         catch (EdgeException e)
         {
@@ -50,9 +51,9 @@ internal sealed record DoctorReport(
     {
         if (tier.Obstacle is { } obstacle) return obstacle;
         if (used is null) return "available";
-        bool isAsked = used != Kernels.KernelTiers.Best;
-        if (tier == used) return isAsked ? $"used: {Kernels.KernelTiers.EnvironmentVariable} asks for it" : "used: the best that this machine can run";
-        return isAsked && Kernels.KernelTiers.Serves(used, tier) ? $"available: {Kernels.KernelTiers.EnvironmentVariable} asks for {used}" : $"available: {used} is better";
+        bool isAsked = used != Backends.Cpu.KernelTiers.Best;
+        if (tier == used) return isAsked ? $"used: {Backends.Cpu.KernelTiers.EnvironmentVariable} asks for it" : "used: the best that this machine can run";
+        return isAsked && Backends.Cpu.KernelTiers.Serves(used, tier) ? $"available: {Backends.Cpu.KernelTiers.EnvironmentVariable} asks for {used}" : $"available: {used} is better";
     }
 
     private static Part OnnxRuntime()

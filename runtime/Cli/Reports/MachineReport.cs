@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Cpu;
-using ResNetEdge.Kernels;
 
 namespace ResNetEdge.Cli.Reports;
 

@@ -118,7 +118,7 @@ internal sealed class Arguments
     }
 
     /// <summary>A usage error; the shell adds where help is.</summary>
-    public static EdgeException Usage(string message) => new(ExitCode.Usage, message);
+    public static EdgeException Usage(string message) => new(FailureKind.Usage, message);
 
     private static EdgeException UnknownOption(Verb verb, string name)
     {

@@ -18,7 +18,7 @@ internal static class ManualPage
         page.Append($".B {Escaped(shell.Program)}\n.RB [ verb ] \" \\-\\-help\"\n.br\n.B {Escaped(shell.Program)} \\-\\-version\n");
         page.Append(".SH COMMANDS\n");
         foreach (var verb in shell.Verbs) AddVerb(page, verb);
-        return page.Append(".SH EXIT STATUS\n").Append(string.Concat(Shell.ExitCodes.Select(c => $".TP\n.B {c.Code}\n{Escaped(c.Meaning)}\n"))).ToString();
+        return page.Append(".SH EXIT STATUS\n").Append(string.Concat(ExitCodes.All.Select(c => $".TP\n.B {c.Code}\n{Escaped(c.Meaning)}\n"))).ToString();
     }
 
     private static void AddVerb(StringBuilder page, Verb verb)

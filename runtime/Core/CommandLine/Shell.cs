@@ -16,13 +16,6 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
     /// <summary>Environment variable: 1 prints the stack trace of any failure.</summary>
     public const string TraceVariable = "RESNETEDGE_TRACE";
 
-    /// <summary>What the exit codes mean, for help texts and manual pages.</summary>
-    public static IReadOnlyList<(int Code, string Meaning)> ExitCodes { get; } =
-    [
-        ((int)ExitCode.Done, "done"), ((int)ExitCode.Defect, "a defect of ours"), ((int)ExitCode.Usage, "usage"), ((int)ExitCode.BadInput, "bad input"),
-        ((int)ExitCode.Refused, "refused"), ((int)ExitCode.Unavailable, "engine, device or permission missing"),
-    ];
-
     private static readonly string[] HelpWords = ["--help", "-h", "help"];
 
     /// <summary>Runs on the process's own stdout and stderr, UTF-8 without a byte order mark.</summary>
@@ -56,7 +49,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         }
         catch (EdgeException e)
         {
-            return Fail(terminal, e, e.Code, e.Code == ExitCode.Usage ? $"{e.Message}; see '{HelpCommand(words)}'" : e.Message);
+            return Fail(terminal, e, ExitCodes.Of(e.Kind), e.Kind == FailureKind.Usage ? $"{e.Message}; see '{HelpCommand(words)}'" : e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -157,7 +150,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         foreach (var verb in Verbs) text.Append("  ").Append(verb.Name.PadRight(width + 3)).Append(verb.Summary).Append('\n');
         return text.Append($"\n'{Program} VERB --help' tells more; '{Program} --version' tells the version.\n")
             .Append($"'{Program} --completion bash|zsh' prints a completion script, '{Program} --manual' the page for man.\n")
-            .Append($"Exit codes: {string.Join(", ", ExitCodes.Select(c => $"{c.Code} {c.Meaning}"))}.\n").ToString();
+            .Append($"Exit codes: {string.Join(", ", ExitCodes.All.Select(c => $"{c.Code} {c.Meaning}"))}.\n").ToString();
     }
 
     private string HelpOf(Verb verb)

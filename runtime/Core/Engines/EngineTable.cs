@@ -1,3 +1,5 @@
+using ResNetEdge.Engines.OnnxRuntime;
+
 namespace ResNetEdge.Engines;
 
 /// <summary>An engine by name.</summary>
@@ -46,7 +48,7 @@ internal static class EngineTable
     public static void Check(string name)
     {
         if (NotBuilt.TryGetValue(name, out string? sentence)) throw EdgeException.Unavailable(sentence);
-        if (!Names.Contains(name)) throw new EdgeException(ExitCode.Usage, $"there is no engine '{name}'; there are {string.Join(", ", Names)}");
+        if (!Names.Contains(name)) throw new EdgeException(FailureKind.Usage, $"there is no engine '{name}'; there are {string.Join(", ", Names)}");
     }
 
     /// <summary>The first engine that loads the model; when none does, the best engine's complaint, followed by the others'.</summary>
@@ -62,14 +64,14 @@ internal static class EngineTable
                     ? "the best engine that runs the whole model"
                     : string.Join("; ", complaints.Select((e, i) => $"not {kinds[i].Name}: {e.Message}")));
             }
-            catch (EdgeException e) when (e is { ConcernsEveryEngine: false, Code: ExitCode.BadInput or ExitCode.Unavailable })
+            catch (EdgeException e) when (e is { ConcernsEveryEngine: false, Kind: FailureKind.BadInput or FailureKind.Unavailable })
             {
                 complaints.Add(e);
             }
         }
 
         // Where all say that the model is at fault, the best engine's sentence is enough.
-        if (complaints.All(e => e.Code == ExitCode.BadInput)) throw complaints[0];
-        throw new EdgeException(complaints[0].Code, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
+        if (complaints.All(e => e.Kind == FailureKind.BadInput)) throw complaints[0];
+        throw new EdgeException(complaints[0].Kind, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
     }
 }

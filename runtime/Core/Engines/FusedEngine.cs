@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using ResNetEdge.Engines.Threading;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
 using ResNetEdge.Plans;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Engines;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.Engines.Threading;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu.Threading;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Passes;
 using ResNetEdge.Plans;

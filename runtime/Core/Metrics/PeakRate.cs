@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Conv;
-using ResNetEdge.Kernels.Packing;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Packing;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Metrics;
 

@@ -59,6 +59,6 @@ internal static class ModelBounds
     {
         null or "" => otherwise,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 && number <= most => number,
-        var text => throw new EdgeException(ExitCode.Usage, $"{variable} is '{text}'; a number from 1 to {most} is expected"),
+        var text => throw new EdgeException(FailureKind.Usage, $"{variable} is '{text}'; a number from 1 to {most} is expected"),
     };
 }

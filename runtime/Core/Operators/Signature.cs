@@ -52,7 +52,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
         if (outputs > Outputs && TrainsWithMoreOutputs)
         {
             string reason = $"{node}: it has {outputs} outputs, by which ONNX means training; export the model for inference";
-            throw new EdgeException(ExitCode.BadInput, reason) { ConcernsEveryEngine = true };
+            throw new EdgeException(FailureKind.BadInput, reason) { ConcernsEveryEngine = true };
         }
 
         if (outputs > Outputs) throw OperatorRules.Bad(node, $"output {outputs - 1} ('{node.Outputs[outputs - 1]}') is not supported");

@@ -101,7 +101,7 @@ public sealed class Package : IDisposable
     internal ModelSource ModelAt(int level)
     {
         if (level < 0 || level > Levels)
-            throw new EdgeException(ExitCode.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: there is no level {level}; its ladder has levels 0 to {Levels}");
+            throw new EdgeException(FailureKind.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: there is no level {level}; its ladder has levels 0 to {Levels}");
         if (level == 0) return Model;
         var ladder = Manifest!.Ladder!;
         return new ModelSource($"{Path} at level {level}", () => LadderSplice.Apply(Model.Graph, ReadLadder(ladder), ladder.Rungs[level - 1], Path));

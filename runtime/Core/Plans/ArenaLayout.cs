@@ -1,4 +1,4 @@
-using ResNetEdge.Kernels;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 

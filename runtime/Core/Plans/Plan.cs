@@ -1,4 +1,4 @@
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Plans;

@@ -1,7 +1,7 @@
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 

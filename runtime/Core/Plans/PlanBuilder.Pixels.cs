@@ -1,4 +1,3 @@
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;

@@ -1,8 +1,9 @@
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 using ResNetEdge.Plans.Fusions;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 

@@ -1,4 +1,5 @@
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 

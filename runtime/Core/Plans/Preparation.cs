@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 
 namespace ResNetEdge.Plans;
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Backends.Cpu;
+
 namespace ResNetEdge.Plans;
 
 /// <summary>A float value that is really a quantised one seen through DequantizeLinear: x = (q - ZeroPoint)·Scale.</summary>
@@ -10,5 +12,5 @@ internal sealed record QuantizedView(string Name, float Scale, byte ZeroPoint)
     public bool Fits(QuantizedView other) => Scale == other.Scale && ZeroPoint == other.ZeroPoint;
 
     /// <summary>The quantised form of a float, as QuantizeLinear has it.</summary>
-    public byte Quantize(float value) => Kernels.Requantize.Quantize(value, Scale, ZeroPoint);
+    public byte Quantize(float value) => Backends.Cpu.Requantize.Quantize(value, Scale, ZeroPoint);
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 

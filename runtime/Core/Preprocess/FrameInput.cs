@@ -84,7 +84,7 @@ internal sealed unsafe class FrameInput : IDisposable
         {
             PictureReader.Decode(frame.Name, new ReadOnlySpan<byte>(frame.Data, frame.Length), _picture);
         }
-        catch (EdgeException e) when (e.Code == ExitCode.BadInput)
+        catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
             return e.Message;
         }

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Preprocess;

@@ -105,7 +105,7 @@ internal sealed class BackgroundWork : IDisposable
         if (e is IOException or UnauthorizedAccessException) return EdgeException.Unavailable(e.Message, e);
         if (e is OutOfMemoryException) return EdgeException.Unavailable($"{what}: memory ran out", e);
         _log.Error("a defect of this program, which goes on; please report it", ("while", what), ("defect", e));
-        return new EdgeException(ExitCode.Defect, $"{what} failed by a defect of this program ({e.GetType().Name}: {e.Message}); the log has the rest", e);
+        return new EdgeException(FailureKind.Defect, $"{what} failed by a defect of this program ({e.GetType().Name}: {e.Message}); the log has the rest", e);
     }
 
     private void Take(string what, Action done, Action<EdgeException> refused)

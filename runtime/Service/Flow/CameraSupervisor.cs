@@ -71,7 +71,7 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         {
             Opened(open(settings.Request));
         }
-        catch (Exception e) when (e is CameraException or EdgeException { Code: not ExitCode.BadInput })
+        catch (Exception e) when (e is CameraException or EdgeException { Kind: not FailureKind.BadInput })
         {
             Refused(e);
         }

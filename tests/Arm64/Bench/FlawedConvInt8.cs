@@ -1,5 +1,6 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Conv;
+using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Arm64;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.Kernels.Conv;
-using ResNetEdge.Tests.Unit.Runtime.Kernels;
+using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 namespace ResNetEdge.Tests.Arm64;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Tests.Unit.Runtime.Kernels;
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 namespace ResNetEdge.Tests.Arm64;
 

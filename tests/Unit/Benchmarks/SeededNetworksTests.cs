@@ -1,4 +1,5 @@
 using ResNetEdge.Benchmarks.Models;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;

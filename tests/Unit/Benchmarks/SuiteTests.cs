@@ -67,7 +67,7 @@ public class SuiteTests
     [InlineData]
     [InlineData("/nowhere")]
     public void A_suite_without_models_is_a_usage_error(params string[] words) =>
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => SuiteCommand.Run(words)).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => SuiteCommand.Run(words)).Kind);
 
     [Fact]
     public void The_least_squares_line_is_found()

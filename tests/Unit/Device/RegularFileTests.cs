@@ -81,7 +81,7 @@ public sealed class RegularFileTests : IDisposable
     {
         var pipe = Assert.ThrowsAny<Exception>(() => read(SpecialFile.Pipe(_folder["pipe"])));
         var device = Assert.ThrowsAny<Exception>(() => read("/dev/zero"));
-        Assert.All([pipe, device], e => Assert.True(e is IOException or EdgeException { Code: ExitCode.BadInput }, $"{what}: {e}"));
+        Assert.All([pipe, device], e => Assert.True(e is IOException or EdgeException { Kind: FailureKind.BadInput }, $"{what}: {e}"));
         Assert.Contains("a named pipe", pipe.Message, StringComparison.Ordinal);
         Assert.Contains("a device", device.Message, StringComparison.Ordinal);
     }

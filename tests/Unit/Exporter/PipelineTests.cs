@@ -49,7 +49,7 @@ public class PipelineTests
     {
         using var folder = new TempFolder();
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Evaluate = Pictures, MaxDropPoints = -100 }, _ => { })); // no network gains 100 points
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("SQNR", refused.Message, StringComparison.Ordinal);
         Assert.Contains("conv", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
@@ -61,7 +61,7 @@ public class PipelineTests
         using var folder = new TempFolder();
         folder.Write("test/Spaceship/1.png", File.ReadAllBytes(Directory.GetFiles(Path.Combine(Pictures, "Bag"))[0]));
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Evaluate = folder["test"] }, _ => { }));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains("Spaceship", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Ankle_boot", refused.Message, StringComparison.Ordinal);
     }
@@ -72,7 +72,7 @@ public class PipelineTests
         using var folder = new TempFolder();
         string bad = folder.Write("pictures/zero.png", []);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Calibration = folder["pictures"] }, _ => { }));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains(bad, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["package"]));
     }

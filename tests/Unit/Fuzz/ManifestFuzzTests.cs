@@ -30,7 +30,7 @@ public class ManifestFuzzTests
             }
             catch (EdgeException e)
             {
-                Assert.Equal(ExitCode.BadInput, e.Code);
+                Assert.Equal(FailureKind.BadInput, e.Kind);
             }
             catch (Exception e)
             {

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Import.Passes;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
-using ResNetEdge.Kernels;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
@@ -75,7 +75,7 @@ public class ModelFuzzTests(ITestOutputHelper output)
         {
             return step();
         }
-        catch (EdgeException e) when (e.Code is not ExitCode.Defect)
+        catch (EdgeException e) when (e.Kind is not FailureKind.Defect)
         {
             Assert.NotEmpty(e.Message);
             _refused++;

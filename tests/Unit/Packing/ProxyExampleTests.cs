@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

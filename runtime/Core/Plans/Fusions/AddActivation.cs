@@ -1,6 +1,6 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Add;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

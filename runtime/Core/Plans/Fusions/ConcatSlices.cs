@@ -1,7 +1,6 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Layout;
-using ResNetEdge.Kernels.Quantize;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

@@ -1,6 +1,6 @@
-using ResNetEdge.Kernels.Conv;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

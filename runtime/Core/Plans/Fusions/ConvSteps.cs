@@ -1,7 +1,9 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Conv;
-using ResNetEdge.Kernels.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.Kernels.Conv;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

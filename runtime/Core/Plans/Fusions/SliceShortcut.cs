@@ -1,7 +1,7 @@
-using ResNetEdge.Kernels;
-using ResNetEdge.Kernels.Layout;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 

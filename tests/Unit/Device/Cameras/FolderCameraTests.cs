@@ -66,7 +66,7 @@ public sealed unsafe class FolderCameraTests : IDisposable
 
     [Fact]
     public void A_folder_without_pictures_is_refused()
-        => Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => new FolderCamera(new CameraRequest(_folder.Path), _time)).Code);
+        => Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => new FolderCamera(new CameraRequest(_folder.Path), _time)).Kind);
 
     private static string Letters(FolderCamera camera)
     {

@@ -55,7 +55,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
         Assert.Equal(CameraSignal.Frame, camera.Wait(Long, out var frame));
         Assert.Equal((FourCc.Yuv420, 6, 2), (frame.Format, frame.Length, frame.Stride));
         string other = _folder.Write("b.y4m", "hello\n"u8);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest(other))).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest(other))).Kind);
         Assert.Throws<CameraException>(() => NetworkCameras.Table.Open(new CameraRequest(other + ".y4m")));
     }
 

@@ -113,7 +113,7 @@ public class VideoNegotiationTests
         using var device = new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25));
         var request = Request with { Format = format == null ? null : FourCc.Of(format), Width = width, Height = height };
         var refusal = Assert.Throws<EdgeException>(() => new V4l2Camera(request, device, TimeProvider.System));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -141,7 +141,7 @@ public class VideoNegotiationTests
     public void A_node_that_is_not_there_is_worth_another_try_and_a_file_is_no_camera()
     {
         Assert.Contains("is it plugged in?", Assert.Throws<CameraException>(() => V4l2Camera.Open(new CameraRequest("/dev/video98765"))).Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => V4l2Camera.Open(new CameraRequest("/dev/null"))).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => V4l2Camera.Open(new CameraRequest("/dev/null"))).Kind);
     }
 
     private static CameraMode Mode(InMemoryVideoDevice device, CameraRequest request)

@@ -48,7 +48,7 @@ public class Y4mParserTests
     public void Beginnings_that_are_none_are_refused(string beginning)
     {
         var refusal = Assert.Throws<EdgeException>(() => Parse(beginning));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
     }
 
     [Fact]

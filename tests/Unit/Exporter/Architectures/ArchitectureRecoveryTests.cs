@@ -146,7 +146,7 @@ public class ArchitectureRecoveryTests
     {
         Refused("not a torchvision-resnet: ", MadeUpWeights.Cifar(1).Build(), "torchvision-resnet");
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), "vgg"));
-        Assert.Equal(ExitCode.Usage, e.Code);
+        Assert.Equal(FailureKind.Usage, e.Kind);
         Assert.Contains("give auto, cifar-resnet, torchvision-resnet, preact-resnet", e.Message, StringComparison.Ordinal);
     }
 
@@ -155,7 +155,7 @@ public class ArchitectureRecoveryTests
     [InlineData(32, -1)]
     [InlineData(8193, 32)]
     public void Input_sizes_have_bounds(int height, int width) =>
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), null, (height, width))).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), null, (height, width))).Kind);
 
     [Fact]
     public void Any_parameter_lost_or_bent_is_refused_or_recovered_and_never_worse()
@@ -169,7 +169,7 @@ public class ArchitectureRecoveryTests
             if (shape.Length == 0 || random.Next(4) == 0) weights.Without(name);
             else weights.With(name, [.. shape.Select(d => random.Next(3) == 0 ? random.Next(0, 2 * d) : d)]);
             var e = Record.Exception(() => ArchitectureRecovery.Recover(weights.Build()));
-            Assert.True(e is null or EdgeException { Code: ExitCode.BadInput }, $"seed {seed}, {name}: {e}");
+            Assert.True(e is null or EdgeException { Kind: FailureKind.BadInput }, $"seed {seed}, {name}: {e}");
             if (e is not null) refused++;
         }
 
@@ -181,7 +181,7 @@ public class ArchitectureRecoveryTests
     private static void Refused(string expected, StateDict weights, string? family = null)
     {
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(weights, family));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.StartsWith("test.pth: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }

@@ -130,7 +130,7 @@ public class NetworkLocatorTests
     private static void Refused(string says, MadeUpWeights weights)
     {
         var refused = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(weights.Build()));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 }

@@ -63,7 +63,7 @@ public class TrainedCheckpointTests
     {
         var weights = CheckpointFormats.Read(SharedData.Path("zoo/densenet/densenet40-bc-12.pth.tar"));
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(weights));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("nearest is cifar-resnet", e.Message, StringComparison.Ordinal);
         Assert.Contains("'bn1.weight' has shape 132 where 24 belongs", e.Message, StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public class TrainedCheckpointTests
     {
         string path = SharedData.Path("grconvnet/epoch_17_iou_0.96.pt");
         var e = Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("'inference.models.grconvnet3.GenerativeResnet'", e.Message, StringComparison.Ordinal);
     }
 

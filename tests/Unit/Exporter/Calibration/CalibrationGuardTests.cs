@@ -1,6 +1,7 @@
-using ResNetEdge.Exporter;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
@@ -38,7 +39,7 @@ public class CalibrationGuardTests
     {
         using var folder = new TempFolder();
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["p"]) with { Mean = mean, Std = std }, _ => { }));
-        Assert.True(refused.Code == ExitCode.Refused, name);
+        Assert.True(refused.Kind == FailureKind.Refused, name);
         Assert.Contains(cause, refused.Message, StringComparison.Ordinal);
         Assert.Contains("--mean 0.286 --std 0.353", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
@@ -53,7 +54,7 @@ public class CalibrationGuardTests
         using var folder = new TempFolder();
         Paint(folder, kind, 40);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["p"]) with { Calibration = folder["pictures"] }, _ => { }));
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.Contains(CalibrationGuard.Option, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["p"]));

@@ -113,7 +113,7 @@ public class FormCheckTests
         void Usage(string says, string file, params string[] options)
         {
             var refused = Assert.Throws<EdgeException>(() => Run(folder, file, ["--precision", "fp32", .. options]));
-            Assert.Equal(ExitCode.Usage, refused.Code);
+            Assert.Equal(FailureKind.Usage, refused.Kind);
             Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         }
     }
@@ -139,7 +139,7 @@ public class FormCheckTests
     private static void Refused(string options, Action export)
     {
         var refused = Assert.Throws<EdgeException>(export);
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains($"export again with {options}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("first", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("show something else", refused.Message, StringComparison.Ordinal);

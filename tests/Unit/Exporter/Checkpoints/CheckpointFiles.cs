@@ -17,7 +17,7 @@ internal static class CheckpointFiles
     public static string Refusal(byte[] file)
     {
         var e = Assert.Throws<EdgeException>(() => Read(file));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.StartsWith("test.pth", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(e.Message, char.IsControl);
         return e.Message;

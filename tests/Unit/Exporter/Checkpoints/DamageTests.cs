@@ -47,7 +47,7 @@ public class DamageTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             var e = Record.Exception(() => CheckpointFormats.Read("test.pth", new MemoryStream(file)));
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(e is null or EdgeException { Code: ExitCode.BadInput }, $"{format}, seed {seed}: {e}");
+            Assert.True(e is null or EdgeException { Kind: FailureKind.BadInput }, $"{format}, seed {seed}: {e}");
             Assert.True(allocated < MaxAllocatedBytes, $"{format}, seed {seed}: {allocated} bytes allocated");
             if (e is not null) refused++;
         }

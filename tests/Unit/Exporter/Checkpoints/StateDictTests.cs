@@ -102,7 +102,7 @@ public class StateDictTests
         foreach (string path in (string[])["/no/such/file.pth", Path.GetTempPath()])
         {
             var e = Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path));
-            Assert.Equal(ExitCode.BadInput, e.Code);
+            Assert.Equal(FailureKind.BadInput, e.Kind);
             Assert.Contains(path, e.Message, StringComparison.Ordinal);
         }
     }

@@ -112,7 +112,7 @@ public class UnpicklerTests
             var random = new Random(seed);
             for (int i = 0; i < soup.Length; i++) soup[i] = random.Next(4) == 0 ? (byte)random.Next(8) : opcodes[random.Next(opcodes.Length)];
             var e = Record.Exception(() => CheckpointFiles.Read(CheckpointFiles.Zip([0x80, 2, .. soup])));
-            Assert.True(e is EdgeException { Code: ExitCode.BadInput }, $"seed {seed}: {e}");
+            Assert.True(e is EdgeException { Kind: FailureKind.BadInput }, $"seed {seed}: {e}");
         }
     }
 

@@ -18,7 +18,7 @@ public class AccuracyGateTests
     {
         var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => Ledger(
             Layer("layer3.conv", 20, 0.01), Layer("fc", 12, 0.3), Layer("stem", 60, 0.0001))));
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("90 of 100", refused.Message, StringComparison.Ordinal);
         Assert.Contains("5.00 points", refused.Message, StringComparison.Ordinal);
         Assert.Contains("fc (SQNR 12.0 dB, KL 0.3000 nats), layer3.conv (SQNR 20.0 dB", refused.Message, StringComparison.Ordinal);

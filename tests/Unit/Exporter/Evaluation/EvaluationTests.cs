@@ -82,7 +82,7 @@ public class EvaluationTests
         using var folder = new TempFolder();
         Copy(folder, name => name == "Bag" ? "Sandal" : name == "Sandal" ? "Bag" : name);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("what lies in 'Sandal' it calls 'Bag'", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["p"]));
         var log = new List<string>();
@@ -98,7 +98,7 @@ public class EvaluationTests
         string[] names = [.. Directory.GetDirectories(Pictures).Select(d => Path.GetFileName(d)!)];
         Copy(folder, _ => names[n++ % 10]);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("no better than chance", refused.Message, StringComparison.Ordinal);
     }
 

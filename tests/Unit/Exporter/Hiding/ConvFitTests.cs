@@ -73,7 +73,7 @@ public class ConvFitTests
     {
         var squares = new LeastSquares(1, 1);
         for (int i = 0; i < 20; i++) squares.Add([value], [1]);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => squares.Solve(1e-3)).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => squares.Solve(1e-3)).Kind);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public class HidePipelineTests
         using var folder = new TempFolder();
         string source = Export(folder, "fp32");
         var refused = Assert.Throws<EdgeException>(() => HidePipeline.Run(Options(source, folder["short"]) with { MaxDropPoints = -100, MostBlocks = 1 }, _ => { })); // no network gains 100 points
-        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("nothing was written", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["short"]));
     }
@@ -98,7 +98,7 @@ public class HidePipelineTests
         using var folder = new TempFolder();
         string source = Export(folder, "fp32");
         var refused = Assert.Throws<EdgeException>(() => HidePipeline.Run(Options(source, folder["short"]) with { Blocks = ["layer9.9"] }, _ => { }));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains("there is no residual block 'layer9.9'; there are layer1.0, layer1.1", refused.Message, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ public class PictureSplitTests
         int[] classes = [.. labels.Select(l => l % 5)];
         if (!classes.GroupBy(c => c).Any(g => g.Count() > 1))
         {
-            Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => PictureSplit.Of(classes, "somewhere")).Code);
+            Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => PictureSplit.Of(classes, "somewhere")).Kind);
             return;
         }
 

@@ -33,7 +33,7 @@ public class BatchOfOneTests
     public void A_network_that_mixes_its_pictures_is_refused()
     {
         var refusal = Assert.Throws<EdgeException>(() => BatchOfOne.Of(Network(4, [2, -1], classes: 4), static _ => { }));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.Contains("batch of 1", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -77,7 +77,7 @@ public class KerasImportTests
     public void A_configuration_that_is_no_Keras_models_says_where_and_what_to_do(string json, string says)
     {
         var e = Assert.Throws<EdgeException>(() => KerasModel.Parse("m.h5", json));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
         Assert.Contains("model.save(\"model.h5\")", e.Message, StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public class KerasImportTests
     {
         byte[] whole = RandomKeras.Make(3).File;
         for (int length = 0; length < whole.Length; length += 7)
-            Assert.True(Network.ReadOrFail(whole[..length], "model.h5", path => KerasImport.Read(path, null)) is EdgeException { Code: ExitCode.BadInput }, $"first {length} bytes");
+            Assert.True(Network.ReadOrFail(whole[..length], "model.h5", path => KerasImport.Read(path, null)) is EdgeException { Kind: FailureKind.BadInput }, $"first {length} bytes");
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class KerasImportTests
             for (int flips = random.Next(1, 4); flips > 0; flips--) file[random.Next(file.Length)] ^= (byte)(1 << random.Next(8));
             long before = GC.GetAllocatedBytesForCurrentThread();
             var e = Network.ReadOrFail(file, "model.h5", path => KerasImport.Read(path, null));
-            Assert.True(e is null or EdgeException { Code: ExitCode.BadInput }, $"seed {seed}: {e}");
+            Assert.True(e is null or EdgeException { Kind: FailureKind.BadInput }, $"seed {seed}: {e}");
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128 << 20);
             if (e is not null) refused++;
         }
@@ -142,7 +142,7 @@ public class KerasImportTests
     private static string Refusal(byte[] file)
     {
         var e = Assert.IsType<EdgeException>(Network.ReadOrFail(file, "model.h5", path => KerasImport.Read(path, null)));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         return e.Message;
     }
 }

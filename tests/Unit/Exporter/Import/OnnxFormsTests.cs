@@ -66,7 +66,7 @@ public class OnnxFormsTests
         string model = folder.Write("m.onnx", OnnxRoundTripTests.Write(Normalising(false)));
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(
             new() { Checkpoint = model, Output = folder["p"], IsInt8 = false, Mean = [0.5f, 0.5f, 0.5f], Std = [1, 1, 1] }, _ => { }));
-        Assert.Equal(ExitCode.Usage, refused.Code);
+        Assert.Equal(FailureKind.Usage, refused.Kind);
         Assert.Contains("takes pixels 0 to 255 and normalises them itself", refused.Message, StringComparison.Ordinal);
     }
 

@@ -110,7 +110,7 @@ public class TfliteImportTests
             for (int flips = random.Next(1, 4); flips > 0; flips--) file[random.Next(file.Length)] ^= (byte)(1 << random.Next(8));
             long before = GC.GetAllocatedBytesForCurrentThread();
             var e = ReadOrFail(file);
-            Assert.True(e is null or EdgeException { Code: ExitCode.BadInput }, $"seed {seed}: {e}");
+            Assert.True(e is null or EdgeException { Kind: FailureKind.BadInput }, $"seed {seed}: {e}");
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
             if (e is not null) refused++;
         }
@@ -123,7 +123,7 @@ public class TfliteImportTests
     private static string Refusal(byte[] file)
     {
         var e = Assert.IsType<EdgeException>(ReadOrFail(file));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.StartsWith("test.tflite: ", e.Message, StringComparison.Ordinal);
         return e.Message;
     }

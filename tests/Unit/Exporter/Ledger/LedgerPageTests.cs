@@ -102,7 +102,7 @@ public class LedgerPageTests
     [InlineData("{\"schema_version\":1,\"images\":1,\"hiding_images\":1,\"has_labels\":false,\"macs\":1,\"layers\":[null],\"blocks\":[]}")]
     public void A_damaged_ledger_is_refused(string json)
     {
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => LedgerFile.Parse(Encoding.UTF8.GetBytes(json), "p")).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => LedgerFile.Parse(Encoding.UTF8.GetBytes(json), "p")).Kind);
     }
 
     private static Accuracy Counted(int right)

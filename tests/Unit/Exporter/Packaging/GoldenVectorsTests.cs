@@ -30,7 +30,7 @@ public class GoldenVectorsTests
         var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
         using var other = new FusedEngine(Network(zeroPoint: 128), new EngineOptions());
         var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, GoldenVectors.MaxAbsDifference(golden, isInt8: true)));
-        Assert.Equal(ExitCode.Refused, refusal.Code);
+        Assert.Equal(FailureKind.Refused, refusal.Kind);
         Assert.Contains("golden vector 0", refusal.Message, StringComparison.Ordinal);
     }
 

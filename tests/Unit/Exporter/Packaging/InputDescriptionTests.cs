@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
@@ -69,7 +70,7 @@ public class InputDescriptionTests
         {
             File.WriteAllText(path, text);
             var error = Assert.Throws<EdgeException>(() => InputDescription.Labels(Options(null) with { Labels = path }, 3));
-            Assert.Equal(ExitCode.BadInput, error.Code);
+            Assert.Equal(FailureKind.BadInput, error.Kind);
             Assert.Contains(says, error.Message, StringComparison.Ordinal);
         }
         finally
@@ -80,12 +81,12 @@ public class InputDescriptionTests
 
     [Fact]
     public void A_missing_label_file_is_bad_input() => Assert.Equal(
-        ExitCode.BadInput, Assert.Throws<EdgeException>(() => InputDescription.Labels(Options(null) with { Labels = "/nowhere/labels.txt" }, 3)).Code);
+        FailureKind.BadInput, Assert.Throws<EdgeException>(() => InputDescription.Labels(Options(null) with { Labels = "/nowhere/labels.txt" }, 3)).Kind);
 
     private static void Refused(Action action, string says)
     {
         var error = Assert.Throws<EdgeException>(action);
-        Assert.Equal(ExitCode.Usage, error.Code);
+        Assert.Equal(FailureKind.Usage, error.Kind);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
@@ -81,7 +82,7 @@ public class CalibratorTests
     private static EdgeException Refused(Graph graph)
     {
         var error = Assert.Throws<EdgeException>(() => Calibrate(graph, new QuantizationPlan(graph, LayerNames.None), "min-max"));
-        Assert.Equal(ExitCode.BadInput, error.Code);
+        Assert.Equal(FailureKind.BadInput, error.Kind);
         return error;
     }
 

@@ -79,5 +79,5 @@ public class QuantizationPlanTests
 
     [Fact]
     public void A_pattern_that_fits_nothing_is_a_usage_error() =>
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => new LayerNames(["stem", "setm"]).RequireAllUsed(["stem"])).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => new LayerNames(["stem", "setm"]).RequireAllUsed(["stem"])).Kind);
 }

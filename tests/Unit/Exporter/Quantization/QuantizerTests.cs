@@ -23,7 +23,7 @@ public class QuantizerTests
 
     [Fact]
     public void All_layers_kept_in_fp32_is_refused() => Assert.Equal(
-        ExitCode.BadInput, Assert.Throws<EdgeException>(() => Quantize(TestGraphs.Residual(), new QuantizationOptions { KeepFp32 = new LayerNames(["*"]) })).Code);
+        FailureKind.BadInput, Assert.Throws<EdgeException>(() => Quantize(TestGraphs.Residual(), new QuantizationOptions { KeepFp32 = new LayerNames(["*"]) })).Kind);
 
     [Fact]
     public void Keeping_layers_in_fp32_brings_the_network_closer()

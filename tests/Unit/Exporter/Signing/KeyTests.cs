@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Exporter.Signing;
 using ResNetEdge.Packages;
@@ -20,9 +21,9 @@ public class KeyTests
         string key = File.ReadAllText(sample.Key);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----\n", key, StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", File.ReadAllText(sample.Public), StringComparison.Ordinal);
-        Assert.Contains("never written over", Refused(ExitCode.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("never written over", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         File.Delete(sample.Key);
-        Assert.Contains("maker.pub: exists already", Refused(ExitCode.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("maker.pub: exists already", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         Assert.False(File.Exists(sample.Key));
     }
 
@@ -32,9 +33,9 @@ public class KeyTests
         using var sample = new SignedSample();
         string target = Path.Combine(sample.Folder, "elsewhere");
         File.CreateSymbolicLink(Path.Combine(sample.Folder, "linked.key"), target);
-        Refused(ExitCode.BadInput, () => sample.WriteKey("linked"));
+        Refused(FailureKind.BadInput, () => sample.WriteKey("linked"));
         Assert.False(File.Exists(target));
-        Refused(ExitCode.Unavailable, () => sample.WriteKey("p/model.onnx/key"));
+        Refused(FailureKind.Unavailable, () => sample.WriteKey("p/model.onnx/key"));
     }
 
     [Fact]
@@ -60,11 +61,11 @@ public class KeyTests
         foreach (var (text, expected) in cases)
         {
             File.WriteAllText(path, text);
-            Assert.Contains(expected, Refused(ExitCode.BadInput, () => TrustedKeys.Read(path)), StringComparison.Ordinal);
+            Assert.Contains(expected, Refused(FailureKind.BadInput, () => TrustedKeys.Read(path)), StringComparison.Ordinal);
         }
 
-        Refused(ExitCode.BadInput, () => TrustedKeys.Read(Path.Combine(sample.Folder, "nothing")));
-        Refused(ExitCode.BadInput, () => TrustedKeys.Read(sample.Folder));
+        Refused(FailureKind.BadInput, () => TrustedKeys.Read(Path.Combine(sample.Folder, "nothing")));
+        Refused(FailureKind.BadInput, () => TrustedKeys.Read(sample.Folder));
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public class KeyTests
         foreach (var (text, expected) in cases)
         {
             File.WriteAllText(path, text);
-            Assert.Contains(expected, Refused(ExitCode.BadInput, () => SigningKey.Read(path)), StringComparison.Ordinal);
+            Assert.Contains(expected, Refused(FailureKind.BadInput, () => SigningKey.Read(path)), StringComparison.Ordinal);
         }
     }
 
@@ -114,7 +115,7 @@ public class KeyTests
     {
         Assert.False(OpenSsl.IsThere(["0.0.nothing"]));
         var e = OpenSsl.Missing("Checking a signature");
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
         Assert.Contains(OpenSsl.PackageName, e.Message, StringComparison.Ordinal);
     }
 
@@ -133,10 +134,10 @@ public class KeyTests
         }
     }
 
-    private static string Refused(ExitCode code, Action action)
+    private static string Refused(FailureKind kind, Action action)
     {
         var e = Assert.Throws<EdgeException>(action);
-        Assert.Equal(code, e.Code);
+        Assert.Equal(kind, e.Kind);
         return e.Message;
     }
 }

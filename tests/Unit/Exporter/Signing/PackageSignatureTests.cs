@@ -116,7 +116,7 @@ public class PackageSignatureTests
             }
             catch (EdgeException e)
             {
-                Assert.Equal(ExitCode.Refused, e.Code);
+                Assert.Equal(FailureKind.Refused, e.Kind);
             }
         }
 
@@ -200,7 +200,7 @@ public class PackageSignatureTests
     private static string Refused(Action action)
     {
         var e = Assert.Throws<EdgeException>(action);
-        Assert.Equal(ExitCode.Refused, e.Code);
+        Assert.Equal(FailureKind.Refused, e.Kind);
         return e.Message;
     }
 }

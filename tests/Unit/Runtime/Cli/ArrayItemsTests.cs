@@ -24,7 +24,7 @@ public class ArrayItemsTests
     public void Other_shapes_are_bad_input(params int[] shape)
     {
         var e = Assert.Throws<EdgeException>(() => ArrayItems.Of("f.npy", Zeros(shape), [Image]));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("f.npy", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,8 @@
+using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Metrics;
 using ResNetEdge.Tests.Unit.Runtime.Plans;
 
@@ -67,7 +68,7 @@ public class BenchTests
         var latencies = new LatencyPercentiles(1);
         latencies.Add(TimeSpan.FromMilliseconds(1));
         var e = Assert.Throws<EdgeException>(() => BenchPage.Write("/dev/null/page.html", Report("m"), [latencies], []));
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
     }
 
     [Fact]

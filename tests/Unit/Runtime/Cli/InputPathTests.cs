@@ -32,15 +32,15 @@ public sealed class InputPathTests : IDisposable
     public void A_missing_file_and_a_folder_without_pictures_are_bad_input()
     {
         Touch("only.txt");
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => InputPath.Expand([_folder], Fail)).Code);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => InputPath.Expand([_folder + "/none.png"], Fail)).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => InputPath.Expand([_folder], Fail)).Kind);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => InputPath.Expand([_folder + "/none.png"], Fail)).Kind);
     }
 
     [Fact]
     public void Inputs_that_would_write_the_same_files_are_refused()
     {
         var inputs = InputPath.Expand([Touch("a/x.png"), Touch("b/x.png")], Fail);
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => InputPath.CheckNames(inputs)).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => InputPath.CheckNames(inputs)).Kind);
     }
 
     private static void Fail(string note) => Assert.Fail(note);

@@ -64,7 +64,7 @@ public class CompletionTests
     [InlineData("fish")]
     [InlineData("")]
     public void Another_shell_is_a_usage_error(string name) =>
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => Completion.Script(ResNetEdge.Cli.Program.Shell, name)).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => Completion.Script(ResNetEdge.Cli.Program.Shell, name)).Kind);
 
     private static Verb Find(string program, string verb) => Shells[program].Verbs.Single(v => v.Name == verb);
 

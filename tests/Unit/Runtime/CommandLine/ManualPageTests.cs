@@ -20,7 +20,7 @@ public class ManualPageTests
         string page = ManualPage.Of(shell);
         Assert.All(shell.Verbs, verb => Assert.Contains($"\n.SS {verb.Name}\n", page, StringComparison.Ordinal));
         Assert.All(shell.Verbs.SelectMany(v => v.Options), option => Assert.Contains($"\n.BI \"{option.Name.Replace("-", "\\-", StringComparison.Ordinal)}\"", page, StringComparison.Ordinal));
-        Assert.Equal(Enum.GetValues<ExitCode>().Length, Shell.ExitCodes.Count);
+        Assert.Equal(Enum.GetValues<ExitCode>().Length, ExitCodes.All.Count);
     }
 
     /// <summary>No line of text begins with a dot or an apostrophe, which troff would take for a request.</summary>

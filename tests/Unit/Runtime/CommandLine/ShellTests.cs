@@ -101,7 +101,7 @@ public class ShellTests
     public void Numbers_out_of_bounds_are_usage(string value)
     {
         Run("go", "a", "--count", value);
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => _seen!.Int("--count", 1, 1, 9)).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => _seen!.Int("--count", 1, 1, 9)).Kind);
     }
 
     [Fact]

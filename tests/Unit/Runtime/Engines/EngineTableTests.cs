@@ -21,7 +21,7 @@ public class EngineTableTests
     {
         var e = Assert.Throws<EdgeException>(() =>
             EngineTable.LoadBest([Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.Unavailable("no library"))], Model, new()));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
         Assert.Contains("no library", e.Message, StringComparison.Ordinal);
     }
@@ -31,8 +31,8 @@ public class EngineTableTests
         EngineTable.LoadBest([Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.BadInput("junk"))], Model, new())).Message);
 
     [Fact]
-    public void A_model_that_is_refused_is_not_tried_on_another_engine() => Assert.Equal(ExitCode.Refused, Assert.Throws<EdgeException>(() =>
-        EngineTable.LoadBest([Failing("best", EdgeException.Refused("not the file of the manifest")), Working("second")], Model, new())).Code);
+    public void A_model_that_is_refused_is_not_tried_on_another_engine() => Assert.Equal(FailureKind.Refused, Assert.Throws<EdgeException>(() =>
+        EngineTable.LoadBest([Failing("best", EdgeException.Refused("not the file of the manifest")), Working("second")], Model, new())).Kind);
 
     [Fact]
     public void A_defect_is_not_taken_for_an_engine_that_cannot() => Assert.Throws<InvalidCastException>(() =>
@@ -41,8 +41,8 @@ public class EngineTableTests
     [Fact]
     public void An_unknown_name_is_usage_and_cuda_is_unavailable()
     {
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => EngineTable.Check("abacus")).Code);
-        Assert.Equal(ExitCode.Unavailable, Assert.Throws<EdgeException>(() => EngineTable.Check("cuda")).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => EngineTable.Check("abacus")).Kind);
+        Assert.Equal(FailureKind.Unavailable, Assert.Throws<EdgeException>(() => EngineTable.Check("cuda")).Kind);
     }
 
     private static EngineKind Failing(string name, EdgeException e) => new(name, "", (_, _) => throw e);

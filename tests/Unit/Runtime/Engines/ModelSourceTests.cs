@@ -1,6 +1,6 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Passes;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using ResNetEdge.Benchmarks.Models;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Tests.Fakes;
@@ -76,7 +77,7 @@ public class OnnxRuntimeBindingTests
         Assert.All(bad, model =>
         {
             Assert.Throws<OnnxRuntimeException>(() => new ManagedOnnxRuntime(model));
-            Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => Ours(model)).Code);
+            Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => Ours(model)).Kind);
         });
     }
 

@@ -1,3 +1,5 @@
+using ResNetEdge.CommandLine;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Fakes;
@@ -33,7 +35,7 @@ public class OnnxRuntimeEngineTests
     public void A_free_dimension_other_than_the_batch_is_bad_input()
     {
         var e = Refused(new TinyOnnx().Node("Relu", ["x"], ["y"]).Input("x", Float32, 1, TinyOnnx.Free).Output("y", Float32, 1, TinyOnnx.Free));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("dimension 1 of input 'x'", e.Message, StringComparison.Ordinal);
     }
 
@@ -97,9 +99,9 @@ public class OnnxRuntimeEngineTests
     {
         OnnxRuntimeHere.OrSkip();
         var junk = Assert.Throws<EdgeException>(() => new OnnxRuntimeEngine(Source([1, 2, 3, 4, 5]), OneThread));
-        Assert.Equal(ExitCode.BadInput, junk.Code);
+        Assert.Equal(FailureKind.BadInput, junk.Kind);
         var unknown = Refused(new TinyOnnx().Node("Frobnicate", ["x"], ["y"]).Input("x", Float32, 1).Output("y", Float32, 1));
-        Assert.Equal(ExitCode.BadInput, unknown.Code);
+        Assert.Equal(FailureKind.BadInput, unknown.Kind);
         Assert.Contains("Frobnicate", unknown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', unknown.Message);
     }
@@ -116,7 +118,7 @@ public class OnnxRuntimeEngineTests
     {
         OnnxRuntimeHere.OrSkip();
         var e = Assert.Throws<EdgeException>(() => new OnnxRuntimeEngine(Source([]), new EngineOptions { Isa = "avx2" }));
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
     }
 
     private static OnnxRuntimeEngine Load(TinyOnnx model)

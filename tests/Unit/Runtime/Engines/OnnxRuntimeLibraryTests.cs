@@ -1,4 +1,4 @@
-using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Engines;
 
@@ -20,7 +20,7 @@ public class OnnxRuntimeLibraryTests
     public void A_missing_library_is_exit_5_and_the_places_are_named()
     {
         var e = Assert.Throws<EdgeException>(() => OnnxRuntimeLibrary.Load("/nowhere/ort.so", "/p"));
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
         Assert.Contains("/nowhere/ort.so", e.Message, StringComparison.Ordinal);
     }
 
@@ -32,7 +32,7 @@ public class OnnxRuntimeLibraryTests
         {
             File.WriteAllText(path, "not a library");
             var e = Assert.Throws<EdgeException>(() => OnnxRuntimeLibrary.Load(path, "/p"));
-            Assert.Equal(ExitCode.Unavailable, e.Code);
+            Assert.Equal(FailureKind.Unavailable, e.Kind);
             Assert.Contains(path, e.Message, StringComparison.Ordinal);
         }
         finally

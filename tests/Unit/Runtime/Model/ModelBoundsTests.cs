@@ -80,7 +80,7 @@ public class ModelBoundsTests
     private static string Refusal(Func<object> step)
     {
         var refusal = Assert.Throws<EdgeException>(step);
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         return refusal.Message;
     }
 }

@@ -171,7 +171,7 @@ public class FunctionInlinerTests
     private static void Refused(FunctionProto[] functions, NodeProto[] nodes, string expected)
     {
         var refused = Assert.Throws<EdgeException>(() => OnnxReader.Read(Of(functions, nodes).ToByteArray(), "m.onnx"));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
 }

@@ -33,7 +33,7 @@ public class OnnxFuzzTests
         {
             byte[] noise = new byte[seed];
             new Random(seed).NextBytes(noise);
-            Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => OnnxReader.Read(noise, $"noise {seed}")).Code);
+            Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => OnnxReader.Read(noise, $"noise {seed}")).Kind);
         }
     }
 
@@ -46,7 +46,7 @@ public class OnnxFuzzTests
         }
         catch (EdgeException e)
         {
-            Assert.Equal(ExitCode.BadInput, e.Code);
+            Assert.Equal(FailureKind.BadInput, e.Kind);
             Assert.StartsWith(what + ": ", e.Message, StringComparison.Ordinal);
         }
 

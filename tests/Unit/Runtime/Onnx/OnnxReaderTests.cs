@@ -41,7 +41,7 @@ public class OnnxReaderTests
 
     [Fact]
     public void A_missing_file_is_refused() =>
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(() => OnnxReader.Read("/nowhere/model.onnx")).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => OnnxReader.Read("/nowhere/model.onnx")).Kind);
 
     [Fact]
     public void A_device_that_never_ends_is_refused() =>
@@ -279,7 +279,7 @@ public class OnnxReaderTests
     private static string Refused(byte[] bytes)
     {
         var e = Assert.Throws<EdgeException>(() => OnnxReader.Read(bytes, "test.onnx"));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.StartsWith("test.onnx: ", e.Message, StringComparison.Ordinal);
         return e.Message;
     }

@@ -123,7 +123,7 @@ public class SignatureTests
             }),
         ];
         var refused = Assert.Throws<EdgeException>(() => EngineTable.LoadBest(kinds, model, new EngineOptions()));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains("BatchNormalization 'node': it has 5 outputs, by which ONNX means training", refused.Message, StringComparison.Ordinal);
         Assert.Empty(asked);
     }
@@ -181,7 +181,7 @@ public class SignatureTests
     private static void Refused(Node node, int opset, params string[] expected)
     {
         var refused = Assert.Throws<EdgeException>(() => new ConvertToOpset17().Run(GraphOf(node, opset)));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.All(expected, words => Assert.Contains(words, refused.Message, StringComparison.Ordinal));
     }
 }

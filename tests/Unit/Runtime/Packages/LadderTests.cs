@@ -54,7 +54,7 @@ public class LadderTests
         using var sample = new SamplePackage();
         using var package = Package.Open(sample.WriteLadder("p"));
         using var plain = Package.Open(sample.Write("q"));
-        Assert.Equal(ExitCode.Usage, Assert.Throws<EdgeException>(() => package.ModelAt(3)).Code);
+        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => package.ModelAt(3)).Kind);
         Assert.Contains("levels 0 to 2", Assert.Throws<EdgeException>(() => package.ModelAt(3)).Message, StringComparison.Ordinal);
         Assert.Contains("has no ladder", Assert.Throws<EdgeException>(() => plain.ModelAt(1)).Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, Cli("run", package.Path, "none.npy", "--level", "3").Code);
@@ -147,7 +147,7 @@ public class LadderTests
             change(content.Ladder!, splices);
             var rung = content.Manifest.Ladder.Rungs[0] with { Splices = splices };
             var e = Assert.Throws<EdgeException>(() => LadderSplice.Apply(content.Model, content.Ladder!, rung, "somewhere/p"));
-            Assert.Equal(ExitCode.BadInput, e.Code);
+            Assert.Equal(FailureKind.BadInput, e.Kind);
             Assert.StartsWith("somewhere/p", e.Message, StringComparison.Ordinal);
             Assert.Contains(expected, e.Message, StringComparison.Ordinal);
         }

@@ -152,7 +152,7 @@ public class ManifestTests
     private static string Refused(byte[] json)
     {
         var e = Assert.Throws<EdgeException>(() => ManifestJson.Read(json, "somewhere/p"));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.StartsWith("somewhere/p: manifest.json", e.Message, StringComparison.Ordinal);
         return e.Message;
     }

@@ -53,7 +53,7 @@ public class MistakenFileTests
     private static void Refused(string says, Action read)
     {
         var refused = Assert.Throws<EdgeException>(read);
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 }

@@ -52,7 +52,7 @@ public class NpyTests
     public void Other_headers_are_refused(string header, string expected)
     {
         var e = Assert.Throws<EdgeException>(() => Npy.Read(File(header, 4), "t"));
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +71,7 @@ public class NpyTests
             }
             catch (EdgeException e)
             {
-                Assert.Equal(ExitCode.BadInput, e.Code);
+                Assert.Equal(FailureKind.BadInput, e.Kind);
             }
         }
     }

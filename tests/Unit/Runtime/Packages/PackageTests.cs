@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ResNetEdge.CommandLine;
 using ResNetEdge.Onnx;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;
@@ -48,7 +49,7 @@ public class PackageTests
             bytes[^1] ^= 1;
             File.WriteAllBytes(file, bytes);
             using var package = Package.Open(path);
-            RefusedAs(ExitCode.Refused, $"'{name}'", package.VerifyFiles);
+            RefusedAs(FailureKind.Refused, $"'{name}'", package.VerifyFiles);
         }
     }
 
@@ -63,7 +64,7 @@ public class PackageTests
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(file, bytes);
         using var package = Package.Open(path);
-        RefusedAs(ExitCode.Refused, "'model.onnx'", () => _ = package.Model.Graph);
+        RefusedAs(FailureKind.Refused, "'model.onnx'", () => _ = package.Model.Graph);
     }
 
     [Fact]
@@ -72,12 +73,12 @@ public class PackageTests
         using var sample = new SamplePackage();
         string path = sample.Write("p");
         File.WriteAllText(Path.Combine(path, "golden/notes.txt"), "");
-        using (var package = Package.Open(path)) RefusedAs(ExitCode.Refused, "'golden/notes.txt' is not listed", package.VerifyFiles);
+        using (var package = Package.Open(path)) RefusedAs(FailureKind.Refused, "'golden/notes.txt' is not listed", package.VerifyFiles);
         File.Delete(Path.Combine(path, "golden/notes.txt"));
         File.Delete(Path.Combine(path, "golden/000.input0.npy"));
-        using (var package = Package.Open(path)) RefusedAs(ExitCode.Refused, "'golden/000.input0.npy'", package.VerifyFiles);
+        using (var package = Package.Open(path)) RefusedAs(FailureKind.Refused, "'golden/000.input0.npy'", package.VerifyFiles);
         File.Delete(Path.Combine(path, "model.onnx"));
-        using (var package = Package.Open(path)) RefusedAs(ExitCode.Refused, "'model.onnx', which the manifest lists, is missing", () => _ = package.Model.Graph);
+        using (var package = Package.Open(path)) RefusedAs(FailureKind.Refused, "'model.onnx', which the manifest lists, is missing", () => _ = package.Model.Graph);
     }
 
     [Fact]
@@ -86,17 +87,17 @@ public class PackageTests
         using var sample = new SamplePackage();
         string path = sample.Write("p");
         File.CreateSymbolicLink(Path.Combine(path, "golden/link.npy"), "/dev/zero");
-        RefusedAs(ExitCode.BadInput, "'golden/link.npy' is a link", () => Package.Open(path));
+        RefusedAs(FailureKind.BadInput, "'golden/link.npy' is a link", () => Package.Open(path));
     }
 
     [Fact]
     public void What_is_no_package_is_refused()
     {
         using var sample = new SamplePackage();
-        RefusedAs(ExitCode.BadInput, "has no manifest.json", () => Package.Open(sample.Folder));
-        RefusedAs(ExitCode.BadInput, "cannot be read", () => Package.Open(Path.Combine(sample.Folder, "nothing")));
+        RefusedAs(FailureKind.BadInput, "has no manifest.json", () => Package.Open(sample.Folder));
+        RefusedAs(FailureKind.BadInput, "cannot be read", () => Package.Open(Path.Combine(sample.Folder, "nothing")));
         sample.Write("p");
-        RefusedAs(ExitCode.BadInput, "lies at 'p/manifest.json' where it belongs at the top", () => Package.Open(sample.Folder));
+        RefusedAs(FailureKind.BadInput, "lies at 'p/manifest.json' where it belongs at the top", () => Package.Open(sample.Folder));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public class PackageTests
         {
             string path = sample.Write("p.zip");
             using (var zip = ZipFile.Open(path, ZipArchiveMode.Update)) change(zip);
-            RefusedAs(ExitCode.BadInput, expected, () => Package.Open(path));
+            RefusedAs(FailureKind.BadInput, expected, () => Package.Open(path));
             File.Delete(path);
         }
     }
@@ -141,7 +142,7 @@ public class PackageTests
             }
             catch (EdgeException e)
             {
-                Assert.True(e.Code is ExitCode.BadInput or ExitCode.Refused, $"seed {seed}: {e}");
+                Assert.True(e.Kind is FailureKind.BadInput or FailureKind.Refused, $"seed {seed}: {e}");
             }
         }
     }
@@ -162,7 +163,7 @@ public class PackageTests
         File.CreateSymbolicLink(Path.Combine(sample.Folder, "link.bin"), "/etc/passwd");
         Refuses("is a link", "link.bin", "0", "4");
         Write("weights.bin", "4", "4");
-        RefusedAs(ExitCode.BadInput, "only for a model in a folder of its own", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
+        RefusedAs(FailureKind.BadInput, "only for a model in a folder of its own", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
 
         byte[] Read(string location, string offset, string length)
         {
@@ -170,7 +171,7 @@ public class PackageTests
             return Package.Open(model).Model.Graph.Initializers["w"].Bytes.ToArray();
         }
 
-        void Refuses(string expected, string location, string offset, string length) => RefusedAs(ExitCode.BadInput, expected, () => Read(location, offset, length));
+        void Refuses(string expected, string location, string offset, string length) => RefusedAs(FailureKind.BadInput, expected, () => Read(location, offset, length));
 
         void Write(string location, string offset, string length)
         {
@@ -189,10 +190,10 @@ public class PackageTests
         stream.Write(new byte[count]);
     }
 
-    private static void RefusedAs(ExitCode code, string expected, Action action)
+    private static void RefusedAs(FailureKind kind, string expected, Action action)
     {
         var e = Assert.Throws<EdgeException>(action);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
-        Assert.Equal(code, e.Code);
+        Assert.Equal(kind, e.Kind);
     }
 }

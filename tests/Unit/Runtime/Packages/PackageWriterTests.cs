@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 
@@ -35,7 +36,7 @@ public class PackageWriterTests
         string target = Path.Combine(sample.Folder, name);
         if (name == "p") Directory.CreateDirectory(target);
         File.WriteAllText(name == "p" ? Path.Combine(target, "thesis.txt") : target, "precious");
-        RefusedAs(ExitCode.BadInput, () => sample.Write(name));
+        RefusedAs(FailureKind.BadInput, () => sample.Write(name));
         Assert.Equal("precious", File.ReadAllText(name == "p" ? Path.Combine(target, "thesis.txt") : target));
         sample.HoldsOnly(name);
     }
@@ -46,7 +47,7 @@ public class PackageWriterTests
         using var sample = new SamplePackage();
         string precious = Path.Combine(sample.Write("p"), "thesis.txt");
         File.WriteAllText(precious, "precious");
-        Assert.Contains("'thesis.txt'", RefusedAs(ExitCode.BadInput, () => sample.Write("p")), StringComparison.Ordinal);
+        Assert.Contains("'thesis.txt'", RefusedAs(FailureKind.BadInput, () => sample.Write("p")), StringComparison.Ordinal);
         Assert.True(File.Exists(precious));
     }
 
@@ -56,8 +57,8 @@ public class PackageWriterTests
         using var sample = new SamplePackage();
         Directory.CreateDirectory(Path.Combine(sample.Folder, "x.zip", "inside"));
         File.WriteAllText(Path.Combine(sample.Folder, "y"), "file");
-        RefusedAs(ExitCode.BadInput, () => sample.Write("x.zip"));
-        RefusedAs(ExitCode.BadInput, () => sample.Write("y"));
+        RefusedAs(FailureKind.BadInput, () => sample.Write("x.zip"));
+        RefusedAs(FailureKind.BadInput, () => sample.Write("y"));
         sample.HoldsOnly("x.zip", "y");
     }
 
@@ -86,7 +87,7 @@ public class PackageWriterTests
             content with { Manifest = content.Manifest with { Precision = "int4" } },
             content with { Golden = [.. content.Golden, .. Enumerable.Repeat(content.Golden[0], Golden.MaxCount)] },
         ];
-        foreach (var b in bad) RefusedAs(ExitCode.BadInput, () => PackageWriter.Write(target, b));
+        foreach (var b in bad) RefusedAs(FailureKind.BadInput, () => PackageWriter.Write(target, b));
         var bfloat = new Tensor(ElementType.BFloat16, new Shape(1), new byte[2]);
         Assert.Throws<ArgumentException>(() => PackageWriter.Write(target, content with { Golden = [new([bfloat], [bfloat])] })); // a caller's defect
         Assert.Equal(before, Bytes(target));
@@ -98,7 +99,7 @@ public class PackageWriterTests
     [InlineData("/proc/p.zip")]
     [InlineData("/dev/null/p")]
     public void An_output_that_cannot_be_written_is_unavailable(string target) =>
-        Assert.StartsWith($"{target}: cannot be written", RefusedAs(ExitCode.Unavailable, () => PackageWriter.Write(target, SamplePackage.Content())), StringComparison.Ordinal);
+        Assert.StartsWith($"{target}: cannot be written", RefusedAs(FailureKind.Unavailable, () => PackageWriter.Write(target, SamplePackage.Content())), StringComparison.Ordinal);
 
     [Fact]
     public void A_full_disk_is_one_sentence_and_leaves_the_old_file()
@@ -106,7 +107,7 @@ public class PackageWriterTests
         using var sample = new SamplePackage();
         string path = Path.Combine(sample.Folder, "f");
         AtomicFile.Write(path, stream => stream.Write("old"u8));
-        RefusedAs(ExitCode.Unavailable, () => AtomicFile.Write(path, stream =>
+        RefusedAs(FailureKind.Unavailable, () => AtomicFile.Write(path, stream =>
         {
             stream.Write("half"u8);
             using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
@@ -119,10 +120,10 @@ public class PackageWriterTests
     private static byte[] Bytes(string path) => File.Exists(path) ? File.ReadAllBytes(path)
         : [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes)];
 
-    private static string RefusedAs(ExitCode code, Action action)
+    private static string RefusedAs(FailureKind kind, Action action)
     {
         var e = Assert.Throws<EdgeException>(action);
-        Assert.Equal(code, e.Code);
+        Assert.Equal(kind, e.Kind);
         return e.Message;
     }
 }

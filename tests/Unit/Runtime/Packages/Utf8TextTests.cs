@@ -23,7 +23,7 @@ public class Utf8TextTests
     public void Text_that_is_not_UTF8_is_refused_with_its_line_and_byte(byte[] bytes, string says)
     {
         var refused = Assert.Throws<EdgeException>(() => Utf8Text.Decode(bytes, "f"));
-        Assert.Equal(ExitCode.BadInput, refused.Code);
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.StartsWith(says, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\uFFFD', refused.Message);
     }

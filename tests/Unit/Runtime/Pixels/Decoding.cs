@@ -23,7 +23,7 @@ internal static class Decoding
         }
         catch (EdgeException refusal)
         {
-            Assert.Equal(ExitCode.BadInput, refusal.Code);
+            Assert.Equal(FailureKind.BadInput, refusal.Kind);
             Assert.StartsWith("some/picture: ", refusal.Message, StringComparison.Ordinal);
             return refusal;
         }
@@ -43,7 +43,7 @@ internal static class Decoding
         }
         catch (EdgeException refusal)
         {
-            Assert.Equal(ExitCode.BadInput, refusal.Code);
+            Assert.Equal(FailureKind.BadInput, refusal.Kind);
             return false;
         }
     }

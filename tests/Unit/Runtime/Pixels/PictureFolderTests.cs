@@ -63,7 +63,7 @@ public class PictureFolderTests
     private static void AssertRefused(string path, string because)
     {
         EdgeException refusal = Assert.Throws<EdgeException>(() => PictureFolder.List(path));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.Contains(because, refusal.Message, StringComparison.Ordinal);
     }
 }

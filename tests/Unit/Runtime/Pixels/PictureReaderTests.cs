@@ -81,7 +81,7 @@ public class PictureReaderTests
     {
         Assert.False(TurboJpeg.TryLoad("libturbojpeg-not-here.so.0", out _));
         EdgeException refusal = Jpeg.Missing("a.jpg");
-        Assert.Equal(ExitCode.Unavailable, refusal.Code);
+        Assert.Equal(FailureKind.Unavailable, refusal.Kind);
         Assert.Contains("libturbojpeg0", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -90,7 +90,7 @@ public class PictureReaderTests
         using var reader = new PictureReader();
         using var picture = new Picture();
         EdgeException refusal = Assert.Throws<EdgeException>(() => reader.Read(path, picture));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.StartsWith(path, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(because, refusal.Message, StringComparison.Ordinal);
     }

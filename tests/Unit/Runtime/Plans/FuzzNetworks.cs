@@ -1,3 +1,4 @@
+using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 

@@ -1,7 +1,8 @@
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
-using ResNetEdge.Onnx;
 using ResNetEdge.Onnx.Proto;
+using ResNetEdge.Onnx;
 using ResNetEdge.Passes;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;

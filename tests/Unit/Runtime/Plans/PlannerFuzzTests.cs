@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Fuzz;

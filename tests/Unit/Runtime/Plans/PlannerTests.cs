@@ -1,5 +1,5 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;

@@ -1,6 +1,7 @@
-using ResNetEdge.Kernels;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Plans;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 

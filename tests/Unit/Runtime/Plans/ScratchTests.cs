@@ -1,6 +1,7 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
-using ResNetEdge.Kernels;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 

@@ -84,7 +84,7 @@ public unsafe class FrameInputTests
         var frame = new Frame { Data = &one, Length = 1, Format = FourCc.Of("H264"), Width = 1, Height = 1, Stride = 1, Sequence = 0, Time = default, Name = "cam" };
         var buffer = input.Buffer;
         var refusal = Assert.Throws<EdgeException>(() => frames.TryWrite(frame, buffer, out _));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.Contains("H264 are not read; set the camera to one of YUYV", refusal.Message, StringComparison.Ordinal);
     }
 

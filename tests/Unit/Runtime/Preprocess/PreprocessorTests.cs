@@ -136,7 +136,7 @@ public class PreprocessorTests
         using var input = new PreparedInput(Imagenet, ElementType.Float32, isNhwc: false);
         InputBuffer buffer = input.Buffer;
         EdgeException refusal = Assert.Throws<EdgeException>(() => new Preprocessor(spec, buffer));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.Contains(because, refusal.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
+using ResNetEdge.Backends.Cpu.Threading;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Cpu;
-using ResNetEdge.Engines.Threading;
-using ResNetEdge.Kernels;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Engines.Threading;
 

@@ -102,7 +102,7 @@ public class ServiceConfigurationTests
     private static string Refused(string text)
     {
         var refusal = Assert.Throws<EdgeException>(() => Read(text));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         return refusal.Message;
     }
 }

@@ -22,7 +22,7 @@ public class YamlTreeTests
     public void What_is_no_configuration_is_refused_with_its_line(string text, string begins)
     {
         var refusal = Assert.Throws<EdgeException>(() => YamlTree.Parse(text, "f"));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.StartsWith(begins, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public class YamlTreeTests
             }
             catch (EdgeException e)
             {
-                Assert.Equal(ExitCode.BadInput, e.Code);
+                Assert.Equal(FailureKind.BadInput, e.Kind);
             }
         }
     }

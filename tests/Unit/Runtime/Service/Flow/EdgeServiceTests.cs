@@ -152,7 +152,7 @@ public class EdgeServiceTests
     {
         using var running = new RunningService();
         running.Openings.Enqueue(EdgeException.BadInput("the camera has no format YUYV"));
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(running.Start).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(running.Start).Kind);
         running.Openings.Enqueue(EdgeException.Unavailable("no permission yet"));
         Assert.Equal("starting", running.Start().Snapshot().State);
     }

@@ -59,7 +59,7 @@ public class LastGoodConfigurationTests
     {
         using var running = new RunningService { StateFolder = true };
         running.Configure(Bad);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(running.Start).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(running.Start).Kind);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class LoadingTests
     {
         using var running = new RunningService { Loading = (_, _, _) => throw new InvalidCastException("a cast") };
         var e = Assert.Throws<EdgeException>(running.Start);
-        Assert.Equal((ExitCode.Defect, "loading the model failed by a defect of this program (InvalidCastException: a cast); the log has the rest"), (e.Code, e.Message));
+        Assert.Equal((FailureKind.Defect, "loading the model failed by a defect of this program (InvalidCastException: a cast); the log has the rest"), (e.Kind, e.Message));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class LoadingTests
         using var running = new RunningService();
         running.Folder.Write("root/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable:  0 kB\n"u8);
         var e = Assert.Throws<EdgeException>(running.Start);
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
         Assert.Contains("needs at least 1 MiB of memory, and 0 MiB are left of the machine", e.Message, StringComparison.Ordinal);
     }
 

@@ -140,7 +140,7 @@ public class ServiceChangesTests
     {
         using var running = new RunningService();
         Directory.Delete(running.Folder["model"], recursive: true);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeException>(running.Start).Code);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(running.Start).Kind);
     }
 
     [Fact]
@@ -172,6 +172,6 @@ public class ServiceChangesTests
         using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         running.Folder.Write("model.pub", System.Text.Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()));
         running.Configure(RunningService.Rules, modelMore: $"  key: {running.Folder["model.pub"]}\n");
-        Assert.Equal(ExitCode.Refused, Assert.Throws<EdgeException>(running.Start).Code);
+        Assert.Equal(FailureKind.Refused, Assert.Throws<EdgeException>(running.Start).Kind);
     }
 }

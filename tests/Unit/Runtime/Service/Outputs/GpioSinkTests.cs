@@ -122,7 +122,7 @@ public sealed class GpioSinkTests : IDisposable
 
         _gpio.OpenError = Libc.Eacces;
         var e = Assert.Throws<EdgeException>(() => Open(Settings()));
-        Assert.Equal(ExitCode.Unavailable, e.Code);
+        Assert.Equal(FailureKind.Unavailable, e.Kind);
         Assert.StartsWith("output 'out': /dev/gpiochip0 cannot be opened: no permission", e.Message, StringComparison.Ordinal);
     }
 

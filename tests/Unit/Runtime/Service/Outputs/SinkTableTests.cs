@@ -71,7 +71,7 @@ public class SinkTableTests
         foreach (string yaml in new[] { "type: mqtt, host: h, user: u, password_file: /nowhere", "type: webhook, url: 'http://e.org', token_file: /nowhere" })
         {
             var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}")[0].Open(bench.Context));
-            Assert.Equal((ExitCode.BadInput, "output 'o': '/nowhere' is not a file that can be read"), (e.Code, e.Message));
+            Assert.Equal((FailureKind.BadInput, "output 'o': '/nowhere' is not a file that can be read"), (e.Kind, e.Message));
         }
     }
 

@@ -77,14 +77,14 @@ public sealed class UnixSocketSinkTests : IDisposable
         using (var sink = Settings().Open(_bench.Context))
         {
             var busy = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-            Assert.Equal((ExitCode.Unavailable, $"'{SocketPath}': another program listens there"), (busy.Code, busy.Message));
+            Assert.Equal((FailureKind.Unavailable, $"'{SocketPath}': another program listens there"), (busy.Kind, busy.Message));
             using var client = Connect();
             SendUntilSeen(sink, client);
         }
 
         File.WriteAllText(SocketPath, "precious");
         var e = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-        Assert.Equal((ExitCode.BadInput, $"'{SocketPath}' is there and is not a socket; it is not touched: remove it or choose another path"), (e.Code, e.Message));
+        Assert.Equal((FailureKind.BadInput, $"'{SocketPath}' is there and is not a socket; it is not touched: remove it or choose another path"), (e.Kind, e.Message));
         Assert.Equal("precious", File.ReadAllText(SocketPath));
     }
 

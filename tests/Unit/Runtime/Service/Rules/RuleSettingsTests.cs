@@ -44,7 +44,7 @@ public class RuleSettingsTests
     {
         var e = Assert.Throws<EdgeException>(() => Read($"rules:\n - {{{rule}}}", "lamp", "hook"));
         Assert.StartsWith(sentence, e.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadInput, e.Code);
+        Assert.Equal(FailureKind.BadInput, e.Kind);
     }
 
     [Fact]

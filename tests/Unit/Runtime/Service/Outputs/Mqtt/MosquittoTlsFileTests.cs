@@ -37,7 +37,7 @@ public sealed class MosquittoTlsFileTests : MosquittoTlsBench
         Spoil(file);
         why = why.Replace("{ca}", _caFile, StringComparison.Ordinal);
         var refusal = Assert.Throws<EdgeException>(() => Settings(_caFile).Open(_bench.Context));
-        Assert.Equal(ExitCode.BadInput, refusal.Code);
+        Assert.Equal(FailureKind.BadInput, refusal.Kind);
         Assert.StartsWith($"output 'out': {why}", refusal.Message, StringComparison.Ordinal);
 
         Repair();

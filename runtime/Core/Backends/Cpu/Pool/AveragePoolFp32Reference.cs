@@ -1,0 +1,42 @@
+using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Backends.Cpu.Pool;
+
+/// <summary>Average of each float window: the sum in the order row, column, divided by the count. Error at most γ(count + 1)·mean|x|, see ConvFp32Reference.ErrorBound.</summary>
+internal sealed unsafe class AveragePoolFp32Reference(AveragePoolProblem problem) : PreparedKernel
+{
+    public override string Name => nameof(AveragePoolFp32Reference);
+
+    public override void Run(byte* arena, int part, int parts)
+    {
+        var s = problem.Shape;
+        var (start, end) = KernelPart.Range(s.Output.Rows, part, parts);
+        for (int row = start; row < end; row++)
+        {
+            int image = row / s.OutputHeight, y = row % s.OutputHeight;
+            byte* input = arena + problem.Input.Offset + image * problem.Input.ImageStride;
+            byte* output = arena + problem.Output.Offset + image * problem.Output.ImageStride + (long)y * problem.Output.RowStride;
+            for (int x = 0; x < s.OutputWidth; x++)
+            {
+                for (int c = 0; c < s.Channels; c++)
+                    ((float*)(output + (long)x * problem.Output.PixelStride))[c] = Average(input, y, x, c);
+            }
+        }
+    }
+
+    private float Average(byte* input, int y, int x, int c)
+    {
+        var s = problem.Shape;
+        var (rows, columns) = (s.TapRows(y), s.TapColumns(x));
+        float sum = 0;
+        for (int tapY = rows.First; tapY < rows.End; tapY++)
+        {
+            byte* line = input + (long)(y * s.StrideHeight - s.PadTop + tapY * s.DilationHeight) * problem.Input.RowStride;
+            for (int tapX = columns.First; tapX < columns.End; tapX++)
+                sum += ((float*)(line + (long)(x * s.StrideWidth - s.PadLeft + tapX * s.DilationWidth) * problem.Input.PixelStride))[c];
+        }
+
+        return sum / problem.Count(rows.End - rows.First, columns.End - columns.First);
+    }
+}

@@ -1,0 +1,103 @@
+using ResNetEdge.Device.Cpu;
+
+namespace ResNetEdge.Backends.Cpu.Threading;
+
+/// <summary>
+/// The cores of this process, which all its engines share. For one inference an engine rents a core for its caller and one for each
+/// helper; engines that run at the same time, each in a thread of its caller, never get the same one.
+/// </summary>
+internal sealed class WorkerPool
+{
+    private readonly Lock _turn = new();
+    private readonly Worker?[] _workers;
+    private readonly bool[] _isTaken;
+
+    /// <param name="cores">At least one, best first.</param>
+    public WorkerPool(IReadOnlyList<CpuCore> cores)
+    {
+        Cores = cores;
+        _workers = new Worker?[cores.Count];
+        _isTaken = new bool[cores.Count];
+    }
+
+    /// <summary>The process's.</summary>
+    public static WorkerPool Shared { get; } = new(CpuCores.Available);
+
+    /// <summary>Cores, best first.</summary>
+    public IReadOnlyList<CpuCore> Cores { get; }
+
+    /// <summary>Starts every core's worker, so that <see cref="Rent"/> never does: the system moves a caller from core to core, and each move asks for another helper.</summary>
+    public void Prepare()
+    {
+        lock (_turn)
+        {
+            for (int i = 0; i < _workers.Length; i++)
+                _workers[i] ??= new Worker(Cores[i], i);
+        }
+    }
+
+    /// <summary>Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.</summary>
+    /// <param name="cpu">The processor that the caller is on, which it keeps if it can: helpers are pinned, so they must not meet it there.</param>
+    /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
+    /// <param name="helpers">Receives workers on other cores, best first; no more than fit.</param>
+    /// <returns>How many helpers: fewer than fit where other callers are running.</returns>
+    public int Rent(int cpu, out CpuCore? caller, Span<Worker?> helpers)
+    {
+        lock (_turn)
+        {
+            int own = Free(cpu);
+            caller = own < 0 ? null : Cores[own];
+            if (own < 0)
+                return 0;
+            _isTaken[own] = true;
+            int count = 0;
+            for (int i = 0; i < Cores.Count && count < helpers.Length; i++)
+            {
+                if (_isTaken[i])
+                    continue;
+                _isTaken[i] = true;
+                helpers[count++] = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Gives them back.</summary>
+    public void Return(CpuCore? caller, ReadOnlySpan<Worker?> helpers)
+    {
+        lock (_turn)
+        {
+            if (caller is not null)
+                Release(caller);
+            foreach (var helper in helpers)
+                Release(helper!.Core);
+        }
+    }
+
+    /// <summary>Place of the core with this number if nobody has it, else of the best that nobody has, else -1.</summary>
+    private int Free(int cpu)
+    {
+        int first = -1;
+        for (int i = 0; i < Cores.Count; i++)
+        {
+            if (_isTaken[i])
+                continue;
+            if (Cores[i].Index == cpu)
+                return i;
+            if (first < 0)
+                first = i;
+        }
+
+        return first;
+    }
+
+    private void Release(CpuCore core)
+    {
+        for (int i = 0; i < Cores.Count; i++)
+        {
+            if (Cores[i].Index == core.Index)
+                _isTaken[i] = false;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Steps;
+
+/// <summary>ONNX MaxPool on u8 or float32; input and output share scale and zero point, so the numbers are compared as they are.</summary>
+internal sealed record MaxPoolProblem
+{
+    public required PoolShape Shape { get; init; }
+
+    /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
+    public required ElementType Type { get; init; }
+
+    public required Placement Input { get; init; }
+
+    public required Placement Output { get; init; }
+
+    /// <exception cref="ArgumentException">The plan is wrong.</exception>
+    public void Check()
+    {
+        Shape.Check();
+        Input.Check("input", Shape.Input, Type.KernelSize());
+        Output.Check("output", Shape.Output, Type.KernelSize());
+    }
+}

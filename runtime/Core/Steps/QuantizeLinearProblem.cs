@@ -1,0 +1,26 @@
+namespace ResNetEdge.Steps;
+
+/// <summary>ONNX QuantizeLinear, float32 → u8, one scale: clamp(roundToEven(x / Scale) + ZeroPoint, 0, 255); NaN becomes 0.</summary>
+internal sealed record QuantizeLinearProblem
+{
+    public required NhwcShape Shape { get; init; }
+
+    /// <summary>float32.</summary>
+    public required Placement Input { get; init; }
+
+    /// <summary>u8.</summary>
+    public required Placement Output { get; init; }
+
+    public required float Scale { get; init; }
+
+    public byte ZeroPoint { get; init; }
+
+    /// <exception cref="EdgeException">Exit 3: the scale is not finite and positive.</exception>
+    /// <exception cref="ArgumentException">The plan is wrong.</exception>
+    public void Check()
+    {
+        Input.Check("input", Shape, 4);
+        Output.Check("output", Shape, 1);
+        ScaleChecks.Check(Scale);
+    }
+}

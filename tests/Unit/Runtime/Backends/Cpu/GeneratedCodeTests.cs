@@ -1,0 +1,22 @@
+using ResNetEdge.Backends.Cpu.Emit;
+using ResNetEdge.KernelGenerator;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
+
+public class GeneratedCodeTests
+{
+    private const string Path = "runtime/Core/Backends/Cpu/Emit/ConvAvx512.g.cs";
+
+    [Fact]
+    public void The_committed_code_is_what_the_generator_writes()
+    {
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(root, "ResNetEdge.sln")))
+            root = System.IO.Path.GetDirectoryName(root) ?? throw new InvalidOperationException("no ResNetEdge.sln above the tests");
+        string committed = File.ReadAllText(System.IO.Path.Combine(root, Path));
+        Assert.True(committed == SourceWriter.Write(new CodeSet()), $"{Path} is out of date; its head says how to regenerate it");
+    }
+
+    [Fact]
+    public void The_code_stays_below_140_KB() => Assert.InRange(new CodeSet().Code.Length, 1, 140_000);
+}

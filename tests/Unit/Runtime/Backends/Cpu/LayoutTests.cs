@@ -1,0 +1,133 @@
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Model;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
+
+public unsafe class LayoutTests
+{
+    public static IEnumerable<object[]> ToNhwcNames => KernelCases.Names(KernelTable.NchwToNhwc);
+
+    public static IEnumerable<object[]> ToNchwNames => KernelCases.Names(KernelTable.NhwcToNchw);
+
+    public static IEnumerable<object[]> SubsampleNames => KernelCases.Names(KernelTable.SubsamplePad);
+
+    [SkippableTheory]
+    [MemberData(nameof(ToNhwcNames))]
+    public void Inputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.NchwToNhwc, name, ToNhwc);
+
+    [SkippableTheory]
+    [MemberData(nameof(ToNchwNames))]
+    public void Outputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.NhwcToNchw, name, ToNchw);
+
+    [SkippableTheory]
+    [MemberData(nameof(SubsampleNames))]
+    public void Shortcuts_are_subsampled_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.SubsamplePad, name, Subsample);
+
+    [Fact]
+    public void Channels_first_to_last_and_back_is_the_identity()
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            using var arena = new TestArena(random);
+            var shape = KernelCases.Shape(random);
+            long input = arena.Reserve(shape.Elements * 4, 4), output = arena.Reserve(shape.Elements * 4, 4);
+            var between = RandomConv.Dense(random, arena, shape, 4);
+            arena.Create(floats: false);
+            using var there = KernelTable.Prepare(new NchwToNhwcProblem { Shape = shape, InputOffset = input, Output = between, OutputType = ElementType.Float32 }, KernelTiers.Best);
+            using var back = KernelTable.Prepare(
+                new NhwcToNchwProblem { Shape = shape, Input = between, InputType = ElementType.Float32, OutputOffset = output, OutputType = ElementType.Float32 }, KernelTiers.Best);
+            there.Run(arena.Base, 0, 1);
+            back.Run(arena.Base, 0, 1);
+            int bytes = (int)shape.Elements * 4;
+            Assert.True(arena.Bytes.Slice((int)input, bytes).SequenceEqual(arena.Bytes.Slice((int)output, bytes)), $"seed {seed}, {shape}");
+            float first = *(float*)(arena.Base + between.Offset + (shape.Width - 1) * between.PixelStride);
+            Assert.Equal(BitConverter.SingleToInt32Bits(*(float*)(arena.Base + input + (shape.Width - 1) * 4)), BitConverter.SingleToInt32Bits(first));
+        }
+    }
+
+    [Fact]
+    public void The_parameter_free_shortcut_takes_every_second_pixel_and_pads_channels()
+    {
+        using var arena = new TestArena(new Random(1));
+        var shape = new NhwcShape(1, 3, 3, 2);
+        var from = new Placement(arena.Reserve(18, 1), 2, 6, 18);
+        var to = new Placement(arena.Reserve(16, 1), 4, 8, 16);
+        arena.Create(floats: false);
+        for (byte i = 0; i < 18; i++)
+            arena.Base[from.Offset + i] = i;
+        using var kernel = KernelTable.Prepare(
+            new SubsamplePadProblem { Input = shape, StrideHeight = 2, StrideWidth = 2, PadFront = 1, OutputChannels = 4, Type = ElementType.UInt8, ZeroPoint = 99, From = from, To = to },
+            KernelTiers.Best);
+        kernel.Run(arena.Base, 0, 1);
+        // As text: xunit compares arrays by reflection, which a native program lacks.
+        Assert.Equal("99 0 1 99 99 4 5 99 99 12 13 99 99 16 17 99", string.Join(' ', arena.Bytes.Slice((int)to.Offset, 16).ToArray()));
+    }
+
+    private static NchwToNhwcProblem ToNhwc(Random random, TestArena arena)
+    {
+        var shape = KernelCases.Shape(random);
+        bool quantised = random.Next(3) > 0, moved = quantised && random.Next(3) == 0;
+        var output = RandomConv.Dense(random, arena, shape, quantised ? 1 : 4);
+        if (quantised && shape.Channels <= 4)
+            output = new Placement(arena.Reserve(shape.Rows * (shape.Width * 4L + 8), 4), 4, shape.Width * 4 + 8, shape.Height * (shape.Width * 4L + 8));
+        var problem = new NchwToNhwcProblem
+        {
+            Shape = shape,
+            InputOffset = arena.Reserve(shape.Elements * 4, 4),
+            InputType = moved ? ElementType.UInt8 : ElementType.Float32,
+            Output = output,
+            OutputType = quantised ? ElementType.UInt8 : ElementType.Float32,
+            Scale = MathF.Pow(10, random.Next(-30, 30)),
+            ZeroPoint = (byte)random.Next(256),
+        };
+        problem.Check();
+        return problem;
+    }
+
+    private static NhwcToNchwProblem ToNchw(Random random, TestArena arena)
+    {
+        var shape = KernelCases.Shape(random);
+        var (input, output) = random.Next(3) switch
+        {
+            0 => (ElementType.Float32, ElementType.Float32),
+            1 => (ElementType.UInt8, ElementType.UInt8),
+            _ => (ElementType.UInt8, ElementType.Float32),
+        };
+        var problem = new NhwcToNchwProblem
+        {
+            Shape = shape,
+            Input = RandomConv.Dense(random, arena, shape, input.KernelSize()),
+            InputType = input,
+            OutputOffset = arena.Reserve(shape.Elements * output.KernelSize(), 4),
+            OutputType = output,
+            Scale = 0.1f,
+            ZeroPoint = (byte)random.Next(256),
+        };
+        problem.Check();
+        return problem;
+    }
+
+    private static SubsamplePadProblem Subsample(Random random, TestArena arena)
+    {
+        var shape = KernelCases.Shape(random);
+        var type = random.Next(2) == 0 ? ElementType.UInt8 : ElementType.Float32;
+        int front = random.Next(5);
+        var problem = new SubsamplePadProblem
+        {
+            Input = shape,
+            StrideHeight = random.Next(1, 4),
+            StrideWidth = random.Next(1, 4),
+            PadFront = front,
+            OutputChannels = shape.Channels + front + random.Next(5),
+            Type = type,
+            ZeroPoint = (byte)random.Next(256),
+            From = RandomConv.Dense(random, arena, shape, type.KernelSize()),
+            To = default,
+        };
+        problem = problem with { To = RandomConv.Dense(random, arena, problem.Output, type.KernelSize()) };
+        problem.Check();
+        return problem;
+    }
+}

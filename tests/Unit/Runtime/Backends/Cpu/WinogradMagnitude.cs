@@ -1,0 +1,128 @@
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
+
+/// <summary>
+/// What the error bound of Winograd's method is measured in, from the matrices in its definition:
+/// |Aᵀ|[Σ |G g Gᵀ| ⊙ (|Bᵀ||d||B|)]|A| of every output element.
+/// </summary>
+internal sealed unsafe class WinogradMagnitude
+{
+    private static readonly double[,] Input4 =
+    {
+        { 4, 0, -5, 0, 1, 0 }, { 0, -4, -4, 1, 1, 0 }, { 0, 4, -4, -1, 1, 0 }, { 0, -2, -1, 2, 1, 0 }, { 0, 2, -1, -2, 1, 0 }, { 0, 4, 0, -5, 0, 1 },
+    };
+
+    private static readonly double[,] Weights4 =
+    {
+        { 1 / 4.0, 0, 0 }, { -1 / 6.0, -1 / 6.0, -1 / 6.0 }, { -1 / 6.0, 1 / 6.0, -1 / 6.0 },
+        { 1 / 24.0, 1 / 12.0, 1 / 6.0 }, { 1 / 24.0, -1 / 12.0, 1 / 6.0 }, { 0, 0, 1 },
+    };
+
+    private static readonly double[,] Output4 = { { 1, 1, 1, 1, 1, 0 }, { 0, 1, -1, 2, -2, 0 }, { 0, 1, 1, 4, 4, 0 }, { 0, 1, -1, 8, -8, 1 } };
+
+    private static readonly double[,] Input2 = { { 1, 0, -1, 0 }, { 0, 1, 1, 0 }, { 0, -1, 1, 0 }, { 0, 1, 0, -1 } };
+
+    private static readonly double[,] Weights2 = { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } };
+
+    private static readonly double[,] Output2 = { { 1, 1, 1, 0 }, { 0, 1, -1, -1 } };
+
+    private readonly ConvFp32Problem _problem;
+    private readonly double[] _magnitude; // [image][y][x][n]
+
+    public WinogradMagnitude(ConvFp32Problem problem, int outputs, TestArena arena)
+    {
+        (_problem, Outputs) = (problem, outputs);
+        var s = problem.Shape;
+        var (b, g, a) = outputs == 4 ? (Input4, Weights4, Output4) : (Input2, Weights2, Output2);
+        _magnitude = new double[s.Pixels * s.OutputChannels];
+        var weights = new double[s.OutputChannels * s.InputChannels][,];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int pair = i;
+            weights[i] = Absolute(Sandwich(g, (y, x) => problem.Weights.Span[pair * 9 + y * 3 + x]));
+        }
+
+        for (int image = 0; image < s.Batch; image++)
+        {
+            for (int y = 0; y < s.OutputHeight; y += outputs)
+            {
+                for (int x = 0; x < s.OutputWidth; x += outputs)
+                    Tile(arena, image, y, x, Absolute(b), weights, Absolute(a));
+            }
+        }
+    }
+
+    public int Outputs { get; }
+
+    public double Of(int image, int y, int x, int n) =>
+        _magnitude[((image * _problem.Shape.OutputHeight + y) * _problem.Shape.OutputWidth + x) * _problem.Shape.OutputChannels + n];
+
+    private void Tile(TestArena arena, int image, int top, int left, double[,] b, double[][,] weights, double[,] a)
+    {
+        var s = _problem.Shape;
+        int side = b.GetLength(0);
+        var inputs = new double[s.InputChannels][,];
+        for (int c = 0; c < s.InputChannels; c++)
+        {
+            int channel = c;
+            inputs[c] = Sandwich(b, (y, x) => Pixel(arena, image, top + y - s.PadTop, left + x - s.PadLeft, channel));
+        }
+
+        for (int n = 0; n < s.OutputChannels; n++)
+        {
+            var sum = new double[side, side];
+            for (int c = 0; c < s.InputChannels; c++)
+            {
+                for (int i = 0; i < side * side; i++)
+                    sum[i / side, i % side] += weights[n * s.InputChannels + c][i / side, i % side] * inputs[c][i / side, i % side];
+            }
+
+            double[,] outputs = Sandwich(a, (y, x) => sum[y, x]);
+            for (int y = top; y < Math.Min(top + Outputs, s.OutputHeight); y++)
+            {
+                for (int x = left; x < Math.Min(left + Outputs, s.OutputWidth); x++)
+                    _magnitude[((image * s.OutputHeight + y) * s.OutputWidth + x) * s.OutputChannels + n] = outputs[y - top, x - left];
+            }
+        }
+    }
+
+    private double Pixel(TestArena arena, int image, int y, int x, int channel) =>
+        (uint)y < (uint)_problem.Shape.InputHeight && (uint)x < (uint)_problem.Shape.InputWidth
+            ? Math.Abs(((float*)RandomConv.Pixel(arena, _problem.Input, image, y, x))[channel]) : 0;
+
+    /// <summary>m v mᵀ.</summary>
+    private static double[,] Sandwich(double[,] m, Func<int, int, double> v)
+    {
+        int rows = m.GetLength(0), columns = m.GetLength(1);
+        var half = new double[rows, columns];
+        var result = new double[rows, rows];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int x = 0; x < columns; x++)
+            {
+                for (int y = 0; y < columns; y++)
+                    half[i, x] += m[i, y] * v(y, x);
+            }
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                for (int x = 0; x < columns; x++)
+                    result[i, j] += half[i, x] * m[j, x];
+            }
+        }
+
+        return result;
+    }
+
+    private static double[,] Absolute(double[,] m)
+    {
+        var result = (double[,])m.Clone();
+        for (int i = 0; i < m.Length; i++)
+            result[i / m.GetLength(1), i % m.GetLength(1)] = Math.Abs(m[i / m.GetLength(1), i % m.GetLength(1)]);
+        return result;
+    }
+}
