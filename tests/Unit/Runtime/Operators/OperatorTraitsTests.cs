@@ -84,10 +84,51 @@ public class OperatorTraitsTests
         foreach (var (stored, traits) in CasesOf(name))
         {
             bool isPerChannel = stored.Inputs.Skip(1).Any(static input => input is { Shape.ElementCount: > 1 });
-            if (traits.Axes != AxisUse.None || isPerChannel || stored.Inputs[0] is not { Shape.Rank: 2, Type: ElementType.Float32 } x) continue;
+            if (traits.Axes != AxisUse.None || isPerChannel || stored.Inputs[0] is not { } x) continue;
             var turned = stored with { Inputs = [Turned(x), .. stored.Inputs.Skip(1)], Expected = Turned(stored.Expected) };
             turned.AssertGiven(turned.Run(new ReferenceEngine(turned.Graph())), 0.000001);
         }
+    }
+
+    [Theory]
+    [InlineData(OpTypes.Conv, "ComputesInInt8"), InlineData(OpTypes.Gemm, "ComputesInInt8"), InlineData(OpTypes.Add, "StaysFloat")]
+    [InlineData(OpTypes.AveragePool, "ComputesInInt8"), InlineData(OpTypes.GlobalAveragePool, "ComputesInInt8")]
+    [InlineData(OpTypes.MaxPool, "PassesScale"), InlineData(OpTypes.Slice, "PassesScale"), InlineData(OpTypes.Concat, "PassesScale")]
+    [InlineData(OpTypes.Pad, "StaysFloat"), InlineData(OpTypes.Reshape, "PassesScale"), InlineData(OpTypes.Transpose, "PassesScale")]
+    [InlineData(OpTypes.MatMul, "StaysFloat"), InlineData(OpTypes.Relu, "StaysFloat"), InlineData(OpTypes.Softmax, "StaysFloat")]
+    [InlineData(OpTypes.Mul, "StaysFloat"), InlineData(OpTypes.BatchNormalization, "StaysFloat"), InlineData(OpTypes.Gather, "StaysFloat")]
+    public void Quantisation_knows_what_to_do_with_a_node_whose_other_inputs_are_constants(string name, string expected)
+    {
+        var graph = new Graph();
+        graph.Add("w", Tensor.From<float>(new Shape(2, 2), [1, 2, 3, 4]));
+        graph.Add("b", Tensor.Vector<float>(1, 2));
+        var node = new Node(name, "node", ["x", "w", "b"], ["y"]);
+        Assert.Equal(expected, OperatorTable.Of(node).Quantization(node, graph).ToString());
+    }
+
+    [Theory]
+    [InlineData(OpTypes.Add, new[] { "x", "y" }, "ComputesInInt8")]
+    [InlineData(OpTypes.Conv, new[] { "x", "y" }, "StaysFloat")] // weights that are computed
+    [InlineData(OpTypes.Conv, new[] { "x", "w", "w" }, "StaysFloat")] // a bias that is none
+    [InlineData(OpTypes.Gemm, new[] { "x", "b" }, "StaysFloat")]
+    [InlineData(OpTypes.Pad, new[] { "x", "pads" }, "PassesScale")] // zeros
+    public void Quantisation_looks_at_what_a_node_reads(string name, string[] inputs, string expected)
+    {
+        var graph = new Graph();
+        graph.Add("w", Tensor.From<float>(new Shape(2, 2), [1, 2, 3, 4]));
+        graph.Add("b", Tensor.Vector<float>(1, 2));
+        var node = new Node(name, "node", inputs, ["z"]);
+        Assert.Equal(expected, OperatorTable.Of(node).Quantization(node, graph).ToString());
+    }
+
+    [Theory]
+    [InlineData("alpha", 2f), InlineData("beta", 0f), InlineData("transA", 1L)]
+    public void A_Gemm_that_does_more_than_a_layer_stays_float(string attribute, object value)
+    {
+        var graph = new Graph();
+        graph.Add("w", Tensor.From<float>(new Shape(2, 2), [1, 2, 3, 4]));
+        var node = new Node(OpTypes.Gemm, "node", ["x", "w"], ["z"]).With(attribute, value);
+        Assert.Equal(QuantizationRule.StaysFloat, OperatorTable.Of(node).Quantization(node, graph));
     }
 
     [Theory]
@@ -115,12 +156,19 @@ public class OperatorTraitsTests
     private static IEnumerable<(OperatorCase Case, OperatorTraits Traits)> CasesOf(string name) =>
         OperatorCase.Of(name).Select(stored => (stored, OperatorTable.TraitsOf(stored.Graph().Nodes[0])));
 
+    // All axes in the opposite order.
     private static Tensor Turned(Tensor x)
     {
-        int rows = x.Shape[0], columns = x.Shape[1], size = x.Type.Size();
+        int[] shape = x.Shape.Dimensions.ToArray();
+        int size = x.Type.Size();
         byte[] turned = new byte[x.Bytes.Length];
-        for (int r = 0; r < rows; r++)
-            for (int c = 0; c < columns; c++) x.Bytes.Span.Slice((r * columns + c) * size, size).CopyTo(turned.AsSpan((c * rows + r) * size));
-        return new Tensor(x.Type, new Shape(columns, rows), turned);
+        for (int from = 0; from < x.Shape.ElementCount; from++)
+        {
+            int rest = from, to = 0;
+            for (int d = shape.Length - 1; d >= 0; rest /= shape[d--]) to += rest % shape[d] * shape[..d].Aggregate(1, static (a, b) => a * b);
+            x.Bytes.Span.Slice(from * size, size).CopyTo(turned.AsSpan(to * size));
+        }
+
+        return new Tensor(x.Type, new Shape([.. shape.Reverse()]), turned);
     }
 }
