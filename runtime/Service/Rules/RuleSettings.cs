@@ -1,4 +1,3 @@
-using ResNetEdge.CommandLine;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Rules;

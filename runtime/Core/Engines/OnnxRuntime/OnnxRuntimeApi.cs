@@ -80,15 +80,31 @@ internal sealed unsafe class OnnxRuntimeApi
 
     public int OutputCount(void* session, string what) => Count(session, 31, what);
 
-    public string InputName(void* session, int index, string what) => Name(session, index, 36, what);
-
     public string OutputName(void* session, int index, string what) => Name(session, index, 37, what);
 
-    /// <summary>Declared type and dimensions of an input; a free dimension is -1.</summary>
-    public (ElementType Type, long[] Dimensions) InputType(void* session, int index, string what) => DeclaredType(session, index, 33, what);
+    /// <summary>Name, type and dimensions of an input, as the model declares them.</summary>
+    public DeclaredInput Input(void* session, int index, string what)
+    {
+        string name = Name(session, index, 36, what);
+        return WithDeclaredType(session, index, 33, what, tensor =>
+        {
+            var (type, dimensions) = TypeAndShape((void*)tensor, what);
+            var symbols = new nint[dimensions.Length]; // part of the tensor's type: not to be released
+            fixed (nint* s = symbols)
+            {
+                var read = (delegate* unmanaged[Cdecl]<void*, byte**, nuint, void*>)_slots[63];
+                Check(read((void*)tensor, (byte**)s, (nuint)symbols.Length), what);
+            }
+
+            return new DeclaredInput(name, type, [.. dimensions.Select((size, i) => Dimension(size, symbols[i]))]);
+        });
+    }
+
+    private static DeclaredDimension Dimension(long size, nint symbol) => size >= 0 ? new(size, "") : new(null, Utf8((byte*)symbol));
 
     /// <summary>Declared type and dimensions of an output; a free dimension is -1.</summary>
-    public (ElementType Type, long[] Dimensions) OutputType(void* session, int index, string what) => DeclaredType(session, index, 34, what);
+    public (ElementType Type, long[] Dimensions) OutputType(void* session, int index, string what) =>
+        WithDeclaredType(session, index, 34, what, tensor => TypeAndShape((void*)tensor, what));
 
     /// <summary>A tensor value over the caller's memory, which must outlive it.</summary>
     public void* CreateTensor(void* data, nuint bytes, ReadOnlySpan<long> dimensions, ElementType type, string what)
@@ -194,7 +210,8 @@ internal sealed unsafe class OnnxRuntimeApi
         return copy;
     }
 
-    private (ElementType Type, long[] Dimensions) DeclaredType(void* session, int index, int slot, string what)
+    /// <summary>Reads the declared tensor type of an input or output, which lives only while it is read.</summary>
+    private T WithDeclaredType<T>(void* session, int index, int slot, string what, Func<nint, T> read)
     {
         void* info;
         Check(((delegate* unmanaged[Cdecl]<void*, nuint, void**, void*>)_slots[slot])(session, (nuint)index, &info), what);
@@ -205,7 +222,7 @@ internal sealed unsafe class OnnxRuntimeApi
             if (kind != TensorType) throw EdgeException.Unavailable($"{what}: an input or output that is a sequence, map or optional is not supported, only tensors");
             void* tensor; // part of info: not to be released
             Check(((delegate* unmanaged[Cdecl]<void*, void**, void*>)_slots[55])(info, &tensor), what);
-            return TypeAndShape(tensor, what);
+            return read((nint)tensor);
         }
         finally
         {

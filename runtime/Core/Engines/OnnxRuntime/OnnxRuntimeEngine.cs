@@ -9,9 +9,9 @@ namespace ResNetEdge.Engines.OnnxRuntime;
 /// Inputs and outputs are made once over native memory, so a run allocates no managed memory.
 /// </summary>
 /// <remarks>
-/// A free first dimension of an input is taken as batch 1; any other free input dimension is refused. Where an output's declared shape
-/// has free dimensions, the constructor runs the network once on zeros and takes the shapes it sees; a model whose output shape
-/// depends on the data is then refused by the library at the first run that differs.
+/// Input shapes are read as the fused engine reads them (<see cref="DeclaredInput"/>). Where an output's declared shape has free dimensions, the
+/// constructor runs the network once on zeros and takes the shapes it sees; a model whose output shape depends on the data is then refused by the
+/// library at the first run that differs.
 /// </remarks>
 internal sealed unsafe class OnnxRuntimeEngine : IEngine
 {
@@ -19,11 +19,12 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     public const string EngineName = "onnxruntime";
 
     private readonly OnnxRuntimeApi _api;
+    private readonly OnnxRuntimeSession _session;
     private readonly string _model;
     private readonly OnnxRuntimeValue[] _inputs;
     private readonly OnnxRuntimeValue[] _outputs;
     private readonly (int Input, int Output)[] _passed; // outputs that are inputs: the library leaves memory of ours for them as it is
-    private void* _session;
+    private bool _disposed;
     private void** _handles; // [inputs + outputs] OrtValue*, then as many char* names
 
     /// <summary>Loads a model.</summary>
@@ -37,14 +38,14 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         var library = OnnxRuntimeLibrary.Load();
         (_api, _model, LibraryVersion) = (library.Api, model.Name, library.Version);
         string what = $"cannot load '{_model}'";
-        _session = _api.CreateSession(model.Path == null ? model.Bytes.Span : default, model.Path, options.Threads, what);
+        _session = new OnnxRuntimeSession(_api, model, options.Threads, what);
         (_inputs, _outputs, _passed) = ([], [], []);
         try
         {
-            _inputs = MakeInputs(what);
+            _inputs = MakeInputs(model.Shapes, what);
             _outputs = MakeOutputs(what);
             _handles = Table(_inputs, _outputs);
-            _passed = [.. _outputs.Select((output, i) => (Array.FindIndex(_inputs, input => input.Info.Name == output.Info.Name), i)).Where(pair => pair.Item1 >= 0)];
+            _passed = Passed();
         }
         catch
         {
@@ -54,6 +55,25 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
 
         Inputs = [.. _inputs.Select(v => v.Info)];
         Outputs = [.. _outputs.Select(v => v.Info)];
+    }
+
+    private OnnxRuntimeEngine(OnnxRuntimeEngine other)
+    {
+        (_api, _session, _model, LibraryVersion) = (other._api, other._session, other._model, other.LibraryVersion);
+        (Inputs, Outputs, _inputs, _outputs, _passed) = (other.Inputs, other.Outputs, [], [], other._passed);
+        _session.Share();
+        try
+        {
+            string what = $"cannot run '{_model}'";
+            _inputs = Make([.. Inputs], what);
+            _outputs = Make([.. Outputs], what);
+            _handles = Table(_inputs, _outputs);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -85,7 +105,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     /// <exception cref="EdgeException">Exit 3: the library failed on this input.</exception>
     public void Run()
     {
-        ObjectDisposedException.ThrowIf(_session == null, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         void* status = Run(_handles, _inputs.Length, _outputs.Length);
         if (status != null) _api.Check(status, $"cannot run '{_model}'");
         foreach (var (input, output) in _passed) NativeMemory.Copy(_inputs[input].Data, _outputs[output].Data, (nuint)_outputs[output].Bytes);
@@ -95,15 +115,24 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged => _outputs[index].Elements<T>(values.Length).CopyTo(values);
 
     /// <inheritdoc/>
+    public IEngine Fork() => new OnnxRuntimeEngine(this);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         foreach (var value in _inputs) value.Dispose();
         foreach (var value in _outputs) value.Dispose();
-        if (_session != null) _api.ReleaseSession(_session);
+        _session.Dispose();
         NativeMemory.Free(_handles);
-        _session = null;
         _handles = null;
     }
+
+    private (int Input, int Output)[] Passed() =>
+        [.. _outputs.Select((output, i) => (Input: InputOf(output.Info.Name), Output: i)).Where(passed => passed.Input >= 0)];
+
+    private int InputOf(string name) => Array.FindIndex(_inputs, input => input.Info.Name == name);
 
     private static void** Table(OnnxRuntimeValue[] inputs, OnnxRuntimeValue[] outputs)
     {
@@ -122,32 +151,22 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     private void* Run(void** table, int inputs, int outputs)
     {
         byte** names = (byte**)(table + inputs + outputs);
-        return _api.Run(_session, names, table, inputs, names + inputs, table + inputs, outputs);
+        return _api.Run(_session.Handle, names, table, inputs, names + inputs, table + inputs, outputs);
     }
 
-    private OnnxRuntimeValue[] MakeInputs(string what)
+    private OnnxRuntimeValue[] MakeInputs(InputShapes shapes, string what)
     {
-        var infos = new TensorInfo[_api.InputCount(_session, what)];
-        for (int i = 0; i < infos.Length; i++)
-        {
-            string name = _api.InputName(_session, i, what);
-            var (type, dimensions) = _api.InputType(_session, i, what);
-            if (dimensions.Length > 0 && dimensions[0] < 0) dimensions[0] = 1;
-            int free = Array.FindIndex(dimensions, d => d < 0);
-            if (free >= 0)
-                throw EdgeException.BadInput($"{what}: dimension {free} of input '{name}' is left free; only the first (the batch, taken as 1) may be: export the model with a fixed input size");
-            infos[i] = Info(name, type, dimensions, what);
-        }
-
-        return Make(infos, what);
+        var declared = new DeclaredInput[_api.InputCount(_session.Handle, what)];
+        for (int i = 0; i < declared.Length; i++) declared[i] = _api.Input(_session.Handle, i, what);
+        return Make([.. shapes.Fix(declared, _model).Select(input => Info(input.Name, input.Type, input.Sizes(_model), what))], what);
     }
 
     private OnnxRuntimeValue[] MakeOutputs(string what)
     {
-        int count = _api.OutputCount(_session, what);
+        int count = _api.OutputCount(_session.Handle, what);
         var names = new string[count];
         var types = new (ElementType Type, long[] Dimensions)[count];
-        for (int i = 0; i < count; i++) (names[i], types[i]) = (_api.OutputName(_session, i, what), _api.OutputType(_session, i, what));
+        for (int i = 0; i < count; i++) (names[i], types[i]) = (_api.OutputName(_session.Handle, i, what), _api.OutputType(_session.Handle, i, what));
         if (types.Any(t => t.Dimensions.Any(d => d < 0))) types = SeenTypes(names, what);
         return Make([.. names.Select((name, i) => Info(name, types[i].Type, types[i].Dimensions, what))], what);
     }
