@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Naming;
 
 namespace ResNetEdge;
 

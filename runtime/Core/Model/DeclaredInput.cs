@@ -36,7 +36,7 @@ internal sealed record DeclaredInput(string Name, ElementType Type, DeclaredDime
     {
         string name = Dimensions[axis].Symbol.Length > 0 ? $"'{Dimensions[axis].Symbol}'" : "unknown";
         return EdgeException.BadInput($"{model}: input '{Name}' has the dynamic dimension {axis} ({name}); only the batch may be open: "
-            + "give the input's shape when opening the model (--input-shape, SessionOptions.Shapes), or export it with a fixed one");
+            + "give the input's shape when opening the model (resnetedge --input-shape, SessionOptions.Shapes), or export it with a fixed one");
     }
 
     /// <summary>As people write it: <c>Nx3x224x224</c>.</summary>

@@ -1,3 +1,5 @@
+using ResNetEdge.Naming;
+
 namespace ResNetEdge.Model;
 
 /// <summary>Shapes that a caller gives to inputs of which a model file leaves dimensions open.</summary>

@@ -1,4 +1,5 @@
 using ResNetEdge.Device;
+using ResNetEdge.Naming;
 
 namespace ResNetEdge.Service.Configuration;
 

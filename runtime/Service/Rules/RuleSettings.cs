@@ -1,3 +1,4 @@
+using ResNetEdge.Naming;
 using ResNetEdge.Service.Configuration;
 
 namespace ResNetEdge.Service.Rules;

@@ -65,7 +65,10 @@ internal sealed unsafe class OnnxRuntimeApi
             else
             {
                 fixed (byte* bytes = model)
-                    Check(((delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8])(Environment, bytes, (nuint)model.Length, options, &session), what);
+                {
+                    var create = (delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8];
+                    Check(create(Environment, bytes, (nuint)model.Length, options, &session), what);
+                }
             }
 
             return session;
@@ -143,7 +146,9 @@ internal sealed unsafe class OnnxRuntimeApi
         }
     }
 
-    /// <summary>Runs a session; a null in <paramref name="outputs"/> is allocated by the library. Allocates no managed memory unless it fails.</summary>
+    /// <summary>
+    /// Runs a session; a null in <paramref name="outputs"/> is allocated by the library. Allocates no managed memory unless it fails.
+    /// </summary>
     /// <returns>Null, or a status for <see cref="Check"/>.</returns>
     public void* Run(void* session, byte** inputNames, void** inputs, int inputCount, byte** outputNames, void** outputs, int outputCount) =>
         ((delegate* unmanaged[Cdecl]<void*, void*, byte**, void**, nuint, byte**, nuint, void**, void*>)_slots[9])(
@@ -164,7 +169,8 @@ internal sealed unsafe class OnnxRuntimeApi
         string message = Utf8(((delegate* unmanaged[Cdecl]<void*, byte*>)_slots[2])(status));
         ((delegate* unmanaged[Cdecl]<void*, void>)_slots[93])(status);
         message = $"{what}: ONNX Runtime says \"{OneLine(message)}\"";
-        throw code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
+        bool isMissing = code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider;
+        throw isMissing ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
     }
 
     private static string OneLine(string message)
@@ -219,7 +225,8 @@ internal sealed unsafe class OnnxRuntimeApi
         {
             int kind;
             Check(((delegate* unmanaged[Cdecl]<void*, int*, void*>)_slots[56])(info, &kind), what);
-            if (kind != TensorType) throw EdgeException.Unavailable($"{what}: an input or output that is a sequence, map or optional is not supported, only tensors");
+            if (kind != TensorType)
+                throw EdgeException.Unavailable($"{what}: an input or output that is a sequence, map or optional is not supported, only tensors");
             void* tensor; // part of info: not to be released
             Check(((delegate* unmanaged[Cdecl]<void*, void**, void*>)_slots[55])(info, &tensor), what);
             return read((nint)tensor);

@@ -8,11 +8,6 @@ namespace ResNetEdge.Engines.OnnxRuntime;
 /// ONNX Runtime on the CPU, through its C API. All optimisations on, one inter-op thread, spinning as the library's default.
 /// Inputs and outputs are made once over native memory, so a run allocates no managed memory.
 /// </summary>
-/// <remarks>
-/// Input shapes are read as the fused engine reads them (<see cref="DeclaredInput"/>). Where an output's declared shape has free dimensions, the
-/// constructor runs the network once on zeros and takes the shapes it sees; a model whose output shape depends on the data is then refused by the
-/// library at the first run that differs.
-/// </remarks>
 internal sealed unsafe class OnnxRuntimeEngine : IEngine
 {
     /// <summary>The engine's name on the command line.</summary>
@@ -30,20 +25,27 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     /// <summary>Loads a model.</summary>
     /// <param name="model">The ONNX file; opened by path where it has one, so that weights stored beside it are found.</param>
     /// <param name="options">Threads; a kernel tier does not apply to this engine.</param>
-    /// <exception cref="EdgeException">Exit 5: the library is missing or lacks what the model needs. Exit 3: the library refuses the model.</exception>
+    /// <exception cref="EdgeException">
+    /// Unavailable: the library is missing or lacks what the model needs. BadInput: the library refuses the model. Usage: the source's shapes do not
+    /// fit it.
+    /// </exception>
     public OnnxRuntimeEngine(ModelSource model, EngineOptions options)
     {
         if (options.Isa != null)
-            throw EdgeException.Unavailable($"kernel tier '{options.Isa}' cannot be forced on engine '{EngineName}', which chooses its own kernels; leave out --isa");
+        {
+            throw EdgeException.Unavailable(
+                $"kernel tier '{options.Isa}' cannot be forced on engine '{EngineName}', which chooses its own kernels; leave out --isa");
+        }
+
         var library = OnnxRuntimeLibrary.Load();
         (_api, _model, LibraryVersion) = (library.Api, model.Name, library.Version);
         string what = $"cannot load '{_model}'";
-        _session = new OnnxRuntimeSession(_api, model, options.Threads, what);
+        _session = new OnnxRuntimeSession(_api, model, options.Threads);
         (_inputs, _outputs, _passed) = ([], [], []);
         try
         {
-            _inputs = MakeInputs(model.Shapes, what);
-            _outputs = MakeOutputs(what);
+            _inputs = Make(_session.ReadInputs(model.Shapes), what);
+            _outputs = Make(_session.ReadOutputs(_inputs), what);
             _handles = Table(_inputs, _outputs);
             _passed = Passed();
         }
@@ -97,7 +99,11 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     {
         var info = _inputs[index].Info;
         if (!PlainImage.Takes(info))
-            throw EdgeException.BadInput($"input '{info.Name}' of '{_model}' is {info.Type} {info.Shape}, which is not a picture of floats or bytes; feed it an .npy file");
+        {
+            throw EdgeException.BadInput(
+                $"input '{info.Name}' of '{_model}' is {info.Type} {info.Shape}, which is not a picture of floats or bytes; feed it an .npy file");
+        }
+
         return PlainImage.Of(_inputs[index].Data, info, image);
     }
 
@@ -106,7 +112,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     public void Run()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        void* status = Run(_handles, _inputs.Length, _outputs.Length);
+        void* status = _session.Run(_handles, _inputs.Length, _outputs.Length);
         if (status != null) _api.Check(status, $"cannot run '{_model}'");
         foreach (var (input, output) in _passed) NativeMemory.Copy(_inputs[input].Data, _outputs[output].Data, (nuint)_outputs[output].Bytes);
     }
@@ -148,62 +154,6 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         return table;
     }
 
-    private void* Run(void** table, int inputs, int outputs)
-    {
-        byte** names = (byte**)(table + inputs + outputs);
-        return _api.Run(_session.Handle, names, table, inputs, names + inputs, table + inputs, outputs);
-    }
-
-    private OnnxRuntimeValue[] MakeInputs(InputShapes shapes, string what)
-    {
-        var declared = new DeclaredInput[_api.InputCount(_session.Handle, what)];
-        for (int i = 0; i < declared.Length; i++) declared[i] = _api.Input(_session.Handle, i, what);
-        return Make([.. shapes.Fix(declared, _model).Select(input => Info(input.Name, input.Type, input.Sizes(_model), what))], what);
-    }
-
-    private OnnxRuntimeValue[] MakeOutputs(string what)
-    {
-        int count = _api.OutputCount(_session.Handle, what);
-        var names = new string[count];
-        var types = new (ElementType Type, long[] Dimensions)[count];
-        for (int i = 0; i < count; i++) (names[i], types[i]) = (_api.OutputName(_session.Handle, i, what), _api.OutputType(_session.Handle, i, what));
-        if (types.Any(t => t.Dimensions.Any(d => d < 0))) types = SeenTypes(names, what);
-        return Make([.. names.Select((name, i) => Info(name, types[i].Type, types[i].Dimensions, what))], what);
-    }
-
-    /// <summary>Runs once on zeros with outputs that the library allocates, and reads their shapes.</summary>
-    private (ElementType Type, long[] Dimensions)[] SeenTypes(string[] outputNames, string what)
-    {
-        var (inputs, outputs) = (_inputs.Length, outputNames.Length);
-        void** table = (void**)NativeMemory.AllocZeroed((nuint)(2 * (inputs + outputs)), (nuint)sizeof(void*));
-        var values = table + inputs;
-        var names = table + inputs + outputs;
-        try
-        {
-            for (int i = 0; i < inputs; i++)
-            {
-                table[i] = _inputs[i].Handle;
-                names[i] = _inputs[i].Name;
-            }
-
-            for (int i = 0; i < outputs; i++) names[inputs + i] = (void*)Marshal.StringToCoTaskMemUTF8(outputNames[i]);
-            _api.Check(Run(table, inputs, outputs), what);
-            var seen = new (ElementType, long[])[outputs];
-            for (int i = 0; i < outputs; i++) seen[i] = _api.ValueType(values[i], what);
-            return seen;
-        }
-        finally
-        {
-            for (int i = 0; i < outputs; i++)
-            {
-                if (values[i] != null) _api.ReleaseValue(values[i]);
-                Marshal.FreeCoTaskMem((nint)names[inputs + i]);
-            }
-
-            NativeMemory.Free(table);
-        }
-    }
-
     private OnnxRuntimeValue[] Make(TensorInfo[] infos, string what)
     {
         var made = new List<OnnxRuntimeValue>(infos.Length);
@@ -216,22 +166,6 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         {
             foreach (var value in made) value.Dispose();
             throw;
-        }
-    }
-
-    private static TensorInfo Info(string name, ElementType type, long[] dimensions, string what)
-    {
-        if (type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Int32 or ElementType.UInt8 or ElementType.Int8 or ElementType.Bool))
-            throw EdgeException.Unavailable($"{what}: '{name}' has element type {type}, which this program cannot feed or read");
-        try
-        {
-            var shape = new Shape([.. dimensions.Select(d => checked((int)d))]);
-            ModelBounds.CheckValue(name, type, shape);
-            return new TensorInfo(name, type, shape);
-        }
-        catch (Exception e) when (e is ArgumentException or OverflowException)
-        {
-            throw EdgeException.BadInput($"{what}: '{name}' has the impossible shape {string.Join('x', dimensions)}", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace ResNetEdge;
+namespace ResNetEdge.Naming;
 
 /// <summary>Finds what someone probably meant to type.</summary>
 internal static class Spelling
