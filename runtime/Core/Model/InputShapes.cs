@@ -34,7 +34,8 @@ internal sealed class InputShapes
             {
                 if (input.Dimensions[axis] is not { Size: null, Symbol: { Length: > 0 } symbol } || sizes.TryAdd(symbol, shape[axis])) continue;
                 var (first, second) = (sizes[symbol], shape[axis]);
-                if (first != second) throw Usage($"{model}: the given shapes make dimension '{symbol}' both {first} and {second}; it has one size everywhere");
+                if (first != second)
+                    throw Usage($"{model}: the given shapes make dimension '{symbol}' both {first} and {second}; it has one size everywhere");
             }
         }
 
