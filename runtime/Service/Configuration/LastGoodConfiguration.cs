@@ -2,6 +2,7 @@ using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Packages;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Configuration;
 

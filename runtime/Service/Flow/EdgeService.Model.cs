@@ -1,7 +1,7 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
-using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Flow;

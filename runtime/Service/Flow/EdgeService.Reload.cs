@@ -1,8 +1,9 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
-using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;

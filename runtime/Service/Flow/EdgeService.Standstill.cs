@@ -1,6 +1,7 @@
 using System.Globalization;
 using ResNetEdge.Device;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Flow;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ResNetEdge.Device;
 using ResNetEdge.Metrics;
 using ResNetEdge.Results;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;

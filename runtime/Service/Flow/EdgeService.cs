@@ -1,12 +1,14 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
-using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;

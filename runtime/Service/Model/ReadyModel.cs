@@ -1,6 +1,5 @@
 using System.Globalization;
 using ResNetEdge.Packages;
-using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Model;
 

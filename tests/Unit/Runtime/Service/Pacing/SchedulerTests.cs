@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Sensors;
-using ResNetEdge.Service.Heat;
+using ResNetEdge.Service.Pacing;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Service.Heat;
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Pacing;
 
 /// <summary>When the service does less, when it does more again, and that it does not swing between the two.</summary>
 public class SchedulerTests

@@ -1,6 +1,6 @@
 using ResNetEdge.Device;
 
-namespace ResNetEdge.Service.Flow;
+namespace ResNetEdge.Service.Timing;
 
 /// <summary>
 /// How long ago a frame was answered: decoded, run and handed to the rules. A frame that merely came counts for nothing, and the time that the

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ResNetEdge.Device;
 
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>Makes settings of every kind.</summary>
 internal static class Settings

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>A list that equals another when their items do, so that records that hold one are equal when what they say is.</summary>
 /// <param name="items">Not changed afterwards.</param>

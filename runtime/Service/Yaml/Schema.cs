@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>The settings that a section may hold.</summary>
 /// <param name="Name">Of the section, for people.</param>

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>A piece of a YAML file and where it begins.</summary>
 /// <param name="Line">From 1.</param>

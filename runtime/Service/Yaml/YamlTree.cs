@@ -4,7 +4,7 @@ using ResNetEdge.Packages;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>
 /// A YAML file as a tree that knows its lines. Only what a configuration needs: one document of mappings, lists and scalars; anchors,

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Flow;
+namespace ResNetEdge.Service.Timing;
 
 /// <summary>Waits that double from try to try up to a longest one, and begin again after a success.</summary>
 internal sealed class Backoff

@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Packages;
 
-namespace ResNetEdge.Service.Flow;
+namespace ResNetEdge.Service.Cameras;
 
 /// <summary>
 /// Tells a picture that stands still: frames that are equal bit for bit. A sensor's noise makes every frame another one; a camera whose

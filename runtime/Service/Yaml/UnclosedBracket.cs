@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>
 /// Finds a bracket of YAML that is never closed: a parser notices it far from where it stands, if it gets that far. Looks at text alone that is no

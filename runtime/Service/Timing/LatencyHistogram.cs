@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Watch;
+namespace ResNetEdge.Service.Timing;
 
 /// <summary>Durations counted in fixed buckets; adding allocates nothing, reading may run beside it on another thread.</summary>
 internal sealed class LatencyHistogram

@@ -1,7 +1,8 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Service.Timing;
 
-namespace ResNetEdge.Service.Flow;
+namespace ResNetEdge.Service.Cameras;
 
 /// <summary>What a step of the camera gave.</summary>
 internal enum CameraStep

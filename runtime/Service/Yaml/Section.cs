@@ -1,7 +1,7 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Device;
 
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>A mapping of the file, read by its schema.</summary>
 internal sealed class Section

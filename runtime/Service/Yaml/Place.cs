@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>Where in which file, and what is wrong with it so far: every problem of a file is told at once.</summary>
 /// <param name="File">As the user gave it.</param>

@@ -1,20 +1,16 @@
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Outputs.Webhook;
+using ResNetEdge.Service.Yaml;
 
-namespace ResNetEdge.Service.Outputs;
+namespace ResNetEdge.Service.Configuration;
 
 /// <summary>The kinds of output.</summary>
 internal static class SinkTable
 {
-    /// <summary>One kind.</summary>
-    /// <param name="Type">As in the configuration.</param>
-    /// <param name="Schema">Its settings, besides <c>name</c> and <c>type</c>.</param>
-    /// <param name="Read">Reads them.</param>
-    internal sealed record Entry(string Type, Schema Schema, Func<string, Section, SinkSettings> Read);
-
     /// <summary>In the order of the reference.</summary>
-    public static IReadOnlyList<Entry> All { get; } = [GpioSettings.Entry, JsonLinesSettings.Entry, MqttSettings.Entry, WebhookSettings.Entry, UnixSocketSettings.Entry];
+    public static IReadOnlyList<SinkKind> All { get; } =
+        [GpioSettings.Kind, JsonLinesSettings.Kind, MqttSettings.Kind, WebhookSettings.Kind, UnixSocketSettings.Kind];
 
     private static readonly Setting<string> Name = Settings.Text("name", "By which rules name this output.");
     private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it decides which further settings there are.");

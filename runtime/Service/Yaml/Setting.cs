@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>
 /// One name that a section of the configuration may hold: what it means, which values it takes and what stands when it is left out. The

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Heat;
+namespace ResNetEdge.Service.Pacing;
 
 /// <summary>How much the service does: a level of the ladder, and of how many frames one is run.</summary>
 /// <param name="Level">0 is the whole network.</param>

@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Cameras;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
-namespace ResNetEdge.Service.Flow;
+namespace ResNetEdge.Service.Cameras;
 
 /// <summary>What the configuration says of the camera.</summary>
 /// <param name="Request">What to open.</param>

@@ -4,7 +4,7 @@ using ResNetEdge.Service.Watch;
 using ResNetEdge.Web;
 #endif
 
-namespace ResNetEdge.Daemon;
+namespace ResNetEdge.Daemon.Commands;
 
 /// <summary>Metrics and live page, where they are part of this build (<c>-p:EdgeWeb=false</c> leaves them out).</summary>
 internal static class WatchPart

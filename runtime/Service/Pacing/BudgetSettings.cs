@@ -1,6 +1,6 @@
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
-namespace ResNetEdge.Service.Heat;
+namespace ResNetEdge.Service.Pacing;
 
 /// <summary>What the configuration says of deadlines and heat.</summary>
 /// <param name="Latency">From the camera's shutter to the result; null: there is no deadline.</param>

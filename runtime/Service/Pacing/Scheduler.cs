@@ -1,6 +1,6 @@
 using ResNetEdge.Device.Sensors;
 
-namespace ResNetEdge.Service.Heat;
+namespace ResNetEdge.Service.Pacing;
 
 /// <summary>
 /// Decides how much the service does. Down one gear when too many frames of the last ones missed the deadline, or when the machine is hot

@@ -1,7 +1,7 @@
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Data;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Service.Configuration;
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Yaml;
 
 /// <summary>What is read as YAML, what is refused, and that a refusal names the line.</summary>
 public class YamlTreeTests

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Service.Configuration;
+namespace ResNetEdge.Service.Yaml;
 
 /// <summary>
 /// Where in the file something stands, kept for messages. All are equal: settings that moved to another line are the same settings, and

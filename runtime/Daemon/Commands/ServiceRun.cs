@@ -7,7 +7,7 @@ using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Systemd;
 
-namespace ResNetEdge.Daemon;
+namespace ResNetEdge.Daemon.Commands;
 
 /// <summary><c>resnetedge-service run --service CONFIG</c>: the service until SIGTERM or SIGINT; SIGHUP reads the configuration again.</summary>
 internal static class ServiceRun

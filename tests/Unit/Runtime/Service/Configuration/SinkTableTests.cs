@@ -3,8 +3,10 @@ using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Outputs.Webhook;
+using ResNetEdge.Service.Yaml;
+using ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Configuration;
 
 public class SinkTableTests
 {
