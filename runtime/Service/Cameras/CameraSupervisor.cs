@@ -4,25 +4,6 @@ using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Cameras;
 
-/// <summary>What a step of the camera gave.</summary>
-internal enum CameraStep
-{
-    /// <summary>A frame, to be released.</summary>
-    Frame,
-
-    /// <summary>An open camera gave nothing within the time asked, and is not yet overdue.</summary>
-    Quiet,
-
-    /// <summary>There is no camera: a try to open it just failed with an answer, or the next is not due.</summary>
-    Absent,
-
-    /// <summary>An open camera failed or was silent too long, and was closed.</summary>
-    Lost,
-
-    /// <summary>A file gave its last frame.</summary>
-    Ended,
-}
-
 /// <summary>
 /// Keeps a camera open: opens it, gives its frames, closes it when it fails or falls silent, and tries again with growing waits for ever.
 /// Says each change once. For the frame thread.
@@ -46,8 +27,8 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
     private string? _lost; // why it was closed, until a frame is answered again
     private (long Dropped, long Damaged) _closed; // of cameras closed since
 
-    /// <summary>What the configuration said.</summary>
-    public CameraSettings Settings => settings;
+    /// <summary>Tells when its picture stands still.</summary>
+    public FrozenPicture Frozen { get; } = new(settings.Frozen);
 
     /// <summary>What the camera answered; null while there is none.</summary>
     public CameraMode? Mode => _camera?.Mode;

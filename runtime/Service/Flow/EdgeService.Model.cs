@@ -9,11 +9,9 @@ namespace ResNetEdge.Service.Flow;
 /// <content>The model while the service runs: updates, roll-back, levels.</content>
 internal sealed partial class EdgeService
 {
-    private PackageStamp _modelStamp = PackageStamp.None;
-    private PackageStamp? _modelSeen; // changed since, and looked at once
+    private readonly SettledChange _modelChange = new(PackageStamp.None);
     private bool _isUpdating;
     private bool _isLoadingLevel;
-    private ReadyModel? _rollback; // the model before, until the new one is found good
     private string? _modelTrouble; // why not the configured one runs
     private string? _unusable; // why the last frame could not be used, said once
 
@@ -21,19 +19,14 @@ internal sealed partial class EdgeService
     private void LookForModel(ModelSettings settings, PackageStamp stamp)
     {
         if (_isUpdating || _isReloading || settings != _configuration.Model) return;
-        bool isNew = stamp != _modelStamp && stamp.Length >= 0;
-        if (!isNew || stamp != _modelSeen)
-        {
-            _modelSeen = isNew ? stamp : null;
-            return;
-        }
-
-        (_isUpdating, _modelStamp, _modelSeen) = (true, stamp, null);
+        if (!_modelChange.IsAt(stamp)) return;
+        _modelChange.Take(stamp);
+        _isUpdating = true;
         _log.Notice("another model lies there; verifying it", ("package", settings.Package));
         var rules = _configuration.Rules;
         _work.Start(
             "loading the model",
-            () => LoadOnTrial(settings, rules, stamp),
+            () => _loader.LoadOnTrial(settings, rules, stamp),
             model =>
             {
                 _isUpdating = false;
@@ -44,34 +37,34 @@ internal sealed partial class EdgeService
                     return;
                 }
 
-                Discard(model);
+                model.Dispose();
                 ForgetTrial();
             },
             e =>
             {
                 _isUpdating = false;
-                if (e.InnerException is TimeoutException) _modelStamp = PackageStamp.None; // the same may be right another time
+                if (e.InnerException is TimeoutException) _modelChange.Known = PackageStamp.None; // the same may be right another time
                 RefuseModel(e.Message);
             },
-            Discard);
+            static model => model.Dispose());
     }
 
     /// <summary>Between two frames: the next one runs on the new model.</summary>
     private void Swap(ReadyModel model, PackageStamp stamp)
     {
-        if (model.Id == _model.Id && model.Settings == _model.Settings && model.Runner.Labels.SequenceEqual(_runner.Labels))
+        if (model.Id == _model.Id && model.Settings == _model.Settings && model.Runner.Labels.SequenceEqual(_model.Runner.Labels))
         {
             _log.Info("the model that lies there is the one that runs", ("package", model.Package.Path));
             _modelTrouble = null;
-            Discard(model);
+            model.Dispose();
             ForgetTrial();
             return;
         }
 
-        Discard(_rollback);
+        _trial?.Dispose();
         // With its weights: they were there while the new one was loaded, and going back must wait for no disk.
-        _rollback = _model with { Runner = _runner };
-        (_modelStamp, _trialFrames) = (stamp, TrialFrames);
+        _trial = new ModelTrial(_model);
+        _modelChange.Known = stamp;
         Use(model);
         _modelTrouble = null;
         _counters.ModelUpdates++;
@@ -88,12 +81,10 @@ internal sealed partial class EdgeService
             lock (_published)
             {
                 _result.Dispose();
-                (_model, _runner, _result, _rules) = (model, model.Runner, result, rules);
+                (_model, _result, _rules) = (model, result, rules);
                 _scheduler = new Scheduler(_configuration.Budget, model.Package.Levels, _time.Now());
             }
         }
-
-        _phase = 0;
     }
 
     private void RefuseModel(string reason)
@@ -108,11 +99,11 @@ internal sealed partial class EdgeService
     {
         try
         {
-            if (_runner.TryRun(frame, _result, out string? whyNot)) return true;
+            if (_model.Runner.TryRun(frame, _result, out string? whyNot)) return true;
             Unusable(whyNot ?? "it is damaged");
             return false;
         }
-        catch (Exception e) when (_rollback is not null)
+        catch (Exception e) when (_trial?.Before is not null)
         {
             RollBack(e.Message);
             return false;
@@ -130,11 +121,11 @@ internal sealed partial class EdgeService
 
     private void RollBack(string reason)
     {
-        var (bad, good) = (_model with { Runner = _runner }, _rollback!);
-        (_rollback, _trialFrames) = (null, 0);
+        var (bad, good) = (_model, _trial!.Before!);
+        _trial = null;
         RefuseModel($"it failed on a frame and was rolled back: {reason}");
         Use(good);
-        Discard(bad);
+        bad.Dispose();
         ForgetTrial();
         LoadLevel();
     }
@@ -143,7 +134,7 @@ internal sealed partial class EdgeService
     private void LoadLevel()
     {
         int level = _scheduler.Gear.Level;
-        if (_isLoadingLevel || level == _runner.Level) return;
+        if (_isLoadingLevel || level == _model.Runner.Level) return;
         _isLoadingLevel = true;
         var model = _model;
         _work.Start(
@@ -158,8 +149,8 @@ internal sealed partial class EdgeService
                     return;
                 }
 
-                var old = _runner;
-                lock (_published) _runner = runner;
+                var old = _model.Runner;
+                lock (_published) _model = _model with { Runner = runner };
                 old.Dispose();
                 _log.Notice("level taken over", ("level", level), ("levels", model.Package.Levels));
                 LoadLevel(); // the scheduler may want another one by now

@@ -13,8 +13,7 @@ namespace ResNetEdge.Service.Flow;
 /// <content>The configuration while the service runs.</content>
 internal sealed partial class EdgeService
 {
-    private PackageStamp _configurationStamp;
-    private PackageStamp? _configurationSeen; // changed since, and looked at once
+    private readonly SettledChange _configurationChange;
     private volatile bool _reloadWanted;
     private bool _isReloading;
     private bool _isLooking;
@@ -39,7 +38,7 @@ internal sealed partial class EdgeService
     /// <summary>Keeps a copy of what was just taken over, on the other thread.</summary>
     private void KeepConfiguration()
     {
-        var (given, stamp) = (_environment.StateFolder, _configurationStamp);
+        var (given, stamp) = (_environment.StateFolder, _configurationChange.Known);
         _work.Start(
             "keeping a copy of the configuration",
             () =>
@@ -64,17 +63,12 @@ internal sealed partial class EdgeService
     private void LookForConfiguration(PackageStamp stamp)
     {
         if (_isReloading) return;
-        bool isNew = stamp != _configurationStamp && stamp.Length >= 0;
-        if (!_reloadWanted && !(isNew && stamp == _configurationSeen))
-        {
-            _configurationSeen = isNew ? stamp : null;
-            return;
-        }
-
-        (_reloadWanted, _isReloading, _configurationStamp, _configurationSeen) = (false, true, stamp, null);
+        if (!_configurationChange.IsAt(stamp) && !_reloadWanted) return;
+        _configurationChange.Take(stamp);
+        (_reloadWanted, _isReloading) = (false, true);
         _environment.Notifier.Reloading();
         var (current, model) = (_configuration, _model);
-        _work.Start("preparing the configuration", () => Prepare(current, model), TakeOver, Refuse, prepared => Discard(prepared.Model));
+        _work.Start("preparing the configuration", () => Prepare(current, model), TakeOver, Refuse, prepared => prepared.Model?.Dispose());
     }
 
     /// <summary>Looks, aside, whether files changed: a path may lie on a disk of the network.</summary>
@@ -113,7 +107,7 @@ internal sealed partial class EdgeService
             return new Prepared(next, null, stamp);
         }
 
-        return new Prepared(next, LoadOnTrial(next.Model, next.Rules, stamp), stamp);
+        return new Prepared(next, _loader.LoadOnTrial(next.Model, next.Rules, stamp), stamp);
     }
 
     /// <summary>Another camera is taken over when it can work; one that is merely not there now, when there is none to lose for it.</summary>
@@ -131,7 +125,7 @@ internal sealed partial class EdgeService
         try
         {
             if (changesWatch) RestartWatch(next.Watch, previous.Watch);
-            var runner = prepared.Model?.Runner ?? _runner;
+            var runner = prepared.Model?.Runner ?? _model.Runner;
             var rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
             // While the outputs that the old rules drive are still open.
             lock (_deciding)
@@ -152,7 +146,7 @@ internal sealed partial class EdgeService
         }
         catch
         {
-            Discard(prepared.Model);
+            prepared.Model?.Dispose();
             if (prepared.Model is not null) ForgetTrial();
             if (changesWatch) RestartWatch(previous.Watch, next.Watch);
             throw; // to be refused
@@ -170,7 +164,6 @@ internal sealed partial class EdgeService
         {
             var old = _camera;
             lock (_published) _camera = NewCamera(next.Camera);
-            _frozen = new FrozenPicture(next.Camera.Frozen);
             old.Dispose();
             _lookout?.Dispose();
             StartLookout();
@@ -194,7 +187,6 @@ internal sealed partial class EdgeService
     private void NewScheduler()
     {
         lock (_published) _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
-        _phase = 0;
         LoadLevel();
     }
 

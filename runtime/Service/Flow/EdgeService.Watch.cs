@@ -26,7 +26,7 @@ internal sealed partial class EdgeService
                 Trouble = Trouble(),
                 IsHealthy = _state == "running" && !IsOverdue,
                 Uptime = _time.Now() - _started,
-                Model = _model.Status(_runner.Level),
+                Model = _model.Status,
                 Camera = _camera.Mode,
                 Frames = _counters.Frames,
                 FramesDropped = _camera.Dropped,

@@ -30,15 +30,13 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private readonly BackgroundWork _work;
     private readonly ServiceCounters _counters = new();
     private readonly TimeSpan _started;
-    private readonly LastGoodModel _lastGood;
-    private readonly ModelLoader _loader;
+    private readonly TrialLoader _loader;
     private readonly OutputSet _outputs;
     private readonly string _stateFolder;
     private readonly Lock _published = new(); // around what other threads see
     private ServiceConfiguration _configuration;
     private CameraSupervisor _camera;
     private ReadyModel _model;
-    private ModelRunner _runner;
     private FrameResult _result;
     private RuleEngine _rules;
     private Scheduler _scheduler;
@@ -47,8 +45,6 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     private OtlpPush? _telemetry;
     private volatile string _state = "starting";
     private TimeSpan _kept; // last housekeeping
-    private long _phase; // frames since the gear changed
-    private FrozenPicture _frozen;
     private bool _isAnswering; // the last frame that was tried was answered
     private volatile bool _isStopping;
     private bool _ended;
@@ -67,23 +63,23 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     {
         (_path, _environment, _time, _log) = (path, environment, environment.Time, environment.Log);
         _started = _time.Now();
-        _configurationStamp = PackageStamp.Of(path);
+        _configurationChange = new SettledChange(PackageStamp.Of(path));
         (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
         _stateFolder = StateFolder(_configuration);
-        _lastGood = new LastGoodModel(_stateFolder);
-        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(_stateFolder), environment.Memory);
+        var guard = ModelVersionGuard.Open(_stateFolder);
+        var loader = new ModelLoader(guard, environment.Memory);
+        _loader = new TrialLoader((settings, package) => environment.Load(loader, settings, package), new LastGoodModel(_stateFolder), guard, _log);
         _work = new BackgroundWork(() => _camera?.Wake(), _time, _log);
         _outputs = new OutputSet(new SinkContext(_time, _log, _stateFolder));
         _liveness = new Liveness(_time, environment.Asleep);
-        (_camera, _frozen) = (NewCamera(_configuration.Camera), new FrozenPicture(_configuration.Camera.Frozen));
+        _camera = NewCamera(_configuration.Camera);
         try
         {
             _configuration.Telemetry.Require();
             _machine = environment.Sensors.Read();
             _model = LoadFirst();
-            _runner = _model.Runner;
-            _result = new FrameResult(_runner.Classes);
-            _rules = new RuleEngine(_configuration.Rules, _runner.Labels, _runner.Classes);
+            _result = new FrameResult(_model.Runner.Classes);
+            _rules = new RuleEngine(_configuration.Rules, _model.Runner.Labels, _model.Runner.Classes);
             _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
             _outputs.Open(_configuration.Outputs);
             _camera.OpenFirst();
@@ -103,12 +99,12 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     public void Run()
     {
         _environment.Notifier.Ready(StatusLine());
-        _log.Notice("service started", ("model", _model.Package.Name), ("engine", _runner.Engine.Name), ("camera", _configuration.Camera.Request.Device), ("configuration", _path));
+        _log.Notice("service started", ("model", _model.Package.Name), ("engine", _model.Runner.Engine.Name), ("camera", _configuration.Camera.Request.Device), ("configuration", _path));
         while (!_isStopping && !_ended) Step();
         _state = "stopping";
         _environment.Notifier.Stopping(_isStopping ? "stopping" : "the camera's file ended");
         Blind("stopped");
-        if (_trialFrames > 0) _lastGood.EndTrial(); // it did not end by itself
+        if (_trial is not null) _loader.ForgetTrial(); // it did not end by itself
         _log.Notice("service stopped", ("frames", _counters.Frames));
     }
 
@@ -179,8 +175,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         _work.Dispose();
         _outputs.Dispose();
         _camera.Dispose();
-        Discard(_rollback);
-        _runner?.Dispose();
+        _trial?.Dispose();
         _model?.Dispose();
         _result?.Dispose();
         _tap.Dispose();
@@ -191,14 +186,14 @@ internal sealed partial class EdgeService : IWatched, IDisposable
         var (now, stall) = (_time.Now(), _configuration.Camera.Stall);
         if (now - frame.Time >= stall) return Unusable("it is older than stall_timeout_s");
         // Not so many are left out that the rules would hear of none.
-        if (_phase++ % _scheduler.Gear.Divisor != 0 && _liveness.Age < stall / 2)
+        if (_scheduler.LeavesOutNextFrame() && _liveness.Age < stall / 2)
         {
             _counters.Skipped++;
             return FrameUse.LeftOut;
         }
 
         if (_tap.IsWanted) _tap.Copy(frame);
-        if (_frozen.IsFrozen(frame, now)) return Unusable("the picture has been the same, bit for bit, for frozen_timeout_s");
+        if (_camera.Frozen.IsFrozen(frame, now)) return Unusable("the picture has been the same, bit for bit, for frozen_timeout_s");
         if (!TryRun(frame)) return FrameUse.Unusable;
         (_result.Frame, _result.Sequence, _result.Source, _result.CameraTime) = (_counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
         (_result.DoneTime, _result.Time) = (_time.Now(), _time.GetUtcNow());
@@ -213,7 +208,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
 
         Publish();
         if (_scheduler.Frame(_result.EndToEnd, _result.DoneTime) is { } why) Shift(why);
-        if (_trialFrames > 0 && --_trialFrames == 0) EndTrial();
+        if (_trial?.CountFrame() == true) EndTrial();
         return FrameUse.Answered;
     }
 
@@ -228,7 +223,6 @@ internal sealed partial class EdgeService : IWatched, IDisposable
     /// <summary>The scheduler changed gear: the level is loaded aside and taken when it is ready, the divisor holds at once.</summary>
     private void Shift(string why)
     {
-        _phase = 0;
         _log.Notice("gear changed", ("gear", _scheduler.Gear), ("reason", why), ("steps_down", _scheduler.StepsDown), ("steps_up", _scheduler.StepsUp));
         LoadLevel();
     }

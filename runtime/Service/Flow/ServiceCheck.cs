@@ -31,7 +31,7 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
         }
 
         using var ready = new ModelLoader(null, memory).Load(model, model.Package);
-        using var runner = ready.Runner;
+        var runner = ready.Runner;
         _ = new RuleEngine(configuration.Rules, runner.Labels, runner.Classes);
         return absent;
     }

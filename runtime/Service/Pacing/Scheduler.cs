@@ -15,6 +15,7 @@ internal sealed class Scheduler
     private readonly bool[] _late; // the last frames, a ring
     private int _at, _lateCount, _seen;
     private int _gear;
+    private long _framesInGear;
     private TimeSpan _calmSince;
     private TimeSpan _lastHeatStep = TimeSpan.MinValue;
     private TimeSpan _lastUp = TimeSpan.MinValue;
@@ -36,6 +37,10 @@ internal sealed class Scheduler
 
     /// <summary>What the service shall do now.</summary>
     public Gear Gear => _gears[_gear];
+
+    /// <summary>Counts a frame that the camera gave.</summary>
+    /// <returns>Whether the divisor leaves it out.</returns>
+    public bool LeavesOutNextFrame() => _framesInGear++ % Gear.Divisor != 0;
 
     /// <summary>Frames that missed the deadline.</summary>
     public long Misses { get; private set; }
@@ -88,7 +93,7 @@ internal sealed class Scheduler
         // Whether the last step up was a mistake or lasted through its own calm.
         if (_lastUp != TimeSpan.MinValue) _calmDoublings = now - _lastUp < Calm() ? Math.Min(_calmDoublings + 1, MostCalmDoublings) : 0;
         if (_gear == _gears.Count - 1) return null;
-        _gear++;
+        Shift(1);
         StepsDown++;
         return why;
     }
@@ -97,7 +102,7 @@ internal sealed class Scheduler
     {
         if (_gear == 0 || _isHot || now - _calmSince < Calm()) return null;
         var calm = now - _calmSince;
-        _gear--;
+        Shift(-1);
         StepsUp++;
         (_lastUp, _calmSince) = (now, now);
         ForgetFrames();
@@ -105,6 +110,8 @@ internal sealed class Scheduler
     }
 
     private TimeSpan Calm() => _settings.Calm * (1 << _calmDoublings);
+
+    private void Shift(int by) => (_gear, _framesInGear) = (_gear + by, 0);
 
     private void ForgetFrames()
     {
