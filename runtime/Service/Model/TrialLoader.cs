@@ -25,8 +25,8 @@ internal sealed class TrialLoader(Func<ModelSettings, string, ReadyModel> load, 
         if (lastGood.Trials(stamp) >= LastGoodModel.MostTrials && lastGood.Id is not null)
         {
             throw EdgeException.Refused(
-                $"{settings.Package}: this package was begun {LastGoodModel.MostTrials} times and the service never ran {ModelTrial.Frames} frames with it; "
-                + "put another one there, or touch it to have it tried again");
+                $"{settings.Package}: this package was begun {LastGoodModel.MostTrials} times, and the service never ran {ModelTrial.Frames} frames "
+                + "with it; put another one there, or touch it to have it tried again");
         }
 
         NoteTrial(stamp);
@@ -47,7 +47,7 @@ internal sealed class TrialLoader(Func<ModelSettings, string, ReadyModel> load, 
     /// <param name="settings">How it runs.</param>
     /// <param name="path">Where it lies: the configured path, or the copy of the last good package.</param>
     /// <param name="rules">Their labels must be the model's.</param>
-    /// <exception cref="EdgeException">As for <see cref="ModelLoader.Load"/>; exit 3: a rule watches a label that the model does not have.</exception>
+    /// <exception cref="EdgeException">As for <see cref="ModelLoader.Load"/>; exit 3: the model does not have a rule's label.</exception>
     public ReadyModel Load(ModelSettings settings, string path, IReadOnlyList<RuleSettings> rules)
     {
         var model = load(settings, path);
