@@ -117,7 +117,7 @@ internal sealed class FrameLoop(
         }
 
         state.PublishTop(result);
-        if (state.Parts.Scheduler.Frame(result.EndToEnd, result.DoneTime) is { } why) levels.Change(why);
+        if (state.Parts.Scheduler.CountFrame(result.EndToEnd, result.DoneTime) is { } why) levels.Change(why);
         models.CountFrame();
     }
 

@@ -30,7 +30,7 @@ internal sealed class Housekeeping(
         _last = now;
         environment.Log.Settle();
         state.Machine = environment.Sensors.Read();
-        if (state.Parts.Scheduler.Feel(state.Machine, now) is { } why) levels.Change(why);
+        if (state.Parts.Scheduler.CheckHeat(state.Machine, now) is { } why) levels.Change(why);
         status.Send();
         LookAtFiles();
     }

@@ -22,8 +22,8 @@ internal sealed class LevelChanges(ServiceState state, BackgroundWork work, Time
     {
         var scheduler = state.Parts.Scheduler;
         log.Notice(
-            "gear changed",
-            ("gear", scheduler.Gear), ("reason", why), ("steps_down", scheduler.StepsDown), ("steps_up", scheduler.StepsUp));
+            "operating point changed",
+            ("operating_point", scheduler.OperatingPoint), ("reason", why), ("steps_down", scheduler.StepsDown), ("steps_up", scheduler.StepsUp));
         LoadLevel();
     }
 
@@ -37,7 +37,7 @@ internal sealed class LevelChanges(ServiceState state, BackgroundWork work, Time
     /// <summary>Loads the level that the scheduler wants, unless it is the one that runs or another is being loaded.</summary>
     public void LoadLevel()
     {
-        var (model, level) = (state.Parts.Model, state.Parts.Scheduler.Gear.Level);
+        var (model, level) = (state.Parts.Model, state.Parts.Scheduler.OperatingPoint.Level);
         if (_isLoading || level == model.Runner.Level) return;
         _isLoading = true;
         work.Start(

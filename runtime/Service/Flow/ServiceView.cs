@@ -55,7 +55,7 @@ internal sealed class ServiceView(
             BudgetMisses = parts.Scheduler.Misses,
             StepsDown = parts.Scheduler.StepsDown,
             StepsUp = parts.Scheduler.StepsUp,
-            FrameDivisor = parts.Scheduler.Gear.Divisor,
+            FrameDivisor = parts.Scheduler.OperatingPoint.Divisor,
             TemperatureCelsius = machine.Hottest?.Celsius,
             IsThrottled = machine.Throttles.Count > 0,
             CpuMHz = machine.CpuMHz,

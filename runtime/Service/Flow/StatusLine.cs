@@ -22,7 +22,7 @@ internal sealed class StatusLine(ServiceState state, Decisions decisions, Notifi
             var phase = decisions.Phase;
             string more = phase is ServicePhase.Running
                 ? string.Create(
-                    CultureInfo.InvariantCulture, $"{state.Counters.FramesPerSecond(time.Now()):F1} frames/s, {state.Parts.Scheduler.Gear}")
+                    CultureInfo.InvariantCulture, $"{state.Counters.FramesPerSecond(time.Now()):F1} frames/s, {state.Parts.Scheduler.OperatingPoint}")
                 : Trouble ?? "waiting for the first frame";
             return $"{phase.Name()}: {more}";
         }
