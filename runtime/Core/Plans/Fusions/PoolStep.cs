@@ -32,13 +32,13 @@ internal sealed class PoolStep : Fusion
             Input = input.Inside,
             Output = output.Inside,
         }, [input], [output]));
-        plan.Produced(view is null ? node.Output : plan.DeclareView(node.Output, view), output, Layout.Nhwc);
+        plan.Forms.Produced(view is null ? node.Output : plan.Views.Declare(node.Output, view), output, Layout.Nhwc);
     }
 
     private static void AppendAverage(PlanBuilder plan, Node node, PoolShape shape, QuantizedView? view)
     {
-        var tail = plan.TailOf(node.Output);
-        var quantized = view is not null && tail.Activation is null ? tail.Quantized : null;
+        var epilogue = plan.EpilogueOf(node.Output);
+        var quantized = view is not null && epilogue.Activation is null ? epilogue.Quantized : null;
         var type = quantized is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
@@ -55,8 +55,8 @@ internal sealed class PoolStep : Fusion
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
         }, [input], [output]));
-        if (quantized is null) plan.Produced(node.Output, output, Layout.Nhwc);
-        else plan.ProducedQuantized(tail, output);
+        if (quantized is null) plan.Forms.Produced(node.Output, output, Layout.Nhwc);
+        else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
     /// <summary>The window walk, or null for what the kernels do not do: windows wholly in the padding, and ceil_mode with counted padding.</summary>

@@ -50,7 +50,7 @@ internal sealed class SliceShortcut : Fusion
             From = from.Inside,
             To = to.Inside,
         }, [from], [to]));
-        plan.Produced(view is null ? output : plan.DeclareView(output, view), to, Layout.Nhwc);
+        plan.Forms.Produced(view is null ? output : plan.Views.Declare(output, view), to, Layout.Nhwc);
     }
 
     /// <summary>Row and column steps of a Slice that takes whole rows and columns from the first on; (0, 0) when it is another.</summary>
@@ -70,13 +70,13 @@ internal sealed class SliceShortcut : Fusion
 
     private static Node? PadAfter(PlanBuilder plan, Node slice)
     {
-        var next = plan.OnlyConsumer(slice.Output);
+        var next = plan.Index.OnlyConsumer(slice.Output);
         if (next is { OpType: "QuantizeLinear" } quantize)
         {
             // Only where the pair changes nothing: both have the scale and zero point that the input has.
-            if (plan.View(slice.Inputs[0]) is not { } view || plan.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
-            if (plan.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
-            next = plan.OnlyConsumer(dequantize.Output);
+            if (plan.View(slice.Inputs[0]) is not { } view || plan.Views.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
+            if (plan.Index.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
+            next = plan.Index.OnlyConsumer(dequantize.Output);
         }
 
         return next is { OpType: "Pad" } ? next : null;

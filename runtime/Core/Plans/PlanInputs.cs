@@ -6,25 +6,32 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Plans;
 
 /// <summary>The form in which the caller's inputs are stored: the one that their first readers want, so that feeding them is one pass.</summary>
-internal sealed partial class PlanBuilder
+internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, QuantizedViews views, ValueForms forms, StepList steps)
 {
     /// <summary>Channels up to which the rows of a convolution window are read as one run of bytes, which needs the border in memory.</summary>
     private const int FewChannels = 4;
 
     /// <summary>Stores an input and returns how.</summary>
-    public PlanInput AddInput(TensorInfo info)
+    /// <param name="info">As the model declares it.</param>
+    /// <param name="done">Given the Pad that needs no step of its own because the input is stored inside its border.</param>
+    public PlanInput Add(TensorInfo info, Action<Node> done)
     {
         if (info.Shape.ElementCount == 0) throw EdgeException.BadInput($"input '{info.Name}' is empty: {info.Shape}");
         if (info.Shape.Rank != 4 || info.Type != ElementType.Float32) return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
-        if (PixelsOf(info.Name) is { } pixels) return StorePixels(info, pixels);
-        if (CommonQuantization(info.Name) is { } view)
+        if (pixelInputs.Of(info.Name) is { } pixels)
+        {
+            if (pixels.Pad is not null) done(pixels.Pad);
+            return StorePixels(info, pixels);
+        }
+
+        if (views.Common(info.Name) is { } view)
         {
             var input = StoreInput(info, info.Name + "#q", ElementType.UInt8, Layout.Nhwc, view);
-            foreach (var node in Consumers(info.Name)) Produced(node.Output, input.Buffer, Layout.Nhwc);
+            forms.ProducedQuantized(info.Name, input.Buffer);
             return input;
         }
 
-        bool picture = Consumers(info.Name).Any(n => n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
+        bool picture = index.Consumers(info.Name).Any(n => n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
         return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
     }
 
@@ -35,26 +42,38 @@ internal sealed partial class PlanBuilder
         long bytes = shape.Batch * inside.ImageStride;
         if (layout == Layout.Nhwc && shape.Channels <= FewChannels && WindowsOn(info.Name) is { Count: > 0 } windows) (inside, bytes) = Bordered(type, shape, windows);
         byte fill = view?.ZeroPoint ?? 0;
-        var storage = Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
+        var storage = steps.Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
         var buffer = new PlanBuffer(storage, type, shape, inside);
-        if (view is null) Produced(name, buffer, layout);
+        if (view is null) forms.Produced(name, buffer, layout);
         return new PlanInput(info, buffer, layout, view is null ? null : new ChannelSteps(shape.Channels, view.Scale, view.ZeroPoint));
+    }
+
+    private PlanInput StorePixels(TensorInfo info, PixelInput pixels)
+    {
+        var whole = PlanBuffer.Dense(ElementType.UInt8, PlanBuffer.ShapeOf(index.Info(pixels.Quantized).Shape));
+        byte[] border = pixels.Steps.ZeroPoints.ToArray();
+        var storage = steps.Own(new Storage(whole.Storage.Bytes) { Initialize = span => Repeat(border, span) }.Persist());
+        whole = whole with { Storage = storage };
+        forms.Produced(pixels.Quantized, whole, Layout.Nhwc);
+        var (top, left) = pixels.Border;
+        var inside = whole.Inside.Moved(top * whole.Inside.RowStride + left * (long)whole.Inside.PixelStride);
+        return new PlanInput(info, whole with { Shape = PlanBuffer.ShapeOf(info.Shape), Inside = inside }, Layout.Nhwc, pixels.Steps);
     }
 
     /// <summary>The windows of all convolutions that read an input, directly or through its quantised form; none when something else reads it too.</summary>
     private List<Window> WindowsOn(string input)
     {
         var windows = new List<Window>();
-        foreach (var node in Consumers(input))
+        foreach (var node in index.Consumers(input))
         {
             var readers = node.OpType == "QuantizeLinear"
-                ? Consumers(node.Output).SelectMany(d => Consumers(d.Output))
+                ? index.Consumers(node.Output).SelectMany(d => index.Consumers(d.Output))
                 : [node];
             foreach (var reader in readers)
             {
-                if (reader.OpType != "Conv" || !IsConstant(reader.Inputs[1])) return [];
-                var weights = Info(reader.Inputs[1]).Shape;
-                windows.Add(Window.Of(reader, Info(input).Shape, weights[2], weights[3]));
+                if (reader.OpType != "Conv" || !views.IsConstant(reader.Inputs[1])) return [];
+                var weights = index.Info(reader.Inputs[1]).Shape;
+                windows.Add(Window.Of(reader, index.Info(input).Shape, weights[2], weights[3]));
             }
         }
 
@@ -69,5 +88,10 @@ internal sealed partial class PlanBuilder
         int row = (shape.Width + left + right) * pixel;
         long image = (long)(shape.Height + top + bottom) * row;
         return (new Placement((long)top * row + left * pixel, pixel, row, image), shape.Batch * image);
+    }
+
+    private static void Repeat(ReadOnlySpan<byte> pattern, Span<byte> target)
+    {
+        for (int i = 0; i < target.Length; i += pattern.Length) pattern.CopyTo(target[i..]);
     }
 }
