@@ -44,7 +44,7 @@ internal sealed class ConcatPlaces
         for (int i = 0; i < parts.Length; i++)
         {
             var shape = PlanBuffer.ShapeOf(_index.Info(node.Inputs[i]).Shape);
-            parts[i] = whole with { Shape = shape, Inside = whole.Inside with { Offset = whole.Inside.Offset + channel * type.Size() } };
+            parts[i] = whole with { Shape = shape, Inside = whole.Inside.Moved(channel * type.Size()) };
             channel += shape.Channels;
             if (StoredAs(node.Inputs[i], view) is { } stored) _slices.TryAdd((stored, type), parts[i]);
         }
@@ -61,5 +61,6 @@ internal sealed class ConcatPlaces
     }
 
     /// <summary>Steps that round to the form that their readers want; a pooled maximum or a Slice keeps the form of its input.</summary>
-    private bool IsStoredByItsStep(string value) => _index.Producer(value) is { OpType: "Conv" or "Add" or "Relu" or "Clip" or "AveragePool" or "Concat" };
+    private bool IsStoredByItsStep(string value) =>
+        _index.Producer(value) is { OpType: "Conv" or "Add" or "Relu" or "Clip" or "AveragePool" or "Concat" };
 }

@@ -35,8 +35,9 @@ internal sealed class PixelInputs
         string source = pad is null ? quantize.Inputs[0] : pad.Inputs[0];
         if (!_index.IsInput(source) || (pad is not null && (Border(pad) is null || _index.OnlyConsumer(pad.Output) is null))) return null;
         var info = _index.Info(quantize.Output);
-        if (_index.OnlyConsumer(source) is null || info.Type != ElementType.UInt8 || info.Shape.Rank != 4 || _index.IsOutput(quantize.Output)) return null;
-        if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1 || StepsOf(quantize, info.Shape[1]) is not { } steps) return null;
+        if (info is not { Type: ElementType.UInt8, Shape.Rank: 4 } || _index.OnlyConsumer(source) is null || _index.IsOutput(quantize.Output)) return null;
+        if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1) return null;
+        if (StepsOf(quantize, info.Shape[1]) is not { } steps) return null;
         if (!_index.Consumers(quantize.Output).All(node => node.OpType == "DequantizeLinear" && ReadsAsPixels(node))) return null;
         return new PixelInput(quantize.Output, pad, pad is null ? (0, 0) : Border(pad)!.Value, steps);
     }
@@ -45,22 +46,32 @@ internal sealed class PixelInputs
     private (int Top, int Left)? Border(Node node)
     {
         if (node.OpType != "Pad" || node.Attributes.String("mode", "constant") != "constant") return null;
-        if (node.Input(2).Length > 0 && (_index.Constant(node.Inputs[2]) is not { Type: ElementType.Float32 } value || value.As<float>()[0] != 0)) return null;
-        return _index.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0] ? ((int)top, (int)left) : null;
+        bool isZero = node.Input(2).Length == 0 || _index.Constant(node.Inputs[2]) is { Type: ElementType.Float32 } value && value.As<float>()[0] == 0;
+        return isZero && _index.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0]
+            ? ((int)top, (int)left) : null;
     }
 
     private ChannelSteps? StepsOf(Node quantize, int channels)
     {
-        float[] scales = _index.Graph.Initializers[quantize.Inputs[1]].As<float>().ToArray();
-        byte[] zeroPoints = quantize.Input(2).Length > 0 ? _index.Graph.Initializers[quantize.Inputs[2]].As<byte>().ToArray() : new byte[scales.Length];
+        var constants = _index.Graph.Initializers;
+        float[] scales = constants[quantize.Inputs[1]].As<float>().ToArray();
+        byte[] zeroPoints = quantize.Input(2).Length > 0 ? constants[quantize.Inputs[2]].As<byte>().ToArray() : new byte[scales.Length];
         return scales.Length == channels && scales.Length > 1 && zeroPoints.Length == channels ? new ChannelSteps(scales, zeroPoints) : null;
     }
 
     // A convolution that pads by itself would surround the border with one number for all channels.
-    private bool ReadsAsPixels(Node dequantize) =>
-        _index.Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1 && _index.Consumers(dequantize.Output).All(conv => conv.OpType == "Conv"
-            && IsConstantWeight(conv) && Window.Of(conv, _index.Info(dequantize.Output).Shape, _index.Info(conv.Inputs[1]).Shape[2], _index.Info(conv.Inputs[1]).Shape[3]) is
-            { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 });
+    private bool ReadsAsPixels(Node dequantize)
+    {
+        var x = _index.Info(dequantize.Output).Shape;
+        return _index.Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1
+            && _index.Consumers(dequantize.Output).All(node => node.OpType == "Conv" && IsConstantWeight(node) && !PadsItself(node, x));
+    }
+
+    private bool PadsItself(Node conv, Shape x)
+    {
+        var weights = _index.Info(conv.Inputs[1]).Shape;
+        return Window.Of(conv, x, weights[2], weights[3]) is not { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 };
+    }
 
     private bool IsConstantWeight(Node conv) => _index.Constant(conv.Inputs[1]) is not null
         || _index.Producer(conv.Inputs[1]) is { OpType: "DequantizeLinear" } weights && _index.Constant(weights.Inputs[0]) is not null;

@@ -31,7 +31,8 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
             return input;
         }
 
-        bool picture = index.Consumers(info.Name).Any(n => n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
+        bool picture = index.Consumers(info.Name).Any(n =>
+            n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
         return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
     }
 
@@ -40,7 +41,8 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
         var shape = PlanBuffer.ShapeOf(info.Shape);
         var inside = PlanBuffer.Dense(type, shape).Inside;
         long bytes = shape.Batch * inside.ImageStride;
-        if (layout == Layout.Nhwc && shape.Channels <= FewChannels && WindowsOn(info.Name) is { Count: > 0 } windows) (inside, bytes) = Bordered(type, shape, windows);
+        if (layout == Layout.Nhwc && shape.Channels <= FewChannels && WindowsOn(info.Name) is { Count: > 0 } windows)
+            (inside, bytes) = Bordered(type, shape, windows);
         byte fill = view?.ZeroPoint ?? 0;
         var storage = steps.Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
         var buffer = new PlanBuffer(storage, type, shape, inside);
@@ -60,7 +62,7 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
         return new PlanInput(info, whole with { Shape = PlanBuffer.ShapeOf(info.Shape), Inside = inside }, Layout.Nhwc, pixels.Steps);
     }
 
-    /// <summary>The windows of all convolutions that read an input, directly or through its quantised form; none when something else reads it too.</summary>
+    /// <summary>The windows of all convolutions that read an input, directly or quantised; none when something else reads it too.</summary>
     private List<Window> WindowsOn(string input)
     {
         var windows = new List<Window>();
@@ -84,7 +86,8 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
     private static (Placement Inside, long Bytes) Bordered(ElementType type, NhwcShape shape, List<Window> windows)
     {
         int size = type.Size(), pixel = shape.Channels * size;
-        int top = windows.Max(w => w.PadTop), left = windows.Max(w => w.PadLeft), bottom = windows.Max(w => w.PadBottom), right = windows.Max(w => w.PadRight);
+        int top = windows.Max(w => w.PadTop), left = windows.Max(w => w.PadLeft);
+        int bottom = windows.Max(w => w.PadBottom), right = windows.Max(w => w.PadRight);
         int row = (shape.Width + left + right) * pixel;
         long image = (long)(shape.Height + top + bottom) * row;
         return (new Placement((long)top * row + left * pixel, pixel, row, image), shape.Batch * image);

@@ -57,7 +57,8 @@ internal static class Planner
         var steps = builder.Steps.Steps;
         for (int i = 0; i < steps.Count; i++)
             foreach (var buffer in steps[i].Writes) writers[buffer.Storage.Root] = i;
-        return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, writers.GetValueOrDefault(b.Buffer.Storage.Root, steps.Count - 1)))];
+        int Writer(PlanBuffer buffer) => writers.GetValueOrDefault(buffer.Storage.Root, steps.Count - 1);
+        return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, Writer(b.Buffer)))];
     }
 
     /// <summary>A step may write over the shortcut that it reads, when nobody needs the shortcut after it: an in-place add.</summary>
@@ -66,7 +67,8 @@ internal static class Planner
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            if (step is not { InPlace: { } shortcut, Writes: [var output] } || shortcut.Type != output.Type || shortcut.Inside != output.Inside) continue;
+            if (step is not { InPlace: { } shortcut, Writes: [var output] }) continue;
+            if (shortcut.Type != output.Type || shortcut.Inside != output.Inside) continue;
             Storage from = shortcut.Storage, to = output.Storage;
             if (from.IsPersistent || from.Last != i || from.Bytes != to.Bytes || to.First != i) continue;
             // The step's other inputs are read after its first outputs are written.

@@ -86,7 +86,7 @@ internal sealed class QuantizedViews
         return true;
     }
 
-    /// <summary>The view that a QuantizeLinear node makes, when it is per tensor and read by per-tensor DequantizeLinear nodes only; else null.</summary>
+    /// <summary>The view that a QuantizeLinear makes when it is per tensor and only per-tensor DequantizeLinears read it; else null.</summary>
     public QuantizedView? QuantizationOf(Node node)
     {
         if (node.OpType != "QuantizeLinear" || _index.IsOutput(node.Output) || _index.Constant(node.Inputs[0]) is not null) return null;

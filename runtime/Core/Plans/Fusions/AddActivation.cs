@@ -20,7 +20,8 @@ internal sealed class AddActivation : Fusion
         return true;
     }
 
-    private static void AppendInt8(PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Epilogue epilogue, string operation)
+    private static void AppendInt8(
+        PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Epilogue epilogue, string operation)
     {
         PlanBuffer a = plan.Demand(left.Name, ElementType.UInt8, Layout.Nhwc), b = plan.Demand(right.Name, ElementType.UInt8, Layout.Nhwc);
         var output = plan.NewOutput(epilogue.Output, ElementType.UInt8);

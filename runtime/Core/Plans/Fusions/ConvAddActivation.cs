@@ -62,7 +62,8 @@ internal sealed class ConvAddActivation : Fusion
         BranchQuantization? branch = null;
         if (node.OpType == "DequantizeLinear")
         {
-            if (plan.Index.Producer(node.Inputs[0]) is not { } quantize || plan.Views.QuantizationOf(quantize) is not { } made || plan.View(value) is not { } read) return null;
+            if (plan.Index.Producer(node.Inputs[0]) is not { } quantize || plan.View(value) is not { } read) return null;
+            if (plan.Views.QuantizationOf(quantize) is not { } made) return null;
             if (made.ZeroPoint != read.ZeroPoint || plan.Index.OnlyConsumer(quantize.Output) is null) return null;
             branch = new BranchQuantization(made.Scale, made.ZeroPoint, read.Scale);
             value = quantize.Inputs[0];
@@ -77,7 +78,8 @@ internal sealed class ConvAddActivation : Fusion
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
         var next = plan.Index.OnlyConsumer(conv.Output);
-        if (next is { OpType: "QuantizeLinear" }) next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
+        if (next is { OpType: "QuantizeLinear" })
+            next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
         return next is { OpType: "Add" } ? next : null;
     }
 

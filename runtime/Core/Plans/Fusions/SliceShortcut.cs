@@ -75,7 +75,8 @@ internal sealed class SliceShortcut : Fusion
         {
             // Only where the pair changes nothing: both have the scale and zero point that the input has.
             if (plan.View(slice.Inputs[0]) is not { } view || plan.Views.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
-            if (plan.Index.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
+            if (plan.Index.OnlyConsumer(quantize.Output) is not { } dequantize) return null;
+            if (plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
             next = plan.Index.OnlyConsumer(dequantize.Output);
         }
 
