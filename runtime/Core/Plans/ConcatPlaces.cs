@@ -17,7 +17,7 @@ internal sealed class ConcatPlaces
     {
         (_index, _views, _steps) = (index, views, steps);
         foreach (var node in Enumerable.Reverse(index.Graph.Nodes))
-            if (node.OpType == "Concat" && JoinsChannels(node)) Declare(node);
+            if (node.OpType == OpTypes.Concat && JoinsChannels(node)) Declare(node);
     }
 
     /// <summary>Where a Concat's output lies and in which form; null when it is none of pictures along the channels.</summary>
@@ -62,5 +62,5 @@ internal sealed class ConcatPlaces
 
     /// <summary>Steps that round to the form that their readers want; a pooled maximum or a Slice keeps the form of its input.</summary>
     private bool IsStoredByItsStep(string value) =>
-        _index.Producer(value) is { OpType: "Conv" or "Add" or "Relu" or "Clip" or "AveragePool" or "Concat" };
+        _index.Producer(value) is { } maker && OperatorTable.TraitsOf(maker).RoundsToReaders;
 }

@@ -14,16 +14,16 @@ internal sealed record Epilogue(string Output, float Low, float High, QuantizedV
     /// <summary>For names of steps: <c>+Relu</c>, <c>+Clip</c>, or nothing.</summary>
     public string Suffix => Activation is null ? "" : "+" + Activation.OpType;
 
-    /// <summary>What follows a value: an activation (Relu or a constant Clip) that is its only reader, then quantisation.</summary>
+    /// <summary>What follows a value: an activation that clamps and is its only reader, then quantisation.</summary>
     public static Epilogue Of(string value, GraphIndex index, QuantizedViews views)
     {
         var (low, high) = (float.NegativeInfinity, float.PositiveInfinity);
         Node? activation = null;
         if (index.OnlyConsumer(value) is { } node)
         {
-            if (node.OpType == "Relu") (low, activation) = (0, node);
-            else if (node.OpType == "Clip" && node.Inputs[0] == value)
-                ((low, high), activation) = (Clip.Bounds(node, Constant(index, node.Input(1)), Constant(index, node.Input(2))), node);
+            var (least, most) = (Constant(index, node.Input(1)), Constant(index, node.Input(2)));
+            if (node.Inputs[0] == value && OperatorTable.Of(node).Clamp(node, least, most) is { } clamp)
+                ((low, high), activation) = (clamp, node);
             if (!(low <= high)) (low, high, activation) = (float.NegativeInfinity, float.PositiveInfinity, null);
         }
 

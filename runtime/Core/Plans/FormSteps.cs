@@ -8,7 +8,7 @@ internal static class FormSteps
 {
     /// <summary>u8 to float32.</summary>
     public static PlanStep Dequantize(string value, PlanBuffer from, PlanBuffer to, QuantizedView view) =>
-        new("DequantizeLinear", value, new DequantizeLinearProblem
+        new(OpTypes.DequantizeLinear, value, new DequantizeLinearProblem
         {
             Shape = from.Shape,
             Input = from.Inside,
@@ -19,7 +19,7 @@ internal static class FormSteps
 
     /// <summary>float32 to u8.</summary>
     public static PlanStep Quantize(string value, PlanBuffer from, PlanBuffer to, QuantizedView view) =>
-        new("QuantizeLinear", value, new QuantizeLinearProblem
+        new(OpTypes.QuantizeLinear, value, new QuantizeLinearProblem
         {
             Shape = from.Shape,
             Input = from.Inside,

@@ -18,7 +18,7 @@ internal sealed class PixelInputs
     {
         _index = index;
         foreach (var node in index.Graph.Nodes)
-            if (node.OpType == "QuantizeLinear" && Find(node) is { } pixels) _pixels.Add(pixels.Quantized, pixels);
+            if (node.OpType == OpTypes.QuantizeLinear && Find(node) is { } pixels) _pixels.Add(pixels.Quantized, pixels);
     }
 
     /// <summary>Whether a value is the u8 form of such a picture.</summary>
@@ -38,14 +38,14 @@ internal sealed class PixelInputs
         if (info is not { Type: ElementType.UInt8, Shape.Rank: 4 } || _index.OnlyConsumer(source) is null || _index.IsOutput(quantize.Output)) return null;
         if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1) return null;
         if (StepsOf(quantize, info.Shape[1]) is not { } steps) return null;
-        if (!_index.Consumers(quantize.Output).All(node => node.OpType == "DequantizeLinear" && ReadsAsPixels(node))) return null;
+        if (!_index.Consumers(quantize.Output).All(node => node.OpType == OpTypes.DequantizeLinear && ReadsAsPixels(node))) return null;
         return new PixelInput(quantize.Output, pad, pad is null ? (0, 0) : Border(pad)!.Value, steps);
     }
 
     /// <summary>Rows above and columns left of the picture when a Pad surrounds it with zeros and does nothing else; else null.</summary>
     private (int Top, int Left)? Border(Node node)
     {
-        if (node.OpType != "Pad" || node.Attributes.String("mode", "constant") != "constant") return null;
+        if (node.OpType != OpTypes.Pad || node.Attributes.String("mode", "constant") != "constant") return null;
         bool isZero = node.Input(2).Length == 0 || _index.Constant(node.Inputs[2]) is { Type: ElementType.Float32 } value && value.As<float>()[0] == 0;
         return isZero && _index.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0]
             ? ((int)top, (int)left) : null;
@@ -64,7 +64,7 @@ internal sealed class PixelInputs
     {
         var x = _index.Info(dequantize.Output).Shape;
         return _index.Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1
-            && _index.Consumers(dequantize.Output).All(node => node.OpType == "Conv" && IsConstantWeight(node) && !PadsItself(node, x));
+            && _index.Consumers(dequantize.Output).All(node => node.OpType == OpTypes.Conv && IsConstantWeight(node) && !PadsItself(node, x));
     }
 
     private bool PadsItself(Node conv, Shape x)
@@ -74,5 +74,5 @@ internal sealed class PixelInputs
     }
 
     private bool IsConstantWeight(Node conv) => _index.Constant(conv.Inputs[1]) is not null
-        || _index.Producer(conv.Inputs[1]) is { OpType: "DequantizeLinear" } weights && _index.Constant(weights.Inputs[0]) is not null;
+        || _index.Producer(conv.Inputs[1]) is { OpType: OpTypes.DequantizeLinear } weights && _index.Constant(weights.Inputs[0]) is not null;
 }

@@ -31,8 +31,7 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
             return input;
         }
 
-        bool picture = index.Consumers(info.Name).Any(n =>
-            n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
+        bool picture = index.Consumers(info.Name).Any(n => OperatorTable.TraitsOf(n).ReadsChannelsInnermost);
         return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
     }
 
@@ -68,12 +67,12 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
         var windows = new List<Window>();
         foreach (var node in index.Consumers(input))
         {
-            var readers = node.OpType == "QuantizeLinear"
+            var readers = node.OpType == OpTypes.QuantizeLinear
                 ? index.Consumers(node.Output).SelectMany(d => index.Consumers(d.Output))
                 : [node];
             foreach (var reader in readers)
             {
-                if (reader.OpType != "Conv" || !views.IsConstant(reader.Inputs[1])) return [];
+                if (reader.OpType != OpTypes.Conv || !views.IsConstant(reader.Inputs[1])) return [];
                 var weights = index.Info(reader.Inputs[1]).Shape;
                 windows.Add(Window.Of(reader, index.Info(input).Shape, weights[2], weights[3]));
             }

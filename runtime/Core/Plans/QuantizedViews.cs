@@ -62,7 +62,7 @@ internal sealed class QuantizedViews
     /// <summary>False when it is none: per-axis activations, raw integer outputs.</summary>
     private bool TryDeclare(Node node, PixelInputs pixels)
     {
-        if (node.OpType == "QuantizeLinear")
+        if (node.OpType == OpTypes.QuantizeLinear)
         {
             if (pixels.Holds(node.Output)) return true;
             if (QuantizationOf(node) is not { } view) return false;
@@ -70,7 +70,7 @@ internal sealed class QuantizedViews
             return true;
         }
 
-        if (node.OpType != "DequantizeLinear") return false;
+        if (node.OpType != OpTypes.DequantizeLinear) return false;
         var scale = _index.Graph.Initializers[node.Inputs[1]];
         var zero = node.Input(2).Length > 0 ? _index.Constant(node.Inputs[2]) : null;
         if (_index.Constant(node.Inputs[0]) is { } constant)
@@ -89,9 +89,9 @@ internal sealed class QuantizedViews
     /// <summary>The view that a QuantizeLinear makes when it is per tensor and only per-tensor DequantizeLinears read it; else null.</summary>
     public QuantizedView? QuantizationOf(Node node)
     {
-        if (node.OpType != "QuantizeLinear" || _index.IsOutput(node.Output) || _index.Constant(node.Inputs[0]) is not null) return null;
+        if (node.OpType != OpTypes.QuantizeLinear || _index.IsOutput(node.Output) || _index.Constant(node.Inputs[0]) is not null) return null;
         foreach (var reader in _index.Consumers(node.Output))
-            if (reader.OpType != "DequantizeLinear" || _index.Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
+            if (reader.OpType != OpTypes.DequantizeLinear || _index.Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
         return ViewOf(node, node.Output, _index.Info(node.Output).Type);
     }
 

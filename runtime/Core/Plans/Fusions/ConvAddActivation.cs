@@ -13,8 +13,8 @@ internal sealed class ConvAddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
     {
-        "Conv" => TryPlanConv(plan, node),
-        "Add" => TryPlanAdd(plan, node),
+        OpTypes.Conv => TryPlanConv(plan, node),
+        OpTypes.Add => TryPlanAdd(plan, node),
         _ => false,
     };
 
@@ -60,7 +60,7 @@ internal sealed class ConvAddActivation : Fusion
         var node = plan.Index.Producer(value);
         if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
         BranchQuantization? branch = null;
-        if (node.OpType == "DequantizeLinear")
+        if (node.OpType == OpTypes.DequantizeLinear)
         {
             if (plan.Index.Producer(node.Inputs[0]) is not { } quantize || plan.View(value) is not { } read) return null;
             if (plan.Views.QuantizationOf(quantize) is not { } made) return null;
@@ -71,16 +71,16 @@ internal sealed class ConvAddActivation : Fusion
             if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
         }
 
-        return node.OpType == "Conv" ? (node, branch) : null;
+        return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
     /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
         var next = plan.Index.OnlyConsumer(conv.Output);
-        if (next is { OpType: "QuantizeLinear" })
+        if (next is { OpType: OpTypes.QuantizeLinear })
             next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
-        return next is { OpType: "Add" } ? next : null;
+        return next is { OpType: OpTypes.Add } ? next : null;
     }
 
     private static ConvParts? Parts(PlanBuilder plan, Node node)
