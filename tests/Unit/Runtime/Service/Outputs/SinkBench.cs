@@ -36,6 +36,21 @@ internal sealed class SinkBench : IDisposable
         Top = { [0] = new Classification(1, "cat", 0.5f) },
     };
 
+    /// <summary>A result with what JSON could stumble over: a label to be escaped, a class without one, a probability that is not a number.</summary>
+    public static FrameResult DetailedResult() => new(13, 3)
+    {
+        Frame = 7,
+        Sequence = 3,
+        Source = "camera",
+        Level = 1,
+        DoneTime = TimeSpan.FromMilliseconds(70),
+        CameraTime = TimeSpan.FromMilliseconds(65),
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(7),
+        Preprocess = TimeSpan.FromTicks(12_345),
+        Infer = TimeSpan.FromMilliseconds(12.5),
+        Top = { [0] = new(1, "a \"cat\" & köter", 0.625f), [1] = new(12, null, 0.1f), [2] = new(2, "dog", float.NaN) },
+    };
+
     public static RuleEvent Event(long frame, bool isOn = true, string rule = "door") =>
         new(rule, isOn, "cat", 0.9f, isOn ? "seen" : "gone", frame, TimeSpan.FromMilliseconds(10 * frame - 5), DateTimeOffset.UnixEpoch.AddSeconds(frame));
 
