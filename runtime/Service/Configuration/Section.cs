@@ -1,4 +1,3 @@
-using ResNetEdge.CommandLine;
 using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Configuration;

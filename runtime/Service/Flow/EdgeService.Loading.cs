@@ -80,7 +80,7 @@ internal sealed partial class EdgeService
         var model = _environment.Load(_loader, settings, path);
         try
         {
-            _ = new RuleEngine(rules, model.Runner.Labels, model.Runner.Classes);
+            _ = new RuleEngine(rules, model.Runner.Task);
             return model;
         }
         catch

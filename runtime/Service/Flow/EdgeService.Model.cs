@@ -81,10 +81,10 @@ internal sealed partial class EdgeService
 
     private void Use(ReadyModel model)
     {
-        var result = new FrameResult(model.Runner.Classes);
+        var result = new FrameResult(model.Runner.Task.NewResult());
         lock (_deciding)
         {
-            var rules = new RuleEngine(_configuration.Rules, model.Runner.Labels, model.Runner.Classes, _rules);
+            var rules = new RuleEngine(_configuration.Rules, model.Runner.Task, _rules);
             lock (_published)
             {
                 _result.Dispose();

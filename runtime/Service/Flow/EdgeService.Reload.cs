@@ -108,7 +108,7 @@ internal sealed partial class EdgeService
         var stamp = PackageStamp.Of(next.Model.Package);
         if (next.Model == current.Model)
         {
-            _ = new RuleEngine(next.Rules, model.Runner.Labels, model.Runner.Classes);
+            _ = new RuleEngine(next.Rules, model.Runner.Task);
             return new Prepared(next, null, stamp);
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class EdgeService
         {
             if (changesWatch) RestartWatch(next.Watch, previous.Watch);
             var runner = prepared.Model?.Runner ?? _runner;
-            var rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
+            var rules = new RuleEngine(next.Rules, runner.Task, _rules);
             // While the outputs that the old rules drive are still open.
             lock (_deciding)
             {
@@ -141,7 +141,7 @@ internal sealed partial class EdgeService
             var opened = _outputs.Open(next.Outputs); // may take its time: the rules may be turned off meanwhile
             lock (_deciding)
             {
-                rules = new RuleEngine(next.Rules, runner.Labels, runner.Classes, _rules);
+                rules = new RuleEngine(next.Rules, runner.Task, _rules);
                 lock (_published) (_configuration, _rules) = (next, rules);
                 foreach (ref readonly var standing in rules.Standing())
                 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ResNetEdge.Device;
 using ResNetEdge.Metrics;
-using ResNetEdge.Results;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
@@ -10,8 +9,7 @@ namespace ResNetEdge.Service.Flow;
 internal sealed partial class EdgeService
 {
     private readonly PictureTap _tap = new();
-    private readonly Classification[] _top = new Classification[FrameResult.MostTop];
-    private int _topCount;
+    private readonly LastAnswer _lastAnswer = new();
 
     /// <inheritdoc/>
     public ServiceSnapshot Snapshot()
@@ -55,7 +53,7 @@ internal sealed partial class EdgeService
                 Outputs = _outputs.Statuses,
                 Lines = _outputs.Lines,
                 Rules = _rules.Statuses,
-                Top = _top[.._topCount],
+                Answer = _lastAnswer.Copy() ?? _runner.Task.NewResult(),
                 Events = _log.Recent,
             };
         }
@@ -63,15 +61,6 @@ internal sealed partial class EdgeService
 
     /// <inheritdoc/>
     public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct) => _tap.PictureAsync(ct);
-
-    private void Publish()
-    {
-        lock (_published)
-        {
-            _result.Top.CopyTo(_top, 0);
-            _topCount = _result.Top.Length;
-        }
-    }
 
     private string? Trouble() => WhatIsWrong() is { } trouble ? SafeAddress.Hide(trouble) : null;
 

@@ -80,8 +80,8 @@ internal sealed partial class EdgeService : IWatched, IDisposable
             _machine = environment.Sensors.Read();
             _model = LoadFirst();
             _runner = _model.Runner;
-            _result = new FrameResult(_runner.Classes);
-            _rules = new RuleEngine(_configuration.Rules, _runner.Labels, _runner.Classes);
+            _result = new FrameResult(_runner.Task.NewResult());
+            _rules = new RuleEngine(_configuration.Rules, _runner.Task);
             _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
             _outputs.Open(_configuration.Outputs);
             _camera.OpenFirst();
@@ -209,7 +209,7 @@ internal sealed partial class EdgeService : IWatched, IDisposable
             if (_state != "running") See();
         }
 
-        Publish();
+        _lastAnswer.Keep(_result.Answer);
         if (_scheduler.Frame(_result.EndToEnd, _result.DoneTime) is { } why) Shift(why);
         if (_trialFrames > 0 && --_trialFrames == 0) EndTrial();
         return FrameUse.Answered;

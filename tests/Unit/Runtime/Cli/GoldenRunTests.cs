@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
@@ -55,7 +56,7 @@ public sealed class GoldenRunTests : IDisposable
     public void Words_are_a_line_an_item()
     {
         Logits("x.npy", 0, MathF.Log(3), float.NegativeInfinity);
-        Assert.Equal("F/x.npy: gr\"?n 75.0 %, red 25.0 %, blue 0.0 %  (T ms)\n".Replace('?', 'ü'), Run("package", "x.npy"));
+        Assert.Equal("F/x.npy: gr\"ün 75.0 %, red 25.0 %, blue 0.0 %  (T ms)\n", Run("package", "x.npy"));
         Assert.Equal("F/x.npy: class 1 75.0 %, class 0 25.0 %  (T ms)\n", Run("package/model.onnx", "x.npy", "--top", "2"));
     }
 
@@ -68,15 +69,46 @@ public sealed class GoldenRunTests : IDisposable
         Assert.Equal("F/x.npy: outputs 'y' Float32[1x3x2x2]  (T ms)\n", Run("plane", "x.npy"));
     }
 
+    [Fact]
+    public void A_task_may_be_named_must_be_known_and_must_fit()
+    {
+        Logits("x.npy", 0, MathF.Log(3), float.NegativeInfinity);
+        Name("package", "classification");
+        Assert.Equal("F/x.npy: gr\"ün 75.0 %, red 25.0 %, blue 0.0 %  (T ms)\n", Run("package", "x.npy"));
+        Name("package", "pose");
+        Assert.Equal(
+            (ExitCode.BadInput, "resnetedge: F/package: manifest.json cannot be used: the task 'pose' is not known; known tasks: classification\n"),
+            Start("package", "x.npy").Refusal);
+        Write("plane", null, classifies: false);
+        Name("plane", "classification");
+        Assert.Equal(
+            (ExitCode.BadInput, "resnetedge: F/plane: its task is classification, but its first output is Float32[1x3x2x2], not one score a class\n"),
+            Start("plane", "x.npy").Refusal);
+    }
+
     private string Run(string model, params string[] words)
+    {
+        var (output, (code, error)) = Start(model, words);
+        Assert.True(code == ExitCode.Done, error);
+        return Regex.Replace(Regex.Replace(output, "_ms\":[0-9.E-]+", "_ms\":T"), "\\([0-9.]+ ms\\)", "(T ms)");
+    }
+
+    private (string Output, (ExitCode Code, string Error) Refusal) Start(string model, params string[] words)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         string[] paths = [.. words.Select(w => Path.Exists(Path.Combine(_folder, w)) ? Path.Combine(_folder, w) : w)];
         string[] line = ["run", Path.Combine(_folder, model), .. paths, "--engine", "fused"];
         var code = ResNetEdge.Cli.Program.Shell.Run(line, new Terminal(output, error));
-        Assert.True(code == ExitCode.Done, error.ToString());
-        string text = Regex.Replace(output.ToString().Replace(_folder, "F", StringComparison.Ordinal), "_ms\":[0-9.E-]+", "_ms\":T");
-        return Regex.Replace(text, "\\([0-9.]+ ms\\)", "(T ms)");
+        string Shown(StringWriter text) => text.ToString().Replace(_folder, "F", StringComparison.Ordinal);
+        return (Shown(output), (code, Shown(error)));
+    }
+
+    private void Name(string package, string task)
+    {
+        string path = Path.Combine(_folder, package, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllBytes(path))!.AsObject();
+        manifest["task"] = task;
+        File.WriteAllText(path, manifest.ToJsonString());
     }
 
     /// <summary>Arrays of 3×2×2 with one value a plane, whose mean is the network's output.</summary>

@@ -27,7 +27,8 @@ public class GoldenServiceTests
             [
                 """{"event":"result","frame":1""" + Rest,
                 """{"event":"result","frame":2""" + Rest,
-                """{"event":"rule","rule":"lit","on":true,"label":"bright","probability":0.8807971,"reason":"seen","frame":2,"camera_time_s":T,"time":"D"}""",
+                """{"event":"rule","rule":"lit","on":true,"label":"bright","probability":0.8807971,"reason":"seen","frame":2"""
+                + ""","camera_time_s":T,"time":"D"}""",
             ],
             File.ReadAllLines(running.Folder["lines"]).Take(3).Select(Masked));
     }

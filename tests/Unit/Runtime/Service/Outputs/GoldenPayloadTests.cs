@@ -34,7 +34,8 @@ public sealed class GoldenPayloadTests : IDisposable
     public void A_broker_gets_the_result_and_the_event()
     {
         using var broker = new FakeBroker();
-        var settings = new MqttSettings("out", "127.0.0.1", broker.Port, false, null, "me", null, null, "t", 1, false, TimeSpan.FromSeconds(30), SinkBench.Both);
+        var settings = new MqttSettings(
+            "out", "127.0.0.1", broker.Port, false, null, "me", null, null, "t", 1, false, TimeSpan.FromSeconds(30), SinkBench.Both);
         Send(settings.Open(_bench.Context));
         var messages = broker.Messages.Where(m => m.Topic != "t/status");
         Assert.Equal([("t/result", Result), ("t/rule/door", Event)], messages.Select(m => (m.Topic, m.Payload)));
