@@ -33,6 +33,9 @@ internal sealed record InspectReport
     /// <summary>What the fused engine makes of it, on this machine.</summary>
     public PlanReport? Plan { get; init; }
 
+    /// <summary>What the package says the model is for; null where it leaves that to the outputs.</summary>
+    public string? Task { get; init; }
+
     /// <summary>Class names in the package.</summary>
     public int? Labels { get; init; }
 

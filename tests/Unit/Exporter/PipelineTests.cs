@@ -4,7 +4,7 @@ using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

@@ -2,7 +2,7 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Progress;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Unit.Exporter.Calibration;
 

@@ -3,6 +3,7 @@ using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Unit.Exporter.Quantization;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Ledger;
@@ -47,7 +48,7 @@ public class LedgerMakerTests
     [Fact]
     public void With_labels_right_answers_are_counted()
     {
-        int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => Results.TopK.Largest(Logits(Networks().Fp32, i)))];
+        int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => TopK.Largest(Logits(Networks().Fp32, i)))];
         var ledger = Measure(Pictures with { Classes = classes });
         Assert.Equal((true, ledger.HidingImages), (ledger.HasLabels, ledger.Right));
         Assert.All(ledger.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)ledger.HidingImages, 4)); // the labels are the network's own answers

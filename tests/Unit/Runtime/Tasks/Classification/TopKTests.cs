@@ -1,7 +1,6 @@
-using ResNetEdge.Model;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Results;
+namespace ResNetEdge.Tests.Unit.Runtime.Tasks.Classification;
 
 public class TopKTests
 {
@@ -29,32 +28,6 @@ public class TopKTests
 
     [Fact]
     public void More_than_there_are_is_refused() => Assert.Throws<ArgumentException>(() => Find([1], 2));
-
-    [Fact]
-    public void Probabilities_are_taken_as_they_are() => Assert.Equal(0.75f, Classification.Top([0.25f, 0.75f], areProbabilities: true, [], 1)[0].Probability);
-
-    [Theory]
-    [InlineData(true, "Softmax")]
-    [InlineData(true, "Softmax", "QuantizeLinear", "DequantizeLinear", "Flatten")]
-    [InlineData(false, "Softmax", "Relu")]
-    [InlineData(false, "Relu")]
-    [InlineData(false, "Identity")]
-    public void A_network_that_ends_in_a_softmax_gives_probabilities(bool expected, params string[] operators)
-    {
-        var graph = new Graph();
-        string value = "x";
-        foreach (string op in operators) value = graph.Add(new Node(op, op, [value], [value + "'"]));
-        graph.Outputs.Add(new TensorInfo(value, ElementType.Float32, new Shape(1, 4)));
-        Assert.Equal(expected, Classification.EndsInSoftmax(graph));
-    }
-
-    [Fact]
-    public void Top_names_the_labels_it_has()
-    {
-        var top = Classification.Top([0, 2, 1], areProbabilities: false, ["cat", "dog"], count: 5);
-        Assert.Equal([1, 2, 0], top.Select(c => c.Index));
-        Assert.Equal(["dog", null, "cat"], top.Select(c => c.Label));
-    }
 
     private static int[] Find(float[] values, int k)
     {

@@ -1,8 +1,8 @@
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Results;
+namespace ResNetEdge.Tests.Unit.Runtime.Tasks.Classification;
 
-public class SoftmaxTests
+public class ClassProbabilitiesTests
 {
     [Fact]
     public void Probabilities_are_exp_over_the_sum()
@@ -20,7 +20,24 @@ public class SoftmaxTests
     }
 
     [Fact]
-    public void Infinite_logits_share_all_of_it() => Assert.Equal([0.5f, 0f, 0.5f], Apply([float.PositiveInfinity, 0, float.PositiveInfinity]));
+    public void Infinite_logits_share_all_of_it()
+    {
+        Assert.Equal([0.5f, 0f, 0.5f], Apply([float.PositiveInfinity, 0, float.PositiveInfinity]));
+        Assert.Equal([0.5f, 0.5f], Apply([float.NegativeInfinity, float.NegativeInfinity]));
+        Assert.Equal([1f, 0f], Apply([7, float.NegativeInfinity]));
+    }
+
+    [Fact]
+    public void One_that_is_not_a_number_leaves_none() => Assert.All(Apply([float.NaN, float.PositiveInfinity, 0]), p => Assert.True(float.IsNaN(p)));
+
+    [Fact]
+    public void The_logits_may_be_overwritten()
+    {
+        float[] values = [0, MathF.Log(3)];
+        ClassProbabilities.Of(values, values);
+        Assert.Equal([0.25f, 0.75f], values);
+        Assert.Throws<ArgumentException>(() => ClassProbabilities.Of(values, new float[3]));
+    }
 
     [Fact]
     public void It_sums_to_1_on_any_logits()
@@ -38,7 +55,7 @@ public class SoftmaxTests
     private static float[] Apply(float[] logits)
     {
         var probabilities = new float[logits.Length];
-        Softmax.Apply(logits, probabilities);
+        ClassProbabilities.Of(logits, probabilities);
         return probabilities;
     }
 }

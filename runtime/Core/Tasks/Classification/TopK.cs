@@ -1,4 +1,4 @@
-namespace ResNetEdge.Results;
+namespace ResNetEdge.Tasks.Classification;
 
 /// <summary>The largest values of a list, in falling order; among equal values the lower index comes first. NaN ranks below everything.</summary>
 internal static class TopK
