@@ -6,6 +6,7 @@ using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 
@@ -33,7 +34,7 @@ public sealed class DecisionsTests : IDisposable
         _outputs = new OutputSet(new SinkContext(_time, log, _folder.Path));
         _decisions = new Decisions(new RuleEngine([Lit], _runner.Task), _outputs, _time, log);
         _bright = new FrameResult(_runner.Task.NewResult()) { Frame = 1, DoneTime = _time.Now };
-        Array.Fill(_bright.Probabilities, 0.9f);
+        Array.Fill(((ClassificationResult)_bright.Answer).Probabilities, 0.9f);
     }
 
     private bool IsLit => Assert.Single(_decisions.RuleStatuses).IsOn;
