@@ -27,8 +27,8 @@ internal static class HidePipeline
     public static HideReport Run(HideOptions options, Action<string> log)
     {
         using var package = Package.Open(options.Package);
-        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so pictures cannot choose what to hide");
+        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
+        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so blocks to hide cannot be chosen with pictures");
         var network = PassList.Run(package.Model.Graph);
         var blocks = HideableBlocks.Of(network);
         blocks.Require(options.Blocks, package.Path);
@@ -93,7 +93,7 @@ internal static class HidePipeline
         if (frontier.Count == 1) throw EdgeException.Refused($"{options.Package}: no block can be replaced by anything cheaper; nothing was written");
         var least = candidates.MinBy(f => f.DropPoints)!;
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the {options.Evaluate} pictures that judge ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), and nothing that was tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow more"));
+            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the pictures of {options.Evaluate} that measure it ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), and nothing tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow a larger drop"));
     }
 
     private static long BytesOf(Graph graph)

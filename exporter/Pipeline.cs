@@ -29,7 +29,7 @@ internal static class Pipeline
         var source = SourceNetwork.Open(options);
         foreach (string note in source.Notes) log(note);
         if (source.IsQuantized && options.IsInt8)
-            log($"the model is int8 already: its integers stay as they are{(options.Calibration is null ? "" : ", and --calibration is not used")}");
+            log($"the model is already int8: its integers are kept as they are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)

@@ -68,7 +68,7 @@ internal sealed class ParameterSource(StateDict weights)
     public ReadOnlySpan<int> Peek(string name, params int[] otherwise)
     {
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
-        else if (tensor.Shape.Rank != otherwise.Length) Misfit(name, $"has shape {tensor.Shape} where {otherwise.Length} dimensions belong");
+        else if (tensor.Shape.Rank != otherwise.Length) Misfit(name, $"has shape {tensor.Shape} where {otherwise.Length} dimensions are expected");
         else return tensor.Shape.Dimensions;
         return otherwise;
     }
@@ -78,8 +78,8 @@ internal sealed class ParameterSource(StateDict weights)
     {
         _asked.Add(name);
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
-        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} belongs");
-        else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats belong");
+        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} is expected");
+        else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats are expected");
         else
         {
             Fitted++;

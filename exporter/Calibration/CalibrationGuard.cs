@@ -40,7 +40,7 @@ internal static class CalibrationGuard
 
         if (survey.Layers.Count == 0)
         {
-            log($"whether the calibration pictures fit the network cannot be told: {source.Training.Doubt}");
+            log($"cannot tell whether the calibration pictures fit the network: {source.Training.Doubt}");
         }
 
         return survey.Layers.Count == 0 ? null : survey.Divergence;
@@ -68,7 +68,7 @@ internal static class CalibrationGuard
 
     private static void Doubt(string directory, string sentence, ExportOptions options, Action<string> log)
     {
-        if (!options.AcceptsCalibration) throw EdgeException.Refused($"{directory}: {sentence}; nothing was written. If this is as it should be, insist with {Option}");
+        if (!options.AcceptsCalibration) throw EdgeException.Refused($"{directory}: {sentence}; nothing was written. If this is intended, pass {Option}");
         log($"warning: {sentence}");
     }
 

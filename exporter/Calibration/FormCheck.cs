@@ -51,9 +51,9 @@ internal static class FormCheck
         var misfit = seen.Layers.FirstOrDefault(l => l.Divergence / allowance > MisfittingLayer)
             ?? (CalibrationVerdict.IsBroken(seen) ? seen.Layers.MaxBy(static l => l.Divergence) : null);
         return misfit is null ? null : new(Describe(seen, misfit,
-            "none of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool alone mends it: either the network has what they do not offer "
-            + "(blur pooling, another activation, two of these at once), or the pictures show something else than it was trained on; "
-            + "export it to ONNX from its own code and give that"), null);
+            "changing one of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool does not fix it: either the network has a feature that they do not cover "
+            + "(blur pooling, another activation, two of these at once), or the pictures show something other than what it was trained on; "
+            + "export it to ONNX from its own code and use that"), null);
     }
 
     /// <summary>
@@ -68,7 +68,7 @@ internal static class FormCheck
         if (miss > TrainingRecord.MaxMiss || miss > Improvement * record.Miss) return null;
         string options = best.OptionsFrom(form);
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"the network is probably another than assumed: what its BatchNorms recorded in training does not follow from its weights, first in layer '{layer}' ")
+            $"the network is probably not the one assumed: what its BatchNorms recorded in training does not follow from its weights, first in layer '{layer}' ")
             + string.Create(CultureInfo.InvariantCulture, $"(means {record.Miss:f2} standard deviations apart, the median over layers), and with {options} it does ")
             + string.Create(CultureInfo.InvariantCulture, $"({miss:f2}); export again with {options}"), best);
     }
@@ -85,9 +85,9 @@ internal static class FormCheck
     private static string Describe(CalibrationSurvey seen, LayerFit misfit, string advice)
     {
         var first = seen.Layers[0];
-        string fits = string.Create(CultureInfo.InvariantCulture, $"layer '{first.Layer}' gives what its BatchNorm recorded in training (divergence {first.Divergence:f2})");
+        string fits = string.Create(CultureInfo.InvariantCulture, $"layer '{first.Layer}' produces what its BatchNorm recorded in training (divergence {first.Divergence:f2})");
         string not = string.Create(CultureInfo.InvariantCulture, $"'{misfit.Layer}' is the first layer that does not ({misfit.Divergence:f2}; ")
-            + string.Create(CultureInfo.InvariantCulture, $"{misfit.Ratio:f2} times as spread, mean {misfit.Shift:f2} standard deviations away)");
-        return $"the pictures fit, but the network is probably another than assumed: {fits}, and {not}; {advice}";
+            + string.Create(CultureInfo.InvariantCulture, $"{misfit.Ratio:f2} times as spread out, mean {misfit.Shift:f2} standard deviations away)");
+        return $"the pictures fit, but the network is probably not the one assumed: {fits}, and {not}; {advice}";
     }
 }

@@ -15,7 +15,7 @@ internal static class EvaluateCommand
     public static readonly Verb Verb = new()
     {
         Name = "evaluate",
-        Summary = "Counts a package's right answers on labelled pictures.",
+        Summary = "Measures a package's accuracy on labelled pictures.",
         Operands = "PACKAGE DIR",
         MinOperands = 2,
         MaxOperands = 2,
@@ -25,10 +25,10 @@ internal static class EvaluateCommand
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
             .. FormOptions.All,
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
-            new("--threads", "N", "Pictures at a time, a thread each; default 1. The answers are the same."),
-            new("--confusion", null, "With --json also the whole matrix: for each class how often which class was named."),
+            new("--threads", "N", "Pictures evaluated at a time, one thread each; default 1. The results do not depend on it."),
+            new("--confusion", null, "With --json, also prints the confusion matrix: for each class, how often each class was predicted."),
             ModelMib.Option,
-            new("--json", null, "Prints JSON instead of words."),
+            new("--json", null, "Prints JSON instead of text."),
         ],
         Notes = "DIR holds one folder per class, named after the label, with the pictures of that class.",
         Run = Run,
@@ -43,8 +43,8 @@ internal static class EvaluateCommand
         string directory = arguments.Operands[1];
 
         using var package = Package.Open(arguments.Operands[0]);
-        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so pictures cannot evaluate it");
+        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
+        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so it cannot be evaluated on pictures");
         using var pictures = Pictures.Open(directory, spec);
         string[] labels = [.. package.Labels ?? []];
         int[] classes = pictures.Classes(directory, labels);

@@ -124,7 +124,7 @@ internal sealed record EvaluateReport
         {
             writer.WriteLine($"reference: {right} right, {100 * ReferenceTop1:F2} % ({100 * ReferenceTop1Low:F1} to {100 * ReferenceTop1High:F1} %); the same answer on {100 * Agreement:F2} % of the pictures");
             writer.WriteLine($"right where the reference is wrong: {Gained}, wrong where it is right: {Lost}; "
-                + (PValue > 0.05 ? $"such a difference may be chance (p {PValue:F3})" : $"hardly chance (p {PValue:F3})"));
+                + (PValue > 0.05 ? $"a difference this small may be chance (p {PValue:F3})" : $"unlikely to be chance (p {PValue:F3})"));
         }
 
         if (isWhole) PrintClasses(writer);
@@ -136,10 +136,10 @@ internal sealed record EvaluateReport
         foreach (var c in Classes)
         {
             writer.WriteLine($"  {c.Label.PadRight(width)}  {c.Right,6} of {c.Images,6} right, {100.0 * c.Right / c.Images,6:F2} % ({100 * c.Low:F1} to {100 * c.High:F1} %)"
-                + (c.ReferenceRight is { } reference ? $", {(c.Right - reference):+0;-0;0} against the reference" : ""));
+                + (c.ReferenceRight is { } reference ? $", {(c.Right - reference):+0;-0;0} compared with the reference" : ""));
         }
 
-        foreach (var c in MostConfused) writer.WriteLine($"  '{c.Label}' taken for '{c.Said}': {c.Images}");
+        foreach (var c in MostConfused) writer.WriteLine($"  '{c.Label}' mistaken for '{c.Said}': {c.Images}");
     }
 
     private static IEnumerable<(int Label, int Said, int Images)> Confused(int[][] confusion) =>

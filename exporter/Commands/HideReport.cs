@@ -39,12 +39,12 @@ internal sealed record HideReport
     /// <summary>In words.</summary>
     public void Print(TextWriter writer)
     {
-        writer.WriteLine($"{Images} pictures judged, {ChoosingImages} others chose; at most {MaxDropPoints:F2} points of top-1 may be lost");
+        writer.WriteLine($"{Images} pictures measured, blocks chosen with {ChoosingImages} others; at most {MaxDropPoints:F2} points of top-1 may be lost");
         writer.WriteLine("level  hidden block      MACs saved  top-1 (95 % interval)       lost     same answer  p50");
         foreach (var level in Frontier)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{level.Level,5}  {level.Block ?? "-",-16}  {100 * level.MacsSaved,8:F1} %  {100 * level.Top1,6:F2} % ({100 * level.Top1Low:F1} to {100 * level.Top1High:F1} %)  {level.DropPoints,5:F2}    {100 * level.Agreement,8:F2} %  {level.P50Ms:F3} ms{(level.IsWithinGate ? "" : "  too much lost")}"));
+                $"{level.Level,5}  {level.Block ?? "-",-16}  {100 * level.MacsSaved,8:F1} %  {100 * level.Top1,6:F2} % ({100 * level.Top1Low:F1} to {100 * level.Top1High:F1} %)  {level.DropPoints,5:F2}    {100 * level.Agreement,8:F2} %  {level.P50Ms:F3} ms{(level.IsWithinGate ? "" : "  over the limit")}"));
         }
 
         var taken = Frontier[Level];

@@ -16,7 +16,7 @@ internal static class InspectCommand
     public static readonly Verb Verb = new()
     {
         Name = "inspect",
-        Summary = "Tells what a checkpoint, ONNX file or package is made of.",
+        Summary = "Describes a checkpoint, ONNX file or package.",
         Operands = "FILE",
         MinOperands = 1,
         MaxOperands = 1,
@@ -24,11 +24,11 @@ internal static class InspectCommand
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
             .. FormOptions.All,
-            new("--report", "FILE", "For a package: writes its sensitivity, and the frontier that 'hide' measured, as an HTML page that opens without network."),
+            new("--report", "FILE", "For a package: writes its sensitivity report, and the frontier measured by 'hide', as a self-contained HTML page."),
             ModelMib.Option,
-            new("--json", null, "Prints JSON instead of words."),
+            new("--json", null, "Prints JSON instead of text."),
         ],
-        Notes = "layers are the names that 'export --keep-fp32' takes.",
+        Notes = "The layer names are those that 'export --keep-fp32' accepts.",
         Run = Run,
     };
 

@@ -14,7 +14,7 @@ internal static class SignCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [new("--key", "FILE", "The private key, as 'keygen' wrote it (.key). Needed."), new("--json", null, "Prints JSON instead of words.")],
+        Options = [new("--key", "FILE", "The private key written by 'keygen' (.key). Required."), new("--json", null, "Prints JSON instead of text.")],
         Notes = """
             Every file is first checked against the manifest (exit 4 otherwise); then the manifest, which lists the SHA-256 of every file, is
             signed, and the signature goes into the package's file 'signature'. A signature that is there is replaced.

@@ -22,14 +22,14 @@ internal static class AccuracyGate
         double drop = DropPoints(accuracy);
         if (drop <= maxDropPoints) return;
         var paired = new PairedTest(0, Math.Max(0, accuracy.ReferenceRight - accuracy.Right)); // as if the int8 network had gained nowhere
-        string chance = paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: so small a difference may be chance)" : "";
+        string chance = paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: a difference this small may be chance)" : "";
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
             $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: {drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {Advice(measure())}"));
     }
 
     private static string Advice(SensitivityLedger? ledger)
     {
-        const string calibration = "calibrate with more pictures, more like those evaluated (--calibration, --calibration-images), or another way (--calibrate-by)";
+        const string calibration = "calibrate with more pictures that resemble those evaluated (--calibration, --calibration-images), or with another method (--calibrate-by)";
         if (ledger is null || ledger.Layers.Count == 0) return $"Try to {calibration}";
         var worst = ledger.Costliest().Take(NamedLayers).ToList();
         string layers = string.Join(", ", worst.Select(Words));

@@ -53,8 +53,8 @@ internal sealed record HideOptions
     public static HideOptions Parse(Arguments arguments) => new()
     {
         Package = arguments.Operands[0],
-        Output = arguments.Value("-o") ?? throw Arguments.Usage("'hide' needs -o PACKAGE, where the new package goes"),
-        Evaluate = arguments.Value("--evaluate") ?? throw Arguments.Usage("'hide' needs --evaluate DIR, labelled pictures to judge the result on"),
+        Output = arguments.Value("-o") ?? throw Arguments.Usage("'hide' needs -o PACKAGE, where to write the new package"),
+        Evaluate = arguments.Value("--evaluate") ?? throw Arguments.Usage("'hide' needs --evaluate DIR, labelled pictures to measure the result on"),
         Choose = arguments.Value("--choose"),
         ChoosingImages = arguments.Int("--choose-images", DefaultChoosingImages, 1, int.MaxValue),
         MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),

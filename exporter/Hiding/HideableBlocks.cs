@@ -27,12 +27,12 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
         {
             throw EdgeException.BadInput(Refused.FirstOrDefault(r => r.Name == name) is { } refused
                 ? $"{package}: '{name}' cannot be hidden: it {refused.Reason}"
-                : $"{package}: there is no residual block '{name}'; there are {Some(Blocks.Select(b => b.Name))}");
+                : $"{package}: unknown residual block '{name}'; known blocks: {Some(Blocks.Select(b => b.Name))}");
         }
 
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block is given twice");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block was given twice");
         if (Blocks.Count > 0) return;
-        throw EdgeException.BadInput($"{package}: the network has no residual block that could be hidden"
+        throw EdgeException.BadInput($"{package}: the network has no residual block that can be hidden"
             + (Refused.Count == 0 ? "" : $": {Some(Refused.Select(r => $"'{r.Name}' {r.Reason}"))}"));
     }
 

@@ -27,7 +27,7 @@ internal static class LedgerFile
             var ledger = JsonSerializer.Deserialize(bytes, LedgerContext.Default.SensitivityLedger) ?? throw new JsonException("it is null");
             if (ledger.SchemaVersion != SensitivityLedger.CurrentSchemaVersion)
                 throw new JsonException($"schema_version is {ledger.SchemaVersion}, but this program reads {SensitivityLedger.CurrentSchemaVersion}");
-            if (ledger.Layers.Count + ledger.Blocks.Count > MaxEntries || ledger.Macs < 0 || ledger.Images < 0 || ledger.HidingImages < 0) throw new JsonException("a figure is impossible");
+            if (ledger.Layers.Count + ledger.Blocks.Count > MaxEntries || ledger.Macs < 0 || ledger.Images < 0 || ledger.HidingImages < 0) throw new JsonException("a figure is invalid");
             if (ledger.Layers.Any(l => l is null) || ledger.Blocks.Any(b => b is null || (ledger.HasLabels && b.HiddenRight is null)) || (ledger.HasLabels && ledger.Right is null))
                 throw new JsonException("an entry is missing");
             return ledger;

@@ -68,7 +68,7 @@ internal static class LedgerPage
 
     private static void AppendFrontier(StringBuilder page, IReadOnlyList<FrontierReport> frontier)
     {
-        page.Append("<h2>Accuracy against latency</h2>\n<p class=\"note\">Top-1 with its 95 % interval, on pictures that chose nothing, over the median of one inference on the exporting machine. From level to level one more block is hidden and repaired.</p>\n");
+        page.Append("<h2>Accuracy against latency</h2>\n<p class=\"note\">Top-1 with its 95 % interval, on pictures not used for choosing, over the median latency of one inference on the exporting machine. Each level hides (prunes) one more block and repairs the rest.</p>\n");
         new ScatterPlot("milliseconds", "f3", [.. frontier.Select(f => new PlotPoint(
             $"level {f.Level}{(f.HiddenBlocks.Count == 0 ? "" : $" without {string.Join(", ", f.HiddenBlocks)}")}: {100 * f.Top1:f2} % at {f.P50Ms:f3} ms",
             f.P50Ms, 100 * f.Top1, f.Level == 0 ? "--leaf" : f.IsWithinGate ? "--bar" : "--warm", 100 * f.Top1Low, 100 * f.Top1High))], IsLine: true).Append(page);
@@ -76,7 +76,7 @@ internal static class LedgerPage
         [
             ["level", "hidden block", "MMAC", "KiB", "p50 ms", "top-1", "points lost", "same answer"],
             .. frontier.Select(f => (string[])[$"{f.Level}", f.Block ?? "-", $"{f.Macs / 1e6:f1}", $"{f.Bytes / 1024.0:f0}", $"{f.P50Ms:f3}", $"{100 * f.Top1:f2} %", $"{f.DropPoints:f2}", $"{100 * f.Agreement:f2} %"]),
-        ], "Orange: more is lost than was allowed.");
+        ], "Orange: more accuracy lost than allowed.");
     }
 
     // Right answers where there are labels, else agreement with the whole network.
@@ -85,7 +85,7 @@ internal static class LedgerPage
         if (ledger.Macs <= 0 || (ledger.HasLabels && ledger.HidingImages == 0)) return;
         double Percent(int right) => 100.0 * right / ledger.HidingImages;
         page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">").Append(ledger.HasLabels ? "Right answers" : "Same answer as the whole network")
-            .Append(" over multiply-accumulates. Each dot: one block left out, nothing repaired; green: the whole network.</p>\n");
+            .Append(" over multiply-accumulates. Each dot: one block left out, without repair; green: the whole network.</p>\n");
         new ScatterPlot("million multiply-accumulates", "f1",
         [
             .. ledger.Blocks.Select(b => (Block: b, Share: ledger.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
@@ -97,7 +97,7 @@ internal static class LedgerPage
     private static void AppendBlocks(StringBuilder page, SensitivityLedger ledger)
     {
         if (ledger.Blocks.Count == 0) return;
-        page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; where there are no classes: 1 − cosine) when the block's branch is left out and nothing is repaired: a short bar can be hidden.</p>\n");
+        page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; where there are no classes: 1 − cosine) when the block's branch is left out, without repair: a block with a short bar can be hidden.</p>\n");
         AppendBars(page, "warm", ledger.Blocks.Select(b => (b.Block, b.Hidden.KlNats ?? 1 - b.Hidden.Cosine)), "f3");
         page.Append("<h2>How much each block adds</h2>\n<p class=\"note\">Size of the branch beside its shortcut, ‖F(x)‖ / ‖x‖: near 0 the block is near the identity.</p>\n");
         AppendBars(page, "leaf", ledger.Blocks.Select(b => (b.Block, b.BranchRatio)), "f3");

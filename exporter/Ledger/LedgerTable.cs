@@ -9,7 +9,7 @@ internal static class LedgerTable
     public const string LayersNote = "Each row: the network's output against fp32 when this layer alone computes in int8, its input and weights. KL is in thousandths of a nat.";
 
     /// <summary>What the blocks' table says, in one sentence.</summary>
-    public const string BlocksNote = "||F||/||x||: size of the block's branch beside its shortcut. int8: this block alone quantised. hidden: the branch left out of the fp32 network, nothing repaired.";
+    public const string BlocksNote = "||F||/||x||: size of the block's branch beside its shortcut. int8: this block alone quantised. hidden: the branch left out of the fp32 network, without repair.";
 
     /// <summary>Head and one row per layer.</summary>
     public static List<string[]> Layers(SensitivityLedger ledger) =>

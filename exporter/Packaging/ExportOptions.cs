@@ -22,7 +22,7 @@ internal sealed record ExportOptions
 
     /// <summary>What is said when int8 is asked for without pictures.</summary>
     public const string NeedsCalibration =
-        "int8 needs --calibration DIR, some hundred pictures like those the network will see (no labels needed); or ask for --precision fp32";
+        "int8 needs --calibration DIR, a few hundred pictures like those the network will see (no labels needed); or ask for --precision fp32";
 
     /// <summary>Path of the checkpoint or ONNX file.</summary>
     public required string Checkpoint { get; init; }
@@ -98,8 +98,8 @@ internal sealed record ExportOptions
     public static ExportOptions Parse(Arguments arguments)
     {
         string precision = arguments.Value("--precision") ?? "int8";
-        if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision is int8 or fp32, not '{precision}'");
-        string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where the package goes");
+        if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision must be int8 or fp32, not '{precision}'");
+        string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where to write the package");
         if (arguments.Has("--report") && (arguments.Value("--ledger") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
             throw Arguments.Usage("--report needs a sensitivity ledger, that is pictures (--calibration or --evaluate) and no --ledger none");
         if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
@@ -144,7 +144,7 @@ internal sealed record ExportOptions
         if (arguments.Value("--model-version") is not { } text) return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long version) && version <= Manifest.MaxModelVersion
             ? version
-            : throw Arguments.Usage($"option '--model-version' needs a whole number from 0 to {Manifest.MaxModelVersion}, not '{text}'");
+            : throw Arguments.Usage($"option '--model-version' needs an integer from 0 to {Manifest.MaxModelVersion}, not '{text}'");
     }
 
     private static LedgerScope Scope(string name) => name switch
@@ -177,11 +177,11 @@ internal sealed record ExportOptions
     {
         null or "onnxruntime" => QdqStyle.OnnxRuntime,
         "tensorrt" => QdqStyle.TensorRt,
-        _ => throw Arguments.Usage($"--qdq is onnxruntime or tensorrt, not '{name}'"),
+        _ => throw Arguments.Usage($"--qdq must be onnxruntime or tensorrt, not '{name}'"),
     };
 
     private static ObserverEntry Method(string? name) => name is null ? ObserverTable.Entries[0] : ObserverTable.Find(name)
-        ?? throw Arguments.Usage($"there is no calibration method '{name}'; there are {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");
+        ?? throw Arguments.Usage($"unknown calibration method '{name}'; known methods: {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");
 
     private static (int Channels, int Height, int Width) InputShape(string text)
     {
@@ -189,6 +189,6 @@ internal sealed record ExportOptions
         int[] sizes = [.. parts.Select(p => int.TryParse(p, out int size) ? size : 0)];
         return sizes is [1 or 3, >= 1 and <= 8192, >= 1 and <= 8192]
             ? (sizes[0], sizes[1], sizes[2])
-            : throw Arguments.Usage($"--input is channels x height x width such as 3x224x224, with 1 or 3 channels and at most 8192 pixels a side, not '{text}'");
+            : throw Arguments.Usage($"--input must be channels x height x width, such as 3x224x224, with 1 or 3 channels and at most 8192 pixels a side, not '{text}'");
     }
 }

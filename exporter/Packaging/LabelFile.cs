@@ -16,8 +16,8 @@ internal static class LabelFile
         MistakenFile.Refuse(path, bytes);
         string[] labels = Lines(Utf8Text.Decode(bytes, path));
         int bad = Array.FindIndex(labels, static label => !IsName(label));
-        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is not a label; give one class name a line");
-        return labels.Length > 0 ? labels : throw EdgeException.BadInput($"{path}: holds no label; give one class name a line");
+        if (bad >= 0) throw EdgeException.BadInput($"{path}: line {bad + 1} is not a label; write one class name per line");
+        return labels.Length > 0 ? labels : throw EdgeException.BadInput($"{path}: contains no labels; write one class name per line");
     }
 
     /// <summary>The names of a text, one a line.</summary>

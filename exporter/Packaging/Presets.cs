@@ -24,7 +24,7 @@ internal static class Presets
     /// <summary>The data set of that name.</summary>
     /// <exception cref="EdgeException">Exit 2: there is none.</exception>
     public static Preset Find(string name) => Array.Find(All, preset => preset.Name == name)
-        ?? throw new EdgeException(FailureKind.Usage, $"there is no preset '{name}'; there are {string.Join(", ", All.Select(p => p.Name))}");
+        ?? throw new EdgeException(FailureKind.Usage, $"unknown preset '{name}'; known presets: {string.Join(", ", All.Select(p => p.Name))}");
 }
 
 /// <summary>What <c>--preset</c> fills in; single options override it.</summary>

@@ -46,7 +46,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>The graph, for an fp32 package.</summary>
     /// <exception cref="EdgeException">Exit 3: it is int8 already.</exception>
     public Graph Float() => !IsQuantized ? Graph
-        : throw EdgeException.BadInput($"'{Graph.Name}' is int8 already, and its fp32 weights are gone; export it with --precision int8, or give the fp32 model");
+        : throw EdgeException.BadInput($"'{Graph.Name}' is already int8 and no longer has fp32 weights; export it with --precision int8, or give the fp32 model");
 
     /// <summary>Opens a model file (<see cref="ModelFormats"/>) or a checkpoint.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
@@ -58,7 +58,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     {
         if (ModelFormats.Find(path) is not { } format) return Of(CheckpointFormats.Read(path), architecture, inputSize, form ?? NetworkForm.Usual);
         if (form is not null && form != NetworkForm.Usual)
-            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which hold no graph; this file holds its own");
+            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which contain no graph; this file contains its own");
         return Of(path, format, inputSize);
     }
 

@@ -24,7 +24,7 @@ internal static class CommonOptions
 
     public static Option ModelMib { get; } = CommandLine.ModelMib.Option;
 
-    public static Option Json { get; } = new("--json", null, "Prints JSON instead of words.");
+    public static Option Json { get; } = new("--json", null, "Prints JSON instead of text.");
 
     /// <summary>What the caller asks of an engine.</summary>
     /// <param name="arguments">The command line.</param>

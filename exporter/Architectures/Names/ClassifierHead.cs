@@ -26,7 +26,7 @@ internal static class ClassifierHead
             if (parameters.Has(prefix + Weight)) return prefix;
         string[] linear = [.. parameters.Distinct(n => n.EndsWith(Weight, StringComparison.Ordinal) && Has(n), rank: 2).Select(n => n[..^Weight.Length])];
         if (linear.Length > 1)
-            parameters.Misfit(linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and what lies between them is not in the file");
+            parameters.Misfit(linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and the file does not say what is between them");
         return linear.Length > 0 ? linear[0] : usual[0];
     }
 }

@@ -33,6 +33,6 @@ internal static class Hdf5GlobalHeap
             if (at == index) return length <= value.Length ? value[..(int)length] : throw cursor.Fail($"wants {length} bytes of an object of {value.Length}");
         }
 
-        throw file.Fail(what, $"points to object {index} of a heap, which is not there");
+        throw file.Fail(what, $"points to object {index} of a heap, which does not exist");
     }
 }

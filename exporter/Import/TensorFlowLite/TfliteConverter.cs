@@ -74,7 +74,7 @@ internal sealed class TfliteConverter
     public void Store(TfliteOperator op, ChannelsLastValue value)
     {
         var tensor = Output(op);
-        if (value.Shape != tensor.Shape) throw Fail(op, $"makes shape {value.Shape}, but the file declares {tensor} of shape {tensor.Shape}");
+        if (value.Shape != tensor.Shape) throw Fail(op, $"produces shape {value.Shape}, but the file declares {tensor} of shape {tensor.Shape}");
         Store(tensor, value);
     }
 

@@ -88,7 +88,7 @@ internal sealed class Arguments
         if (Value(option) is not { } text) return fallback;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
-            : throw Usage($"option '{option}' needs a whole number from {min} to {max}, not '{text}'");
+            : throw Usage($"option '{option}' needs an integer from {min} to {max}, not '{text}'");
     }
 
     /// <summary>A finite number within bounds.</summary>

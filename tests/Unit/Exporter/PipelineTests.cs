@@ -85,7 +85,7 @@ public class PipelineTests
         Pipeline.Run(Options(folder["package"]) with { CalibrationImages = 10 }, log.Add);
         Assert.Equal("calibrating on 10 of 200 pictures, evenly spread", log[^1]);
         Assert.Equal(2, log.Count);
-        Assert.StartsWith("the checkpoint holds no graph; assumed: relu (--activation)", log[0], StringComparison.Ordinal);
+        Assert.StartsWith("the checkpoint contains no graph; assumed: relu (--activation)", log[0], StringComparison.Ordinal);
     }
 
     [SkippableFact]

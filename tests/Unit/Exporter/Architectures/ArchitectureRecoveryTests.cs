@@ -104,7 +104,7 @@ public class ArchitectureRecoveryTests
         Refused("'linear.weight' has shape 640 where 2 dimensions belong", MadeUpWeights.Cifar(1).With("linear.weight", 640));
         Refused("'attention.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
         Refused("'layer1.2.conv1.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
-        Refused("'conv1.weight' would make a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
+        Refused("'conv1.weight' would produce a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public class ArchitectureRecoveryTests
         var variance = new float[16];
         variance[7] = -1e-3f;
         Refused("'bn1.running_var' holds a negative variance", Replaced("bn1.running_var", Tensor.Vector<float>(variance)));
-        Refused("'layer1.0.bn1.weight' holds Int8 where floats belong", Replaced("layer1.0.bn1.weight", Tensor.Vector<sbyte>(new sbyte[16])));
+        Refused("'layer1.0.bn1.weight' holds Int8 where floats are expected", Replaced("layer1.0.bn1.weight", Tensor.Vector<sbyte>(new sbyte[16])));
     }
 
     [Fact]

@@ -102,11 +102,11 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         string basic = Write(folder, Of("relu"), 32);
-        Usage("--stride-on is for bottlenecks", basic, "--stride-on", "1x1");
+        Usage("--stride-on applies to bottlenecks", basic, "--stride-on", "1x1");
         Usage("--output-stride 16 changes nothing", basic, "--output-stride", "16");
         Usage("--activation is one of relu, relu6", basic, "--activation", "tanh");
         Usage("between 0 and 1", basic, "--activation", "leaky-relu:2");
-        Usage("--bn-eps is a number above 0", basic, "--bn-eps", "0");
+        Usage("--bn-eps must be a number above 0", basic, "--bn-eps", "0");
         string onnx = folder.Write("m.onnx", []);
         Usage("--activation silu is for checkpoints", onnx, "--activation", "silu");
 
@@ -142,7 +142,7 @@ public class FormCheckTests
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains($"export again with {options}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("first", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("show something else", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("show something other", refused.Message, StringComparison.Ordinal);
     }
 
     private static List<string> Export(TempFolder folder, string checkpoint, string kind, string precision, string? use, params string[] options)

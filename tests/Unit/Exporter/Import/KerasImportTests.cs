@@ -63,7 +63,7 @@ public class KerasImportTests
             ["input_layers"] = new JsonArray(),
             ["output_layers"] = new JsonArray("b", 0, 0),
         };
-        Assert.Contains("what no layer gives", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
+        Assert.Contains("a value that no layer produces", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class KerasImportTests
     [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "goes wrong in line 2")]
     [InlineData("{}", "has no 'class_name' where one belongs")]
     [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one belongs")]
-    [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value is of another kind")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value has a type")]
     [InlineData("[1]", "has no 'class_name' where one belongs")]
     public void A_configuration_that_is_no_Keras_models_says_where_and_what_to_do(string json, string says)
     {

@@ -21,7 +21,7 @@ public class KeyTests
         string key = File.ReadAllText(sample.Key);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----\n", key, StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", File.ReadAllText(sample.Public), StringComparison.Ordinal);
-        Assert.Contains("never written over", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("never overwritten", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         File.Delete(sample.Key);
         Assert.Contains("maker.pub: exists already", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         Assert.False(File.Exists(sample.Key));
@@ -76,11 +76,11 @@ public class KeyTests
         string path = Path.Combine(sample.Folder, "k.key");
         (string Text, string Expected)[] cases =
         [
-            ("", "holds no private key"),
-            (File.ReadAllText(sample.Public), "holds no private key"),
-            (other.ExportPkcs8PrivateKeyPem(), "holds no ECDSA P-256 private key"),
+            ("", "contains no private key"),
+            (File.ReadAllText(sample.Public), "contains no private key"),
+            (other.ExportPkcs8PrivateKeyPem(), "contains no ECDSA P-256 private key"),
             (other.ExportEncryptedPkcs8PrivateKeyPem("x", new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)), "is encrypted"),
-            (PemEncoding.WriteString("PRIVATE KEY", [1, 2, 3]), "holds no ECDSA P-256 private key"),
+            (PemEncoding.WriteString("PRIVATE KEY", [1, 2, 3]), "contains no ECDSA P-256 private key"),
         ];
         foreach (var (text, expected) in cases)
         {
