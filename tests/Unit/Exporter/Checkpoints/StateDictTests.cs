@@ -68,7 +68,7 @@ public class StateDictTests
     [Theory]
     [InlineData("]", "holds no dict")]
     [InlineData("N", "holds no dict")]
-    [InlineData("}", "no weights under no key")]
+    [InlineData("}", "no weights in the file")]
     public void Objects_without_weights_are_refused(string opcodes, string expected)
     {
         byte[] pickle = [0x80, 2, .. System.Text.Encoding.Latin1.GetBytes(opcodes), (byte)'.'];
