@@ -28,6 +28,6 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     public void Check(CameraRequest request) => Find(request).Check(request);
 
     private Entry Find(CameraRequest request) => entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) ?? throw EdgeException.BadInput(
-        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a kind of camera that this program knows" : "is not a camera that this program knows: there is no such file or folder")}; "
-        + $"it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
+        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
+        + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
 }

@@ -41,7 +41,7 @@ internal static class StreamFile
     private static void Check(string path)
     {
         var kind = path == StandardInput ? FileKind.Pipe : FileFacts.Of(path).Kind;
-        if (kind is FileKind.Missing) throw new CameraException($"{path}: there is no such file or pipe");
+        if (kind is FileKind.Missing) throw new CameraException($"{path}: no such file or pipe");
         if (kind is FileKind.Folder or FileKind.Socket) throw EdgeException.BadInput($"{path}: is {RegularFile.Named(kind)}, not a stream of frames");
     }
 

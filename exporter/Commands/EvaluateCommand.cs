@@ -21,7 +21,7 @@ internal static class EvaluateCommand
         MaxOperands = 2,
         Options =
         [
-            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that runs the whole model.") { Choices = [.. EngineTable.Names] },
+            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that can run the whole model.") { Choices = [.. EngineTable.Names] },
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
             .. FormOptions.All,
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
@@ -49,22 +49,22 @@ internal static class EvaluateCommand
         string[] labels = [.. package.Labels ?? []];
         int[] classes = pictures.Classes(directory, labels);
 
-        using var crew = new EngineCrew(name, package.ModelAt(arguments.Int("--level", 0, 0, ManifestLadder.MaxRungs)), threads);
+        using var pool = new EnginePool(name, package.ModelAt(arguments.Int("--level", 0, 0, ManifestLadder.MaxRungs)), threads);
         using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width), FormOptions.Parse(arguments)) : null;
-        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
+        var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
         if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");
-        var report = EvaluateReport.Of(result, crew.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));
+        var report = EvaluateReport.Of(result, pool.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.EvaluateReport);
         else report.Print(terminal.Out, isWhole: true);
         return ExitCode.Done;
     }
 
     // A folder or .zip is a package; anything else is what 'export' takes.
-    private static EngineCrew LoadOther(string path, string engine, int threads, (int Height, int Width) size, NetworkForm form)
+    private static EnginePool LoadOther(string path, string engine, int threads, (int Height, int Width) size, NetworkForm form)
     {
         if (!Directory.Exists(path) && !path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return GraphEngine.LoadCrew(SourceNetwork.Open(path, ArchitectureTable.Auto, size, form).Graph, threads, engine);
+            return GraphEngine.LoadPool(SourceNetwork.Open(path, ArchitectureTable.Auto, size, form).Graph, threads, engine);
         using var package = Package.Open(path);
-        return new EngineCrew(engine, package.Model, threads);
+        return new EnginePool(engine, package.Model, threads);
     }
 }

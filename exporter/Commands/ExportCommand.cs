@@ -37,7 +37,8 @@ internal static class ExportCommand
             new("--max-slowdown", "PERCENT", "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
-            new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"] },
+            new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
+                + "It takes a few seconds for small networks and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },
             new("--report", "FILE", "Writes the sensitivity report as a self-contained HTML page."),
             new(Calibration.CalibrationGuard.Option, null, "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
             new(Evaluation.LabelCheck.Option, null, "Continues with a warning when the folders of --evaluate do not match the network's classes."),

@@ -1,4 +1,4 @@
-using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Sensitivity;
 
 namespace ResNetEdge.Exporter.Commands;
 
@@ -37,6 +37,6 @@ internal sealed record InspectReport
     /// <summary>Names of the layers with weights, as <c>--keep-fp32</c> takes them.</summary>
     public required string[] Layers { get; init; }
 
-    /// <summary>The package's sensitivity ledger; null when it carries none.</summary>
-    public SensitivityLedger? Sensitivity { get; init; }
+    /// <summary>The package's sensitivity report; null when it carries none.</summary>
+    public SensitivityReport? Sensitivity { get; init; }
 }

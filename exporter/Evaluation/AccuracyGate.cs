@@ -1,5 +1,5 @@
 using System.Globalization;
-using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Exporter.Evaluation;
@@ -17,7 +17,7 @@ internal static class AccuracyGate
     /// <param name="maxDropPoints">Percentage points that may be lost.</param>
     /// <param name="measure">Measures the layers; called only for a refusal.</param>
     /// <exception cref="EdgeException">Exit 4; the message names the figures, what costs most and what to try.</exception>
-    public static void Check(Accuracy accuracy, double maxDropPoints, Func<SensitivityLedger?> measure)
+    public static void Check(Accuracy accuracy, double maxDropPoints, Func<SensitivityReport?> measure)
     {
         double drop = DropPoints(accuracy);
         if (drop <= maxDropPoints) return;
@@ -27,14 +27,14 @@ internal static class AccuracyGate
             $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: {drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {Advice(measure())}"));
     }
 
-    private static string Advice(SensitivityLedger? ledger)
+    private static string Advice(SensitivityReport? sensitivity)
     {
         const string calibration = "calibrate with more pictures that resemble those evaluated (--calibration, --calibration-images), or with another method (--calibrate-by)";
-        if (ledger is null || ledger.Layers.Count == 0) return $"Try to {calibration}";
-        var worst = ledger.Costliest().Take(NamedLayers).ToList();
+        if (sensitivity is null || sensitivity.Layers.Count == 0) return $"Try to {calibration}";
+        var worst = sensitivity.Costliest().Take(NamedLayers).ToList();
         string layers = string.Join(", ", worst.Select(Words));
         string keep = string.Join(" ", worst.Take(LayersToTry).Select(l => $"--keep-fp32 '{l.Layer}'"));
-        double share = 100.0 * worst.Take(LayersToTry).Sum(l => l.Macs) / Math.Max(1, ledger.Macs);
+        double share = 100.0 * worst.Take(LayersToTry).Sum(l => l.Macs) / Math.Max(1, sensitivity.Macs);
         return string.Create(CultureInfo.InvariantCulture,
             $"The layers that cost most, each quantised alone: {layers}. Try {keep} ({share:f1} % of the multiply-accumulates), or {calibration}");
     }

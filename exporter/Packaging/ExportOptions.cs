@@ -2,8 +2,8 @@ using System.Globalization;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Packaging;
@@ -84,10 +84,10 @@ internal sealed record ExportOptions
     /// <summary>Whether labels that do not fit the network are only a warning.</summary>
     public bool AcceptsLabels { get; init; }
 
-    /// <summary>How much of a sensitivity ledger the package carries.</summary>
-    public LedgerScope Ledger { get; init; } = LedgerScope.Full;
+    /// <summary>How much of a sensitivity report the package carries.</summary>
+    public SensitivityScope Sensitivity { get; init; } = SensitivityScope.Full;
 
-    /// <summary>Path of an HTML page to write the ledger to, or null.</summary>
+    /// <summary>Path of an HTML page to write the sensitivity report to, or null.</summary>
     public string? Report { get; init; }
 
     /// <summary>Threads of an engine; when evaluating, pictures at a time.</summary>
@@ -100,8 +100,8 @@ internal sealed record ExportOptions
         string precision = arguments.Value("--precision") ?? "int8";
         if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision must be int8 or fp32, not '{precision}'");
         string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where to write the package");
-        if (arguments.Has("--report") && (arguments.Value("--ledger") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
-            throw Arguments.Usage("--report needs a sensitivity ledger, that is pictures (--calibration or --evaluate) and no --ledger none");
+        if (arguments.Has("--report") && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
+            throw Arguments.Usage("--report needs the sensitivity report: give pictures (--calibration or --evaluate), and not --sensitivity none");
         if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
 
         return new()
@@ -129,7 +129,7 @@ internal sealed record ExportOptions
             Evaluate = arguments.Value("--evaluate"),
             MaxSlowdownPercent = arguments.Number("--max-slowdown", 0, 0, 1000),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
-            Ledger = Scope(arguments.Value("--ledger") ?? "full"),
+            Sensitivity = Scope(arguments.Value("--sensitivity") ?? "full"),
             Report = arguments.Value("--report"),
             AcceptsCalibration = arguments.Has(CalibrationGuard.Option),
             AcceptsLabels = arguments.Has(LabelCheck.Option),
@@ -147,12 +147,12 @@ internal sealed record ExportOptions
             : throw Arguments.Usage($"option '--model-version' needs an integer from 0 to {Manifest.MaxModelVersion}, not '{text}'");
     }
 
-    private static LedgerScope Scope(string name) => name switch
+    private static SensitivityScope Scope(string name) => name switch
     {
-        "none" => LedgerScope.None,
-        "layers" => LedgerScope.Layers,
-        "full" => LedgerScope.Full,
-        _ => throw Arguments.Usage($"--ledger is none, layers or full, not '{name}'"),
+        "none" => SensitivityScope.None,
+        "layers" => SensitivityScope.Layers,
+        "full" => SensitivityScope.Full,
+        _ => throw Arguments.Usage($"--sensitivity must be none, layers or full, not '{name}'"),
     };
 
     private static QuantizationSteps Steps(IEnumerable<string> without)

@@ -11,16 +11,16 @@ internal static class CommonOptions
 {
     private const int MaxThreads = 256;
 
-    public static Option Engine { get; } = new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that runs the whole model.")
+    public static Option Engine { get; } = new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that can run the whole model.")
     {
         Choices = [.. EngineTable.Names],
     };
 
-    public static Option Threads { get; } = new("--threads", "N", "Threads that share one inference; default 1.");
+    public static Option Threads { get; } = new("--threads", "N", "Number of threads that share one inference; default 1.");
 
     public static Option Isa { get; } = new("--isa", "TIER", "Forces a kernel tier ('resnetedge doctor' lists them); RESNETEDGE_ISA does the same.");
 
-    public static Option Key { get; } = new("--key", "FILE", "Public key (.pub): only a package that it signed is taken, and every file is checked against its signed SHA-256.");
+    public static Option Key { get; } = new("--key", "FILE", "Public key (.pub): accepts only packages signed with it, and checks every file against its signed SHA-256.");
 
     public static Option ModelMib { get; } = CommandLine.ModelMib.Option;
 

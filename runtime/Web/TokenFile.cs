@@ -49,7 +49,7 @@ internal sealed class TokenFile
         }
         catch (EdgeException e)
         {
-            _log.Error("the live page's new token cannot be used, the old one goes on", ("reason", e.Message));
+            _log.Error("the live page's new token cannot be used; the old one stays valid", ("reason", e.Message));
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class CameraRunner : IDisposable
             }
 
             lastWhyNot = whyNot;
-            if (damaged++ == 0) _note($"{whyNot}; further ones are only counted");
+            if (damaged++ == 0) _note($"{whyNot}; further ones are counted without a message");
             if (++damagedInRow == MostDamaged) throw EdgeException.BadInput($"{MostDamaged} frames in a row could not be used; the last: {whyNot}");
         }
 
@@ -75,7 +75,7 @@ internal sealed class CameraRunner : IDisposable
         {
             throw EdgeException.BadInput(camera.Damaged + damaged == 0
                 ? $"{mode.Name}: it ended without a single frame; is it empty, or another kind of file?"
-                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is whole" : $"; the last: {lastWhyNot}")}");
+                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is complete" : $"; the last: {lastWhyNot}")}");
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class CameraRunner : IDisposable
     private static void CheckSilence(CameraMode mode, TimeSpan silence)
     {
         var most = mode.FramesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(LongestSilence.TotalSeconds, 3 / mode.FramesPerSecond)) : LongestSilence;
-        if (silence > most) throw new CameraException($"{mode.Name}: the camera says nothing is wrong and has given no frame for {silence.TotalSeconds:0} s");
+        if (silence > most) throw new CameraException($"{mode.Name}: the camera reports no error but has delivered no frame for {silence.TotalSeconds:0} s");
     }
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);

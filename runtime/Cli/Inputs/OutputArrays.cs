@@ -36,7 +36,7 @@ internal sealed class OutputArrays
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw EdgeException.Unavailable($"the folder '{folder}' cannot be made: {e.Message}", e);
+            throw EdgeException.Unavailable($"the folder '{folder}' cannot be created: {e.Message}", e);
         }
     }
 

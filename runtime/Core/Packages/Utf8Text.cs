@@ -22,7 +22,7 @@ internal static class Utf8Text
         if (Utf8.IsValid(bytes)) return null;
         int at = 0;
         while (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == System.Buffers.OperationStatus.Done) at += length;
-        return $"line {bytes[..at].Count((byte)'\n') + 1} holds the byte 0x{bytes[at]:X2}, which is not UTF-8; save the file as UTF-8";
+        return $"line {bytes[..at].Count((byte)'\n') + 1} contains the byte 0x{bytes[at]:X2}, which is not UTF-8; save the file as UTF-8";
     }
 
     /// <summary>The bytes behind a byte order mark, if there is one.</summary>

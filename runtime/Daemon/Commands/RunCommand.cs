@@ -17,6 +17,6 @@ internal static class RunCommand
         var others = Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
         return others.Count == 0
             ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
-            : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{SafeAddress.Show(others[0])}' does not go with it");
+            : throw Arguments.Usage($"{Service.Name} takes all settings from its file; '{SafeAddress.Show(others[0])}' cannot be combined with it");
     }
 }

@@ -78,7 +78,7 @@ internal sealed class Scheduler
         bool shallStep = throttles || celsius >= max;
         if (!shallStep || (_lastHeatStep != TimeSpan.MinValue && now - _lastHeatStep < _settings.HeatPause)) return null;
         _lastHeatStep = now;
-        return Down(throttles ? $"the machine slows itself down ({machine.Throttles[0]})" : $"{machine.Hottest!.Value.Name} is at {celsius:F1} degrees, limit {max:F1}", now);
+        return Down(throttles ? $"the machine is throttling ({machine.Throttles[0]})" : $"{machine.Hottest!.Value.Name} is at {celsius:F1} degrees, limit {max:F1}", now);
     }
 
     private string? Down(string why, TimeSpan now)
@@ -101,7 +101,7 @@ internal sealed class Scheduler
         StepsUp++;
         (_lastUp, _calmSince) = (now, now);
         ForgetFrames();
-        return $"calm and cool for {calm.TotalSeconds:F1} s";
+        return $"on time and cool for {calm.TotalSeconds:F1} s";
     }
 
     private TimeSpan Calm() => _settings.Calm * (1 << _calmDoublings);

@@ -31,8 +31,8 @@ internal sealed class ModelRunner : IDisposable
             _givesProbabilities = model.EndsInSoftmax;
             var output = Engine.Outputs[0];
             if (Engine.Inputs.Count != 1 || output.Type != ElementType.Float32 || output.Shape.ElementCount < 2 || output.Shape.Dimensions.ToArray().Count(d => d != 1) != 1)
-                throw EdgeException.BadInput($"{package.Path}: is not a network that tells classes of pictures apart: it has {Engine.Inputs.Count} inputs and gives {output.Type}[{output.Shape}]");
-            var spec = package.Manifest?.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: does not say how pictures become its input; a service needs a package that does");
+                throw EdgeException.BadInput($"{package.Path}: is not an image classifier: it has {Engine.Inputs.Count} inputs and produces {output.Type}[{output.Shape}]");
+            var spec = package.Manifest?.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: does not describe its preprocessing; a service needs a package that does");
             _input = Engine.ImageInput(0);
             _frames = new FrameInput(spec, _input);
             _output = new float[output.Shape.ElementCount];

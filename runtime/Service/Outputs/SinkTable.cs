@@ -16,8 +16,8 @@ internal static class SinkTable
     /// <summary>In the order of the reference.</summary>
     public static IReadOnlyList<Entry> All { get; } = [GpioSettings.Entry, JsonLinesSettings.Entry, MqttSettings.Entry, WebhookSettings.Entry, UnixSocketSettings.Entry];
 
-    private static readonly Setting<string> Name = Settings.Text("name", "By which rules name this output.");
-    private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it decides which further settings there are.");
+    private static readonly Setting<string> Name = Settings.Text("name", "Name by which rules refer to this output.");
+    private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it determines the other settings.");
 
     /// <summary>What every output has, and what its type adds.</summary>
     public static Schema Schema { get; } = new("outputs", "Where results and decisions go.", [Name, Type])
@@ -31,7 +31,7 @@ internal static class SinkTable
         string? type = (mapping.Entries.FirstOrDefault(e => e.Name == Type.Name)?.Value as YamlText)?.Text;
         if (All.FirstOrDefault(e => e.Type == type) is not { } entry)
         {
-            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' is one of {string.Join(", ", All.Select(e => e.Type))}, not {(type is null ? "nothing" : $"'{type}'")}");
+            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' must be one of {string.Join(", ", All.Select(e => e.Type))}, not {(type is null ? "nothing" : $"'{type}'")}");
             return null;
         }
 

@@ -110,7 +110,7 @@ internal sealed class RuleEngine
         {
             return int.TryParse(label, out int number) && number >= 0 && number < classes && number.ToString() == label
                 ? [number]
-                : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', but the model has no labels; write a class number from 0 to {classes - 1}");
+                : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', but the model has no labels; use a class number from 0 to {classes - 1}");
         }
 
         var found = Enumerable.Range(0, Math.Min(labels.Count, classes)).Where(i => labels[i] == label).ToList();

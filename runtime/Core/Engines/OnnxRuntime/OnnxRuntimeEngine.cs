@@ -135,7 +135,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
             if (dimensions.Length > 0 && dimensions[0] < 0) dimensions[0] = 1;
             int free = Array.FindIndex(dimensions, d => d < 0);
             if (free >= 0)
-                throw EdgeException.BadInput($"{what}: dimension {free} of input '{name}' is left free; only the first (the batch, taken as 1) may be: export the model with a fixed input size");
+                throw EdgeException.BadInput($"{what}: dimension {free} of input '{name}' is not fixed; only the first (the batch, taken as 1) may be open, so export the model with a fixed input size");
             infos[i] = Info(name, type, dimensions, what);
         }
 

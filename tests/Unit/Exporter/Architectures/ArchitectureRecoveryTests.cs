@@ -101,9 +101,9 @@ public class ArchitectureRecoveryTests
         Refused("'layer1.0.bn1.running_mean' is missing", MadeUpWeights.Cifar(1).Without("layer1.0.bn1.running_mean"));
         Refused("'layer3.0.conv1.weight' has shape 64x32x5x5 where 64x32x3x3 belongs", MadeUpWeights.Cifar(1).With("layer3.0.conv1.weight", 64, 32, 5, 5));
         Refused("'linear.weight' has shape 10x65 where 10x64 belongs", MadeUpWeights.Cifar(1).With("linear.weight", 10, 65));
-        Refused("'linear.weight' has shape 640 where 2 dimensions belong", MadeUpWeights.Cifar(1).With("linear.weight", 640));
-        Refused("'attention.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
-        Refused("'layer1.2.conv1.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
+        Refused("'linear.weight' has shape 640 where 2 dimensions are expected", MadeUpWeights.Cifar(1).With("linear.weight", 640));
+        Refused("'attention.weight' does not belong in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
+        Refused("'layer1.2.conv1.weight' does not belong in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
         Refused("'conv1.weight' would produce a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
     }
 

@@ -70,7 +70,7 @@ public class TrainedCheckpointTests
 
     [SkippableTheory]
     [InlineData("zoo/super-resolution/rfdn/RFDN_AIM.pth", "'conv1.weight' is missing")]
-    [InlineData("zoo/recurrent/silero-vad/silero_vad_16k.safetensors", "'conv1.weight' has shape 128x129x3 where 4 dimensions belong")]
+    [InlineData("zoo/recurrent/silero-vad/silero_vad_16k.safetensors", "'conv1.weight' has shape 128x129x3 where 4 dimensions are expected")]
     [InlineData("zoo/recurrent/gtcrn/model_trained_on_dns3.tar", "'conv1.weight' is missing")]
     public void Checkpoints_of_other_kinds_are_read_and_fit_no_family(string file, string why)
     {

@@ -90,11 +90,11 @@ public class ResidualBlockFinderTests
         var graph = TestGraphs.Residual();
         graph.Add(new Node("GlobalAveragePool", "spy", ["block1.relu1.out"], ["spied"]));
         graph.Outputs.Add(new("spied", ElementType.Float32, new Shape(1, 8, 1, 1)));
-        Assert.Equal(("block1.add", "is read from outside: 'spy' takes 'block1.relu1.out'"), Only(graph));
+        Assert.Equal(("block1.add", "is used outside the block: 'spy' reads 'block1.relu1.out'"), Only(graph));
 
         graph = TestGraphs.Residual();
         graph.Outputs.Add(new("block1.conv2.out", ElementType.Float32, new Shape(1, 8, 8, 8)));
-        Assert.Equal(("block1.add", "gives away 'block1.conv2.out', which is one of the network's outputs"), Only(graph));
+        Assert.Equal(("block1.add", "produces 'block1.conv2.out', which is one of the network's outputs"), Only(graph));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         var log = Export(folder, Write(folder, new() { Activation = static x => Math.Abs(x) }, 32), "relu", "int8", "--calibration");
-        Assert.Contains(log, line => line.Contains("first in layer 'layer1.0.", StringComparison.Ordinal) && line.Contains("another activation than relu", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("first in layer 'layer1.0.", StringComparison.Ordinal) && line.Contains("the network's activation is not relu", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class FormCheckTests
         string basic = Write(folder, Of("relu"), 32);
         Usage("--stride-on applies to bottlenecks", basic, "--stride-on", "1x1");
         Usage("--output-stride 16 changes nothing", basic, "--output-stride", "16");
-        Usage("--activation is one of relu, relu6", basic, "--activation", "tanh");
+        Usage("--activation must be one of relu, relu6", basic, "--activation", "tanh");
         Usage("between 0 and 1", basic, "--activation", "leaky-relu:2");
         Usage("--bn-eps must be a number above 0", basic, "--bn-eps", "0");
         string onnx = folder.Write("m.onnx", []);

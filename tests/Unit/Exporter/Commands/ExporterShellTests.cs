@@ -19,7 +19,7 @@ public class ExporterShellTests
     [InlineData("export x.pth -o p --max-drop 2", "--evaluate")]
     [InlineData("export x.pth -o p --mean a,b", "commas")]
     [InlineData("evaluate p", "PACKAGE DIR")]
-    [InlineData("frobnicate", "no command")]
+    [InlineData("frobnicate", "unknown command")]
     public void What_cannot_be_understood_is_a_usage_error(string line, string says)
     {
         var (code, _, error) = Run(line.Split(' '));

@@ -21,8 +21,8 @@ public class EvaluationTests
         int[] classes = pictures.Classes(Pictures, options.Preset!.Labels);
         var results = Enumerable.Range(1, 2).Select(count =>
         {
-            using EngineCrew crew = GraphEngine.LoadCrew(graph, count), other = GraphEngine.LoadCrew(graph, count);
-            return Evaluator.Run(crew.Engines, other.Engines, pictures, classes, ProgressDisplay.None);
+            using EnginePool pool = GraphEngine.LoadPool(graph, count), other = GraphEngine.LoadPool(graph, count);
+            return Evaluator.Run(pool.Engines, other.Engines, pictures, classes, ProgressDisplay.None);
         }).ToList();
         Assert.Equal(results[0].Answers, results[1].Answers);
         Assert.Equal(results[0].Answers, results[1].Reference);
@@ -39,8 +39,8 @@ public class EvaluationTests
         var graph = CalibrationGuardTests.Source.Graph;
         var options = CalibrationGuardTests.Options("p");
         using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(folder.Path, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
-        using var crew = GraphEngine.LoadCrew(graph, 2);
-        var refused = Assert.Throws<EdgeException>(() => Evaluator.Run(crew.Engines, null, pictures, new int[8], ProgressDisplay.None));
+        using var pool = GraphEngine.LoadPool(graph, 2);
+        var refused = Assert.Throws<EdgeException>(() => Evaluator.Run(pool.Engines, null, pictures, new int[8], ProgressDisplay.None));
         Assert.Contains("5.png", refused.Message, StringComparison.Ordinal);
     }
 

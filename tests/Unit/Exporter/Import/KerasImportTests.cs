@@ -68,12 +68,12 @@ public class KerasImportTests
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("{\"class_name\": \"Functional\", \"con", "breaks off or goes wrong in line 1 at byte ")]
-    [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "goes wrong in line 2")]
-    [InlineData("{}", "has no 'class_name' where one belongs")]
-    [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one belongs")]
+    [InlineData("{\"class_name\": \"Functional\", \"con", "the error is in line 1 at byte ")]
+    [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "the error is in line 2")]
+    [InlineData("{}", "has no 'class_name' where one is expected")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one is expected")]
     [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value has a type")]
-    [InlineData("[1]", "has no 'class_name' where one belongs")]
+    [InlineData("[1]", "has no 'class_name' where one is expected")]
     public void A_configuration_that_is_no_Keras_models_says_where_and_what_to_do(string json, string says)
     {
         var e = Assert.Throws<EdgeException>(() => KerasModel.Parse("m.h5", json));

@@ -40,7 +40,7 @@ public class LabelFileTests
     {
         using var folder = new TempFolder();
         var latin1 = Assert.Throws<EdgeException>(() => LabelFile.Read(folder.Write("labels.txt", [.. "cat\nH"u8, 0xFC, .. "ndin\n"u8])));
-        Assert.Contains("labels.txt: line 2 holds the byte 0xFC, which is not UTF-8", latin1.Message, StringComparison.Ordinal);
+        Assert.Contains("labels.txt: line 2 contains the byte 0xFC, which is not UTF-8", latin1.Message, StringComparison.Ordinal);
         var utf16 = Assert.Throws<EdgeException>(() => LabelFile.Read(folder.Write("labels.txt", [0xFF, 0xFE, (byte)'c', 0, (byte)'\n', 0])));
         Assert.Contains("UTF-16", utf16.Message, StringComparison.Ordinal);
     }

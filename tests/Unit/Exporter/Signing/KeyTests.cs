@@ -23,7 +23,7 @@ public class KeyTests
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", File.ReadAllText(sample.Public), StringComparison.Ordinal);
         Assert.Contains("never overwritten", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         File.Delete(sample.Key);
-        Assert.Contains("maker.pub: exists already", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("maker.pub: already exists", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         Assert.False(File.Exists(sample.Key));
     }
 
@@ -47,9 +47,9 @@ public class KeyTests
         string valid = File.ReadAllText(sample.Public);
         (string Text, string Expected)[] cases =
         [
-            ("", "holds no public key"),
-            ("hello", "holds no public key"),
-            (File.ReadAllText(sample.Key), "holds a private key"),
+            ("", "contains no public key"),
+            ("hello", "contains no public key"),
+            (File.ReadAllText(sample.Key), "contains a private key"),
             (other.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
             (rsa.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
             (PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]), "'CERTIFICATE'"),

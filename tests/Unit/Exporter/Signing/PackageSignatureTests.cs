@@ -67,7 +67,7 @@ public class PackageSignatureTests
         using var forger = SigningKey.Read(sample.WriteKey("other").Key);
         var forged = PackageSigner.Sign(sample.Package, forger) with { KeyId = id };
         File.WriteAllBytes(sample.SignatureFile, forged.ToJson());
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,9 +146,9 @@ public class PackageSignatureTests
         using var sample = new SignedSample();
         string manifest = Path.Combine(sample.Package, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"sample\"", "\"simple\"", StringComparison.Ordinal));
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
         File.WriteAllText(manifest, "{");
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
     }
 
     /// <summary>Checked and used are the same bytes: a file that changes after the package was opened does not get through either.</summary>

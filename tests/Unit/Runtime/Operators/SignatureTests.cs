@@ -124,7 +124,7 @@ public class SignatureTests
         ];
         var refused = Assert.Throws<EdgeException>(() => EngineTable.LoadBest(kinds, model, new EngineOptions()));
         Assert.Equal(FailureKind.BadInput, refused.Kind);
-        Assert.Contains("BatchNormalization 'node': it has 5 outputs, by which ONNX means training", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("BatchNormalization 'node': it has 5 outputs, which means training in ONNX", refused.Message, StringComparison.Ordinal);
         Assert.Empty(asked);
     }
 

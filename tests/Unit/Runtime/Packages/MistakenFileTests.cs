@@ -16,7 +16,7 @@ public class MistakenFileTests
         { "\n  <!doctype HTML PUBLIC"u8.ToArray(), "is a web page" },
         { [0xEF, 0xBB, 0xBF, .. "<html>"u8], "is a web page" },
         { "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>"u8.ToArray(), "is an XML document" },
-        { "{\"error\":\"Not found\"}"u8.ToArray(), "is the error of a web service" },
+        { "{\"error\":\"Not found\"}"u8.ToArray(), "is an error message from a web service" },
         { [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "compressed with gzip" },
     };
 

@@ -97,7 +97,7 @@ public class PackageTests
         RefusedAs(FailureKind.BadInput, "has no manifest.json", () => Package.Open(sample.Folder));
         RefusedAs(FailureKind.BadInput, "cannot be read", () => Package.Open(Path.Combine(sample.Folder, "nothing")));
         sample.Write("p");
-        RefusedAs(FailureKind.BadInput, "lies at 'p/manifest.json' where it belongs at the top", () => Package.Open(sample.Folder));
+        RefusedAs(FailureKind.BadInput, "is at 'p/manifest.json', not at the top level", () => Package.Open(sample.Folder));
     }
 
     [Fact]
@@ -106,9 +106,9 @@ public class PackageTests
         using var sample = new SamplePackage();
         (string Expected, Action<ZipArchive> Change)[] cases =
         [
-            ("leads out of it", zip => zip.CreateEntry("../evil")),
-            ("leads out of it", zip => zip.CreateEntry("/etc/passwd")),
-            ("leads out of it", zip => zip.CreateEntry("a\\..\\b")),
+            ("leads outside the archive", zip => zip.CreateEntry("../evil")),
+            ("leads outside the archive", zip => zip.CreateEntry("/etc/passwd")),
+            ("leads outside the archive", zip => zip.CreateEntry("a\\..\\b")),
             ("'labels.txt' twice", zip => zip.CreateEntry("labels.txt")),
             ("64 times its size", zip => WriteZeros(zip.CreateEntry("bomb", CompressionLevel.SmallestSize), 64 << 20)),
         ];

@@ -7,11 +7,11 @@ public class Utf8TextTests
 {
     public static TheoryData<byte[], string> Foreign => new()
     {
-        { [.. "cat\nd"u8, 0xF6, .. "g\n"u8], "f: line 2 holds the byte 0xF6, which is not UTF-8" },
-        { [0xE4], "f: line 1 holds the byte 0xE4" },
-        { [.. "a\r\nb\r\nc"u8, 0xC3], "f: line 3 holds the byte 0xC3" }, // cut in the middle of a letter
-        { [.. "a\n"u8, 0xED, 0xA0, 0x80], "f: line 2 holds the byte 0xED" }, // half a surrogate pair
-        { [0xC0, 0xAF], "f: line 1 holds the byte 0xC0" }, // overlong
+        { [.. "cat\nd"u8, 0xF6, .. "g\n"u8], "f: line 2 contains the byte 0xF6, which is not UTF-8" },
+        { [0xE4], "f: line 1 contains the byte 0xE4" },
+        { [.. "a\r\nb\r\nc"u8, 0xC3], "f: line 3 contains the byte 0xC3" }, // cut in the middle of a letter
+        { [.. "a\n"u8, 0xED, 0xA0, 0x80], "f: line 2 contains the byte 0xED" }, // half a surrogate pair
+        { [0xC0, 0xAF], "f: line 1 contains the byte 0xC0" }, // overlong
         { [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("cat\n")], "f: the text is UTF-16" },
         { [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("cat\n")], "f: the text is UTF-16" },
         { Encoding.Unicode.GetBytes("cat\n"), "f: the text is UTF-16" },

@@ -105,7 +105,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
             var page = await Open(context, server, "/");
             await page.GetByLabel("Token of this device").FillAsync("wrong-horse-battery");
             await page.GetByRole(AriaRole.Button).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the token");
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not this device's token");
             await page.GetByLabel("Token of this device").FillAsync(Token);
             await page.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(page.Locator("#state")).ToHaveTextAsync("running");

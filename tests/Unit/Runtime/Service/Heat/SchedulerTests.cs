@@ -32,7 +32,7 @@ public class SchedulerTests
             if (Frames(scheduler, Slow, 1) is not null) gears.Add(scheduler.Gear.ToString());
         }
 
-        Assert.Equal(["level 0", "level 1", "level 2", "level 2, every 2. frame", "level 2, every 4. frame"], gears);
+        Assert.Equal(["level 0", "level 1", "level 2", "level 2, every 2nd frame", "level 2, every 4th frame"], gears);
         Assert.Null(Frames(scheduler, Slow, 100)); // there is no lower gear
         Assert.Equal(4, scheduler.StepsDown);
         Assert.Equal(4 * 4 + 100, scheduler.Misses);

@@ -1,6 +1,6 @@
 using ResNetEdge.Results;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>Sums up the difference of two networks' outputs, picture by picture.</summary>
 /// <param name="areClasses">Whether an output is one score per class.</param>

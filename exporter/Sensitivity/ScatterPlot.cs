@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>Points in a plane as inline SVG.</summary>
 /// <param name="XLabel">Under the horizontal axis, unit included.</param>

@@ -1,7 +1,7 @@
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>How much of a sensitivity ledger is made.</summary>
-internal enum LedgerScope
+/// <summary>How much of a sensitivity report is made.</summary>
+internal enum SensitivityScope
 {
     /// <summary>Nothing.</summary>
     None,

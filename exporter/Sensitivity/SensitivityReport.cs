@@ -1,7 +1,7 @@
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>What each layer and each residual block costs a network, and what each block is worth to it. One file of the package, <see cref="File"/>.</summary>
-internal sealed record SensitivityLedger
+internal sealed record SensitivityReport
 {
     /// <summary>The only version that is written and read.</summary>
     public const int CurrentSchemaVersion = 1;

@@ -4,10 +4,10 @@ using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Packages;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>A package's ledger as one HTML page that needs nothing else: no network, no script, light or dark as the reader's system is, narrow screens too.</summary>
-internal static class LedgerPage
+/// <summary>A package's sensitivity report as one HTML page that needs nothing else: no network, no script, light or dark as the reader's system is, narrow screens too.</summary>
+internal static class SensitivityPage
 {
     private const string Style = """
         :root{color-scheme:light dark;--ink:#1d2330;--soft:#5b6475;--line:#d9dde5;--paper:#fff;--bar:#0072b2;--warm:#d55e00;--leaf:#009e73}
@@ -27,33 +27,33 @@ internal static class LedgerPage
     /// <summary>Writes the page whole or not at all.</summary>
     /// <param name="path">Of the page.</param>
     /// <param name="manifest">Of the package.</param>
-    /// <param name="ledger">Its ledger, or null.</param>
+    /// <param name="sensitivity">Its sensitivity report, or null.</param>
     /// <param name="frontier">What <c>hide</c> measured, level 0 first, or null; one of the two there is.</param>
     /// <exception cref="EdgeException">Exit 5: the file cannot be written.</exception>
-    public static void Write(string path, Manifest manifest, SensitivityLedger? ledger, IReadOnlyList<FrontierReport>? frontier) =>
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, ledger, frontier))));
+    public static void Write(string path, Manifest manifest, SensitivityReport? sensitivity, IReadOnlyList<FrontierReport>? frontier) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, sensitivity, frontier))));
 
     /// <summary>The page.</summary>
-    internal static string Html(Manifest manifest, SensitivityLedger? ledger, IReadOnlyList<FrontierReport>? frontier)
+    internal static string Html(Manifest manifest, SensitivityReport? sensitivity, IReadOnlyList<FrontierReport>? frontier)
     {
         string title = $"{manifest.Name}, {manifest.Precision}: sensitivity";
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escape(title))
             .Append("</title>\n<style>\n").Append(Style).Append("\n</style></head>\n<body><main>\n<h1>").Append(Escape(title)).Append("</h1>\n");
-        AppendSummary(page, manifest, ledger);
+        AppendSummary(page, manifest, sensitivity);
         if (frontier is not null) AppendFrontier(page, frontier);
-        if (ledger is not null)
+        if (sensitivity is not null)
         {
-            AppendBlocks(page, ledger);
-            AppendLayers(page, ledger);
+            AppendBlocks(page, sensitivity);
+            AppendLayers(page, sensitivity);
         }
 
         return page.Append("</main></body></html>\n").ToString();
     }
 
-    private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityLedger? ledger)
+    private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityReport? sensitivity)
     {
-        page.Append("<p>Written by version ").Append(Escape(manifest.ExporterVersion)).Append(ledger is null ? "" : $"; {ledger.Macs / 1e6:f1} million multiply-accumulates").Append(".</p>\n");
+        page.Append("<p>Written by version ").Append(Escape(manifest.ExporterVersion)).Append(sensitivity is null ? "" : $"; {sensitivity.Macs / 1e6:f1} million multiply-accumulates").Append(".</p>\n");
         if (manifest.Accuracy is { Images: > 0 } accuracy)
         {
             var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);
@@ -61,8 +61,8 @@ internal static class LedgerPage
                 .Append($"fp32 {accuracy.ReferenceRight}, the same answer on {100 * accuracy.Agreement:f2} %.</p>\n");
         }
 
-        if (ledger?.Quantized is { } whole)
-            page.Append($"<p>The whole int8 network's output against fp32, on {ledger.Images} calibration pictures: SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
+        if (sensitivity?.Quantized is { } whole)
+            page.Append($"<p>The whole int8 network's output against fp32, on {sensitivity.Images} calibration pictures: SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
                 .Append(whole.KlNats is { } kl ? $", KL {1000 * kl:f3} thousandths of a nat" : "").Append(".</p>\n");
     }
 
@@ -80,43 +80,43 @@ internal static class LedgerPage
     }
 
     // Right answers where there are labels, else agreement with the whole network.
-    private static void AppendWorth(StringBuilder page, SensitivityLedger ledger)
+    private static void AppendWorth(StringBuilder page, SensitivityReport sensitivity)
     {
-        if (ledger.Macs <= 0 || (ledger.HasLabels && ledger.HidingImages == 0)) return;
-        double Percent(int right) => 100.0 * right / ledger.HidingImages;
-        page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">").Append(ledger.HasLabels ? "Right answers" : "Same answer as the whole network")
+        if (sensitivity.Macs <= 0 || (sensitivity.HasLabels && sensitivity.HidingImages == 0)) return;
+        double Percent(int right) => 100.0 * right / sensitivity.HidingImages;
+        page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">").Append(sensitivity.HasLabels ? "Right answers" : "Same answer as the whole network")
             .Append(" over multiply-accumulates. Each dot: one block left out, without repair; green: the whole network.</p>\n");
         new ScatterPlot("million multiply-accumulates", "f1",
         [
-            .. ledger.Blocks.Select(b => (Block: b, Share: ledger.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
-                .Select(p => new PlotPoint($"without {p.Block.Block}: {p.Share:f1} %", Math.Max(0, ledger.Macs - p.Block.Macs) / 1e6, p.Share, "--warm")),
-            new("the whole network", ledger.Macs / 1e6, ledger.HasLabels ? Percent(ledger.Right ?? 0) : 100, "--leaf"),
+            .. sensitivity.Blocks.Select(b => (Block: b, Share: sensitivity.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
+                .Select(p => new PlotPoint($"without {p.Block.Block}: {p.Share:f1} %", Math.Max(0, sensitivity.Macs - p.Block.Macs) / 1e6, p.Share, "--warm")),
+            new("the whole network", sensitivity.Macs / 1e6, sensitivity.HasLabels ? Percent(sensitivity.Right ?? 0) : 100, "--leaf"),
         ], IsLine: false).Append(page);
     }
 
-    private static void AppendBlocks(StringBuilder page, SensitivityLedger ledger)
+    private static void AppendBlocks(StringBuilder page, SensitivityReport sensitivity)
     {
-        if (ledger.Blocks.Count == 0) return;
+        if (sensitivity.Blocks.Count == 0) return;
         page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; where there are no classes: 1 − cosine) when the block's branch is left out, without repair: a block with a short bar can be hidden.</p>\n");
-        AppendBars(page, "warm", ledger.Blocks.Select(b => (b.Block, b.Hidden.KlNats ?? 1 - b.Hidden.Cosine)), "f3");
+        AppendBars(page, "warm", sensitivity.Blocks.Select(b => (b.Block, b.Hidden.KlNats ?? 1 - b.Hidden.Cosine)), "f3");
         page.Append("<h2>How much each block adds</h2>\n<p class=\"note\">Size of the branch beside its shortcut, ‖F(x)‖ / ‖x‖: near 0 the block is near the identity.</p>\n");
-        AppendBars(page, "leaf", ledger.Blocks.Select(b => (b.Block, b.BranchRatio)), "f3");
-        if (ledger.Quantized is not null)
+        AppendBars(page, "leaf", sensitivity.Blocks.Select(b => (b.Block, b.BranchRatio)), "f3");
+        if (sensitivity.Quantized is not null)
         {
             page.Append("<h2>What int8 costs in each block</h2>\n<p class=\"note\">The same divergence when this block alone is quantised, in thousandths of a nat.</p>\n");
-            AppendBars(page, "", ledger.Blocks.Select(b => (b.Block, 1000 * (b.Quantized?.KlNats ?? 1 - b.Quantized?.Cosine ?? 0))), "f3");
+            AppendBars(page, "", sensitivity.Blocks.Select(b => (b.Block, 1000 * (b.Quantized?.KlNats ?? 1 - b.Quantized?.Cosine ?? 0))), "f3");
         }
 
-        AppendWorth(page, ledger);
-        AppendTable(page, LedgerTable.Blocks(ledger), $"{LedgerTable.BlocksNote} Hidden on {ledger.HidingImages} pictures{(ledger.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
+        AppendWorth(page, sensitivity);
+        AppendTable(page, SensitivityTable.Blocks(sensitivity), $"{SensitivityTable.BlocksNote} Hidden on {sensitivity.HidingImages} pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
     }
 
-    private static void AppendLayers(StringBuilder page, SensitivityLedger ledger)
+    private static void AppendLayers(StringBuilder page, SensitivityReport sensitivity)
     {
-        if (ledger.Layers.Count == 0) return;
+        if (sensitivity.Layers.Count == 0) return;
         page.Append("<h2>What int8 costs in each layer</h2>\n<p class=\"note\">Divergence of the answers when this layer alone is quantised, in thousandths of a nat.</p>\n");
-        AppendBars(page, "", ledger.Layers.Select(l => (l.Layer, 1000 * (l.Quantized.KlNats ?? 1 - l.Quantized.Cosine))), "f3");
-        AppendTable(page, LedgerTable.Layers(ledger), LedgerTable.LayersNote);
+        AppendBars(page, "", sensitivity.Layers.Select(l => (l.Layer, 1000 * (l.Quantized.KlNats ?? 1 - l.Quantized.Cosine))), "f3");
+        AppendTable(page, SensitivityTable.Layers(sensitivity), SensitivityTable.LayersNote);
     }
 
     private static void AppendBars(StringBuilder page, string color, IEnumerable<(string Name, double Value)> rows, string format)

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>A ledger as rows of words, for the terminal and the page.</summary>
-internal static class LedgerTable
+/// <summary>A sensitivity report as rows of words, for the terminal and the page.</summary>
+internal static class SensitivityTable
 {
     /// <summary>What the layers' table says, in one sentence.</summary>
     public const string LayersNote = "Each row: the network's output against fp32 when this layer alone computes in int8, its input and weights. KL is in thousandths of a nat.";
@@ -12,30 +12,30 @@ internal static class LedgerTable
     public const string BlocksNote = "||F||/||x||: size of the block's branch beside its shortcut. int8: this block alone quantised. hidden: the branch left out of the fp32 network, without repair.";
 
     /// <summary>Head and one row per layer.</summary>
-    public static List<string[]> Layers(SensitivityLedger ledger) =>
+    public static List<string[]> Layers(SensitivityReport sensitivity) =>
     [
         ["layer", "op", "MMAC", "SQNR dB", "cosine", "KL mnat", "same class"],
-        .. ledger.Layers.Select(l => (string[])[l.Layer, l.Operation, Millions(l.Macs), .. Words(l.Quantized)]),
+        .. sensitivity.Layers.Select(l => (string[])[l.Layer, l.Operation, Millions(l.Macs), .. Words(l.Quantized)]),
     ];
 
     /// <summary>Head and one row per block.</summary>
-    public static List<string[]> Blocks(SensitivityLedger ledger) =>
+    public static List<string[]> Blocks(SensitivityReport sensitivity) =>
     [
-        ["block", "shortcut", "MMAC", "||F||/||x||", "int8 SQNR dB", "int8 KL mnat", "hidden KL nat", "hidden: same class", .. ledger.HasLabels ? (string[])["hidden: right"] : []],
-        .. ledger.Blocks.Select(b => (string[])
+        ["block", "shortcut", "MMAC", "||F||/||x||", "int8 SQNR dB", "int8 KL mnat", "hidden KL nat", "hidden: same class", .. sensitivity.HasLabels ? (string[])["hidden: right"] : []],
+        .. sensitivity.Blocks.Select(b => (string[])
         [
             b.Block, b.Shortcut, Millions(b.Macs), Number(b.BranchRatio, "f3"), Number(b.Quantized?.SqnrDb, "f1"), Number(1000 * b.Quantized?.KlNats, "f3"), Number(b.Hidden.KlNats, "f3"),
-            Percent(b.Hidden.Agreement), .. ledger.HasLabels ? (string[])[$"{b.HiddenRight} of {ledger.HidingImages}"] : [],
+            Percent(b.Hidden.Agreement), .. sensitivity.HasLabels ? (string[])[$"{b.HiddenRight} of {sensitivity.HidingImages}"] : [],
         ]),
     ];
 
     /// <summary>Prints tables in columns.</summary>
-    public static void Print(TextWriter writer, SensitivityLedger ledger)
+    public static void Print(TextWriter writer, SensitivityReport sensitivity)
     {
-        if (ledger.Quantized is { } whole)
-            writer.WriteLine($"  sensitivity, on {ledger.Images} calibration pictures; the whole int8 network: SQNR {Number(whole.SqnrDb, "f1")} dB, cosine {Number(whole.Cosine, "f4")}, KL {Number(1000 * whole.KlNats, "f3")} mnat");
-        if (ledger.Layers.Count > 0) Print(writer, Layers(ledger), LayersNote);
-        if (ledger.Blocks.Count > 0) Print(writer, Blocks(ledger), $"{BlocksNote} Hidden on {ledger.HidingImages} pictures{(ledger.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
+        if (sensitivity.Quantized is { } whole)
+            writer.WriteLine($"  sensitivity, on {sensitivity.Images} calibration pictures; the whole int8 network: SQNR {Number(whole.SqnrDb, "f1")} dB, cosine {Number(whole.Cosine, "f4")}, KL {Number(1000 * whole.KlNats, "f3")} mnat");
+        if (sensitivity.Layers.Count > 0) Print(writer, Layers(sensitivity), LayersNote);
+        if (sensitivity.Blocks.Count > 0) Print(writer, Blocks(sensitivity), $"{BlocksNote} Hidden on {sensitivity.HidingImages} pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
     }
 
     private static void Print(TextWriter writer, List<string[]> rows, string note)

@@ -1,7 +1,7 @@
 using ResNetEdge.Model;
 using ResNetEdge.Passes;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>
 /// A quantised network in which only some layers stay quantised. Before: every int8 layer reads DequantizeLinear's values and weights. After: the chosen layers

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>How far a changed network's output is from the original's, over the same pictures.</summary>
 /// <param name="SqnrDb">Signal over noise in decibels, all elements of all pictures together; at most <see cref="MostDb"/>.</param>

@@ -1,13 +1,13 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Unit.Exporter.Quantization;
 
-namespace ResNetEdge.Tests.Unit.Exporter.Ledger;
+namespace ResNetEdge.Tests.Unit.Exporter.Sensitivity;
 
-public class LedgerMakerTests
+public class SensitivityAnalysisTests
 {
     [Fact]
     public void With_every_layer_kept_the_network_is_the_int8_one_and_with_none_the_float_one()
@@ -23,11 +23,11 @@ public class LedgerMakerTests
     [Fact]
     public void One_layer_alone_costs_less_than_all_and_more_than_nothing()
     {
-        var ledger = Measure(null);
-        Assert.Equal(["stem", "block1.conv1", "block1.conv2", "block1.add", "block2.conv1", "block2.conv2", "block2.add", "gap", "fc"], ledger.Layers.Select(l => l.Layer));
-        Assert.All(ledger.Layers, l => Assert.InRange(l.Quantized.SqnrDb, ledger.Quantized!.SqnrDb - 1, OutputChange.MostDb - 1));
-        Assert.Equal(ledger.Macs, ledger.Layers.Sum(l => l.Macs));
-        Assert.Equal(ledger.Costliest().First().Quantized.KlNats, ledger.Layers.Max(l => l.Quantized.KlNats));
+        var sensitivity = Measure(null);
+        Assert.Equal(["stem", "block1.conv1", "block1.conv2", "block1.add", "block2.conv1", "block2.conv2", "block2.add", "gap", "fc"], sensitivity.Layers.Select(l => l.Layer));
+        Assert.All(sensitivity.Layers, l => Assert.InRange(l.Quantized.SqnrDb, sensitivity.Quantized!.SqnrDb - 1, OutputChange.MostDb - 1));
+        Assert.Equal(sensitivity.Macs, sensitivity.Layers.Sum(l => l.Macs));
+        Assert.Equal(sensitivity.Costliest().First().Quantized.KlNats, sensitivity.Layers.Max(l => l.Quantized.KlNats));
     }
 
     [Fact]
@@ -36,21 +36,21 @@ public class LedgerMakerTests
         var (fp32, _) = Networks();
         foreach (string name in new[] { "block1.conv2.weight", "block1.conv2.bias" })
             fp32.Initializers[name] = Tensor.From<float>(fp32.Initializers[name].Shape, [.. fp32.Initializers[name].ToFloats().Select(v => v * 1e-3f)]);
-        var ledger = new LedgerMaker(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, null, LedgerScope.Full, Pictures, null);
-        Assert.Empty(ledger.Layers);
-        Assert.Equal(["identity", "parameter_free"], ledger.Blocks.Select(b => b.Shortcut));
-        Assert.InRange(ledger.Blocks[0].BranchRatio, 1e-5, 0.01);
-        Assert.True(ledger.Blocks[0].Hidden.KlNats < 0.01 * ledger.Blocks[1].Hidden.KlNats);
-        Assert.Null(ledger.Blocks[0].HiddenRight);
+        var sensitivity = new SensitivityAnalysis(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, null, SensitivityScope.Full, Pictures, null);
+        Assert.Empty(sensitivity.Layers);
+        Assert.Equal(["identity", "parameter_free"], sensitivity.Blocks.Select(b => b.Shortcut));
+        Assert.InRange(sensitivity.Blocks[0].BranchRatio, 1e-5, 0.01);
+        Assert.True(sensitivity.Blocks[0].Hidden.KlNats < 0.01 * sensitivity.Blocks[1].Hidden.KlNats);
+        Assert.Null(sensitivity.Blocks[0].HiddenRight);
     }
 
     [Fact]
     public void With_labels_right_answers_are_counted()
     {
         int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => Results.TopK.Largest(Logits(Networks().Fp32, i)))];
-        var ledger = Measure(Pictures with { Classes = classes });
-        Assert.Equal((true, ledger.HidingImages), (ledger.HasLabels, ledger.Right));
-        Assert.All(ledger.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)ledger.HidingImages, 4)); // the labels are the network's own answers
+        var sensitivity = Measure(Pictures with { Classes = classes });
+        Assert.Equal((true, sensitivity.HidingImages), (sensitivity.HasLabels, sensitivity.Right));
+        Assert.All(sensitivity.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)sensitivity.HidingImages, 4)); // the labels are the network's own answers
     }
 
     [Fact]
@@ -74,13 +74,13 @@ public class LedgerMakerTests
         Assert.Equal(new OutputChange(200, 1, 0, 1), comparison.Result());
     }
 
-    internal static SensitivityLedger Measure(LedgerPictures? labelled)
+    internal static SensitivityReport Measure(SensitivityPictures? labelled)
     {
         var (fp32, int8) = Networks();
-        return new LedgerMaker(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, int8, LedgerScope.Full, Pictures, labelled);
+        return new SensitivityAnalysis(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, int8, SensitivityScope.Full, Pictures, labelled);
     }
 
-    private static LedgerPictures Pictures { get; } = new(6, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));
+    private static SensitivityPictures Pictures { get; } = new(6, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));
 
     private static (Graph Fp32, Graph Int8) Networks()
     {

@@ -3,7 +3,7 @@ using ResNetEdge.Engines;
 namespace ResNetEdge.Exporter.Evaluation;
 
 /// <summary>Engines of one network for several pictures at a time, one thread each; the fused ones share plan and packed weights.</summary>
-internal sealed class EngineCrew : IDisposable
+internal sealed class EnginePool : IDisposable
 {
     private readonly List<IEngine> _engines = [];
 
@@ -12,7 +12,7 @@ internal sealed class EngineCrew : IDisposable
     /// <param name="model">The network.</param>
     /// <param name="count">Engines; at least 1.</param>
     /// <exception cref="EdgeException">Exit 2, 3 or 5, as <see cref="EngineTable.Load"/> says.</exception>
-    public EngineCrew(string name, ModelSource model, int count)
+    public EnginePool(string name, ModelSource model, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var options = new EngineOptions();

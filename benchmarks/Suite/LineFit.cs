@@ -4,14 +4,14 @@ namespace ResNetEdge.Benchmarks.Suite;
 /// <param name="Intercept">At x = 0.</param>
 /// <param name="Slope">Per unit of x.</param>
 /// <param name="R2">Share of the variance that the line explains; 1 when all points lie on it.</param>
-internal readonly record struct LeastSquares(double Intercept, double Slope, double R2)
+internal readonly record struct LineFit(double Intercept, double Slope, double R2)
 {
     /// <summary>The line's value.</summary>
     public double At(double x) => Intercept + Slope * x;
 
     /// <summary>Fits.</summary>
     /// <exception cref="ArgumentException">Fewer than two different x.</exception>
-    public static LeastSquares Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    public static LineFit Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         double meanX = Mean(x), meanY = Mean(y), xx = 0, xy = 0, yy = 0;
         for (int i = 0; i < x.Length; i++)

@@ -3,7 +3,7 @@ using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Packages;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>The frontier that <c>hide</c> leaves in a package, read again.</summary>
 internal static class FrontierFile

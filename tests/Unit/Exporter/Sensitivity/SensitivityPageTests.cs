@@ -4,15 +4,15 @@ using System.Xml.Linq;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Commands;
-using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Unit.Exporter.Calibration;
 
-namespace ResNetEdge.Tests.Unit.Exporter.Ledger;
+namespace ResNetEdge.Tests.Unit.Exporter.Sensitivity;
 
-public class LedgerPageTests
+public class SensitivityPageTests
 {
     private static readonly Manifest Plain = new()
     {
@@ -33,7 +33,7 @@ public class LedgerPageTests
     [Fact]
     public void The_page_is_well_formed_and_refers_to_nothing_outside()
     {
-        string html = LedgerPage.Html(Plain, LedgerMakerTests.Measure(null), Frontier);
+        string html = SensitivityPage.Html(Plain, SensitivityAnalysisTests.Measure(null), Frontier);
         Assert.DoesNotMatch(new Regex(@"https?:|url\(|<script|<link|<img|@import|\bsrc="), html);
         Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme:dark", html, StringComparison.Ordinal);
@@ -45,32 +45,32 @@ public class LedgerPageTests
         Assert.Contains(page.Descendants("circle"), c => c.Value.Contains("\"quoted\"", StringComparison.Ordinal));
         Assert.All(page.Descendants("circle"), c => Assert.InRange((double)c.Attribute("cx")!, 0, 640));
         Assert.All(page.Descendants("circle"), c => Assert.InRange((double)c.Attribute("cy")!, 0, 320));
-        Assert.Equal(3, WellFormed(LedgerPage.Html(Plain, null, Frontier)).Descendants("circle").Count());
+        Assert.Equal(3, WellFormed(SensitivityPage.Html(Plain, null, Frontier)).Descendants("circle").Count());
     }
 
     [Fact]
     public void Names_of_a_hostile_network_stay_text()
     {
-        var ledger = LedgerMakerTests.Measure(null);
+        var sensitivity = SensitivityAnalysisTests.Measure(null);
         const string bad = "\"><img src=x onerror=alert(1)>";
-        ledger = ledger with { Layers = [.. ledger.Layers.Select(l => l with { Layer = bad })], Blocks = [.. ledger.Blocks.Select(b => b with { Block = bad })] };
-        string html = LedgerPage.Html(Plain, ledger, null);
+        sensitivity = sensitivity with { Layers = [.. sensitivity.Layers.Select(l => l with { Layer = bad })], Blocks = [.. sensitivity.Blocks.Select(b => b with { Block = bad })] };
+        string html = SensitivityPage.Html(Plain, sensitivity, null);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.Contains(WellFormed(html).Descendants("span"), s => s.Value == bad);
     }
 
     [Fact]
-    public void A_package_carries_its_ledger_and_inspect_shows_it_as_a_table_as_JSON_and_as_a_page()
+    public void A_package_carries_its_sensitivity_report_and_inspect_shows_it_as_a_table_as_JSON_and_as_a_page()
     {
         using var folder = new TempFolder();
         Pipeline.Run(CalibrationGuardTests.Options(folder["p.zip"]) with { Report = folder["export.html"] }, _ => { });
         using (var package = Package.Open(folder["p.zip"]))
         {
             package.VerifyFiles();
-            var ledger = LedgerFile.Read(package)!;
-            Assert.Equal(6, ledger.Blocks.Count);
-            Assert.Equal("conv1", ledger.Layers[0].Layer);
-            Assert.Equal(Encoding.UTF8.GetString(LedgerFile.Write(ledger).Span), Encoding.UTF8.GetString(package.ReadReport(SensitivityLedger.File, 1 << 20)!));
+            var sensitivity = SensitivityFile.Read(package)!;
+            Assert.Equal(6, sensitivity.Blocks.Count);
+            Assert.Equal("conv1", sensitivity.Layers[0].Layer);
+            Assert.Equal(Encoding.UTF8.GetString(SensitivityFile.Write(sensitivity).Span), Encoding.UTF8.GetString(package.ReadReport(SensitivityReport.File, 1 << 20)!));
         }
 
         var (code, words, _) = Run("inspect", folder["p.zip"], "--report", folder["inspect.html"]);
@@ -82,13 +82,14 @@ public class LedgerPageTests
     }
 
     [Fact]
-    public void A_package_without_a_ledger_or_no_package_has_no_page()
+    public void A_package_without_a_sensitivity_report_or_no_package_has_no_page()
     {
         using var folder = new TempFolder();
-        Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Ledger = LedgerScope.None }, _ => { });
+        Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Sensitivity = SensitivityScope.None }, _ => { });
         Assert.Equal(ExitCode.BadInput, Run("inspect", folder["p"], "--report", folder["x.html"]).Code);
         Assert.Equal(ExitCode.Usage, Run("inspect", Path.Combine(House.Root, "exporter/Demo/fashion-resnet14.safetensors"), "--report", folder["x.html"]).Code);
-        Assert.Equal(ExitCode.Usage, Run("export", "x.pth", "-o", "p", "--ledger", "some").Code);
+        foreach (string name in (string[])["--sensitivity", "--ledger"]) // the second is its former name
+            Assert.Equal(ExitCode.Usage, Run("export", "x.pth", "-o", "p", name, "some").Code);
         Assert.Equal(ExitCode.Usage, Run("export", "x.pth", "-o", "p", "--report", "x.html").Code);
         Assert.False(File.Exists(folder["x.html"]));
     }
@@ -100,9 +101,9 @@ public class LedgerPageTests
     [InlineData("{\"schema_version\":2,\"images\":1,\"hiding_images\":1,\"has_labels\":false,\"macs\":1,\"layers\":[],\"blocks\":[]}")]
     [InlineData("{\"schema_version\":1,\"images\":-1,\"hiding_images\":1,\"has_labels\":false,\"macs\":1,\"layers\":[],\"blocks\":[]}")]
     [InlineData("{\"schema_version\":1,\"images\":1,\"hiding_images\":1,\"has_labels\":false,\"macs\":1,\"layers\":[null],\"blocks\":[]}")]
-    public void A_damaged_ledger_is_refused(string json)
+    public void A_damaged_sensitivity_report_is_refused(string json)
     {
-        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => LedgerFile.Parse(Encoding.UTF8.GetBytes(json), "p")).Kind);
+        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => SensitivityFile.Parse(Encoding.UTF8.GetBytes(json), "p")).Kind);
     }
 
     private static Accuracy Counted(int right)

@@ -7,16 +7,16 @@ using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Results;
 
-namespace ResNetEdge.Exporter.Ledger;
+namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>Measures a sensitivity ledger: one changed network after the other over the same few pictures.</summary>
+/// <summary>Measures a sensitivity report: one changed network after the other over the same few pictures.</summary>
 /// <remarks>
-/// The number of pictures follows from the network's multiply-accumulates alone, never from the clock, so that the same export gives the same ledger: about
+/// The number of pictures follows from the network's multiply-accumulates alone, never from the clock, so that the same export gives the same sensitivity report: about
 /// <see cref="LayerBudget"/> of them for the layers and <see cref="HidingBudget"/> for the blocks, some 10 seconds each on one modern core.
 /// </remarks>
 /// <param name="Load">Makes an engine for a graph.</param>
 /// <param name="Progress">Told of every changed network.</param>
-internal sealed record LedgerMaker(Func<Graph, IEngine> Load, ProgressDisplay Progress)
+internal sealed record SensitivityAnalysis(Func<Graph, IEngine> Load, ProgressDisplay Progress)
 {
     private const double LayerBudget = 1e12, HidingBudget = 1e12;
     private const int LeastPictures = 2, MostPictures = 16, LeastHidingPictures = 16, MostHidingPictures = 200;
@@ -27,15 +27,15 @@ internal sealed record LedgerMaker(Func<Graph, IEngine> Load, ProgressDisplay Pr
     /// <param name="scope">Layers, or blocks too.</param>
     /// <param name="calibration">Pictures for what is quantised.</param>
     /// <param name="labelled">Pictures for hidden blocks, or null: then those of the calibration.</param>
-    public SensitivityLedger Measure(Graph fp32, Graph? int8, LedgerScope scope, LedgerPictures calibration, LedgerPictures? labelled)
+    public SensitivityReport Measure(Graph fp32, Graph? int8, SensitivityScope scope, SensitivityPictures calibration, SensitivityPictures? labelled)
     {
         var facts = GraphFacts.Of(fp32);
         Node[] layers = int8 is null ? [] : [.. PartialQuantization.Layers(int8)];
-        var blocks = scope == LedgerScope.Full ? ResidualBlockFinder.Find(fp32).Blocks : [];
+        var blocks = scope == SensitivityScope.Full ? ResidualBlockFinder.Find(fp32).Blocks : [];
         var few = calibration.Take(Affordable(LayerBudget, facts.Macs, layers.Length + 2 + blocks.Count, LeastPictures, MostPictures));
         var many = (labelled ?? calibration).Take(Affordable(HidingBudget, facts.Macs, blocks.Count + 1, LeastHidingPictures, MostHidingPictures));
 
-        using var job = Progress.Begin("measuring the sensitivity ledger", layers.Length + (int8 is null ? 1 : 2) + blocks.Count, "networks");
+        using var job = Progress.Begin("measuring the sensitivity report", layers.Length + (int8 is null ? 1 : 2) + blocks.Count, "networks");
         var original = Outputs(fp32, few);
         var whole = int8 is null ? null : Compare(fp32, original, int8, few);
         job.Step();
@@ -85,7 +85,7 @@ internal sealed record LedgerMaker(Func<Graph, IEngine> Load, ProgressDisplay Pr
 
     private static int? Right(float[][] outputs, int[]? classes) => classes is null ? null : outputs.Zip(classes).Count(p => TopK.Largest(p.First) == p.Second);
 
-    private OutputChange Compare(Graph graph, float[][] original, Graph changed, LedgerPictures pictures) => Compare(graph, original, Outputs(changed, pictures));
+    private OutputChange Compare(Graph graph, float[][] original, Graph changed, SensitivityPictures pictures) => Compare(graph, original, Outputs(changed, pictures));
 
     private static OutputChange Compare(Graph graph, float[][] original, float[][] changed)
     {
@@ -96,7 +96,7 @@ internal sealed record LedgerMaker(Func<Graph, IEngine> Load, ProgressDisplay Pr
     }
 
     // [picture][element] of the first output.
-    private float[][] Outputs(Graph graph, LedgerPictures pictures)
+    private float[][] Outputs(Graph graph, SensitivityPictures pictures)
     {
         using var engine = Load(graph);
         float[][] outputs = new float[pictures.Count][];
@@ -110,7 +110,7 @@ internal sealed record LedgerMaker(Func<Graph, IEngine> Load, ProgressDisplay Pr
         return outputs;
     }
 
-    private double[] BranchRatios(Graph fp32, IReadOnlyList<ResidualBlock> blocks, LedgerPictures pictures)
+    private double[] BranchRatios(Graph fp32, IReadOnlyList<ResidualBlock> blocks, SensitivityPictures pictures)
     {
         if (blocks.Count == 0) return [];
         var infos = ShapeInference.Infer(fp32);
