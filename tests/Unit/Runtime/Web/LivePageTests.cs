@@ -91,7 +91,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         var endpoint = server.Endpoint;
         server.Dispose();
         await Expect(page.Locator("#state")).ToHaveTextAsync("no connection");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("what stands here is old");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the data below is out of date");
         using var again = WatchServer.Start(new(endpoint, null), _watched, NewLog(), TimeProvider.System);
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
     }
