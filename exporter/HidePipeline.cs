@@ -20,7 +20,7 @@ internal static class HidePipeline
     private const int HopelessLevels = 2;
     private const double HopelessPoints = 2;
 
-    /// <summary>Hides.</summary>
+    /// <summary>Hides residual blocks of a package and writes the new package.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <exception cref="EdgeException">Exit 2 to 5, as the steps say; exit 4 when no level passes the gate. No package is left behind then.</exception>

@@ -18,7 +18,7 @@ namespace ResNetEdge.Exporter;
 /// <summary>The whole export: checkpoint → graph → passes → int8 → evaluation gate → package. Nothing is written before the gate is passed.</summary>
 internal static class Pipeline
 {
-    /// <summary>Exports.</summary>
+    /// <summary>Exports a checkpoint as a package.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <param name="display">Told how far long steps are; may be null.</param>

@@ -7,7 +7,7 @@ namespace ResNetEdge.Device.Cameras;
 /// <param name="entries">In order of asking.</param>
 internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entries)
 {
-    /// <summary>One kind.</summary>
+    /// <summary>One kind of camera, recognised by the device's name.</summary>
     /// <param name="Kind">For people.</param>
     /// <param name="Knows">Whether a device's name is of this kind; looks at the name and the file's kind alone.</param>
     /// <param name="Check">Looks whether it can be opened, as far as that can be seen from outside; throws as <paramref name="Open"/>.</param>

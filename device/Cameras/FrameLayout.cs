@@ -14,7 +14,7 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <summary>Most bytes of a frame; a larger claim is refused before memory is taken.</summary>
     public const int MaxBytes = 256 << 20;
 
-    /// <summary>A compressed picture, whose length says nothing.</summary>
+    /// <summary>A compressed picture, of any length.</summary>
     public bool IsCoded => BytesPerPixel == 0;
 
     /// <summary>Two pixels share their chroma, so rows are whole pairs.</summary>

@@ -23,10 +23,10 @@ internal sealed unsafe class V4l2Camera : ICamera
     private bool _clockIsRight; // its times made sense before: an old one is then of an old frame
     private int _queueError;
 
-    /// <summary>Whether a name is that of a device node: below /dev, whether it is there now or not.</summary>
+    /// <summary>Whether a name is that of a device node: below /dev, whether it exists now or not.</summary>
     public static bool Knows(string device) => device.StartsWith("/dev/", StringComparison.Ordinal) && device != "/dev/stdin";
 
-    /// <summary>Looks whether a device of this machine is there.</summary>
+    /// <summary>Checks that a device of this machine exists.</summary>
     /// <exception cref="EdgeException">Exit 3: it is not a device.</exception>
     /// <exception cref="CameraException">It is not there now.</exception>
     public static void Check(CameraRequest request)
@@ -158,7 +158,7 @@ internal sealed unsafe class V4l2Camera : ICamera
         _lastSequence = sequence;
     }
 
-    /// <summary>Whether it is the frame before once more: a driver that hangs may give the same number and time again and again.</summary>
+    /// <summary>Whether it is the previous frame again: a driver that hangs may give the same number and time again and again.</summary>
     private bool IsRepeated(in V4l2Buffer buffer)
     {
         var stamp = (buffer.Sequence, buffer.Seconds, buffer.Microseconds);

@@ -21,10 +21,10 @@ internal sealed unsafe class VideoNegotiation
     /// <summary>Of the frames to come.</summary>
     public FrameLayout Layout { get; private set; } = FrameLayouts.All[0];
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Width of a frame, in pixels.</summary>
     public int Width { get; private set; }
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Height of a frame, in pixels.</summary>
     public int Height { get; private set; }
 
     /// <summary>Bytes from row to row; 0 for coded formats.</summary>

@@ -44,7 +44,7 @@ internal sealed unsafe class GpioLine : IDisposable
         }
     }
 
-    /// <summary>Drives it.</summary>
+    /// <summary>Drives the line active or inactive.</summary>
     /// <exception cref="GpioException">Its chip is gone or fails.</exception>
     public void Set(bool isActive)
     {

@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
 /// Hands out a checkpoint's parameters by name and keeps account: how many fit, which was the first that did not, which were never asked for.
-/// A parameter that does not fit is recorded and building goes on, so that families can be compared by how much of them is there.
+/// A parameter that does not fit is recorded and building goes on, so that families can be compared by how much of them was found.
 /// </summary>
 internal sealed class ParameterSource(StateDict weights)
 {
@@ -90,7 +90,7 @@ internal sealed class ParameterSource(StateDict weights)
         return null;
     }
 
-    /// <summary>Takes a parameter if it is there, whatever it is: one that inference does not need.</summary>
+    /// <summary>Takes a parameter if it exists, whatever it is: one that inference does not need.</summary>
     public void Skip(string name)
     {
         if (Has(name) && _asked.Add(name)) Fitted++;

@@ -31,7 +31,7 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
     // Fewer pictures differ more by chance. Worst of 40 draws of right ones on the same networks: one picture 0.25 and 0.96, two 0.20 and 0.75, four 0.06 and 0.28, eight 0.03 and 0.23.
     private const int EnoughForBounds = 8;
 
-    /// <summary>Judges.</summary>
+    /// <summary>Judges whether the pictures look like those that the network was trained on.</summary>
     /// <param name="survey">What the pictures look like to the network.</param>
     /// <param name="classes">Outputs of the network.</param>
     public static CalibrationVerdict Of(CalibrationSurvey survey, int classes)

@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Calibration;
 
 /// <summary>All that a network's BatchNormalizations remember of its training, and whether it can be believed.</summary>
 /// <param name="Layers">In the graph's order.</param>
-/// <param name="Doubt">Why the record says nothing about pictures, as the rest of a sentence; null when it can be used.</param>
+/// <param name="Doubt">Why the record cannot be compared with pictures, as the rest of a sentence; null when it can be used.</param>
 internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, string? Doubt)
 {
     /// <summary>How far the record disagrees with the weights, in standard deviations; see <see cref="MaxMiss"/>.</summary>

@@ -12,7 +12,7 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
     /// <summary>The next byte to be read, from the begin of the file or entry.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Bytes left.</summary>
+    /// <summary>Number of bytes that have not been read.</summary>
     public int Remaining => bytes.Length - Position;
 
     /// <summary>The next <paramref name="count"/> bytes, not copied.</summary>
@@ -25,7 +25,7 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
         return result;
     }
 
-    /// <summary>One byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte Byte() => Take(1).Span[0];
 
     /// <summary>An unsigned 16-bit integer.</summary>

@@ -36,7 +36,7 @@ internal static class CheckpointFormats
         return Read(path, stream);
     }
 
-    /// <summary>Reads a checkpoint from a seekable stream, from its begin.</summary>
+    /// <summary>Reads a checkpoint from a seekable stream, from the beginning.</summary>
     /// <exception cref="EdgeException">As for a path.</exception>
     public static StateDict Read(string fileName, Stream stream)
     {

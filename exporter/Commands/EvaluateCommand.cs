@@ -11,7 +11,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>evaluate</c>: how often a package is right on labelled pictures, alone or beside another network.</summary>
 internal static class EvaluateCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>evaluate</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "evaluate",

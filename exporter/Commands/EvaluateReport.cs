@@ -67,7 +67,7 @@ internal sealed record EvaluateReport
     /// <summary>[right class][answered class], with <c>--confusion</c>.</summary>
     public int[][]? Confusion { get; init; }
 
-    /// <summary>From answers.</summary>
+    /// <summary>Makes the report from the answers to all pictures.</summary>
     /// <param name="result">At least one picture.</param>
     /// <param name="engine">Name of the engine.</param>
     /// <param name="precision"><c>int8</c> or <c>fp32</c>.</param>
@@ -113,7 +113,7 @@ internal sealed record EvaluateReport
         };
     }
 
-    /// <summary>In words.</summary>
+    /// <summary>Prints the report as text.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isWhole">Also class by class.</param>
     public void Print(TextWriter writer, bool isWhole = false)

@@ -8,7 +8,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>export</c>: a checkpoint becomes a package.</summary>
 internal static class ExportCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>export</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "export",

@@ -6,7 +6,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>hide</c>: a package's network without the residual blocks that it misses least.</summary>
 internal static class HideCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>hide</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "hide",

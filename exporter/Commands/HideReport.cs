@@ -36,7 +36,7 @@ internal sealed record HideReport
     /// <summary>The frontier as the package keeps it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Default.HideReport);
 
-    /// <summary>In words.</summary>
+    /// <summary>Prints the levels as a table and the result as a sentence.</summary>
     public void Print(TextWriter writer)
     {
         writer.WriteLine($"{Images} pictures measured, blocks chosen with {ChoosingImages} others; at most {MaxDropPoints:F2} points of top-1 may be lost");
@@ -95,7 +95,7 @@ internal sealed record FrontierReport
 
     public required bool IsWithinGate { get; init; }
 
-    /// <summary>From counts.</summary>
+    /// <summary>Makes the report of one level from its counts.</summary>
     public static FrontierReport Of(int level, IReadOnlyList<string> hidden, Accuracy accuracy, long macs, long wholeMacs, long bytes, double divergence, TimeSpan p50, double maxDropPoints)
     {
         var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);

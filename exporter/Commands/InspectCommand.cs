@@ -12,7 +12,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>inspect</c>: what a checkpoint, ONNX file or package is made of.</summary>
 internal static class InspectCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>inspect</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "inspect",

@@ -6,7 +6,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>keygen</c>: makes a key to sign packages with.</summary>
 internal static class KeygenCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>keygen</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "keygen",

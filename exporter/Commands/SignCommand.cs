@@ -6,7 +6,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>sign</c>: a package tells who made it.</summary>
 internal static class SignCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>sign</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "sign",
@@ -17,7 +17,7 @@ internal static class SignCommand
         Options = [new("--key", "FILE", "The private key written by 'keygen' (.key). Required."), new("--json", null, "Prints JSON instead of text.")],
         Notes = """
             Every file is first checked against the manifest (exit 4 otherwise); then the manifest, which lists the SHA-256 of every file, is
-            signed, and the signature goes into the package's file 'signature'. A signature that is there is replaced.
+            signed, and the signature goes into the package's file 'signature'. An existing signature is replaced.
 
               resnetedge-export sign resnet20 --key acme.key
             """,

@@ -28,7 +28,7 @@ internal sealed class EnginePool : IDisposable
         }
     }
 
-    /// <summary>The engines.</summary>
+    /// <summary>All engines of the pool, one per thread.</summary>
     public IReadOnlyList<IEngine> Engines => _engines;
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed record HideOptions
     /// <summary>Where the new package goes.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Labelled pictures.</summary>
+    /// <summary>Folder of labelled pictures, one folder per class.</summary>
     public required string Evaluate { get; init; }
 
     /// <summary>Pictures to choose with, labelled or not; null takes half of <see cref="Evaluate"/>.</summary>

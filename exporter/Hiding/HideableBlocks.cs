@@ -20,7 +20,7 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
     /// <summary>Checks that the named blocks can be hidden, or that any can.</summary>
     /// <param name="names">Asked for; may be empty.</param>
     /// <param name="package">Named in the refusal.</param>
-    /// <exception cref="EdgeException">Exit 3: a name that is none of the blocks', or nothing to hide. Exit 2: a name twice.</exception>
+    /// <exception cref="EdgeException">Exit 3: a name that is not a block's, or nothing to hide. Exit 2: a name twice.</exception>
     public void Require(IReadOnlyList<string> names, string package)
     {
         foreach (string name in names.Where(name => Blocks.All(b => b.Name != name)))

@@ -15,7 +15,7 @@ internal static class FloatLayers
     // The costliest by the sensitivity report; timing more of them would take longer than it could bring.
     private const int Candidates = 12;
 
-    /// <summary>Chooses.</summary>
+    /// <summary>Chooses the layers that stay in fp32 within the allowed slowdown.</summary>
     /// <param name="network">Int8 and what it was made from.</param>
     /// <param name="sensitivity">Of that network.</param>
     /// <param name="pictures">The first is what the timed networks see.</param>

@@ -20,7 +20,7 @@ internal sealed record ExportOptions
     /// <summary>Most threads of one inference.</summary>
     public const int MaxThreads = 256;
 
-    /// <summary>What is said when int8 is asked for without pictures.</summary>
+    /// <summary>The error when int8 is requested without pictures.</summary>
     public const string NeedsCalibration =
         "int8 needs --calibration DIR, a few hundred pictures like those the network will see (no labels needed); or ask for --precision fp32";
 

@@ -16,7 +16,7 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <param name="Architecture">Its usual name, e.g. <c>ResNet-20</c>; for ONNX the graph's own name.</param>
 internal sealed record SourceNetwork(Graph Graph, string Format, string Architecture)
 {
-    /// <summary>How the file says that pictures are fed; null when it says nothing.</summary>
+    /// <summary>How pictures are fed according to the file; null if it does not say.</summary>
     public PixelRange? Pixels { get; init; }
 
     /// <summary>Class names that the file carries; empty when it carries none.</summary>

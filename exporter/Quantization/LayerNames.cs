@@ -10,7 +10,7 @@ internal sealed class LayerNames
     /// <summary>Reads patterns as given on the command line.</summary>
     public LayerNames(IEnumerable<string> patterns) => _patterns = [.. patterns.Select(pattern => (pattern, Compile(pattern)))];
 
-    /// <summary>Keeps nothing.</summary>
+    /// <summary>Keeps no layer in fp32.</summary>
     public static LayerNames None { get; } = new([]);
 
     /// <summary>These and others.</summary>

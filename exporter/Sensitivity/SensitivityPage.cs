@@ -33,7 +33,7 @@ internal static class SensitivityPage
     public static void Write(string path, Manifest manifest, SensitivityReport? sensitivity, IReadOnlyList<FrontierReport>? frontier) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(manifest, sensitivity, frontier))));
 
-    /// <summary>The page.</summary>
+    /// <summary>The whole page as HTML.</summary>
     internal static string Html(Manifest manifest, SensitivityReport? sensitivity, IReadOnlyList<FrontierReport>? frontier)
     {
         string title = $"{manifest.Name}, {manifest.Precision}: sensitivity";

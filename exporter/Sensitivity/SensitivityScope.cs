@@ -3,7 +3,7 @@ namespace ResNetEdge.Exporter.Sensitivity;
 /// <summary>How much of a sensitivity report is made.</summary>
 internal enum SensitivityScope
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing is measured.</summary>
     None,
 
     /// <summary>The int8 layers.</summary>

@@ -44,7 +44,7 @@ internal sealed class SigningKey : IDisposable
         }
     }
 
-    /// <summary>Signs.</summary>
+    /// <summary>Signs a manifest.</summary>
     /// <param name="data">The bytes of a manifest.</param>
     public PackageSignature Sign(ReadOnlySpan<byte> data)
     {

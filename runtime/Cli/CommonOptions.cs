@@ -28,7 +28,7 @@ internal static class CommonOptions
 
     /// <summary>What the caller asks of an engine.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="engines">Names given; unless all are engines without tiers, a tier that this machine lacks is told here, before <c>auto</c> could pass it over.</param>
+    /// <param name="engines">Names given; unless all are engines without tiers, a tier that this machine lacks is reported here, before <c>auto</c> could pass it over.</param>
     /// <exception cref="EdgeException">Exit 2: threads out of range. Exit 5: a kernel tier that this machine lacks.</exception>
     public static EngineOptions ReadEngineOptions(Arguments arguments, params IEnumerable<string> engines)
     {
@@ -42,7 +42,7 @@ internal static class CommonOptions
     /// <exception cref="EdgeException">Exit 3: it is not a file of public keys. Exit 5: OpenSSL is missing.</exception>
     public static TrustedKeys? ReadKeys(Arguments arguments) => arguments.Value(Key.Name) is { } path ? TrustedKeys.Read(path) : null;
 
-    /// <summary>The engine's name; checked, so that a wrong one is told before anything is loaded.</summary>
+    /// <summary>The engine's name; checked, so that a wrong one is reported before anything is loaded.</summary>
     public static string ReadEngine(Arguments arguments)
     {
         string name = arguments.Value(Engine.Name) ?? EngineTable.Auto;

@@ -13,7 +13,7 @@ internal sealed record PageFile(string ContentType, byte[] Bytes)
     /// <summary>The line of the sign-in page that only a wrong token brings.</summary>
     private const string Alert = "    <p class=\"alert\" role=\"alert\">That is not this device's token.</p>\n";
 
-    /// <summary>The page.</summary>
+    /// <summary>The live page itself.</summary>
     public static PageFile Page { get; } = Load("page.html", Html);
 
     /// <summary>Asks for the token again, after a wrong one.</summary>

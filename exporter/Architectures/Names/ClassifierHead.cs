@@ -1,7 +1,7 @@
 namespace ResNetEdge.Exporter.Architectures.Names;
 
 /// <summary>
-/// Finds the linear classifier under the names that people give it: <c>fc</c>, <c>linear</c>, <c>classifier</c>, <c>head</c> and the like, or the one
+/// Finds the linear classifier under its usual names: <c>fc</c>, <c>linear</c>, <c>classifier</c>, <c>head</c> and similar, or the one
 /// Linear of a Sequential of that name (<c>fc.1</c> behind a Dropout, which inference leaves out).
 /// </summary>
 internal static class ClassifierHead

@@ -21,7 +21,7 @@ internal sealed class KerasConverter
         _builder = new(model.Path) { Graph = { Name = ChannelsLastBuilder.Printable(model.Name) } };
     }
 
-    /// <summary>Converts.</summary>
+    /// <summary>Converts a Keras model to a graph.</summary>
     /// <param name="model">Layers.</param>
     /// <param name="weights">Group that holds a group of weights per layer.</param>
     /// <param name="size">Height and width in pixels where the model leaves them open.</param>

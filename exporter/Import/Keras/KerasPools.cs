@@ -1,6 +1,6 @@
 namespace ResNetEdge.Exporter.Import.Keras;
 
-/// <summary>Pooling.</summary>
+/// <summary>Keras layers of maximum and average pooling.</summary>
 internal static class KerasPools
 {
     /// <summary>Mean under a window; padding does not count.</summary>

@@ -33,7 +33,7 @@ internal readonly struct FlatTable
     /// <summary>An unsigned 8-bit integer.</summary>
     public byte Byte(int field, byte fallback = 0) => Place(field, 1) is not 0 and var at ? _file.Byte(at, _what) : fallback;
 
-    /// <summary>A bool.</summary>
+    /// <summary>Reads a field as a bool; false if it is missing.</summary>
     public bool Bool(int field) => Byte(field) != 0;
 
     /// <summary>A signed 32-bit integer.</summary>

@@ -24,7 +24,7 @@ internal static class RunCommand
     /// <summary>Ends after the configuration was checked.</summary>
     public static Option Check { get; } = new("--check", null, "With --service: checks the file and exits.");
 
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>run</c>.</summary>
     /// <param name="service">Takes over what this program does not have.</param>
     public static Verb Of(ServiceProgram service) => new()
     {

@@ -20,7 +20,7 @@ internal sealed class CameraRunner : IDisposable
     private readonly InputBuffer _input;
     private readonly Action<string> _note;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to run a model on a camera's frames.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
     /// <param name="top">Classes in a report.</param>
     /// <param name="preprocess">How frames become the model's input.</param>
@@ -33,11 +33,11 @@ internal sealed class CameraRunner : IDisposable
         _frames = new FrameInput(preprocess.For(model, _input), _input);
     }
 
-    /// <summary>Runs frames.</summary>
+    /// <summary>Runs frames until the camera ends, the given number is reached, or the user stops.</summary>
     /// <param name="camera">Open; stays the caller's.</param>
     /// <param name="frames">After which to end; null runs on.</param>
     /// <param name="stop">Ends it, between two frames.</param>
-    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera says nothing any more, or a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera has stopped delivering frames, or a library is missing.</exception>
     /// <exception cref="CameraException">The camera failed.</exception>
     public IEnumerable<RunReport> Run(ICamera camera, int? frames, CancellationToken stop)
     {

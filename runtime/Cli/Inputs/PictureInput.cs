@@ -13,7 +13,7 @@ internal sealed class PictureInput : IDisposable
     private readonly Preprocessor _preprocessor;
     private readonly InputBuffer _input;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to feed pictures to a model.</summary>
     /// <exception cref="EdgeException">Exit 3: the model takes no pictures, or the specification does not fit its input.</exception>
     public PictureInput(LoadedModel model, PicturePreprocess preprocess)
     {

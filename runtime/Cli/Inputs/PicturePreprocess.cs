@@ -3,7 +3,7 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Cli.Inputs;
 
-/// <summary>How pictures become a model's input: as its package says; a bare ONNX file does not say, so options and defaults do, and are told.</summary>
+/// <summary>How pictures become a model's input: as its package says; for a bare ONNX file, options and defaults decide, and are reported.</summary>
 /// <param name="Mean">From the command line, or null.</param>
 /// <param name="Std">From the command line, or null.</param>
 /// <param name="Note">Told what is assumed.</param>

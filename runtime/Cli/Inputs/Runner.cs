@@ -13,7 +13,7 @@ internal sealed class Runner : IDisposable
     private readonly string? _outputFolder;
     private readonly Lazy<PictureInput> _pictures;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to run a model on files.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
     /// <param name="top">Classes in a report.</param>
     /// <param name="outputFolder">Where outputs are written as .npy, or null.</param>

@@ -14,7 +14,7 @@ internal sealed class TopClasses
     private readonly int _top;
     private readonly float[]? _output; // [classes], null for a network that does not classify
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to read the most probable classes from a model's output.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
     /// <param name="top">How many at most.</param>
     public TopClasses(LoadedModel model, int top)

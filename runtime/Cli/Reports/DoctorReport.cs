@@ -16,7 +16,7 @@ internal sealed record DoctorReport(
     IReadOnlyList<VideoDevice> Cameras,
     GpioReport Gpio)
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Examines this machine.</summary>
     public static DoctorReport Read()
     {
         var used = Choose(out string? refusal);
