@@ -75,7 +75,7 @@ internal sealed partial class PlanBuilder
     private PlanBuffer Dequantize(string value, QuantizedView view, Layout layout)
     {
         PlanBuffer from = Demand(view.Name, ElementType.UInt8, layout), to = NewBuffer(value, ElementType.Float32);
-        Append(new PlanStep("DequantizeLinear", value, [from], to, tier => KernelTable.Prepare(new DequantizeLinearProblem
+        Append(new PlanStep(OpTypes.DequantizeLinear, value, [from], to, tier => KernelTable.Prepare(new DequantizeLinearProblem
         {
             Shape = from.Shape,
             Input = from.Placement,
@@ -89,7 +89,7 @@ internal sealed partial class PlanBuilder
     private PlanBuffer Quantize(string value, string source, QuantizedView view, Layout layout)
     {
         PlanBuffer from = Demand(source, ElementType.Float32, layout), to = NewBuffer(value, ElementType.UInt8);
-        Append(new PlanStep("QuantizeLinear", value, [from], to, tier => KernelTable.Prepare(new QuantizeLinearProblem
+        Append(new PlanStep(OpTypes.QuantizeLinear, value, [from], to, tier => KernelTable.Prepare(new QuantizeLinearProblem
         {
             Shape = from.Shape,
             Input = from.Placement,

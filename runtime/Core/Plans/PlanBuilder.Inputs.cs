@@ -24,7 +24,7 @@ internal sealed partial class PlanBuilder
             return input;
         }
 
-        bool picture = Consumers(info.Name).Any(n => n.OpType is "Conv" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "QuantizeLinear");
+        bool picture = Consumers(info.Name).Any(n => OperatorTable.TraitsOf(n).ReadsChannelsInnermost);
         return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
     }
 
@@ -47,12 +47,12 @@ internal sealed partial class PlanBuilder
         var windows = new List<Window>();
         foreach (var node in Consumers(input))
         {
-            var readers = node.OpType == "QuantizeLinear"
+            var readers = node.OpType == OpTypes.QuantizeLinear
                 ? Consumers(node.Output).SelectMany(d => Consumers(d.Output))
                 : [node];
             foreach (var reader in readers)
             {
-                if (reader.OpType != "Conv" || !IsConstant(reader.Inputs[1])) return [];
+                if (reader.OpType != OpTypes.Conv || !IsConstant(reader.Inputs[1])) return [];
                 var weights = Info(reader.Inputs[1]).Shape;
                 windows.Add(Window.Of(reader, Info(input).Shape, weights[2], weights[3]));
             }

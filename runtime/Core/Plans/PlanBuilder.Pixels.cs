@@ -22,7 +22,7 @@ internal sealed partial class PlanBuilder
         var info = Info(quantize.Output);
         if (OnlyConsumer(source) is null || info.Type != ElementType.UInt8 || info.Shape.Rank != 4 || IsOutput(quantize.Output)) return false;
         if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1 || StepsOf(quantize, info.Shape[1]) is not { } steps) return false;
-        if (!Consumers(quantize.Output).All(node => node.OpType == "DequantizeLinear" && ReadsAsPixels(node))) return false;
+        if (!Consumers(quantize.Output).All(node => node.OpType == OpTypes.DequantizeLinear && ReadsAsPixels(node))) return false;
         _pixels.Add(quantize.Output, new Pixels(source, quantize.Output, pad, steps));
         return true;
     }
@@ -48,7 +48,7 @@ internal sealed partial class PlanBuilder
     /// <summary>Rows above and columns left of the picture when a Pad surrounds it with zeros and does nothing else; else null.</summary>
     private (int Top, int Left)? Border(Node node)
     {
-        if (node.OpType != "Pad" || node.Attributes.String("mode", "constant") != "constant") return null;
+        if (node.OpType != OpTypes.Pad || node.Attributes.String("mode", "constant") != "constant") return null;
         if (node.Input(2).Length > 0 && (Graph.Constant(node.Inputs[2]) is not { Type: ElementType.Float32 } value || value.As<float>()[0] != 0)) return null;
         return Graph.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0] ? ((int)top, (int)left) : null;
     }
@@ -62,12 +62,12 @@ internal sealed partial class PlanBuilder
 
     // A convolution that pads by itself would surround the border with one number for all channels.
     private bool ReadsAsPixels(Node dequantize) =>
-        Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1 && Consumers(dequantize.Output).All(conv => conv.OpType == "Conv"
+        Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1 && Consumers(dequantize.Output).All(conv => conv.OpType == OpTypes.Conv
             && IsConstantWeight(conv) && Window.Of(conv, Info(dequantize.Output).Shape, Info(conv.Inputs[1]).Shape[2], Info(conv.Inputs[1]).Shape[3]) is
             { PadTop: 0, PadLeft: 0, PadBottom: 0, PadRight: 0 });
 
     private bool IsConstantWeight(Node conv) => Graph.Constant(conv.Inputs[1]) is not null
-        || Producer(conv.Inputs[1]) is { OpType: "DequantizeLinear" } weights && Graph.Constant(weights.Inputs[0]) is not null;
+        || Producer(conv.Inputs[1]) is { OpType: OpTypes.DequantizeLinear } weights && Graph.Constant(weights.Inputs[0]) is not null;
 
     private static void Repeat(ReadOnlySpan<byte> pattern, Span<byte> target)
     {

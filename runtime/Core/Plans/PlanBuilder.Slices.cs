@@ -22,7 +22,7 @@ internal sealed partial class PlanBuilder
         for (int i = Graph.Nodes.Count - 1; i >= 0; i--)
         {
             var node = Graph.Nodes[i];
-            if (node.OpType == "Concat" && JoinsChannels(node)) Declare(node);
+            if (node.OpType == OpTypes.Concat && JoinsChannels(node)) Declare(node);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class PlanBuilder
     }
 
     /// <summary>Steps that round to the form that their readers want; a pooled maximum or a Slice keeps the form of its input.</summary>
-    private bool IsStoredByItsStep(string value) => Producer(value) is { OpType: "Conv" or "Add" or "Relu" or "Clip" or "AveragePool" or "Concat" };
+    private bool IsStoredByItsStep(string value) => Producer(value) is { } maker && OperatorTable.TraitsOf(maker).RoundsToReaders;
 }
 
 /// <summary>Where a Concat's output lies.</summary>

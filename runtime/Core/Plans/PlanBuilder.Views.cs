@@ -49,7 +49,7 @@ internal sealed partial class PlanBuilder
     /// <summary>False when it is none: per-axis activations, raw integer outputs.</summary>
     private bool TryDeclareQuantization(Node node)
     {
-        if (node.OpType == "QuantizeLinear")
+        if (node.OpType == OpTypes.QuantizeLinear)
         {
             if (DeclarePixels(node)) return true;
             if (QuantizationOf(node) is not { } view) return false;
@@ -57,7 +57,7 @@ internal sealed partial class PlanBuilder
             return true;
         }
 
-        if (node.OpType != "DequantizeLinear") return false;
+        if (node.OpType != OpTypes.DequantizeLinear) return false;
         var scale = Graph.Initializers[node.Inputs[1]];
         var zero = node.Input(2).Length > 0 ? Graph.Constant(node.Inputs[2]) : null;
         if (Graph.Constant(node.Inputs[0]) is { } constant)
@@ -76,9 +76,9 @@ internal sealed partial class PlanBuilder
     /// <summary>The view that a QuantizeLinear node makes, when it is per tensor and read by per-tensor DequantizeLinear nodes only; else null.</summary>
     public QuantizedView? QuantizationOf(Node node)
     {
-        if (node.OpType != "QuantizeLinear" || IsOutput(node.Output) || Graph.Constant(node.Inputs[0]) is not null) return null;
+        if (node.OpType != OpTypes.QuantizeLinear || IsOutput(node.Output) || Graph.Constant(node.Inputs[0]) is not null) return null;
         foreach (var reader in Consumers(node.Output))
-            if (reader.OpType != "DequantizeLinear" || Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
+            if (reader.OpType != OpTypes.DequantizeLinear || Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
         return ViewOf(node, node.Output, Info(node.Output).Type);
     }
 

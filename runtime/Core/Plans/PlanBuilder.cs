@@ -122,9 +122,8 @@ internal sealed partial class PlanBuilder
         Node? activation = null;
         if (OnlyConsumer(value) is { } node)
         {
-            if (node.OpType == "Relu") (low, activation) = (0, node);
-            else if (node.OpType == "Clip" && node.Inputs[0] == value)
-                ((low, high), activation) = (Clip.Bounds(node, Constant(node.Input(1)), Constant(node.Input(2))), node);
+            if (node.Inputs[0] == value && OperatorTable.Of(node).Clamp(node, Constant(node.Input(1)), Constant(node.Input(2))) is { } clamp)
+                ((low, high), activation) = (clamp, node);
             if (!(low <= high)) (low, high, activation) = (float.NegativeInfinity, float.PositiveInfinity, null);
         }
 

@@ -9,11 +9,11 @@ internal sealed class AddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType != "Add" || plan.Info(node.Output).Type != ElementType.Float32) return false;
+        if (node.OpType != OpTypes.Add || plan.Info(node.Output).Type != ElementType.Float32) return false;
         if (plan.Info(node.Inputs[0]).Shape != plan.Info(node.Inputs[1]).Shape) return false;
         var tail = plan.TailOf(node.Output);
         if (tail.Activation is { } activation) plan.Done(activation);
-        string operation = "Add" + tail.Suffix;
+        string operation = OpTypes.Add + tail.Suffix;
         if (plan.View(node.Inputs[0]) is { } left && plan.View(node.Inputs[1]) is { } right && tail.Quantized is { } quantized)
             AppendInt8(plan, node, left, right, quantized, tail, operation);
         else

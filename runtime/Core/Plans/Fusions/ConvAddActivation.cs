@@ -13,8 +13,8 @@ internal sealed class ConvAddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
     {
-        "Conv" => TryPlanConv(plan, node),
-        "Add" => TryPlanAdd(plan, node),
+        OpTypes.Conv => TryPlanConv(plan, node),
+        OpTypes.Add => TryPlanAdd(plan, node),
         _ => false,
     };
 
@@ -60,7 +60,7 @@ internal sealed class ConvAddActivation : Fusion
         var node = plan.Producer(value);
         if (node is null || plan.OnlyConsumer(value) is null) return null;
         BranchQuantization? branch = null;
-        if (node.OpType == "DequantizeLinear")
+        if (node.OpType == OpTypes.DequantizeLinear)
         {
             if (plan.Producer(node.Inputs[0]) is not { } quantize || plan.QuantizationOf(quantize) is not { } made || plan.View(value) is not { } read) return null;
             if (made.ZeroPoint != read.ZeroPoint || plan.OnlyConsumer(quantize.Output) is null) return null;
@@ -70,15 +70,15 @@ internal sealed class ConvAddActivation : Fusion
             if (node is null || plan.OnlyConsumer(value) is null) return null;
         }
 
-        return node.OpType == "Conv" ? (node, branch) : null;
+        return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
     /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
         var next = plan.OnlyConsumer(conv.Output);
-        if (next is { OpType: "QuantizeLinear" }) next = plan.OnlyConsumer(next.Output) is { } dequantize ? plan.OnlyConsumer(dequantize.Output) : null;
-        return next is { OpType: "Add" } ? next : null;
+        if (next is { OpType: OpTypes.QuantizeLinear }) next = plan.OnlyConsumer(next.Output) is { } dequantize ? plan.OnlyConsumer(dequantize.Output) : null;
+        return next is { OpType: OpTypes.Add } ? next : null;
     }
 
     private static ConvParts? Parts(PlanBuilder plan, Node node)

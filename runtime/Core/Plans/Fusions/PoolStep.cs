@@ -13,10 +13,10 @@ internal sealed class PoolStep : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType is not ("MaxPool" or "AveragePool" or "GlobalAveragePool")) return false;
+        if (node.OpType is not (OpTypes.MaxPool or OpTypes.AveragePool or OpTypes.GlobalAveragePool)) return false;
         if (ShapeOf(plan, node) is not { } shape) return false;
         var view = plan.View(node.Inputs[0]);
-        if (node.OpType == "MaxPool") AppendMax(plan, node, shape, view);
+        if (node.OpType == OpTypes.MaxPool) AppendMax(plan, node, shape, view);
         else AppendAverage(plan, node, shape, view);
         return true;
     }
@@ -64,7 +64,7 @@ internal sealed class PoolStep : Fusion
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {
         var x = plan.Info(node.Inputs[0]).Shape;
-        if (node.OpType == "GlobalAveragePool")
+        if (node.OpType == OpTypes.GlobalAveragePool)
             return new PoolShape { Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = x[2], KernelWidth = x[3] };
         var window = Window.Of(node, x);
         int bottom = ExtraPad(window.OutputHeight, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, x[2], window.PadTop, window.PadBottom);

@@ -13,7 +13,7 @@ internal sealed class SliceShortcut : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType == "Slice" && Strides(plan, node) is var (height, width) && height > 0)
+        if (node.OpType == OpTypes.Slice && Strides(plan, node) is var (height, width) && height > 0)
         {
             if (PadAfter(plan, node) is { } pad && ChannelPads(plan, pad) is { } both)
             {
@@ -28,7 +28,7 @@ internal sealed class SliceShortcut : Fusion
             return true;
         }
 
-        if (node.OpType != "Pad" || ChannelPads(plan, node) is not { } pads) return false;
+        if (node.OpType != OpTypes.Pad || ChannelPads(plan, node) is not { } pads) return false;
         Append(plan, node, node.Output, 1, 1, pads);
         return true;
     }
@@ -72,7 +72,7 @@ internal sealed class SliceShortcut : Fusion
     private static Node? PadAfter(PlanBuilder plan, Node slice)
     {
         var next = plan.OnlyConsumer(slice.Output);
-        if (next is { OpType: "QuantizeLinear" } quantize)
+        if (next is { OpType: OpTypes.QuantizeLinear } quantize)
         {
             // Only where the pair changes nothing: both have the scale and zero point that the input has.
             if (plan.View(slice.Inputs[0]) is not { } view || plan.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
@@ -80,7 +80,7 @@ internal sealed class SliceShortcut : Fusion
             next = plan.OnlyConsumer(dequantize.Output);
         }
 
-        return next is { OpType: "Pad" } ? next : null;
+        return next is { OpType: OpTypes.Pad } ? next : null;
     }
 
     /// <summary>Zeros before and after the channels of a Pad that pads nothing else, or null.</summary>
