@@ -119,7 +119,7 @@ internal sealed class Answers
     private async Task PictureAsync(HttpContext http)
     {
         var (jpeg, whyNot) = await _picture.GetAsync().WaitAsync(http.RequestAborted).ConfigureAwait(false);
-        if (jpeg is null) await SayAsync(http, 503, whyNot ?? "there is no picture").ConfigureAwait(false);
+        if (jpeg is null) await SayAsync(http, 503, whyNot ?? "no picture is available").ConfigureAwait(false);
         else await WriteAsync(http, 200, "image/jpeg", jpeg).ConfigureAwait(false);
     }
 

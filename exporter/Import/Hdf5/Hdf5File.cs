@@ -57,7 +57,7 @@ internal sealed class Hdf5File
     public Hdf5Cursor At(ulong address, ulong count, string what)
     {
         ulong place = address + _base;
-        if (address == Undefined || place > (ulong)Length || count > (ulong)Length - place) throw Fail(what, $"would lie at byte {place} for {count} bytes, in a file of {Length}");
+        if (address == Undefined || place > (ulong)Length || count > (ulong)Length - place) throw Fail(what, $"would be at byte {place} for {count} bytes, in a file of {Length}");
         if ((_budget -= (long)count + AddressBytes) < 0) throw Fail(what, "refers to the same data over and over");
         return new(this, Slice((int)place, (int)count, what), what);
     }
@@ -76,5 +76,5 @@ internal sealed class Hdf5File
     private ulong ReadAddress(int at) => BinaryPrimitives.ReadUInt64LittleEndian(Slice(at, AddressBytes, "superblock").Span);
 
     private ReadOnlyMemory<byte> Slice(int at, int count, string what) =>
-        count <= Length - at ? _bytes.Slice(at, count) : throw Fail(what, $"would lie at byte {at} for {count} bytes, in a file of {Length}");
+        count <= Length - at ? _bytes.Slice(at, count) : throw Fail(what, $"would be at byte {at} for {count} bytes, in a file of {Length}");
 }

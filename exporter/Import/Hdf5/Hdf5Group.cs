@@ -94,7 +94,7 @@ internal static class Hdf5Group
 
     private static string NameAt(Hdf5Cursor cursor, ReadOnlyMemory<byte> heap, ulong offset)
     {
-        if (offset >= (ulong)heap.Length) throw cursor.Fail($"has a child whose name would lie at byte {offset} of a heap of {heap.Length}");
+        if (offset >= (ulong)heap.Length) throw cursor.Fail($"has a child whose name would be at byte {offset} of a heap of {heap.Length}");
         var rest = heap.Span[(int)offset..];
         int length = rest[..Math.Min(rest.Length, MaxNameLength)].IndexOf((byte)0);
         return length >= 0 ? Encoding.UTF8.GetString(rest[..length]) : throw cursor.Fail($"has a child with an unterminated name at byte {offset} of its heap");

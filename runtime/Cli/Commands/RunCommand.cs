@@ -29,7 +29,7 @@ internal static class RunCommand
     public static Verb Of(ServiceProgram service) => new()
     {
         Name = Name,
-        Summary = "Runs a model on pictures, arrays or a camera and prints what it sees.",
+        Summary = "Runs a model on pictures, arrays or a camera and prints the results.",
         Operands = "PACKAGE|ONNX INPUT...|--camera DEVICE",
         MinOperands = 0,
         MaxOperands = int.MaxValue,
