@@ -154,7 +154,7 @@ public class PackageTests
         string data = Path.Combine(sample.Folder, "weights.bin"), model = Path.Combine(sample.Folder, "model.onnx");
         File.WriteAllBytes(data, [0, 0, 0, 0, 1, 2, 3, 4]);
         Assert.Equal([1, 2, 3, 4], Read("weights.bin", "4", "4"));
-        Refuses("lies at bytes 5 to 9", "weights.bin", "5", "4");
+        Refuses("is at bytes 5 to 9", "weights.bin", "5", "4");
         Refuses("is not a number", "weights.bin", "-4", "4");
         Refuses("needs 4", "weights.bin", "0", "5");
         Refuses("outside the model's folder", "../weights.bin", "0", "4");
@@ -163,7 +163,7 @@ public class PackageTests
         File.CreateSymbolicLink(Path.Combine(sample.Folder, "link.bin"), "/etc/passwd");
         Refuses("is a link", "link.bin", "0", "4");
         Write("weights.bin", "4", "4");
-        RefusedAs(FailureKind.BadInput, "only for a model in a folder of its own", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
+        RefusedAs(FailureKind.BadInput, "only for a model in its own folder", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
 
         byte[] Read(string location, string offset, string length)
         {
