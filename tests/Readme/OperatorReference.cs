@@ -48,29 +48,36 @@ internal static class OperatorReference
     private static string Attributes(Signature signature) => signature.Attributes.Length == 0 ? "-" : string.Join(", ", signature.Attributes.Select(Attribute));
 
     private static string Attribute(AttributeRule rule) => rule.Supported is { } values
-        ? string.Create(CultureInfo.InvariantCulture, $"`{rule.Name}` ({string.Join(", ", values)})")
+        ? string.Create(CultureInfo.InvariantCulture, $"`{rule.Name}` ({string.Join(", ", values.Select(value => Value(rule, value)))})")
         : $"`{rule.Name}`";
+
+    // Element types are numbers in a file; 0 is the type that the other inputs imply.
+    private static object Value(AttributeRule rule, object value) =>
+        rule.Name is not ("to" or "output_dtype" or "precision") ? value : value is 0L ? "implied" : (ElementType)(long)value;
 
     private static ElementType TypeOf(OperatorCase stored) => (stored.Inputs.FirstOrDefault(i => i is not null) ?? stored.Expected).Type;
 
     private static string Fp32(Operator op, IReadOnlyList<OperatorCase> cases)
     {
-        var ways = cases.Where(c => TypeOf(c) == ElementType.Float32).Select(Way).Distinct().ToList();
-        if (ways.Count == 0) return "-";
+        var ways = cases.Where(IsFloat).Select(Way).Distinct().ToList();
+        if (ways.Count == 0 || op.Traits.IsQuantization) return "-";
         string way = ways.Contains("kernels") && ways.Contains("reference") ? "both" : ways.Contains("kernels") ? "kernels" : ways.Contains("reference") ? "reference" : "none";
         return op.Traits.IsClamp ? $"epilogue, {way}" : way;
     }
 
-    // Planned for the scalar tier, so that the page is the same on every machine.
+    private static bool IsFloat(OperatorCase stored) => TypeOf(stored) == ElementType.Float32 || stored.Expected.Type == ElementType.Float32;
+
+    // Planned for the scalar tier, so that the page is the same on every machine. A node that reads constants alone is folded before.
     private static string Way(OperatorCase stored)
     {
+        if (stored.Constants.All(static isConstant => isConstant)) return "none";
         using var plan = Planner.Make(PassList.Run(stored.Graph()), KernelTiers.Scalar, 1);
         return Array.Exists(plan.Steps, step => step.Kernel is ReferenceKernel) ? "reference" : plan.Steps.Length > 0 ? "kernels" : "none";
     }
 
     private static string Int8(Operator op, IReadOnlyList<OperatorCase> cases)
     {
-        var rules = cases.Where(c => TypeOf(c) == ElementType.Float32).Select(c => c.Graph()).Select(g => op.Quantization(g.Nodes[0], g)).ToHashSet();
+        var rules = cases.Where(IsFloat).Select(c => c.Graph()).Select(g => op.Quantization(g.Nodes[0], g)).ToHashSet();
         return op.Traits.IsQuantization || op.Traits.HasInt8Form || rules.Contains(QuantizationRule.ComputesInInt8) ? "computes"
             : rules.Contains(QuantizationRule.PassesScale) ? "passes"
             : op.Traits.IsClamp ? "epilogue" : "-";
