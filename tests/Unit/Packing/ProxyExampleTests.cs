@@ -32,8 +32,8 @@ public sealed class ProxyExampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nginx.conf", "proxy_set_header Host localhost;", "proxy_set_header X-Forwarded-For $remote_addr;", "watch.token_file is required")]
-    [InlineData("Caddyfile", "header_up Host localhost", "reverse_proxy 127.0.0.1:8080", "watch.token_file is required")]
+    [InlineData("nginx.conf", "proxy_set_header Host localhost;", "proxy_set_header X-Forwarded-For $remote_addr;", "needs watch.token_file")]
+    [InlineData("Caddyfile", "header_up Host localhost", "reverse_proxy 127.0.0.1:8080", "needs watch.token_file")]
     public void Each_names_this_machine_to_the_service_and_says_that_a_token_is_needed(string file, params string[] words)
     {
         string example = File.ReadAllText(Path.Combine(House.Root, "publish-profiles/debian/examples", file)).Replace("\n# ", " ", StringComparison.Ordinal);

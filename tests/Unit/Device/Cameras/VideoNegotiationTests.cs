@@ -38,14 +38,14 @@ public class VideoNegotiationTests
     {
         var device = new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25), (FourCc.Of("BA81"), 640, 480, 25));
         string message = Fails(device, Request with { Format = FourCc.Mjpeg });
-        Assert.Equal("/dev/video0 (Camera in memory): gives no MJPG (it answered YUYV 640x480; it has YUYV 640x480 25/s)", message);
+        Assert.Equal("/dev/video0 (Camera in memory): does not provide MJPG (it answered YUYV 640x480; it has YUYV 640x480 25/s)", message);
         Assert.True(device.IsClosed);
     }
 
     [Fact]
     public void Another_size_than_asked_for_is_refused_with_what_there_is()
         => Assert.Contains(
-            "gives no YUYV of 800x600 (it answered YUYV 640x480; it has YUYV 640x480 25/s)",
+            "does not provide YUYV of 800x600 (it answered YUYV 640x480; it has YUYV 640x480 25/s)",
             Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)), Request with { Format = FourCc.Yuyv, Width = 800, Height = 600 }), StringComparison.Ordinal);
 
     [Fact]
@@ -79,7 +79,7 @@ public class VideoNegotiationTests
 
     [Fact]
     public void One_buffer_is_no_stream()
-        => Assert.Contains("gives 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
+        => Assert.Contains("provides 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(V4l2.GetFormat)]
@@ -104,7 +104,7 @@ public class VideoNegotiationTests
         => Assert.Contains(words, Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { Capabilities = capabilities }, Request), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("H264", 0, 0, "frames of format H264 are not read")]
+    [InlineData("H264", 0, 0, "frames of format H264 are not supported")]
     [InlineData(null, 640, 0, "set both width and height")]
     [InlineData(null, -1, -1, "set both width and height")]
     [InlineData(null, 100000, 100, "set both width and height")]

@@ -47,7 +47,7 @@ public class GpioLineTests
         Open(new("both", "soc", null), false).Dispose();
         Assert.Equal("no line 3 of 'expander'; the chips are 'soc', 'expander', with lines such as button, both, lamp, both", Refusal(new(null, "expander", 3)));
         _gpio.Take("/dev/gpiochip1", 1, isTaken: true);
-        Assert.Equal("line 'lamp' cannot be had: in use by another program; 'resnetedge doctor' shows which", Refusal(new("lamp", null, null)));
+        Assert.Equal("line 'lamp' cannot be requested: in use by another program; 'resnetedge doctor' shows which", Refusal(new("lamp", null, null)));
         _gpio.OpenError = Libc.Eacces;
         var e = Assert.Throws<GpioException>(() => Open(new("lamp", null, null), false));
         Assert.True(e.IsPermission);

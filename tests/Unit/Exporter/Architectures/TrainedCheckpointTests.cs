@@ -65,7 +65,7 @@ public class TrainedCheckpointTests
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(weights));
         Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("nearest is cifar-resnet", e.Message, StringComparison.Ordinal);
-        Assert.Contains("'bn1.weight' has shape 132 where 24 belongs", e.Message, StringComparison.Ordinal);
+        Assert.Contains("'bn1.weight' has shape 132 where 24 is expected", e.Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]

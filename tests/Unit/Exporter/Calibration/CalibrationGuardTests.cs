@@ -47,8 +47,8 @@ public class CalibrationGuardTests
 
     [Theory]
     [InlineData("black", "single colour")]
-    [InlineData("noise", "lie elsewhere")]
-    [InlineData("inverted", "lie elsewhere")]
+    [InlineData("noise", "are shifted")]
+    [InlineData("inverted", "are shifted")]
     public void Pictures_of_another_world_are_refused(string kind, string says)
     {
         using var folder = new TempFolder();
@@ -99,7 +99,7 @@ public class CalibrationGuardTests
         var bare = Source with { Training = TrainingRecord.None };
         var log = new List<string>();
         Assert.Null(CalibrationGuard.Check(bare, Options("p"), Spec(Options("p")), log.Add));
-        Assert.Contains("cannot be told", Assert.Single(log), StringComparison.Ordinal);
+        Assert.Contains("cannot tell", Assert.Single(log), StringComparison.Ordinal);
         Paint(folder, "black", 4);
         Assert.Throws<EdgeException>(() => CalibrationGuard.Check(bare, Options("p") with { Calibration = folder["pictures"] }, Spec(Options("p")), log.Add));
     }

@@ -116,7 +116,7 @@ public class StateDictTests
             Assert.Null(CheckpointFormats.Find(path));
             File.WriteAllBytes(path, [0x08, 0x08, 0x12, 0x07, .. "pytorch"u8]); // an ONNX model's first fields
             Assert.Null(CheckpointFormats.Find(path));
-            Assert.Contains("no checkpoint", Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path)).Message, StringComparison.Ordinal);
+            Assert.Contains("not a checkpoint", Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path)).Message, StringComparison.Ordinal);
             foreach (string format in CheckpointFiles.Formats)
             {
                 File.WriteAllBytes(path, CheckpointFiles.Sample(format));

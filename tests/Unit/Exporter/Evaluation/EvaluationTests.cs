@@ -83,7 +83,7 @@ public class EvaluationTests
         Copy(folder, name => name == "Bag" ? "Sandal" : name == "Sandal" ? "Bag" : name);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
-        Assert.Contains("what lies in 'Sandal' it calls 'Bag'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("pictures in 'Sandal' are classified as 'Bag'", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["p"]));
         var log = new List<string>();
         Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"], AcceptsLabels = true }, log.Add);
@@ -110,7 +110,7 @@ public class EvaluationTests
         Answer[] answers = [.. labels.Select(label => label == 2 ? new Answer(1, 1) : new Answer(label, 0))];
         Assert.Null(LabelCheck.Find(new(4, labels, answers, null), answers, ["a", "b", "c", "d"]));
         Answer[] turned = [.. labels.Select(label => new Answer((label + 1) % 4, 1))];
-        Assert.Contains("'a' it calls 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
+        Assert.Contains("'a' are classified as 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
         Answer[] always = [.. labels.Select(label => new Answer(1, label == 1 ? 0 : 1))];
         Assert.Contains("every picture 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
     }

@@ -31,13 +31,13 @@ public class KerasImportTests
     public void Weights_alone_are_refused_with_what_to_do()
     {
         string refused = Refusal(RandomKeras.File(null, new()));
-        Assert.Contains("weights alone", refused, StringComparison.Ordinal);
+        Assert.Contains("contains only weights", refused, StringComparison.Ordinal);
         Assert.Contains("model.save(", refused, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_layer_is_refused_by_class_and_name() =>
-        Assert.Contains("layer LSTM 'memory' is of a class that is not supported", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())), StringComparison.Ordinal);
+        Assert.Contains("layer LSTM 'memory' has an unsupported class", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())), StringComparison.Ordinal);
 
     [Fact]
     public void A_layer_without_its_weights_is_refused() =>

@@ -44,7 +44,7 @@ public class SignatureTests
             {
                 var wrong = Node(name, signature);
                 wrong.Attributes[rule.Name] = rule.Kind == typeof(string) ? 1L : "text";
-                Refused(wrong, opset, $"{name} 'node'", $"attribute {rule.Name}", "belongs");
+                Refused(wrong, opset, $"{name} 'node'", $"attribute {rule.Name}", "is expected");
                 if (!rule.IsRequired) continue;
                 var without = Node(name, signature);
                 without.Attributes.Remove(rule.Name);

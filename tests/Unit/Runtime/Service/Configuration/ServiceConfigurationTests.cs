@@ -80,8 +80,8 @@ public class ServiceConfigurationTests
     public void A_value_of_the_wrong_kind_is_refused(string more, string says) => Assert.Contains(says, Refused(more + Least), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("camera:\n  device: x\n  width: -1\n  height: 5\n", "'camera.width' is a whole number")]
-    [InlineData("budget:\n  misses: many\n" + "camera:\n  device: x\n", "'budget.misses' is a whole number")]
+    [InlineData("camera:\n  device: x\n  width: -1\n  height: 5\n", "'camera.width' must be an integer")]
+    [InlineData("budget:\n  misses: many\n" + "camera:\n  device: x\n", "'budget.misses' must be an integer")]
     public void A_value_that_others_are_compared_with_is_told_once(string more, string says)
     {
         string[] told = Refused("model:\n  package: /m\n" + more).Split('\n');

@@ -83,7 +83,7 @@ public class YamlTreeTests
         using var folder = new TempFolder();
         Assert.Contains("cannot be read", Refused(folder["none.yaml"]), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused(folder.Path), StringComparison.Ordinal);
-        Assert.Contains("longer than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
+        Assert.Contains("larger than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
         Assert.Contains("latin.yaml: line 2 contains the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])), StringComparison.Ordinal);
     }
 

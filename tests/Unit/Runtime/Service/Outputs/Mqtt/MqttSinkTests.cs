@@ -108,7 +108,7 @@ public sealed class MqttSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x20, 2, 0, 4 }, "the broker refused the connection: user name or password")]
+    [InlineData(new byte[] { 0x20, 2, 0, 4 }, "the broker refused the connection: the user name or password is wrong")]
     [InlineData(new byte[] { 0x20, 2, 0, 99 }, "the broker refused the connection: code 99")]
     [InlineData(new byte[] { 0x48, 0x54, 0x54, 0x50, 0x2F }, "the server there is not an MQTT broker: it answered 48545450")]
     public void Who_is_no_broker_or_refuses_is_told(byte[] connack, string why)
