@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
@@ -17,6 +18,20 @@ public class OperatorTraitsTests
         Assert.NotEmpty(names);
         Assert.All(names, name => Assert.Contains(OperatorTable.All, o => o.OpType == name));
         Assert.Equal(OperatorTable.All.Length, OperatorTable.All.Select(o => o.OpType).Distinct().Count());
+    }
+
+    /// <summary>A misspelt constant does not compile; a misspelt literal does. Keras' layers have names of their own.</summary>
+    [Fact]
+    public void Code_names_operators_by_their_constants()
+    {
+        string names = string.Join('|', OperatorTable.All.Select(o => o.OpType));
+        foreach (var (path, text) in House.OnDisk.Files)
+        {
+            if (!Regex.IsMatch(path, @"^(runtime|exporter|benchmarks)/.*\.cs$")) continue;
+            if (Regex.IsMatch(path, "Core/Operators/|/OpTypes.cs$|/KerasLayerTable.cs$")) continue;
+            var literal = Regex.Match(text, $"^(?! *///).*\"({names})\"", RegexOptions.Multiline);
+            Assert.False(literal.Success, $"{path}: {literal.Value}");
+        }
     }
 
     [Fact]
