@@ -6,7 +6,6 @@ namespace ResNetEdge.Tests.Readme;
 public class QuotedFilesTests
 {
     [Theory]
-    [InlineData("docs/adding-an-operator.md")]
     [InlineData("docs/adding-a-kernel.md")]
     public void A_document_quotes_the_source_as_it_is(string document)
     {
