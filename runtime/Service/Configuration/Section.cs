@@ -1,5 +1,5 @@
-using ResNetEdge.CommandLine;
 using ResNetEdge.Device;
+using ResNetEdge.Naming;
 
 namespace ResNetEdge.Service.Configuration;
 

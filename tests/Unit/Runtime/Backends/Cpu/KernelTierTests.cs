@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.CommandLine;
-using ResNetEdge.Engines;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -12,7 +11,7 @@ public class KernelTierTests
     [Fact]
     public void An_unknown_tier_is_exit_5_and_names_what_is_there()
     {
-        var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose(new EngineOptions { Isa = "mmx" }));
+        var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose("mmx"));
         Assert.Equal(FailureKind.Unavailable, failure.Kind);
         Assert.Contains("'mmx'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("scalar", failure.Message, StringComparison.Ordinal);
@@ -50,7 +49,7 @@ public class KernelTierTests
         Assert.NotEmpty(strangers);
         Assert.All(strangers, tier =>
         {
-            var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose(new EngineOptions { Isa = tier.Name }));
+            var failure = Assert.Throws<EdgeException>(() => KernelTiers.Choose(tier.Name));
             Assert.Equal(FailureKind.Unavailable, failure.Kind);
             Assert.Contains(onArm ? "lacks" : "needs a 64-bit Arm one", failure.Message, StringComparison.Ordinal);
         });
