@@ -34,6 +34,10 @@ public class ReadmeTests
         House.Holds(ReadmeText.Of(document).AccuracyThatWasNotMeasured(House.OnDisk.Files["exporter/Demo/fashion-resnet14.accuracy.json"]));
 
     [Fact]
+    public void The_sample_is_one_that_a_test_compiles_and_runs() =>
+        Assert.Contains(Assert.Single(Readme.CSharpBlocks), ReadmeText.Of("docs/library.md").CSharpBlocks);
+
+    [Fact]
     public void Figures_of_the_readme_are_among_those_of_the_benchmarks()
     {
         string all = ReadmeText.Of("docs/benchmarks.md").Text;

@@ -24,6 +24,9 @@ internal sealed partial record ReadmeText(string Text, string Folder = "")
     /// <summary>Commands that a test can run as they stand: those of the built programs.</summary>
     public IEnumerable<string> ProgramCommands => Commands.Where(c => c.StartsWith("dist/", StringComparison.Ordinal));
 
+    /// <summary>The fenced blocks of C#.</summary>
+    public IReadOnlyList<string> CSharpBlocks { get; } = [.. CSharpBlock().Matches(Text).Select(match => match.Groups["body"].Value)];
+
     /// <summary>Rows of tables whose first cell has one of these words.</summary>
     public IEnumerable<string> Rows(params string[] words) =>
         Text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && words.Any(word => line.Split('|')[1].Contains(word, StringComparison.Ordinal)));
@@ -71,6 +74,9 @@ internal sealed partial record ReadmeText(string Text, string Folder = "")
 
     [GeneratedRegex(@"^```sh\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^```csharp\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CSharpBlock();
 
     [GeneratedRegex(" +")]
     private static partial Regex ManySpaces();
