@@ -159,12 +159,12 @@ public class OperatorTraitsTests
     }
 
     [Theory]
-    [InlineData(OpTypes.Conv, "transB", 0L, 24 * 36L), InlineData(OpTypes.Gemm, "transB", 0L, 24 * 4L)]
+    [InlineData(OpTypes.Conv, "transB", 0L, 24 * 60L), InlineData(OpTypes.Gemm, "transB", 0L, 24 * 4L)]
     [InlineData(OpTypes.Gemm, "transB", 1L, 24 * 3L), InlineData(OpTypes.MatMul, "transB", 0L, 24 * 3L), InlineData(OpTypes.Add, "transB", 0L, 0L)]
     public void Multiply_accumulates_are_those_of_a_product(string name, string attribute, long value, long expected)
     {
         var node = new Node(name, "node", ["x", "w"], ["y"]).With(attribute, value);
-        var weights = name == OpTypes.Gemm ? new Shape(4, 3) : new Shape(6, 4, 3, 3);
+        var weights = name == OpTypes.Gemm ? new Shape(4, 3) : new Shape(6, 4, 3, 5);
         Assert.Equal(expected, OperatorTable.Of(node).MultiplyAccumulates(node, weights, new Shape(24)));
     }
 
