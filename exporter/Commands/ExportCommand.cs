@@ -1,7 +1,9 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Reports;
 
 namespace ResNetEdge.Exporter.Commands;
 
@@ -39,7 +41,7 @@ internal static class ExportCommand
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"] },
             new("--report", "FILE", "Writes the sensitivity as an HTML page that opens without network."),
-            new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the pictures do not look like those of the training, or show that the network is another than assumed."),
+            new(ExportOptions.AcceptCalibration, null, "Goes on, with a warning, when the pictures do not look like those of the training, or show that the network is another than assumed."),
             new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
             new("--threads", "N", "Threads; when evaluating, pictures at a time. Default 1."),
             ModelMib.Option,

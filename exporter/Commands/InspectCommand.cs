@@ -1,8 +1,11 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
+using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;

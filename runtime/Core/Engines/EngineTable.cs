@@ -1,4 +1,5 @@
 using ResNetEdge.Engines.OnnxRuntime;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Engines;
 
