@@ -1,8 +1,6 @@
 using System.Globalization;
-using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;

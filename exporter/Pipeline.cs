@@ -1,12 +1,13 @@
-using ResNetEdge.Exporter.Calibration;
-using ResNetEdge.Exporter.Commands;
+using ResNetEdge.Exporter.Checks;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Exporter.MixedPrecision;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
-using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Quantization.Pixels;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
@@ -104,7 +105,7 @@ internal static class Pipeline
         using var reference = compares ? GraphEngine.LoadPool(fp32, options.Threads) : null;
         var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
         LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, measure);
+        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(measure()));
         return result;
     }
 

@@ -1,5 +1,5 @@
 using ResNetEdge.Device;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 

@@ -2,8 +2,10 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Commands;

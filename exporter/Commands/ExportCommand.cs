@@ -1,7 +1,9 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Reports;
 
 namespace ResNetEdge.Exporter.Commands;
 
@@ -40,7 +42,7 @@ internal static class ExportCommand
             new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
                 + "It takes a few seconds for small networks and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },
             new("--report", "FILE", "Writes the sensitivity report as a self-contained HTML page."),
-            new(Calibration.CalibrationGuard.Option, null, "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
+            new(ExportOptions.AcceptCalibration, null, "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
             new(Evaluation.LabelCheck.Option, null, "Continues with a warning when the folders of --evaluate do not match the network's classes."),
             new("--threads", "N", "Number of threads; when evaluating, the number of pictures at a time. Default 1."),
             ModelMib.Option,

@@ -1,5 +1,6 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Hiding;
+using ResNetEdge.Exporter.Reports;
 
 namespace ResNetEdge.Exporter.Commands;
 
@@ -43,7 +44,7 @@ internal static class HideCommand
     {
         ModelMib.Read(arguments);
         var report = HidePipeline.Run(HideOptions.Parse(arguments), terminal.Error.WriteLine);
-        if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.HideReport);
+        if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, FrontierJson.Default.HideReport);
         else report.Print(terminal.Out);
         return ExitCode.Done;
     }

@@ -1,7 +1,10 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
+using ResNetEdge.Exporter.Hiding;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;

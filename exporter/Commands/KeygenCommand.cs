@@ -1,4 +1,5 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Exporter.Signing;
 
 namespace ResNetEdge.Exporter.Commands;

@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Evaluation;
 

@@ -1,6 +1,7 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Evaluation;
 

@@ -1,5 +1,5 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Model;
 using ResNetEdge.Pixels;
 using ResNetEdge.Preprocess;

@@ -1,4 +1,3 @@
-using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Metrics;

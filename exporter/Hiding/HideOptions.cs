@@ -1,5 +1,5 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Options;
 
 namespace ResNetEdge.Exporter.Hiding;
 

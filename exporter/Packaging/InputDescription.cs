@@ -1,5 +1,7 @@
 using ResNetEdge.Device;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 

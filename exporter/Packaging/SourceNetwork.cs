@@ -1,8 +1,10 @@
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Checkpoints;
-using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Import.Passes;
+using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;

@@ -1,5 +1,6 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Blocks;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Metrics;

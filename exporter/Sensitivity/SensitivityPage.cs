@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Sensitivity;

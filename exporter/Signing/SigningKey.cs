@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Files;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Signing;

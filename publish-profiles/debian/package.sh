@@ -86,7 +86,8 @@ program() {
 # service ROOT: unit, groups, udev rule, folders, examples, the configuration's manual page and schema.
 service() {
   local root=$1
-  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
+  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d} \
+    "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
   # The example is one that this very program takes.
   "$HERE/resnetedge-service" run --service "$SOURCES/service.yaml" --check > /dev/null
   compressed "$root/usr/share/man/man5/resnetedge.yaml.5.gz" < "$SOURCES/resnetedge.yaml.5"

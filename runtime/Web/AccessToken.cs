@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Files;
 using ResNetEdge.Packages;
 using ResNetEdge.Service;
 

@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines.OnnxRuntime;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Engines;
 

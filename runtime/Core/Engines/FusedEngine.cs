@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Plans;
 using ResNetEdge.Preprocess;
 using ResNetEdge.Steps;

@@ -1,9 +1,9 @@
 using Google.Protobuf;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Files;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
-using ResNetEdge.Packages;
 
 namespace ResNetEdge.Onnx;
 

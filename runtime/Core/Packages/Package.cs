@@ -1,6 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Engines;
+using ResNetEdge.Files;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 

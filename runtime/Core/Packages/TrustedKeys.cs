@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Packages;
 

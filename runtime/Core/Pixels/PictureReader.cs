@@ -1,6 +1,6 @@
-using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
-using ResNetEdge.Packages;
+using ResNetEdge.Device;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Pixels;
 

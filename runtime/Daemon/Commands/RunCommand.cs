@@ -1,6 +1,6 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Daemon.Commands;
 
@@ -9,7 +9,7 @@ internal static class RunCommand
 {
     private static readonly Option Service = Cli.Commands.RunCommand.Service, Check = Cli.Commands.RunCommand.Check;
 
-    public static Verb Verb { get; } = Cli.Commands.RunCommand.Of(Cli.ServiceProgram.Beside) with { Run = Run };
+    public static Verb Verb { get; } = Cli.Commands.RunCommand.Of(Cli.Commands.ServiceProgram.Beside) with { Run = Run };
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {

@@ -1,6 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetEdge.Files;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Model;

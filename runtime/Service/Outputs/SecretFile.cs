@@ -1,7 +1,7 @@
 using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Service.Outputs;
 

@@ -1,10 +1,12 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Progress;
+using ResNetEdge.Exporter.Reports;
+using ResNetEdge.Exporter;
 using ResNetEdge.Results;
 using ResNetEdge.Tests.Data;
-using ResNetEdge.Tests.Unit.Exporter.Calibration;
+using ResNetEdge.Tests.Unit.Exporter.Checks;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Evaluation;
 

@@ -1,8 +1,7 @@
 using System.Formats.Tar;
 using ResNetEdge.Exporter;
-using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Packaging;
-using ResNetEdge.Exporter.Sensitivity;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Hiding;

@@ -1,9 +1,9 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Packaging;
-using ResNetEdge.Exporter.Sensitivity;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;

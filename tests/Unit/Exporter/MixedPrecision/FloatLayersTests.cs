@@ -1,5 +1,5 @@
-using ResNetEdge.Exporter.Packaging;
-using ResNetEdge.Exporter.Sensitivity;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;

@@ -1,6 +1,8 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Unit.Exporter.Quantization;

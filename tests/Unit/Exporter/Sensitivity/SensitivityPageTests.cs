@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter;
-using ResNetEdge.Exporter.Commands;
+using ResNetEdge.Exporter.Hiding;
+using ResNetEdge.Exporter.Options;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
-using ResNetEdge.Tests.Unit.Exporter.Calibration;
+using ResNetEdge.Tests.Unit.Exporter.Checks;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Sensitivity;
 

@@ -2,8 +2,9 @@ using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
-using ResNetEdge.Passes;
+using ResNetEdge.Packages;
 using ResNetEdge.Passes.Conversions;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Operators;
 

@@ -1,7 +1,7 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;

@@ -1,7 +1,7 @@
 using ResNetEdge.Results;
-using ResNetEdge.Service;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
 
