@@ -18,18 +18,19 @@ internal static class OperatorReference
         var text = new StringBuilder("""
             # Operators
 
-            Every ONNX operator that the engine `fused` runs. An operator, attribute or value that is not listed is refused by name; nothing is ignored.
-            Models of the operator sets 7 to 23 are accepted, and forms that differ from operator set 17 are converted to it when the model is read
-            ([decision 0034](decisions/0034-one-opset.md)).
+            Every ONNX operator that the engine `fused` runs. An operator, attribute or value that is not listed is refused by name; nothing is
+            ignored. Models of the operator sets 7 to 23 are accepted, and forms that differ from operator set 17 are converted to it when the model
+            is read ([decision 0034](decisions/0034-one-opset.md)).
 
             - **opset**: the operator sets in which the operator took a form that is known here.
             - **attributes**: those of the newest form; values in parentheses are the only ones supported.
             - **types**: element types of the first input, or of the output if there is none, that are tested.
-            - **fp32**: *kernels* run it fast; *reference* is plain, exact and slow code; *both* depends on shapes and attributes; *none* needs no code when the
-              network runs, because the node is folded or only relabels memory; *epilogue* is free of cost after a convolution or an Add.
-            - **int8**: *computes* on quantised values; *passes* quantised values through with their scale; otherwise the values are dequantised for it.
+            - **fp32**: *kernels* run it fast; *reference* is plain, exact and slow code; *both* depends on shapes and attributes; *none* needs no
+              code when the network runs, because the node is folded or only relabels memory; *epilogue* costs nothing after a convolution or an Add.
+            - **int8**: *computes* on quantised values; *passes* them through with their scale; otherwise values are dequantised for it.
 
-            A test generates this page from the operator table (`RESNETEDGE_WRITE_DOCS=1`). To add one: [adding an operator](adding-an-operator.md).
+            A test generates this page from the operator table (`RESNETEDGE_WRITE_DOCS=1`). To add one:
+            [adding an operator](adding-an-operator.md).
 
             | operator | opset | attributes | types | fp32 | int8 |
             | --- | --- | --- | --- | --- | --- |
@@ -38,14 +39,19 @@ internal static class OperatorReference
         foreach (var op in OperatorTable.All.OrderBy(o => o.OpType, StringComparer.Ordinal))
         {
             var cases = OperatorCase.Of(op.OpType);
-            text.Append(CultureInfo.InvariantCulture, $"| {op.OpType} | {string.Join(", ", op.Signatures.Select(s => s.Since))} | {Attributes(op.Signatures[^1])} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(", ", cases.Select(TypeOf).Distinct().Order())} | {Fp32(op, cases)} | {Int8(op, cases)} |\n");
+            string[] cells =
+            [
+                op.OpType, string.Join(", ", op.Signatures.Select(s => s.Since)), Attributes(op.Signatures[^1]),
+                string.Join(", ", cases.Select(TypeOf).Distinct().Order()), Fp32(op, cases), Int8(op, cases),
+            ];
+            text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }
 
         return text.ToString();
     }
 
-    private static string Attributes(Signature signature) => signature.Attributes.Length == 0 ? "-" : string.Join(", ", signature.Attributes.Select(Attribute));
+    private static string Attributes(Signature signature) =>
+        signature.Attributes.Length == 0 ? "-" : string.Join(", ", signature.Attributes.Select(Attribute));
 
     private static string Attribute(AttributeRule rule) => rule.Supported is { } values
         ? string.Create(CultureInfo.InvariantCulture, $"`{rule.Name}` ({string.Join(", ", values.Select(value => Value(rule, value)))})")
@@ -61,7 +67,13 @@ internal static class OperatorReference
     {
         var ways = cases.Where(IsFloat).Select(Way).Distinct().ToList();
         if (ways.Count == 0 || op.Traits.IsQuantization) return "-";
-        string way = ways.Contains("kernels") && ways.Contains("reference") ? "both" : ways.Contains("kernels") ? "kernels" : ways.Contains("reference") ? "reference" : "none";
+        string way = (ways.Contains("kernels"), ways.Contains("reference")) switch
+        {
+            (true, true) => "both",
+            (true, false) => "kernels",
+            (false, true) => "reference",
+            _ => "none",
+        };
         return op.Traits.IsClamp ? $"epilogue, {way}" : way;
     }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ResNetEdge.Tests.Readme;
 
 /// <summary>
-/// Source that a document quotes. A block after <c>&lt;!-- file: PATH --&gt;</c> is that file; every line of one after <c>&lt;!-- lines: PATH --&gt;</c>,
-/// marked as in a diff, is a line of it.
+/// Source that a document quotes. A block after <c>&lt;!-- file: PATH --&gt;</c> is that file; every line of one after
+/// <c>&lt;!-- lines: PATH --&gt;</c>, marked as in a diff, is a line of it.
 /// </summary>
 internal static partial class QuotedFiles
 {

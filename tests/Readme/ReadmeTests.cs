@@ -8,7 +8,10 @@ public class ReadmeTests
     private static readonly ReadmeText Readme = ReadmeText.Of("README.md");
 
     public static TheoryData<string> Documents =>
-        [.. Directory.EnumerateFiles(Path.Combine(House.Root, "docs"), "*.md").Select(f => Path.GetRelativePath(House.Root, f)), "README.md", "CONTRIBUTING.md", "SECURITY.md"];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(House.Root, "docs"), "*.md").Select(f => Path.GetRelativePath(House.Root, f)),
+        "README.md", "CONTRIBUTING.md", "SECURITY.md",
+    ];
 
     [Theory]
     [InlineData("README.md")]

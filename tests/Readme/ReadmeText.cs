@@ -29,7 +29,9 @@ internal sealed partial record ReadmeText(string Text, string Folder = "")
 
     /// <summary>Rows of tables whose first cell has one of these words.</summary>
     public IEnumerable<string> Rows(params string[] words) =>
-        Text.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && words.Any(word => line.Split('|')[1].Contains(word, StringComparison.Ordinal)));
+        from line in Text.Split('\n')
+        where line.StartsWith("| ", StringComparison.Ordinal) && words.Any(word => line.Split('|')[1].Contains(word, StringComparison.Ordinal))
+        select line;
 
     public IEnumerable<string> CommandsThatNoTestRuns() =>
         Commands.Where(c => !Heads.Any(head => c == head.Trim() || c.StartsWith(head, StringComparison.Ordinal))).Select(c => $"no test runs '{c}'");
