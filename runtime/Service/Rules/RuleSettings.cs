@@ -1,5 +1,5 @@
-using ResNetEdge.Naming;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.CommandLine;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Rules;
 

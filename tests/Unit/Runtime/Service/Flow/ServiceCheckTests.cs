@@ -102,7 +102,7 @@ public sealed class ServiceCheckTests : IDisposable
         (code, _, error) = Check();
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("no camera now: /dev/video93: no such device at present", error, StringComparison.Ordinal);
-        Assert.Contains($"no package now: there is nothing at '{_running.Folder["nothing"]}'", error, StringComparison.Ordinal);
+        Assert.Contains($"no package yet: nothing exists at '{_running.Folder["nothing"]}'", error, StringComparison.Ordinal);
     }
 
     [Fact]
