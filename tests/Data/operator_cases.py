@@ -215,6 +215,8 @@ def quantization():
     column, zeros = f(0.5, 2, 0.25), np.array([1, 0, -2], np.int8)
     case("DequantizeLinear", "a scale for each column", [s, const(column), const(zeros)],
          ((s.astype(np.float64) - zeros) * column).astype(np.float32))
+    rows = f(0.5, 4)
+    case("DequantizeLinear", "a scale for each row", [s, const(rows)], (s.astype(np.float64) * rows[:, None]).astype(np.float32), axis=0)
     case("DequantizeLinear", "s32", [np.array([-70000, 0, 5], np.int32), const(np.float32(0.5))], f(-35000, 0, 2.5))
 
 
