@@ -1,4 +1,4 @@
-using ResNetEdge.CommandLine;
+using ResNetEdge.Naming;
 using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Rules;
