@@ -6,21 +6,19 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Engines;
 
-/// <summary>
-/// Runs a graph operator by operator on their slow, exact references: no fusion, no layout, every value in its own memory.
-/// What the other engines are tested against.
-/// </summary>
+/// <summary>The operators' references as an engine: what the other engines are tested against.</summary>
 internal sealed unsafe class ReferenceEngine : IEngine
 {
-    private readonly GraphEvaluation _evaluation;
+    private readonly Graph _graph;
+    private readonly ReferenceRun _run;
 
     /// <summary>Infers shapes and allocates every value.</summary>
     /// <exception cref="EdgeException">BadInput: the graph is not one that this project supports.</exception>
     public ReferenceEngine(Graph graph)
     {
-        _evaluation = new GraphEvaluation(graph);
+        (_graph, _run) = (graph, new ReferenceRun(graph));
         Inputs = graph.Inputs;
-        Outputs = [.. graph.Outputs.Select(o => _evaluation.Info(o.Name))];
+        Outputs = [.. graph.Outputs.Select(o => new TensorInfo(o.Name, _run[o.Name].Type, _run[o.Name].Shape))];
     }
 
     public string Name => "reference";
@@ -31,20 +29,20 @@ internal sealed unsafe class ReferenceEngine : IEngine
 
     public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
     {
-        var input = Value(Inputs[index].Name).As<T>();
+        var input = _run[Inputs[index].Name].As<T>();
         if (values.Length != input.Length) throw new ArgumentException($"{values.Length} values for an input of {input.Length}");
         values.CopyTo(input);
     }
 
     public InputBuffer ImageInput(int index, int image = 0)
     {
-        var view = Value(Inputs[index].Name);
+        var view = _run[Inputs[index].Name];
         if (!PlainImage.Takes(Inputs[index]))
             throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) is not a picture");
         return PlainImage.Of((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)), Inputs[index], image);
     }
 
-    public void Run() => _evaluation.Run();
+    public void Run() => _run.Evaluate();
 
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
     {
@@ -56,7 +54,7 @@ internal sealed unsafe class ReferenceEngine : IEngine
     public IEngine Fork() => new ReferenceEngine(_graph);
 
     /// <summary>Any value of the graph after a run.</summary>
-    public TensorView Value(string name) => _evaluation.Value(name);
+    public TensorView Value(string name) => _run[name];
 
-    public void Dispose() => _evaluation.Dispose();
+    public void Dispose() => _run.Dispose();
 }

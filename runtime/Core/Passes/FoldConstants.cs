@@ -33,13 +33,13 @@ internal sealed class FoldConstants : Pass
         foreach (string input in node.Inputs)
             if (input.Length > 0) single.Initializers[input] = graph.Initializers[input];
         single.Nodes.Add(node);
-        using var evaluation = new GraphEvaluation(single);
-        evaluation.Run();
+        using var run = new ReferenceRun(single);
+        run.Evaluate();
         var results = new List<(string, Tensor)>();
         foreach (string output in node.Outputs)
         {
             if (output.Length == 0) continue;
-            var view = evaluation.Value(output);
+            var view = run[output];
             ModelBounds.CheckBytes("what nodes of the model compute from constants alone", bytes += view.Bytes.Length);
             results.Add((output, new Tensor(view.Type, view.Shape, view.Bytes.ToArray())));
         }
