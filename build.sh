@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds, shows and tests ResNetEdge on Debian 12 (x86-64 or Arm64) with git and the .NET SDK 10. What else it needs it installs
-# when it may (root or sudo), and otherwise names.
+# Builds, shows and tests ResNetEdge on Debian 12 (x86-64 or Arm64) with git and the .NET SDK 10. It installs what else it
+# needs if it may (root or sudo), and otherwise says what to install.
 #
 #   ./build.sh                 the programs of this machine as Native AOT files, in dist/linux-x64/ (or dist/linux-arm64/)
 #   ./build.sh demo            builds, then: a trained network exported, quantised, run, verified and timed
@@ -8,14 +8,14 @@
 #   ./build.sh linux-arm64     the same programs for Arm64, from an x86-64 machine too
 #   ./build.sh deb [PROFILE]   builds, then: the Debian packages in dist/, checked by lintian; PROFILE: linux-x64, linux-arm64
 #   ./build.sh tarball [PROFILE]   builds, then: dist/resnetedge-VERSION-PROFILE.tar.gz
-#   ./build.sh lock            writes every packages.lock.json anew
+#   ./build.sh lock            rewrites every packages.lock.json
 #
-# Tests that `test` runs in part or that take longer:
+# Tests that `test` runs only in part, or that take longer:
 #   ./build.sh arm64-test      the kernels' tests and the programs, compiled for Arm64 and run by qemu
-#   ./build.sh vm-test [arm64] [SCENARIO...]   the .debs installed in an emulated device, where every fault is made; see tests/Vm
+#   ./build.sh vm-test [arm64] [SCENARIO...]   the .debs installed in an emulated device, where every fault is provoked; see tests/Vm
 #   ./build.sh bare-test [demo|test]           the README's two commands in a bare Debian 12; see tests/Bare
 #
-# Environment: RESNETEDGE_ORT=/path/libonnxruntime.so.1 uses that ONNX Runtime and downloads none.
+# Environment: RESNETEDGE_ORT=/path/libonnxruntime.so.1 uses that ONNX Runtime and downloads nothing.
 #              ORT_GPU=1 takes Microsoft.ML.OnnxRuntime.Gpu.Linux (x86-64, CUDA 13) instead of Microsoft.ML.OnnxRuntime.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -75,7 +75,7 @@ obtain_onnxruntime() {
   if [[ ${ORT_GPU:-} == 1 ]]; then options+=(-p:Gpu=true) source='Microsoft.ML.OnnxRuntime.Gpu.Linux, 245 MB'; fi
   [[ -f dist/$1/libonnxruntime.so.1 ]] || say "Fetching ONNX Runtime from NuGet ($source)"
   (dotnet_logged "onnxruntime.$1" build runtime/OnnxRuntime "${options[@]}") ||
-    note "Going on without ONNX Runtime: no comparison with it, and --engine onnxruntime is refused."
+    note "Continuing without ONNX Runtime: no comparison with it, and --engine onnxruntime is refused."
 }
 
 # build [PROFILE]: the programs and ONNX Runtime's library.
@@ -102,19 +102,19 @@ demo() {
 
   local right; right=$(sed -n 's/.*"right": \([0-9]*\).*/\1/p' exporter/Demo/fashion-resnet14.accuracy.json)
   story "1. A residual network of 14 layers, trained in PyTorch on Fashion-MNIST (fp32: $right of 10,000 test pictures right)" \
-    "becomes an int8 package, calibrated on training pictures and measured on test pictures that it never saw."
+    "becomes an int8 package, calibrated on training pictures and measured on unseen test pictures."
   shown $exporter export exporter/Demo/fashion-resnet14.safetensors -o $package --preset fashion-mnist \
     --precision int8 --calibration exporter/Demo/calibration --evaluate $pictures
   story "   What is in it, and how the engine will run it:"
   shown $runtime inspect $package
-  story "2. One native file of $(($(stat -c %s $runtime) / 1000)) kB, which needs neither .NET nor Python, names what it sees."
+  story "2. One native file of $(($(stat -c %s $runtime) / 1000)) kB, which needs neither .NET nor Python, classifies pictures."
   shown $runtime run $package $pictures/Sandal/0008.png $pictures/Bag/0018.png $pictures/Dress/0013.png --top 2
-  story "3. The package proves itself against the outputs recorded at its export."
+  story "3. The package is verified against the outputs recorded at export."
   shown $runtime verify $package
   if [[ ${#engines[@]} -gt 2 ]]; then
     story "4. ONNX Runtime reads the same file: its accuracy on the same 200 pictures, to compare with step 1."
     shown $exporter evaluate $package $pictures --engine onnxruntime
-    story "5. Latency of one picture on one thread, both engines taking turns in one process."
+    story "5. Latency of one picture on one thread, with both engines taking turns in one process."
   else
     story "4. Latency of one picture on one thread."
   fi

@@ -1,6 +1,6 @@
 namespace ResNetEdge.Device;
 
-/// <summary>A stream that is read from its beginning to its end, and nothing else.</summary>
+/// <summary>A stream that can only be read from its beginning to its end.</summary>
 internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace ResNetEdge.Device;
 /// <summary>The monotonic clock as a time span, comparable with the cameras' own times: both count CLOCK_MONOTONIC.</summary>
 internal static class Monotonic
 {
-    /// <summary>Now.</summary>
+    /// <summary>The time of the monotonic clock.</summary>
     public static TimeSpan Now(this TimeProvider time)
     {
         long stamp = time.GetTimestamp(), frequency = time.TimestampFrequency;

@@ -2,7 +2,7 @@ namespace ResNetEdge.Device;
 
 /// <summary>
 /// An address as somebody wrote it (a camera, a web server, a broker, or a file), which prints itself without its secrets: no user, no
-/// password, and nothing behind the path, where tokens stand. Whatever is told to anybody is <see cref="ToString"/>; <see cref="Whole"/> is for connecting.
+/// password, and nothing after the path, where tokens may be. Everything shown to anybody is <see cref="ToString"/>; <see cref="Whole"/> is for connecting.
 /// </summary>
 /// <param name="Whole">With its secrets.</param>
 /// <remarks>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
@@ -20,15 +18,15 @@ internal static class HidePipeline
     private const int HopelessLevels = 2;
     private const double HopelessPoints = 2;
 
-    /// <summary>Hides.</summary>
+    /// <summary>Hides residual blocks of a package and writes the new package.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <exception cref="EdgeException">Exit 2 to 5, as the steps say; exit 4 when no level passes the gate. No package is left behind then.</exception>
     public static HideReport Run(HideOptions options, Action<string> log)
     {
         using var package = Package.Open(options.Package);
-        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not say how pictures are fed to it; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so pictures cannot choose what to hide");
+        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
+        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so blocks to hide cannot be chosen with pictures");
         var network = PassList.Run(package.Model.Graph);
         var blocks = HideableBlocks.Of(network);
         blocks.Require(options.Blocks, package.Path);
@@ -93,7 +91,7 @@ internal static class HidePipeline
         if (frontier.Count == 1) throw EdgeException.Refused($"{options.Package}: no block can be replaced by anything cheaper; nothing was written");
         var least = candidates.MinBy(f => f.DropPoints)!;
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the {options.Evaluate} pictures that judge ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), and nothing that was tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow more"));
+            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the pictures of {options.Evaluate} that measure it ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), and nothing tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow a larger drop"));
     }
 
     private static long BytesOf(Graph graph)

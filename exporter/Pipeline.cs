@@ -1,13 +1,14 @@
-using ResNetEdge.Exporter.Calibration;
-using ResNetEdge.Exporter.Commands;
+using ResNetEdge.Exporter.Checks;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.MixedPrecision;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Quantization.Pixels;
+using ResNetEdge.Exporter.Reports;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -18,7 +19,7 @@ namespace ResNetEdge.Exporter;
 /// <summary>The whole export: checkpoint → graph → passes → int8 → evaluation gate → package. Nothing is written before the gate is passed.</summary>
 internal static class Pipeline
 {
-    /// <summary>Exports.</summary>
+    /// <summary>Exports a checkpoint as a package.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <param name="display">Told how far long steps are; may be null.</param>
@@ -29,7 +30,7 @@ internal static class Pipeline
         var source = SourceNetwork.Open(options);
         foreach (string note in source.Notes) log(note);
         if (source.IsQuantized && options.IsInt8)
-            log($"the model is int8 already: its integers stay as they are{(options.Calibration is null ? "" : ", and --calibration is not used")}");
+            log($"the model is already int8: its integers are kept as they are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
@@ -46,17 +47,17 @@ internal static class Pipeline
 
         var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
-        SensitivityLedger? Measure(LedgerScope scope) => MeasureLedger(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
-        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(LedgerScope.Layers), progress);
+        SensitivityReport? Measure(SensitivityScope scope) => MeasureSensitivity(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
+        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(SensitivityScope.Layers), progress);
         var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
-        var ledger = Measure(options.Ledger);
+        var sensitivity = Measure(options.Sensitivity);
         var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);
         PackageWriter.Write(options.Output, new(manifest, graph, labels.Length == 0 ? null : labels, golden)
         {
-            Reports = ledger is null ? new Dictionary<string, ReadOnlyMemory<byte>>() : new() { [SensitivityLedger.File] = LedgerFile.Write(ledger) },
+            Reports = sensitivity is null ? new Dictionary<string, ReadOnlyMemory<byte>>() : new() { [SensitivityReport.File] = SensitivityFile.Write(sensitivity) },
         });
-        if (options.Report is { } page) LedgerPage.Write(page, manifest, ledger, null);
+        if (options.Report is { } page) SensitivityPage.Write(page, manifest, sensitivity, null);
 
         return new()
         {
@@ -91,30 +92,30 @@ internal static class Pipeline
 
         var network = Make(choices);
         if (options.MaxSlowdownPercent == 0) return network;
-        var ledger = MeasureLedger(options, source, LedgerScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
-        var floats = FloatLayers.Choose(network, ledger, new PictureSet(calibration), options.MaxSlowdownPercent, log);
+        var sensitivity = MeasureSensitivity(options, source, SensitivityScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
+        var floats = FloatLayers.Choose(network, sensitivity, new PictureSet(calibration), options.MaxSlowdownPercent, log);
         return floats.Count == 0 ? network : Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
     }
 
     private static EvaluationResult Evaluate(
-        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityLedger?> measure, ProgressDisplay progress)
+        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityReport?> measure, ProgressDisplay progress)
     {
-        using var crew = GraphEngine.LoadCrew(graph, options.Threads);
+        using var pool = GraphEngine.LoadPool(graph, options.Threads);
         bool compares = options.IsInt8 && !ReferenceEquals(fp32, graph); // a network that came int8 has no float form to compare with
-        using var reference = compares ? GraphEngine.LoadCrew(fp32, options.Threads) : null;
-        var result = Evaluator.Run(crew.Engines, reference?.Engines, pictures, classes, progress);
+        using var reference = compares ? GraphEngine.LoadPool(fp32, options.Threads) : null;
+        var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
         LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, measure);
+        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(measure()));
         return result;
     }
 
     // Null when it is not wanted, when there are no pictures, or for a network that came int8: its float form is not known.
-    private static SensitivityLedger? MeasureLedger(
-        ExportOptions options, SourceNetwork source, LedgerScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation, int[] classes, ProgressDisplay progress)
+    private static SensitivityReport? MeasureSensitivity(
+        ExportOptions options, SourceNetwork source, SensitivityScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation, int[] classes, ProgressDisplay progress)
     {
-        if (scope == LedgerScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } pictures) return null;
-        var labelled = evaluation is null ? null : new LedgerPictures(evaluation.Count, evaluation.Feed, classes);
-        return new LedgerMaker(g => GraphEngine.Load(g, options.Threads), progress)
+        if (scope == SensitivityScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } pictures) return null;
+        var labelled = evaluation is null ? null : new SensitivityPictures(evaluation.Count, evaluation.Feed, classes);
+        return new SensitivityAnalysis(g => GraphEngine.Load(g, options.Threads), progress)
             .Measure(fp32, options.IsInt8 ? graph : null, scope, new(pictures.Count, pictures.Feed), labelled);
     }
 

@@ -43,14 +43,14 @@ missing_packages() {
 # obtain_packages PACKAGE...: installs what is missing; 1 when it could not, with one sentence that says what to install.
 obtain_packages() {
   local missing as_root=()
-  command -v dpkg-query > /dev/null || { note "This is not Debian: install the equivalent of its packages $* by hand."; return 1; }
+  command -v dpkg-query > /dev/null || { note "This is not Debian: install the equivalents of its packages $* manually."; return 1; }
   missing=$(missing_packages "$@")
   [[ -n $missing ]] || return 0
   if [[ $(id -u) != 0 ]]; then
     command -v sudo > /dev/null && as_root=(sudo)
     # Without a terminal sudo cannot ask for a password.
     if [[ ${#as_root[@]} == 0 ]] || { [[ ! -t 0 ]] && ! sudo -n true 2> /dev/null; }; then
-      note "Missing, and only root can install them: apt-get install $missing"
+      note "Some packages are missing, and only root can install them: apt-get install $missing"
       return 1
     fi
   fi
@@ -71,7 +71,7 @@ this_profile() {
 
 obtain_build_tools() {
   command -v dotnet > /dev/null || fail "The .NET SDK 10 is missing: install it (dotnet-sdk-10.0) and run this again."
-  local sdk; sdk=$(dotnet --version 2>&1) || fail "The .NET SDK does not start, or is older than SDK 10 (global.json). It says:
+  local sdk; sdk=$(dotnet --version 2>&1) || fail "The .NET SDK does not start or is older than SDK 10 (global.json). Its output:
 $sdk"
   [[ ${sdk%%.*} -ge 10 ]] || fail "The .NET SDK $sdk is too old: install SDK 10."
   # Native AOT links with gcc, or with clang where there is one; binutils strips.
@@ -91,7 +91,7 @@ obtain_cross_tools() {
     linux-arm64)
       obtain_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross ||
         fail "Linking for Arm64 needs a cross compiler: install gcc-aarch64-linux-gnu and libc6-dev-arm64-cross." ;;
-    *) fail "Programs for $1 are built on such a machine; this is $(uname -m)." ;;
+    *) fail "Programs for $1 must be built on a machine of that kind; this is $(uname -m)." ;;
   esac
 }
 
@@ -106,7 +106,7 @@ dotnet_logged() {
   elif grep -qE 'error NU1004' "$LOGS/$name.log"; then
     fail "A packages.lock.json does not match its project: run ./build.sh lock and look at what it changed."
   elif grep -qE 'error NU1403' "$LOGS/$name.log"; then
-    fail "A package's content is not what its packages.lock.json says: it was exchanged, here or at its source. See $LOGS/$name.log."
+    fail "A package's content does not match packages.lock.json: it was replaced, here or at its source. See $LOGS/$name.log."
   elif [[ -n $lacking ]]; then
     fail "The package feed lacks something that this build needs; use a feed that has it ('dotnet nuget list source' lists yours).
 $lacking"

@@ -42,7 +42,7 @@ internal static class SeededNetworks
 
     private static SeededLayers Make(string name) => All.TryGetValue(name, out var make)
         ? make()
-        : throw new EdgeException(FailureKind.Usage, $"no network is called '{name}'; there are {string.Join(", ", All.Keys)}");
+        : throw new EdgeException(FailureKind.Usage, $"unknown network '{name}'; known: {string.Join(", ", All.Keys)}");
 
     /// <summary>ResNet, arXiv:1512.03385, striding in the 3×3 as torchvision does; ResNeXt, arXiv:1611.05431; Wide ResNet, arXiv:1605.07146.</summary>
     private static SeededLayers ResNet(string name, int[] blocks, bool bottleneck, int groups = 1, int widthPerGroup = 64)

@@ -31,7 +31,7 @@ internal sealed class LockstepCamera(long pictures, long failsEvery, Action<long
     /// <summary>Connections that were broken within a picture.</summary>
     public long Broken { get; private set; }
 
-    /// <summary>Begins to listen, so that there is an address.</summary>
+    /// <summary>Starts listening, so that there is an address.</summary>
     public void Listen() => _listener.Start();
 
     /// <summary>Sends all pictures.</summary>

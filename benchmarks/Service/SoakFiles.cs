@@ -64,7 +64,7 @@ internal sealed class SoakFiles
         }
     }
 
-    // Nothing here touches the rule: a rule that changes begins anew, and may turn off and on once more.
+    // Nothing here touches the rule: a rule that changes starts over, and may turn off and on again.
     private void WriteConfiguration(long latencyMs) => File.WriteAllText(Configuration, $"""
         model:
           package: {Model}

@@ -24,7 +24,7 @@ internal static class DepthCommand
         FusedEngine[] engines = [.. Networks.Select(n => new FusedEngine(SeededNetworks.Int8(n), new EngineOptions()))];
         var latencies = RoundRobin.Run([.. engines.Select(e => Timed(e))], TimeSpan.FromSeconds(seconds));
         double[] macs = [.. engines.Select(e => (double)e.Plan.Steps.Sum(s => s.Macs))], p50 = [.. latencies.Select(l => l.Percentile(50).TotalMilliseconds)];
-        var line = LeastSquares.Fit(macs, p50);
+        var line = LineFit.Fit(macs, p50);
         for (int i = 0; i < engines.Length; i++)
             Console.WriteLine($"{Networks[i],-18} {engines[i].Plan.Steps.Length,5} steps {macs[i] / 1e6,9:F1} M MACs  p50 {p50[i],8:F3} ms  line {line.At(macs[i]),8:F3} ms  {macs[i] / p50[i] / 1e6,6:F1} GMAC/s");
         Console.WriteLine($"p50 = {line.Intercept:F4} ms + MACs / {1 / (line.Slope * 1e6):F1} GMAC/s, R² = {line.R2:F5}");

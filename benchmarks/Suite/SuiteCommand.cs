@@ -25,7 +25,7 @@ internal static class SuiteCommand
     public static int Run(ReadOnlySpan<string> words)
     {
         if (words.Length is < 1 or > 3) throw Usage("usage: suite DIR [SECONDS [LOG]]");
-        if (!Directory.Exists(words[0])) throw Usage($"there is no folder '{words[0]}'; 'models {words[0]}' writes one");
+        if (!Directory.Exists(words[0])) throw Usage($"no such folder: '{words[0]}'; 'models {words[0]}' writes one");
         string[] models = [.. Directory.EnumerateFiles(words[0], "*.onnx").Order(StringComparer.Ordinal)];
         if (models.Length == 0) throw Usage($"'{words[0]}' holds no .onnx; 'models {words[0]}' writes them");
         double seconds = words.Length < 2 ? DefaultSeconds

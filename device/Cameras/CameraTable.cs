@@ -7,7 +7,7 @@ namespace ResNetEdge.Device.Cameras;
 /// <param name="entries">In order of asking.</param>
 internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entries)
 {
-    /// <summary>One kind.</summary>
+    /// <summary>One kind of camera, recognised by the device's name.</summary>
     /// <param name="Kind">For people.</param>
     /// <param name="Knows">Whether a device's name is of this kind; looks at the name and the file's kind alone.</param>
     /// <param name="Check">Looks whether it can be opened, as far as that can be seen from outside; throws as <paramref name="Open"/>.</param>
@@ -28,6 +28,6 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     public void Check(CameraRequest request) => Find(request).Check(request);
 
     private Entry Find(CameraRequest request) => entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) ?? throw EdgeException.BadInput(
-        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a kind of camera that this program knows" : "is not a camera that this program knows: there is no such file or folder")}; "
-        + $"it knows: {string.Join(", ", entries.Select(e => e.Kind))}");
+        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
+        + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
 }

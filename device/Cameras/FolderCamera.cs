@@ -104,7 +104,7 @@ internal sealed unsafe class FolderCamera : ICamera
 
     private static List<string> List(string device)
     {
-        if (!Directory.Exists(device)) return File.Exists(device) ? [device] : throw new CameraException($"{device}: there is no such file or folder");
+        if (!Directory.Exists(device)) return File.Exists(device) ? [device] : throw new CameraException($"{device}: no such file or folder");
         try
         {
             var paths = new[] { device }.Concat(Directory.EnumerateDirectories(device, "*", Everything).Where(folder => !IsCompanion(Path.GetFileName(folder))))
@@ -113,8 +113,8 @@ internal sealed unsafe class FolderCamera : ICamera
                 .Take(MostPictures + 1)
                 .Order(StringComparer.Ordinal)
                 .ToList();
-            if (paths.Count > MostPictures) throw EdgeException.BadInput($"{device}: more than {MostPictures} pictures; divide them");
-            return paths.Count > 0 ? paths : throw EdgeException.BadInput($"{device}: holds no picture");
+            if (paths.Count > MostPictures) throw EdgeException.BadInput($"{device}: more than {MostPictures} pictures; split the folder");
+            return paths.Count > 0 ? paths : throw EdgeException.BadInput($"{device}: contains no pictures");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
         {

@@ -10,7 +10,7 @@ internal sealed unsafe class FrameBuffer : IDisposable
     /// <summary>First byte; null before the first <see cref="Reserve"/>. Moves when the buffer grows.</summary>
     public byte* Data { get; private set; }
 
-    /// <summary>Bytes that there is room for.</summary>
+    /// <summary>Capacity in bytes.</summary>
     public int Capacity { get; private set; }
 
     /// <summary>Makes room and keeps what is held.</summary>

@@ -14,7 +14,7 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <summary>Most bytes of a frame; a larger claim is refused before memory is taken.</summary>
     public const int MaxBytes = 256 << 20;
 
-    /// <summary>A compressed picture, whose length says nothing.</summary>
+    /// <summary>A compressed picture, of any length.</summary>
     public bool IsCoded => BytesPerPixel == 0;
 
     /// <summary>Two pixels share their chroma, so rows are whole pairs.</summary>
@@ -53,10 +53,10 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <param name="length">Bytes that there are.</param>
     public string? Fault(long width, long height, long stride, long length)
     {
-        if (width is < 1 or > MaxSide || height is < 1 or > MaxSide) return $"{width}x{height} pixels are not within 1 to {MaxSide}";
-        if (IsCoded) return length is < 1 or > MaxBytes ? $"{length} bytes are not within 1 to {MaxBytes}" : null;
+        if (width is < 1 or > MaxSide || height is < 1 or > MaxSide) return $"{width}x{height} pixels are out of range; each side must be from 1 to {MaxSide}";
+        if (IsCoded) return length is < 1 or > MaxBytes ? $"{length} bytes are out of range; 1 to {MaxBytes} are supported" : null;
         int least = LeastStride((int)width);
-        if (stride < least || stride > MaxBytes) return $"{stride} bytes from row to row are not within {least}, as {width} pixels of {Format} need, and {MaxBytes}";
+        if (stride < least || stride > MaxBytes) return $"a stride of {stride} bytes is out of range; {width} pixels of {Format} need {least}, and at most {MaxBytes} are supported";
         long needs = LeastBytes((int)width, (int)stride, (int)height);
         if (needs > MaxBytes) return $"{needs} bytes are more than {MaxBytes}";
         return length < needs ? $"{length} bytes where {width}x{height} pixels of {Format} need {needs}" : null;

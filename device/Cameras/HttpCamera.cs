@@ -35,8 +35,8 @@ internal static class HttpCamera
 
     private static Uri AddressOf(CameraRequest request)
     {
-        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is not an address of a camera, such as http://camera/stream");
-        if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has port {address.Port}, which no server has; leave it out or give one from 1 to 65535");
+        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is not the address of a camera, such as http://camera/stream");
+        if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has the invalid port {address.Port}; leave it out or use one from 1 to 65535");
         NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
         if (address.UserInfo.Length > 0) OpenSsl.Require($"camera '{request.Device}' with a password");
         return address;
@@ -60,9 +60,9 @@ internal static class HttpCamera
             answerTime.CancelAfter(AnswerTime);
             var answer = Follow(client, address, name, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
-            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CameraException($"{name}: the server wants {(address.UserInfo.Length > 0 ? "another" : "a")} user and password (401), as in http://USER:PASSWORD@camera/");
-            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answers {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
-            if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answers with {kind}, not with a Motion-JPEG stream");
+            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CameraException($"{name}: the server requires {(address.UserInfo.Length > 0 ? "another" : "a")} user name and password (401), as in http://USER:PASSWORD@camera/");
+            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answered {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
+            if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answered with {kind}, not with a Motion-JPEG stream");
             return new HttpStream(client, answer);
         }
         catch (Exception e)
@@ -87,7 +87,7 @@ internal static class HttpCamera
             var answer = client.Send(message, HttpCompletionOption.ResponseHeadersRead, stop);
             if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } location) return answer;
             answer.Dispose();
-            if (hops == MostRedirections) throw new CameraException($"{name}: the server leads on more than {MostRedirections} times");
+            if (hops == MostRedirections) throw new CameraException($"{name}: the server redirects more than {MostRedirections} times");
             address = Next(address, location, name);
         }
     }
@@ -95,7 +95,7 @@ internal static class HttpCamera
     // Another host gets neither the password nor the trust that this one was given; nor does this one without the encryption that was asked for.
     private static Uri Next(Uri from, Uri location, SafeAddress name)
     {
-        if (!Uri.TryCreate(from, location, out var to)) throw new CameraException($"{name}: the server leads to something that is not an address");
+        if (!Uri.TryCreate(from, location, out var to)) throw new CameraException($"{name}: the server redirects to an invalid address");
         bool isSafe = to.Scheme == from.Scheme || to.Scheme == Uri.UriSchemeHttps;
         if (isSafe && string.Equals(to.IdnHost, from.IdnHost, StringComparison.OrdinalIgnoreCase))
         {
@@ -103,7 +103,7 @@ internal static class HttpCamera
             return to;
         }
 
-        throw new CameraException($"{name}: the server leads to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, and only the same host is followed; write that address into the configuration if it is the camera's");
+        throw new CameraException($"{name}: the server redirects to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, but redirects are followed only to the same host; put that address into the configuration if it is the camera's");
     }
 
     private static HostCredentials? Credentials(Uri address)

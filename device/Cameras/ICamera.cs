@@ -2,7 +2,7 @@ namespace ResNetEdge.Device.Cameras;
 
 /// <summary>
 /// Where frames come from: a V4L2 device, a file, a folder, a stream. Opened, it gives frames until it ends or fails; a failed one is
-/// disposed and opened anew. For one thread.
+/// disposed and opened again. For one thread.
 /// </summary>
 internal interface ICamera : IDisposable
 {
@@ -31,7 +31,7 @@ internal enum CameraSignal
     /// <summary>There is a frame.</summary>
     Frame,
 
-    /// <summary>Nothing came in time; the driver says nothing is wrong.</summary>
+    /// <summary>Nothing came in time, and the driver reports no error.</summary>
     Silence,
 
     /// <summary>The last frame was given out; files and folders only.</summary>

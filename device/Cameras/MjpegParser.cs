@@ -119,7 +119,7 @@ internal sealed class MjpegParser(string name, int mostFrameBytes = MjpegParser.
         return null;
     }
 
-    /// <summary>Takes coded pixels up to the next marker that is no restart, which is left ahead; null when there is one.</summary>
+    /// <summary>Takes coded pixels up to the next marker that is not a restart, which stays unread; null when there is one.</summary>
     private Ending? Scan(StreamBytes from)
     {
         while (true)

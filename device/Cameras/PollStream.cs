@@ -15,7 +15,7 @@ internal sealed unsafe class PollStream : ForwardStream
     private readonly CancellationToken _stop;
     private int _file;
 
-    /// <summary>Opens.</summary>
+    /// <summary>Opens a file, named pipe or standard input for reads that can be ended.</summary>
     /// <param name="path">Of a file or named pipe; <c>-</c> is standard input.</param>
     /// <param name="stop">Ends a read that waits.</param>
     /// <exception cref="CameraException">Not there, or not readable.</exception>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace ResNetEdge.Device.Cameras;
 
 /// <summary>
-/// A connection whose reads wait in poll(2) until there is something to read, and end when they are told to. A read that finds nothing and waits
+/// A connection whose reads wait in poll(2) until there is something to read, and end when asked to. A read that finds nothing and waits
 /// in .NET instead makes an operation, an event and a lock for each wait, thousands a minute behind a camera.
 /// </summary>
 /// <param name="socket">Connected; disposed with the stream.</param>

@@ -31,7 +31,7 @@ internal sealed unsafe class StreamCamera : ICamera
     /// <param name="parser">Of its frames.</param>
     /// <param name="isLive">Frames come whether they are taken or not.</param>
     /// <param name="time">Of frames and rate.</param>
-    /// <exception cref="EdgeException">Exit 3: a file that is no such stream.</exception>
+    /// <exception cref="EdgeException">Exit 3: a file that is not such a stream.</exception>
     /// <exception cref="CameraException">A file that cannot be read.</exception>
     public StreamCamera(CameraRequest request, Func<CancellationToken, Stream> open, IFrameParser parser, bool isLive, TimeProvider time)
     {

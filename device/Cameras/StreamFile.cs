@@ -13,17 +13,17 @@ internal static class StreamFile
     /// <summary>Whether a name is that of Motion-JPEG: <c>*.mjpeg</c>, <c>*.mjpg</c> or <c>mjpeg:PATH</c>, <c>mjpeg:-</c> being standard input.</summary>
     public static bool KnowsMjpeg(string device) => PathOf(device, "mjpeg:", ".mjpeg", ".mjpg") != null;
 
-    /// <summary>Looks whether a Y4M stream is there.</summary>
+    /// <summary>Checks that a Y4M stream exists.</summary>
     /// <exception cref="EdgeException">Exit 3: a folder or socket.</exception>
     /// <exception cref="CameraException">Not there now.</exception>
     public static void CheckY4m(CameraRequest request) => Check(PathOf(request.Device.Whole, "y4m:", ".y4m")!);
 
-    /// <summary>Looks whether a Motion-JPEG stream is there.</summary>
+    /// <summary>Checks that a Motion-JPEG stream exists.</summary>
     /// <inheritdoc cref="CheckY4m"/>
     public static void CheckMjpeg(CameraRequest request) => Check(PathOf(request.Device.Whole, "mjpeg:", ".mjpeg", ".mjpg")!);
 
     /// <summary>Opens a Y4M stream.</summary>
-    /// <exception cref="EdgeException">Exit 3: a file that is no such stream.</exception>
+    /// <exception cref="EdgeException">Exit 3: a file that is not such a stream.</exception>
     /// <exception cref="CameraException">Not there.</exception>
     public static StreamCamera OpenY4m(CameraRequest request) => Open(request, PathOf(request.Device.Whole, "y4m:", ".y4m")!, new Y4mParser(request.Device.Whole));
 
@@ -41,7 +41,7 @@ internal static class StreamFile
     private static void Check(string path)
     {
         var kind = path == StandardInput ? FileKind.Pipe : FileFacts.Of(path).Kind;
-        if (kind is FileKind.Missing) throw new CameraException($"{path}: there is no such file or pipe");
+        if (kind is FileKind.Missing) throw new CameraException($"{path}: no such file or pipe");
         if (kind is FileKind.Folder or FileKind.Socket) throw EdgeException.BadInput($"{path}: is {RegularFile.Named(kind)}, not a stream of frames");
     }
 

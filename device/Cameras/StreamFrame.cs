@@ -3,7 +3,7 @@ namespace ResNetEdge.Device.Cameras;
 /// <summary>A frame read from a stream, in memory that the next one uses again.</summary>
 internal sealed class StreamFrame : IDisposable
 {
-    /// <summary>Its bytes.</summary>
+    /// <summary>The frame's data as it came over the stream.</summary>
     public FrameBuffer Bytes { get; } = new();
 
     /// <summary>How many there are.</summary>

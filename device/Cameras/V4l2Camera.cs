@@ -23,16 +23,16 @@ internal sealed unsafe class V4l2Camera : ICamera
     private bool _clockIsRight; // its times made sense before: an old one is then of an old frame
     private int _queueError;
 
-    /// <summary>Whether a name is that of a device node: below /dev, whether it is there now or not.</summary>
+    /// <summary>Whether a name is that of a device node: below /dev, whether it exists now or not.</summary>
     public static bool Knows(string device) => device.StartsWith("/dev/", StringComparison.Ordinal) && device != "/dev/stdin";
 
-    /// <summary>Looks whether a device of this machine is there.</summary>
+    /// <summary>Checks that a device of this machine exists.</summary>
     /// <exception cref="EdgeException">Exit 3: it is not a device.</exception>
     /// <exception cref="CameraException">It is not there now.</exception>
     public static void Check(CameraRequest request)
     {
         var kind = FileFacts.Of(request.Device.Whole).Kind;
-        if (kind is FileKind.Missing) throw new CameraException($"{request.Device}: there is no such device now");
+        if (kind is FileKind.Missing) throw new CameraException($"{request.Device}: no such device at present");
         if (kind is not FileKind.Device) throw EdgeException.BadInput($"{request.Device}: is {RegularFile.Named(kind)}, not a camera; cameras are /dev/videoN, or links below /dev/v4l");
     }
 
@@ -78,14 +78,14 @@ internal sealed unsafe class V4l2Camera : ICamera
         int idleWakes = 0;
         while (true)
         {
-            if (_queueError != 0) throw Failed("takes its buffers back no longer", _queueError);
+            if (_queueError != 0) throw Failed("no longer accepts its buffers back", _queueError);
             if (TakeNewest(out frame)) return CameraSignal.Frame;
             var left = timeout - _time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) return CameraSignal.Silence;
             int error = _device.Poll(left, out short events);
-            if (error != 0) throw Failed("cannot be waited for", error);
+            if (error != 0) throw Failed("cannot be polled", error);
             if ((events & (Libc.PollError | Libc.PollHangUp | Libc.PollInvalid)) != 0) throw Gone(events);
-            if (events != 0 && ++idleWakes > MostIdleWakes) throw new CameraException($"{Mode.Name}: its driver keeps announcing frames and has none");
+            if (events != 0 && ++idleWakes > MostIdleWakes) throw new CameraException($"{Mode.Name}: its driver keeps announcing frames but has none");
         }
     }
 
@@ -104,14 +104,14 @@ internal sealed unsafe class V4l2Camera : ICamera
         V4l2Capability capability;
         int error = _device.Ioctl(V4l2.QueryCapability, &capability);
         if (error == Libc.Enotty) throw EdgeException.BadInput($"{path}: is not a camera; cameras are /dev/videoN, or links below /dev/v4l");
-        if (error != 0) throw new CameraException($"{path}: the camera cannot be asked what it is ({Marshal.GetPInvokeErrorMessage(error)})");
+        if (error != 0) throw new CameraException($"{path}: the camera cannot be queried ({Marshal.GetPInvokeErrorMessage(error)})");
         string card = V4l2Capability.Words(capability.Card);
         uint can = (capability.Capabilities & V4l2.HasDeviceCapabilities) != 0 ? capability.DeviceCapabilities : capability.Capabilities;
         if ((can & V4l2.VideoCapture) == 0)
         {
             throw new CameraException((can & V4l2.VideoCaptureMultiPlanar) != 0
-                ? $"{path} ({card}): gives frames in several planes only, which are not read; use the device node behind its image processor"
-                : $"{path} ({card}): gives no pictures, at least not now; a camera often has a second node for other data: try the one before");
+                ? $"{path} ({card}): provides only multi-planar frames, which are not supported; use the device node after its image processor"
+                : $"{path} ({card}): does not capture video, at least at present; a camera often has a second node for other data: try the one before it");
         }
 
         return (can & V4l2.Streaming) != 0 ? card : throw new CameraException($"{path} ({card}): cannot stream into memory");
@@ -128,7 +128,7 @@ internal sealed unsafe class V4l2Camera : ICamera
             int error = _device.Ioctl(V4l2.Dequeue, &buffer);
             if (error == Libc.Eagain) break;
             if (error != 0) throw Failed(error == Libc.Enodev ? "is gone" : "failed", error);
-            if (buffer.Index >= _buffers.Count) throw new CameraException($"{Mode.Name}: its driver answers nonsense (buffer {buffer.Index} of {_buffers.Count})");
+            if (buffer.Index >= _buffers.Count) throw new CameraException($"{Mode.Name}: its driver returned invalid data (buffer {buffer.Index} of {_buffers.Count})");
             CountGap(buffer.Sequence);
             if (!IsWhole(buffer) || IsRepeated(buffer))
             {
@@ -158,7 +158,7 @@ internal sealed unsafe class V4l2Camera : ICamera
         _lastSequence = sequence;
     }
 
-    /// <summary>Whether it is the frame before once more: a driver that hangs may give the same number and time again and again.</summary>
+    /// <summary>Whether it is the previous frame again: a driver that hangs may give the same number and time again and again.</summary>
     private bool IsRepeated(in V4l2Buffer buffer)
     {
         var stamp = (buffer.Sequence, buffer.Seconds, buffer.Microseconds);
@@ -211,7 +211,7 @@ internal sealed unsafe class V4l2Camera : ICamera
         var buffer = new V4l2Buffer { Type = V4l2.CaptureBuffer, Memory = V4l2.MemoryMapped };
         int error = _device.Ioctl(V4l2.Dequeue, &buffer);
         return error == 0
-            ? new CameraException($"{Mode.Name}: the camera failed (poll says 0x{events:x})")
+            ? new CameraException($"{Mode.Name}: the camera failed (poll returned 0x{events:x})")
             : Failed(error == Libc.Enodev || (events & Libc.PollHangUp) != 0 ? "is gone" : "failed", error);
     }
 

@@ -81,15 +81,15 @@ internal sealed unsafe class VideoBuffers : IDisposable
     private void Start(long leastBytes)
     {
         var request = new V4l2BufferRequest { Count = Wanted, Type = V4l2.CaptureBuffer, Memory = V4l2.MemoryMapped };
-        Call(V4l2.RequestBuffers, &request, "it gives no buffers");
-        if (request.Count < Fewest) throw new CameraException($"{_name}: it gives {request.Count} buffers, and fewer than {Fewest} do not make a stream");
+        Call(V4l2.RequestBuffers, &request, "it provides no buffers");
+        if (request.Count < Fewest) throw new CameraException($"{_name}: it provides {request.Count} buffers, but a stream needs at least {Fewest}");
         Count = (int)Math.Min(request.Count, Wanted);
         for (uint i = 0; i < Count; i++)
         {
             var buffer = new V4l2Buffer { Index = i, Type = V4l2.CaptureBuffer, Memory = V4l2.MemoryMapped };
-            Call(V4l2.QueryBuffer, &buffer, "its buffers cannot be asked for");
+            Call(V4l2.QueryBuffer, &buffer, "its buffers cannot be queried");
             if (buffer.Length < Math.Max(leastBytes, 1) || buffer.Length > FrameLayout.MaxBytes)
-                throw new CameraException($"{_name}: its driver answers nonsense (a buffer of {buffer.Length} bytes where {leastBytes} are needed)");
+                throw new CameraException($"{_name}: its driver returned invalid data (a buffer of {buffer.Length} bytes where {leastBytes} are needed)");
             _data[i] = _device.Map(buffer.Length, buffer.Offset, out int error);
             if (_data[i] == null) throw new CameraException($"{_name}: its buffers cannot be mapped ({Marshal.GetPInvokeErrorMessage(error)})");
             _lengths[i] = buffer.Length;
@@ -98,7 +98,7 @@ internal sealed unsafe class VideoBuffers : IDisposable
         for (uint i = 0; i < Count; i++)
         {
             int error = Queue(i);
-            if (error != 0) throw new CameraException($"{_name}: it takes no buffers ({Marshal.GetPInvokeErrorMessage(error)})");
+            if (error != 0) throw new CameraException($"{_name}: it accepts no buffers ({Marshal.GetPInvokeErrorMessage(error)})");
         }
 
         uint type = V4l2.CaptureBuffer;

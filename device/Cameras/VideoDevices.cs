@@ -35,12 +35,12 @@ internal static unsafe class VideoDevices
     {
         V4l2Capability capability;
         int error = device.Ioctl(V4l2.QueryCapability, &capability);
-        if (error != 0) return new VideoDevice(path, null, null, [], $"it cannot be asked what it is ({Marshal.GetPInvokeErrorMessage(error)})");
+        if (error != 0) return new VideoDevice(path, null, null, [], $"it cannot be queried ({Marshal.GetPInvokeErrorMessage(error)})");
         uint can = (capability.Capabilities & V4l2.HasDeviceCapabilities) != 0 ? capability.DeviceCapabilities : capability.Capabilities;
         bool captures = (can & V4l2.VideoCapture) != 0 && (can & V4l2.Streaming) != 0;
         var modes = captures ? VideoModes.Formats(device).SelectMany(f => Words(device, f)).ToList() : [];
         return new VideoDevice(path, V4l2Capability.Words(capability.Driver), V4l2Capability.Words(capability.Card), modes,
-            captures ? null : "gives no pictures (metadata, an output, or several planes only)");
+            captures ? null : "does not capture video (metadata, an output, or multi-planar only)");
     }
 
     private static VideoDevice Describe(string path)
@@ -58,7 +58,7 @@ internal static unsafe class VideoDevices
 
     private static IEnumerable<string> Words(IVideoDevice device, FourCc format)
     {
-        if (FrameLayouts.Of(format) == null) return [$"{format} (not read)"];
+        if (FrameLayouts.Of(format) == null) return [$"{format} (not supported)"];
         var sizes = VideoModes.Sizes(device, format);
         return sizes.Count == 0 ? [format.ToString()] : sizes.Select(s => s.ToString());
     }

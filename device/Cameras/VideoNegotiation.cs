@@ -21,10 +21,10 @@ internal sealed unsafe class VideoNegotiation
     /// <summary>Of the frames to come.</summary>
     public FrameLayout Layout { get; private set; } = FrameLayouts.All[0];
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Width of a frame, in pixels.</summary>
     public int Width { get; private set; }
 
-    /// <summary>In pixels.</summary>
+    /// <summary>Height of a frame, in pixels.</summary>
     public int Height { get; private set; }
 
     /// <summary>Bytes from row to row; 0 for coded formats.</summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class VideoNegotiation
     private void SetFormat(CameraRequest request)
     {
         if ((request.Width == 0) != (request.Height == 0) || request.Width is < 0 or > FrameLayout.MaxSide || request.Height is < 0 or > FrameLayout.MaxSide)
-            throw EdgeException.BadInput($"{request.Device}: no camera gives {request.Width}x{request.Height} pixels; give both sides, 1 to {FrameLayout.MaxSide}, or neither");
+            throw EdgeException.BadInput($"{request.Device}: the size {request.Width}x{request.Height} is invalid; set both width and height, from 1 to {FrameLayout.MaxSide}, or neither");
         var now = new V4l2Format { Type = V4l2.CaptureBuffer };
         Call(V4l2.GetFormat, &now, "its format cannot be read");
         uint width = request.Width > 0 ? (uint)request.Width : now.Width, height = request.Height > 0 ? (uint)request.Height : now.Height;
@@ -76,8 +76,8 @@ internal sealed unsafe class VideoNegotiation
             return;
         }
 
-        string wanted = $"{request.Format?.ToString() ?? "frames that are read here"}{(request.Width > 0 ? $" of {request.Width}x{request.Height}" : "")}";
-        throw new CameraException($"{_name}: gives no {wanted} ({(last.Length > 0 ? last + "; " : "")}{VideoModes.Describe(_device)})");
+        string wanted = $"{request.Format?.ToString() ?? "frames in a supported format"}{(request.Width > 0 ? $" of {request.Width}x{request.Height}" : "")}";
+        throw new CameraException($"{_name}: does not provide {wanted} ({(last.Length > 0 ? last + "; " : "")}{VideoModes.Describe(_device)})");
     }
 
     /// <summary>Formats to try, best first: the cheapest to convert that is fast enough, then the faster ones.</summary>
@@ -86,7 +86,7 @@ internal sealed unsafe class VideoNegotiation
         if (request.Format is { } asked)
         {
             return [FrameLayouts.Of(asked) ?? throw EdgeException.BadInput(
-                $"{request.Device}: frames of format {asked} are not read; ask for one of {string.Join(", ", FrameLayouts.All.Select(l => l.Format))}")];
+                $"{request.Device}: frames of format {asked} are not supported; use one of {string.Join(", ", FrameLayouts.All.Select(l => l.Format))}")];
         }
 
         var listed = VideoModes.Formats(_device);
@@ -116,7 +116,7 @@ internal sealed unsafe class VideoNegotiation
     {
         long stride = layout.IsCoded ? 0 : format.BytesPerLine == 0 ? layout.LeastStride((int)Math.Min(format.Width, FrameLayout.MaxSide)) : format.BytesPerLine;
         long length = layout.IsCoded ? Math.Max(format.SizeImage, 1) : format.SizeImage;
-        if (layout.Fault(format.Width, format.Height, stride, length) is { } fault) throw new CameraException($"{_name}: its driver answers nonsense ({fault})");
+        if (layout.Fault(format.Width, format.Height, stride, length) is { } fault) throw new CameraException($"{_name}: its driver returned invalid data ({fault})");
         (Layout, Width, Height, Stride, BufferBytes) = (layout, (int)format.Width, (int)format.Height, (int)stride, format.SizeImage);
         Color = ColorOf(format);
     }

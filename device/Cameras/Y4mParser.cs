@@ -57,7 +57,7 @@ internal sealed class Y4mParser(string name) : IFrameParser
 
         if (width == 0 || height == 0) throw EdgeException.BadInput($"{name}: a Y4M stream without width or height");
         (_width, _height, _stride) = (width, height, _layout.LeastStride(width));
-        if (_layout.LeastBytes(width, _stride, height) > FrameLayout.MaxBytes) throw EdgeException.BadInput($"{name}: {width}x{height} pixels are more than are read");
+        if (_layout.LeastBytes(width, _stride, height) > FrameLayout.MaxBytes) throw EdgeException.BadInput($"{name}: {width}x{height} pixels are more than supported");
         Mode = new CameraMode(name, _layout.Format, width, height, rate);
     }
 
@@ -110,12 +110,12 @@ internal sealed class Y4mParser(string name) : IFrameParser
         "420" or "420jpeg" or "420mpeg2" or "420paldv" => FourCc.Yuv420,
         "422" => FourCc.Yuv422,
         "mono" => FourCc.Grey,
-        _ => throw EdgeException.BadInput($"{name}: a Y4M stream of color space {space}; 420, 420jpeg, 420mpeg2, 420paldv, 422 and mono are read (ffmpeg: -pix_fmt yuv420p)"),
+        _ => throw EdgeException.BadInput($"{name}: a Y4M stream of color space {space}; 420, 420jpeg, 420mpeg2, 420paldv, 422 and mono are supported (ffmpeg: -pix_fmt yuv420p)"),
     })!;
 
     private int Side(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= FrameLayout.MaxSide
         ? side
-        : throw EdgeException.BadInput($"{name}: a Y4M stream whose side of '{value}' pixels is not within 1 to {FrameLayout.MaxSide}");
+        : throw EdgeException.BadInput($"{name}: a Y4M stream with a side of '{value}' pixels; 1 to {FrameLayout.MaxSide} are supported");
 
     /// <summary>0 for a rate that is unknown or makes no sense.</summary>
     private static double Rate(string value)

@@ -75,7 +75,7 @@ internal sealed record ArmCpuInfo(string ModelName, IReadOnlyList<string> Featur
             cores[at] = (design, cores[at].Count + 1);
     }
 
-    /// <summary>0x41 as 65; what is no such number is 0, which no maker has.</summary>
+    /// <summary>0x41 as 65; 0, which no maker has, for anything that is not such a number.</summary>
     private static int Number(string text) =>
         text.StartsWith("0x", StringComparison.Ordinal) && int.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int number) ? number : 0;
 }

@@ -9,7 +9,7 @@ internal enum FileKind
     /// <summary>A file of bytes.</summary>
     Regular,
 
-    /// <summary>A folder.</summary>
+    /// <summary>A directory.</summary>
     Folder,
 
     /// <summary>A UNIX socket.</summary>

@@ -11,7 +11,7 @@ internal static unsafe partial class Libc
 
     /// <param name="waits">One for each descriptor.</param>
     /// <param name="count">Of descriptors.</param>
-    /// <param name="timeoutMs">In milliseconds; negative waits for ever.</param>
+    /// <param name="timeoutMs">In milliseconds; negative waits forever.</param>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* waits, nuint count, int timeoutMs);
 

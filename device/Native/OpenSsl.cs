@@ -24,6 +24,6 @@ internal static class OpenSsl
     /// <summary>Whether one of the versions can be loaded.</summary>
     public static bool IsThere(IEnumerable<string> versions) => versions.Any(version => NativeLibrary.TryLoad($"libssl.so.{version}", out _));
 
-    /// <summary>What is said where it is missing.</summary>
+    /// <summary>The error where it is missing.</summary>
     public static EdgeException Missing(string what) => EdgeException.Unavailable($"{what} needs OpenSSL (libssl.so.3), which is not installed here: apt-get install {PackageName}");
 }

@@ -47,7 +47,7 @@ internal sealed unsafe class TurboJpeg
     public static TurboJpeg? Shared => Loaded.Value;
 
     /// <summary>Loads the library by name.</summary>
-    /// <returns>False where there is no such library, or one without the calls needed.</returns>
+    /// <returns>False if there is no such library, or one without the calls needed.</returns>
     public static bool TryLoad(string name, [NotNullWhen(true)] out TurboJpeg? library)
     {
         library = null;

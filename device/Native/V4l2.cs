@@ -9,7 +9,7 @@ internal static class V4l2
     public const uint StreamOn = 0x40045612, StreamOff = 0x40045613, GetParameters = 0xC0CC5615, SetParameters = 0xC0CC5616;
     public const uint EnumFrameSizes = 0xC02C564A, EnumFrameIntervals = 0xC034564B;
 
-    /// <summary>Capabilities.</summary>
+    /// <summary>Capabilities that a driver reports (V4L2_CAP_*).</summary>
     public const uint VideoCapture = 0x1, VideoCaptureMultiPlanar = 0x1000, Streaming = 0x0400_0000, HasDeviceCapabilities = 0x8000_0000;
 
     /// <summary>enum v4l2_buf_type, v4l2_memory, v4l2_field.</summary>

@@ -42,16 +42,16 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
                      where address.Line is null ? line.Offset == address.Offset : line.Name == address.Line
                      select (chip, line)).ToList();
         if (found.Count == 1) return (found[0].chip.Path, found[0].line.Offset);
-        if (found.Count > 1) throw new GpioException($"line {address} is there {found.Count} times, on {string.Join(" and ", found.Select(f => $"'{f.chip.Label}'").Distinct())}; write 'chip' and 'offset'", 0);
+        if (found.Count > 1) throw new GpioException($"line {address} exists {found.Count} times, on {string.Join(" and ", found.Select(f => $"'{f.chip.Label}'").Distinct())}; set 'chip' and 'offset'", 0);
         if (obstacles.FirstOrDefault(o => o.IsPermission) is { } denied) throw denied; // it may be there
-        throw new GpioException($"there is no line {address}; {Known(chips, obstacles)}", 0);
+        throw new GpioException($"no line {address}; {Known(chips, obstacles)}", 0);
     }
 
     private static string Known(IReadOnlyList<GpioChip> chips, IReadOnlyList<GpioException> obstacles)
     {
-        if (chips.Count == 0) return obstacles.Count == 0 ? "there is no GPIO chip at all" : obstacles[0].Message;
+        if (chips.Count == 0) return obstacles.Count == 0 ? "this machine has no GPIO chip" : obstacles[0].Message;
         string[] names = [.. chips.SelectMany(c => c.Lines).Select(l => l.Name).Where(n => n.Length > 0).Take(12)];
-        return $"there are the chips {string.Join(", ", chips.Take(8).Select(c => $"'{c.Label}'"))}, " + (names.Length == 0 ? "whose lines have no names: write 'chip' and 'offset'" : $"with lines such as {string.Join(", ", names)}");
+        return $"the chips are {string.Join(", ", chips.Take(8).Select(c => $"'{c.Label}'"))}, " + (names.Length == 0 ? "whose lines have no names: set 'chip' and 'offset'" : $"with lines such as {string.Join(", ", names)}");
     }
 
     private static GpioChip Read(IGpioCalls calls, string path)
@@ -62,8 +62,8 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
         {
             GpioAbi.ChipInfo info = default;
             int result = calls.Ioctl(fd, GpioAbi.GetChipInfo, &info);
-            if (result < 0) throw GpioException.Of($"{path} is not a GPIO chip that answers", -result);
-            if (info.Lines > MostLines) throw new GpioException($"{path} says it has {info.Lines} lines, more than any chip has", 0);
+            if (result < 0) throw GpioException.Of($"{path} does not respond as a GPIO chip", -result);
+            if (info.Lines > MostLines) throw new GpioException($"{path} reports {info.Lines} lines, more than any chip has", 0);
             var lines = new GpioLineInfo[info.Lines];
             for (int i = 0; i < lines.Length; i++) lines[i] = ReadLine(calls, fd, path, i);
             return new GpioChip(path, GpioAbi.Text(new ReadOnlySpan<byte>(info.Label, GpioAbi.NameSize)), lines);
@@ -79,7 +79,7 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
         GpioAbi.LineInfo info = default;
         info.Offset = (uint)offset;
         int result = calls.Ioctl(fd, GpioAbi.GetLineInfo, &info);
-        if (result < 0) throw GpioException.Of($"{path} does not tell of line {offset}", -result);
+        if (result < 0) throw GpioException.Of($"{path} gives no information on line {offset}", -result);
         string name = GpioAbi.Text(new ReadOnlySpan<byte>(info.Name, GpioAbi.NameSize)), consumer = GpioAbi.Text(new ReadOnlySpan<byte>(info.Consumer, GpioAbi.NameSize));
         return new GpioLineInfo(offset, name, (info.Flags & GpioAbi.Used) != 0, consumer, (info.Flags & GpioAbi.Output) != 0, (info.Flags & GpioAbi.ActiveLow) != 0);
     }

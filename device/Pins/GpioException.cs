@@ -22,9 +22,9 @@ internal sealed class GpioException(string message, int error) : Exception(messa
     private static string Reason(int error) => error switch
     {
         Libc.Eacces or Libc.Eperm => "no permission; add the user to the group that owns /dev/gpiochip*, usually 'gpio'",
-        Libc.Ebusy => "in use by somebody else; 'resnetedge doctor' says by whom",
+        Libc.Ebusy => "in use by another program; 'resnetedge doctor' shows which",
         Libc.Enodev or Libc.Enxio or Libc.Enoent => "its chip is gone",
-        Libc.Einval => "the kernel does not know that request; lines are driven from Linux 5.10 on",
+        Libc.Einval => "the kernel does not support this request; Linux 5.10 or later is required",
         _ => Marshal.GetPInvokeErrorMessage(error),
     };
 }

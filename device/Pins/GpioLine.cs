@@ -36,7 +36,7 @@ internal sealed unsafe class GpioLine : IDisposable
             request.Config.AttributeCount = 1;
             request.Config.Attributes[0] = new GpioAbi.ConfigAttribute { Attribute = new() { Id = GpioAbi.OutputValuesAttribute, Value = isActive ? 1u : 0 }, Mask = 1 };
             int result = calls.Ioctl(chip, GpioAbi.GetLine, &request);
-            return result < 0 ? throw GpioException.Of($"line {address} cannot be had", -result) : new GpioLine(calls, address, request.Fd);
+            return result < 0 ? throw GpioException.Of($"line {address} cannot be requested", -result) : new GpioLine(calls, address, request.Fd);
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed unsafe class GpioLine : IDisposable
         }
     }
 
-    /// <summary>Drives it.</summary>
+    /// <summary>Drives the line active or inactive.</summary>
     /// <exception cref="GpioException">Its chip is gone or fails.</exception>
     public void Set(bool isActive)
     {

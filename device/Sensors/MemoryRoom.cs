@@ -23,11 +23,11 @@ internal sealed class MemoryRoom(string root = "/")
     private IEnumerable<(long? Bytes, string Limit)> Limits()
     {
         string memory = In("proc/meminfo");
-        yield return ((SysFile.ReadField(memory, "MemAvailable:") + (SysFile.ReadField(memory, "SwapFree:") ?? 0)) * Kibi, "of the machine");
+        yield return ((SysFile.ReadField(memory, "MemAvailable:") + (SysFile.ReadField(memory, "SwapFree:") ?? 0)) * Kibi, "on the machine");
         foreach (string folder in Groups("sys/fs/cgroup", ""))
-            yield return (SysFile.ReadNumber(Path.Combine(folder, "memory.max")) - InUse(Path.Combine(folder, "memory.current"), Path.Combine(folder, "memory.stat"), "file", "shmem"), "by the memory limit of its control group");
+            yield return (SysFile.ReadNumber(Path.Combine(folder, "memory.max")) - InUse(Path.Combine(folder, "memory.current"), Path.Combine(folder, "memory.stat"), "file", "shmem"), "within the memory limit of its control group");
         foreach (string folder in Groups("sys/fs/cgroup/memory", "memory"))
-            yield return (SysFile.ReadNumber(Path.Combine(folder, "memory.limit_in_bytes")) - InUse(Path.Combine(folder, "memory.usage_in_bytes"), Path.Combine(folder, "memory.stat"), "total_cache", "total_shmem"), "by the memory limit of its control group");
+            yield return (SysFile.ReadNumber(Path.Combine(folder, "memory.limit_in_bytes")) - InUse(Path.Combine(folder, "memory.usage_in_bytes"), Path.Combine(folder, "memory.stat"), "total_cache", "total_shmem"), "within the memory limit of its control group");
     }
 
     /// <summary>The group of this process and those around it.</summary>

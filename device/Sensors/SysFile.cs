@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ResNetEdge.Device.Sensors;
 
-/// <summary>Small files of sysfs. A sensor that fails to answer says nothing; it never stops a service.</summary>
+/// <summary>Small files of sysfs. A sensor that fails gives no value; it never stops a service.</summary>
 internal static class SysFile
 {
     private const int MaxBytes = 256, MaxTextBytes = 64 << 10;
@@ -26,7 +26,7 @@ internal static class SysFile
         }
     }
 
-    /// <summary>All lines of a longer file; none where there is no such file or it cannot be read now.</summary>
+    /// <summary>All lines of a longer file; none if there is no such file or it cannot be read now.</summary>
     public static IReadOnlyList<string> ReadLines(string path)
     {
         try
@@ -64,7 +64,7 @@ internal static class SysFile
         return ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : null;
     }
 
-    /// <summary>Folders whose names begin so, in order; none where there is no such place.</summary>
+    /// <summary>Folders whose names begin with this, in order; none if the parent does not exist.</summary>
     public static IReadOnlyList<string> Folders(string place, string prefix)
     {
         try

@@ -41,7 +41,7 @@ internal static class ActivationFunctions
             && double.TryParse(name.AsSpan(LeakyName.Length + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double slope) && slope is > 0 and < 1)
             return Leaky(name, slope);
         return All.FirstOrDefault(a => a.Name == name)
-            ?? throw new EdgeException(FailureKind.Usage, $"--activation is one of {Names}, or {LeakyName}:SLOPE with a slope between 0 and 1, not '{name}'");
+            ?? throw new EdgeException(FailureKind.Usage, $"--activation must be one of {Names}, or {LeakyName}:SLOPE with a slope between 0 and 1, not '{name}'");
     }
 
     // slope x + (1 - slope) max(0, x)

@@ -20,10 +20,10 @@ internal static class ArchitectureRecovery
     public static RecoveredNetwork Recover(StateDict weights, string? family = null, (int Height, int Width)? inputSize = null, NetworkForm? form = null)
     {
         if (inputSize is { } s && (s.Height is < 1 or > MaxInputSize || s.Width is < 1 or > MaxInputSize))
-            throw new EdgeException(FailureKind.Usage, $"an input of {s.Height}x{s.Width} pixels is outside 1 to {MaxInputSize}");
+            throw new EdgeException(FailureKind.Usage, $"an input of {s.Height}x{s.Width} pixels is out of range; each side must be from 1 to {MaxInputSize}");
         var candidates = family is null or ArchitectureTable.Auto ? ArchitectureTable.All : [.. ArchitectureTable.All.Where(a => a.Name == family)];
         if (candidates.Count == 0)
-            throw new EdgeException(FailureKind.Usage, $"there is no architecture '{family}'; give {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
+            throw new EdgeException(FailureKind.Usage, $"unknown architecture '{family}'; known architectures: {ArchitectureTable.Auto}, {ArchitectureTable.Names}");
 
         weights = NetworkLocator.Locate(weights);
         (Architecture Family, ParameterSource Parameters)? nearest = null;
@@ -35,8 +35,8 @@ internal static class ArchitectureRecovery
             if (nearest is null || parameters.Fitted > nearest.Value.Parameters.Fitted) nearest = (candidate, parameters);
         }
 
-        string verdict = candidates.Count == 1 ? $"not a {nearest!.Value.Family.Name}" : $"no architecture known here; the nearest is {nearest!.Value.Family.Name}";
-        throw EdgeException.BadInput($"{weights.FileName}: {verdict}: {MisfitText.Of(weights, nearest.Value.Parameters)}; export the network to ONNX and give that instead");
+        string verdict = candidates.Count == 1 ? $"not a {nearest!.Value.Family.Name}" : $"not a known architecture; the nearest is {nearest!.Value.Family.Name}";
+        throw EdgeException.BadInput($"{weights.FileName}: {verdict}: {MisfitText.Of(weights, nearest.Value.Parameters)}; export the network to ONNX and use that instead");
     }
 
     private static RecoveredNetwork Build(Architecture family, ParameterSource parameters, (int Height, int Width)? inputSize, NetworkForm form)
@@ -45,7 +45,7 @@ internal static class ArchitectureRecovery
         var (height, width) = inputSize ?? (size, size);
         var net = new GraphBuilder(parameters, height, width, form);
         var (model, depth) = family.Declare(net);
-        foreach (string left in parameters.Left) parameters.Misfit(left, $"has no place in a {model}");
+        foreach (string left in parameters.Left) parameters.Misfit(left, $"does not belong in a {model}");
 
         net.Graph.Name = model;
         foreach (var (name, tensor) in net.Graph.Initializers.ToArray())
@@ -57,8 +57,8 @@ internal static class ArchitectureRecovery
     private static RecoveredNetwork Checked(RecoveredNetwork network)
     {
         if (network.Form.StrideOn != BottleneckStride.On3x3 && !network.Traits.HasStridedBottleneck)
-            throw new EdgeException(FailureKind.Usage, $"--stride-on is for bottlenecks that stride, and {network.Model} has none");
+            throw new EdgeException(FailureKind.Usage, $"--stride-on applies to bottlenecks with a stride, and {network.Model} has none");
         return network.Form.OutputStride is null || network.Traits.Dilates ? network
-            : throw new EdgeException(FailureKind.Usage, $"--output-stride {network.Form.OutputStride} changes nothing: the output stride of {network.Model} is {network.Traits.OutputStride}");
+            : throw new EdgeException(FailureKind.Usage, $"--output-stride {network.Form.OutputStride} has no effect: the output stride of {network.Model} is already {network.Traits.OutputStride}");
     }
 }

@@ -128,7 +128,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     {
         if (branch with { Name = "" } != shortcut with { Name = "" })
         {
-            parameters.Misfit(lastParameter, $"makes {branch.Channels} channels of {branch.Height}x{branch.Width} "
+            parameters.Misfit(lastParameter, $"produces {branch.Channels} channels of {branch.Height}x{branch.Width} "
                 + $"where the shortcut has {shortcut.Channels} of {shortcut.Height}x{shortcut.Width}");
         }
 
@@ -180,7 +180,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     private Activation Reached(string name, int channels, int height, int width)
     {
         if ((long)channels * height * width is > 0 and <= Shape.MaxElements) return new Activation(name, channels, height, width);
-        parameters.Misfit($"{name}.weight", $"would make a feature map of {channels}x{height}x{width}");
+        parameters.Misfit($"{name}.weight", $"would produce a feature map of {channels}x{height}x{width}");
         return new Activation(name, 1, height, width);
     }
 

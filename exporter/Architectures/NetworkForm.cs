@@ -62,8 +62,8 @@ internal sealed record NetworkForm
     public string Describe(NetworkTraits traits)
     {
         string stride = traits.HasStridedBottleneck ? $", stride on the {Name(StrideOn)} convolution of bottlenecks (--stride-on)" : "";
-        return $"the checkpoint holds no graph; assumed: {Activation.Name} (--activation){stride}, BatchNorm epsilon {Number(Epsilon)} (--bn-eps), "
-            + $"{(traits.HasStemPool ? "max pooling" : "no pooling")} behind the stem (--stem-pool), output stride {traits.OutputStride} (--output-stride)";
+        return $"the checkpoint contains no graph; assumed: {Activation.Name} (--activation){stride}, BatchNorm epsilon {Number(Epsilon)} (--bn-eps), "
+            + $"{(traits.HasStemPool ? "max pooling" : "no pooling")} after the stem (--stem-pool), output stride {traits.OutputStride} (--output-stride)";
     }
 
     private static string Name(BottleneckStride stride) => stride == BottleneckStride.On3x3 ? "3x3" : "1x1";

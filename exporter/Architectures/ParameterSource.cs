@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Architectures;
 
 /// <summary>
 /// Hands out a checkpoint's parameters by name and keeps account: how many fit, which was the first that did not, which were never asked for.
-/// A parameter that does not fit is recorded and building goes on, so that families can be compared by how much of them is there.
+/// A parameter that does not fit is recorded and building goes on, so that families can be compared by how much of them was found.
 /// </summary>
 internal sealed class ParameterSource(StateDict weights)
 {
@@ -68,7 +68,7 @@ internal sealed class ParameterSource(StateDict weights)
     public ReadOnlySpan<int> Peek(string name, params int[] otherwise)
     {
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
-        else if (tensor.Shape.Rank != otherwise.Length) Misfit(name, $"has shape {tensor.Shape} where {otherwise.Length} dimensions belong");
+        else if (tensor.Shape.Rank != otherwise.Length) Misfit(name, $"has shape {tensor.Shape} where {otherwise.Length} dimensions are expected");
         else return tensor.Shape.Dimensions;
         return otherwise;
     }
@@ -78,8 +78,8 @@ internal sealed class ParameterSource(StateDict weights)
     {
         _asked.Add(name);
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
-        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} belongs");
-        else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats belong");
+        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} is expected");
+        else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats are expected");
         else
         {
             Fitted++;
@@ -90,7 +90,7 @@ internal sealed class ParameterSource(StateDict weights)
         return null;
     }
 
-    /// <summary>Takes a parameter if it is there, whatever it is: one that inference does not need.</summary>
+    /// <summary>Takes a parameter if it exists, whatever it is: one that inference does not need.</summary>
     public void Skip(string name)
     {
         if (Has(name) && _asked.Add(name)) Fitted++;

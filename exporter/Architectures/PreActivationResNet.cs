@@ -14,7 +14,7 @@ internal sealed class PreActivationResNet : Architecture
     public override string Name => "preact-resnet";
 
     /// <inheritdoc/>
-    public override string Summary => "pre-activation ResNet (bn-relu-conv), 3x3 stem, any number of stages, with or without a last bn";
+    public override string Summary => "pre-activation ResNet (bn-relu-conv), 3x3 stem, any number of stages, with or without a final bn";
 
     /// <inheritdoc/>
     public override int DefaultInputSize(ParameterSource parameters) => 32;

@@ -47,7 +47,7 @@ internal sealed class ResidualBlockFinder
         var refused = new List<RefusedBlock>();
         foreach (var join in _graph.Nodes.Where(n => IsResidualAdd(n) || IsConcatOfItsOwn(n)))
         {
-            var (block, reason) = join.OpType == OpTypes.Concat ? (null, "joins by Concat, not by Add: without its branch, channels would be missing") : Read(join);
+            var (block, reason) = join.OpType == OpTypes.Concat ? (null, "joins with Concat, not Add: without its branch, channels would be missing") : Read(join);
             if (block is not null) blocks.Add(block);
             else refused.Add(new(join.Name, reason!));
         }
@@ -63,7 +63,7 @@ internal sealed class ResidualBlockFinder
 
     private (ResidualBlock? Block, string? Reason) Read(Node add)
     {
-        if (_dominators.Of(add.Output) is not { } entry) return (null, "adds what comes from two inputs of the network");
+        if (_dominators.Of(add.Output) is not { } entry) return (null, "adds values that come from two inputs of the network");
         var sides = new HashSet<Node>[2];
         for (int side = 0; side < 2; side++)
         {
@@ -78,8 +78,8 @@ internal sealed class ResidualBlockFinder
         {
             foreach (string value in node.Outputs.Where(v => v.Length > 0 && v != output))
             {
-                if (_outputs.Contains(value)) return (null, $"gives away '{value}', which is one of the network's outputs");
-                if (_readers[value].FirstOrDefault(reader => !all.Contains(reader)) is { } stranger) return (null, $"is read from outside: '{stranger.Name}' takes '{value}'");
+                if (_outputs.Contains(value)) return (null, $"produces '{value}', which is one of the network's outputs");
+                if (_readers[value].FirstOrDefault(reader => !all.Contains(reader)) is { } stranger) return (null, $"is used outside the block: '{stranger.Name}' reads '{value}'");
             }
         }
 

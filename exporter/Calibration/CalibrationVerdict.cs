@@ -31,13 +31,13 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
     // Fewer pictures differ more by chance. Worst of 40 draws of right ones on the same networks: one picture 0.25 and 0.96, two 0.20 and 0.75, four 0.06 and 0.28, eight 0.03 and 0.23.
     private const int EnoughForBounds = 8;
 
-    /// <summary>Judges.</summary>
+    /// <summary>Judges whether the pictures look like those that the network was trained on.</summary>
     /// <param name="survey">What the pictures look like to the network.</param>
     /// <param name="classes">Outputs of the network.</param>
     public static CalibrationVerdict Of(CalibrationSurvey survey, int classes)
     {
         if (survey.InputDeviation < OneColor)
-            return new(CalibrationTrust.Broken, $"each of the {survey.Pictures} calibration pictures looked at is of a single colour (all black, or as good as), so no range can be taken from them");
+            return new(CalibrationTrust.Broken, $"all {survey.Pictures} calibration pictures examined are of a single colour (all black, or nearly so), so no ranges can be derived from them");
         if (survey.Layers.Count > 0)
         {
             double allowance = Allowance(survey.Pictures);
@@ -46,9 +46,9 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
             if (median >= DoubtfulMedian || first >= DoubtfulFirst) return new(CalibrationTrust.Doubtful, Describe(survey));
         }
 
-        if (survey.AreAllTheSame && survey.Pictures > 1) return new(CalibrationTrust.Doubtful, $"all {survey.Pictures} calibration pictures looked at are the same picture");
+        if (survey.AreAllTheSame && survey.Pictures > 1) return new(CalibrationTrust.Doubtful, $"all {survey.Pictures} calibration pictures examined are the same picture");
         return survey is { ClassesNamed: 1, Pictures: >= EnoughForClasses } && classes > 1
-            ? new(CalibrationTrust.Doubtful, $"the fp32 network names the same one of its {classes} classes on all {survey.Pictures} calibration pictures looked at")
+            ? new(CalibrationTrust.Doubtful, $"the fp32 network predicts the same one of its {classes} classes for all {survey.Pictures} calibration pictures examined")
             : new(CalibrationTrust.Sound, "");
     }
 
@@ -63,11 +63,11 @@ internal sealed record CalibrationVerdict(CalibrationTrust Trust, string Sentenc
     private static string Describe(CalibrationSurvey survey)
     {
         var first = survey.Layers[0];
-        string cause = first.Ratio > 3 ? "the values fed are much larger than the training's: --std is too small, or pictures were normalised twice"
-            : first.Ratio < 0.6 ? "the values fed are much smaller or flatter than the training's: --mean and --std are missing or wrong, or the pictures are dark or blank"
-            : first.Shift > 0.3 ? "the values fed lie elsewhere than the training's: --mean is missing or wrong, or the pictures are too bright or too dark"
-            : "the values fed are about as large as the training's, so the pictures show something else than the network was trained on";
+        string cause = first.Ratio > 3 ? "the input values are much larger than in training: --std is too small, or the pictures were normalised twice"
+            : first.Ratio < 0.6 ? "the input values are much smaller or flatter than in training: --mean and --std are missing or wrong, or the pictures are dark or blank"
+            : first.Shift > 0.3 ? "the input values are shifted from those in training: --mean is missing or wrong, or the pictures are too bright or too dark"
+            : "the input values are about as large as in training, so the pictures show something other than what the network was trained on";
         return string.Create(CultureInfo.InvariantCulture,
-            $"on {survey.Pictures} calibration pictures layer '{first.Layer}' gives values {first.Ratio:f2} times as spread as its BatchNorm recorded in training, their mean {first.Shift:f2} standard deviations away (divergence {first.Divergence:f2}; median of {survey.Layers.Count} layers {survey.Divergence:f2}, at most 0.02 with right pictures); {cause}");
+            $"on {survey.Pictures} calibration pictures layer '{first.Layer}' produces values {first.Ratio:f2} times as spread out as its BatchNorm recorded in training, with a mean {first.Shift:f2} standard deviations away (divergence {first.Divergence:f2}; median of {survey.Layers.Count} layers {survey.Divergence:f2}, at most 0.02 with suitable pictures); {cause}");
     }
 }

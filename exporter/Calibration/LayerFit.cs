@@ -7,7 +7,7 @@ namespace ResNetEdge.Exporter.Calibration;
 /// <param name="Divergence">Kullback-Leibler divergence in nats of the normal distribution seen from the one recorded; 0 when nothing differs.</param>
 internal sealed record LayerFit(string Layer, double Ratio, double Shift, double Divergence)
 {
-    // A channel that training has as good as switched off says nothing: its ratio is noise over almost nothing.
+    // A channel that training has practically switched off is ignored: its ratio is noise over almost zero.
     private const float LeastDeviation = 1e-3f; // of the layer's widest channel
 
     private const double LeastRatio = 1e-6; // for the logarithm, where nothing varies

@@ -3,7 +3,7 @@ namespace ResNetEdge.Exporter.Calibration;
 /// <summary>The standard normal distribution.</summary>
 internal static class NormalDistribution
 {
-    /// <summary>Its density.</summary>
+    /// <summary>Density of the standard normal distribution.</summary>
     public static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
     /// <summary>Share of it below <paramref name="z"/>, to within 1e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).</summary>

@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Calibration;
 
 /// <summary>All that a network's BatchNormalizations remember of its training, and whether it can be believed.</summary>
 /// <param name="Layers">In the graph's order.</param>
-/// <param name="Doubt">Why the record says nothing about pictures, as the rest of a sentence; null when it can be used.</param>
+/// <param name="Doubt">Why the record cannot be compared with pictures, as the rest of a sentence; null when it can be used.</param>
 internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, string? Doubt)
 {
     /// <summary>How far the record disagrees with the weights, in standard deviations; see <see cref="MaxMiss"/>.</summary>
@@ -15,7 +15,7 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
     public string? FirstMissed { get; private init; }
 
     /// <summary>A network of which nothing is known.</summary>
-    public static TrainingRecord None { get; } = new([], "the network has no BatchNormalization left that would tell what training saw");
+    public static TrainingRecord None { get; } = new([], "the network has no BatchNormalization left that recorded the training data");
 
     // Of the median. Measured: 0.08 to 0.09 on four trained networks; random weights with random statistics 0.16 to 0.6, the more the statistics are spread.
     internal const double MaxMiss = 0.2;
@@ -28,10 +28,10 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
         var assumed = activation ?? ActivationFunctions.Relu;
         var layers = TrainedStatistics.Of(graph);
         if (layers.Count == 0) return None;
-        if (layers.All(l => l.IsUntrained)) return new(layers, "its BatchNormalizations are as they were before any training");
+        if (layers.All(l => l.IsUntrained)) return new(layers, "its BatchNormalizations are as initialised, before any training");
         var misses = Misses(graph, layers, assumed);
         double miss = misses.Count == 0 ? 0 : Median(misses.Select(static m => m.Miss));
-        string? doubt = miss <= MaxMiss ? null : FormattableString.Invariant($"its BatchNormalizations do not fit its weights (they miss each other by {miss:f1} standard deviations, first in layer '{misses.Find(static m => m.Miss > MaxMiss).Layer}'): they do not stem from training these weights, or the network has another activation than {assumed.Name}");
+        string? doubt = miss <= MaxMiss ? null : FormattableString.Invariant($"its BatchNormalizations do not fit its weights (they are {miss:f1} standard deviations apart, first in layer '{misses.Find(static m => m.Miss > MaxMiss).Layer}'): they do not come from training these weights, or the network's activation is not {assumed.Name}");
         return new(layers, doubt) { Miss = miss, FirstMissed = misses.Find(static m => m.Miss > MaxMiss).Layer };
     }
 

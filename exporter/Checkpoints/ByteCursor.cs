@@ -12,7 +12,7 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
     /// <summary>The next byte to be read, from the begin of the file or entry.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Bytes left.</summary>
+    /// <summary>Number of bytes that have not been read.</summary>
     public int Remaining => bytes.Length - Position;
 
     /// <summary>The next <paramref name="count"/> bytes, not copied.</summary>
@@ -25,7 +25,7 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
         return result;
     }
 
-    /// <summary>One byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte Byte() => Take(1).Span[0];
 
     /// <summary>An unsigned 16-bit integer.</summary>
@@ -51,7 +51,7 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
         if (length < 0)
         {
             throw rest.Length <= MaxLine ? Truncated(rest.Length + 1L)
-                : EdgeException.BadInput($"{file}: a line of more than {MaxLine} bytes at byte {Position}; the checkpoint is damaged or no checkpoint");
+                : EdgeException.BadInput($"{file}: a line of more than {MaxLine} bytes at byte {Position}; the file is damaged or not a checkpoint");
         }
 
         string line = Encoding.UTF8.GetString(rest[..length]);
@@ -60,5 +60,5 @@ internal sealed class ByteCursor(string file, ReadOnlyMemory<byte> bytes)
     }
 
     private EdgeException Truncated(long wanted) => EdgeException.BadInput(
-        $"{file}: {wanted} bytes wanted at byte {Position} but {Remaining} are left; the checkpoint is truncated, copy or save it again");
+        $"{file}: {wanted} bytes are needed at byte {Position}, but {Remaining} are left; the checkpoint is truncated, copy or save it again");
 }

@@ -1,5 +1,5 @@
 using ResNetEdge.Device;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
@@ -36,14 +36,14 @@ internal static class CheckpointFormats
         return Read(path, stream);
     }
 
-    /// <summary>Reads a checkpoint from a seekable stream, from its begin.</summary>
+    /// <summary>Reads a checkpoint from a seekable stream, from the beginning.</summary>
     /// <exception cref="EdgeException">As for a path.</exception>
     public static StateDict Read(string fileName, Stream stream)
     {
         if (stream.Length == 0) throw EdgeException.BadInput($"{fileName}: the file is empty; copy it again");
         MistakenFile.Refuse(fileName, Head(stream, stackalloc byte[MistakenFile.HeadLength]));
         var format = Find(stream) ?? throw EdgeException.BadInput(
-            $"{fileName}: no checkpoint: its first bytes are those of none of {string.Join(", ", All.Select(static f => f.Name))}; give a .th, .pt, .pth or .safetensors file");
+            $"{fileName}: not a checkpoint: its first bytes match none of {string.Join(", ", All.Select(static f => f.Name))}; use a .th, .pt, .pth or .safetensors file");
         stream.Position = 0;
         try
         {
@@ -51,7 +51,7 @@ internal static class CheckpointFormats
         }
         catch (IOException e) when (stream is FileStream)
         {
-            throw EdgeException.BadInput($"{fileName}: the file cannot be read to its end ({e.Message}); copy it again", e);
+            throw EdgeException.BadInput($"{fileName}: the file cannot be read completely ({e.Message}); copy it again", e);
         }
     }
 
@@ -84,7 +84,7 @@ internal static class CheckpointFormats
         try
         {
             return !Directory.Exists(path) ? RegularFile.Open(path)
-                : throw EdgeException.BadInput($"{path}: a folder where a checkpoint file belongs");
+                : throw EdgeException.BadInput($"{path}: is a folder, not a checkpoint file");
         }
         catch (UnauthorizedAccessException e)
         {

@@ -17,7 +17,7 @@ internal sealed class PickledTensor
     /// <summary>First element, counted from the storage's begin.</summary>
     public long Offset { get; }
 
-    /// <summary>Dimensions.</summary>
+    /// <summary>The tensor's dimensions.</summary>
     public Shape Shape { get; }
 
     /// <summary>Elements from one index to the next, per dimension; not negative.</summary>

@@ -38,7 +38,7 @@ internal static class SafetensorsReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw EdgeException.BadInput($"{fileName}: the safetensors header is not the JSON it should be ({e.Message}); copy the file again", e);
+            throw EdgeException.BadInput($"{fileName}: the safetensors header is not valid JSON ({e.Message}); copy the file again", e);
         }
 
         var data = bytes.AsMemory(LengthBytes + (int)length);
@@ -73,7 +73,7 @@ internal static class SafetensorsReader
             }
         }
 
-        if (reader.Read()) throw new JsonException("text behind the header");
+        if (reader.Read()) throw new JsonException("text after the header");
         return entries;
     }
 
@@ -121,11 +121,11 @@ internal static class SafetensorsReader
         long at = 0;
         foreach (var entry in entries.OrderBy(static e => e.Begin).ThenBy(static e => e.End))
         {
-            if (entry.Begin != at) throw Bad(fileName, $"{FileText.Quote(entry.Name)} at byte {entry.Begin} of the data where {at} belongs: tensors overlap or leave a gap");
+            if (entry.Begin != at) throw Bad(fileName, $"{FileText.Quote(entry.Name)} at byte {entry.Begin} of the data where {at} is expected: tensors overlap or leave a gap");
             at = entry.End;
         }
 
-        if (at != dataLength) throw Bad(fileName, $"{dataLength} bytes of data where the header speaks of {at}: truncated, or with something behind");
+        if (at != dataLength) throw Bad(fileName, $"{dataLength} bytes of data where the header declares {at}: truncated, or followed by other data");
     }
 
     private static Tensor Load(Entry entry, ReadOnlyMemory<byte> data)
@@ -144,14 +144,14 @@ internal static class SafetensorsReader
             values.Add(reader.GetInt64());
         }
 
-        return reader.TokenType == JsonTokenType.EndArray ? [.. values] : throw new JsonException("a list with something that is not a number");
+        return reader.TokenType == JsonTokenType.EndArray ? [.. values] : throw new JsonException("a list with an element that is not a number");
     }
 
     private static JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw new JsonException("it ends early");
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
     {
-        if (Next(ref reader) != token) throw new JsonException($"{reader.TokenType} where {token} belongs");
+        if (Next(ref reader) != token) throw new JsonException($"{reader.TokenType} where {token} is expected");
     }
 
     private static EdgeException Bad(string fileName, string found) =>

@@ -43,7 +43,7 @@ internal sealed class StateDict
         foreach (var (name, old) in names)
         {
             if (!_tensors.TryAdd(name, from._tensors[old]))
-                throw EdgeException.BadInput($"{FileName}: {FileText.Quote(old)} and {FileText.Quote(NameInFile(name))} are the same parameter of the network; save the network alone");
+                throw EdgeException.BadInput($"{FileName}: {FileText.Quote(old)} and {FileText.Quote(NameInFile(name))} are the same parameter of the network; save only the network");
             _namesInFile[name] = from.NameInFile(old);
         }
     }

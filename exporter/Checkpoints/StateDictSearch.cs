@@ -62,7 +62,7 @@ internal static class StateDictSearch
             if (key is null)
             {
                 string keys = string.Join(", ", dictionary.Entries.Take(8).Select(static e => FileText.Quote(e.Key)));
-                throw EdgeException.BadInput($"{file}: no weights under {(keys == "" ? "no key" : keys)}; expected a state dict, or one under {string.Join(", ", NestingKeys[..5])}");
+                throw EdgeException.BadInput($"{file}: no weights {(keys == "" ? "in the file" : $"under {keys}")}; expected a state dict, or one under {string.Join(", ", NestingKeys[..5])}");
             }
 
             foreach (var (name, value) in dictionary.Entries)

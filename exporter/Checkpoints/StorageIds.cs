@@ -10,7 +10,7 @@ internal sealed class StorageIds(string fileName)
 
     /// <summary>An id of the zip format: ('storage', class, key, location, count).</summary>
     public PickledStorage Zip(object?[] id) => id is ["storage", PickleGlobal { StorageType: { } type }, string key, _, long count]
-        ? Declare(key, type, count) : throw Bad("an id that is not a storage's");
+        ? Declare(key, type, count) : throw Bad("an identifier that is not a storage's");
 
     /// <summary>An id of the legacy format: as in the zip, and then None or a view (key, offset, count) of the storage.</summary>
     public PickledStorage Legacy(object?[] id)
@@ -18,7 +18,7 @@ internal sealed class StorageIds(string fileName)
         if (id is not [.. { Length: 5 } whole, var view]) return Zip(id);
         var root = Zip(whole);
         if (view is null) return root;
-        if (view is not object?[] parts || parts is not [string, long offset, long count]) throw Bad("a view that is none");
+        if (view is not object?[] parts || parts is not [string, long offset, long count]) throw Bad("an invalid view");
         return offset >= 0 && count >= 0 && offset <= root.Count && count <= root.Count - offset
             ? root with { Offset = offset, Count = count }
             : throw Bad($"a view of {count} elements from {offset} of the storage {FileText.Quote(root.Key)}, which has {root.Count}");
@@ -28,7 +28,7 @@ internal sealed class StorageIds(string fileName)
     {
         if (count < 0 || count > long.MaxValue / 16) throw Bad($"{count} elements for the storage {FileText.Quote(key)}");
         if (!_roots.TryGetValue(key, out var storage)) _roots.Add(key, storage = new PickledStorage(key, type, count, 0));
-        return storage.Type == type && storage.Count == count ? storage : throw Bad($"two claims about the storage {FileText.Quote(key)} that differ");
+        return storage.Type == type && storage.Count == count ? storage : throw Bad($"two conflicting descriptions of the storage {FileText.Quote(key)}");
     }
 
     private EdgeException Bad(string found) => EdgeException.BadInput($"{fileName}: the pickle has {found}; the checkpoint is damaged, save it again");

@@ -25,10 +25,10 @@ internal static class TorchLegacyReader
     {
         var bytes = CheckpointFormats.ReadAll(fileName, stream);
         var cursor = new ByteCursor(fileName, bytes);
-        object? Plain() => new Unpickler(fileName, cursor, _ => throw Bad(fileName, "a storage where none belongs")).Read();
+        object? Plain() => new Unpickler(fileName, cursor, _ => throw Bad(fileName, "a storage where none is expected")).Read();
 
-        if (Plain() is not BigInteger magic || magic != Magic) throw Bad(fileName, "another magic number");
-        if (Plain() is not ProtocolVersion) throw Bad(fileName, "another protocol version than 1001");
+        if (Plain() is not BigInteger magic || magic != Magic) throw Bad(fileName, "a wrong magic number");
+        if (Plain() is not ProtocolVersion) throw Bad(fileName, "a protocol version other than 1001");
         if (Plain() is not PickledDictionary system) throw Bad(fileName, "no system information");
         if (system["little_endian"] is not true) throw Bad(fileName, "big-endian storages, which are not supported; save it again on a little-endian machine");
 

@@ -37,8 +37,8 @@ internal static class TorchZipReader
         if (entries.ContainsKey("config.json") && entries.ContainsKey("model.weights.h5"))
             throw EdgeException.BadInput($"{fileName}: a Keras 3 archive (.keras); load it and save it as HDF5 with model.save(\"model.h5\"), or export it to ONNX");
         if (entries.Keys.Any(static n => n.EndsWith("/constants.pkl", StringComparison.Ordinal)))
-            throw EdgeException.BadInput($"{fileName}: a TorchScript archive, which holds a program; save the weights with torch.save(model.state_dict(), path), or export it to ONNX");
-        if (pickles is not [var pickleName]) throw Bad(fileName, $"{pickles.Count} entries data.pkl where a torch checkpoint has one");
+            throw EdgeException.BadInput($"{fileName}: a TorchScript archive, which contains a program; save the weights with torch.save(model.state_dict(), path), or export it to ONNX");
+        if (pickles is not [var pickleName]) throw Bad(fileName, $"{pickles.Count} data.pkl entries where a torch checkpoint has one");
 
         string folder = pickleName[..^PickleEntry.Length];
         long left = fileLength;
@@ -46,7 +46,7 @@ internal static class TorchZipReader
         {
             var entry = entries.GetValueOrDefault(folder + name) ?? throw Bad(fileName, $"no entry {FileText.Quote(folder + name)}");
             // Entries may not be larger than they are stored, nor overlap: together they never outgrow the file.
-            if (entry.Length != entry.CompressedLength) throw Bad(fileName, $"the compressed entry {FileText.Quote(entry.FullName)}, and torch.save stores entries");
+            if (entry.Length != entry.CompressedLength) throw Bad(fileName, $"the compressed entry {FileText.Quote(entry.FullName)}, but torch.save does not compress");
             if (entry.Length > Math.Min(left, Array.MaxLength)) throw Bad(fileName, $"{entry.Length} bytes in {FileText.Quote(entry.FullName)}, more than the file has left");
             left -= entry.Length;
             var bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);

@@ -95,9 +95,9 @@ internal sealed partial class Unpickler
 
     private void Memoize(string index) => _memo[Index(index)] = Peek();
 
-    private uint Index(string text) => uint.TryParse(text, out uint index) ? index : throw Malformed("has a memo index that is none");
+    private uint Index(string text) => uint.TryParse(text, out uint index) ? index : throw Malformed("has an invalid memo index");
 
-    private void Recall(uint index) => Push(_memo.TryGetValue(index, out object? value) ? value : throw Malformed($"recalls object {index}, which it never kept"));
+    private void Recall(uint index) => Push(_memo.TryGetValue(index, out object? value) ? value : throw Malformed($"recalls object {index}, which it never stored"));
 
     private PickleGlobal Global(string module, string name) => PickleGlobals.Find($"{module}.{name}") ?? throw Refused(module, name);
 
@@ -108,11 +108,11 @@ internal sealed partial class Unpickler
         {
             case PickledDictionary or PickledTensor: break;
             case PickledDtype when PickledDtype.IsLittleEndian(state): break;
-            default: throw Malformed("sets the state of an object that has none");
+            default: throw Malformed("sets the state of an object that has no state");
         }
     }
 
     private EdgeException Refused(string module, string name) => EdgeException.BadInput(
         $"{File}: the pickle asks for {FileText.Quote($"{module}.{name}")}, which is not a tensor or plain container and is never executed; "
-        + "save the weights alone with torch.save(model.state_dict(), path)");
+        + "save only the weights with torch.save(model.state_dict(), path)");
 }

@@ -52,7 +52,7 @@ internal sealed partial class Unpickler
     }
 
     /// <summary>The refusal of a call whose arguments do not fit.</summary>
-    public EdgeException BadArguments(string what) => Malformed($"builds {what} from arguments that do not fit");
+    public EdgeException BadArguments(string what) => Malformed($"builds {what} from invalid arguments");
 
     /// <summary>Counts text and bytes made, which a few opcodes could multiply.</summary>
     public void CountText(long bytes)
@@ -81,7 +81,7 @@ internal sealed partial class Unpickler
             case 'L': PushInteger(_bytes.Line().TrimEnd('L')); return true;
             case 'G': Push(_bytes.DoubleBigEndian()); return true;
             case 'F':
-                Push(double.TryParse(_bytes.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Malformed("has a float that is none"));
+                Push(double.TryParse(_bytes.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Malformed("has an invalid float"));
                 return true;
             default: return false;
         }
@@ -122,9 +122,9 @@ internal sealed partial class Unpickler
 
     private object? Peek() => _stack.Count > Floor ? _stack[^1] : throw Malformed("takes from an empty stack");
 
-    private T Pop<T>(string what) => Pop() is T value ? value : throw Malformed($"has something else where {what} belongs");
+    private T Pop<T>(string what) => Pop() is T value ? value : throw Malformed($"has something else where {what} is expected");
 
-    private T Peek<T>(string what) => Peek() is T value ? value : throw Malformed($"has something else where {what} belongs");
+    private T Peek<T>(string what) => Peek() is T value ? value : throw Malformed($"has something else where {what} is expected");
 
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
@@ -166,7 +166,7 @@ internal sealed partial class Unpickler
 
     private void PushInteger(string text) =>
         PushInteger(text.Length <= MaxIntegerBytes && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value : throw Malformed("has an integer that is none"));
+            ? value : throw Malformed("has an invalid integer"));
 
     // A long where it fits, as everything that looks at integers expects.
     private void PushInteger(BigInteger value)
@@ -176,7 +176,7 @@ internal sealed partial class Unpickler
     }
 
     private string Quoted(string line) =>
-        line is ['\'', .., '\''] or ['"', .., '"'] && !line.Contains('\\') ? line[1..^1] : throw Malformed("has a quoted string that is none");
+        line is ['\'', .., '\''] or ['"', .., '"'] && !line.Contains('\\') ? line[1..^1] : throw Malformed("has an invalid quoted string");
 
     private EdgeException Malformed(string why) => EdgeException.BadInput(
         $"{File}: the pickle {why} (before byte {_bytes.Position}); the checkpoint is damaged or was not written by torch.save");

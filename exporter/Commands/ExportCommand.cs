@@ -1,49 +1,52 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Reports;
 
 namespace ResNetEdge.Exporter.Commands;
 
 /// <summary><c>export</c>: a checkpoint becomes a package.</summary>
 internal static class ExportCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>export</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "export",
-        Summary = "Makes a package from a checkpoint: graph recovered, BatchNorm folded, quantised, checked.",
+        Summary = "Makes a package from a checkpoint: recovers the graph, folds BatchNorm, quantises and verifies.",
         Operands = "CHECKPOINT",
         MinOperands = 1,
         MaxOperands = 1,
         Options =
         [
-            new("-o", "PACKAGE", "Where the package goes: a folder, or a .zip. Needed."),
+            new("-o", "PACKAGE", "Where to write the package: a folder or a .zip file. Required."),
             new("--arch", "NAME", $"{Architectures.ArchitectureTable.Auto} (default), {Architectures.ArchitectureTable.Names}."),
             .. FormOptions.All,
-            new("--input", "CxHxW", "Input size, e.g. 3x224x224; default from the preset, else the network's usual one."),
+            new("--input", "CxHxW", "Input size, e.g. 3x224x224; default: from the preset, else the network's usual size."),
             new("--preset", "NAME", $"Input size, mean, std and labels of a data set: {string.Join(", ", Presets.All.Select(p => p.Name))}.") { Choices = [.. Presets.All.Select(p => p.Name)] },
-            new("--mean", "A,B,C", "Subtracted from value/255, one number a channel; default from the preset, else 0."),
-            new("--std", "A,B,C", "Divides value/255 - mean, one number a channel; default from the preset, else 1."),
-            new("--labels", "FILE", "Class names, one a line, in the order of the network's outputs."),
-            new("--model-version", "N", "The model's version, a whole number that you count up; a service does not go back to a lower one unasked."),
+            new("--mean", "A,B,C", "Subtracted from value/255, one number per channel; default: from the preset, else 0."),
+            new("--std", "A,B,C", "Divides value/255 - mean, one number per channel; default: from the preset, else 1."),
+            new("--labels", "FILE", "Class names, one per line, in the order of the network's outputs."),
+            new("--model-version", "N", "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
-            new("--calibration", "DIR", "Pictures like those the network will see; int8 needs them. Labels are not looked at."),
-            new("--calibration-images", "N", $"Most pictures of that folder to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
+            new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
+            new("--calibration-images", "N", $"Maximum number of pictures to use from that folder, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
             new("--calibrate-by", "METHOD", $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}.") { Choices = [.. ObserverTable.Entries.Select(e => e.Name)] },
-            new("--without", "STEP", $"A step of quantisation to leave out, to see what it brings: {ExportOptions.StepNames}.", Repeats: true) { Choices = ExportOptions.StepNames.Split(", ") },
-            new("--qdq", "STYLE", "Where Q and DQ stand at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only).") { Choices = ["onnxruntime", "tensorrt"] },
-            new("--keep-fp32", "NAME", "A layer that stays fp32 ('inspect' lists them); * and ? stand for any characters.", Repeats: true),
-            new("--max-slowdown", "PERCENT", "Spends up to so much latency on accuracy: the layers that cost most stay fp32; default 0. Measured here."),
-            new("--evaluate", "DIR", "Labelled pictures, one folder per class: measures the package beside the fp32 network."),
+            new("--without", "STEP", $"A quantisation step to skip, to see what it contributes: {ExportOptions.StepNames}.", Repeats: true) { Choices = ExportOptions.StepNames.Split(", ") },
+            new("--qdq", "STYLE", "Where to place Q and DQ at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only).") { Choices = ["onnxruntime", "tensorrt"] },
+            new("--keep-fp32", "NAME", "A layer to keep in fp32 ('inspect' lists them); * and ? are wildcards.", Repeats: true),
+            new("--max-slowdown", "PERCENT", "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
+            new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
-            new("--ledger", "SCOPE", "Sensitivity kept in the package: none, layers, or full (default), residual blocks too. A few seconds for small networks, less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"] },
-            new("--report", "FILE", "Writes the sensitivity as an HTML page that opens without network."),
-            new(Calibration.CalibrationGuard.Option, null, "Goes on, with a warning, when the pictures do not look like those of the training, or show that the network is another than assumed."),
-            new(Evaluation.LabelCheck.Option, null, "Goes on, with a warning, when the folders of --evaluate do not fit the network's classes."),
-            new("--threads", "N", "Threads; when evaluating, pictures at a time. Default 1."),
+            new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
+                + "It takes a few seconds for small networks and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },
+            new("--report", "FILE", "Writes the sensitivity report as a self-contained HTML page."),
+            new(ExportOptions.AcceptCalibration, null, "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
+            new(Evaluation.LabelCheck.Option, null, "Continues with a warning when the folders of --evaluate do not match the network's classes."),
+            new("--threads", "N", "Number of threads; when evaluating, the number of pictures at a time. Default 1."),
             ModelMib.Option,
-            new("--json", null, "Prints JSON instead of words."),
+            new("--json", null, "Prints JSON instead of text."),
         ],
         Notes = """
             CHECKPOINT is a .th, .pth, .pt (both torch formats), .safetensors, .onnx, .tflite or Keras .h5 file. A pickle is read, never executed.
@@ -70,6 +73,6 @@ internal static class ExportCommand
         writer.WriteLine($"{report.Package}: {report.Architecture} from {report.Checkpoint} ({report.Format}), {report.Precision}, "
             + $"{report.Parameters / million:F3} million parameters, {report.Macs / million:F1} million multiply-accumulates");
         report.Evaluation?.Print(writer);
-        if (report.DropPoints is { } drop) writer.WriteLine($"top-1 lost against fp32: {drop:F2} percentage points");
+        if (report.DropPoints is { } drop) writer.WriteLine($"top-1 lost compared with fp32: {drop:F2} percentage points");
     }
 }

@@ -1,8 +1,11 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
-using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Hiding;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Reports;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -12,11 +15,11 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>inspect</c>: what a checkpoint, ONNX file or package is made of.</summary>
 internal static class InspectCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>inspect</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "inspect",
-        Summary = "Tells what a checkpoint, ONNX file or package is made of.",
+        Summary = "Describes a checkpoint, ONNX file or package.",
         Operands = "FILE",
         MinOperands = 1,
         MaxOperands = 1,
@@ -24,11 +27,11 @@ internal static class InspectCommand
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
             .. FormOptions.All,
-            new("--report", "FILE", "For a package: writes its sensitivity, and the frontier that 'hide' measured, as an HTML page that opens without network."),
+            new("--report", "FILE", "For a package: writes its sensitivity report, and the frontier measured by 'hide', as a self-contained HTML page."),
             ModelMib.Option,
-            new("--json", null, "Prints JSON instead of words."),
+            new("--json", null, "Prints JSON instead of text."),
         ],
-        Notes = "layers are the names that 'export --keep-fp32' takes.",
+        Notes = "The layer names are those that 'export --keep-fp32' accepts.",
         Run = Run,
     };
 
@@ -37,9 +40,9 @@ internal static class InspectCommand
         ModelMib.Read(arguments);
         string path = arguments.Operands[0];
         bool isPackage = IsPackage(path);
-        var ledger = isPackage ? ReadLedger(path, arguments.Value("--report")) : null;
-        if (!isPackage && arguments.Has("--report")) throw Arguments.Usage($"--report is for packages, which carry the ledger; {path} is none");
-        var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto, FormOptions.Parse(arguments)) with { Sensitivity = ledger };
+        var sensitivity = isPackage ? ReadSensitivity(path, arguments.Value("--report")) : null;
+        if (!isPackage && arguments.Has("--report")) throw Arguments.Usage($"--report needs a package, which carries a sensitivity report; {path} is not a package");
+        var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto, FormOptions.Parse(arguments)) with { Sensitivity = sensitivity };
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
         return ExitCode.Done;
@@ -83,15 +86,15 @@ internal static class InspectCommand
 
     private static bool IsPackage(string path) => Directory.Exists(path) || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
-    private static SensitivityLedger? ReadLedger(string path, string? page)
+    private static SensitivityReport? ReadSensitivity(string path, string? page)
     {
         using var package = Package.Open(path);
-        var ledger = LedgerFile.Read(package);
-        if (page is null) return ledger;
+        var sensitivity = SensitivityFile.Read(package);
+        if (page is null) return sensitivity;
         var frontier = FrontierFile.Read(package);
-        if (ledger is null && frontier is null) throw EdgeException.BadInput($"{path}: the package carries no sensitivity ledger; export it again without --ledger none");
-        LedgerPage.Write(page, package.Manifest!, ledger, frontier);
-        return ledger;
+        if (sensitivity is null && frontier is null) throw EdgeException.BadInput($"{path}: the package has no sensitivity report; export it again without --sensitivity none");
+        SensitivityPage.Write(page, package.Manifest!, sensitivity, frontier);
+        return sensitivity;
     }
 
     private static SourceNetwork Open(string path, string architecture, NetworkForm form)
@@ -109,6 +112,6 @@ internal static class InspectCommand
             + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
         writer.WriteLine($"  input {string.Join('x', report.InputShape)}, output {string.Join('x', report.OutputShape)}");
         foreach (string layer in report.Layers) writer.WriteLine($"  {layer}");
-        if (report.Sensitivity is { } ledger) LedgerTable.Print(writer, ledger);
+        if (report.Sensitivity is { } sensitivity) SensitivityTable.Print(writer, sensitivity);
     }
 }

@@ -1,4 +1,5 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Exporter.Signing;
 
 namespace ResNetEdge.Exporter.Commands;
@@ -6,7 +7,7 @@ namespace ResNetEdge.Exporter.Commands;
 /// <summary><c>sign</c>: a package tells who made it.</summary>
 internal static class SignCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>sign</c>.</summary>
     public static readonly Verb Verb = new()
     {
         Name = "sign",
@@ -14,10 +15,10 @@ internal static class SignCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [new("--key", "FILE", "The private key, as 'keygen' wrote it (.key). Needed."), new("--json", null, "Prints JSON instead of words.")],
+        Options = [new("--key", "FILE", "The private key written by 'keygen' (.key). Required."), new("--json", null, "Prints JSON instead of text.")],
         Notes = """
             Every file is first checked against the manifest (exit 4 otherwise); then the manifest, which lists the SHA-256 of every file, is
-            signed, and the signature goes into the package's file 'signature'. A signature that is there is replaced.
+            signed, and the signature goes into the package's file 'signature'. An existing signature is replaced.
 
               resnetedge-export sign resnet20 --key acme.key
             """,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Exporter.Evaluation;
@@ -7,38 +6,21 @@ namespace ResNetEdge.Exporter.Evaluation;
 /// <summary>Whether a network may be shipped: how many percentage points of top-1 it loses against the float network on the same pictures.</summary>
 internal static class AccuracyGate
 {
-    private const int NamedLayers = 5, LayersToTry = 2;
-
     /// <summary>Points lost; negative when the int8 network is right more often.</summary>
     public static double DropPoints(Accuracy accuracy) => 100.0 * (accuracy.ReferenceRight - accuracy.Right) / accuracy.Images;
 
     /// <summary>Refuses a network that loses more than allowed.</summary>
     /// <param name="accuracy">Of the network beside the float network.</param>
     /// <param name="maxDropPoints">Percentage points that may be lost.</param>
-    /// <param name="measure">Measures the layers; called only for a refusal.</param>
+    /// <param name="advise">A sentence on what to try; called only for a refusal, because it may measure the layers.</param>
     /// <exception cref="EdgeException">Exit 4; the message names the figures, what costs most and what to try.</exception>
-    public static void Check(Accuracy accuracy, double maxDropPoints, Func<SensitivityLedger?> measure)
+    public static void Check(Accuracy accuracy, double maxDropPoints, Func<string> advise)
     {
         double drop = DropPoints(accuracy);
         if (drop <= maxDropPoints) return;
         var paired = new PairedTest(0, Math.Max(0, accuracy.ReferenceRight - accuracy.Right)); // as if the int8 network had gained nowhere
-        string chance = paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: so small a difference may be chance)" : "";
+        string chance = paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: a difference this small may be chance)" : "";
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: {drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {Advice(measure())}"));
+            $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: {drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {advise()}"));
     }
-
-    private static string Advice(SensitivityLedger? ledger)
-    {
-        const string calibration = "calibrate with more pictures, more like those evaluated (--calibration, --calibration-images), or another way (--calibrate-by)";
-        if (ledger is null || ledger.Layers.Count == 0) return $"Try to {calibration}";
-        var worst = ledger.Costliest().Take(NamedLayers).ToList();
-        string layers = string.Join(", ", worst.Select(Words));
-        string keep = string.Join(" ", worst.Take(LayersToTry).Select(l => $"--keep-fp32 '{l.Layer}'"));
-        double share = 100.0 * worst.Take(LayersToTry).Sum(l => l.Macs) / Math.Max(1, ledger.Macs);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"The layers that cost most, each quantised alone: {layers}. Try {keep} ({share:f1} % of the multiply-accumulates), or {calibration}");
-    }
-
-    private static string Words(LayerEntry layer) => string.Create(CultureInfo.InvariantCulture,
-        $"{layer.Layer} (SQNR {layer.Quantized.SqnrDb:f1} dB{(layer.Quantized.KlNats is { } kl ? string.Create(CultureInfo.InvariantCulture, $", KL {kl:f4} nats") : "")})");
 }

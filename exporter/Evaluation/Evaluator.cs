@@ -23,8 +23,8 @@ internal static class Evaluator
         IReadOnlyList<IEngine> engines, IReadOnlyList<IEngine>? references, Pictures pictures, int[] classes, ProgressDisplay progress)
     {
         int count = engines[0].Outputs[0].Shape.ElementCount, others = references?[0].Outputs[0].Shape.ElementCount ?? count;
-        if (others != count) throw EdgeException.BadInput($"the network has {count} classes and the one to compare with {others}");
-        if (classes.Any(c => c >= count)) throw EdgeException.BadInput($"the network has {count} outputs, but the labels name class number {classes.Max() + 1}; give as many labels as outputs");
+        if (others != count) throw EdgeException.BadInput($"the network has {count} classes, but the one to compare with has {others}");
+        if (classes.Any(c => c >= count)) throw EdgeException.BadInput($"the network has {count} outputs, but the labels include class number {classes.Max() + 1}; give as many labels as outputs");
         var answers = new Answer[pictures.Count];
         var compared = references is null ? null : new Answer[pictures.Count];
         using var job = progress.Begin("evaluating", pictures.Count, "pictures");

@@ -1,6 +1,7 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Evaluation;
 
@@ -26,7 +27,7 @@ internal static class GraphEngine
     /// <param name="count">Engines; at least 1.</param>
     /// <param name="engine">Name of an engine, or <c>auto</c>.</param>
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
-    public static EngineCrew LoadCrew(Graph graph, int count, string engine = EngineTable.Auto) => new(engine, Source(graph), count);
+    public static EnginePool LoadPool(Graph graph, int count, string engine = EngineTable.Auto) => new(engine, Source(graph), count);
 
     private static IEngine Load(Graph graph, string engine, EngineOptions options) => EngineTable.Load(engine, Source(graph), options).Engine;
 

@@ -31,7 +31,7 @@ internal static class LabelCheck
     public static void Require(EvaluationResult result, IReadOnlyList<Answer> answers, IReadOnlyList<string> labels, bool accepts, Action<string> log)
     {
         if (Find(result, answers, labels) is not { } sentence) return;
-        if (!accepts) throw EdgeException.Refused($"{sentence}; nothing was written. If this is as it should be, insist with {Option}");
+        if (!accepts) throw EdgeException.Refused($"{sentence}; nothing was written. If this is intended, pass {Option}");
         log($"warning: {sentence}");
     }
 
@@ -50,9 +50,9 @@ internal static class LabelCheck
         // Only when the class whose name is used has moved away itself, or has no pictures here.
         moved.RemoveAll(c => confusion[c.Name].Sum() > 0 && !moved.Exists(other => other.Label == c.Name));
         if (moved.Count < 2) return null;
-        string pairs = string.Join(", ", moved.Take(NamedPairs).Select(c => $"what lies in '{labels[c.Label]}' it calls '{labels[c.Name]}' ({c.Count} of {c.Images})"))
+        string pairs = string.Join(", ", moved.Take(NamedPairs).Select(c => $"pictures in '{labels[c.Label]}' are classified as '{labels[c.Name]}' ({c.Count} of {c.Images})"))
             + (moved.Count > NamedPairs ? $" and {moved.Count - NamedPairs} more" : "");
-        return $"the labels do not fit the fp32 network: {pairs}; put the names of the folders right, or the order of --labels";
+        return $"the labels do not match the fp32 network: {pairs}; correct the folder names, or the order of --labels";
     }
 
     // Right no more often than if folder and answer had nothing to do with each other (Cohen's kappa of 0).
@@ -66,8 +66,8 @@ internal static class LabelCheck
         if (low > chance) return null;
         int[] said = [.. Enumerable.Range(0, confusion.Length).Where(c => confusion.Any(row => row[c] > 0))];
         string cause = said.Length == 1
-            ? $"it calls every picture '{labels[said[0]]}', so it is not fed as it was trained (--mean, --std, --input) or is damaged"
-            : "the pictures lie in the wrong folders, or --labels are in another order, or the network is not fed as it was trained (--mean, --std, --input)";
+            ? $"it classifies every picture as '{labels[said[0]]}', so its preprocessing differs from training (--mean, --std, --input) or it is damaged"
+            : "the pictures are in the wrong folders, --labels are in a different order, or the preprocessing differs from training (--mean, --std, --input)";
         return string.Create(CultureInfo.InvariantCulture,
             $"the fp32 network is right on {right} of {images} pictures, {100 * right / images:f1} % (95 % interval {100 * low:f1} to {100 * high:f1} %), no better than chance, {100 * chance:f1} %: {cause}");
     }

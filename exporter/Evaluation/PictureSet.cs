@@ -11,7 +11,7 @@ internal sealed class PictureSet(Pictures pictures)
     private readonly Dictionary<int, float[]> _kept = [];
     private long _bytes;
 
-    /// <summary>Pictures.</summary>
+    /// <summary>Number of pictures.</summary>
     public int Count => pictures.Count;
 
     /// <summary>Writes a picture into an engine's first input.</summary>

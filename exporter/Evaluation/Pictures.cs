@@ -1,5 +1,5 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Model;
 using ResNetEdge.Pixels;
 using ResNetEdge.Preprocess;
@@ -48,14 +48,14 @@ internal sealed class Pictures : IDisposable
     /// <exception cref="EdgeException">Exit 3: pictures without class folders, or a folder that is not a label.</exception>
     public int[] Classes(string directory, IReadOnlyList<string> labels)
     {
-        if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folders' names with; export it with --labels or --preset");
+        if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folder names with; export it with --labels or --preset");
         var places = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
         if (labels.SequenceEqual(ImagenetClasses.Names, StringComparer.Ordinal))
             for (int i = 0; i < labels.Count; i++) places.TryAdd(ImagenetClasses.Ids[i], i); // ImageNet's own folders
         return [.. _files.Select(file => file.Label is null
             ? throw EdgeException.BadInput($"{directory}: holds pictures without classes; put them into one folder per class, named after the label")
             : places.TryGetValue(file.Label, out int place) ? place
-            : throw EdgeException.BadInput($"{directory}: the folder '{file.Label}' is none of the labels, which are {Some(labels)}"))];
+            : throw EdgeException.BadInput($"{directory}: the folder '{file.Label}' is not named after a label; the labels are {Some(labels)}"))];
     }
 
     /// <summary>Writes picture number <paramref name="index"/> into an engine's first input.</summary>

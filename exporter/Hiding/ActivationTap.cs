@@ -13,7 +13,7 @@ internal sealed class ActivationTap : IDisposable
     private readonly Action<IEngine, int> _feed;
     private readonly Dictionary<string, (int Output, float[] Buffer)> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Loads.</summary>
+    /// <summary>Loads an engine that gives the activations.</summary>
     /// <param name="graph">Its outputs are what is wanted; float, batch 1.</param>
     /// <param name="feed">Writes picture number i into the engine's input.</param>
     /// <exception cref="EdgeException">Exit 5: no engine runs the graph.</exception>

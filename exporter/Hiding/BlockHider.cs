@@ -25,7 +25,7 @@ internal sealed class BlockHider
     private readonly StreamRefit _refit;
     private List<string> _ranking = []; // blocks by what they cost when they were last tried, least first; empty before the first step
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares a network for hiding its blocks.</summary>
     /// <param name="network">The whole network, float or QDQ; not changed.</param>
     /// <param name="blocks">That may be hidden.</param>
     /// <param name="pictures">To choose and to fit with.</param>

@@ -43,7 +43,7 @@ internal sealed class ConvFit
         }
     }
 
-    /// <summary>The convolution.</summary>
+    /// <summary>Solves for the convolution that fits the pixels seen.</summary>
     /// <param name="ridge">How strongly it is drawn to the prior, relative to the activations' power.</param>
     /// <param name="prior">A convolution of the same shape; null for zeros.</param>
     /// <exception cref="EdgeException">Exit 3: activations that are not finite or all zero.</exception>

@@ -1,4 +1,3 @@
-using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Metrics;
@@ -36,7 +35,7 @@ internal static class HiddenPackage
         return report.IsLadder ? WithLadder(content, network, states, report, pictures, isInt8) : content;
     }
 
-    // Levels that lose too much are not rungs; those that remain are numbered anew.
+    // Levels that lose too much are not rungs; those that remain are renumbered.
     private static PackageContent WithLadder(PackageContent content, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures, bool isInt8)
     {
         var builder = new LadderBuilder(network);

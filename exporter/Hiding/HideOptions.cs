@@ -1,5 +1,5 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Options;
 
 namespace ResNetEdge.Exporter.Hiding;
 
@@ -18,7 +18,7 @@ internal sealed record HideOptions
     /// <summary>Where the new package goes.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Labelled pictures.</summary>
+    /// <summary>Folder of labelled pictures, one folder per class.</summary>
     public required string Evaluate { get; init; }
 
     /// <summary>Pictures to choose with, labelled or not; null takes half of <see cref="Evaluate"/>.</summary>
@@ -53,8 +53,8 @@ internal sealed record HideOptions
     public static HideOptions Parse(Arguments arguments) => new()
     {
         Package = arguments.Operands[0],
-        Output = arguments.Value("-o") ?? throw Arguments.Usage("'hide' needs -o PACKAGE, where the new package goes"),
-        Evaluate = arguments.Value("--evaluate") ?? throw Arguments.Usage("'hide' needs --evaluate DIR, labelled pictures to judge the result on"),
+        Output = arguments.Value("-o") ?? throw Arguments.Usage("'hide' needs -o PACKAGE, where to write the new package"),
+        Evaluate = arguments.Value("--evaluate") ?? throw Arguments.Usage("'hide' needs --evaluate DIR, labelled pictures to measure the result on"),
         Choose = arguments.Value("--choose"),
         ChoosingImages = arguments.Int("--choose-images", DefaultChoosingImages, 1, int.MaxValue),
         MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),

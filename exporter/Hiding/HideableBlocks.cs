@@ -20,19 +20,19 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
     /// <summary>Checks that the named blocks can be hidden, or that any can.</summary>
     /// <param name="names">Asked for; may be empty.</param>
     /// <param name="package">Named in the refusal.</param>
-    /// <exception cref="EdgeException">Exit 3: a name that is none of the blocks', or nothing to hide. Exit 2: a name twice.</exception>
+    /// <exception cref="EdgeException">Exit 3: a name that is not a block's, or nothing to hide. Exit 2: a name twice.</exception>
     public void Require(IReadOnlyList<string> names, string package)
     {
         foreach (string name in names.Where(name => Blocks.All(b => b.Name != name)))
         {
             throw EdgeException.BadInput(Refused.FirstOrDefault(r => r.Name == name) is { } refused
                 ? $"{package}: '{name}' cannot be hidden: it {refused.Reason}"
-                : $"{package}: there is no residual block '{name}'; there are {Some(Blocks.Select(b => b.Name))}");
+                : $"{package}: unknown residual block '{name}'; known blocks: {Some(Blocks.Select(b => b.Name))}");
         }
 
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block is given twice");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block was given twice");
         if (Blocks.Count > 0) return;
-        throw EdgeException.BadInput($"{package}: the network has no residual block that could be hidden"
+        throw EdgeException.BadInput($"{package}: the network has no residual block that can be hidden"
             + (Refused.Count == 0 ? "" : $": {Some(Refused.Select(r => $"'{r.Name}' {r.Reason}"))}"));
     }
 

@@ -33,7 +33,7 @@ internal sealed class Judge
 
     private EvaluationResult Ask(Graph network)
     {
-        using var crew = GraphEngine.LoadCrew(network, _threads);
-        return Evaluator.Run(crew.Engines, null, _pictures, _classes, ProgressDisplay.None);
+        using var pool = GraphEngine.LoadPool(network, _threads);
+        return Evaluator.Run(pool.Engines, null, _pictures, _classes, ProgressDisplay.None);
     }
 }

@@ -23,7 +23,7 @@ internal sealed record PictureSplit(IReadOnlyList<int> Choosing, IReadOnlyList<i
             seen[classes[i]] = before + 1;
         }
 
-        if (judging.Count == 0) throw EdgeException.BadInput($"{directory}: no class has two pictures, one to choose with and one to judge on; give more, or other pictures to choose with (--choose DIR)");
+        if (judging.Count == 0) throw EdgeException.BadInput($"{directory}: no class has two pictures, one to choose with and one to measure on; give more, or separate pictures to choose with (--choose DIR)");
         return new(choosing, judging);
     }
 }

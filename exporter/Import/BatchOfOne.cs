@@ -15,7 +15,7 @@ internal static class BatchOfOne
     {
         if (graph.Inputs is not [{ Shape: { Rank: 4 } shape } first, ..] || shape[0] == 1) return graph;
         int batch = shape[0];
-        string wish = $"input '{first.Name}' takes {batch} pictures at a time, and a package takes one";
+        string wish = $"input '{first.Name}' takes {batch} pictures at a time, but a package takes one";
         var single = graph.Clone();
         for (int i = 0; i < single.Inputs.Count; i++)
             if (single.Inputs[i].Shape is { Rank: > 0 } s && s[0] == batch) single.Inputs[i] = single.Inputs[i] with { Shape = One(s) };
@@ -23,7 +23,7 @@ internal static class BatchOfOne
         var before = ShapeInference.Infer(graph);
         foreach (var node in single.Nodes.Where(n => n.OpType == OpTypes.Reshape)) Reshape(single, node, batch);
         Require(before, Infer(single, wish), batch, wish);
-        note($"{wish}: the network was turned into one for a single picture");
+        note($"{wish}: the network was converted to take a single picture");
         return single;
     }
 

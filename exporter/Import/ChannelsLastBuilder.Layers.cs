@@ -5,7 +5,7 @@ namespace ResNetEdge.Exporter.Import;
 /// <summary>Layers with weights, pools and elementwise functions.</summary>
 internal sealed partial class ChannelsLastBuilder
 {
-    /// <summary>A convolution.</summary>
+    /// <summary>Adds a two-dimensional convolution.</summary>
     /// <param name="name">Of the layer.</param>
     /// <param name="x">A picture.</param>
     /// <param name="weights">Name of a float value [M][C/groups][kH][kW].</param>

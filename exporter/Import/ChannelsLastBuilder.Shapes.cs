@@ -98,7 +98,7 @@ internal sealed partial class ChannelsLastBuilder
         ]);
     }
 
-    // ONNX counts a negative end from the back, so an end before element 0 is said as "far before".
+    // ONNX counts a negative end from the back, so an end before element 0 is written as "far before".
     private static long EndOf((int Start, int Step, int Count) range) =>
         (range.Start + (long)range.Step * range.Count) is >= 0 and var end ? end : -1L - int.MaxValue;
 

@@ -7,7 +7,7 @@ namespace ResNetEdge.Exporter.Import;
 /// <param name="Name">The network's name, for people.</param>
 internal sealed record ImportedModel(Graph Graph, string Name)
 {
-    /// <summary>How the file says that pictures are fed; null when it says nothing.</summary>
+    /// <summary>How pictures are fed according to the file; null if it does not say.</summary>
     public PixelRange? Pixels { get; init; }
 
     /// <summary>Class names that the file carries; empty when it carries none.</summary>

@@ -28,7 +28,7 @@ internal static class ModelFormats
         int length;
         try
         {
-            if (Directory.Exists(path)) throw EdgeException.BadInput($"{path}: a folder where a model file belongs");
+            if (Directory.Exists(path)) throw EdgeException.BadInput($"{path}: is a folder, not a model file");
             using var file = RegularFile.Open(path, 0);
             length = file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
         }

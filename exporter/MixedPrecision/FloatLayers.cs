@@ -1,36 +1,36 @@
 using System.Globalization;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Ledger;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.MixedPrecision;
 
 /// <summary>
 /// Chooses layers of an int8 network that stay fp32: those that cost its answers most for the time that they take, as long as the whole network is at most so
-/// much slower than all in int8. Both are measured: the cost as a sensitivity ledger has it, the time on this machine, in turns with the int8 network.
+/// much slower than all in int8. Both are measured: the cost as a sensitivity report has it, the time on this machine, in turns with the int8 network.
 /// </summary>
 internal static class FloatLayers
 {
-    // The costliest by the ledger; timing more of them would take longer than it could bring.
+    // The costliest by the sensitivity report; timing more of them would take longer than it could bring.
     private const int Candidates = 12;
 
-    /// <summary>Chooses.</summary>
+    /// <summary>Chooses the layers that stay in fp32 within the allowed slowdown.</summary>
     /// <param name="network">Int8 and what it was made from.</param>
-    /// <param name="ledger">Of that network.</param>
+    /// <param name="sensitivity">Of that network.</param>
     /// <param name="pictures">The first is what the timed networks see.</param>
     /// <param name="maxSlowdownPercent">Of the int8 network's median latency.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <returns>Names of layers; may be none.</returns>
-    public static IReadOnlyList<string> Choose(QuantizedNetwork network, SensitivityLedger ledger, PictureSet pictures, double maxSlowdownPercent, Action<string> log)
+    public static IReadOnlyList<string> Choose(QuantizedNetwork network, SensitivityReport sensitivity, PictureSet pictures, double maxSlowdownPercent, Action<string> log)
     {
-        string[] costliest = [.. ledger.Costliest().Take(Candidates).Select(l => l.Layer)];
+        string[] costliest = [.. sensitivity.Costliest().Take(Candidates).Select(l => l.Layer)];
         double[] slowdowns = Slowdowns(network, [.. costliest.Select(layer => new[] { layer })], pictures);
         var order = costliest.Zip(slowdowns, (layer, slowdown) => (Layer: layer, Slowdown: Math.Max(0, slowdown)))
-            .OrderByDescending(c => Cost(ledger, c.Layer) / (c.Slowdown + 0.1)).ToList(); // 0.1 %: shorter times cannot be told from none
+            .OrderByDescending(c => Cost(sensitivity, c.Layer) / (c.Slowdown + 0.1)).ToList(); // 0.1 %: shorter times cannot be told from none
         var chosen = new List<string>();
         double expected = 0;
-        foreach (var (layer, slowdown) in order.Where(c => Cost(ledger, c.Layer) > 0))
+        foreach (var (layer, slowdown) in order.Where(c => Cost(sensitivity, c.Layer) > 0))
         {
             if (expected + slowdown > maxSlowdownPercent) continue;
             expected += slowdown;
@@ -47,9 +47,9 @@ internal static class FloatLayers
     }
 
     // Divergence of the answers where there are classes, else relative noise of the output; when that layer alone is quantised.
-    private static double Cost(SensitivityLedger ledger, string layer)
+    private static double Cost(SensitivityReport sensitivity, string layer)
     {
-        var change = ledger.Layers.First(l => l.Layer == layer).Quantized;
+        var change = sensitivity.Layers.First(l => l.Layer == layer).Quantized;
         return change.KlNats ?? Math.Pow(10, -change.SqnrDb / 10);
     }
 

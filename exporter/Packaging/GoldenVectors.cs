@@ -60,8 +60,8 @@ internal static class GoldenVectors
             double difference = GoldenCheck.MaxAbsDifference(engine, golden[i], $"golden vector {i}");
             if (!(difference <= bound))
                 throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"engine {engine.Name} is {difference:G3} away from a literal evaluation of the network at golden vector {i}, where {bound:G3} is allowed: "
-                    + $"the package is not written; this is a defect of the engine, so please report it with the model"));
+                    $"engine {engine.Name} differs by {difference:G3} from a literal evaluation of the network on golden vector {i}, where {bound:G3} is allowed: "
+                    + $"the package was not written; this is a defect in the engine, so please report it with the model"));
         }
     }
 
@@ -86,6 +86,6 @@ internal static class GoldenVectors
     private static void RequireFloat(TensorInfo info)
     {
         if (info.Type != ElementType.Float32)
-            throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's inputs and outputs are Float32, so convert the model to take and give that");
+            throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's inputs and outputs must be Float32, so convert the model");
     }
 }

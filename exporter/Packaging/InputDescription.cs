@@ -1,5 +1,7 @@
 using ResNetEdge.Device;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 
@@ -23,12 +25,12 @@ internal static class InputDescription
             throw new EdgeException(FailureKind.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
         if (pixels is { IsFixed: true } && (options.Mean is not null || options.Std is not null))
-            throw new EdgeException(FailureKind.Usage, "--mean and --std are for normalised pictures; this network takes pixels 0 to 255 and normalises them itself");
+            throw new EdgeException(FailureKind.Usage, "--mean and --std do not apply: this network takes pixels from 0 to 255 and normalises them itself");
         var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
         float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
         float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
-            throw new EdgeException(FailureKind.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each; there are {mean.Length} and {std.Length}");
+            throw new EdgeException(FailureKind.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each, not {mean.Length} and {std.Length}");
         if (std.Any(s => s <= 0)) throw new EdgeException(FailureKind.Usage, "--std needs positive numbers");
 
         bool crops = options.Preset?.Resize == ResizeMode.ShortestSide;
@@ -63,7 +65,7 @@ internal static class InputDescription
         string[] numbered = LabelFile.Numbered(labels);
         int[] changed = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] != numbered[i])];
         if (changed.Length > 0)
-            log?.Invoke($"{options.Labels}: {changed.Length} names stand there more than once and are numbered: {string.Join(", ", changed.Take(4).Select(i => $"line {i + 1} is '{numbered[i]}'"))}");
+            log?.Invoke($"{options.Labels}: {changed.Length} names occur more than once and were numbered: {string.Join(", ", changed.Take(4).Select(i => $"line {i + 1} is '{numbered[i]}'"))}");
         return numbered;
     }
 }

@@ -1,8 +1,10 @@
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Checkpoints;
-using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Import.Passes;
+using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
@@ -16,7 +18,7 @@ namespace ResNetEdge.Exporter.Packaging;
 /// <param name="Architecture">Its usual name, e.g. <c>ResNet-20</c>; for ONNX the graph's own name.</param>
 internal sealed record SourceNetwork(Graph Graph, string Format, string Architecture)
 {
-    /// <summary>How the file says that pictures are fed; null when it says nothing.</summary>
+    /// <summary>How pictures are fed according to the file; null if it does not say.</summary>
     public PixelRange? Pixels { get; init; }
 
     /// <summary>Class names that the file carries; empty when it carries none.</summary>
@@ -46,7 +48,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>The graph, for an fp32 package.</summary>
     /// <exception cref="EdgeException">Exit 3: it is int8 already.</exception>
     public Graph Float() => !IsQuantized ? Graph
-        : throw EdgeException.BadInput($"'{Graph.Name}' is int8 already, and its fp32 weights are gone; export it with --precision int8, or give the fp32 model");
+        : throw EdgeException.BadInput($"'{Graph.Name}' is already int8 and no longer has fp32 weights; export it with --precision int8, or give the fp32 model");
 
     /// <summary>Opens a model file (<see cref="ModelFormats"/>) or a checkpoint.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
@@ -58,7 +60,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     {
         if (ModelFormats.Find(path) is not { } format) return Of(CheckpointFormats.Read(path), architecture, inputSize, form ?? NetworkForm.Usual);
         if (form is not null && form != NetworkForm.Usual)
-            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which hold no graph; this file holds its own");
+            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which contain no graph; this file contains its own");
         return Of(path, format, inputSize);
     }
 

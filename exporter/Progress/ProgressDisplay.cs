@@ -3,7 +3,7 @@ namespace ResNetEdge.Exporter.Progress;
 /// <summary>Where a long job tells people how far it is. Given to those who work, never global; one job at a time.</summary>
 internal abstract class ProgressDisplay
 {
-    /// <summary>Tells nobody.</summary>
+    /// <summary>Shows no progress.</summary>
     public static ProgressDisplay None { get; } = new SilentDisplay();
 
     /// <summary>Begins a job; disposing what is returned ends it, done or not.</summary>

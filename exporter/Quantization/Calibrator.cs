@@ -135,13 +135,13 @@ internal static class Calibrator
     }
 
     private static EdgeException NotFinite(Graph graph, string value, int picture, int count) => EdgeException.BadInput(
-        $"{Maker(graph, value)} gives NaN or infinity on calibration picture {picture + 1} of {count}; the checkpoint's weights or the normalization are damaged");
+        $"{Maker(graph, value)} produces NaN or infinity on calibration picture {picture + 1} of {count}; the checkpoint's weights or the normalization are damaged");
 
     private static EdgeException Constant(Graph graph, string value, Observer observer, int count)
     {
         string readers = string.Join(" ", graph.Nodes.Where(n => n.Inputs.Contains(value)).Select(n => $"--keep-fp32 '{n.Name}'"));
         return EdgeException.BadInput(
-            $"{Maker(graph, value)} gives {observer.Minimum} everywhere on all {count} calibration pictures, so it has no int8 scale; calibrate with more varied pictures, or keep what reads it in fp32: {readers}");
+            $"{Maker(graph, value)} is {observer.Minimum} everywhere on all {count} calibration pictures, so it has no int8 scale; calibrate with more varied pictures, or keep the layers that read it in fp32: {readers}");
     }
 
     private static string Maker(Graph graph, string value) =>

@@ -10,7 +10,7 @@ internal sealed class LayerNames
     /// <summary>Reads patterns as given on the command line.</summary>
     public LayerNames(IEnumerable<string> patterns) => _patterns = [.. patterns.Select(pattern => (pattern, Compile(pattern)))];
 
-    /// <summary>Keeps nothing.</summary>
+    /// <summary>Keeps no layer in fp32.</summary>
     public static LayerNames None { get; } = new([]);
 
     /// <summary>These and others.</summary>
@@ -26,7 +26,7 @@ internal sealed class LayerNames
         foreach (var (pattern, regex) in _patterns)
         {
             if (!names.Any(regex.IsMatch))
-                throw new EdgeException(FailureKind.Usage, $"--keep-fp32 '{pattern}' fits no layer of this network, whose layers are named like '{names.FirstOrDefault()}'; see 'inspect'");
+                throw new EdgeException(FailureKind.Usage, $"--keep-fp32 '{pattern}' matches no layer of this network; its layers are named like '{names.FirstOrDefault()}' (see 'inspect')");
         }
     }
 

@@ -4,7 +4,7 @@ namespace ResNetEdge.Exporter.Quantization;
 /// Chooses the clip that makes the mean squared error of quantising least: coarser steps against saturated outliers.
 /// Memory: one <see cref="StreamingHistogram"/>, 64 KiB.
 /// </summary>
-/// <remarks>Both bounds shrink together in <see cref="Candidates"/> steps; then each alone once more around the best. 16 bins or more per step keep the estimate honest.</remarks>
+/// <remarks>Both bounds shrink together in <see cref="Candidates"/> steps; then each alone again around the best. 16 bins or more per step keep the estimate honest.</remarks>
 internal sealed class MseObserver : Observer
 {
     private const int Candidates = 100;

@@ -4,7 +4,7 @@ namespace ResNetEdge.Exporter.Quantization;
 [Flags]
 internal enum QuantizationSteps
 {
-    /// <summary>Plain quantisation.</summary>
+    /// <summary>Plain quantisation without any of the steps.</summary>
     None = 0,
 
     /// <summary>Pictures are quantised to their own pixel values (<see cref="Quantization.Pixels.PixelInput"/>).</summary>
@@ -19,6 +19,6 @@ internal enum QuantizationSteps
     /// <summary>Weights of a channel are rounded together (<see cref="Rounding.NearestPlane"/>).</summary>
     Round = 8,
 
-    /// <summary>The default.</summary>
+    /// <summary>All steps, which is the default.</summary>
     All = Pixels | Equalize | Align | Round,
 }

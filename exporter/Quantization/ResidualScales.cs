@@ -4,12 +4,12 @@ namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
 /// Decides for each residual add on which scale its streams meet. Both inputs and the result get one scale; along the shortcuts, block after block,
-/// neighbours share it while that costs little, and where they do not, the shortcut is quantised once more, to the scale of the block that it enters.
+/// neighbours share it while that costs little, and where they do not, the shortcut is quantised again, to the scale of the block that it enters.
 /// </summary>
 /// <remarks>
 /// An engine that fuses the add into the convolution rounds once, one that follows the file literally rounds the branch first and the sum again. On one
 /// grid the second rounding changes nothing and both give the same integers: round(b) + r = round(b + r) for an integer r.
-/// Price, as noise against each stream's own scale n: (s / n)² for a scale s that grew, and (s / n)² once more where a shortcut is rounded again. Clusters
+/// Price, as noise against each stream's own scale n: (s / n)² for a scale s that grew, and (s / n)² again where a shortcut is rounded again. Clusters
 /// merge greedily while the sum of prices falls.
 /// </remarks>
 internal sealed class ResidualScales
@@ -131,6 +131,6 @@ internal sealed class ResidualScales
 
 /// <summary>The scales that a network is written with.</summary>
 /// <param name="Parameters">By root of group.</param>
-/// <param name="Requantized">Inputs of adds that are quantised once more: by name of the add and of the value.</param>
+/// <param name="Requantized">Inputs of adds that are quantised again: by name of the add and of the value.</param>
 internal sealed record AlignedScales(
     IReadOnlyDictionary<string, QuantizationParameters> Parameters, IReadOnlyDictionary<(string Add, string Value), QuantizationParameters> Requantized);

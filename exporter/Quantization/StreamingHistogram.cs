@@ -12,7 +12,7 @@ internal sealed class StreamingHistogram
     private readonly long[] _counts = new long[2 * Half]; // bin i covers [(i − Half)·width, (i − Half + 1)·width)
     private double _width;
 
-    /// <summary>Elements seen.</summary>
+    /// <summary>Number of elements seen.</summary>
     public long Count { get; private set; }
 
     /// <summary>Bins that hold something, ascending: a value that stands for the bin (its middle, or exactly 0 for the bin that starts there) and its count.</summary>

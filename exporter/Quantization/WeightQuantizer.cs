@@ -109,7 +109,7 @@ internal static class WeightQuantizer
     }
 
     private static EdgeException NotFinite(string layer, string what, float value, int channel) =>
-        EdgeException.BadInput($"layer '{layer}' has the {what} {value} in channel {channel}, which no int8 can stand for; train or convert the checkpoint again");
+        EdgeException.BadInput($"layer '{layer}' has the {what} {value} in channel {channel}, which int8 cannot represent; train or convert the checkpoint again");
 }
 
 /// <summary>What <see cref="WeightQuantizer"/> makes of one layer.</summary>

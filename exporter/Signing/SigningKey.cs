@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Files;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Signing;
@@ -27,8 +28,8 @@ internal sealed class SigningKey : IDisposable
     {
         string text = Utf8Text.Decode(BoundedFile.Read(path, MaxBytes, "key file"), path);
         if (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
-            throw EdgeException.BadInput($"{path}: the key is encrypted; take the password off with 'openssl pkey -in FILE -out PLAIN' into a file that only you can read");
-        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) throw EdgeException.BadInput($"{path}: holds no private key; signing needs the file that 'resnetedge-export keygen' wrote as .key");
+            throw EdgeException.BadInput($"{path}: the key is encrypted; remove the password with 'openssl pkey -in FILE -out PLAIN' into a file that only you can read");
+        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) throw EdgeException.BadInput($"{path}: contains no private key; signing needs the .key file written by 'resnetedge-export keygen'");
         OpenSsl.Require("Signing");
         var key = ECDsa.Create();
         try
@@ -40,11 +41,11 @@ internal sealed class SigningKey : IDisposable
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw EdgeException.BadInput($"{path}: holds no ECDSA P-256 private key: {e.Message.TrimEnd('.')}", e);
+            throw EdgeException.BadInput($"{path}: contains no ECDSA P-256 private key: {e.Message.TrimEnd('.')}", e);
         }
     }
 
-    /// <summary>Signs.</summary>
+    /// <summary>Signs a manifest.</summary>
     /// <param name="data">The bytes of a manifest.</param>
     public PackageSignature Sign(ReadOnlySpan<byte> data)
     {

@@ -21,7 +21,7 @@ kind=${1:?usage: package.sh deb|tarball PROFILE} profile=${2:?usage: package.sh 
 case $profile in
   linux-x64) architecture=amd64 ;;
   linux-arm64) architecture=arm64 ;;
-  *) fail "there is no profile '$profile'" ;;
+  *) fail "unknown profile '$profile'" ;;
 esac
 for program in "${PROGRAMS[@]}"; do
   [[ -x dist/$profile/$program ]] || fail "dist/$profile/$program is not built: run ./build.sh $profile"
@@ -86,7 +86,8 @@ program() {
 # service ROOT: unit, groups, udev rule, folders, examples, the configuration's manual page and schema.
 service() {
   local root=$1
-  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d} "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
+  mkdir -p "$root"/usr/lib/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d} \
+    "$root"/usr/share/{man/man5,resnetedge,doc/resnetedge-service/examples} "$root/etc/resnetedge"
   # The example is one that this very program takes.
   "$HERE/resnetedge-service" run --service "$SOURCES/service.yaml" --check > /dev/null
   compressed "$root/usr/share/man/man5/resnetedge.yaml.5.gz" < "$SOURCES/resnetedge.yaml.5"
@@ -150,10 +151,11 @@ deb() {
   program $name "$root"
   control $name "$root" 'libssl3t64 | libssl3' 'libturbojpeg0' \
 'runner for residual networks on small machines
- ResNetEdge runs residual networks (ResNet and its kin) quantised to int8 on
- small machines. This package holds the program resnetedge with its own
+ ResNetEdge runs residual networks (ResNet and related ones) quantised to int8
+ on small machines. This package contains the program resnetedge with its own
  inference engine: it runs packages and ONNX files on pictures, arrays and
- V4L2 cameras, measures them, checks them, and tells what the machine offers.'
+ V4L2 cameras, measures and verifies them, and reports what the machine
+ supports.'
   packed $name "$root"
 
   name=resnetedge-service root=build/package/$profile/resnetedge-service
@@ -161,11 +163,10 @@ deb() {
   service "$root"
   control $name "$root" 'libssl3t64 | libssl3, systemd | systemd-standalone-sysusers | systemd-sysusers' 'libturbojpeg0, resnetedge' \
 'camera service for residual networks on small machines
- ResNetEdge runs residual networks (ResNet and its kin) quantised to int8 on
- small machines: camera in, decision out. This package holds the systemd
- service that takes frames from a camera of the machine or the network and
- drives GPIO lines, MQTT, webhooks and files by rules, with metrics and a
- live page.
+ ResNetEdge runs residual networks (ResNet and related ones) quantised to int8
+ on small machines: camera in, decision out. This package contains the systemd
+ service that takes frames from a local or network camera and drives GPIO
+ lines, MQTT, webhooks and files by rules, with metrics and a live page.
  .
  The service starts when /etc/resnetedge/service.yaml exists.'
   install -m 755 $SOURCES/resnetedge-service.postinst "$root/DEBIAN/postinst"
@@ -178,9 +179,9 @@ deb() {
   control $name "$root" 'libssl3t64 | libssl3' 'libturbojpeg0, resnetedge' \
 'makes packages for resnetedge from trained networks
  ResNetEdge runs residual networks quantised to int8 on small machines. This
- package holds the tool for the desk: it reads PyTorch, safetensors, ONNX,
- TensorFlow Lite and Keras files, quantises and measures them, and writes the
- package that a device runs.'
+ package contains the tool for the workstation: it reads PyTorch, safetensors,
+ ONNX, TensorFlow Lite and Keras files, quantises and measures them, and
+ writes the package that a device runs.'
   packed $name "$root"
 }
 
@@ -204,5 +205,5 @@ tarball() {
 case $kind in
   deb) deb ;;
   tarball) tarball ;;
-  *) fail "there is no '$kind' to make: deb or tarball" ;;
+  *) fail "unknown kind '$kind': use deb or tarball" ;;
 esac

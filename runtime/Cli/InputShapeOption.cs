@@ -21,7 +21,7 @@ internal static class InputShapeOption
             int equals = text.LastIndexOf('=');
             if (equals < 1 || Shape(text[(equals + 1)..]) is not { } shape)
                 throw Arguments.Usage($"option '{Option.Name}' needs an input's name and its whole shape, such as x=1x3x320x320, not '{text}'");
-            if (!shapes.TryAdd(text[..equals], shape)) throw Arguments.Usage($"option '{Option.Name}' is given twice for input '{text[..equals]}'");
+            if (!shapes.TryAdd(text[..equals], shape)) throw Arguments.Usage($"option '{Option.Name}' was given twice for input '{text[..equals]}'");
         }
 
         return new InputShapes(shapes);

@@ -17,9 +17,9 @@ internal sealed class LevelChoice
 
     private LevelChoice(int level, double? budgetMs, Action<string> say) => (_level, _budgetMs, _say) = (level, budgetMs, say);
 
-    public static Option Level { get; } = new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network, each next one hides more residual blocks.");
+    public static Option Level { get; } = new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network, and each further level hides (prunes) more residual blocks.");
 
-    public static Option Budget { get; } = new("--latency-budget-ms", "X", "Takes the first level whose inference, timed here, has a p50 of at most X milliseconds.");
+    public static Option Budget { get; } = new("--latency-budget-ms", "X", "Uses the first level whose p50 latency, measured on this machine, is at most X milliseconds.");
 
     /// <summary>Reads what the command line says.</summary>
     /// <param name="arguments">The command line.</param>
@@ -27,7 +27,7 @@ internal sealed class LevelChoice
     /// <exception cref="EdgeException">Exit 2: no number, or both options at once.</exception>
     public static LevelChoice Read(Arguments arguments, Action<string> say)
     {
-        if (arguments.Has(Level.Name) && arguments.Has(Budget.Name)) throw Arguments.Usage($"{Level.Name} and {Budget.Name} are two ways to choose a level; give one");
+        if (arguments.Has(Level.Name) && arguments.Has(Budget.Name)) throw Arguments.Usage($"{Level.Name} and {Budget.Name} both choose a level; give only one of them");
         return new(
             arguments.Int(Level.Name, 0, 0, ManifestLadder.MaxRungs),
             arguments.Has(Budget.Name) ? arguments.Number(Budget.Name, 0, 0, MostMilliseconds) : null,

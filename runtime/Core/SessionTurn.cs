@@ -81,7 +81,7 @@ internal sealed class SessionTurn : IDisposable
     {
         Check(call);
         Outputs.Check<T>(index, values.Length);
-        if (!_hasRun) throw new InvalidOperationException($"output '{Outputs.Infos[index].Name}' is not there before the call has run on its inputs");
+        if (!_hasRun) throw new InvalidOperationException($"output '{Outputs.Infos[index].Name}' is not available before the call has run");
         Engine.GetOutput(index, values);
     }
 

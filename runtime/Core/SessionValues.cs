@@ -23,7 +23,7 @@ internal sealed class SessionValues(string kind, IReadOnlyList<TensorInfo> infos
         ArgumentNullException.ThrowIfNull(name);
         if (_numbers.TryGetValue(name, out int index)) return index;
         string suggestion = Spelling.Suggestion(name, [.. infos.Select(info => info.Name)]);
-        throw new ArgumentException($"the network has no {kind} '{name}'; {suggestion}", nameof(name));
+        throw new ArgumentException($"unknown {kind} '{name}' of the network; {suggestion}", nameof(name));
     }
 
     /// <summary>Refuses a number that is out of range, and a span of another type or length than the value has.</summary>

@@ -9,7 +9,7 @@ internal static class Program
     public static IReadOnlyList<Verb> Verbs { get; } = [RunCommand.Verb];
 
     /// <summary>The whole program, as tests call it too.</summary>
-    public static Shell Shell { get; } = new("resnetedge-service", "runs residual networks as a service, and on cameras of the network", BuildInfo.Version, Verbs);
+    public static Shell Shell { get; } = new("resnetedge-service", "runs residual networks as a service and on network cameras", BuildInfo.Version, Verbs);
 
     private static int Main(string[] args) => Shell.Run(args);
 }

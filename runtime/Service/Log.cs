@@ -51,7 +51,7 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
         lock (_turn)
         {
             foreach (var (level, sentence, count) in _throttle.Settle())
-                Put(level, "lines were left out that say again", [("sentence", sentence), (LogThrottle.Key, count)]);
+                Put(level, "repeated lines were suppressed", [("sentence", sentence), (LogThrottle.Key, count)]);
         }
     }
 

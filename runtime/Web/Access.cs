@@ -95,6 +95,6 @@ internal sealed class Access(TokenFile? tokens, IPEndPoint endpoint, Log log, Ti
             (_lastSaid, count) = (now, _wrong);
         }
 
-        log.Warning("the live page was asked for with a wrong token", ("from", from), ("wrong_since_start", count));
+        log.Warning("the live page was requested with a wrong token", ("from", from), ("wrong_since_start", count));
     }
 }

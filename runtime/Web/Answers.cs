@@ -66,16 +66,16 @@ internal sealed class Answers
         }
         catch (BadHttpRequestException e)
         {
-            await SayAsync(http, e.StatusCode, "the request is not HTTP that is answered here").ConfigureAwait(false);
+            await SayAsync(http, e.StatusCode, "the request is not supported HTTP").ConfigureAwait(false);
         }
         catch (InvalidDataException)
         {
-            await SayAsync(http, 400, "the form holds more than a token").ConfigureAwait(false);
+            await SayAsync(http, 400, "the form contains more than a token").ConfigureAwait(false);
         }
         catch (Exception e) // the outermost frame of a request: the service goes on, the log has the defect
         {
-            _log.Error("the live page has a defect of ours; please report it", ("path", http.Request.Path.Value), ("what", e));
-            await SayAsync(http, 500, "a defect of ours; the log says more").ConfigureAwait(false);
+            _log.Error("internal error in the live page; please report it", ("path", http.Request.Path.Value), ("what", e));
+            await SayAsync(http, 500, "internal error; see the log").ConfigureAwait(false);
         }
     }
 
@@ -83,13 +83,13 @@ internal sealed class Answers
     {
         var request = http.Request;
         string path = request.Path.Value ?? "";
-        if (!_access.IsRightHost(request)) return SayAsync(http, 421, "this address is only for this machine itself: ask for localhost");
+        if (!_access.IsRightHost(request)) return SayAsync(http, 421, "this address is for this machine only; use localhost");
         if (path == "/sign-in") return HttpMethods.IsPost(request.Method) ? SignInAsync(http) : NotAllowedAsync(http, "POST");
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return NotAllowedAsync(http, "GET, HEAD");
         if (PageFile.Open.TryGetValue(path, out var file)) return WriteAsync(http, 200, file.ContentType, file.Bytes);
         if (path == "/" && request.Query.TryGetValue(SignIn.Field, out var token)) return TokenAsync(http, token.ToString());
         if (_access.Admit(request) is not Admission.Allowed and var no) return NotAdmittedAsync(http, no, PageFile.SignIn);
-        return _byPath.TryGetValue(path, out var answer) ? ServeAsync(http, answer) : SayAsync(http, 404, "nothing is here; / shows the live page");
+        return _byPath.TryGetValue(path, out var answer) ? ServeAsync(http, answer) : SayAsync(http, 404, "not found; the live page is at /");
     }
 
     /// <summary>While who may see the service is answered, their connection is not taken away for another.</summary>
@@ -119,7 +119,7 @@ internal sealed class Answers
     private async Task PictureAsync(HttpContext http)
     {
         var (jpeg, whyNot) = await _picture.GetAsync().WaitAsync(http.RequestAborted).ConfigureAwait(false);
-        if (jpeg is null) await SayAsync(http, 503, whyNot ?? "there is no picture").ConfigureAwait(false);
+        if (jpeg is null) await SayAsync(http, 503, whyNot ?? "no picture is available").ConfigureAwait(false);
         else await WriteAsync(http, 200, "image/jpeg", jpeg).ConfigureAwait(false);
     }
 
@@ -153,19 +153,19 @@ internal sealed class Answers
         {
             string seconds = Math.Ceiling(Math.Max(1, _access.WaitOf(http.Request).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             http.Response.Headers.RetryAfter = seconds;
-            return SayAsync(http, 429, $"too many wrong tokens came from this address; the next one is looked at in {seconds} s");
+            return SayAsync(http, 429, $"too many wrong tokens from this address; try again in {seconds} s");
         }
 
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             ? WriteAsync(http, 401, page.ContentType, page.Bytes)
-            : SayAsync(http, 401, "this needs the token: 'Authorization: Bearer ...'");
+            : SayAsync(http, 401, "a token is required: 'Authorization: Bearer ...'");
     }
 
     private static Task NotAllowedAsync(HttpContext http, string methods)
     {
         http.Response.Headers.Allow = methods;
-        return SayAsync(http, 405, $"only {methods} is answered here");
+        return SayAsync(http, 405, $"only {methods} is allowed here");
     }
 
     private static Task SayAsync(HttpContext http, int status, string sentence)

@@ -11,9 +11,9 @@ internal sealed record PageFile(string ContentType, byte[] Bytes)
     private const string Html = "text/html; charset=utf-8";
 
     /// <summary>The line of the sign-in page that only a wrong token brings.</summary>
-    private const string Alert = "    <p class=\"alert\" role=\"alert\">That is not the token of this device.</p>\n";
+    private const string Alert = "    <p class=\"alert\" role=\"alert\">That is not this device's token.</p>\n";
 
-    /// <summary>The page.</summary>
+    /// <summary>The live page itself.</summary>
     public static PageFile Page { get; } = Load("page.html", Html);
 
     /// <summary>Asks for the token again, after a wrong one.</summary>

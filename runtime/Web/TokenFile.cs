@@ -5,7 +5,7 @@ namespace ResNetEdge.Web;
 
 /// <summary>
 /// The token as its file has it now: a rotated one holds from the next request on, without a restart, and the old one opens nothing any more.
-/// A file that is missing or holds no good token is said once, and the token before it goes on. From any thread.
+/// A file that is missing or has no valid token is reported once, and the previous token stays valid. From any thread.
 /// </summary>
 internal sealed class TokenFile
 {
@@ -15,7 +15,7 @@ internal sealed class TokenFile
     private Stamp _seen;
     private AccessToken _current;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the token for the first time.</summary>
     /// <param name="path">As configured.</param>
     /// <param name="log">Told of rotations, and of files that cannot be used.</param>
     /// <exception cref="EdgeException">Exit 3: it cannot be read, or holds no good token.</exception>
@@ -49,7 +49,7 @@ internal sealed class TokenFile
         }
         catch (EdgeException e)
         {
-            _log.Error("the live page's new token cannot be used, the old one goes on", ("reason", e.Message));
+            _log.Error("the live page's new token cannot be used; the old one stays valid", ("reason", e.Message));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class WatchServer : IDisposable
     /// <summary>Where it listens; the port that was given when 0 was asked for.</summary>
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Listens.</summary>
+    /// <summary>Starts listening.</summary>
     /// <param name="settings">With an address.</param>
     /// <param name="watched">The service.</param>
     /// <param name="log">For requests that are refused, and defects.</param>
@@ -44,7 +44,7 @@ internal sealed class WatchServer : IDisposable
     {
         var endpoint = settings.Listen ?? throw new ArgumentException("nothing to listen on", nameof(settings));
         var tokens = settings.TokenFile is { } file ? new TokenFile(file, log) : null;
-        if (tokens is null && !IPAddress.IsLoopback(endpoint.Address)) throw EdgeException.BadInput($"watch.listen: {endpoint} is reached by others, which needs watch.token_file");
+        if (tokens is null && !IPAddress.IsLoopback(endpoint.Address)) throw EdgeException.BadInput($"watch.listen: {endpoint} can be reached from other machines, so watch.token_file is required");
         var web = Build(endpoint, new ConnectionBudget());
         var answers = new Answers(watched, new Access(tokens, endpoint, log, time), log, time);
         web.Run(answers.AnswerAsync);
@@ -56,7 +56,7 @@ internal sealed class WatchServer : IDisposable
         catch (Exception e) when (e is IOException or SocketException)
         {
             Close(web);
-            throw EdgeException.Unavailable($"watch.listen: cannot listen on {endpoint}: {Reason(e)}; choose another port, or stop what uses it", e);
+            throw EdgeException.Unavailable($"watch.listen: cannot listen on {endpoint}: {Reason(e)}; choose another port, or stop the program that uses it", e);
         }
     }
 

@@ -60,8 +60,10 @@ estimate() {
     cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod -iterations=$TURNS "$body" 2> /dev/null | sed -n 's/^Total Cycles: *//p')
     awk -v kernel="$kernel" -v processor="${processor%:*}" -v model="${processor#*:}" -v cycles="$cycles" -v turns=$TURNS -v macs="$macs" \
       -v instructions="$(wc -l < "$body")" -v spills="$spills" -v llvm="$version" -v commit="$commit" -v date="$date" 'BEGIN {
-      printf "{\"kind\":\"estimate\",\"date\":\"%s\",\"commit\":\"%s\",\"command\":\"tests/Arm64/estimate.sh\",\"llvm_mca\":\"%s\",", date, commit, llvm
-      printf "\"kernel\":\"%s\",\"processor\":\"%s\",\"model\":\"%s\",\"instructions_per_turn\":%d,\"vector_spills_per_turn\":%d,", kernel, processor, model, instructions, spills
+      printf "{\"kind\":\"estimate\",\"date\":\"%s\",\"commit\":\"%s\",\"command\":\"tests/Arm64/estimate.sh\",", date, commit
+      printf "\"llvm_mca\":\"%s\",", llvm
+      printf "\"kernel\":\"%s\",\"processor\":\"%s\",\"model\":\"%s\",", kernel, processor, model
+      printf "\"instructions_per_turn\":%d,\"vector_spills_per_turn\":%d,", instructions, spills
       printf "\"macs_per_turn\":%d,\"cycles_per_turn\":%.1f,\"macs_per_cycle\":%.1f}\n", macs, cycles / turns, macs * turns / cycles }'
   done
   rm -f "$body"

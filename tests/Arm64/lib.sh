@@ -52,8 +52,8 @@ make_machines() {
     ln -sfn "$SYSROOT/usr" "$OUT/machines/$cpu/usr"
     ln -sfn "$SYSROOT/lib" "$OUT/machines/$cpu/lib"
     for ((i = 0; i < $(nproc --all); i++)); do
-      printf 'processor\t: %d\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' \
-        "$i" "$features" "$part"
+      printf 'processor\t: %d\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\n' "$i" "$features"
+      printf 'CPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' "$part"
     done > "$OUT/machines/$cpu/proc/cpuinfo"
   done
 }

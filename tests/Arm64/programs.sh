@@ -15,7 +15,8 @@ check_programs() {
 programs() {
   rm -rf "$PACKAGE"
   "$HOST_DIST/resnetedge-export" export exporter/Demo/fashion-resnet14.safetensors -o "$PACKAGE" --preset fashion-mnist \
-    --calibration exporter/Demo/calibration > "$OUT/export.log" 2>&1 || { tail -n 5 "$OUT/export.log" >&2; fail 1 "The demo's package cannot be made."; }
+    --calibration exporter/Demo/calibration > "$OUT/export.log" 2>&1 \
+    || { tail -n 5 "$OUT/export.log" >&2; fail 1 "The demo's package cannot be made."; }
   on_each "${PROCESSORS[@]}" -- commands
   on_each "${PROCESSORS[@]}" -- service
 }

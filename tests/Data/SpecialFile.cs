@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ResNetEdge.Tests.Data;
 
-/// <summary>Files that are none: what somebody may put where a file is expected.</summary>
+/// <summary>What somebody may put where a file is expected: a pipe, a folder, a device.</summary>
 internal static partial class SpecialFile
 {
     /// <summary>Makes a named pipe that nobody writes to; returns its path.</summary>

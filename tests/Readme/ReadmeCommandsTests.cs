@@ -5,7 +5,7 @@ using ResNetEdge.Tests.Unit;
 
 namespace ResNetEdge.Tests.Readme;
 
-/// <summary>The README's commands are run, on the published programs.</summary>
+/// <summary>The commands of the README and of docs/commands.md are run, on the published programs.</summary>
 public class ReadmeCommandsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -19,11 +19,13 @@ public class ReadmeCommandsTests
         Assert.Contains("resnetedge bench", output, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
-    public void Program_commands_run_in_the_order_in_which_they_stand()
+    [SkippableTheory]
+    [InlineData("README.md")]
+    [InlineData("docs/commands.md")]
+    public void Program_commands_run_in_the_order_of_the_document(string document)
     {
         NeedsDist();
-        var commands = new ReadmeText(House.OnDisk.Files["README.md"]).ProgramCommands.ToList();
+        var commands = ReadmeText.Of(document).ProgramCommands.ToList();
         Assert.NotEmpty(commands);
 
         // The commands see the repository's folders and write beside them, not into them.
@@ -31,7 +33,7 @@ public class ReadmeCommandsTests
         try
         {
             foreach (string name in new[] { "dist", "exporter", "publish-profiles" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
-            // The README is written for x86-64.
+            // The documents are written for x86-64.
             foreach (string command in commands)
                 Run(command.Replace("dist/linux-x64/", $"{BuiltProgram.Folder}/", StringComparison.Ordinal), folder.FullName);
         }

@@ -2,26 +2,50 @@ using ResNetEdge.Tests.Unit;
 
 namespace ResNetEdge.Tests.Readme;
 
-/// <summary>What the README says is so.</summary>
+/// <summary>What the README and the documents say is so.</summary>
 public class ReadmeTests
 {
-    private static readonly ReadmeText Readme = new(House.OnDisk.Files["README.md"]);
+    private static readonly ReadmeText Readme = ReadmeText.Of("README.md");
 
-    [Fact]
-    public void Every_command_is_one_that_a_test_runs() => House.Holds(Readme.CommandsThatNoTestRuns());
+    public static TheoryData<string> Documents =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(House.Root, "docs"), "*.md").Select(f => Path.GetRelativePath(House.Root, f)),
+        "README.md", "CONTRIBUTING.md", "SECURITY.md",
+    ];
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/commands.md")]
+    public void Every_command_is_one_that_a_test_runs(string document) => House.Holds(ReadmeText.Of(document).CommandsThatNoTestRuns());
 
     [Fact]
     public void First_command_is_the_demo_and_second_the_tests() => House.Holds(Readme.FirstCommandsOutOfOrder());
 
-    [Fact]
-    public void Every_path_exists() => House.Holds(Readme.PathsThatAreNotThere(House.Root));
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_path_exists(string document) => House.Holds(ReadmeText.Of(document).PathsThatAreNotThere(House.Root));
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/benchmarks.md")]
+    public void Figures_say_machine_command_and_date(string document) => House.Holds(ReadmeText.Of(document).FiguresWithoutTheirOrigin());
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/benchmarks.md")]
+    public void Accuracy_is_the_measured_one(string document) =>
+        House.Holds(ReadmeText.Of(document).AccuracyThatWasNotMeasured(House.OnDisk.Files["exporter/Demo/fashion-resnet14.accuracy.json"]));
 
     [Fact]
-    public void Figures_say_machine_command_and_date() => House.Holds(Readme.FiguresWithoutTheirOrigin());
+    public void The_sample_is_one_that_a_test_compiles_and_runs() =>
+        Assert.Contains(Assert.Single(Readme.CSharpBlocks), ReadmeText.Of("docs/library.md").CSharpBlocks);
 
     [Fact]
-    public void Accuracy_is_the_measured_one() =>
-        House.Holds(Readme.AccuracyThatWasNotMeasured(House.OnDisk.Files["exporter/Demo/fashion-resnet14.accuracy.json"]));
+    public void Figures_of_the_readme_are_among_those_of_the_benchmarks()
+    {
+        string all = ReadmeText.Of("docs/benchmarks.md").Text;
+        Assert.All(Readme.Rows("p50", "peak memory"), row => Assert.Contains(row, all, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Each_rule_sees_a_readme_that_breaks_it()
@@ -45,5 +69,7 @@ public class ReadmeTests
             readme.FiguresWithoutTheirOrigin().Take(2));
         Assert.Single(readme.AccuracyThatWasNotMeasured("""{"top1": 0.5}"""));
         Assert.Single(new ReadmeText("# Title\n").FiguresWithoutTheirOrigin());
+        Assert.Empty(new ReadmeText("[next to it](install.md)", "docs").PathsThatAreNotThere(House.Root));
+        Assert.Single(new ReadmeText("[next to it](install.md)").PathsThatAreNotThere(House.Root));
     }
 }

@@ -4,12 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace ResNetEdge.Tests.Readme;
 
-/// <summary>README.md taken apart, and the rules it is held to; a rule gives one sentence per violation.</summary>
+/// <summary>README.md or a document taken apart, and the rules it is held to; a rule gives one sentence per violation.</summary>
 /// <param name="Text">The whole file.</param>
-internal sealed partial record ReadmeText(string Text)
+/// <param name="Folder">Its folder in the repository, to which links are relative.</param>
+internal sealed partial record ReadmeText(string Text, string Folder = "")
 {
     private static readonly string[] Heads =
         ["./build.sh", "dist/linux-x64/resnetedge ", "dist/linux-x64/resnetedge-service ", "dist/linux-x64/resnetedge-export ", "git clone ", "cd "];
+
+    /// <summary>A file of the repository.</summary>
+    /// <param name="path">Relative to the repository's root.</param>
+    public static ReadmeText Of(string path) => new(File.ReadAllText(Path.Combine(Unit.House.Root, path)), Path.GetDirectoryName(path)!);
 
     /// <summary>Lines of the fenced sh blocks, continued lines joined, comments and blank lines left out.</summary>
     public IReadOnlyList<string> Commands { get; } =
@@ -18,6 +23,15 @@ internal sealed partial record ReadmeText(string Text)
 
     /// <summary>Commands that a test can run as they stand: those of the built programs.</summary>
     public IEnumerable<string> ProgramCommands => Commands.Where(c => c.StartsWith("dist/", StringComparison.Ordinal));
+
+    /// <summary>The fenced blocks of C#.</summary>
+    public IReadOnlyList<string> CSharpBlocks { get; } = [.. CSharpBlock().Matches(Text).Select(match => match.Groups["body"].Value)];
+
+    /// <summary>Rows of tables whose first cell has one of these words.</summary>
+    public IEnumerable<string> Rows(params string[] words) =>
+        from line in Text.Split('\n')
+        where line.StartsWith("| ", StringComparison.Ordinal) && words.Any(word => line.Split('|')[1].Contains(word, StringComparison.Ordinal))
+        select line;
 
     public IEnumerable<string> CommandsThatNoTestRuns() =>
         Commands.Where(c => !Heads.Any(head => c == head.Trim() || c.StartsWith(head, StringComparison.Ordinal))).Select(c => $"no test runs '{c}'");
@@ -29,7 +43,7 @@ internal sealed partial record ReadmeText(string Text)
 
     /// <summary>Link targets and paths in code that are neither in the repository nor made by a command.</summary>
     public IEnumerable<string> PathsThatAreNotThere(string root) =>
-        Link().Matches(Text).Select(m => m.Groups["target"].Value)
+        Link().Matches(Text).Select(m => Path.GetRelativePath(root, Path.Combine(root, Folder, m.Groups["target"].Value)))
             .Concat(CodePath().Matches(Text).Select(m => m.Groups["path"].Value.TrimEnd('/')))
             .Distinct()
             .Where(path => !Path.Exists(Path.Combine(root, path)))
@@ -40,7 +54,7 @@ internal sealed partial record ReadmeText(string Text)
     {
         var sections = Regex.Split(Text, "^(?=#+ )", RegexOptions.Multiline)
             .Where(s => Regex.IsMatch(s.Split('\n')[0], "measured|figures", RegexOptions.IgnoreCase)).ToList();
-        if (sections.Count == 0) yield return "there is no section of measured figures";
+        if (sections.Count == 0) yield return "no section has measured figures";
         foreach (string section in sections)
         {
             string heading = section.Split('\n')[0];
@@ -62,6 +76,9 @@ internal sealed partial record ReadmeText(string Text)
 
     [GeneratedRegex(@"^```sh\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^```csharp\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CSharpBlock();
 
     [GeneratedRegex(" +")]
     private static partial Regex ManySpaces();

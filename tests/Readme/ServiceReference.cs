@@ -13,22 +13,24 @@ internal static class ServiceReference
         var text = new StringBuilder("""
             # Configuration of the service
 
-            `resnetedge-service run --service FILE` takes everything from one YAML file (`resnetedge run --service FILE` hands over to it). Every problem is told at once, each
-            as `file:line: sentence`, exit 3. A running service reads the file again on SIGHUP and when it changes: a bad one is refused and the
-            old one goes on; rules, outputs and the camera go on without a break where their settings are the same. Only plain YAML is read: no
-            anchors, aliases or tags. The same as a JSON schema, for editors: [service.schema.json](service.schema.json).
+            `resnetedge-service run --service FILE` takes all its settings from one YAML file (`resnetedge run --service FILE` hands over to it). All problems are
+            reported together, each as `file:line: sentence`, with exit status 3. A running service reads the file again on SIGHUP and when it changes: a
+            bad file is refused and the old configuration stays in use; rules, outputs and the camera whose settings are unchanged continue without
+            interruption. Only plain YAML is accepted, without anchors, aliases or tags. The same reference as a JSON schema, for editors:
+            [service.schema.json](service.schema.json).
 
-            `--check` reads the file, looks whether it can work on this machine, and ends: the camera's kind, address and path, the package (signature, hashes,
-            golden vectors, memory) and its labels against the rules. A device or package that is not there yet is named on stderr and is not an error;
-            whether a package's version goes back is not looked at. A reload looks at the same before it takes anything over, and does not give up a camera
-            that gives frames for one that is not there. Addresses are told without user, password and query, wherever they are told.
+            `--check` reads the file, checks whether it can work on this machine, and exits. It checks the camera's kind, address and path, the package (signature,
+            hashes, golden vectors, memory), and the rules against the package's labels. A device or package that does not exist yet is mentioned on stderr
+            and is not an error; a downgrade of the package's version is not checked. A reload makes the same checks before it changes anything, and does
+            not give up a working camera for one that is missing. Addresses are always shown without user name, password and query.
 
-            A rule that is on rests on frames that were decoded and answered within `camera.stall_timeout_s`. When there are none for so long, whatever the
-            reason (a silent camera, damaged or old frames, a machine that slept, a program that hangs in a driver or file system), every rule turns off, outputs follow, and `/health`
-            answers 503. A package that fails in any way is refused and the old one goes on; at a start the copy of the last good one runs, also when the
-            configured package ended the process twice before it had run 30 frames, or does not answer within a minute.
+            A rule stays on only as long as frames have been decoded and processed within `camera.stall_timeout_s`. If there have been none for that long, for
+            whatever reason (a silent camera, damaged or old frames, a machine that slept, a program that hangs in a driver or file system), every rule
+            turns off, the outputs follow, and `/health` answers 503. A package that fails in any way is refused and the old one stays in use. At start,
+            the copy of the last good package runs if the configured package fails, has ended the process twice before running 30 frames, or does not
+            respond within a minute.
 
-            This page is made from the schema by a test (`RESNETEDGE_WRITE_DOCS=1`); what it says is what is checked.
+            A test generates this page from the schema (`RESNETEDGE_WRITE_DOCS=1`), so it matches what the program checks.
 
 
             """);
@@ -46,8 +48,8 @@ internal static class ServiceReference
     /// <summary>For <c>man 5 resnetedge.yaml</c>.</summary>
     public static string Man(Schema root)
     {
-        var text = new StringBuilder(".\\\" Made from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
-        text.Append("What\n.BR resnetedge\\-service (1)\ndoes: one YAML file, read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old one goes on.\n");
+        var text = new StringBuilder(".\\\" Generated from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
+        text.Append("The configuration of\n.BR resnetedge\\-service (1)\nis one YAML file, which is read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old configuration stays in use.\n");
         Roff(text, "THE FILE", root.Help, root.Settings);
         foreach (var setting in root.Settings.Where(s => s.Inner is not null))
         {
@@ -69,9 +71,9 @@ internal static class ServiceReference
 
     private static void Section(StringBuilder text, string title, string help, IReadOnlyList<Setting> settings)
     {
-        text.Append("## ").Append(title).Append("\n\n").Append(help).Append("\n\n| setting | value | left out | meaning |\n| --- | --- | --- | --- |\n");
+        text.Append("## ").Append(title).Append("\n\n").Append(help).Append("\n\n| setting | value | default | meaning |\n| --- | --- | --- | --- |\n");
         foreach (var setting in settings)
-            text.Append($"| `{setting.Name}` | {Cell(setting.Values)} | {(setting.Fallback is null ? "must be there" : Cell(setting.Fallback))} | {Cell(setting.Help)} |\n");
+            text.Append($"| `{setting.Name}` | {Cell(setting.Values)} | {(setting.Fallback is null ? "required" : Cell(setting.Fallback))} | {Cell(setting.Help)} |\n");
         text.Append('\n');
     }
 
@@ -87,7 +89,7 @@ internal static class ServiceReference
     private static string Sentence(Setting setting)
     {
         string values = char.ToUpperInvariant(setting.Values[0]) + setting.Values[1..];
-        return setting.Fallback is null ? $"{values}; must be there." : $"{values}; left out: {setting.Fallback}.";
+        return setting.Fallback is null ? $"{values}; required." : $"{values}; default: {setting.Fallback}.";
     }
 
     private static string Escaped(string text)
@@ -131,10 +133,10 @@ internal static class ServiceReference
         }
         else
         {
-            value = new JsonObject { ["type"] = setting.Values.StartsWith("whole number", StringComparison.Ordinal) ? "integer" : setting.Values == "text" ? "string" : "number" };
+            value = new JsonObject { ["type"] = setting.Values.StartsWith("integer", StringComparison.Ordinal) ? "integer" : setting.Values == "text" ? "string" : "number" };
         }
 
-        value["description"] = setting.Fallback is null ? setting.Help : $"{setting.Help} Left out: {setting.Fallback}.";
+        value["description"] = setting.Fallback is null ? setting.Help : $"{setting.Help} Default: {setting.Fallback}.";
         return value;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -12,7 +13,10 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
 {
     public const int LongestFileLines = 400;
 
-    private static readonly string[] Built = [".git", ".vs", ".vscode", "bin", "obj", "dist", "build", "TestResults", "BenchmarkDotNet.Artifacts", "__pycache__"];
+    private static readonly string[] Built =
+    [
+        ".git", ".vs", ".vscode", "bin", "obj", "dist", "build", "TestResults", "BenchmarkDotNet.Artifacts", "__pycache__",
+    ];
 
     private static readonly string[] TopLevel =
     [
@@ -22,13 +26,16 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
 
     private static readonly string[] ReadersOfTheKernel =
     [
-        "device/Cpu/CpuCores.cs", "device/Cpu/CpuFeatures.cs", "device/Sensors/SysFile.cs", "runtime/Cli/Reports/ProcFile.cs", "runtime/Core/Metrics/PeakRss.cs",
-        "runtime/Core/Metrics/ProcessAge.cs",
+        "device/Cpu/CpuCores.cs", "device/Cpu/CpuFeatures.cs", "device/Sensors/SysFile.cs", "runtime/Cli/Reports/ProcFile.cs",
+        "runtime/Core/Metrics/PeakRss.cs", "runtime/Core/Metrics/ProcessAge.cs",
     ];
 
     /// <summary>Height of each project's folder; a project refers only to lower ones.</summary>
     private static readonly (string Folder, int Floor)[] Floors =
-        [("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("publish-profiles/Sbom", 2), ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7)];
+    [
+        ("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("publish-profiles/Sbom", 2), ("runtime/Service", 2),
+        ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7),
+    ];
 
     /// <summary>The folder that holds ResNetEdge.sln, above the test binaries.</summary>
     public static string Root { get; } = FindRoot();
@@ -65,7 +72,8 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
     public IEnumerable<string> FilesWithoutTheirType() =>
         from source in Sources
         let type = Path.GetFileName(source.Path).Split('.')[0]
-        where type is not ("AssemblyInfo" or "GlobalUsings" or "Program") && !TypeAtTopLevel().Matches(source.Text).Any(m => m.Groups["name"].Value == type)
+        where type is not ("AssemblyInfo" or "GlobalUsings" or "Program")
+            && !TypeAtTopLevel().Matches(source.Text).Any(m => m.Groups["name"].Value == type)
         select $"{source.Path} declares no type '{type}'";
 
     public IEnumerable<string> LongFiles() =>
@@ -73,6 +81,24 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         let lines = source.Text.AsSpan().Count('\n')
         where lines > LongestFileLines
         select $"{source.Path} has {lines} lines, more than {LongestFileLines}: what is the second thing in it?";
+
+    /// <summary>Lines wider than <c>.editorconfig</c> says for the file's kind. Generated files are nobody's to read, and
+    /// the text between triple quotes is data.</summary>
+    public IEnumerable<string> WideLines() =>
+        from width in LineWidth().Matches(Files.GetValueOrDefault(".editorconfig", ""))
+        let columns = int.Parse(width.Groups["columns"].Value, CultureInfo.InvariantCulture)
+        let endings = width.Groups["endings"].Value.Split(',')
+        from file in Files
+        where endings.Contains(file.Key.Split('.')[^1]) && !file.Key.EndsWith(".g.cs", StringComparison.Ordinal)
+        from line in LinesOutsideRawText(file.Value)
+        where line.Text.Length > columns
+        select $"{file.Key}:{line.Number} has {line.Text.Length} columns, more than {columns}";
+
+    /// <summary>Summaries and parameters of one word, such as "Prepares.", which only repeat a name.</summary>
+    public IEnumerable<string> DocsOfOneWord() =>
+        from source in Sources
+        from match in DocOfOneWord().Matches(source.Text)
+        select $"{source.Path} documents something by '{match.Groups["word"].Value}' alone: say more, or leave the tag out";
 
     /// <summary>Words that no file may hold; the pieces are joined here so that this file does not hold them either.</summary>
     public IEnumerable<string> ForbiddenWords() =>
@@ -113,6 +139,16 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         .Where(file => !Built.Contains(file.Name) && file.Extension != ".swp")
         .Concat(folder.EnumerateDirectories().Where(d => !Built.Contains(d.Name)).SelectMany(Walk));
 
+    private static IEnumerable<(int Number, string Text)> LinesOutsideRawText(string text)
+    {
+        bool isInside = false;
+        foreach (var (index, line) in text.Split('\n').Index())
+        {
+            if (!isInside) yield return (index + 1, line);
+            isInside ^= line.Split("\"\"\"").Length % 2 == 0;
+        }
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
@@ -120,12 +156,22 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
         throw new InvalidOperationException($"no ResNetEdge.sln above {AppContext.BaseDirectory}: run the tests from the repository's tests/bin");
     }
 
+    [GeneratedRegex(@"/// <(?:summary|(?:type)?param name=""\w+"")>\s*(?<word>[A-Za-z]+)\.?\s*</")]
+    private static partial Regex DocOfOneWord();
+
+    [GeneratedRegex(@"^\[\*\.\{?(?<endings>[a-z,]+)\}?\]\n(?:(?!\[).*\n)*?max_line_length = (?<columns>\d+)", RegexOptions.Multiline)]
+    private static partial Regex LineWidth();
+
     [GeneratedRegex(@"\b0\d{3}-[a-z][a-z0-9-]*\.md\b")]
     private static partial Regex DecisionFile();
 
-    [GeneratedRegex(@"\bFile\.(?:Open(?:Read|Text|Handle)?|Read(?:All)?(?:Bytes|Text|Lines))(?:Async)?\b|\bFileMode\.Open\b|\bnew StreamReader\((?:path|file|name)\b")]
+    [GeneratedRegex(
+        @"\bFile\.(?:Open(?:Read|Text|Handle)?|Read(?:All)?(?:Bytes|Text|Lines))(?:Async)?\b"
+        + @"|\bFileMode\.Open\b|\bnew StreamReader\((?:path|file|name)\b")]
     private static partial Regex OpensFile();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*"
+        + @"(?:class|struct|interface|enum|record(?: struct| class)?|delegate \S+) (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeAtTopLevel();
 }

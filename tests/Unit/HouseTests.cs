@@ -43,6 +43,28 @@ public class HouseTests
     public void References_only_go_down() => House.Holds(House.OnDisk.ReferencesThatGoUp());
 
     [Fact]
+    public void Rooms_refer_to_each_other_without_circles() => House.Holds(House.OnDisk.CirclesOfRooms(MendedElsewhere));
+
+    // DELETE AT THE MERGE: no line may be left here, nor the parameter in CirclesOfRooms, nor RoomGraph.Without.
+    private static readonly string[] MendedElsewhere =
+    [
+        "runtime/Core: Backends -> Engines",
+        "runtime/Core: Steps -> Backends",
+        "runtime/Daemon: Commands -> runtime/Daemon",
+        "runtime/Service: Configuration -> Flow",
+        "runtime/Service: Configuration -> Heat",
+        "runtime/Service: Configuration -> Model",
+        "runtime/Service: Configuration -> Outputs",
+        "runtime/Service: Configuration -> Rules",
+        "runtime/Service: Configuration -> Telemetry",
+        "runtime/Service: Configuration -> Watch",
+        "runtime/Service: Outputs -> Flow",
+        "runtime/Service: Outputs -> Watch",
+        "runtime/Service: Watch -> Telemetry",
+        "runtime/Service: Watch -> Outputs",
+    ];
+
+    [Fact]
     public void Top_level_is_the_agreed_list() => House.Holds(House.OnDisk.StrangersAtTopLevel());
 
     [Fact]
@@ -53,6 +75,12 @@ public class HouseTests
 
     [Fact]
     public void No_file_holds_two_things() => House.Holds(House.OnDisk.LongFiles());
+
+    [Fact(Skip = "until the tree is wrapped")]
+    public void No_line_is_wider_than_editorconfig_says() => House.Holds(House.OnDisk.WideLines());
+
+    [Fact(Skip = "until they are written")]
+    public void Docs_say_more_than_the_name() => House.Holds(House.OnDisk.DocsOfOneWord());
 
     [Fact]
     public void No_unfinished_work_no_silenced_warning_no_local_path() => House.Holds(House.OnDisk.ForbiddenWords());
@@ -79,8 +107,9 @@ public class HouseTests
     [InlineData("resnetedge-service", "runtime/Daemon/Program.cs")]
     [InlineData("resnetedge-export", "exporter/Program.cs")]
     public void Every_verb_is_in_its_programs_table(string program, string table) => AllInTable(
-        Assembly.Load(program).GetTypes().Where(t => t.IsSealed && t.IsAbstract && t.Namespace?.EndsWith(".Commands", StringComparison.Ordinal) == true
-            && t.Name.EndsWith("Command", StringComparison.Ordinal)),
+        Assembly.Load(program).GetTypes()
+            .Where(t => t.IsSealed && t.IsAbstract && t.Namespace?.EndsWith(".Commands", StringComparison.Ordinal) == true
+                && t.Name.EndsWith("Command", StringComparison.Ordinal)),
         table);
 
     /// <summary>The reference engine defines the numbers and cannot be asked for by name.</summary>
@@ -98,6 +127,12 @@ public class HouseTests
             ["exporter/resnetedge-export.csproj"] = "<Project><PackageReference Include='Iced' Version='1.0.0'/></Project>",
             ["runtime/Core/Reader.cs"] = "internal static class Reader { byte[] Of(string path) => File.ReadAll" + "Bytes(path); }",
             ["docs/install.md"] = "see 0999" + "-nowhere.md",
+            [".editorconfig"] = "[*]\nindent_size = 4\n\n[*.{cs,sh}]\nmax_line_length = 90\n\n[*.cs]\nmax_doc = 1\n",
+            ["build.sh"] = "#!/bin/bash\n" + new string('#', 91) + "\n" + new string('#', 90),
+            ["device/Opening.cs"] = "/// <summary>Opens" + ".</summary>\ninternal static class Opening { }",
+            ["docs/wide.md"] = new string('#', 91),
+            ["device/Wide.g.cs"] = new string('/', 91),
+            ["device/Data.cs"] = "internal static class Data { const string Text = \"\"\"\n" + new string('x', 91) + "\n\"\"\"; }",
             ["helpers/Misc.cs"] = "internal static class Various;" + new string('\n', House.LongestFileLines + 1) + "// TO" + "DO",
         });
 
@@ -105,11 +140,14 @@ public class HouseTests
             "device/ResNetEdge.Device.csproj refers to runtime/Core/ResNetEdge.Runtime.csproj, which is not on a lower floor",
             Assert.Single(house.ReferencesThatGoUp()));
         Assert.StartsWith("runtime/Core/Reader.cs opens a file by", Assert.Single(house.FilesOpenedPastTheGate()), StringComparison.Ordinal);
-        Assert.Equal("docs/install.md points to the decision 0999-nowhere" + ".md, which does not exist", Assert.Single(house.DecisionsThatDoNotExist()));
+        Assert.Equal(
+            "docs/install.md points to the decision 0999-nowhere" + ".md, which does not exist", Assert.Single(house.DecisionsThatDoNotExist()));
         Assert.Equal("'helpers' is not one of the top level's names", Assert.Single(house.StrangersAtTopLevel()));
         Assert.Equal("exporter/resnetedge-export.csproj gives Iced its own version", Assert.Single(house.VersionsOutsideDirectoryPackagesProps()));
         Assert.Equal("helpers/Misc.cs declares no type 'Misc'", Assert.Single(house.FilesWithoutTheirType()));
         Assert.StartsWith("helpers/Misc.cs has 401 lines", Assert.Single(house.LongFiles()), StringComparison.Ordinal);
+        Assert.StartsWith("device/Opening.cs documents something by 'Opens' alone", Assert.Single(house.DocsOfOneWord()), StringComparison.Ordinal);
+        Assert.Equal("build.sh:2 has 91 columns, more than 90", Assert.Single(house.WideLines()));
         Assert.Equal("helpers/Misc.cs contains 'TO" + "DO'", Assert.Single(house.ForbiddenWords()));
     }
 

@@ -63,7 +63,8 @@ cp "$tmp/kernel/boot/vmlinuz-$kernel" "$out/vmlinuz"
 sources=$tmp/kernel/usr/src modules=$tmp/modules unpacked=$tmp/linux-source-6.1
 mkdir "$modules"
 cp "$MACHINE"/modules/* "$modules/"
-tar -C "$tmp" -xJf "$sources/linux-source-6.1.tar.xz" --occurrence=1 linux-source-6.1/{drivers/gpio/gpio-sim.c,drivers/gpio/gpiolib.h,kernel/irq/irq_sim.c}
+tar -C "$tmp" -xJf "$sources/linux-source-6.1.tar.xz" --occurrence=1 \
+  linux-source-6.1/{drivers/gpio/gpio-sim.c,drivers/gpio/gpiolib.h,kernel/irq/irq_sim.c}
 cp "$unpacked/drivers/gpio/gpio-sim.c" "$modules/gpio-sim-main.c"
 cp "$unpacked/drivers/gpio/gpiolib.h" "$modules/"
 # irq_to_desc is not exported to modules; generic_handle_irq does the same here.
@@ -83,7 +84,8 @@ tree=$tmp/tree
 foreign=()
 [[ $architecture == amd64 ]] || foreign=("$MACHINE/foreign.sh")
 "${foreign[@]}" mmdebstrap --quiet --variant=minbase --arch="$architecture" --skip=check/qemu \
-  --include="systemd,systemd-sysv,udev,kmod,dbus,procps,v4l-utils,gpiod,curl,libssl3,libturbojpeg0,libjpeg-turbo-progs,mosquitto,mosquitto-clients${EXTRA_PACKAGES:+,$EXTRA_PACKAGES}" \
+  --include="systemd,systemd-sysv,udev,kmod,dbus,procps,v4l-utils,gpiod,curl,libssl3,libturbojpeg0,libjpeg-turbo-progs" \
+  --include="mosquitto,mosquitto-clients${EXTRA_PACKAGES:+,$EXTRA_PACKAGES}" \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/resnetedge*' \
   bookworm "$tree" "$mirror" || fail "mmdebstrap could not make the root filesystem."
 target=$tree/usr/lib/modules/$kernel
@@ -93,8 +95,8 @@ mkdir -p "$target/extra"
   cd "$tmp/kernel/lib/modules/$kernel"
   cp modules.builtin modules.builtin.modinfo modules.order "$target/"
   cp --parents -r kernel/drivers/{virtio,block/virtio_blk.ko,char/virtio_console.ko,block/loop.ko,media,watchdog,thermal,input,gpio,i2c,video} \
-    kernel/fs/{ext4,jbd2,9p,netfs,fscache,configfs,fuse,overlayfs,autofs,mbcache.ko} kernel/net/9p kernel/lib kernel/crypto "kernel/arch/$kernel_folder/crypto" \
-    kernel/sound/core "$target/"
+    kernel/fs/{ext4,jbd2,9p,netfs,fscache,configfs,fuse,overlayfs,autofs,mbcache.ko} kernel/net/9p \
+    kernel/lib kernel/crypto "kernel/arch/$kernel_folder/crypto" kernel/sound/core "$target/"
 )
 cp "$modules"/{gpio-sim,v4l2loopback,fake-thermal}.ko "$target/extra/"
 depmod -b "$tree" "$kernel"

@@ -1,7 +1,7 @@
 namespace ResNetEdge.Exporter.Architectures.Names;
 
 /// <summary>
-/// Finds the linear classifier under the names that people give it: <c>fc</c>, <c>linear</c>, <c>classifier</c>, <c>head</c> and the like, or the one
+/// Finds the linear classifier under its usual names: <c>fc</c>, <c>linear</c>, <c>classifier</c>, <c>head</c> and similar, or the one
 /// Linear of a Sequential of that name (<c>fc.1</c> behind a Dropout, which inference leaves out).
 /// </summary>
 internal static class ClassifierHead
@@ -26,7 +26,7 @@ internal static class ClassifierHead
             if (parameters.Has(prefix + Weight)) return prefix;
         string[] linear = [.. parameters.Distinct(n => n.EndsWith(Weight, StringComparison.Ordinal) && Has(n), rank: 2).Select(n => n[..^Weight.Length])];
         if (linear.Length > 1)
-            parameters.Misfit(linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and what lies between them is not in the file");
+            parameters.Misfit(linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and the file does not say what is between them");
         return linear.Length > 0 ? linear[0] : usual[0];
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, string what, long[] dimensions, 
     /// <exception cref="EdgeException">Exit 3: damaged.</exception>
     public ReadOnlyMemory<byte> Read(Hdf5Cursor layout, int bytes)
     {
-        if (layout.Byte() != _rank + 1) throw layout.Fail("has chunks of another rank than its own");
+        if (layout.Byte() != _rank + 1) throw layout.Fail("has chunks whose rank differs from its own");
         ulong tree = layout.UInt64();
         long chunkBytes = elementBytes;
         for (int d = 0; d < _rank; d++)
@@ -28,7 +28,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, string what, long[] dimensions, 
             if (_chunk[d] == 0 || (chunkBytes *= _chunk[d]) > int.MaxValue) throw layout.Fail($"has chunks of {string.Join('x', _chunk)} elements");
         }
 
-        if (layout.UInt32() != elementBytes) throw layout.Fail("has chunks of another element size than its own");
+        if (layout.UInt32() != elementBytes) throw layout.Fail("has chunks whose element size differs from its own");
         if (chunkBytes > Math.Max(bytes, 1) * MaxOverhang || chunkBytes > file.Length * Hdf5Dataset.MaxBytesPerFileByte) throw layout.Fail($"has chunks of {chunkBytes} bytes for {bytes} in all");
         _result = new byte[bytes];
         _left = 1;
@@ -41,7 +41,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, string what, long[] dimensions, 
     {
         if (depth > MaxDepth) throw file.Fail(what, $"has a tree of more than {MaxDepth} levels");
         var head = file.At(address, NodeHeaderBytes, TreeSignature, what);
-        if (head.Byte() != 1) throw head.Fail("has a tree that is none of chunks");
+        if (head.Byte() != 1) throw head.Fail("has a tree that is not a chunk tree");
         byte level = head.Byte();
         int entries = head.UInt16(), keyBytes = 8 + 8 * (_rank + 1);
         var body = file.At(address + NodeHeaderBytes, (ulong)entries * (ulong)(keyBytes + Hdf5File.AddressBytes), what);

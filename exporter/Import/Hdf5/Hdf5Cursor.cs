@@ -8,10 +8,10 @@ namespace ResNetEdge.Exporter.Import.Hdf5;
 /// <param name="what">What messages call it.</param>
 internal sealed class Hdf5Cursor(Hdf5File file, ReadOnlyMemory<byte> bytes, string what)
 {
-    /// <summary>Bytes read.</summary>
+    /// <summary>Number of bytes that have been read.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Bytes left.</summary>
+    /// <summary>Number of bytes that have not been read.</summary>
     public int Remaining => bytes.Length - Position;
 
     /// <summary>The next bytes, not copied.</summary>
@@ -24,13 +24,13 @@ internal sealed class Hdf5Cursor(Hdf5File file, ReadOnlyMemory<byte> bytes, stri
         return result;
     }
 
-    /// <summary>Skips bytes.</summary>
+    /// <summary>Skips a number of bytes.</summary>
     public void Skip(long count) => _ = Take(count);
 
     /// <summary>Skips to the next multiple of 8, or to the end.</summary>
     public void Align() => Skip(Math.Min(Remaining, (8 - Position % 8) % 8));
 
-    /// <summary>One byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte Byte() => Take(1).Span[0];
 
     /// <summary>An unsigned 16-bit integer.</summary>

@@ -14,7 +14,7 @@ internal static class Hdf5Dataset
     {
         long[] dimensions = Hdf5Dataspace.Read(new(file, space.Body, what));
         var type = Hdf5Datatype.Read(new(file, datatype.Body, what));
-        if (type.Element is not { } element) throw file.Fail(what, $"has elements of class {type.Class} and {type.Size} bytes; little-endian floats and integers of 32 and 64 bits are read");
+        if (type.Element is not { } element) throw file.Fail(what, $"has elements of class {type.Class} and {type.Size} bytes; little-endian floats and integers of 32 and 64 bits are supported");
         long bytes = dimensions.Aggregate((long)type.Size, static (a, d) => d == 0 ? 0 : a > int.MaxValue ? a : a * d);
         if (bytes > int.MaxValue || bytes > file.Length * MaxBytesPerFileByte) throw file.Fail(what, $"has shape {string.Join('x', dimensions)}, too much for a file of {file.Length} bytes");
         var shape = new Shape([.. dimensions.Select(static d => (int)d)]);

@@ -1,6 +1,6 @@
 namespace ResNetEdge.Exporter.Import.Hdf5;
 
-/// <summary>Dimensions.</summary>
+/// <summary>Reads the dimensions of a data set (the message <c>Dataspace</c>).</summary>
 internal static class Hdf5Dataspace
 {
     private const int MaxRank = 8, NullSpace = 2;

@@ -9,10 +9,10 @@ namespace ResNetEdge.Exporter.Import.Hdf5;
 /// <param name="IsVariableText">Text of variable length.</param>
 internal sealed record Hdf5Datatype(int Class, int Size, ElementType? Element, bool IsVariableText)
 {
-    /// <summary>Integers.</summary>
+    /// <summary>Class of integer types.</summary>
     public const int FixedPoint = 0;
 
-    /// <summary>Floats.</summary>
+    /// <summary>Class of floating-point types.</summary>
     public const int FloatingPoint = 1;
 
     /// <summary>Text of fixed length.</summary>

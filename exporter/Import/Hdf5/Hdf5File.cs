@@ -57,8 +57,8 @@ internal sealed class Hdf5File
     public Hdf5Cursor At(ulong address, ulong count, string what)
     {
         ulong place = address + _base;
-        if (address == Undefined || place > (ulong)Length || count > (ulong)Length - place) throw Fail(what, $"would lie at byte {place} for {count} bytes, in a file of {Length}");
-        if ((_budget -= (long)count + AddressBytes) < 0) throw Fail(what, "repeats what was read before without end");
+        if (address == Undefined || place > (ulong)Length || count > (ulong)Length - place) throw Fail(what, $"would be at byte {place} for {count} bytes, in a file of {Length}");
+        if ((_budget -= (long)count + AddressBytes) < 0) throw Fail(what, "refers to the same data over and over");
         return new(this, Slice((int)place, (int)count, what), what);
     }
 
@@ -71,10 +71,10 @@ internal sealed class Hdf5File
     }
 
     /// <summary>Exit 3 with the file's path in front.</summary>
-    public EdgeException Fail(string what, string found) => EdgeException.BadInput($"{_path}: this HDF5 file's {what} {found}; the file is damaged, or of a kind that is not read");
+    public EdgeException Fail(string what, string found) => EdgeException.BadInput($"{_path}: this HDF5 file's {what} {found}; the file is damaged or of an unsupported kind");
 
     private ulong ReadAddress(int at) => BinaryPrimitives.ReadUInt64LittleEndian(Slice(at, AddressBytes, "superblock").Span);
 
     private ReadOnlyMemory<byte> Slice(int at, int count, string what) =>
-        count <= Length - at ? _bytes.Slice(at, count) : throw Fail(what, $"would lie at byte {at} for {count} bytes, in a file of {Length}");
+        count <= Length - at ? _bytes.Slice(at, count) : throw Fail(what, $"would be at byte {at} for {count} bytes, in a file of {Length}");
 }

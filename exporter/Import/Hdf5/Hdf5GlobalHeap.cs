@@ -19,7 +19,7 @@ internal static class Hdf5GlobalHeap
         var head = file.At(address, HeaderBytes, Signature, what);
         head.Skip(4);
         ulong size = head.UInt64();
-        if (size < HeaderBytes) throw head.Fail($"lies in a heap of {size} bytes");
+        if (size < HeaderBytes) throw head.Fail($"is in a heap of {size} bytes");
         var cursor = file.At(address + HeaderBytes, size - HeaderBytes, what);
         while (cursor.Remaining >= ObjectHeaderBytes)
         {
@@ -27,12 +27,12 @@ internal static class Hdf5GlobalHeap
             cursor.Skip(6);
             ulong bytes = cursor.UInt64();
             if (at == 0) break; // free space
-            if (bytes > (ulong)cursor.Remaining) throw cursor.Fail($"lies in a heap whose object {at} has {bytes} bytes, where {cursor.Remaining} are left");
+            if (bytes > (ulong)cursor.Remaining) throw cursor.Fail($"is in a heap whose object {at} has {bytes} bytes, where {cursor.Remaining} are left");
             var value = cursor.Take((long)bytes);
             cursor.Align();
-            if (at == index) return length <= value.Length ? value[..(int)length] : throw cursor.Fail($"wants {length} bytes of an object of {value.Length}");
+            if (at == index) return length <= value.Length ? value[..(int)length] : throw cursor.Fail($"needs {length} bytes of an object of {value.Length}");
         }
 
-        throw file.Fail(what, $"points to object {index} of a heap, which is not there");
+        throw file.Fail(what, $"points to object {index} of a heap, which does not exist");
     }
 }

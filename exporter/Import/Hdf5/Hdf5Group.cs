@@ -56,7 +56,7 @@ internal static class Hdf5Group
     {
         if (depth > MaxDepth) throw file.Fail(what, $"has a tree of more than {MaxDepth} levels");
         var head = file.At(address, NodeHeaderBytes, TreeSignature, what);
-        if (head.Byte() != 0) throw head.Fail("has a tree that is none of groups");
+        if (head.Byte() != 0) throw head.Fail("has a tree that is not a group tree");
         byte level = head.Byte();
         int entries = head.UInt16();
         var body = file.At(address + NodeHeaderBytes, (ulong)(entries * 2 + 1) * Hdf5File.AddressBytes, what);
@@ -94,10 +94,10 @@ internal static class Hdf5Group
 
     private static string NameAt(Hdf5Cursor cursor, ReadOnlyMemory<byte> heap, ulong offset)
     {
-        if (offset >= (ulong)heap.Length) throw cursor.Fail($"has a child whose name would lie at byte {offset} of a heap of {heap.Length}");
+        if (offset >= (ulong)heap.Length) throw cursor.Fail($"has a child whose name would be at byte {offset} of a heap of {heap.Length}");
         var rest = heap.Span[(int)offset..];
         int length = rest[..Math.Min(rest.Length, MaxNameLength)].IndexOf((byte)0);
-        return length >= 0 ? Encoding.UTF8.GetString(rest[..length]) : throw cursor.Fail($"has a child with an endless name at byte {offset} of its heap");
+        return length >= 0 ? Encoding.UTF8.GetString(rest[..length]) : throw cursor.Fail($"has a child with an unterminated name at byte {offset} of its heap");
     }
 
     private static void ReadLink(Hdf5Cursor cursor, Dictionary<string, ulong> children)

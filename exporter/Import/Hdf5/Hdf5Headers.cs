@@ -47,7 +47,7 @@ internal static class Hdf5Headers
     private static void ReadVersion2(Hdf5File file, ulong address, string what, List<Hdf5Message> messages)
     {
         var prefix = file.At(address, (ulong)Math.Min(MaxPrefixBytes, file.Length), HeaderSignature, what);
-        if (prefix.Byte() != 2) throw prefix.Fail("is an object header of another version than 1 and 2");
+        if (prefix.Byte() != 2) throw prefix.Fail("is an object header of a version other than 1 and 2");
         byte flags = prefix.Byte();
         prefix.Skip(((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0));
         ulong size = prefix.Unsigned(1 << (flags & 3));

@@ -6,13 +6,13 @@ namespace ResNetEdge.Exporter.Import.Hdf5;
 /// <param name="Body">What it says.</param>
 internal sealed record Hdf5Message(int Type, bool IsShared, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Dimensions.</summary>
+    /// <summary>Dimensions of a data set.</summary>
     public const int Dataspace = 0x01;
 
     /// <summary>Where links lie in a group of the newer kind.</summary>
     public const int LinkInfo = 0x02;
 
-    /// <summary>Element type.</summary>
+    /// <summary>Element type of a data set.</summary>
     public const int Datatype = 0x03;
 
     /// <summary>A child of a group of the newer kind.</summary>

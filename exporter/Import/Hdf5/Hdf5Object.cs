@@ -18,7 +18,7 @@ internal sealed class Hdf5Object
         _messages = Hdf5Headers.Read(file, address, What);
     }
 
-    /// <summary>Its file.</summary>
+    /// <summary>The file that contains the object.</summary>
     public Hdf5File File { get; }
 
     /// <summary>Path within the file.</summary>

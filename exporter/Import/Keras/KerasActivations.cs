@@ -39,7 +39,7 @@ internal static class KerasActivations
     /// <summary>What a layer ends in, by its setting <c>activation</c>.</summary>
     public static ChannelsLastValue Apply(KerasCall call, string name, ChannelsLastValue x)
     {
-        if (call.Get("activation") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Null) }) throw call.Fail("ends in an activation of its own, which is not supported");
+        if (call.Get("activation") is { ValueKind: not (JsonValueKind.String or JsonValueKind.Null) }) throw call.Fail("ends in a custom activation, which is not supported");
         string function = call.Text("activation", "linear");
         return function switch
         {

@@ -21,7 +21,7 @@ internal sealed class KerasConverter
         _builder = new(model.Path) { Graph = { Name = ChannelsLastBuilder.Printable(model.Name) } };
     }
 
-    /// <summary>Converts.</summary>
+    /// <summary>Converts a Keras model to a graph.</summary>
     /// <param name="model">Layers.</param>
     /// <param name="weights">Group that holds a group of weights per layer.</param>
     /// <param name="size">Height and width in pixels where the model leaves them open.</param>
@@ -40,7 +40,7 @@ internal sealed class KerasConverter
                 else waiting.Add((layer, call, inputs));
             }
 
-            if (waiting.Count == pending.Count) throw _model.Fail(waiting[0].Layer, "is called on what no layer gives; the configuration is damaged");
+            if (waiting.Count == pending.Count) throw _model.Fail(waiting[0].Layer, "reads a value that no layer produces; the configuration is damaged");
             pending = waiting;
         }
 
@@ -53,11 +53,11 @@ internal sealed class KerasConverter
         if (inputs.Any(static i => i.Output != 0)) throw _model.Fail(layer, "reads the second output of a layer, which is not supported");
         var value = layer.ClassName == InputLayer ? Input(layer)
             : KerasLayerTable.Find(_model, layer).Convert(new(_model, layer, _weights.Find(layer.Name), _builder, [.. inputs.Select(Value)]));
-        if (!_values.TryAdd((layer.Name, call), value)) throw _model.Fail(layer, "stands twice in the configuration");
+        if (!_values.TryAdd((layer.Name, call), value)) throw _model.Fail(layer, "occurs twice in the configuration");
     }
 
     private ChannelsLastValue Value(KerasTensorId id) =>
-        _values.TryGetValue((id.Layer, id.Call), out var value) ? value : throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} is given by no layer");
+        _values.TryGetValue((id.Layer, id.Call), out var value) ? value : throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} is produced by no layer");
 
     // The batch is 1; height and width may be open, then the user says them.
     private ChannelsLastValue Input(KerasLayer layer)

@@ -16,7 +16,7 @@ internal static class KerasImport
     {
         var file = new Hdf5File(path, ModelFormats.ReadAll(path));
         string config = file.Root.Texts("model_config") is [var text] ? text
-            : throw EdgeException.BadInput($"{path}: an HDF5 file without a Keras model's configuration: it holds weights alone or something else; save the whole model with model.save(\"model.h5\")");
+            : throw EdgeException.BadInput($"{path}: an HDF5 file without a Keras model's configuration: it contains only weights, or something else; save the whole model with model.save(\"model.h5\")");
         var weights = file.Root.Find("model_weights") ?? throw EdgeException.BadInput($"{path}: a Keras model without weights; save it again with model.save(\"model.h5\")");
         return KerasConverter.Convert(KerasModel.Parse(path, config), weights, size);
     }

@@ -8,7 +8,7 @@ internal static class KerasJoins
     /// <summary>Sum: the residual add.</summary>
     public static ChannelsLastValue Add(KerasCall call) => Fold(call, OpTypes.Add);
 
-    /// <summary>Product.</summary>
+    /// <summary>Elementwise product of all inputs.</summary>
     public static ChannelsLastValue Multiply(KerasCall call) => Fold(call, OpTypes.Mul);
 
     /// <summary>Difference of two.</summary>

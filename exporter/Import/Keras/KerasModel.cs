@@ -36,13 +36,13 @@ internal sealed record KerasModel(
     private static string Trouble(Exception e, string json) => e switch
     {
         JsonException when json.Trim().Length == 0 => "is empty",
-        JsonException bad => $"is not JSON: it breaks off or goes wrong in line {(bad.LineNumber ?? 0) + 1} at byte {bad.BytePositionInLine ?? 0} of {json.Length}",
-        FormatException => $"is not what it should be: it has {e.Message}",
-        _ => "is not what it should be: a value is of another kind than Keras writes",
+        JsonException bad => $"is not valid JSON: the error is in line {(bad.LineNumber ?? 0) + 1} at byte {bad.BytePositionInLine ?? 0} of {json.Length}",
+        FormatException => $"is invalid: it has {e.Message}",
+        _ => "is invalid: a value has a type that Keras does not write",
     };
 
     private static JsonElement Field(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? value : throw new FormatException($"no '{name}' where one belongs");
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? value : throw new FormatException($"no '{name}' where one is expected");
 
     private static KerasModel Read(string path, JsonElement root)
     {

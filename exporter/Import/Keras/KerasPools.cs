@@ -1,6 +1,6 @@
 namespace ResNetEdge.Exporter.Import.Keras;
 
-/// <summary>Pooling.</summary>
+/// <summary>Keras layers of maximum and average pooling.</summary>
 internal static class KerasPools
 {
     /// <summary>Mean under a window; padding does not count.</summary>
@@ -12,7 +12,7 @@ internal static class KerasPools
     /// <summary>Mean over height and width.</summary>
     public static ChannelsLastValue GlobalAverage(KerasCall call)
     {
-        if (call.Text("data_format", "channels_last") != "channels_last") throw call.Fail("has another data_format than channels_last");
+        if (call.Text("data_format", "channels_last") != "channels_last") throw call.Fail("has a data_format other than channels_last");
         return call.Builder.GlobalAveragePool(call.Name, call.Input, call.Bool("keepdims", false));
     }
 

@@ -12,7 +12,7 @@ internal static class KerasShapes
     /// <summary>Another shape behind the batch; one dimension may be −1.</summary>
     public static ChannelsLastValue Reshape(KerasCall call)
     {
-        if (call.Get("target_shape") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > 5) throw call.Fail("does not say to which shape");
+        if (call.Get("target_shape") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() is 0 or > 5) throw call.Fail("does not state its target shape");
         int[] target = call.Ints("target_shape", list.GetArrayLength(), 0);
         long known = target.Where(static d => d != -1).Aggregate(1L, static (a, d) => d < 0 || a > Shape.MaxElements ? 0 : a * d);
         int each = call.Input.Shape.ElementCount / call.Input.Shape[0];

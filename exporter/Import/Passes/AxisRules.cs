@@ -100,7 +100,7 @@ internal static class AxisRules
 
     private static long[] Identity(int rank) => [.. Enumerable.Range(0, rank).Select(static i => (long)i)];
 
-    // The permutation of the axes that stay when those of the transposed value go, numbered anew.
+    // The permutation of the axes that stay when those of the transposed value go, renumbered.
     private static long[] Without(long[] perm, long[] gone)
     {
         long[] kept = [.. perm.Where((_, i) => !gone.Contains(i))];

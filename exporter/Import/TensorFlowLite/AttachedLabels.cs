@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using ResNetEdge.Exporter.Checkpoints;
-using ResNetEdge.Exporter.Packaging;
-using ResNetEdge.Packages;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 

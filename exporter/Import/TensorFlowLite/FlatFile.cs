@@ -48,7 +48,7 @@ internal sealed class FlatFile
     /// <exception cref="EdgeException">Exit 3: outside the file.</exception>
     public ReadOnlyMemory<byte> Slice(long at, long count, string what)
     {
-        if (at < 0 || count < 0 || at > Length || count > Length - at) throw Fail(what, $"{count} bytes are wanted at byte {at} of {Length}");
+        if (at < 0 || count < 0 || at > Length || count > Length - at) throw Fail(what, $"{count} bytes are needed at byte {at} of {Length}");
         return _bytes.Slice((int)at, (int)count);
     }
 
@@ -68,7 +68,7 @@ internal sealed class FlatFile
     /// <exception cref="EdgeException">Exit 3: too much.</exception>
     public void Spend(long bytes, string what)
     {
-        if ((_budget -= bytes) < 0) throw Fail(what, "its tables repeat each other without end");
+        if ((_budget -= bytes) < 0) throw Fail(what, "its tables refer to the same data over and over");
     }
 
     /// <summary>UTF-8 text; bytes that are not text become U+FFFD.</summary>

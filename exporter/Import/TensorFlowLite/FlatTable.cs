@@ -18,7 +18,7 @@ internal readonly struct FlatTable
     {
         (_file, _at, _what) = (file, at, what);
         long vtable = at - (long)file.Int32(at, what);
-        if (vtable < 0 || vtable > file.Length - VtableHeaderBytes) throw file.Fail(what, $"its list of fields would lie at byte {vtable} of {file.Length}");
+        if (vtable < 0 || vtable > file.Length - VtableHeaderBytes) throw file.Fail(what, $"its list of fields would be at byte {vtable} of {file.Length}");
         _vtable = (int)vtable;
         _vtableBytes = file.UInt16(_vtable, what);
         _tableBytes = file.UInt16(_vtable + sizeof(ushort), what);
@@ -33,7 +33,7 @@ internal readonly struct FlatTable
     /// <summary>An unsigned 8-bit integer.</summary>
     public byte Byte(int field, byte fallback = 0) => Place(field, 1) is not 0 and var at ? _file.Byte(at, _what) : fallback;
 
-    /// <summary>A bool.</summary>
+    /// <summary>Reads a field as a bool; false if it is missing.</summary>
     public bool Bool(int field) => Byte(field) != 0;
 
     /// <summary>A signed 32-bit integer.</summary>
@@ -108,6 +108,6 @@ internal readonly struct FlatTable
         int offset = _file.UInt16(_vtable + entry, _what);
         if (offset == 0) return 0;
         return offset >= sizeof(int) && offset + bytes <= _tableBytes ? _at + offset
-            : throw _file.Fail(_what, $"field {field} lies at byte {offset} of a table of {_tableBytes}");
+            : throw _file.Fail(_what, $"field {field} is at byte {offset} of a table of {_tableBytes}");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class TfliteConverter
     /// <summary>Where nodes go.</summary>
     public ChannelsLastBuilder Builder { get; }
 
-    /// <summary>Converts.</summary>
+    /// <summary>Converts a TensorFlow Lite model to a graph.</summary>
     /// <exception cref="EdgeException">Exit 3: an operator or a use of it that is not read.</exception>
     public static ImportedModel Convert(TfliteModel model) => new TfliteConverter(model).Convert();
 
@@ -74,7 +74,7 @@ internal sealed class TfliteConverter
     public void Store(TfliteOperator op, ChannelsLastValue value)
     {
         var tensor = Output(op);
-        if (value.Shape != tensor.Shape) throw Fail(op, $"makes shape {value.Shape}, but the file declares {tensor} of shape {tensor.Shape}");
+        if (value.Shape != tensor.Shape) throw Fail(op, $"produces shape {value.Shape}, but the file declares {tensor} of shape {tensor.Shape}");
         Store(tensor, value);
     }
 

@@ -92,7 +92,7 @@ internal static class TfliteConvolutions
         {
             float other = stated[n == 1 ? 0 : i];
             if (!(scales[i] > 0 && Math.Abs(other - scales[i]) <= MaxBiasScaleError * scales[i]))
-                throw converter.Fail(op, $"has a bias of scale {other} at output {i}, where input and weights give {scales[i]}; the file is damaged or was made wrongly");
+                throw converter.Fail(op, $"has a bias of scale {other} at output {i}, where input and weights give {scales[i]}; the file is damaged or was converted incorrectly");
         }
 
         return Tensor.Vector<float>(scales);

@@ -41,5 +41,5 @@ internal static class TfliteOperatorTable
     /// <summary>Who converts an operator.</summary>
     /// <exception cref="EdgeException">Exit 3: nobody.</exception>
     public static TfliteOperatorEntry Find(TfliteOperator op, TfliteModel model) => ByType.GetValueOrDefault(op.Type)
-        ?? throw model.Fail(op, $"is not supported; the operators that are read are {string.Join(", ", All.Select(static e => e.Type))}");
+        ?? throw model.Fail(op, $"is not supported; the supported operators are {string.Join(", ", All.Select(static e => e.Type))}");
 }

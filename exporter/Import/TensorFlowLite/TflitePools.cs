@@ -1,6 +1,6 @@
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
-/// <summary>Pooling.</summary>
+/// <summary>TensorFlow Lite operators of maximum, average and mean pooling.</summary>
 internal static class TflitePools
 {
     /// <summary>Mean under a window; padding does not count.</summary>

@@ -120,14 +120,14 @@ internal sealed class TfliteReader
         void Make(string maker, int tensor)
         {
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {maker} of the tensor number {tensor}, but {tensors.Length} tensors");
-            if (made[tensor] || tensors[tensor].Constant is not null) throw Bad($"has {maker}, which is {tensors[tensor]}, made a second time");
+            if (made[tensor] || tensors[tensor].Constant is not null) throw Bad($"has {maker}, which is {tensors[tensor]}, produced a second time");
             made[tensor] = true;
         }
 
         void Need(string reader, int tensor)
         {
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {reader} reading the tensor number {tensor}, but {tensors.Length} tensors");
-            if (!made[tensor] && tensors[tensor].Constant is null) throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it makes");
+            if (!made[tensor] && tensors[tensor].Constant is null) throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it produces");
         }
 
         foreach (int input in inputs) Make("an input", input);

@@ -16,7 +16,7 @@ internal static class TfliteShapes
     /// <summary>Integers that only say to which shape something is reshaped; the file declares that shape itself, so nothing is computed.</summary>
     public static void ShapeArithmetic(TfliteConverter converter, TfliteOperator op)
     {
-        if (!IsShape(converter.Output(op))) throw converter.Fail(op, $"makes {converter.Output(op)} of type {converter.Output(op).Type}; it is supported for shapes only");
+        if (!IsShape(converter.Output(op))) throw converter.Fail(op, $"produces {converter.Output(op)} of type {converter.Output(op).Type}; only shapes are supported there");
     }
 
     /// <summary>PAD and PADV2.</summary>

@@ -27,7 +27,7 @@ internal sealed class GramMatrix
     private readonly int _stride;
     private int _waiting;
 
-    /// <summary>All zeros.</summary>
+    /// <summary>A matrix of zeros.</summary>
     /// <param name="channels">Input channels of the group.</param>
     /// <param name="taps">Weights of a channel: height · width of the window.</param>
     public GramMatrix(int channels, int taps)
@@ -47,7 +47,7 @@ internal sealed class GramMatrix
     /// <summary>Number of blocks.</summary>
     public int Blocks => _sums.Length;
 
-    /// <summary>Vectors added.</summary>
+    /// <summary>Number of vectors added.</summary>
     public int Count { get; private set; }
 
     /// <summary>First weight of a block.</summary>

@@ -33,7 +33,7 @@ internal sealed class LayerPatches
         _patch = new short[Grams[0].Length];
     }
 
-    /// <summary>The layer.</summary>
+    /// <summary>The convolution or Gemm that reads the patches.</summary>
     public Node Layer { get; }
 
     /// <summary>One for each group.</summary>

@@ -34,7 +34,7 @@ internal sealed class NearestPlane
         Factorize(_factor, size);
     }
 
-    /// <summary>Rounds.</summary>
+    /// <summary>Rounds weights so that the errors of a channel cancel each other as far as possible.</summary>
     /// <param name="weights">[k][output], in steps; k as in the block. Holds the rounded weights afterwards.</param>
     /// <param name="outputs">Output channels.</param>
     /// <param name="limit">Largest magnitude.</param>

@@ -18,7 +18,7 @@ internal static class PatchSurvey
 
     private const int WindowsPerWeight = 2, MinWindows = 4096;
 
-    /// <summary>Gathers.</summary>
+    /// <summary>Gathers the input patches of the layers to round.</summary>
     /// <param name="graph">Float graph, channels equalised.</param>
     /// <param name="plan">Made from the same graph.</param>
     /// <param name="parameters">Scale and zero point by root of group.</param>

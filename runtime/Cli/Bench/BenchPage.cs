@@ -19,7 +19,7 @@ internal static class BenchPage
     public static void Write(string path, BenchReport report, IReadOnlyList<LatencyPercentiles> latencies, IReadOnlyList<LayerReport> layers) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Html(report, latencies, layers))));
 
-    /// <summary>The page.</summary>
+    /// <summary>The whole page as HTML.</summary>
     internal static string Html(BenchReport report, IReadOnlyList<LatencyPercentiles> latencies, IReadOnlyList<LayerReport> layers)
     {
         var rows = BenchTable.Rows(report);

@@ -6,8 +6,8 @@ namespace ResNetEdge.Cli.Bench;
 internal static class LayerTable
 {
     /// <summary>How the peak was found, for reports.</summary>
-    public const string Note = "Share of peak: against the rate that the tier's own kernel reaches on data in the first cache, measured before. "
-        + "MiB: activations in and out, and packed weights. Each step is timed inside whole inferences; p50.";
+    public const string Note = "Share of peak: relative to the rate that the tier's own kernel reaches on data in the L1 cache, measured beforehand. "
+        + "MiB: activations in and out, and packed weights. Each step is timed within whole inferences; p50.";
 
     private static readonly (string Head, Func<LayerReport, string> Text)[] Columns =
     [

@@ -11,12 +11,12 @@ internal static class DoctorCommand
     public static Verb Verb { get; } = new()
     {
         Name = "doctor",
-        Summary = "Tells what this machine has: processor, kernel tiers, engines, libraries, cameras, GPIO lines.",
+        Summary = "Describes this machine: processor, kernel tiers, engines, libraries, cameras, GPIO lines.",
         Operands = "",
         MinOperands = 0,
         MaxOperands = 0,
         Options = [CommonOptions.Json],
-        Notes = "Attach its --json output to every report of a problem.",
+        Notes = "Attach its --json output to every problem report.",
         Run = Run,
     };
 

@@ -16,12 +16,12 @@ internal static class InspectCommand
     public static Verb Verb { get; } = new()
     {
         Name = "inspect",
-        Summary = "Tells what a model is made of: operations, parameters, inputs, outputs.",
+        Summary = "Describes a model: operations, parameters, inputs, outputs.",
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
         Options = [InputShapeOption.Option, CommonOptions.ModelMib, CommonOptions.Json],
-        Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine does inside a convolution.",
+        Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine performs inside a convolution.",
         Run = Run,
     };
 

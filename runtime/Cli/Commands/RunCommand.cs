@@ -15,21 +15,21 @@ internal static class RunCommand
 
     private static readonly Option Top = new("--top", "K", $"How many classes to print; default {DefaultTop}.");
     private static readonly Option OutputNpy = new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
-    private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number a channel.");
-    private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number a channel.");
+    private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number per channel.");
+    private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number per channel.");
 
     /// <summary>The service's configuration; <see cref="ServiceProgram"/> takes the whole command line over.</summary>
-    public static Option Service { get; } = new("--service", "CONFIG", "Runs as a service: camera, rules, outputs as the YAML file says; SIGHUP reads it again. Takes no PACKAGE.");
+    public static Option Service { get; } = new("--service", "CONFIG", "Runs as a service with the camera, rules and outputs of a YAML file; SIGHUP reloads it. Takes no PACKAGE.");
 
     /// <summary>Ends after the configuration was checked.</summary>
-    public static Option Check { get; } = new("--check", null, "With --service: checks the file and ends.");
+    public static Option Check { get; } = new("--check", null, "With --service: checks the file and exits.");
 
-    /// <summary>The verb.</summary>
+    /// <summary>Command line of <c>run</c>.</summary>
     /// <param name="service">Takes over what this program does not have.</param>
     public static Verb Of(ServiceProgram service) => new()
     {
         Name = Name,
-        Summary = "Runs a model on pictures, arrays or a camera and prints what it sees.",
+        Summary = "Runs a model on pictures, arrays or a camera and prints the results.",
         Operands = "PACKAGE|ONNX INPUT...|--camera DEVICE",
         MinOperands = 0,
         MaxOperands = int.MaxValue,
@@ -64,12 +64,12 @@ internal static class RunCommand
     /// <exception cref="EdgeException">Exit 2 to 5.</exception>
     public static ExitCode Run(Arguments arguments, CameraTable cameras, Terminal terminal)
     {
-        if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} goes with {Service.Name}");
+        if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} needs {Service.Name}");
         var camera = CameraOptions.Read(arguments);
         int? frames = CameraOptions.ReadFrames(arguments);
         if (arguments.Operands.Count < (camera == null ? 2 : 1)) throw Arguments.Usage("'run' needs a model and at least one INPUT, or --camera");
-        if (camera != null && arguments.Operands.Count > 1) throw Arguments.Usage($"'run' takes files or a camera, not both; '{arguments.Operands[1]}' is too much");
-        if (camera != null && arguments.Has(OutputNpy.Name)) throw Arguments.Usage($"{OutputNpy.Name} is for files; a camera's results are on stdout");
+        if (camera != null && arguments.Operands.Count > 1) throw Arguments.Usage($"'run' takes files or a camera, not both; unexpected '{arguments.Operands[1]}'");
+        if (camera != null && arguments.Has(OutputNpy.Name)) throw Arguments.Usage($"{OutputNpy.Name} is only for files; a camera's results go to stdout");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
         var options = CommonOptions.ReadEngineOptions(arguments, engineName);

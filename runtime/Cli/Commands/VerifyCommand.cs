@@ -17,7 +17,7 @@ internal static class VerifyCommand
         MinOperands = 1,
         MaxOperands = 1,
         Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json],
-        Notes = "Exit 4 when a file is not the one that the manifest lists, an output differs by more than the package allows, or, with --key, it is not signed with that key. Of a package with a ladder every level is checked, or the one that --level names.",
+        Notes = "Exit status 4 means that a file differs from the manifest, that an output differs by more than the package allows, or, with --key, that the package is not signed with that key. Every level of a ladder is checked, or only the one given by --level.",
         Run = Run,
     };
 

@@ -59,7 +59,7 @@ internal sealed class ArrayItems
         if (array.Type != input.Type && !IsHalf(array, input))
             throw EdgeException.BadInput($"'{file}' holds {array.Type} values, but the model's input '{input.Name}' is {input.Type}; convert the array");
         if (Items(array.Shape.Dimensions, input.Shape.Dimensions) is { } items)
-            return items > 0 ? items : throw EdgeException.BadInput($"'{file}' of shape {array.Shape} holds no item");
+            return items > 0 ? items : throw EdgeException.BadInput($"'{file}' of shape {array.Shape} contains no items");
         throw EdgeException.BadInput($"'{file}' has shape {array.Shape}, but the model's input '{input.Name}' has shape {input.Shape}; only a leading batch dimension may differ");
     }
 

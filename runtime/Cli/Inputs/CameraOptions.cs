@@ -9,15 +9,15 @@ internal static class CameraOptions
 {
     private const double MostFramesPerSecond = 1000;
 
-    public static Option Camera { get; } = new("--camera", "DEVICE", "Frames instead of files: /dev/video0, a folder or stream of pictures, http://...; ends on Ctrl-C.");
+    public static Option Camera { get; } = new("--camera", "DEVICE", "Reads frames instead of files: /dev/video0, a folder or stream of pictures, http://...; stops on Ctrl-C.");
 
-    public static Option Frames { get; } = new("--frames", "N", "With --camera: ends after N frames.");
+    public static Option Frames { get; } = new("--frames", "N", "With --camera: stops after N frames.");
 
-    public static Option Format { get; } = new("--camera-format", "FOURCC", "With --camera: YUYV, NV12, MJPG ...; default the cheapest that the camera has.");
+    public static Option Format { get; } = new("--camera-format", "FOURCC", "With --camera: YUYV, NV12, MJPG ...; default: the cheapest that the camera offers.");
 
-    public static Option Size { get; } = new("--camera-size", "WxH", "With --camera: pixels of a frame; default the camera's own.");
+    public static Option Size { get; } = new("--camera-size", "WxH", "With --camera: frame size in pixels; default: the camera's own.");
 
-    public static Option Rate { get; } = new("--camera-rate", "R", "With --camera: frames per second; default the camera's own.");
+    public static Option Rate { get; } = new("--camera-rate", "R", "With --camera: frames per second; default: the camera's own.");
 
     /// <summary>In the order of the help text.</summary>
     public static IReadOnlyList<Option> All { get; } = [Camera, Frames, Format, Size, Rate];
@@ -28,7 +28,7 @@ internal static class CameraOptions
     {
         if (arguments.Value(Camera.Name) is not { } device)
         {
-            return All.FirstOrDefault(o => arguments.Has(o.Name)) is { } lonely ? throw Arguments.Usage($"option '{lonely.Name}' needs --camera DEVICE beside it") : null;
+            return All.FirstOrDefault(o => arguments.Has(o.Name)) is { } lonely ? throw Arguments.Usage($"option '{lonely.Name}' needs --camera DEVICE") : null;
         }
 
         var (width, height) = ReadSize(arguments);

@@ -21,7 +21,7 @@ internal sealed class CameraRunner : IDisposable
     private readonly InputBuffer _input;
     private readonly Action<string> _note;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to run a model on a camera's frames.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
     /// <param name="top">Places (classes, boxes) that a report names at most.</param>
     /// <param name="preprocess">How frames become the model's input.</param>
@@ -34,11 +34,11 @@ internal sealed class CameraRunner : IDisposable
         _frames = new FrameInput(preprocess.For(model, _input), _input);
     }
 
-    /// <summary>Runs frames.</summary>
+    /// <summary>Runs frames until the camera ends, the given number is reached, or the user stops.</summary>
     /// <param name="camera">Open; stays the caller's.</param>
     /// <param name="frames">After which to end; null runs on.</param>
     /// <param name="stop">Ends it, between two frames.</param>
-    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera says nothing any more, or a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera has stopped delivering frames, or a library is missing.</exception>
     /// <exception cref="CameraException">The camera failed.</exception>
     public IEnumerable<RunReport> Run(ICamera camera, int? frames, CancellationToken stop)
     {
@@ -67,7 +67,7 @@ internal sealed class CameraRunner : IDisposable
             }
 
             lastWhyNot = whyNot;
-            if (damaged++ == 0) _note($"{whyNot}; further ones are only counted");
+            if (damaged++ == 0) _note($"{whyNot}; further ones are counted without a message");
             if (++damagedInRow == MostDamaged) throw EdgeException.BadInput($"{MostDamaged} frames in a row could not be used; the last: {whyNot}");
         }
 
@@ -76,7 +76,7 @@ internal sealed class CameraRunner : IDisposable
         {
             throw EdgeException.BadInput(camera.Damaged + damaged == 0
                 ? $"{mode.Name}: it ended without a single frame; is it empty, or another kind of file?"
-                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is whole" : $"; the last: {lastWhyNot}")}");
+                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is complete" : $"; the last: {lastWhyNot}")}");
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class CameraRunner : IDisposable
     private static void CheckSilence(CameraMode mode, TimeSpan silence)
     {
         var most = mode.FramesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(LongestSilence.TotalSeconds, 3 / mode.FramesPerSecond)) : LongestSilence;
-        if (silence > most) throw new CameraException($"{mode.Name}: the camera says nothing is wrong and has given no frame for {silence.TotalSeconds:0} s");
+        if (silence > most) throw new CameraException($"{mode.Name}: the camera reports no error but has delivered no frame for {silence.TotalSeconds:0} s");
     }
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);

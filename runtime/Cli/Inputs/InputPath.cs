@@ -20,7 +20,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
 
     /// <summary>Replaces each folder by the pictures in it and below it, in ordinal order.</summary>
     /// <param name="operands">As given on the command line.</param>
-    /// <param name="note">Told how many files of a folder are not pictures by their ending and are left out.</param>
+    /// <param name="note">Told how many files of a folder do not have a picture's extension and were skipped.</param>
     /// <exception cref="EdgeException">Exit 3: a path that is not there, or a folder without a picture.</exception>
     public static List<InputPath> Expand(IReadOnlyList<string> operands, Action<string> note)
     {
@@ -29,7 +29,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
         {
             if (Directory.Exists(operand)) inputs.AddRange(Folder(operand, note));
             else if (File.Exists(operand)) inputs.Add(Single(operand, System.IO.Path.GetFileName(operand)));
-            else throw EdgeException.BadInput($"there is no file or folder '{SafeAddress.Show(operand)}'");
+            else throw EdgeException.BadInput($"no such file or folder: '{SafeAddress.Show(operand)}'");
         }
 
         return inputs;
@@ -42,7 +42,7 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
         foreach (var group in inputs.GroupBy(i => i.Name, StringComparer.Ordinal))
         {
             if (group.Skip(1).FirstOrDefault() is { } second)
-                throw new EdgeException(FailureKind.Usage, $"'{group.First().Path}' and '{second.Path}' would write the same output files; run them into different folders");
+                throw new EdgeException(FailureKind.Usage, $"'{group.First().Path}' and '{second.Path}' would write the same output files; use different output folders");
         }
     }
 
@@ -62,8 +62,8 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
             throw EdgeException.BadInput($"the folder '{folder}' cannot be read: {e.Message}", e);
         }
 
-        if (pictures.Count == 0) throw EdgeException.BadInput($"the folder '{folder}' holds no picture ({string.Join(' ', PictureEndings)})");
-        if (others > 0) note($"{others} files in '{folder}' are not pictures by their ending and are left out");
+        if (pictures.Count == 0) throw EdgeException.BadInput($"the folder '{folder}' contains no pictures ({string.Join(' ', PictureEndings)})");
+        if (others > 0) note($"{others} files in '{folder}' do not have a picture's extension and were skipped");
         pictures.Sort(StringComparer.Ordinal);
         return pictures.Select(p => Single(p, System.IO.Path.GetRelativePath(folder, p)));
     }

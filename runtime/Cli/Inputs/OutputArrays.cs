@@ -14,7 +14,7 @@ internal sealed class OutputArrays
     private readonly string[] _names;
     private readonly byte[][] _bytes; // [output][items × its bytes]
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Prepares to collect the outputs of an input file.</summary>
     /// <param name="folder">Where the files go.</param>
     /// <param name="inputName">First part of their names.</param>
     /// <param name="items">Runs to come.</param>
@@ -36,7 +36,7 @@ internal sealed class OutputArrays
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw EdgeException.Unavailable($"the folder '{folder}' cannot be made: {e.Message}", e);
+            throw EdgeException.Unavailable($"the folder '{folder}' cannot be created: {e.Message}", e);
         }
     }
 

@@ -4,7 +4,7 @@ namespace ResNetEdge.Cli.Inputs;
 internal static class OutputNames
 {
     /// <summary>
-    /// A slash and control characters become '_'. Names that this makes alike (<c>a/b</c> and <c>a_b</c>) are told apart: there those characters and '%'
+    /// A slash and control characters become '_'. Names that this makes alike (<c>a/b</c> and <c>a_b</c>) stay distinct: there those characters and '%'
     /// stand as %XX.
     /// </summary>
     /// <param name="names">Of a model's outputs, all different.</param>

@@ -14,7 +14,7 @@ internal sealed class Runner : IDisposable
     private readonly string? _outputFolder;
     private readonly Lazy<PictureInput> _pictures;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Prepares to run a model on files.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
     /// <param name="top">Places (classes, boxes) that a report names at most.</param>
     /// <param name="outputFolder">Where outputs are written as .npy, or null.</param>

@@ -22,7 +22,7 @@ internal sealed record EngineBench
 
     public required int Threads { get; init; }
 
-    /// <summary>Inferences timed.</summary>
+    /// <summary>Number of inferences timed.</summary>
     public required int Runs { get; init; }
 
     public required double P50Ms { get; init; }

@@ -16,7 +16,7 @@ internal sealed record DoctorReport(
     IReadOnlyList<VideoDevice> Cameras,
     GpioReport Gpio)
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Examines this machine.</summary>
     public static DoctorReport Read()
     {
         var used = Choose(out string? refusal);
@@ -26,7 +26,7 @@ internal sealed record DoctorReport(
             refusal ?? Backends.Cpu.KernelTiers.Downgrade,
             [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
-            [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it: install Debian's libturbojpeg0")],
+            [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it; install Debian's libturbojpeg0")],
             VideoDevices.List(),
             GpioReport.Read());
     }
@@ -52,8 +52,8 @@ internal sealed record DoctorReport(
         if (tier.Obstacle is { } obstacle) return obstacle;
         if (used is null) return "available";
         bool isAsked = used != Backends.Cpu.KernelTiers.Best;
-        if (tier == used) return isAsked ? $"used: {Backends.Cpu.KernelTiers.EnvironmentVariable} asks for it" : "used: the best that this machine can run";
-        return isAsked && Backends.Cpu.KernelTiers.Serves(used, tier) ? $"available: {Backends.Cpu.KernelTiers.EnvironmentVariable} asks for {used}" : $"available: {used} is better";
+        if (tier == used) return isAsked ? $"used: requested by {Backends.Cpu.KernelTiers.EnvironmentVariable}" : "used: the best that this machine can run";
+        return isAsked && Backends.Cpu.KernelTiers.Serves(used, tier) ? $"available: {Backends.Cpu.KernelTiers.EnvironmentVariable} requests {used}" : $"available: {used} is better";
     }
 
     private static Part OnnxRuntime()
@@ -71,7 +71,7 @@ internal sealed record DoctorReport(
 
     private static Part Library(string name, string file, string whatThen)
     {
-        if (!NativeLibrary.TryLoad(file, out nint handle)) return new Part(name, false, null, null, $"{file} was not found: {whatThen}");
+        if (!NativeLibrary.TryLoad(file, out nint handle)) return new Part(name, false, null, null, $"{file} was not found; {whatThen}");
         NativeLibrary.Free(handle);
         return new Part(name, true, null, file, null);
     }

@@ -8,7 +8,7 @@ namespace ResNetEdge.Cli.Reports;
 /// <param name="Obstacles">One sentence for each that cannot.</param>
 internal sealed record GpioReport(IReadOnlyList<GpioChipReport> Chips, IReadOnlyList<string> Obstacles)
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Examines this machine's GPIO chips.</summary>
     public static GpioReport Read()
     {
         var (chips, obstacles) = GpioChip.All(GpioCalls.Kernel);

@@ -45,7 +45,7 @@ internal sealed class Arguments
 
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? word : word[..equals];
-            var option = verb.Options.FirstOrDefault(o => o.Name == name) ?? throw UnknownOption(verb, name);
+            var option = verb.Options.FirstOrDefault(o => o.Name == name || o.FormerName == name) ?? throw UnknownOption(verb, name);
             if (option.Value == null)
             {
                 if (equals >= 0) throw Usage($"option '{name}' takes no value");
@@ -70,7 +70,7 @@ internal sealed class Arguments
     public void CheckOperands(Verb verb)
     {
         if (_operands.Count < verb.MinOperands) throw Usage($"'{verb.Name}' needs {verb.Operands}");
-        if (_operands.Count > verb.MaxOperands) throw Usage($"'{verb.Name}' takes only {verb.Operands}; '{_operands[verb.MaxOperands]}' is too much");
+        if (_operands.Count > verb.MaxOperands) throw Usage($"'{verb.Name}' takes only {verb.Operands}; unexpected '{_operands[verb.MaxOperands]}'");
     }
 
     /// <summary>Whether an option is given.</summary>
@@ -89,7 +89,7 @@ internal sealed class Arguments
         if (Value(option) is not { } text) return fallback;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
             ? value
-            : throw Usage($"option '{option}' needs a whole number from {min} to {max}, not '{text}'");
+            : throw Usage($"option '{option}' needs an integer from {min} to {max}, not '{text}'");
     }
 
     /// <summary>A finite number within bounds.</summary>
@@ -112,7 +112,7 @@ internal sealed class Arguments
         for (int i = 0; i < parts.Length; i++)
         {
             if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
-                throw Usage($"option '{option}' needs numbers with commas between, such as 0.5,0.5,0.5, not '{text}'");
+                throw Usage($"option '{option}' needs comma-separated numbers, such as 0.5,0.5,0.5, not '{text}'");
         }
 
         return numbers;
@@ -130,7 +130,7 @@ internal sealed class Arguments
     private void Add(Option option, string value)
     {
         if (!_values.TryGetValue(option.Name, out var values)) _values.Add(option.Name, values = []);
-        else if (!option.Repeats) throw Usage($"option '{option.Name}' is given twice");
+        else if (!option.Repeats) throw Usage($"option '{option.Name}' was given twice");
         values.Add(value);
     }
 }

@@ -14,7 +14,7 @@ internal static class Completion
     {
         "bash" => Bash(shell),
         "zsh" => Zsh(shell),
-        _ => throw Arguments.Usage($"there is no completion for '{name}', only for {string.Join(" and ", Shells)}"),
+        _ => throw Arguments.Usage($"unknown shell '{name}'; completion is available for {string.Join(" and ", Shells)}"),
     };
 
     private static string Bash(Shell shell)

@@ -6,7 +6,7 @@ public static class ExitCodes
     /// <summary>Every code and its meaning, for help texts and manual pages.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
-        ((int)ExitCode.Done, "done"), ((int)ExitCode.Defect, "a defect of ours"), ((int)ExitCode.Usage, "usage"), ((int)ExitCode.BadInput, "bad input"),
+        ((int)ExitCode.Done, "done"), ((int)ExitCode.Defect, "internal error"), ((int)ExitCode.Usage, "usage"), ((int)ExitCode.BadInput, "bad input"),
         ((int)ExitCode.Refused, "refused"), ((int)ExitCode.Unavailable, "engine, device or permission missing"),
     ];
 

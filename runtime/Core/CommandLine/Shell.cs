@@ -58,12 +58,12 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         }
         catch (OutOfMemoryException e)
         {
-            return Fail(terminal, e, ExitCode.Unavailable, "there is not enough memory on this machine for what was asked");
+            return Fail(terminal, e, ExitCode.Unavailable, "not enough memory on this machine");
         }
         catch (Exception e) // the outermost frame: whatever else escapes becomes exit 1 and a sentence
         {
             return Fail(terminal, e, ExitCode.Defect,
-                $"internal error ({e.GetType().Name}: {e.Message}); this is a defect of {Program}, please report it with the command and the output of {TraceVariable}=1");
+                $"internal error ({e.GetType().Name}: {e.Message}); this is a defect in {Program}; please report it with the command and the output of {TraceVariable}=1");
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
     {
         if (Verbs.FirstOrDefault(v => v.Name == name) is { } verb) return verb;
         string? near = Spelling.Nearest(name, Verbs.Select(v => v.Name));
-        throw Arguments.Usage($"there is no command '{name}'" + (near == null ? "" : $"; did you mean '{near}'?"));
+        throw Arguments.Usage($"unknown command '{name}'" + (near == null ? "" : $"; did you mean '{near}'?"));
     }
 
     private ExitCode Fail(Terminal terminal, Exception e, ExitCode code, string sentence)
@@ -149,8 +149,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         var text = new StringBuilder($"{Program} {Version}: {Summary}\n\n");
         int width = Verbs.Max(v => v.Name.Length);
         foreach (var verb in Verbs) text.Append("  ").Append(verb.Name.PadRight(width + 3)).Append(verb.Summary).Append('\n');
-        return text.Append($"\n'{Program} VERB --help' tells more; '{Program} --version' tells the version.\n")
-            .Append($"'{Program} --completion bash|zsh' prints a completion script, '{Program} --manual' the page for man.\n")
+        return text.Append($"\n'{Program} VERB --help' describes a command; '{Program} --version' prints the version.\n")
+            .Append($"'{Program} --completion bash|zsh' prints a completion script; '{Program} --manual' prints the manual page.\n")
             .Append($"Exit codes: {string.Join(", ", ExitCodes.All.Select(c => $"{c.Code} {c.Meaning}"))}.\n").ToString();
     }
 

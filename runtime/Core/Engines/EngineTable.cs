@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines.OnnxRuntime;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Engines;
 
@@ -21,7 +22,7 @@ internal static class EngineTable
     /// <summary>The engines that <see cref="Auto"/> tries, in this order.</summary>
     public static IReadOnlyList<EngineKind> All { get; } =
     [
-        new(FusedEngine.EngineName, "our own: convolution, bias, residual add and activation in one pass; pure C#", static (model, options) => new FusedEngine(model, options)),
+        new(FusedEngine.EngineName, "built in: convolution, bias, residual add and activation in one pass; pure C#", static (model, options) => new FusedEngine(model, options)),
         new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library", static (model, options) => new OnnxRuntimeEngine(model, options)),
     ];
 
@@ -45,7 +46,7 @@ internal static class EngineTable
         if (name == Auto) KernelTiers.Choose(options.Isa);
         return name == Auto
             ? LoadBest(All, model, options)
-            : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "asked for by name");
+            : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "requested by name");
     }
 
     /// <summary>Checks a name without loading anything.</summary>
@@ -53,7 +54,7 @@ internal static class EngineTable
     public static void Check(string name)
     {
         if (NotBuilt.TryGetValue(name, out string? sentence)) throw EdgeException.Unavailable(sentence);
-        if (!Names.Contains(name)) throw new EdgeException(FailureKind.Usage, $"there is no engine '{name}'; there are {string.Join(", ", Names)}");
+        if (!Names.Contains(name)) throw new EdgeException(FailureKind.Usage, $"unknown engine '{name}'; known engines: {string.Join(", ", Names)}");
     }
 
     /// <summary>The first engine that loads the model; when none does, the best engine's complaint, followed by the others'.</summary>
@@ -66,7 +67,7 @@ internal static class EngineTable
             {
                 var engine = kind.Load(model, options);
                 return new LoadedEngine(engine, complaints.Count == 0
-                    ? "the best engine that runs the whole model"
+                    ? "the best engine that can run the whole model"
                     : string.Join("; ", complaints.Select((e, i) => $"not {kinds[i].Name}: {e.Message}")));
             }
             catch (EdgeException e) when (e is { ConcernsEveryEngine: false, Kind: FailureKind.BadInput or FailureKind.Unavailable })

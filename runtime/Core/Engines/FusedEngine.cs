@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Plans;
 using ResNetEdge.Preprocess;
 using ResNetEdge.Steps;
@@ -75,7 +76,7 @@ internal sealed unsafe class FusedEngine : IEngine
     {
         var input = Plan.Inputs[index];
         var shape = input.Info.Shape;
-        if (!PlainImage.Takes(input.Info)) throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) takes no picture");
+        if (!PlainImage.Takes(input.Info)) throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) is not a picture");
         if (input.Layout == Layout.Plain) return PlainImage.Of(_arena + input.Buffer.Offset, input.Info, image);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)shape[0]);
         var place = input.Buffer.Placement;
@@ -120,7 +121,7 @@ internal sealed unsafe class FusedEngine : IEngine
     {
         var (info, buffer, layout, _) = Plan.Outputs[index];
         if (ElementTypes.Of<T>() != info.Type || values.Length != info.Shape.ElementCount)
-            throw new ArgumentException($"room for {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
+            throw new ArgumentException($"a buffer of {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
         if (layout == Layout.Plain) new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
         else CopyToNchw(buffer, values);
     }

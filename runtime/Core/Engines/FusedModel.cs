@@ -1,6 +1,7 @@
 using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Passes;
 using ResNetEdge.Plans;
 

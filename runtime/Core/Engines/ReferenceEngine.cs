@@ -38,7 +38,7 @@ internal sealed unsafe class ReferenceEngine : IEngine
     {
         var view = _run[Inputs[index].Name];
         if (!PlainImage.Takes(Inputs[index]))
-            throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) takes no picture");
+            throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) is not a picture");
         return PlainImage.Of((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)), Inputs[index], image);
     }
 

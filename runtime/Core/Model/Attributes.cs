@@ -58,5 +58,5 @@ public sealed class Attributes
 
     private T Get<T>(string name, T fallback) => !_values.TryGetValue(name, out object? value) ? fallback
         : value is T typed ? typed
-        : throw EdgeException.BadInput($"attribute '{name}' is a {value.GetType().Name} where a {typeof(T).Name} belongs");
+        : throw EdgeException.BadInput($"attribute '{name}' is a {value.GetType().Name} where a {typeof(T).Name} is expected");
 }

@@ -62,7 +62,7 @@ internal sealed class InputShapes
         : declared;
 
     private static EdgeException Unknown(string name, IReadOnlyList<DeclaredInput> declared, string model) =>
-        Usage($"{model}: it has no input '{name}' to give a shape to; {Spelling.Suggestion(name, [.. declared.Select(d => d.Name)])}");
+        Usage($"{model}: unknown input '{name}'; {Spelling.Suggestion(name, [.. declared.Select(d => d.Name)])}");
 
     private static string Dimensions(int rank) => rank == 1 ? "1 dimension" : $"{rank} dimensions";
 

@@ -36,14 +36,14 @@ internal static class ModelBounds
     /// <exception cref="EdgeException">Exit 3: more nodes than a model may have.</exception>
     public static void CheckNodes(int count)
     {
-        if (count > MaxNodes) throw EdgeException.BadInput($"the model has {count:N0} nodes, more than the {MaxNodes:N0} allowed; {NodesVariable} raises the bound");
+        if (count > MaxNodes) throw EdgeException.BadInput($"the model has {count:N0} nodes, more than the {MaxNodes:N0} allowed; raise the limit with {NodesVariable}");
     }
 
     /// <exception cref="EdgeException">Exit 3: more bytes than a model may ask for.</exception>
     public static void CheckBytes(string what, long bytes)
     {
         if (bytes > MaxBytes || bytes < 0)
-            throw EdgeException.BadInput($"{what} would take {Math.Max(bytes, 0) >> 20:N0} MiB, more than the {MaxBytes >> 20:N0} MiB that a model may ask for; --model-mib or {MemoryVariable} raises the bound");
+            throw EdgeException.BadInput($"{what} would take {Math.Max(bytes, 0) >> 20:N0} MiB, more than the {MaxBytes >> 20:N0} MiB that a model may use; raise the limit with --model-mib or {MemoryVariable}");
     }
 
     /// <summary>A value of a graph; spans over it are counted by 31 bits.</summary>
@@ -52,7 +52,7 @@ internal static class ModelBounds
     {
         long bytes = (long)shape.ElementCount * type.Size();
         CheckBytes($"the value '{name}' of {type}[{shape}]", bytes);
-        if (bytes > Array.MaxLength) throw EdgeException.BadInput($"the value '{name}' of {type}[{shape}] takes more than 2 GiB, the most that one value may have");
+        if (bytes > Array.MaxLength) throw EdgeException.BadInput($"the value '{name}' of {type}[{shape}] takes more than 2 GiB, the most that one value may take");
     }
 
     private static int Read(string variable, int otherwise, int most) => Environment.GetEnvironmentVariable(variable) switch

@@ -16,9 +16,9 @@ internal static class Spelling
     public static string Suggestion(string typed, IReadOnlyCollection<string> known)
     {
         if (Nearest(typed, known) is { } near) return $"did you mean '{near}'?";
-        if (known.Count == 0) return "there are none";
+        if (known.Count == 0) return "it has none";
         string names = string.Join(", ", known.Take(MostNamed).Select(name => $"'{name}'"));
-        return $"there {(known.Count == 1 ? "is" : "are")} {names}{(known.Count > MostNamed ? ", ..." : "")}";
+        return $"known: {names}{(known.Count > MostNamed ? ", ..." : "")}";
     }
 
     private static int Distance(string a, string b)

@@ -34,7 +34,7 @@ internal sealed class ExternalData(OnnxSource source)
         byte[] file = Open(location, what);
         return offset <= file.Length && length <= file.Length - offset
             ? file.AsMemory((int)offset, (int)length)
-            : throw source.Fail($"{what} lies at bytes {offset} to {offset + length} of '{location}', which has {file.Length}");
+            : throw source.Fail($"{what} is at bytes {offset} to {offset + length} of '{location}', which has {file.Length}");
     }
 
     private long Number(StringStringEntryProto entry, string what) =>
@@ -45,7 +45,7 @@ internal sealed class ExternalData(OnnxSource source)
     private byte[] Open(string location, string what)
     {
         if (_files.TryGetValue(location, out byte[]? known)) return known;
-        if (source.Folder is null) throw source.Fail($"{what} has external data ('{location}'), which is possible only for a model in a folder of its own");
+        if (source.Folder is null) throw source.Fail($"{what} has external data ('{location}'), which works only for a model in its own folder");
         string folder = Path.GetFullPath(source.Folder);
         if (Path.IsPathRooted(location) || location.Contains('\\') || location.Contains('\0') || location.Split('/').Contains(".."))
             throw source.Fail($"{what} has external data at '{location}', outside the model's folder");

@@ -36,7 +36,7 @@ internal sealed class FunctionScope
         foreach (var given in call.Attribute)
         {
             if (!attributes.ContainsKey(given.Name) && !function.Attribute.Contains(given.Name))
-                throw source.Fail($"the call '{call.Name}' gives attribute '{given.Name}', which function '{function.Name}' does not have");
+                throw source.Fail($"the call '{call.Name}' sets attribute '{given.Name}', which function '{function.Name}' does not have");
             attributes[given.Name] = given;
         }
 

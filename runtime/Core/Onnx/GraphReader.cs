@@ -102,7 +102,7 @@ internal sealed class GraphReader
         for (int i = 0; i < protos.Count; i++)
         {
             var proto = protos[i];
-            if (proto.OpType.Length == 0) throw _source.Fail($"node {i} ('{proto.Name}') names no operator");
+            if (proto.OpType.Length == 0) throw _source.Fail($"node {i} ('{proto.Name}') has no operator type");
             if (proto.Output.All(o => o.Length == 0)) throw _source.Fail($"node {i} ({proto.OpType} '{proto.Name}') has no outputs");
             string name = proto.Name;
             if (name.Length == 0 || !used.Add(name))

@@ -1,9 +1,9 @@
 using Google.Protobuf;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Files;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
-using ResNetEdge.Packages;
 
 namespace ResNetEdge.Onnx;
 
@@ -74,7 +74,7 @@ public static class OnnxReader
             WireLimits.Check(bytes.Span);
             var (graphs, modelRest) = WireSplit.Take(bytes, ModelProto.GraphFieldNumber);
             var model = ModelParser.ParseFrom(modelRest.Span);
-            if (graphs.Count != 1) throw source.Fail($"holds {graphs.Count} graphs where an ONNX model has one; it is not an ONNX model, or it is damaged");
+            if (graphs.Count != 1) throw source.Fail($"contains {graphs.Count} graphs where an ONNX model has one; it is not an ONNX model, or it is damaged");
             int opset = CheckVersions(model, source);
             var (tensors, graphRest) = WireSplit.Take(graphs[0], GraphProto.InitializerFieldNumber);
             var graph = GraphParser.ParseFrom(graphRest.Span);

@@ -85,6 +85,6 @@ internal static class TopologicalOrder
         var seen = new HashSet<int>();
         while (seen.Add(n)) n = reads[n].First(producer => pending[producer] > 0);
         int next = reads[n].First(producer => pending[producer] > 0);
-        return next == n ? $"{nodes[n]} reads its own output" : $"{nodes[n]} and {nodes[next]} wait for each other";
+        return next == n ? $"{nodes[n]} reads its own output" : $"{nodes[n]} and {nodes[next]} depend on each other";
     }
 }

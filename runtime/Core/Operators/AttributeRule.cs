@@ -48,7 +48,7 @@ internal sealed record AttributeRule(string Name, Type Kind)
             return;
         }
 
-        if (value.GetType() != Kind) throw OperatorRules.Bad(node, $"attribute {Name} is {Words(value.GetType())} where {Words(Kind)} belongs");
+        if (value.GetType() != Kind) throw OperatorRules.Bad(node, $"attribute {Name} is {Words(value.GetType())} where {Words(Kind)} is expected");
         if (Supported is not null && !Supported.Contains(value))
             throw OperatorRules.Bad(node, FormattableString.Invariant($"attribute {Name} is {value}, which is not supported; only {string.Join(" or ", Supported)} is"));
     }
@@ -59,7 +59,7 @@ internal sealed record AttributeRule(string Name, Type Kind)
         : kind == typeof(float) ? "a float"
         : kind == typeof(float[]) ? "a list of floats"
         : kind == typeof(string) ? "a text"
-        : kind == typeof(string[]) ? "a list of texts"
+        : kind == typeof(string[]) ? "a list of strings"
         : kind == typeof(Tensor) ? "a tensor"
         : "a graph";
 }

@@ -25,7 +25,7 @@ internal abstract class BinaryArithmetic : Operator
         for (int i = 0; i < rank; i++)
         {
             int p = Dimension(a.Shape, i - rank), q = Dimension(b.Shape, i - rank);
-            if (p != q && p != 1 && q != 1) throw OperatorRules.Bad(node, $"shapes {a.Shape} and {b.Shape} do not fit");
+            if (p != q && p != 1 && q != 1) throw OperatorRules.Bad(node, $"shapes {a.Shape} and {b.Shape} cannot be broadcast");
             shape[i] = p == 1 ? q : p;
         }
 

@@ -23,7 +23,7 @@ internal sealed class Concat : Operator
             var next = inputs.Required(node, i);
             bool fits = next.Type == first.Type && next.Shape.Rank == shape.Length;
             for (int d = 0; fits && d < shape.Length; d++) fits = d == axis || next.Shape[d] == shape[d];
-            if (!fits) throw OperatorRules.Bad(node, $"{next.Type}[{next.Shape}] beside {first.Type}[{first.Shape}] along axis {axis}");
+            if (!fits) throw OperatorRules.Bad(node, $"{next.Type}[{next.Shape}] does not match {first.Type}[{first.Shape}] along axis {axis}");
             shape[axis] = checked(shape[axis] + next.Shape[axis]);
         }
 

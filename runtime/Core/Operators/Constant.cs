@@ -19,7 +19,7 @@ internal sealed class Constant : Operator
         ?? node.Attributes["value_int"] switch { long i => Tensor.Scalar(i), _ => null }
         ?? node.Attributes["value_floats"] switch { float[] f => Tensor.Vector<float>(f), _ => null }
         ?? node.Attributes["value_ints"] switch { long[] i => Tensor.Vector<long>(i), _ => null }
-        ?? throw OperatorRules.Bad(node, "it holds no tensor, number or list of numbers");
+        ?? throw OperatorRules.Bad(node, "it contains no tensor, number or list of numbers");
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [

@@ -22,7 +22,7 @@ internal sealed class Gemm : Operator
         if (a.Shape.Rank != 2 || b.Shape.Rank != 2) throw OperatorRules.Bad(node, $"inputs of shape {a.Shape} and {b.Shape}; matrices are expected");
         bool ta = node.Attributes.Int("transA", 0) != 0, tb = node.Attributes.Int("transB", 0) != 0;
         int m = a.Shape[ta ? 1 : 0], k = a.Shape[ta ? 0 : 1], n = b.Shape[tb ? 0 : 1];
-        if (b.Shape[tb ? 1 : 0] != k) throw OperatorRules.Bad(node, $"{k} columns do not meet {b.Shape[tb ? 1 : 0]} rows");
+        if (b.Shape[tb ? 1 : 0] != k) throw OperatorRules.Bad(node, $"{k} columns do not match {b.Shape[tb ? 1 : 0]} rows");
         if (inputs.Optional(2) is { } c)
         {
             int rows = c.Shape.Rank > 1 ? c.Shape[^2] : 1, columns = c.Shape.Rank > 0 ? c.Shape[^1] : 1;

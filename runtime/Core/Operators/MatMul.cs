@@ -17,7 +17,7 @@ internal sealed class MatMul : Operator
         int rank = a.Shape.Rank;
         if (rank < 2 || b.Shape.Rank < 2 || (b.Shape.Rank != 2 && !b.Shape.Dimensions[..^2].SequenceEqual(a.Shape.Dimensions[..^2])))
             throw OperatorRules.Bad(node, $"inputs of shape {a.Shape} and {b.Shape}; a stack of matrices and one matrix, or two equal stacks, are supported");
-        if (a.Shape[^1] != b.Shape[^2]) throw OperatorRules.Bad(node, $"{a.Shape[^1]} columns do not meet {b.Shape[^2]} rows");
+        if (a.Shape[^1] != b.Shape[^2]) throw OperatorRules.Bad(node, $"{a.Shape[^1]} columns do not match {b.Shape[^2]} rows");
         int[] shape = [.. a.Shape.Dimensions[..^1], b.Shape[^1]];
         return [new(ElementType.Float32, OperatorRules.ShapeOf(node, shape))];
     }

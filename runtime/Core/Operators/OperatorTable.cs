@@ -68,5 +68,5 @@ internal static class OperatorTable
     /// <summary>The signature of a node's operator in an operator set.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator came later.</exception>
     public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
-        ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it came with {signatures[0].Since}");
+        ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}");
 }

@@ -24,7 +24,7 @@ internal static class ShapeInference
             {
                 if (name.Length == 0) inputs.Add(null);
                 else if (values.TryGetValue(name, out var info)) inputs.Add(new(info.Type, info.Shape, graph.Constant(name)));
-                else throw OperatorRules.Bad(node, $"its input '{name}' is produced by no earlier node");
+                else throw OperatorRules.Bad(node, $"its input '{name}' is not produced by an earlier node");
             }
 
             var types = OperatorTable.Of(node, graph.Opset).Infer(node, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inputs));
@@ -33,15 +33,15 @@ internal static class ShapeInference
                 string name = node.Outputs[i];
                 ModelBounds.CheckValue(name, types[i].Type, types[i].Shape);
                 if (name.Length > 0 && !values.TryAdd(name, new(name, types[i].Type, types[i].Shape)))
-                    throw OperatorRules.Bad(node, $"it produces '{name}', which exists already");
+                    throw OperatorRules.Bad(node, $"it produces '{name}', which already exists");
             }
         }
 
         foreach (var output in graph.Outputs)
         {
-            if (!values.TryGetValue(output.Name, out var found)) throw EdgeException.BadInput($"output '{output.Name}' is produced by no node");
+            if (!values.TryGetValue(output.Name, out var found)) throw EdgeException.BadInput($"output '{output.Name}' is not produced by any node");
             if (output.Type != ElementType.Undefined && (found.Type, found.Shape) != (output.Type, output.Shape))
-                throw EdgeException.BadInput($"output '{output.Name}' is declared as {output.Type}[{output.Shape}], but the network makes {found.Type}[{found.Shape}]");
+                throw EdgeException.BadInput($"output '{output.Name}' is declared as {output.Type}[{output.Shape}], but the network produces {found.Type}[{found.Shape}]");
         }
 
         return values;

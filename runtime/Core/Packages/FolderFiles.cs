@@ -40,8 +40,8 @@ internal sealed class FolderFiles : PackageFiles
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
             string name = prefix + entry.Name;
-            if (entry.LinkTarget is not null) throw Fail($"'{name}' is a link, which a package may not hold");
-            if (_lengths.Count == MaxCount) throw Fail($"the folder holds more than {MaxCount} files; it is not a package");
+            if (entry.LinkTarget is not null) throw Fail($"'{name}' is a link, which a package may not contain");
+            if (_lengths.Count == MaxCount) throw Fail($"the folder contains more than {MaxCount} files; it is not a package");
             if (entry is FileInfo file) _lengths.Add(name, file.Length);
             else if (depth < MaxDepth) Add((DirectoryInfo)entry, name + "/", depth + 1);
             else throw Fail($"folders are nested more than {MaxDepth} deep; it is not a package");

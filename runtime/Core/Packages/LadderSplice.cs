@@ -28,9 +28,9 @@ internal static class LadderSplice
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var splice in rung.Splices)
         {
-            var output = replacements.Outputs.Find(o => o.Name == splice.With) ?? throw Bad(source, $"does not make '{splice.With}', which a level asks for");
+            var output = replacements.Outputs.Find(o => o.Name == splice.With) ?? throw Bad(source, $"does not produce '{splice.With}', which a level needs");
             if (replacements.Nodes.TrueForAll(n => !n.Outputs.Contains(splice.With))) throw Bad(source, $"passes its input '{splice.With}' on without computing it");
-            if (!renamed.TryAdd(splice.With, splice.Value)) throw Bad(source, $"'{splice.With}' is to replace two values of one level");
+            if (!renamed.TryAdd(splice.With, splice.Value)) throw Bad(source, $"uses '{splice.With}' to replace two values of one level");
             CheckFits(values, output with { Name = splice.Value }, $"replaces '{splice.Value}'", source);
             int producer = result.Nodes.FindIndex(n => n.Outputs.Contains(splice.Value));
             if (producer < 0 || result.Nodes[producer].Outputs.Count != 1)
@@ -73,7 +73,7 @@ internal static class LadderSplice
 
         string NewName(string name) => renamed.TryGetValue(name, out string? value) ? value : !values.ContainsKey(name) ? name : throw Clash(name);
 
-        EdgeException Clash(string name) => Bad(source, $"makes '{name}' under a name that the network has already");
+        EdgeException Clash(string name) => Bad(source, $"defines '{name}', a name that the network already uses");
     }
 
     private static void CheckFits(Dictionary<string, TensorInfo> values, TensorInfo wanted, string verb, string source)

@@ -87,9 +87,9 @@ public sealed record ManifestPreprocess(
     public PreprocessSpec ToSpec()
     {
         int mode = Array.IndexOf(Modes, Resize.Mode), color = Array.IndexOf(ColorOrders, ColorOrder);
-        if (mode < 0) throw new FormatException($"resize mode '{Resize.Mode}' is not known");
-        if (color < 0) throw new FormatException($"color order '{ColorOrder}' is not known");
-        if (Resize.Filter != Filter) throw new FormatException($"resize filter '{Resize.Filter}' is not known");
+        if (mode < 0) throw new FormatException($"unknown resize mode '{Resize.Mode}'");
+        if (color < 0) throw new FormatException($"unknown color order '{ColorOrder}'");
+        if (Resize.Filter != Filter) throw new FormatException($"unknown resize filter '{Resize.Filter}'");
         if (Divisor != 255) throw new FormatException($"a divisor of {Divisor} is not supported");
         if (Crop.Height is < 1 or > MaxSide || Crop.Width is < 1 or > MaxSide) throw new FormatException($"a crop to {Crop.Height}x{Crop.Width} pixels is impossible");
         bool isShortest = mode == (int)ResizeMode.ShortestSide;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetEdge.Files;
 using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Packages;
@@ -21,9 +22,9 @@ internal static class ManifestJson
         {
             if (Utf8Text.Fault(json) is { } fault) throw new FormatException(fault);
             int version = JsonSerializer.Deserialize(json, ManifestContext.Default.ManifestVersion)?.SchemaVersion
-                ?? throw new FormatException("there is no schema_version");
+                ?? throw new FormatException("schema_version is missing");
             if (version != Manifest.CurrentSchemaVersion)
-                throw new FormatException($"schema_version is {version}, but this program reads {Manifest.CurrentSchemaVersion}; use the program's version that fits the package");
+                throw new FormatException($"schema_version is {version}, but this program reads {Manifest.CurrentSchemaVersion}; use a version of the program that matches the package");
             var manifest = JsonSerializer.Deserialize(json, ManifestContext.Default.Manifest)!;
             Check(manifest);
             return manifest;
@@ -45,7 +46,7 @@ internal static class ManifestJson
     private static void Check(Manifest manifest)
     {
         RequireElements(manifest);
-        Require(manifest.Precision is "int8" or "fp32", $"precision '{manifest.Precision}' is not known");
+        Require(manifest.Precision is "int8" or "fp32", $"unknown precision '{manifest.Precision}'");
         Require(manifest.ModelVersion is null or (>= 0 and <= Manifest.MaxModelVersion), $"a model_version of {manifest.ModelVersion} is impossible");
         if (manifest.Task is { } task && TaskTable.Fault(task) is { } fault) throw new FormatException(fault);
         Require(manifest.Inputs.Count > 0, "there are no inputs");
@@ -59,14 +60,14 @@ internal static class ManifestJson
         if (manifest.Preprocess is not null) CheckPicture(manifest.Preprocess, manifest.Inputs[0]);
         if (manifest.Golden is { } golden)
         {
-            Require(golden.Count is > 0 and <= Golden.MaxCount, $"{golden.Count} golden vectors are impossible");
+            Require(golden.Count is > 0 and <= Golden.MaxCount, $"the number of golden vectors, {golden.Count}, is out of range");
             Require(double.IsFinite(golden.MaxAbsDifference) && golden.MaxAbsDifference >= 0, $"golden max_abs_difference is {golden.MaxAbsDifference}");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
-            Require(PackageFiles.IsSafeName(file.Path), $"'{file.Path}' is not a name of a file in the package");
+            Require(PackageFiles.IsSafeName(file.Path), $"'{file.Path}' is not a valid file name in a package");
             Require(names.Add(file.Path), $"'{file.Path}' is listed twice");
             Require(file.Bytes >= 0 && IsHex(file.Sha256, 64) && IsHex(file.Crc32c, 8), $"the length or a checksum of '{file.Path}' is malformed");
         }
@@ -79,11 +80,11 @@ internal static class ManifestJson
     // The serializer refuses null where a property is not nullable, but not within lists.
     private static void RequireElements(Manifest manifest)
     {
-        Require(!manifest.Inputs.Contains(null!), "inputs holds null");
-        Require(!manifest.Files.Contains(null!), "files holds null");
+        Require(!manifest.Inputs.Contains(null!), "inputs contains null");
+        Require(!manifest.Files.Contains(null!), "files contains null");
         if (manifest.Ladder is not { } ladder) return;
-        Require(!ladder.Rungs.Contains(null!), "the ladder's rungs hold null");
-        Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)), "a level's hidden_blocks or splices hold null");
+        Require(!ladder.Rungs.Contains(null!), "the ladder's rungs contain null");
+        Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)), "a level's hidden_blocks or splices contain null");
     }
 
     private static void CheckPicture(ManifestPreprocess preprocess, ManifestInput input)

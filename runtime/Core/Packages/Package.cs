@@ -1,6 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Engines;
+using ResNetEdge.Files;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 
@@ -68,7 +68,7 @@ public sealed class Package : IDisposable
     {
         if (!Directory.Exists(path) && !StartsLikeZip(path))
         {
-            if (keys is not null) throw EdgeException.Refused($"{path}: is not a package but a bare file, which cannot be signed, and only what a key of '{keys.Path}' signed is taken");
+            if (keys is not null) throw EdgeException.Refused($"{path}: is a bare file, which cannot be signed; only packages signed with a key in '{keys.Path}' are accepted");
             return new Package(path, null, null, shapes ?? InputShapes.None);
         }
 
@@ -80,7 +80,7 @@ public sealed class Package : IDisposable
                 string? nested = files.Lengths.Keys.FirstOrDefault(n => n.EndsWith("/" + PackageFiles.Manifest, StringComparison.Ordinal));
                 throw files.Fail(nested is null
                     ? $"is not a package: it has no {PackageFiles.Manifest}"
-                    : $"is not a package: {PackageFiles.Manifest} lies at '{nested}' where it belongs at the top");
+                    : $"is not a package: {PackageFiles.Manifest} is at '{nested}', not at the top level");
             }
 
             byte[] bytes = files.Read(PackageFiles.Manifest, ManifestJson.MaxBytes);
@@ -102,7 +102,7 @@ public sealed class Package : IDisposable
     internal ModelSource ModelAt(int level)
     {
         if (level < 0 || level > Levels)
-            throw new EdgeException(FailureKind.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: there is no level {level}; its ladder has levels 0 to {Levels}");
+            throw new EdgeException(FailureKind.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: no level {level}; its ladder has levels 0 to {Levels}");
         if (level == 0) return Model;
         var ladder = Manifest!.Ladder!;
         return new ModelSource($"{Path} at level {level}", () => LadderSplice.Apply(Model.Graph, ReadLadder(ladder), ladder.Rungs[level - 1], Path));

@@ -27,14 +27,14 @@ internal sealed record PackageSignature(string Algorithm, string KeyId, byte[] S
     public static string Require(PackageFiles files, ReadOnlySpan<byte> manifest, TrustedKeys keys)
     {
         if (!files.Lengths.TryGetValue(PackageFiles.Signature, out long length))
-            throw EdgeException.Refused($"{files.Path}: is not signed, and only packages signed with a key of '{keys.Path}' are taken; 'resnetedge-export sign' signs it");
+            throw EdgeException.Refused($"{files.Path}: is not signed, and only packages signed with a key in '{keys.Path}' are accepted; sign it with 'resnetedge-export sign'");
         if (length > MaxBytes) throw Damaged(files, $"has {length} bytes, more than the {MaxBytes} allowed");
         var signature = Read(files.Read(PackageFiles.Signature, MaxBytes), files);
         var key = keys.Find(signature.KeyId)
-            ?? throw EdgeException.Refused($"{files.Path}: is signed with key {Short(signature.KeyId)}, which is none of '{keys.Path}' ({string.Join(", ", keys.Ids.Select(Short))})");
+            ?? throw EdgeException.Refused($"{files.Path}: is signed with key {Short(signature.KeyId)}, which is not in '{keys.Path}' ({string.Join(", ", keys.Ids.Select(Short))})");
         return key.Verifies(manifest, signature.Signature)
             ? key.Id
-            : throw EdgeException.Refused($"{files.Path}: its signature does not fit its manifest: one of them was changed after signing");
+            : throw EdgeException.Refused($"{files.Path}: its signature does not match its manifest: one of them was changed after signing");
     }
 
     private static PackageSignature Read(ReadOnlySpan<byte> json, PackageFiles files)
@@ -42,7 +42,7 @@ internal sealed record PackageSignature(string Algorithm, string KeyId, byte[] S
         try
         {
             var signature = JsonSerializer.Deserialize(json, SignatureContext.Default.PackageSignature) ?? throw new JsonException("it is null");
-            if (signature.Algorithm != EcdsaP256Sha256) throw Damaged(files, $"is of another algorithm than {EcdsaP256Sha256}");
+            if (signature.Algorithm != EcdsaP256Sha256) throw Damaged(files, $"uses an algorithm other than {EcdsaP256Sha256}");
             if (signature.KeyId.Length != 64 || !signature.KeyId.All(char.IsAsciiHexDigitLower)) throw Damaged(files, "names no key");
             return signature;
         }

@@ -85,7 +85,7 @@ internal static class PackageWriter
         }
         catch (FormatException e)
         {
-            throw EdgeException.BadInput($"the package '{manifest.Name}' cannot be described: {e.Message}", e);
+            throw EdgeException.BadInput($"the manifest of package '{manifest.Name}' cannot be written: {e.Message}", e);
         }
     }
 
@@ -158,11 +158,11 @@ internal static class PackageWriter
             if (package.Manifest is null) throw EdgeException.BadInput($"{target}: it is not a package");
             var listed = package.Manifest.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
             string? foreign = package.Files!.Keys.FirstOrDefault(n => !listed.Contains(n) && n is not (PackageFiles.Manifest or PackageFiles.Signature));
-            if (foreign is not null) throw EdgeException.BadInput($"{target}: it holds '{foreign}', which is not the package's");
+            if (foreign is not null) throw EdgeException.BadInput($"{target}: it contains '{foreign}', which is not part of a package");
         }
         catch (EdgeException e)
         {
-            throw EdgeException.BadInput($"{target}: exists and is not a package that may be replaced, nothing was written ({e.Message})", e);
+            throw EdgeException.BadInput($"{target}: exists and cannot be replaced as a package; nothing was written ({e.Message})", e);
         }
     }
 }

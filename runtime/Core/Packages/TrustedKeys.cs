@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Packages;
 
@@ -30,13 +31,13 @@ internal sealed class TrustedKeys : IDisposable
         try
         {
             foreach (byte[] key in Blocks(text, path)) keys.Add(PublicKey.Read(key));
-            if (keys.Count == 0) throw EdgeException.BadInput($"{path}: holds no public key (no '-----BEGIN {PublicKey.PemLabel}-----'); 'resnetedge-export keygen' writes one");
+            if (keys.Count == 0) throw EdgeException.BadInput($"{path}: contains no public key (no '-----BEGIN {PublicKey.PemLabel}-----'); 'resnetedge-export keygen' writes one");
             return new TrustedKeys(path, keys);
         }
         catch (Exception e)
         {
             keys.ForEach(k => k.Dispose());
-            if (e is CryptographicException) throw EdgeException.BadInput($"{path}: holds a key that is not an ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
+            if (e is CryptographicException) throw EdgeException.BadInput($"{path}: contains a key that is not an ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
             throw;
         }
     }
@@ -58,9 +59,9 @@ internal sealed class TrustedKeys : IDisposable
         {
             var label = rest[fields.Label];
             if (label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-                throw EdgeException.BadInput($"{path}: holds a private key, which belongs on no device; give the public one, the file that ends in .pub");
-            if (label is not PublicKey.PemLabel) throw EdgeException.BadInput($"{path}: holds '{label}', which is not a public key");
-            if (blocks.Count == MaxKeys) throw EdgeException.BadInput($"{path}: holds more than {MaxKeys} keys");
+                throw EdgeException.BadInput($"{path}: contains a private key, which does not belong on a device; use the public key, the file ending in .pub");
+            if (label is not PublicKey.PemLabel) throw EdgeException.BadInput($"{path}: contains '{label}', which is not a public key");
+            if (blocks.Count == MaxKeys) throw EdgeException.BadInput($"{path}: contains more than {MaxKeys} keys");
             blocks.Add(Convert.FromBase64String(rest[fields.Base64Data].ToString()));
             rest = rest[fields.Location.End..];
         }

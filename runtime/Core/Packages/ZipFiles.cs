@@ -54,9 +54,9 @@ internal sealed class ZipFiles : PackageFiles
         foreach (var entry in _archive.Entries)
         {
             if (entry.FullName.EndsWith('/')) continue;
-            if (!hasFreeNames && !IsSafeName(entry.FullName)) throw Fail($"holds '{entry.FullName}', a name that leads out of it");
-            if (_entries.Count == MaxCount) throw Fail($"holds more than {MaxCount} files");
-            if (!_entries.TryAdd(entry.FullName, entry)) throw Fail($"holds '{entry.FullName}' twice");
+            if (!hasFreeNames && !IsSafeName(entry.FullName)) throw Fail($"contains '{entry.FullName}', a path that leads outside the archive");
+            if (_entries.Count == MaxCount) throw Fail($"contains more than {MaxCount} files");
+            if (!_entries.TryAdd(entry.FullName, entry)) throw Fail($"contains '{entry.FullName}' twice");
             _lengths.Add(entry.FullName, entry.Length);
             total += Math.Min(entry.Length, allowed + 1);
             if (total > allowed) throw Fail($"claims to unpack to more than {MaxRatio} times its size");

@@ -41,7 +41,7 @@ internal sealed class KnownValues
     /// <summary>What is known of a value.</summary>
     /// <exception cref="EdgeException">Exit 3: no earlier node produces it.</exception>
     public InputType Of(Node reader, string name) =>
-        _values.GetValueOrDefault(name) ?? throw OperatorRules.Bad(reader, $"its input '{name}' is produced by no earlier node");
+        _values.GetValueOrDefault(name) ?? throw OperatorRules.Bad(reader, $"its input '{name}' is not produced by an earlier node");
 
     /// <summary>What is known of a value so far, or null.</summary>
     public InputType? Find(string name) => _values.GetValueOrDefault(name);

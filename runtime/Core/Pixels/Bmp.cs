@@ -29,7 +29,7 @@ internal sealed class Bmp : PictureFormat
         uint headerBytes = BinaryPrimitives.ReadUInt32LittleEndian(coded[14..]);
         if (headerBytes == CoreHeaderBytes || headerBytes < InfoHeaderBytes || headerBytes > 1024)
         {
-            throw EdgeException.BadInput($"{file}: a BMP header of {headerBytes} bytes; {InfoHeaderBytes} or more (Windows 3 and later) are read.");
+            throw EdgeException.BadInput($"{file}: a BMP header of {headerBytes} bytes; {InfoHeaderBytes} or more (Windows 3 and later) are supported");
         }
 
         int width = BinaryPrimitives.ReadInt32LittleEndian(coded[18..]);
@@ -39,7 +39,7 @@ internal sealed class Bmp : PictureFormat
         bool readable = compression == Uncompressed ? bits is 8 or 24 or 32 : compression == BitFields && bits == 32 && HasUsualMasks(coded);
         if (!readable)
         {
-            throw EdgeException.BadInput($"{file}: a BMP of {bits} bits, compression {compression}; uncompressed 8, 24 and 32 bits are read.");
+            throw EdgeException.BadInput($"{file}: a BMP of {bits} bits, compression {compression}; uncompressed 8, 24 and 32 bits are supported");
         }
 
         bool topDown = signedHeight < 0;
@@ -68,7 +68,7 @@ internal sealed class Bmp : PictureFormat
         }
     }
 
-    private static EdgeException Truncated(string file) => EdgeException.BadInput($"{file}: a truncated BMP; it ends before its pixels do.");
+    private static EdgeException Truncated(string file) => EdgeException.BadInput($"{file}: a truncated BMP; it ends before its last pixel");
 
     /// <summary>Blue, green, red from the lowest byte, wherever the masks stand (after a 40 byte header or inside a longer one: the same place).</summary>
     private static bool HasUsualMasks(ReadOnlySpan<byte> coded)
@@ -84,7 +84,7 @@ internal sealed class Bmp : PictureFormat
         long start = FileHeaderBytes + headerBytes;
         return colors <= 256 && start + (4 * colors) <= coded.Length
             ? coded.Slice((int)start, (int)(4 * colors))
-            : throw EdgeException.BadInput($"{file}: a BMP whose palette of {colors} colors does not fit; at most 256 are read.");
+            : throw EdgeException.BadInput($"{file}: a BMP whose palette of {colors} colors does not fit; at most 256 are supported");
     }
 
     private static void ReadIndexedRow(string file, ReadOnlySpan<byte> from, ReadOnlySpan<byte> palette, Span<byte> row)
@@ -94,7 +94,7 @@ internal sealed class Bmp : PictureFormat
             int entry = 4 * from[x];
             if (entry >= palette.Length)
             {
-                throw EdgeException.BadInput($"{file}: a damaged BMP; a pixel asks for color {from[x]} of {palette.Length / 4}.");
+                throw EdgeException.BadInput($"{file}: a damaged BMP; a pixel refers to color {from[x]} of {palette.Length / 4}");
             }
 
             row[3 * x] = palette[entry + 2];

@@ -28,7 +28,7 @@ internal sealed unsafe class Jpeg : PictureFormat
 
     /// <summary>What is said where the library is not installed.</summary>
     internal static EdgeException Missing(string file) => EdgeException.Unavailable(
-        $"{file}: decoding JPEG needs {TurboJpeg.LibraryName}, which is not installed; install Debian's package {TurboJpeg.PackageName}, or give PNG, BMP or PPM.");
+        $"{file}: decoding JPEG needs {TurboJpeg.LibraryName}, which is not installed; install Debian's package {TurboJpeg.PackageName}, or use PNG, BMP or PPM");
 
     private static void Decode(string file, ReadOnlySpan<byte> coded, Picture into, TurboJpeg library)
     {
@@ -60,7 +60,7 @@ internal sealed unsafe class Jpeg : PictureFormat
 
                     break;
                 default:
-                    throw EdgeException.BadInput($"{file}: a JPEG of color space {(int)color}; gray, YCbCr, RGB, CMYK and YCCK are read.");
+                    throw EdgeException.BadInput($"{file}: a JPEG of color space {(int)color}; gray, YCbCr, RGB, CMYK and YCCK are supported");
             }
         }
         finally
@@ -123,7 +123,7 @@ internal sealed unsafe class Jpeg : PictureFormat
         return at >= 0 && (warning[(at + Words.Length)..] is not ['d', >= '0' and <= '7', ..]);
     }
 
-    private static EdgeException Damaged(string file, string fault) => EdgeException.BadInput($"{file}: a JPEG that is damaged or of a kind that is not read ({fault}).");
+    private static EdgeException Damaged(string file, string fault) => EdgeException.BadInput($"{file}: a JPEG that is damaged or of an unsupported kind ({fault})");
 
     /// <summary>Inverted CMYK, as Adobe and everyone after wrote it, to RGB: channel = 255 − black − ink·(255 − black)/255, as Pillow rounds it.</summary>
     private static void InkToRgb(byte* inks, Picture into)

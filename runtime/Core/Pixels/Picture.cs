@@ -54,13 +54,13 @@ internal sealed unsafe class Picture : IDisposable
     {
         if (width < 1 || height < 1)
         {
-            throw EdgeException.BadInput($"{file}: the picture claims {width}x{height} pixels, and neither side may be 0.");
+            throw EdgeException.BadInput($"{file}: the picture claims {width}x{height} pixels, but neither side may be 0");
         }
 
         if (width > MaxSide || height > MaxSide || width * height > MaxPixels)
         {
             throw EdgeException.BadInput(
-                $"{file}: the picture claims {width}x{height} pixels; at most {MaxSide} per side and {MaxPixels >> 20} Mi pixels are decoded, so make it smaller.");
+                $"{file}: the picture claims {width}x{height} pixels; at most {MaxSide} per side and {MaxPixels >> 20} Mi pixels are supported, so make it smaller");
         }
     }
 

@@ -34,7 +34,7 @@ internal static class PictureFolder
         if (files.Count > 0 && folders.Count > 0)
         {
             throw EdgeException.BadInput(
-                $"{directory}: holds files ({files[0]}) and folders ({folders[0]}); give a folder of pictures, or one folder per class.");
+                $"{directory}: contains files ({files[0]}) and folders ({folders[0]}); use a folder of pictures, or one folder per class");
         }
 
         var pictures = new List<PictureFile>();
@@ -47,13 +47,13 @@ internal static class PictureFolder
             Split(folder, inside, deeper);
             if (deeper.Count > 0)
             {
-                throw EdgeException.BadInput($"{Path.Combine(folder, deeper[0])}: a folder inside a class folder; put the pictures straight into {folder}.");
+                throw EdgeException.BadInput($"{Path.Combine(folder, deeper[0])}: a folder inside a class folder; put the pictures directly into {folder}");
             }
 
             Add(directory, label, inside, pictures);
         }
 
-        return pictures.Count > 0 ? pictures : throw EdgeException.BadInput($"{directory}: holds no picture.");
+        return pictures.Count > 0 ? pictures : throw EdgeException.BadInput($"{directory}: contains no pictures");
     }
 
     /// <inheritdoc cref="FolderCamera.IsCompanion"/>
@@ -63,7 +63,7 @@ internal static class PictureFolder
     {
         if (pictures.Count + names.Count > MaxPictures)
         {
-            throw EdgeException.BadInput($"{directory}: more than {MaxPictures} pictures; divide them.");
+            throw EdgeException.BadInput($"{directory}: more than {MaxPictures} pictures; split the folder");
         }
 
         foreach (string name in names)
@@ -88,13 +88,13 @@ internal static class PictureFolder
                 (isFolder ? folders : files).Add(entry.Name);
                 if (files.Count + folders.Count > MaxPictures)
                 {
-                    throw EdgeException.BadInput($"{directory}: more than {MaxPictures} pictures; divide them.");
+                    throw EdgeException.BadInput($"{directory}: more than {MaxPictures} pictures; split the folder");
                 }
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or SecurityException)
         {
-            throw EdgeException.BadInput($"{directory}: cannot be listed ({problem.Message}).", problem);
+            throw EdgeException.BadInput($"{directory}: cannot be listed ({problem.Message})", problem);
         }
 
         files.Sort(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
-using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
-using ResNetEdge.Packages;
+using ResNetEdge.Device;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Pixels;
 
@@ -22,8 +22,8 @@ internal sealed unsafe class PictureReader : IDisposable
         if (file < 0)
         {
             throw EdgeException.BadInput(kind is FileKind.Regular or FileKind.Missing
-                ? $"{path}: cannot be opened ({PosixFile.LastError()})."
-                : $"{path}: {RegularFile.Named(kind)}, where a picture is wanted.");
+                ? $"{path}: cannot be opened ({PosixFile.LastError()})"
+                : $"{path}: is {RegularFile.Named(kind)}, not a picture");
         }
 
         long length;
@@ -49,7 +49,7 @@ internal sealed unsafe class PictureReader : IDisposable
     {
         if (coded.IsEmpty)
         {
-            throw EdgeException.BadInput($"{file}: the file is empty.");
+            throw EdgeException.BadInput($"{file}: the file is empty");
         }
 
         PictureFormat format = PixelFormats.Of(coded) ?? throw Unknown(file, coded);
@@ -61,8 +61,8 @@ internal sealed unsafe class PictureReader : IDisposable
 
     private static EdgeException Unknown(string file, ReadOnlySpan<byte> coded) => EdgeException.BadInput(MistakenFile.Of(coded) is { } mistake
         ? $"{file}: {mistake}"
-        : $"{file}: not a picture that is read here (it begins with the bytes {Convert.ToHexString(coded[..Math.Min(coded.Length, 4)])}); "
-            + $"give one of {string.Join(", ", PixelFormats.All.Select(known => known.Name))}.");
+        : $"{file}: not a supported picture format (it begins with the bytes {Convert.ToHexString(coded[..Math.Min(coded.Length, 4)])}); "
+            + $"use one of {string.Join(", ", PixelFormats.All.Select(known => known.Name))}");
 
     private long ReadAll(string path, int file)
     {
@@ -70,13 +70,13 @@ internal sealed unsafe class PictureReader : IDisposable
         if (length is < 0 or > MaxFileBytes)
         {
             throw EdgeException.BadInput(length < 0
-                ? $"{path}: cannot be read ({PosixFile.LastError()})."
-                : $"{path}: {length} bytes; at most {MaxFileBytes >> 20} MiB are read as a picture.");
+                ? $"{path}: cannot be read ({PosixFile.LastError()})"
+                : $"{path}: {length} bytes; at most {MaxFileBytes >> 20} MiB are supported for a picture");
         }
 
         long got = PosixFile.Read(file, _coded.Reserve(length), length);
         return got == length
             ? length
-            : throw EdgeException.BadInput($"{path}: cannot be read ({(got < 0 ? PosixFile.LastError() : "it became shorter meanwhile")}).");
+            : throw EdgeException.BadInput($"{path}: cannot be read ({(got < 0 ? PosixFile.LastError() : "it was truncated while being read")})");
     }
 }

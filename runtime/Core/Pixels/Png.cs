@@ -42,11 +42,11 @@ internal sealed class Png : PictureFormat
             }
             catch (InvalidDataException problem)
             {
-                throw EdgeException.BadInput($"{file}: a damaged PNG; its compressed pixels cannot be read ({problem.Message}).", problem);
+                throw EdgeException.BadInput($"{file}: a damaged PNG; its compressed pixels cannot be read ({problem.Message})", problem);
             }
             catch (EndOfStreamException problem)
             {
-                throw EdgeException.BadInput($"{file}: a damaged PNG; its compressed pixels end too early.", problem);
+                throw EdgeException.BadInput($"{file}: a damaged PNG; its compressed pixels end too early", problem);
             }
         }
     }
@@ -84,11 +84,11 @@ internal sealed class Png : PictureFormat
             }
             else if (chunk.IsCritical)
             {
-                throw EdgeException.BadInput($"{file}: a PNG with a part that is not known here, at byte {at}.");
+                throw EdgeException.BadInput($"{file}: a PNG with an unknown critical chunk at byte {at}");
             }
         }
 
-        Demand(dataChunks > 0, file, "it holds no pixels");
+        Demand(dataChunks > 0, file, "it contains no pixels");
         Demand(header.Color != PngColor.Palette || paletteBytes > 0, file, "its palette is missing");
         return new PngParts(firstData, dataChunks, coded.Slice(paletteAt, paletteBytes));
     }
@@ -109,10 +109,10 @@ internal sealed class Png : PictureFormat
                 for (int y = firstY; y < into.Height && pixels > 0; y += stepY)
                 {
                     inflated.ReadExactly(row);
-                    Demand(PngRows.Unfilter(row[0], row[1..], above[1..], header.FilterDistance), file, "a row has a filter that PNG has not");
+                    Demand(PngRows.Unfilter(row[0], row[1..], above[1..], header.FilterDistance), file, "a row has an unknown filter");
                     Span<byte> to = into.Row(y)[(firstX * into.Channels)..];
                     bool known = PngRows.Expand(header, row[1..], palette, pixels, to, stepX * into.Channels);
-                    Demand(known, file, "a pixel asks for a color that the palette has not");
+                    Demand(known, file, "a pixel refers to a color outside the palette");
                     Span<byte> done = row;
                     row = above;
                     above = done;
@@ -132,7 +132,7 @@ internal sealed class Png : PictureFormat
     {
         if (!holds)
         {
-            throw EdgeException.BadInput($"{file}: a damaged PNG; {otherwise}.");
+            throw EdgeException.BadInput($"{file}: a damaged PNG; {otherwise}");
         }
     }
 

@@ -34,13 +34,13 @@ internal ref struct PngChunks(string file, ReadOnlySpan<byte> coded)
         uint length = rest.Length >= Framing ? BinaryPrimitives.ReadUInt32BigEndian(rest) : uint.MaxValue;
         if (length > rest.Length - Framing)
         {
-            throw EdgeException.BadInput($"{file}: a truncated PNG; the part that begins at byte {At} is not all there.");
+            throw EdgeException.BadInput($"{file}: a truncated PNG; the chunk at byte {At} is incomplete");
         }
 
         int size = (int)length;
         if (Crc32.Of(rest.Slice(4, size + 4)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(size + 8)..]))
         {
-            throw EdgeException.BadInput($"{file}: a damaged PNG; the checksum of the part that begins at byte {At} is wrong.");
+            throw EdgeException.BadInput($"{file}: a damaged PNG; the checksum of the chunk at byte {At} is wrong");
         }
 
         At += size + Framing;

@@ -43,7 +43,7 @@ internal readonly record struct PngHeader
     {
         if (!chunk.Is("IHDR"u8) || chunk.Data.Length != Bytes)
         {
-            throw EdgeException.BadInput($"{file}: a damaged PNG; it does not begin with its header.");
+            throw EdgeException.BadInput($"{file}: a damaged PNG; it does not begin with its header");
         }
 
         ReadOnlySpan<byte> data = chunk.Data;
@@ -59,7 +59,7 @@ internal readonly record struct PngHeader
         if (!known || data[10] != 0 || data[11] != 0 || data[12] > 1)
         {
             throw EdgeException.BadInput(
-                $"{file}: a PNG of color type {color}, {depth} bits, compression {data[10]}, filter {data[11]}, interlace {data[12]}: PNG has no such kind.");
+                $"{file}: a PNG of color type {color}, {depth} bits, compression {data[10]}, filter {data[11]}, interlace {data[12]}: PNG has no such combination");
         }
 
         return new PngHeader

@@ -57,7 +57,7 @@ internal static class PngRows
     /// <param name="pixels">Number of pixels in the row.</param>
     /// <param name="into">First byte of the first pixel.</param>
     /// <param name="step">Bytes from one written pixel to the next: more than the channels in an interlaced pass.</param>
-    /// <returns>False when a pixel asks for a color that the palette has not.</returns>
+    /// <returns>False when a pixel refers to a color outside the palette.</returns>
     public static bool Expand(PngHeader header, ReadOnlySpan<byte> row, ReadOnlySpan<byte> palette, int pixels, Span<byte> into, int step)
     {
         if (header.Depth < 8)

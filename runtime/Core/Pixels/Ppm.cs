@@ -23,7 +23,7 @@ internal sealed class Ppm : PictureFormat
         int maximum = Number(file, coded, ref at, "maximum");
         if (maximum is < 1 or > 65535)
         {
-            throw EdgeException.BadInput($"{file}: a PPM whose samples go up to {maximum}; 1 to 65535 are read.");
+            throw EdgeException.BadInput($"{file}: a PPM whose samples go up to {maximum}; 1 to 65535 are supported");
         }
 
         if (!plain && (at >= coded.Length || !IsSpace(coded[at++])))
@@ -62,13 +62,13 @@ internal sealed class Ppm : PictureFormat
         }
     }
 
-    private static EdgeException Truncated(string file) => EdgeException.BadInput($"{file}: a truncated PPM; it ends before its pixels do.");
+    private static EdgeException Truncated(string file) => EdgeException.BadInput($"{file}: a truncated PPM; it ends before its last pixel");
 
     private static bool IsSpace(byte letter) => letter is (byte)' ' or (>= 9 and <= 13);
 
     private static byte Scale(string file, int sample, int maximum) => sample <= maximum
         ? (byte)Math.Round((double)sample / maximum * 255)
-        : throw EdgeException.BadInput($"{file}: a damaged PPM; a sample is {sample} and the maximum is {maximum}.");
+        : throw EdgeException.BadInput($"{file}: a damaged PPM; a sample is {sample} and the maximum is {maximum}");
 
     /// <summary>The next decimal number, after white space and comments (from # to the end of the line).</summary>
     private static int Number(string file, ReadOnlySpan<byte> coded, ref int at, string what)
@@ -100,6 +100,6 @@ internal sealed class Ppm : PictureFormat
 
         return start < at && value <= int.MaxValue
             ? (int)value
-            : throw EdgeException.BadInput($"{file}: a damaged PPM; its {what} at byte {start} is not a number that fits.");
+            : throw EdgeException.BadInput($"{file}: a damaged PPM; its {what} at byte {start} is not a valid number");
     }
 }

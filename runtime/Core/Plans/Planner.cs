@@ -23,7 +23,7 @@ internal static class Planner
         {
             if (builder.IsDone(node)) continue;
             if (!Array.Exists(FusionList.All, f => f.TryPlan(builder, node)))
-                throw OperatorRules.Bad(node, "no fusion takes it");
+                throw OperatorRules.Bad(node, "no fusion applies to it");
         }
 
         PlanOutput[] outputs = StoreOutputs(builder, outputsAsComputed);

@@ -30,8 +30,8 @@ internal readonly record struct Crop(int ResizedWidth, int ResizedHeight, int Le
                 return width == spec.Width && height == spec.Height
                     ? new Crop(width, height, 0, 0)
                     : throw EdgeException.BadInput(
-                        $"{file}: the picture is {width}x{height} pixels and the model, which resizes nothing, wants {spec.Width}x{spec.Height}; "
-                        + "resize the picture, or export the model with a resize.");
+                        $"{file}: the picture is {width}x{height} pixels, but the model does not resize and needs {spec.Width}x{spec.Height}; "
+                        + "resize the picture, or export the model with a resize");
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed unsafe class FrameInput : IDisposable
     public bool TryWrite(in Frame frame, in InputBuffer input, out string? whyNot)
     {
         var format = FrameFormats.Of(frame.Format) ?? throw EdgeException.BadInput(
-            $"{frame.Name}: frames of format {frame.Format} are not read; set the camera to one of {string.Join(", ", FrameFormats.All.Select(known => known.Format))}");
+            $"{frame.Name}: frames of format {frame.Format} are not supported; set the camera to one of {string.Join(", ", FrameFormats.All.Select(known => known.Format))}");
         whyNot = format.Content switch
         {
             FrameContent.Jpeg => WriteJpeg(frame, input),

@@ -67,7 +67,7 @@ internal sealed unsafe class Preprocessor : IDisposable
         if (input.Type != _type || !Equals(input.Steps, _steps) || input.Channels != _spec.Channels
             || input.Height != _spec.Height || input.Width != _spec.Width)
         {
-            throw new ArgumentException("an input of another kind than the preprocessor was made for", nameof(input));
+            throw new ArgumentException("an input other than the one that the preprocessor was made for", nameof(input));
         }
 
         Crop crop = Crop.Of(_spec, file, picture.Width, picture.Height);
@@ -196,14 +196,14 @@ internal sealed unsafe class Preprocessor : IDisposable
         Demand(spec.Resize != ResizeMode.ShortestSide || (spec.ResizeSize >= Math.Max(spec.Height, spec.Width) && spec.ResizeSize <= Picture.MaxSide),
             $"a shorter side of {spec.ResizeSize} pixels does not cover the input of {spec.Width}x{spec.Height}");
         Demand(spec.Mean.Length == spec.Channels && spec.Std.Length == spec.Channels,
-            $"{spec.Channels} channels want as many means and standard deviations; there are {spec.Mean.Length} and {spec.Std.Length}");
+            $"{spec.Channels} channels need as many means and standard deviations, not {spec.Mean.Length} and {spec.Std.Length}");
         Demand(spec.Mean.All(float.IsFinite) && spec.Std.All(std => float.IsFinite(std) && std != 0),
             "means and standard deviations must be finite, and no standard deviation 0");
         Demand(input.Channels == spec.Channels && input.Height == spec.Height && input.Width == spec.Width,
-            $"it makes {spec.Channels}x{spec.Height}x{spec.Width} and the model wants {input.Channels}x{input.Height}x{input.Width}");
+            $"it produces {spec.Channels}x{spec.Height}x{spec.Width}, but the model takes {input.Channels}x{input.Height}x{input.Width}");
         Demand(input.Type is ElementType.Float32 or ElementType.UInt8, $"the model's input is {input.Type}; pictures become Float32 or UInt8");
         if (input.Type != ElementType.UInt8) return;
-        Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels, "the model's quantised input has not one scale for each channel");
+        Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels, "the model's quantised input does not have one scale per channel");
         foreach (float scale in input.Steps!.Scales) Demand(float.IsFinite(scale) && scale > 0, $"the model's input scale {scale} is not positive");
     }
 
@@ -211,7 +211,7 @@ internal sealed unsafe class Preprocessor : IDisposable
     {
         if (!holds)
         {
-            throw EdgeException.BadInput($"The model's preprocessing cannot be used: {otherwise}.");
+            throw EdgeException.BadInput($"the model's preprocessing cannot be used: {otherwise}");
         }
     }
 }

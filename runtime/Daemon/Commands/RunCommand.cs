@@ -1,6 +1,6 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device;
 
 namespace ResNetEdge.Daemon.Commands;
 
@@ -9,7 +9,7 @@ internal static class RunCommand
 {
     private static readonly Option Service = Cli.Commands.RunCommand.Service, Check = Cli.Commands.RunCommand.Check;
 
-    public static Verb Verb { get; } = Cli.Commands.RunCommand.Of(Cli.ServiceProgram.Beside) with { Run = Run };
+    public static Verb Verb { get; } = Cli.Commands.RunCommand.Of(Cli.Commands.ServiceProgram.Beside) with { Run = Run };
 
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
@@ -17,6 +17,6 @@ internal static class RunCommand
         var others = Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
         return others.Count == 0
             ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
-            : throw Arguments.Usage($"{Service.Name} takes everything from its file; '{SafeAddress.Show(others[0])}' does not go with it");
+            : throw Arguments.Usage($"{Service.Name} takes all settings from its file; '{SafeAddress.Show(others[0])}' cannot be combined with it");
     }
 }

@@ -27,7 +27,7 @@ internal static class ServiceRun
             var configuration = ServiceConfiguration.Read(path);
             configuration.Watch.CheckIsBuilt(path, WatchPart.IsBuilt);
             var absent = new ServiceCheck(NetworkCameras.Table.Check).Check(configuration, new MemoryRoom());
-            terminal.Out.WriteLine($"{path}: right; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, {configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
+            terminal.Out.WriteLine($"{path}: valid; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, {configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
             foreach (string what in absent) terminal.Error.WriteLine($"{path}: {what}");
             return ExitCode.Done;
         }

@@ -23,7 +23,7 @@ internal sealed record ServiceConfiguration(
     string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs, BudgetSettings Budget, WatchSettings Watch,
     TelemetrySettings Telemetry)
 {
-    private static readonly Setting<string?> StateSetting = Settings.OptionalText("state_folder", "Folder for queues and the copy of the last good model; left out, the one that systemd gives (StateDirectory).");
+    private static readonly Setting<string?> StateSetting = Settings.OptionalText("state_folder", "Folder for queues and the copy of the last good model; default: the one that systemd provides (StateDirectory).");
     private static readonly Setting<ModelSettings> ModelSetting = Settings.Inner("model", ModelSettings.Schema, null, ModelSettings.Read);
     private static readonly Setting<CameraSettings> CameraSetting = Settings.Inner("camera", CameraSettings.Schema, null, CameraSettings.Read);
     private static readonly Setting<IReadOnlyList<RuleSettings>> RulesSetting = Settings.List("rules", RuleSettings.Schema, RuleSettings.Read);
@@ -48,7 +48,7 @@ internal sealed record ServiceConfiguration(
         var configuration = new ServiceConfiguration(
             section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting), section.Get(BudgetSetting), section.Get(WatchSetting),
             section.Get(TelemetrySetting));
-        foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two with the name '{twice.Key}'");
+        foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two outputs named '{twice.Key}'");
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(configuration.Rules, place);
         place.ThrowIfAny();

@@ -12,8 +12,8 @@ internal static class SinkTable
     public static IReadOnlyList<SinkKind> All { get; } =
         [GpioSettings.Kind, JsonLinesSettings.Kind, MqttSettings.Kind, WebhookSettings.Kind, UnixSocketSettings.Kind];
 
-    private static readonly Setting<string> Name = Settings.Text("name", "By which rules name this output.");
-    private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it decides which further settings there are.");
+    private static readonly Setting<string> Name = Settings.Text("name", "Name by which rules refer to this output.");
+    private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it determines the other settings.");
 
     /// <summary>What every output has, and what its type adds.</summary>
     public static Schema Schema { get; } = new("outputs", "Where results and decisions go.", [Name, Type])
@@ -27,7 +27,7 @@ internal static class SinkTable
         string? type = (mapping.Entries.FirstOrDefault(e => e.Name == Type.Name)?.Value as YamlText)?.Text;
         if (All.FirstOrDefault(e => e.Type == type) is not { } entry)
         {
-            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' is one of {string.Join(", ", All.Select(e => e.Type))}, not {(type is null ? "nothing" : $"'{type}'")}");
+            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' must be one of {string.Join(", ", All.Select(e => e.Type))}, not {(type is null ? "nothing" : $"'{type}'")}");
             return null;
         }
 

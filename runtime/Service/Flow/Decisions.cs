@@ -66,7 +66,7 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         try
         {
             if (_phase is not ServicePhase.Running || standstill() is not { } reason) return false;
-            log.Error("the service stands still; rules are off until frames flow", ("reason", reason));
+            log.Error("the service is stalled; rules are off until frames flow", ("reason", reason));
             (_standstill, _phase) = (reason, ServicePhase.Blind); // in this order for those who read both
             TurnOff("blind");
             return true;

@@ -113,7 +113,7 @@ internal sealed class EdgeService : IWatched, IDisposable
         {
             if (e is not EdgeException) environment.Log.Error("a defect in this program; please report it", ("defect", e));
             foreach (string line in e.Message.Split('\n'))
-                environment.Log.Error("the configuration cannot be used; running the last one that was taken over", ("reason", line), ("copy", copy));
+                environment.Log.Error("the configuration cannot be used; running the last valid one", ("reason", line), ("copy", copy));
             return new EdgeService(path, environment, copy, e.Message);
         }
     }

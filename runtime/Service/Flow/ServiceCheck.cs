@@ -26,7 +26,7 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
         var model = configuration.Model;
         if (!Directory.Exists(model.Package) && !File.Exists(model.Package))
         {
-            absent.Add($"no package now: there is nothing at '{model.Package}'");
+            absent.Add($"no package yet: nothing exists at '{model.Package}'");
             return absent;
         }
 

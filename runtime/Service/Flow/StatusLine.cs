@@ -32,6 +32,6 @@ internal sealed class StatusLine(ServiceState state, Decisions decisions, Notifi
     public void Send() => notifier.Status(Text);
 
     private string? WhatIsWrong() => state.Parts.Camera.Trouble ?? (decisions.Phase is ServicePhase.Blind
-        ? decisions.Standstill ?? "the camera gives no frames"
+        ? decisions.Standstill ?? "no frames are arriving from the camera"
         : state.ConfigurationTrouble ?? state.ModelTrouble);
 }

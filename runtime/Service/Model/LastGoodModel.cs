@@ -85,7 +85,7 @@ internal sealed class LastGoodModel
     private static void RequireSame(string copy, string id)
     {
         using var package = Package.Open(copy);
-        if (Sha256.Hex(package.ManifestBytes.Span) != id) throw EdgeException.Refused($"{copy}: is not the package that ran: it was replaced meanwhile");
+        if (Sha256.Hex(package.ManifestBytes.Span) != id) throw EdgeException.Refused($"{copy}: is not the package that ran: it was replaced in the meantime");
         package.VerifyFiles();
     }
 

@@ -17,7 +17,7 @@ internal static class MemoryNeed
         long need = Of(package);
         if (room.Left() is not { } left || need <= left.Bytes) return;
         throw EdgeException.Unavailable(
-            $"{package.Path}: needs at least {Math.Max(need / Mebi, 1)} MiB of memory, and {left.Bytes / Mebi} MiB are left {left.Limit}; take a smaller model, or raise the limit (MemoryMax= of the unit)");
+            $"{package.Path}: needs at least {Math.Max(need / Mebi, 1)} MiB of memory, but only {left.Bytes / Mebi} MiB are left {left.Limit}; use a smaller model, or raise the limit (MemoryMax= of the unit)");
     }
 
     /// <summary>Bytes: the model is read whole and its weights are packed page by page as it is let go; inputs are held as they are.</summary>

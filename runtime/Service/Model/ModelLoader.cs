@@ -21,7 +21,7 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
         ModelRunner? runner = null;
         try
         {
-            if (package.Manifest is null) throw EdgeException.BadInput($"{path}: a bare ONNX file; a service runs packages, whose files and answers can be verified");
+            if (package.Manifest is null) throw EdgeException.BadInput($"{path}: is a bare ONNX file; a service runs only packages, whose files and results can be verified");
             MemoryNeed.Require(package, memory);
             package.VerifyFiles();
             guard?.Check(path, package.ModelVersion, settings.AllowDowngrade);

@@ -25,7 +25,7 @@ internal sealed class ModelRunner : IDisposable
         try
         {
             Task = TaskOf(package, model);
-            var spec = package.Manifest?.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: does not say how pictures become its input; a service needs a package that does");
+            var spec = package.Manifest?.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: does not describe its preprocessing; a service needs a package that does");
             _input = Engine.ImageInput(0);
             _frames = new FrameInput(spec, _input);
         }

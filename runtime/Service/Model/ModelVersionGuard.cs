@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetEdge.Files;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Model;
@@ -40,7 +41,7 @@ internal sealed class ModelVersionGuard
     {
         if (allowsDowngrade || (version ?? 0) >= Highest) return;
         string what = version is null ? "has no model version" : $"is model version {version}";
-        throw EdgeException.Refused($"{package}: {what}, but version {Highest} ran here before; a lower one is taken only when the configuration allows the downgrade");
+        throw EdgeException.Refused($"{package}: {what}, but version {Highest} has already run here; a lower one is accepted only if the configuration allows the downgrade");
     }
 
     /// <summary>Records that a version runs. One that was allowed to be lower becomes the highest: the way back was meant, and stays open after the next start.</summary>
@@ -64,7 +65,7 @@ internal sealed class ModelVersionGuard
         }
         catch (JsonException e)
         {
-            throw EdgeException.BadInput($"{path}: the record of the model's version cannot be used: {e.Message.TrimEnd('.')}; delete the file only if you trust the package that lies there now", e);
+            throw EdgeException.BadInput($"{path}: the record of the model's version cannot be used: {e.Message.TrimEnd('.')}; delete the file only if you trust the package that is there now", e);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TrialLoader(Func<ModelSettings, string, ReadyModel> load, 
         {
             throw EdgeException.Refused(
                 $"{settings.Package}: this package was begun {LastGoodModel.MostTrials} times, and the service never ran {ModelTrial.Frames} frames "
-                + "with it; put another one there, or touch it to have it tried again");
+                + "with it; put another one there, or touch it to try it again");
         }
 
         NoteTrial(stamp);
@@ -82,7 +82,7 @@ internal sealed class TrialLoader(Func<ModelSettings, string, ReadyModel> load, 
         }
         catch (EdgeException e)
         {
-            log.Warning("the trial of the model cannot be noted; a power cut now would forget it", ("reason", e.Message));
+            log.Warning("the trial of the model cannot be recorded; a power cut now would lose it", ("reason", e.Message));
         }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class GpioSink : ISink
         if (_isStopping) return;
         _isStopping = true;
         _wake.Set();
-        if (!_thread.Join(QueuedSink.DrainTime)) _context.Log.Warning("output does not end: its line does not answer", ("output", _settings.Name));
+        if (!_thread.Join(QueuedSink.DrainTime)) _context.Log.Warning("output does not stop: its line does not respond", ("output", _settings.Name));
     }
 
     private void Work()

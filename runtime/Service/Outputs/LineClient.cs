@@ -50,7 +50,7 @@ internal sealed class LineClient(Socket socket) : IDisposable
         _pending.AsSpan(sent, _length - sent).CopyTo(_pending);
         _length -= sent;
         if (sent > 0) _behindSince = now;
-        else if (now - _behindSince > Patience) Trouble ??= $"a client read nothing for {Patience.TotalSeconds:F0} s and was turned away";
+        else if (now - _behindSince > Patience) Trouble ??= $"a client read nothing for {Patience.TotalSeconds:F0} s and was disconnected";
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ internal abstract class QueuedSink : ISink
         _isStopping = true;
         _wake.Set();
         if (_thread.IsAlive && !_thread.Join(DrainTime)) Interrupt();
-        if (_thread.IsAlive && !_thread.Join(DrainTime)) Context.Log.Warning("output does not end; it is left behind", ("output", Settings.Name));
+        if (_thread.IsAlive && !_thread.Join(DrainTime)) Context.Log.Warning("output does not stop and was abandoned", ("output", Settings.Name));
         _json.Dispose();
         GC.SuppressFinalize(this);
     }

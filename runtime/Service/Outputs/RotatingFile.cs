@@ -24,7 +24,7 @@ internal sealed class RotatingFile : ILineFile
     {
         (_path, _maxBytes, _files) = (Path.GetFullPath(path), maxBytes, files);
         if (FileFacts.Of(_path).Kind is not (FileKind.Missing or FileKind.Regular) and var kind)
-            throw EdgeException.BadInput($"'{path}' is {(kind == FileKind.Folder ? "a folder" : "not a plain file")}; lines are written to a file, which is made when it is missing, or to 'stdout'");
+            throw EdgeException.BadInput($"'{path}' is {(kind == FileKind.Folder ? "a folder" : "not a regular file")}; lines are written to a file, which is created if missing, or to 'stdout'");
     }
 
     /// <inheritdoc/>

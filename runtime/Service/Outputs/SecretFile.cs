@@ -1,7 +1,7 @@
 using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -26,7 +26,7 @@ internal static class SecretFile
     {
         if (path is null) return null;
         string line = Text(path).Split('\n')[0].TrimEnd('\r');
-        return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' holds no line of text");
+        return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' contains no line of text");
     }
 
     /// <summary>All of a file, read anew each time.</summary>
@@ -38,7 +38,7 @@ internal static class SecretFile
             using var file = RegularFile.Open(path, 0);
             var bytes = new byte[MostBytes];
             int length = file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false);
-            if (length == MostBytes) throw new IOException($"'{path}' is longer than any secret");
+            if (length == MostBytes) throw new IOException($"'{path}' is too large for a secret");
             if (Utf8Text.Fault(bytes.AsSpan(0, length)) is not null) throw new IOException($"'{path}' is not UTF-8 text; save it as UTF-8");
             return Encoding.UTF8.GetString(Utf8Text.WithoutMark(bytes.AsSpan(0, length)));
         }

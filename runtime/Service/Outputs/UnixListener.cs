@@ -27,9 +27,9 @@ internal sealed class UnixListener : IDisposable
             case FileKind.Socket when !Answers(_path):
                 break;
             case FileKind.Socket:
-                throw EdgeException.Unavailable($"'{path}': another program listens there");
+                throw EdgeException.Unavailable($"'{path}': another program is listening there");
             default:
-                throw EdgeException.BadInput($"'{path}' is there and is not a socket; it is not touched: remove it or choose another path");
+                throw EdgeException.BadInput($"'{path}' the file is not a socket and was left alone; remove it or choose another path");
         }
 
         string made = _path + ".tmp" + Environment.ProcessId % 100_000;
@@ -49,7 +49,7 @@ internal sealed class UnixListener : IDisposable
         {
             _socket.Dispose();
             File.Delete(made);
-            throw EdgeException.Unavailable($"'{path}': no socket can be made there: {e.Message}", e);
+            throw EdgeException.Unavailable($"'{path}': the socket cannot be created: {e.Message}", e);
         }
     }
 

@@ -19,18 +19,18 @@ internal sealed record RuleSettings(
     /// <summary>Longest window, in frames: a bit each.</summary>
     public const int MaxWindow = 64;
 
-    private static readonly Setting<string> NameSetting = Settings.Text("name", "What events, logs and metrics call the rule.");
-    private static readonly Setting<IReadOnlyList<string>> LabelSetting = Settings.Texts("label", "The class that the rule watches, as the model's labels spell it; of a list, whichever is most probable. A model without labels takes class numbers from 0.");
-    private static readonly Setting<double> ThresholdSetting = Settings.Number("threshold", "Probability that a frame must reach to speak for turning on.", 0, 1);
-    private static readonly Setting<double?> ReleaseSetting = Settings.OptionalNumber("release", "Probability that a frame must reach to speak for staying on; below threshold, so that a value that wavers does not switch. Left out, the same as threshold.", 0, 1);
-    private static readonly Setting<int> FramesSetting = Settings.Int("frames", "So many of the last 'of' frames must speak for the rule: for turning on, and for staying on.", 1, 1, MaxWindow);
-    private static readonly Setting<int?> OfSetting = Settings.OptionalInt("of", "Length of the window that 'frames' counts in.", "the same as frames", 1, MaxWindow);
-    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once on, the rule stays on at least so long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
-    private static readonly Setting<TimeSpan> QuietSetting = Settings.Duration("quiet_ms", "Once off, the rule stays off at least so long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
-    private static readonly Setting<IReadOnlyList<string>> ActionsSetting = Settings.Texts("actions", "Names of the outputs that are told when the rule turns on or off.");
+    private static readonly Setting<string> NameSetting = Settings.Text("name", "Name of the rule in events, logs and metrics.");
+    private static readonly Setting<IReadOnlyList<string>> LabelSetting = Settings.Texts("label", "Class that the rule watches, spelled as in the model's labels; of a list, the most probable one counts. For a model without labels, a class number from 0.");
+    private static readonly Setting<double> ThresholdSetting = Settings.Number("threshold", "Probability that a frame must reach to count towards turning on.", 0, 1);
+    private static readonly Setting<double?> ReleaseSetting = Settings.OptionalNumber("release", "Probability that a frame must reach to count towards staying on; lower than threshold, so that a fluctuating value does not switch. Default: threshold.", 0, 1);
+    private static readonly Setting<int> FramesSetting = Settings.Int("frames", "How many of the last 'of' frames must count, for turning on and for staying on.", 1, 1, MaxWindow);
+    private static readonly Setting<int?> OfSetting = Settings.OptionalInt("of", "Length of the window in which 'frames' counts.", "the same as frames", 1, MaxWindow);
+    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once on, the rule stays on for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<TimeSpan> QuietSetting = Settings.Duration("quiet_ms", "Once off, the rule stays off for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<IReadOnlyList<string>> ActionsSetting = Settings.Texts("actions", "Names of the outputs to notify when the rule turns on or off.");
 
     /// <summary>Its settings.</summary>
-    public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are told.",
+    public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are notified.",
         [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, ActionsSetting]);
 
     /// <summary>Where the name stands.</summary>
@@ -47,7 +47,7 @@ internal sealed record RuleSettings(
         if (labels.Count == 0) section.Problem(LabelSetting, $"is missing: {LabelSetting.Help}");
         double threshold = section.Get(ThresholdSetting);
         double release = section.Get(ReleaseSetting) ?? threshold;
-        if (release > threshold) section.Problem(ReleaseSetting, $"is above threshold: {release} > {threshold}; a rule lets go at the threshold or below it");
+        if (release > threshold) section.Problem(ReleaseSetting, $"is above threshold: {release} > {threshold}; a rule is released at the threshold or below it");
         int frames = section.Get(FramesSetting);
         int of = section.Get(OfSetting) ?? frames;
         if (of < frames) section.Problem(OfSetting, $"is below frames: {of} < {frames}; no window holds more frames than its length");
@@ -68,9 +68,9 @@ internal sealed record RuleSettings(
         {
             var rule = rules[i];
             if (rules.Take(i).FirstOrDefault(r => r.Name == rule.Name) is { } first)
-                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' stands here a second time, first in line {first.NameLine.Number}");
+                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' occurs twice, first in line {first.NameLine.Number}");
             foreach (string action in rule.Actions.Where(a => !outputs.Contains(a)))
-                place.Add(rule.ActionsLine.Number, $"rule '{rule.Name}' names an output that there is not: '{action}'; {Spelling.Suggestion(action, outputs)}");
+                place.Add(rule.ActionsLine.Number, $"rule '{rule.Name}' names the unknown output '{action}'; {Spelling.Suggestion(action, outputs)}");
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class HeadersFile
             if (header.Length == 0 || header[0] == '#') continue;
             int colon = header.IndexOf(':', StringComparison.Ordinal);
             if (++count > MostHeaders) throw new IOException($"'{path}' has more than {MostHeaders} headers");
-            if (colon < 1 || !TryAdd(headers, header[..colon].TrimEnd(), header[(colon + 1)..].TrimStart())) throw new IOException($"'{path}', line {line}: is not a header 'Name: value'");
+            if (colon < 1 || !TryAdd(headers, header[..colon].TrimEnd(), header[(colon + 1)..].TrimStart())) throw new IOException($"'{path}', line {line}: not a header of the form 'Name: value'");
         }
     }
 

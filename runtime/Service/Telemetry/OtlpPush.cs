@@ -78,7 +78,7 @@ internal sealed class OtlpPush : IDisposable
         {
             using var request = Request();
             using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return response.IsSuccessStatusCode ? LeftOut(response, limit.Token) : $"{_endpoint.Server} answers {(int)response.StatusCode}";
+            return response.IsSuccessStatusCode ? LeftOut(response, limit.Token) : $"{_endpoint.Server} answered {(int)response.StatusCode}";
         }
         catch (OperationCanceledException)
         {
@@ -114,7 +114,7 @@ internal sealed class OtlpPush : IDisposable
         try
         {
             var part = JsonSerializer.Deserialize(bytes.AsSpan(0, length), OtlpContext.Default.OtlpAnswer)?.PartialSuccess;
-            return part is { RejectedDataPoints: > 0 } ? $"{_endpoint.Server} left out {part.RejectedDataPoints} values: {_endpoint.HideIn(part.ErrorMessage ?? "")}" : null;
+            return part is { RejectedDataPoints: > 0 } ? $"{_endpoint.Server} rejected {part.RejectedDataPoints} values: {_endpoint.HideIn(part.ErrorMessage ?? "")}" : null;
         }
         catch (JsonException)
         {

@@ -22,40 +22,40 @@ internal static class MetricTable
         yield return new("resnetedge_info", MetricKind.Gauge, One, "Program, model and engine in use; always 1.",
             [new([("version", version), ("model", model.Name), ("model_version", model.Version ?? ""), ("precision", model.Precision), ("engine", model.Engine), ("signed", model.IsSigned ? "true" : "false")], 1)]);
         yield return Gauge("resnetedge_healthy", One, "1 while frames flow.", now.IsHealthy ? 1 : 0);
-        yield return Gauge("resnetedge_degraded", One, "1 while frames flow and something else needs somebody: an output, the disk, a refused configuration or model.", HealthReport.Of(now).Degraded ? 1 : 0);
-        yield return new("resnetedge_state", MetricKind.Gauge, One, "1 for the state that the service is in.", [.. States.Select(s => new MetricSample([("state", s)], now.State == s ? 1 : 0))]);
-        yield return Gauge("resnetedge_uptime_seconds", Seconds, "Since the process started.", now.Uptime.TotalSeconds);
-        yield return Counters("resnetedge_reloads_total", "Configurations read again.", "result", ("taken", now.Reloads), ("refused", now.ReloadsRefused));
-        yield return Counters("resnetedge_model_updates_total", "Models that came while running.", "result", ("taken", now.ModelUpdates), ("refused", now.ModelUpdatesRefused));
+        yield return Gauge("resnetedge_degraded", One, "1 while frames flow and something else needs attention: an output, the disk, a refused configuration or model.", HealthReport.Of(now).Degraded ? 1 : 0);
+        yield return new("resnetedge_state", MetricKind.Gauge, One, "1 for the state of the service.", [.. States.Select(s => new MetricSample([("state", s)], now.State == s ? 1 : 0))]);
+        yield return Gauge("resnetedge_uptime_seconds", Seconds, "Time since the process started.", now.Uptime.TotalSeconds);
+        yield return Counters("resnetedge_reloads_total", "Reloads of the configuration.", "result", ("taken", now.Reloads), ("refused", now.ReloadsRefused));
+        yield return Counters("resnetedge_model_updates_total", "Model updates while running.", "result", ("taken", now.ModelUpdates), ("refused", now.ModelUpdatesRefused));
         if (now.Pushes is { } pushes) yield return Counters("resnetedge_telemetry_pushes_total", "Metrics pushed to the collector.", "result", ("taken", pushes.Taken), ("failed", pushes.Failed));
     }
 
     private static IEnumerable<MetricFamily> Frames(ServiceSnapshot now)
     {
         yield return Counter("resnetedge_frames_total", One, "Frames that were run.", now.Frames);
-        yield return Counters("resnetedge_frames_lost_total", "Frames that were not run: a newer one was there, damaged, or left out to keep to a lower rate.", "reason",
+        yield return Counters("resnetedge_frames_lost_total", "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.", "reason",
             ("dropped", now.FramesDropped), ("damaged", now.FramesDamaged), ("skipped", now.FramesSkipped));
-        yield return Counter("resnetedge_camera_failures_total", One, "Times that an open camera failed or fell silent.", now.CameraFailures);
-        yield return Gauge("resnetedge_frames_per_second", "1/s", "Over the last seconds.", now.FramesPerSecond);
+        yield return Counter("resnetedge_camera_failures_total", One, "Number of times that an open camera failed or stopped delivering frames.", now.CameraFailures);
+        yield return Gauge("resnetedge_frames_per_second", "1/s", "Frame rate over the last seconds.", now.FramesPerSecond);
         yield return Histogram("resnetedge_end_to_end_seconds", "From the camera's shutter to the result.", now.EndToEnd);
         yield return Histogram("resnetedge_preprocess_seconds", "Conversion, resize, normalisation, quantisation.", now.Preprocess);
         yield return Histogram("resnetedge_infer_seconds", "The network alone.", now.Infer);
         yield return Counter("resnetedge_budget_misses_total", One, "Frames that took longer than the budget.", now.BudgetMisses);
         yield return Counters("resnetedge_steps_total", "Steps down and up the ladder or in rate.", "direction", ("down", now.StepsDown), ("up", now.StepsUp));
         yield return Gauge("resnetedge_ladder_level", One, "Level of the model's ladder; 0 is the whole network.", now.Model.Level);
-        yield return Gauge("resnetedge_ladder_levels", One, "Levels that there are besides 0.", now.Model.Levels);
-        yield return Gauge("resnetedge_frame_divisor", One, "Of every so many frames one is run.", now.FrameDivisor);
+        yield return Gauge("resnetedge_ladder_levels", One, "Number of levels besides 0.", now.Model.Levels);
+        yield return Gauge("resnetedge_frame_divisor", One, "One of this many frames is run.", now.FrameDivisor);
     }
 
     private static IEnumerable<MetricFamily> Machine(ServiceSnapshot now)
     {
-        if (now.TemperatureCelsius is { } temperature) yield return Gauge("resnetedge_temperature_celsius", "Cel", "Of the hottest zone.", temperature);
-        yield return Gauge("resnetedge_throttled", One, "1 while the machine says that it slows itself down.", now.IsThrottled ? 1 : 0);
+        if (now.TemperatureCelsius is { } temperature) yield return Gauge("resnetedge_temperature_celsius", "Cel", "Temperature of the hottest zone.", temperature);
+        yield return Gauge("resnetedge_throttled", One, "1 while the machine reports that it is throttling.", now.IsThrottled ? 1 : 0);
         if (now.CpuMHz is { } clock) yield return Gauge("resnetedge_cpu_hertz", "Hz", "Clock of the fastest core.", clock * Mega);
-        if (now.StateFreeBytes is { } free) yield return Gauge("resnetedge_state_free_bytes", Bytes, "Room on the disk of the state folder.", free);
+        if (now.StateFreeBytes is { } free) yield return Gauge("resnetedge_state_free_bytes", Bytes, "Free space on the disk of the state folder.", free);
         yield return Gauge("process_resident_memory_bytes", Bytes, "Memory of the process.", Math.Round(now.RssMiB * Mebi));
         yield return Counter("process_cpu_seconds_total", Seconds, "Processor time of the process, all threads.", now.CpuTime.TotalSeconds);
-        yield return Counter("dotnet_gc_heap_total_allocated_bytes_total", Bytes, "Managed memory that was ever asked for; what it grows by a frame should be little.", now.AllocatedBytes);
+        yield return Counter("dotnet_gc_heap_total_allocated_bytes_total", Bytes, "Managed memory allocated since the start; it should grow little per frame.", now.AllocatedBytes);
     }
 
     private static IEnumerable<MetricFamily> Outputs(ServiceSnapshot now)
@@ -63,7 +63,7 @@ internal static class MetricTable
         if (now.Outputs.Count == 0) yield break;
         yield return Each("accepted_total", MetricKind.Counter, "Given to the output.", o => o.Accepted);
         yield return Each("delivered_total", MetricKind.Counter, "Written, sent, acknowledged.", o => o.Delivered);
-        yield return Each("dropped_total", MetricKind.Counter, "Lost for want of room or at a limit.", o => o.Dropped);
+        yield return Each("dropped_total", MetricKind.Counter, "Lost for lack of space or at a limit.", o => o.Dropped);
         yield return Each("failures_total", MetricKind.Counter, "Attempts that failed.", o => o.Failures);
         yield return Each("queued", MetricKind.Gauge, "Waiting now.", o => o.Queued);
         if (now.Lines.Count > 0)
@@ -77,7 +77,7 @@ internal static class MetricTable
     {
         if (now.Rules.Count == 0) yield break;
         yield return new("resnetedge_rule_on", MetricKind.Gauge, One, "1 while the rule holds.", [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.IsOn ? 1 : 0))]);
-        yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Times that the rule turned on.", [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.TurnedOn))]);
+        yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Number of times that the rule turned on.", [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.TurnedOn))]);
     }
 
     private static MetricFamily Gauge(string name, string unit, string help, double value) => new(name, MetricKind.Gauge, unit, help, [new([], value)]);

@@ -40,7 +40,7 @@ internal sealed record ServiceSnapshot
     /// <summary>Frames left out to keep to a lower rate, by the scheduler.</summary>
     public required long FramesSkipped { get; init; }
 
-    /// <summary>Times that an open camera failed or fell silent.</summary>
+    /// <summary>Number of times that an open camera failed or stopped delivering frames.</summary>
     public required long CameraFailures { get; init; }
 
     /// <summary>Frames per second over the last seconds.</summary>

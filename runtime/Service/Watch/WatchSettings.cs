@@ -12,7 +12,7 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
         "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "text", "none", null, Endpoint);
 
     private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText(
-        "token_file", "File whose first line every request must bear, as 'Authorization: Bearer ...' or as the page's token; one that can be guessed is refused. Read again when it changes.");
+        "token_file", "File whose first line every request must carry, as 'Authorization: Bearer ...' or as the page's token; one that can be guessed is refused. Read again when it changes.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
@@ -25,7 +25,7 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
     {
         var settings = new WatchSettings(section.Get(ListenSetting), section.Get(TokenFileSetting));
         if (settings is { Listen: { } endpoint, TokenFile: null } && !IPAddress.IsLoopback(endpoint.Address))
-            section.Problem(ListenSetting, $"is an address that others reach, {endpoint.Address}, which needs token_file; or listen on 127.0.0.1:{endpoint.Port}");
+            section.Problem(ListenSetting, $"can be reached from other machines at {endpoint.Address}, so token_file is required; or listen on 127.0.0.1:{endpoint.Port}");
         return settings;
     }
 
@@ -36,17 +36,17 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
     public void CheckIsBuilt(string file, bool isBuilt)
     {
         if (Listen is not null && !isBuilt)
-            throw EdgeException.Unavailable($"{file}: 'watch.listen' is set, but this resnetedge was built without the live page; take it out or use another build");
+            throw EdgeException.Unavailable($"{file}: 'watch.listen' is set, but this resnetedge was built without the live page; remove the setting or use another build");
     }
 
     // Only the form that .NET writes itself: the parser would take '8' for 0.0.0.8 and a missing port for 0.
     private static IPEndPoint? Endpoint(YamlValue value, Place place)
     {
-        string text = value is YamlText { IsNothing: false } written ? written.Text : throw new SettingException("is an address and a port, such as 127.0.0.1:8080; one that begins with '[' is put in quotes");
+        string text = value is YamlText { IsNothing: false } written ? written.Text : throw new SettingException("must be an address and a port, such as 127.0.0.1:8080; put one that begins with '[' in quotes");
         const string name = "localhost";
         string numbers = text.StartsWith(name, StringComparison.Ordinal) ? $"{IPAddress.Loopback}{text[name.Length..]}" : text;
         return IPEndPoint.TryParse(numbers, out var endpoint) && endpoint.Port > 0 && endpoint.ToString() == numbers
             ? endpoint
-            : throw new SettingException($"is an address and a port from 1 to 65535, such as 127.0.0.1:8080 or '[::1]:8080', not {Settings.Describe(value)}");
+            : throw new SettingException($"must be an address and a port from 1 to 65535, such as 127.0.0.1:8080 or '[::1]:8080', not {Settings.Describe(value)}");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Section
         {
             string? near = Spelling.Nearest(entry.Name, known);
             string where = place.Path.Length == 0 ? "" : $" in '{place.Path}'";
-            place.Add(entry.Line, $"there is no setting '{SafeAddress.Show(entry.Name)}'{where}" + (near == null ? $"; known are {string.Join(", ", known)}" : $"; did you mean '{near}'?"));
+            place.Add(entry.Line, $"unknown setting '{SafeAddress.Show(entry.Name)}'{where}" + (near == null ? $"; known settings: {string.Join(", ", known)}" : $"; did you mean '{near}'?"));
         }
     }
 

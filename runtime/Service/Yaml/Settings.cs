@@ -30,7 +30,7 @@ internal static class Settings
 
     /// <summary>A whole number within bounds.</summary>
     public static Setting<int> Int(string name, string help, int fallback, int min, int max) =>
-        new(name, help, $"whole number from {min} to {max}", Words(fallback), fallback, (value, _) => WholeNumber(value, min, max));
+        new(name, help, $"integer from {min} to {max}", Words(fallback), fallback, (value, _) => WholeNumber(value, min, max));
 
     /// <summary>A whole number within bounds, or nothing.</summary>
     /// <param name="name">As in the file.</param>
@@ -39,7 +39,7 @@ internal static class Settings
     /// <param name="min">Smallest.</param>
     /// <param name="max">Largest.</param>
     public static Setting<int?> OptionalInt(string name, string help, string fallback, int min, int max) =>
-        new(name, help, $"whole number from {min} to {max}", fallback, null, (value, _) => WholeNumber(value, min, max));
+        new(name, help, $"integer from {min} to {max}", fallback, null, (value, _) => WholeNumber(value, min, max));
 
     /// <summary>A number within bounds.</summary>
     public static Setting<double> Number(string name, string help, double fallback, double min, double max) =>
@@ -68,7 +68,7 @@ internal static class Settings
     {
         YamlText { IsQuoted: false, Text: "true" or "True" or "TRUE" or "yes" or "on" } => true,
         YamlText { IsQuoted: false, Text: "false" or "False" or "FALSE" or "no" or "off" } => false,
-        _ => throw new SettingException($"is true or false, not {Describe(value)}"),
+        _ => throw new SettingException($"must be true or false, not {Describe(value)}"),
     })
     { Choices = ["true", "false"] };
 
@@ -78,23 +78,23 @@ internal static class Settings
         var words = choices.Select(c => c.Word).ToList();
         T Of(string word) => choices.First(c => c.Word == word).Value;
         return new(name, help, string.Join(" or ", words), fallback, fallback is null ? choices[0].Value : Of(fallback), (value, _) =>
-            value is YamlText text && words.Contains(text.Text) ? Of(text.Text) : throw new SettingException($"is one of {string.Join(", ", words)}, not {Describe(value)}"))
+            value is YamlText text && words.Contains(text.Text) ? Of(text.Text) : throw new SettingException($"must be one of {string.Join(", ", words)}, not {Describe(value)}"))
         { Choices = words };
     }
 
     /// <summary>A list of texts; one text alone is a list of one.</summary>
-    public static Setting<IReadOnlyList<string>> Texts(string name, string help) => new(name, help, "list of texts", "none", [], (value, place) => value switch
+    public static Setting<IReadOnlyList<string>> Texts(string name, string help) => new(name, help, "list of strings", "none", [], (value, place) => value switch
     {
         YamlText => [Line(value, place)],
         YamlSequence { Items.Count: <= MaxItems } list => [.. list.Items.Select(item => Line(item, place))],
-        _ => throw new SettingException($"is a list of at most {MaxItems} texts, not {Describe(value)}"),
+        _ => throw new SettingException($"must be a list of at most {MaxItems} strings, not {Describe(value)}"),
     })
     { IsList = true };
 
     /// <summary>A section inside.</summary>
     public static Setting<T> Inner<T>(string name, Schema schema, T? fallback, Func<Section, T> read) where T : class =>
-        new(name, schema.Help, "section", fallback is null ? null : "as its settings say", fallback!, (value, place) =>
-            value is YamlMapping mapping ? read(new Section(mapping, place, schema)) : throw new SettingException($"is a section with settings of its own, not {Describe(value)}"))
+        new(name, schema.Help, "section", fallback is null ? null : "the defaults of its settings", fallback!, (value, place) =>
+            value is YamlMapping mapping ? read(new Section(mapping, place, schema)) : throw new SettingException($"must be a section with its own settings, not {Describe(value)}"))
         { Inner = schema };
 
     /// <summary>A list of sections.</summary>
@@ -104,12 +104,12 @@ internal static class Settings
     public static Setting<IReadOnlyList<T>> List<T>(string name, Schema schema, Func<YamlMapping, Place, T?> read) where T : class =>
         new(name, schema.Help, "list of sections", "none", [], (value, place) =>
         {
-            if (value is not YamlSequence { Items.Count: <= MaxItems } list) throw new SettingException($"is a list of at most {MaxItems} sections, each begun by '-', not {Describe(value)}");
+            if (value is not YamlSequence { Items.Count: <= MaxItems } list) throw new SettingException($"must be a list of at most {MaxItems} sections, each starting with '-', not {Describe(value)}");
             var items = new List<T>();
             for (int i = 0; i < list.Items.Count; i++)
             {
                 var inside = place with { Path = $"{place.Path}[{i}]" };
-                if (list.Items[i] is not YamlMapping mapping) inside.Add(list.Items[i].Line, $"'{inside.Path}' is a section with settings of its own, not {Describe(list.Items[i])}");
+                if (list.Items[i] is not YamlMapping mapping) inside.Add(list.Items[i].Line, $"'{inside.Path}' must be a section with its own settings, not {Describe(list.Items[i])}");
                 else if (read(mapping, inside) is { } item) items.Add(item);
             }
 
@@ -131,8 +131,8 @@ internal static class Settings
     {
         YamlText { IsNothing: false, Text.Length: > 0 and <= MaxText } text when !text.Text.Any(char.IsControl) => text.Text,
         YamlText { Text.Length: > MaxText } => throw new SettingException($"has more than {MaxText} characters"),
-        YamlText { IsNothing: false, Text.Length: > 0 } => throw new SettingException("holds a control character"),
-        _ => throw new SettingException($"is text, not {Describe(value)}"),
+        YamlText { IsNothing: false, Text.Length: > 0 } => throw new SettingException("contains a control character"),
+        _ => throw new SettingException($"must be text, not {Describe(value)}"),
     };
 
     // A password belongs into a file of its own.
@@ -141,18 +141,18 @@ internal static class Settings
         var address = new SafeAddress(Line(value, place));
         return address.Uri is { Scheme: "http" or "https", UserInfo.Length: 0, Port: > 0 }
             ? address
-            : throw new SettingException($"is an address such as {example}, without a password in it, not '{address.Origin}'"); // the path may be a secret
+            : throw new SettingException($"must be an address such as {example}, without a password, not '{address.Origin}'"); // the path may be a secret
     }
 
     private static int WholeNumber(YamlValue value, int min, int max) =>
         value is YamlText { IsQuoted: false } text && int.TryParse(text.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max
             ? number
-            : throw new SettingException($"is a whole number from {min} to {max}, not {Describe(value)}");
+            : throw new SettingException($"must be an integer from {min} to {max}, not {Describe(value)}");
 
     private static double RealNumber(YamlValue value, double min, double max) =>
         value is YamlText { IsQuoted: false } text && double.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= min && number <= max
             ? number
-            : throw new SettingException($"is a number from {Words(min)} to {Words(max)}, not {Describe(value)}");
+            : throw new SettingException($"must be a number from {Words(min)} to {Words(max)}, not {Describe(value)}");
 
     private static string Words(double number) => number.ToString("G", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Packages;
+using ResNetEdge.Files;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -27,7 +27,7 @@ internal static class YamlTree
             using var file = RegularFile.Open(path, 0);
             var buffer = new byte[MaxBytes + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            if (length > MaxBytes) throw EdgeException.BadInput($"{path}: longer than {MaxBytes >> 10} KiB, which no configuration is");
+            if (length > MaxBytes) throw EdgeException.BadInput($"{path}: larger than {MaxBytes >> 10} KiB, the most allowed for a configuration");
             bytes = buffer[..length];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,8 +53,8 @@ internal static class YamlTree
             parser.Consume<DocumentStart>();
             var root = Value(parser, file, 0);
             parser.Consume<DocumentEnd>();
-            if (parser.Current is not StreamEnd) throw At(file, LineOf(parser.Current), "a second document begins here; a configuration is one document");
-            return root as YamlMapping ?? throw At(file, root.Line, "a configuration is a mapping of names to values, such as 'model:'");
+            if (parser.Current is not StreamEnd) throw At(file, LineOf(parser.Current), "a second document begins here; a configuration must be one document");
+            return root as YamlMapping ?? throw At(file, root.Line, "a configuration must be a mapping of names to values, such as 'model:'");
         }
         catch (YamlException e)
         {
@@ -76,9 +76,9 @@ internal static class YamlTree
         switch (parser.Current)
         {
             case AnchorAlias:
-                throw At(file, line, "aliases are not read here; write the value again");
+                throw At(file, line, "aliases are not supported; repeat the value");
             case NodeEvent node when !node.Anchor.IsEmpty || !node.Tag.IsEmpty:
-                throw At(file, line, "anchors and tags are not read here");
+                throw At(file, line, "anchors and tags are not supported");
             case Scalar scalar:
                 parser.MoveNext();
                 return new YamlText(scalar.Value, scalar.Style is not ScalarStyle.Plain, line);
@@ -106,10 +106,10 @@ internal static class YamlTree
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             int at = LineOf(parser.Current);
-            if (Value(parser, file, depth + 1) is not YamlText name) throw At(file, at, "a name is plain text");
+            if (Value(parser, file, depth + 1) is not YamlText name) throw At(file, at, "a name must be plain text");
             var value = Value(parser, file, depth + 1);
             if (!entries.TryAdd(name.Text, new YamlEntry(name.Text, at, value)))
-                throw At(file, at, $"'{name.Text}' stands here a second time, first in line {entries[name.Text].Line}");
+                throw At(file, at, $"'{name.Text}' occurs twice, first in line {entries[name.Text].Line}");
         }
 
         return new YamlMapping([.. entries.Values.OrderBy(e => e.Line)], line);

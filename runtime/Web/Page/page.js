@@ -42,14 +42,14 @@ async function showStatus() {
     status = await answer.json();
   } catch {
     const since = lastContact ? ` since ${lastContact.toLocaleTimeString()}` : "";
-    showState("no connection", `No connection to the device${since}; what stands here is old. Trying again.`);
+    showState("no connection", `No connection to the device${since}; the data below is out of date. Trying again.`);
     $("main").classList.add("stale");
     return STATUS_MS;
   }
 
   lastContact = new Date();
   $("main").classList.remove("stale");
-  showState(status.state, status.trouble ?? (status.state === "blind" ? "No frames come from the camera." : null));
+  showState(status.state, status.trouble ?? (status.state === "blind" ? "No frames are arriving from the camera." : null));
   showModel(status);
   (drawings[status.task] ?? showText)(status);
   showHistogram("end-to-end", status.end_to_end, status.uptime_s);
@@ -152,7 +152,7 @@ function showHistogram(id, { upper_ms: upper, counts: all }, uptime) {
     }
     drawn.push(draw("text", { x: x + slot / 2, y: high + 14 }, i < upper.length ? `${upper[i]}` : "more"));
   }
-  drawn.push(draw("text", { x: 200, y: 147 }, "at most so many milliseconds"));
+  drawn.push(draw("text", { x: 200, y: 147 }, "latency in milliseconds, up to"));
   svg.replaceChildren(...drawn);
 }
 
@@ -173,9 +173,9 @@ function showFrames({ frames, changes, model }) {
   fill("frames", [
     ["Run", whole(frames.run)],
     ["Per second", frames.per_second.toFixed(1)],
-    ["Dropped, a newer one was there", whole(frames.dropped)],
+    ["Dropped for a newer one", whole(frames.dropped)],
     ["Damaged", whole(frames.damaged), frames.damaged > 0],
-    ["Left out by the scheduler", whole(frames.skipped)],
+    ["Skipped by the scheduler", whole(frames.skipped)],
     ["Over the budget", whole(frames.budget_misses)],
     ["Camera failures", whole(frames.camera_failures), frames.camera_failures > 0],
     ["Rate", frames.divisor === 1 ? "every frame" : `1 frame of ${whole(frames.divisor)}`],
@@ -186,16 +186,16 @@ function showFrames({ frames, changes, model }) {
 
 function showMachine({ machine, changes }) {
   fill("machine", [
-    ["Temperature", machine.temperature_celsius == null ? "not said" : `${machine.temperature_celsius.toFixed(1)} °C`],
+    ["Temperature", machine.temperature_celsius == null ? "unknown" : `${machine.temperature_celsius.toFixed(1)} °C`],
     ["Throttled", machine.throttled ? "yes" : "no", machine.throttled],
-    ["Clock", machine.cpu_mhz == null ? "not said" : `${whole(Math.round(machine.cpu_mhz))} MHz`],
+    ["Clock", machine.cpu_mhz == null ? "unknown" : `${whole(Math.round(machine.cpu_mhz))} MHz`],
     ["Memory", `${machine.rss_mib.toFixed(1)} MiB`],
-    ["Configurations taken / refused", `${whole(changes.reloads)} / ${whole(changes.reloads_refused)}`, changes.reloads_refused > 0],
-    ["Models taken / refused", `${whole(changes.model_updates)} / ${whole(changes.model_updates_refused)}`, changes.model_updates_refused > 0],
+    ["Configurations accepted / refused", `${whole(changes.reloads)} / ${whole(changes.reloads_refused)}`, changes.reloads_refused > 0],
+    ["Models accepted / refused", `${whole(changes.model_updates)} / ${whole(changes.model_updates_refused)}`, changes.model_updates_refused > 0],
   ]);
 }
 
-// Roles are said, as a phone's rows are blocks and would be a table no more; there each cell shows its column's head itself.
+// Roles are explicit because rows are blocks on a phone and would no longer form a table; there each cell shows its column's head itself.
 function rowsOf(id, items, columns, none) {
   const heads = [...$(id).closest("table").querySelectorAll("th")].map(head => head.textContent);
   const rows = items.map(item => {

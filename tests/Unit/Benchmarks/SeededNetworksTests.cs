@@ -3,6 +3,7 @@ using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;

@@ -72,11 +72,11 @@ public class SuiteTests
     [Fact]
     public void The_least_squares_line_is_found()
     {
-        var line = LeastSquares.Fit([1, 2, 3, 4], [3.1, 4.9, 7.1, 8.9]);
+        var line = LineFit.Fit([1, 2, 3, 4], [3.1, 4.9, 7.1, 8.9]);
         Assert.Equal(1.96, line.Slope, 6);
         Assert.Equal(1.1, line.Intercept, 6);
         Assert.InRange(line.R2, 0.99, 0.9999);
-        Assert.Throws<ArgumentException>(() => LeastSquares.Fit([1, 1], [2, 3]));
+        Assert.Throws<ArgumentException>(() => LineFit.Fit([1, 1], [2, 3]));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Exporter.Checkpoints;
 using ResNetEdge.Exporter.Import;
+using ResNetEdge.Files;
 using ResNetEdge.Onnx;
 using ResNetEdge.Packages;
 using ResNetEdge.Pixels;

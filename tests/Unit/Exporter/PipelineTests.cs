@@ -1,7 +1,9 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 using ResNetEdge.Tasks.Classification;
@@ -85,7 +87,7 @@ public class PipelineTests
         Pipeline.Run(Options(folder["package"]) with { CalibrationImages = 10 }, log.Add);
         Assert.Equal("calibrating on 10 of 200 pictures, evenly spread", log[^1]);
         Assert.Equal(2, log.Count);
-        Assert.StartsWith("the checkpoint holds no graph; assumed: relu (--activation)", log[0], StringComparison.Ordinal);
+        Assert.StartsWith("the checkpoint contains no graph; assumed: relu (--activation)", log[0], StringComparison.Ordinal);
     }
 
     [SkippableFact]

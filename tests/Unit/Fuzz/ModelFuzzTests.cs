@@ -68,7 +68,7 @@ public class ModelFuzzTests(ITestOutputHelper output)
         _slowestMs = Math.Max(_slowestMs, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    /// <summary>The result, or null when the model was refused; an exit code that says "a defect of ours" is not a refusal.</summary>
+    /// <summary>The result, or null when the model was refused; an exit code that says "internal error" is not a refusal.</summary>
     private T? Survives<T>(Func<T> step)
     {
         try

@@ -77,7 +77,7 @@ public sealed class BillOfMaterialsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"version\":2,\"dependencies\":{\"net10.0\":{}}}", "so no publishing wrote it")]
+    [InlineData("{\"version\":2,\"dependencies\":{\"net10.0\":{}}}", "so it was not written by a publish")]
     [InlineData("[]", "is not a NuGet lock file")]
     [InlineData("<html>", "is not a NuGet lock file")]
     public void What_is_not_a_lock_file_of_a_publish_is_refused(string text, string words)

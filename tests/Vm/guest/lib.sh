@@ -65,7 +65,9 @@ make_devices() {
 line_value() {
   local line
   for line in "$SIM"/bank0/line*; do
-    [[ $(cat "$line/name") != "$1" ]] || { cat "/sys/devices/platform/$(cat $SIM/dev_name)/$(cat $SIM/bank0/chip_name)/sim_gpio${line##*line}/value"; return; }
+    [[ $(cat "$line/name") == "$1" ]] || continue
+    cat "/sys/devices/platform/$(cat $SIM/dev_name)/$(cat $SIM/bank0/chip_name)/sim_gpio${line##*line}/value"
+    return
   done
   fail "there is no line $1"
 }

@@ -10,7 +10,8 @@ mkdir -p /host/logs
 seconds() { cut -d ' ' -f 1 /proc/uptime; }
 failed=0
 booted=$(seconds)
-bash -euo pipefail -c '. ./lib.sh; make_devices' > /host/logs/devices.log 2>&1 || { echo "FAIL devices: see logs/devices.log" | tee -a /host/report.txt; exit 1; }
+bash -euo pipefail -c '. ./lib.sh; make_devices' > /host/logs/devices.log 2>&1 \
+  || { echo "FAIL devices: see logs/devices.log" | tee -a /host/report.txt; exit 1; }
 printf '     booted in %.0f s, %s\n' "$booted" "$(uname -mr)" | tee -a /host/report.txt
 
 while read -r name; do

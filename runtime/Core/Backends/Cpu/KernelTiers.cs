@@ -80,9 +80,9 @@ internal static class KernelTiers
     public static KernelTier Find(string name)
     {
         var tier = All.FirstOrDefault(candidate => candidate.Name == name)
-            ?? throw EdgeException.Unavailable($"There is no kernel tier '{name}'; this machine has: {string.Join(", ", AvailableNames)}.");
+            ?? throw EdgeException.Unavailable($"unknown kernel tier '{name}'; this machine has: {string.Join(", ", AvailableNames)}");
         return tier.Obstacle is { } obstacle
-            ? throw EdgeException.Unavailable($"The kernel tier '{name}' cannot run here: {obstacle}; this machine has: {string.Join(", ", AvailableNames)}.")
+            ? throw EdgeException.Unavailable($"kernel tier '{name}' cannot run here: {obstacle}; this machine has: {string.Join(", ", AvailableNames)}")
             : tier;
     }
 

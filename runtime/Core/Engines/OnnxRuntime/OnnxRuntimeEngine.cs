@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Engines.OnnxRuntime;

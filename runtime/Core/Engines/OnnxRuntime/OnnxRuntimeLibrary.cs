@@ -76,7 +76,7 @@ internal sealed class OnnxRuntimeLibrary
 
         throw EdgeException.Unavailable(
             $"ONNX Runtime's library was not found (looked for {string.Join(", ", candidates)}); "
-            + $"put libonnxruntime.so.1 beside the program, or name it or its folder in {Variable}");
+            + $"put libonnxruntime.so.1 beside the program, or set {Variable} to the library or its folder");
     }
 
     private static unsafe OnnxRuntimeLibrary Bind(nint handle, string path)

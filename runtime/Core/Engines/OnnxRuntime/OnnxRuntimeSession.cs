@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Engines.OnnxRuntime;
 

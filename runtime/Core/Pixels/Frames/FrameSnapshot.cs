@@ -49,7 +49,7 @@ internal sealed unsafe class FrameSnapshot : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
         if (_frame.Name == null)
         {
-            whyNot = "no frame was taken yet";
+            whyNot = "no frame has been captured yet";
             return null;
         }
 
@@ -57,7 +57,7 @@ internal sealed unsafe class FrameSnapshot : IDisposable
         var bytes = new ReadOnlySpan<byte>(_frame.Data, _frame.Length);
         byte[]? jpeg = format?.Content switch
         {
-            null => Not($"frames of format {_frame.Format} are not read", out whyNot),
+            null => Not($"frames of format {_frame.Format} are not supported", out whyNot),
             FrameContent.Jpeg => Coded(bytes, out whyNot),
             FrameContent.File => File(bytes, longestSide, out whyNot),
             _ => Raw(format, longestSide, out whyNot),

@@ -66,7 +66,7 @@ internal sealed class ClassificationTask : ModelTask
         int classes = _output.Length;
         string whyNot = _labels.Count > 0
             ? $"which is not a label of the model; {Spelling.Suggestion(label, [.. _labels])}"
-            : $"but the model has no labels; write a class number from 0 to {classes - 1}";
+            : $"but the model has no labels; use a class number from 0 to {classes - 1}";
         var found = Enumerable.Range(0, _labels.Count > 0 ? Math.Min(_labels.Count, classes) : classes).Where(i => NameOf(i) == label).ToList();
         return found.Count > 0 ? found : throw EdgeException.BadInput($"rule '{rule}' watches '{label}', {whyNot}");
     }

@@ -96,16 +96,16 @@ internal sealed class MqttConnection : IDisposable
         var answer = new byte[4]; // CONNACK
         int got = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, limit).ConfigureAwait(false);
         if (got < answer.Length) throw new IOException("the broker closed the connection before it accepted it");
-        if (answer[0] != 0x20 || answer[1] != 2) throw new IOException($"what listens there is no MQTT broker: it answers {Convert.ToHexString(answer)}");
-        if (answer[3] != 0) throw new IOException($"the broker refuses: {Refusal(answer[3])}");
+        if (answer[0] != 0x20 || answer[1] != 2) throw new IOException($"the server there is not an MQTT broker: it answered {Convert.ToHexString(answer)}");
+        if (answer[3] != 0) throw new IOException($"the broker refused the connection: {Refusal(answer[3])}");
     }
 
     private static string Refusal(byte code) => code switch
     {
         1 => "it does not speak MQTT 3.1.1",
-        2 => "the client's name; set 'client_id'",
-        3 => "it is not available now",
-        4 => "user name or password",
+        2 => "it does not accept the client's name; set 'client_id'",
+        3 => "it is not available at present",
+        4 => "the user name or password is wrong",
         5 => "not authorised",
         _ => $"code {code}",
     };
@@ -141,7 +141,7 @@ internal sealed class MqttConnection : IDisposable
                     _heard((ushort)((packet[2] << 8) | packet[3]));
                     break;
                 default:
-                    return $"the broker sent {Convert.ToHexString(packet[..2])}, which no publisher is sent";
+                    return $"the broker sent {Convert.ToHexString(packet[..2])}, which is never sent to a publisher";
             }
         }
     }

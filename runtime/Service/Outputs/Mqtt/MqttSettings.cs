@@ -27,16 +27,16 @@ internal sealed record MqttSettings(
     private const int LongestText = 512; // bytes; the protocol takes 65,535
 
     private static readonly Setting<string> HostSetting = Settings.Text("host", "Name or address of the broker.");
-    private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Of the broker.", "1883, with tls 8883", 1, 65535);
-    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypt, and check the broker's certificate; none of the client's own is shown.", false);
-    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: roots, and intermediates that the broker does not send; or the broker's own when it signs itself.");
-    private static readonly Setting<string?> ClientSetting = Settings.OptionalText("client_id", "By which the broker knows this client, no two alike; left out, 'resnetedge-' and the machine's name.");
+    private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Port of the broker.", "1883, with tls 8883", 1, 65535);
+    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypts the connection and checks the broker's certificate; no client certificate is sent.", false);
+    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: roots, and intermediates that the broker does not send; or the broker's own if it is self-signed.");
+    private static readonly Setting<string?> ClientSetting = Settings.OptionalText("client_id", "Unique name by which the broker knows this client; default: 'resnetedge-' and the machine's name.");
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
     private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
-    private static readonly Setting<string> TopicSetting = Settings.Text("topic", "Beginning of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
-    private static readonly Setting<int> QosSetting = Settings.Int("qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has it and may come twice.", 1, 0, 1);
-    private static readonly Setting<bool> RetainSetting = Settings.Bool("retain", "The broker keeps each rule's last event for who subscribes later.", false);
-    private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration("keepalive_s", "The broker tells 'offline' after one and a half of it without a sign of life.", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
+    private static readonly Setting<string> TopicSetting = Settings.Text("topic", "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
+    private static readonly Setting<int> QosSetting = Settings.Int("qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has acknowledged it and may arrive twice.", 1, 0, 1);
+    private static readonly Setting<bool> RetainSetting = Settings.Bool("retain", "The broker keeps each rule's last event for later subscribers.", false);
+    private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration("keepalive_s", "The broker publishes 'offline' after one and a half times this without a message.", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
 
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
@@ -56,7 +56,7 @@ internal sealed record MqttSettings(
         {
             var first = alike.First();
             foreach (var rule in alike.Skip(1))
-                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' would have the MQTT topic of rule '{first.Name}' in line {first.NameLine.Number} ('{alike.Key}'): name one of them otherwise");
+                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' would have the same MQTT topic as rule '{first.Name}' in line {first.NameLine.Number} ('{alike.Key}'): rename one of them");
         }
     }
 
@@ -80,11 +80,11 @@ internal sealed record MqttSettings(
         string host = section.Get(HostSetting);
         string? user = section.Get(UserSetting), password = section.Get(PasswordSetting), ca = section.Get(CaSetting);
         string topic = section.Get(TopicSetting), client = section.Get(ClientSetting) ?? $"resnetedge-{Environment.MachineName}";
-        if (password is not null && user is null) section.Problem(PasswordSetting, "stands without 'user', and the protocol has no password without one");
-        if (ca is not null && !isTls) section.Problem(CaSetting, "stands without 'tls: true'");
+        if (password is not null && user is null) section.Problem(PasswordSetting, "needs 'user': the protocol has no password without a user name");
+        if (ca is not null && !isTls) section.Problem(CaSetting, "needs 'tls: true'");
         if (host.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or ':' or '%' or '[' or ']')))
-            section.Problem(HostSetting, $"is a name or an address alone, not '{SafeAddress.Show(host)}': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'");
-        if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/')) section.Problem(TopicSetting, $"is a beginning of topics without + and # and without / at its ends, not '{topic}'");
+            section.Problem(HostSetting, $"must be only a name or an address, not '{SafeAddress.Show(host)}': set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'");
+        if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/')) section.Problem(TopicSetting, $"must be a prefix of topics without + and # and without / at its ends, not '{topic}'");
         foreach (var (setting, text) in new[] { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? "") })
         {
             if (Encoding.UTF8.GetByteCount(text) > LongestText) section.Problem(setting, $"has more than {LongestText} bytes");

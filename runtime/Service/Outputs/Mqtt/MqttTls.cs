@@ -74,11 +74,11 @@ internal static class MqttTls
         if (FileFacts.Of(path).Kind is not FileKind.Regular) throw new IOException($"'{path}' is not a file that can be read");
         try
         {
-            if (new FileInfo(path).Length > MostBytes) throw new IOException($"'{path}' is longer than any file of certificates to trust");
+            if (new FileInfo(path).Length > MostBytes) throw new IOException($"'{path}' is too large for a file of certificates");
             using var reader = new StreamReader(RegularFile.Open(path));
             string text = reader.ReadToEnd();
             trusted.ImportFromPem(text);
-            if (text.AsSpan().Count(Beginning) > trusted.Count) throw new CryptographicException("it is not base64 to its end");
+            if (text.AsSpan().Count(Beginning) > trusted.Count) throw new CryptographicException("its base64 is incomplete");
         }
         catch (UnauthorizedAccessException e)
         {
@@ -87,10 +87,10 @@ internal static class MqttTls
         catch (CryptographicException e)
         {
             Forget(trusted);
-            throw new IOException($"'{path}' holds a certificate that is damaged: {e.Message}", e);
+            throw new IOException($"'{path}' contains a damaged certificate: {e.Message}", e);
         }
 
-        return trusted.Count > 0 ? trusted : throw new IOException($"'{path}' holds no certificate in PEM, which begins with {Beginning}");
+        return trusted.Count > 0 ? trusted : throw new IOException($"'{path}' contains no PEM certificate, which begins with {Beginning}");
     }
 
     private static void Forget(X509Certificate2Collection certificates)
@@ -102,7 +102,7 @@ internal static class MqttTls
     private static string? Objection(MqttSettings settings, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return null;
-        if (chain is null || chain.ChainElements.Count == 0) return "the broker shows no certificate";
+        if (chain is null || chain.ChainElements.Count == 0) return "the broker sent no certificate";
         var own = chain.ChainElements[0].Certificate;
         var reasons = new List<string>();
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)) reasons.Add($"it is for '{Short(own.GetNameInfo(X509NameType.DnsName, forIssuer: false))}', not for '{settings.Host}'");
@@ -110,16 +110,16 @@ internal static class MqttTls
         var troubles = chain.ChainElements.SelectMany(e => e.ChainElementStatus.Select(status => (e.Certificate, Status: status))).DistinctBy(t => t.Status.Status);
         reasons.AddRange(troubles.Select(t => Reason(settings, chain, t.Certificate, t.Certificate == own ? "it" : $"'{Short(t.Certificate.Subject)}' above it", t.Status)));
         if (reasons.Count == 0) reasons.Add($"{errors}");
-        return $"the broker's certificate is refused: {string.Join("; ", reasons)}";
+        return $"the broker's certificate was rejected: {string.Join("; ", reasons)}";
     }
 
     private static string Reason(MqttSettings settings, X509Chain chain, X509Certificate2 certificate, string which, X509ChainStatus status) => status.Status switch
     {
         X509ChainStatusFlags.NotTimeValid => $"{which} is valid from {Utc(certificate.NotBefore)} to {Utc(certificate.NotAfter)}, and the clock of this machine says {Utc(chain.ChainPolicy.VerificationTime)}",
-        X509ChainStatusFlags.NotSignatureValid => $"{which} is not signed by the '{Short(certificate.Issuer)}' that is trusted",
-        X509ChainStatusFlags.NotValidForUsage => $"{which} is not made for servers",
+        X509ChainStatusFlags.NotSignatureValid => $"{which} is not signed by the trusted '{Short(certificate.Issuer)}'",
+        X509ChainStatusFlags.NotValidForUsage => $"{which} is not valid for servers",
         X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot =>
-            $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is not a root certificate {(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; name one in 'ca_file'")}",
+            $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is not a root certificate {(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; set 'ca_file'")}",
         _ => $"{which}: {Short(status.StatusInformation)}",
     };
 

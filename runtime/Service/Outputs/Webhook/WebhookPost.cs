@@ -77,7 +77,7 @@ internal sealed class WebhookPost : IDisposable
     private (Outcome Outcome, string Why, TimeSpan? Wait) Judge(HttpResponseMessage response)
     {
         int code = (int)response.StatusCode;
-        string why = $"{_settings.Url.Server} answers {code}";
+        string why = $"{_settings.Url.Server} answered {code}";
         if (code is >= 200 and < 300) return (Outcome.Delivered, why, null);
         if (code is >= 400 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)) return (Outcome.Rejected, why, null);
         if (code is >= 300 and < 400) why += ", and redirects are not followed: correct 'url'";

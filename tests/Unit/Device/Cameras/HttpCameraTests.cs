@@ -55,7 +55,7 @@ public sealed unsafe class HttpCameraTests
         using var server = new FakeHttpCamera(_ => FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Digest realm=\"cam\", qop=\"auth\", nonce=\"n1\""));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/"));
         string message = Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message;
-        Assert.Contains("wants another user and password (401)", message, StringComparison.Ordinal);
+        Assert.Contains("requires another user name and password (401)", message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
         Assert.InRange(server.Requests.Count, 1, 3);
     }
@@ -85,7 +85,7 @@ public sealed unsafe class HttpCameraTests
         using var server = new FakeHttpCamera(_ => FakeHttpCamera.Head("301 Moved Permanently", $"Location: {location}"));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
         string message = Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message;
-        Assert.Contains("only the same host is followed", message, StringComparison.Ordinal);
+        Assert.Contains("redirects are followed only to the same host", message, StringComparison.Ordinal);
         Assert.DoesNotContain("token", message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
@@ -95,7 +95,7 @@ public sealed unsafe class HttpCameraTests
     {
         using var server = new FakeHttpCamera(_ => FakeHttpCamera.Head("307 Temporary Redirect", "Location: /again"));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
-        Assert.Contains("leads on more than 3 times", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("redirects more than 3 times", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
         Assert.Equal(4, server.Requests.Count);
     }
 

@@ -114,12 +114,12 @@ public sealed unsafe class StreamCameraTests : IDisposable
     {
         using var server = new OneAnswer("HTTP/1.1 404 no /stream?token=t0psecret for me:hunter2\r\nContent-Length: 0\r\n\r\n", []);
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:hunter2@{server.Address}/stream?token=t0psecret"));
-        Assert.Equal($"http://{server.Address}/stream: the server answers 404 no /stream?*** for ***", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message);
+        Assert.Equal($"http://{server.Address}/stream: the server answered 404 no /stream?*** for ***", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message);
     }
 
     [Theory]
     [InlineData("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "401")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "answers with text/html")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "answered with text/html")]
     [InlineData("nonsense\r\n\r\n", "cannot be reached")]
     public void Http_answers_that_are_no_stream_say_so(string answer, string words)
     {
@@ -164,7 +164,7 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void An_unknown_name_is_refused_with_the_kinds()
     {
         var refusal = Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest("nowhere")));
-        Assert.Contains("it knows: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("supported cameras: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
     }
 
     private static List<int> Marks(ICamera camera, int count)

@@ -186,7 +186,7 @@ public unsafe class V4l2CameraTests
         device.Deliver();
         device.Fail(V4l2.Queue, Libc.Einval, Libc.Einval);
         Take(camera);
-        Assert.Contains("takes its buffers back no longer", Fails(() => camera.Wait(Second, out _)), StringComparison.Ordinal);
+        Assert.Contains("no longer accepts its buffers back", Fails(() => camera.Wait(Second, out _)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,19 +38,19 @@ public class VideoNegotiationTests
     {
         var device = new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25), (FourCc.Of("BA81"), 640, 480, 25));
         string message = Fails(device, Request with { Format = FourCc.Mjpeg });
-        Assert.Equal("/dev/video0 (Camera in memory): gives no MJPG (it answered YUYV 640x480; it has YUYV 640x480 25/s)", message);
+        Assert.Equal("/dev/video0 (Camera in memory): does not provide MJPG (it answered YUYV 640x480; it has YUYV 640x480 25/s)", message);
         Assert.True(device.IsClosed);
     }
 
     [Fact]
     public void Another_size_than_asked_for_is_refused_with_what_there_is()
         => Assert.Contains(
-            "gives no YUYV of 800x600 (it answered YUYV 640x480; it has YUYV 640x480 25/s)",
+            "does not provide YUYV of 800x600 (it answered YUYV 640x480; it has YUYV 640x480 25/s)",
             Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)), Request with { Format = FourCc.Yuyv, Width = 800, Height = 600 }), StringComparison.Ordinal);
 
     [Fact]
     public void A_camera_without_any_format_that_is_read_says_so()
-        => Assert.Contains("it has only BA81, none of which is read", Fails(new InMemoryVideoDevice((FourCc.Of("BA81"), 640, 480, 25)), Request), StringComparison.Ordinal);
+        => Assert.Contains("it has only BA81, none of which is supported", Fails(new InMemoryVideoDevice((FourCc.Of("BA81"), 640, 480, 25)), Request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, 480, 1280, 614400)]
@@ -68,7 +68,7 @@ public class VideoNegotiationTests
         {
             Answer = f => f with { Width = width, Height = height, BytesPerLine = stride, SizeImage = bytes },
         };
-        Assert.Contains("answers nonsense", Fails(device, Request), StringComparison.Ordinal);
+        Assert.Contains("returned invalid data", Fails(device, Request), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public class VideoNegotiationTests
 
     [Fact]
     public void One_buffer_is_no_stream()
-        => Assert.Contains("gives 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
+        => Assert.Contains("provides 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(V4l2.GetFormat)]
@@ -97,17 +97,17 @@ public class VideoNegotiationTests
     }
 
     [Theory]
-    [InlineData(V4l2.Streaming, "gives no pictures, at least not now")]
-    [InlineData(V4l2.Streaming | V4l2.VideoCaptureMultiPlanar, "several planes")]
+    [InlineData(V4l2.Streaming, "does not capture video, at least at present")]
+    [InlineData(V4l2.Streaming | V4l2.VideoCaptureMultiPlanar, "multi-planar")]
     [InlineData(V4l2.VideoCapture, "cannot stream")]
     public void A_node_that_cannot_capture_says_why(uint capabilities, string words)
         => Assert.Contains(words, Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { Capabilities = capabilities }, Request), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("H264", 0, 0, "frames of format H264 are not read")]
-    [InlineData(null, 640, 0, "give both sides")]
-    [InlineData(null, -1, -1, "give both sides")]
-    [InlineData(null, 100000, 100, "give both sides")]
+    [InlineData("H264", 0, 0, "frames of format H264 are not supported")]
+    [InlineData(null, 640, 0, "set both width and height")]
+    [InlineData(null, -1, -1, "set both width and height")]
+    [InlineData(null, 100000, 100, "set both width and height")]
     public void What_no_camera_can_give_is_bad_input(string? format, int width, int height, string words)
     {
         using var device = new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25));

@@ -17,7 +17,7 @@ public sealed class MemoryRoomTests : IDisposable
     public void The_machine_counts_its_swap()
     {
         _root.Write("proc/meminfo", "MemTotal: 9 kB\nMemAvailable:    1024 kB\nSwapFree: 2048 kB\n"u8);
-        Assert.Equal((3 * Mebi, "of the machine"), new MemoryRoom(_root.Path).Left());
+        Assert.Equal((3 * Mebi, "on the machine"), new MemoryRoom(_root.Path).Left());
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class MemoryRoomTests : IDisposable
         _root.Write($"sys/fs/cgroup/{limited}/memory.max", "201326592\n"u8); // 192 MiB
         _root.Write($"sys/fs/cgroup/{limited}/memory.current", "104857600\n"u8); // 100 MiB
         _root.Write($"sys/fs/cgroup/{limited}/memory.stat", "anon 1\nfile 20971520\nshmem 1048576\n"u8); // 20 of them cache, 1 of that shared
-        Assert.Equal((111 * Mebi, "by the memory limit of its control group"), new MemoryRoom(_root.Path).Left());
+        Assert.Equal((111 * Mebi, "within the memory limit of its control group"), new MemoryRoom(_root.Path).Left());
     }
 
     [Fact]
@@ -41,6 +41,6 @@ public sealed class MemoryRoomTests : IDisposable
         _root.Write("proc/self/cgroup", "12:cpu,cpuacct:/a\n7:memory:/edge\n"u8);
         _root.Write("sys/fs/cgroup/memory/edge/memory.limit_in_bytes", "104857600\n"u8);
         _root.Write("sys/fs/cgroup/memory/edge/memory.usage_in_bytes", "209715200\n"u8);
-        Assert.Equal((0, "by the memory limit of its control group"), new MemoryRoom(_root.Path).Left());
+        Assert.Equal((0, "within the memory limit of its control group"), new MemoryRoom(_root.Path).Left());
     }
 }

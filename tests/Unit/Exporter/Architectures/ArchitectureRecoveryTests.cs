@@ -99,12 +99,12 @@ public class ArchitectureRecoveryTests
     {
         Refused("'layer2.0.conv2.weight' is missing", MadeUpWeights.Cifar(1).Without("layer2.0.conv2.weight"));
         Refused("'layer1.0.bn1.running_mean' is missing", MadeUpWeights.Cifar(1).Without("layer1.0.bn1.running_mean"));
-        Refused("'layer3.0.conv1.weight' has shape 64x32x5x5 where 64x32x3x3 belongs", MadeUpWeights.Cifar(1).With("layer3.0.conv1.weight", 64, 32, 5, 5));
-        Refused("'linear.weight' has shape 10x65 where 10x64 belongs", MadeUpWeights.Cifar(1).With("linear.weight", 10, 65));
-        Refused("'linear.weight' has shape 640 where 2 dimensions belong", MadeUpWeights.Cifar(1).With("linear.weight", 640));
-        Refused("'attention.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
-        Refused("'layer1.2.conv1.weight' has no place in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
-        Refused("'conv1.weight' would make a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
+        Refused("'layer3.0.conv1.weight' has shape 64x32x5x5 where 64x32x3x3 is expected", MadeUpWeights.Cifar(1).With("layer3.0.conv1.weight", 64, 32, 5, 5));
+        Refused("'linear.weight' has shape 10x65 where 10x64 is expected", MadeUpWeights.Cifar(1).With("linear.weight", 10, 65));
+        Refused("'linear.weight' has shape 640 where 2 dimensions are expected", MadeUpWeights.Cifar(1).With("linear.weight", 640));
+        Refused("'attention.weight' does not belong in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
+        Refused("'layer1.2.conv1.weight' does not belong in a ResNet-8", MadeUpWeights.Cifar(1).Add("layer1.2.conv1.weight", 16, 16, 3, 3));
+        Refused("'conv1.weight' would produce a feature map of 0x32x32", MadeUpWeights.Cifar(1).With("conv1.weight", 0, 3, 3, 3));
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public class ArchitectureRecoveryTests
     {
         // One statistic lost at the very begin: pre-activation networks do not have it either, but differ in every later stage.
         Refused("nearest is cifar-resnet: 115 of the file's 115 parameters fit it, but 'bn1.running_mean' is missing", MadeUpWeights.Cifar(3).Without("bn1.running_mean"));
-        Refused("nearest is torchvision-resnet: 121 of the file's 122 parameters fit it, but 'conv1.weight' has shape 64x3x9x9 where 64x3x3x3 belongs",
+        Refused("nearest is torchvision-resnet: 121 of the file's 122 parameters fit it, but 'conv1.weight' has shape 64x3x9x9 where 64x3x3x3 is expected",
             MadeUpWeights.Torchvision([2, 2, 2, 2], false).With("conv1.weight", 64, 3, 9, 9));
     }
 
     [Fact]
     public void Widths_that_would_multiply_beyond_any_tensor_are_a_misfit_like_others() =>
-        Refused("'bn1.weight' has shape 16 where 100000 belongs", MadeUpWeights.Cifar(1).With("conv1.weight", 100_000, 1, 3, 3));
+        Refused("'bn1.weight' has shape 16 where 100000 is expected", MadeUpWeights.Cifar(1).With("conv1.weight", 100_000, 1, 3, 3));
 
     [Fact]
     public void Shortcuts_that_cannot_be_are_refused()
@@ -126,7 +126,7 @@ public class ArchitectureRecoveryTests
         var widening = MadeUpWeights.Cifar(1).With("layer1.0.conv2.weight", 32, 16, 3, 3);
         foreach (string name in (string[])["weight", "bias", "running_mean", "running_var"]) widening.With("layer1.0.bn2." + name, 32);
         Refused("'layer1.0.shortcut.0.weight' is missing, and a shortcut without parameters cannot turn 16 channels into 32 at stride 1", widening);
-        Refused("'layer2.0.conv2.weight' makes 128 channels of 28x28 where the shortcut has 64 of 56x56",
+        Refused("'layer2.0.conv2.weight' produces 128 channels of 28x28 where the shortcut has 64 of 56x56",
             MadeUpWeights.Torchvision([1, 1, 1, 1], false).Without("layer2.0.downsample.0.weight"));
     }
 
@@ -138,7 +138,7 @@ public class ArchitectureRecoveryTests
         var variance = new float[16];
         variance[7] = -1e-3f;
         Refused("'bn1.running_var' holds a negative variance", Replaced("bn1.running_var", Tensor.Vector<float>(variance)));
-        Refused("'layer1.0.bn1.weight' holds Int8 where floats belong", Replaced("layer1.0.bn1.weight", Tensor.Vector<sbyte>(new sbyte[16])));
+        Refused("'layer1.0.bn1.weight' holds Int8 where floats are expected", Replaced("layer1.0.bn1.weight", Tensor.Vector<sbyte>(new sbyte[16])));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class ArchitectureRecoveryTests
         Refused("not a torchvision-resnet: ", MadeUpWeights.Cifar(1).Build(), "torchvision-resnet");
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), "vgg"));
         Assert.Equal(FailureKind.Usage, e.Kind);
-        Assert.Contains("give auto, cifar-resnet, torchvision-resnet, preact-resnet", e.Message, StringComparison.Ordinal);
+        Assert.Contains("known architectures: auto, cifar-resnet, torchvision-resnet, preact-resnet", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

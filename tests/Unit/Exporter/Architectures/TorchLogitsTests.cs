@@ -3,7 +3,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Exporter.Checkpoints;
 using ResNetEdge.Exporter.Commands;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Architectures;

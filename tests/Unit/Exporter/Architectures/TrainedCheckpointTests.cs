@@ -65,12 +65,12 @@ public class TrainedCheckpointTests
         var e = Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(weights));
         Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("nearest is cifar-resnet", e.Message, StringComparison.Ordinal);
-        Assert.Contains("'bn1.weight' has shape 132 where 24 belongs", e.Message, StringComparison.Ordinal);
+        Assert.Contains("'bn1.weight' has shape 132 where 24 is expected", e.Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]
     [InlineData("zoo/super-resolution/rfdn/RFDN_AIM.pth", "'conv1.weight' is missing")]
-    [InlineData("zoo/recurrent/silero-vad/silero_vad_16k.safetensors", "'conv1.weight' has shape 128x129x3 where 4 dimensions belong")]
+    [InlineData("zoo/recurrent/silero-vad/silero_vad_16k.safetensors", "'conv1.weight' has shape 128x129x3 where 4 dimensions are expected")]
     [InlineData("zoo/recurrent/gtcrn/model_trained_on_dns3.tar", "'conv1.weight' is missing")]
     public void Checkpoints_of_other_kinds_are_read_and_fit_no_family(string file, string why)
     {

@@ -90,11 +90,11 @@ public class ResidualBlockFinderTests
         var graph = TestGraphs.Residual();
         graph.Add(new Node("GlobalAveragePool", "spy", ["block1.relu1.out"], ["spied"]));
         graph.Outputs.Add(new("spied", ElementType.Float32, new Shape(1, 8, 1, 1)));
-        Assert.Equal(("block1.add", "is read from outside: 'spy' takes 'block1.relu1.out'"), Only(graph));
+        Assert.Equal(("block1.add", "is used outside the block: 'spy' reads 'block1.relu1.out'"), Only(graph));
 
         graph = TestGraphs.Residual();
         graph.Outputs.Add(new("block1.conv2.out", ElementType.Float32, new Shape(1, 8, 8, 8)));
-        Assert.Equal(("block1.add", "gives away 'block1.conv2.out', which is one of the network's outputs"), Only(graph));
+        Assert.Equal(("block1.add", "produces 'block1.conv2.out', which is one of the network's outputs"), Only(graph));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class ResidualBlockFinderTests
     }
 
     [Theory]
-    [InlineData("Concat", "joins by Concat, not by Add: without its branch, channels would be missing")]
+    [InlineData("Concat", "joins with Concat, not Add: without its branch, channels would be missing")]
     [InlineData("Add", "has no convolution on its branch")]
     public void A_join_that_is_no_block_says_why(string opType, string reason)
     {
@@ -128,7 +128,7 @@ public class ResidualBlockFinderTests
         graph.Inputs.Add(new("other", ElementType.Float32, new Shape(1, 4, 6, 6)));
         graph.Add(new Node("Add", "meet", ["b", "other"], ["y"]));
         graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 4, 6, 6)));
-        Assert.Equal("adds what comes from two inputs of the network", ResidualBlockFinder.Find(graph).Refused.Single().Reason);
+        Assert.Equal("adds values that come from two inputs of the network", ResidualBlockFinder.Find(graph).Refused.Single().Reason);
     }
 
     [Fact]

@@ -42,10 +42,10 @@ public class SafetensorsReaderTests
     [Theory]
     [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", "need 4")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "overlap or leave a gap")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "header speaks of 4")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "header declares 4")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "overlap")]
     [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "occurs twice")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", "header speaks of 4000000000")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", "header declares 4000000000")]
     [InlineData("""{"w":{"dtype":"F32","shape":[100000,100000,100000,100000,100000],"data_offsets":[0,8]}}""", "more than 2147483647 elements")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2147483647,2147483647,0],"data_offsets":[0,0]}}""", "more than 2147483647 elements")]
     [InlineData("""{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "out of range")]
@@ -55,13 +55,13 @@ public class SafetensorsReaderTests
     [InlineData("""{"w":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}}""", "more than 8 numbers")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2]}}""", "no dtype, shape or data_offsets")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}}""", "unknown field 'x'")]
-    [InlineData("""{"w":[[[[[[[[]]]]]]]]}""", "not the JSON")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "not the JSON")]
-    [InlineData("""{"w":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}""", "not the JSON")]
-    [InlineData("""{"__metadata__":{"a":{"b":1}}}""", "not the JSON")]
-    [InlineData("""{}""", "header speaks of 0")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "not the JSON")]
-    [InlineData("""{"w":""", "not the JSON")]
+    [InlineData("""{"w":[[[[[[[[]]]]]]]]}""", "not valid JSON")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "not valid JSON")]
+    [InlineData("""{"w":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}""", "not valid JSON")]
+    [InlineData("""{"__metadata__":{"a":{"b":1}}}""", "not valid JSON")]
+    [InlineData("""{}""", "header declares 0")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x""", "not valid JSON")]
+    [InlineData("""{"w":""", "not valid JSON")]
     public void Bad_headers_are_refused(string header, string expected) =>
         Assert.Contains(expected, CheckpointFiles.Refusal(CheckpointFiles.Safetensors(header, new byte[8])), StringComparison.Ordinal);
 
@@ -80,7 +80,7 @@ public class SafetensorsReaderTests
     {
         Assert.Contains("unknown field 'a'", CheckpointFiles.Refusal(CheckpointFiles.Safetensors(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))), StringComparison.Ordinal);
         byte[] header = [.. "{\""u8, 0xff, .. "\":{}}"u8];
-        Assert.Contains("not the JSON", CheckpointFiles.Refusal([.. BitConverter.GetBytes((ulong)header.Length), .. header]), StringComparison.Ordinal);
+        Assert.Contains("not valid JSON", CheckpointFiles.Refusal([.. BitConverter.GetBytes((ulong)header.Length), .. header]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public class StateDictTests
     [Theory]
     [InlineData("]", "holds no dict")]
     [InlineData("N", "holds no dict")]
-    [InlineData("}", "no weights under no key")]
+    [InlineData("}", "no weights in the file")]
     public void Objects_without_weights_are_refused(string opcodes, string expected)
     {
         byte[] pickle = [0x80, 2, .. System.Text.Encoding.Latin1.GetBytes(opcodes), (byte)'.'];
@@ -116,7 +116,7 @@ public class StateDictTests
             Assert.Null(CheckpointFormats.Find(path));
             File.WriteAllBytes(path, [0x08, 0x08, 0x12, 0x07, .. "pytorch"u8]); // an ONNX model's first fields
             Assert.Null(CheckpointFormats.Find(path));
-            Assert.Contains("no checkpoint", Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path)).Message, StringComparison.Ordinal);
+            Assert.Contains("not a checkpoint", Assert.Throws<EdgeException>(() => CheckpointFormats.Read(path)).Message, StringComparison.Ordinal);
             foreach (string format in CheckpointFiles.Formats)
             {
                 File.WriteAllBytes(path, CheckpointFiles.Sample(format));

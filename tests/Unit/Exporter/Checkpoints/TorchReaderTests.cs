@@ -91,7 +91,7 @@ public class TorchReaderTests
     [Theory]
     [MemberData(nameof(TorchFormats))]
     public void Two_claims_about_one_storage_must_agree(string format) =>
-        Assert.Contains("two claims", CheckpointFiles.Refusal(File(format, p => p
+        Assert.Contains("two conflicting descriptions", CheckpointFiles.Refusal(File(format, p => p
             .Text("a").Tensor("FloatStorage", "0", 12, 0, [1], [1], format == "legacy")
             .Text("b").Tensor("DoubleStorage", "0", 12, 0, [1], [1], format == "legacy"), Data)), StringComparison.Ordinal);
 

@@ -24,8 +24,8 @@ public class TorchZipReaderTests
     [Fact]
     public void Two_pickles_or_none_are_refused()
     {
-        Refused("2 entries data.pkl", ("n/data.pkl", Pickle), ("m/data.pkl", Pickle));
-        Refused("0 entries data.pkl", ("word/document.xml", Pickle));
+        Refused("2 data.pkl entries", ("n/data.pkl", Pickle), ("m/data.pkl", Pickle));
+        Refused("0 data.pkl entries", ("word/document.xml", Pickle));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Ledger;
+using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Evaluation;
@@ -16,8 +16,8 @@ public class AccuracyGateTests
     [Fact]
     public void A_greater_loss_is_refused_and_names_figures_and_layers()
     {
-        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => Ledger(
-            Layer("layer3.conv", 20, 0.01), Layer("fc", 12, 0.3), Layer("stem", 60, 0.0001))));
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => GateAdvice.Of(Sensitivity(
+            Layer("layer3.conv", 20, 0.01), Layer("fc", 12, 0.3), Layer("stem", 60, 0.0001)))));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("90 of 100", refused.Message, StringComparison.Ordinal);
         Assert.Contains("5.00 points", refused.Message, StringComparison.Ordinal);
@@ -26,14 +26,14 @@ public class AccuracyGateTests
     }
 
     [Fact]
-    public void Without_a_ledger_it_still_says_what_to_try()
+    public void Without_a_sensitivity_report_it_still_says_what_to_try()
     {
-        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => null));
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => GateAdvice.Of(null)));
         Assert.Contains("--calibration-images", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => null)).Message, StringComparison.Ordinal);
+        Assert.Contains("may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => GateAdvice.Of(null))).Message, StringComparison.Ordinal);
     }
 
-    private static SensitivityLedger Ledger(params LayerEntry[] layers) => new() { Images = 4, HidingImages = 0, HasLabels = false, Macs = 40, Layers = layers, Blocks = [] };
+    private static SensitivityReport Sensitivity(params LayerEntry[] layers) => new() { Images = 4, HidingImages = 0, HasLabels = false, Macs = 40, Layers = layers, Blocks = [] };
 
     private static LayerEntry Layer(string name, double sqnrDb, double klNats) => new(name, "Conv", 10, new(sqnrDb, 1, klNats, 1));
 

@@ -1,10 +1,11 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Exporter;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Progress;
+using ResNetEdge.Exporter.Reports;
 using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
-using ResNetEdge.Tests.Unit.Exporter.Calibration;
+using ResNetEdge.Tests.Unit.Exporter.Checks;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Evaluation;
 
@@ -21,8 +22,8 @@ public class EvaluationTests
         int[] classes = pictures.Classes(Pictures, options.Preset!.Labels);
         var results = Enumerable.Range(1, 2).Select(count =>
         {
-            using EngineCrew crew = GraphEngine.LoadCrew(graph, count), other = GraphEngine.LoadCrew(graph, count);
-            return Evaluator.Run(crew.Engines, other.Engines, pictures, classes, ProgressDisplay.None);
+            using EnginePool pool = GraphEngine.LoadPool(graph, count), other = GraphEngine.LoadPool(graph, count);
+            return Evaluator.Run(pool.Engines, other.Engines, pictures, classes, ProgressDisplay.None);
         }).ToList();
         Assert.Equal(results[0].Answers, results[1].Answers);
         Assert.Equal(results[0].Answers, results[1].Reference);
@@ -39,8 +40,8 @@ public class EvaluationTests
         var graph = CalibrationGuardTests.Source.Graph;
         var options = CalibrationGuardTests.Options("p");
         using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(folder.Path, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
-        using var crew = GraphEngine.LoadCrew(graph, 2);
-        var refused = Assert.Throws<EdgeException>(() => Evaluator.Run(crew.Engines, null, pictures, new int[8], ProgressDisplay.None));
+        using var pool = GraphEngine.LoadPool(graph, 2);
+        var refused = Assert.Throws<EdgeException>(() => Evaluator.Run(pool.Engines, null, pictures, new int[8], ProgressDisplay.None));
         Assert.Contains("5.png", refused.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,7 @@ public class EvaluationTests
         Copy(folder, name => name == "Bag" ? "Sandal" : name == "Sandal" ? "Bag" : name);
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
-        Assert.Contains("what lies in 'Sandal' it calls 'Bag'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("pictures in 'Sandal' are classified as 'Bag'", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["p"]));
         var log = new List<string>();
         Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"], AcceptsLabels = true }, log.Add);
@@ -110,7 +111,7 @@ public class EvaluationTests
         Answer[] answers = [.. labels.Select(label => label == 2 ? new Answer(1, 1) : new Answer(label, 0))];
         Assert.Null(LabelCheck.Find(new(4, labels, answers, null), answers, ["a", "b", "c", "d"]));
         Answer[] turned = [.. labels.Select(label => new Answer((label + 1) % 4, 1))];
-        Assert.Contains("'a' it calls 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
+        Assert.Contains("'a' are classified as 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
         Answer[] always = [.. labels.Select(label => new Answer(1, label == 1 ? 0 : 1))];
         Assert.Contains("every picture 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
     }

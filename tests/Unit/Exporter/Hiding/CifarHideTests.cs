@@ -1,8 +1,7 @@
 using System.Formats.Tar;
 using ResNetEdge.Exporter;
-using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Ledger;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Hiding;
@@ -17,7 +16,7 @@ public class CifarHideTests
         using TempFolder folder = new(), unpacked = new();
         TarFile.ExtractToDirectory(SharedData.Path("cifar10-jpg/test-1000.tar"), unpacked.Path, overwriteFiles: false);
         string pictures = Path.GetDirectoryName(Directory.GetDirectories(unpacked.Path, "cat", SearchOption.AllDirectories).Single())!;
-        Pipeline.Run(new() { Checkpoint = checkpoint, Output = folder["whole"], Preset = Presets.Find("cifar10"), Calibration = pictures, CalibrationImages = 50, Ledger = LedgerScope.None }, _ => { });
+        Pipeline.Run(new() { Checkpoint = checkpoint, Output = folder["whole"], Preset = Presets.Find("cifar10"), Calibration = pictures, CalibrationImages = 50, Sensitivity = SensitivityScope.None }, _ => { });
 
         var report = HidePipeline.Run(new()
         {

@@ -1,10 +1,10 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
-using ResNetEdge.Exporter;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Hiding;
-using ResNetEdge.Exporter.Ledger;
-using ResNetEdge.Exporter.Packaging;
+using ResNetEdge.Exporter.Options;
+using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -99,7 +99,7 @@ public class HidePipelineTests
         string source = Export(folder, "fp32");
         var refused = Assert.Throws<EdgeException>(() => HidePipeline.Run(Options(source, folder["short"]) with { Blocks = ["layer9.9"] }, _ => { }));
         Assert.Equal(FailureKind.BadInput, refused.Kind);
-        Assert.Contains("there is no residual block 'layer9.9'; there are layer1.0, layer1.1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("unknown residual block 'layer9.9'; known blocks: layer1.0, layer1.1", refused.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -122,7 +122,7 @@ public class HidePipelineTests
             IsInt8 = precision == "int8",
             Calibration = precision == "int8" ? Path.Combine(Demo, "calibration") : null,
             CalibrationImages = 50,
-            Ledger = LedgerScope.None,
+            Sensitivity = SensitivityScope.None,
         }, _ => { });
         return folder["whole"];
     }

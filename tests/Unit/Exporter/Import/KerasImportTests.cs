@@ -31,13 +31,13 @@ public class KerasImportTests
     public void Weights_alone_are_refused_with_what_to_do()
     {
         string refused = Refusal(RandomKeras.File(null, new()));
-        Assert.Contains("weights alone", refused, StringComparison.Ordinal);
+        Assert.Contains("contains only weights", refused, StringComparison.Ordinal);
         Assert.Contains("model.save(", refused, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_layer_is_refused_by_class_and_name() =>
-        Assert.Contains("layer LSTM 'memory' is of a class that is not supported", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())), StringComparison.Ordinal);
+        Assert.Contains("layer LSTM 'memory' has an unsupported class", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())), StringComparison.Ordinal);
 
     [Fact]
     public void A_layer_without_its_weights_is_refused() =>
@@ -63,17 +63,17 @@ public class KerasImportTests
             ["input_layers"] = new JsonArray(),
             ["output_layers"] = new JsonArray("b", 0, 0),
         };
-        Assert.Contains("what no layer gives", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
+        Assert.Contains("a value that no layer produces", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("{\"class_name\": \"Functional\", \"con", "breaks off or goes wrong in line 1 at byte ")]
-    [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "goes wrong in line 2")]
-    [InlineData("{}", "has no 'class_name' where one belongs")]
-    [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one belongs")]
-    [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value is of another kind")]
-    [InlineData("[1]", "has no 'class_name' where one belongs")]
+    [InlineData("{\"class_name\": \"Functional\", \"con", "the error is in line 1 at byte ")]
+    [InlineData("{\"class_name\": \"Sequential\",\n \"config\": NaN}", "the error is in line 2")]
+    [InlineData("{}", "has no 'class_name' where one is expected")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {}}", "has no 'layers' where one is expected")]
+    [InlineData("{\"class_name\": \"Functional\", \"config\": {\"layers\": 7}}", "a value has a type")]
+    [InlineData("[1]", "has no 'class_name' where one is expected")]
     public void A_configuration_that_is_no_Keras_models_says_where_and_what_to_do(string json, string says)
     {
         var e = Assert.Throws<EdgeException>(() => KerasModel.Parse("m.h5", json));

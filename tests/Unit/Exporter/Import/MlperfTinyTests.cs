@@ -1,6 +1,8 @@
 using System.Formats.Tar;
 using System.Globalization;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;

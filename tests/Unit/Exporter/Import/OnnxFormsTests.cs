@@ -67,7 +67,7 @@ public class OnnxFormsTests
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(
             new() { Checkpoint = model, Output = folder["p"], IsInt8 = false, Mean = [0.5f, 0.5f, 0.5f], Std = [1, 1, 1] }, _ => { }));
         Assert.Equal(FailureKind.Usage, refused.Kind);
-        Assert.Contains("takes pixels 0 to 255 and normalises them itself", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("takes pixels from 0 to 255 and normalises them itself", refused.Message, StringComparison.Ordinal);
     }
 
     private static Package Export(TempFolder folder, Graph graph)

@@ -1,5 +1,6 @@
-using ResNetEdge.Exporter.Import;
 using ResNetEdge.Exporter.Import.TensorFlowLite;
+using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
@@ -64,7 +65,7 @@ public class TfliteImportTests
         var file = new TinyTflite();
         int x = file.Tensor([1, 4]), y = file.Tensor([1, 4]), lost = file.Tensor([1, 4]);
         file.Operator(0, [x, lost], y);
-        Assert.Contains("which nothing before it makes", Refusal(file.File(x, y)), StringComparison.Ordinal);
+        Assert.Contains("which nothing before it produces", Refusal(file.File(x, y)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter;
-using ResNetEdge.Exporter.Ledger;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 
@@ -22,7 +22,7 @@ public class FloatLayersTests
             Calibration = Path.Combine(demo, "calibration"),
             CalibrationImages = 20,
             MaxSlowdownPercent = 1000, // whatever the machine's noise, it is never reached
-            Ledger = LedgerScope.None,
+            Sensitivity = SensitivityScope.None,
         }, said.Add);
         string[] names = said.Single(s => s.StartsWith("in fp32: ", StringComparison.Ordinal))["in fp32: ".Length..].Split(';')[0].Split(", ");
         Assert.NotEmpty(names);

@@ -1,4 +1,6 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter.Datasets;
+using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;

@@ -21,9 +21,9 @@ public class KeyTests
         string key = File.ReadAllText(sample.Key);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----\n", key, StringComparison.Ordinal);
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", File.ReadAllText(sample.Public), StringComparison.Ordinal);
-        Assert.Contains("never written over", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("never overwritten", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         File.Delete(sample.Key);
-        Assert.Contains("maker.pub: exists already", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
+        Assert.Contains("maker.pub: already exists", Refused(FailureKind.BadInput, () => sample.WriteKey("maker")), StringComparison.Ordinal);
         Assert.False(File.Exists(sample.Key));
     }
 
@@ -47,9 +47,9 @@ public class KeyTests
         string valid = File.ReadAllText(sample.Public);
         (string Text, string Expected)[] cases =
         [
-            ("", "holds no public key"),
-            ("hello", "holds no public key"),
-            (File.ReadAllText(sample.Key), "holds a private key"),
+            ("", "contains no public key"),
+            ("hello", "contains no public key"),
+            (File.ReadAllText(sample.Key), "contains a private key"),
             (other.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
             (rsa.ExportSubjectPublicKeyInfoPem(), "is not an ECDSA P-256 public key"),
             (PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]), "'CERTIFICATE'"),
@@ -76,11 +76,11 @@ public class KeyTests
         string path = Path.Combine(sample.Folder, "k.key");
         (string Text, string Expected)[] cases =
         [
-            ("", "holds no private key"),
-            (File.ReadAllText(sample.Public), "holds no private key"),
-            (other.ExportPkcs8PrivateKeyPem(), "holds no ECDSA P-256 private key"),
+            ("", "contains no private key"),
+            (File.ReadAllText(sample.Public), "contains no private key"),
+            (other.ExportPkcs8PrivateKeyPem(), "contains no ECDSA P-256 private key"),
             (other.ExportEncryptedPkcs8PrivateKeyPem("x", new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)), "is encrypted"),
-            (PemEncoding.WriteString("PRIVATE KEY", [1, 2, 3]), "holds no ECDSA P-256 private key"),
+            (PemEncoding.WriteString("PRIVATE KEY", [1, 2, 3]), "contains no ECDSA P-256 private key"),
         ];
         foreach (var (text, expected) in cases)
         {

@@ -55,7 +55,7 @@ public class PackageSignatureTests
         string other = sample.WriteKey("other").Public;
         using var trusted = TrustedKeys.Read(other);
         string message = Refused(() => sample.Open(other));
-        Assert.Contains("is none of", message, StringComparison.Ordinal);
+        Assert.Contains("is not in", message, StringComparison.Ordinal);
         Assert.Contains(trusted.Ids.Single()[..16], message, StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public class PackageSignatureTests
         using var forger = SigningKey.Read(sample.WriteKey("other").Key);
         var forged = PackageSigner.Sign(sample.Package, forger) with { KeyId = id };
         File.WriteAllBytes(sample.SignatureFile, forged.ToJson());
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,9 +146,9 @@ public class PackageSignatureTests
         using var sample = new SignedSample();
         string manifest = Path.Combine(sample.Package, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"sample\"", "\"simple\"", StringComparison.Ordinal));
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
         File.WriteAllText(manifest, "{");
-        Assert.Contains("does not fit its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
+        Assert.Contains("does not match its manifest", Refused(() => sample.Open()), StringComparison.Ordinal);
     }
 
     /// <summary>Checked and used are the same bytes: a file that changes after the package was opened does not get through either.</summary>

@@ -56,8 +56,8 @@ public sealed class InputShapeTests : IDisposable
     [InlineData("needs an input's name and its whole shape", "x=1x-3")]
     [InlineData("needs an input's name and its whole shape", "x=1x,3")]
     [InlineData("needs an input's name and its whole shape", "x=65536x65536")]
-    [InlineData("is given twice for input 'x'", "x=1x1x8x8", "x=1x1x8x8")]
-    [InlineData("no input 'z' to give a shape to; did you mean 'x'?", "z=1x1x8x8")]
+    [InlineData("was given twice for input 'x'", "x=1x1x8x8", "x=1x1x8x8")]
+    [InlineData("unknown input 'z'; did you mean 'x'?", "z=1x1x8x8")]
     public void What_is_no_shape_or_does_not_fit_is_a_usage_error(string expected, params string[] values)
     {
         var (code, _, error) = Cli(["inspect", _model, .. values.SelectMany(value => new[] { "--input-shape", value })]);

@@ -70,7 +70,7 @@ public sealed class PackageCommandTests : IDisposable
     [Theory]
     [InlineData("empty.mjpeg", "", "ended without a single frame")]
     [InlineData("noise.mjpeg", "hello", "ended without a single frame")]
-    [InlineData("cut.mjpeg", "\u00ff\u00d8\u00ff\u00db\0", "none of its 1 frames could be used; none is whole")]
+    [InlineData("cut.mjpeg", "\u00ff\u00d8\u00ff\u00db\0", "none of its 1 frames could be used; none is complete")]
     [InlineData("broken.mjpeg", "\u00ff\u00d8\u00ff\u00da\0\u0002hello\u00ff\u00d9", "none of its 1 frames could be used; the last: ")]
     [InlineData("empty.y4m", "", "y4m")]
     [InlineData("head.y4m", "YUV4MPEG2 W2 H2 F5:1\n", "ended without a single frame")]

@@ -60,7 +60,7 @@ public sealed class ServiceProgramTests : IDisposable
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         Assert.Equal(ExitCode.Usage, ResNetEdge.Daemon.Program.Shell.Run(["run", "--service", "s.yaml", .. words], new Terminal(output, error)));
-        Assert.Contains($"'{words[0]}' does not go with it", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"'{words[0]}' cannot be combined with it", error.ToString(), StringComparison.Ordinal);
     }
 
     private (ExitCode Code, string Error) Run(string path, int errorNumber, params string[] words)

@@ -37,7 +37,7 @@ public class ShellTests
     [InlineData("takes no value", "go", "a", "--flag=1")]
     [InlineData("given twice", "go", "a", "--count", "1", "--count", "2")]
     [InlineData("'go' needs THING...", "go")]
-    [InlineData("'d' is too much", "go", "a", "b", "c", "d")]
+    [InlineData("unexpected 'd'", "go", "a", "b", "c", "d")]
     [InlineData("did you mean 'go'", "goo")]
     [InlineData("see 'tool --help'", "frobnicate")]
     public void Usage_errors_are_exit_2_with_one_sentence(string part, params string[] words)

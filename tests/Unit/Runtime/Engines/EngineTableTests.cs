@@ -1,5 +1,6 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Engines;

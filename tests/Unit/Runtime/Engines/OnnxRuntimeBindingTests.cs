@@ -5,6 +5,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Packages;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;
 using ResNetEdge.Tests.Unit.Runtime.Plans;

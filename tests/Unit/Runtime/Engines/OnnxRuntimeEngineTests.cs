@@ -2,6 +2,7 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Engines;

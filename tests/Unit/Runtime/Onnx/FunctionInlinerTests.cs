@@ -95,7 +95,7 @@ public class FunctionInlinerTests
         var relu = Function("f", ["a"], ["o"], Standard("Relu", ["a"], ["o"]));
         Refused([relu, relu], [Call("f", ["x"], ["y"])], "two functions are called 'f'");
         Refused([relu], [Call("f", ["x", "x"], ["y"])], "has 2 inputs and 1 outputs where the function has 1 and 1");
-        Refused([relu], [With(Call("f", ["x"], ["y"]), "alpha", 1)], "gives attribute 'alpha', which function 'f' does not have");
+        Refused([relu], [With(Call("f", ["x"], ["y"]), "alpha", 1)], "sets attribute 'alpha', which function 'f' does not have");
         Refused([Function("f", ["a"], ["o"], Standard("Relu", ["b"], ["o"]))], [Call("f", ["x"], ["y"])], "function 'f' reads 'b', which nothing in it produces");
         Refused([Function("f", ["a"], ["o"], Standard("Relu", ["a"], ["o"]), Standard("Relu", ["a"], ["o"]))], [Call("f", ["x"], ["y"])], "writes 'o' twice");
         Refused([Function("f", ["a", "a"], ["o"], Standard("Relu", ["a"], ["o"]))], [Call("f", ["x"], ["y"])], "two inputs called 'a'");

@@ -2,8 +2,9 @@ using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
-using ResNetEdge.Passes;
+using ResNetEdge.Packages;
 using ResNetEdge.Passes.Conversions;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Operators;
 
@@ -44,7 +45,7 @@ public class SignatureTests
             {
                 var wrong = Node(name, signature);
                 wrong.Attributes[rule.Name] = rule.Kind == typeof(string) ? 1L : "text";
-                Refused(wrong, opset, $"{name} 'node'", $"attribute {rule.Name}", "belongs");
+                Refused(wrong, opset, $"{name} 'node'", $"attribute {rule.Name}", "is expected");
                 if (!rule.IsRequired) continue;
                 var without = Node(name, signature);
                 without.Attributes.Remove(rule.Name);
@@ -124,7 +125,7 @@ public class SignatureTests
         ];
         var refused = Assert.Throws<EdgeException>(() => EngineTable.LoadBest(kinds, model, new EngineOptions()));
         Assert.Equal(FailureKind.BadInput, refused.Kind);
-        Assert.Contains("BatchNormalization 'node': it has 5 outputs, by which ONNX means training", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("BatchNormalization 'node': it has 5 outputs, which means training in ONNX", refused.Message, StringComparison.Ordinal);
         Assert.Empty(asked);
     }
 

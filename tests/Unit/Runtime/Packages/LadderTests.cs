@@ -105,11 +105,11 @@ public class LadderTests
     {
         (string Expected, Action<Graph, List<ManifestSplice>> Change)[] cases =
         [
-            ("does not make 'other'", (_, s) => s.Add(new("y", "other"))),
+            ("does not produce 'other'", (_, s) => s.Add(new("y", "other"))),
             ("replaces 'nothing', which the network does not have", (_, s) => s[0] = new("nothing", "sum@1")),
             ("replaces 'x', which no node of the network computes", (_, s) => s[0] = new("x", "sum@1")),
             ("replaces 'c', which no node of the network computes", (_, s) => s[0] = new("c", "sum@1")),
-            ("'sum@1' is to replace two values", (_, s) => s.Add(new("y", "sum@1"))),
+            ("uses 'sum@1' to replace two values", (_, s) => s.Add(new("y", "sum@1"))),
             ("reads 'ghost', which the network does not have", (g, _) => g.Inputs.Add(new("ghost", ElementType.Float32, Shape))),
             ("reads 'y' as Float32[1x3], which is Float32[1x3x4x5]", (g, _) => g.Inputs.Add(new("y", ElementType.Float32, new Shape(1, 3)))),
             ("replaces 'sum' as Float32[2]", (g, s) =>
@@ -119,7 +119,7 @@ public class LadderTests
                 g.Outputs.Add(new("small", ElementType.Float32, new Shape(2)));
                 s[0] = new("sum", "small");
             }),
-            ("makes 'c' under a name that the network has already", (g, s) =>
+            ("defines 'c', a name that the network already uses", (g, s) =>
             {
                 g.Add(new Node("Relu", "clash", ["x"], ["c"]));
                 g.Add(new Node("Relu", "after", ["c"], ["sum@3"]));

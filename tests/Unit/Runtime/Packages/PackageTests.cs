@@ -97,7 +97,7 @@ public class PackageTests
         RefusedAs(FailureKind.BadInput, "has no manifest.json", () => Package.Open(sample.Folder));
         RefusedAs(FailureKind.BadInput, "cannot be read", () => Package.Open(Path.Combine(sample.Folder, "nothing")));
         sample.Write("p");
-        RefusedAs(FailureKind.BadInput, "lies at 'p/manifest.json' where it belongs at the top", () => Package.Open(sample.Folder));
+        RefusedAs(FailureKind.BadInput, "is at 'p/manifest.json', not at the top level", () => Package.Open(sample.Folder));
     }
 
     [Fact]
@@ -106,9 +106,9 @@ public class PackageTests
         using var sample = new SamplePackage();
         (string Expected, Action<ZipArchive> Change)[] cases =
         [
-            ("leads out of it", zip => zip.CreateEntry("../evil")),
-            ("leads out of it", zip => zip.CreateEntry("/etc/passwd")),
-            ("leads out of it", zip => zip.CreateEntry("a\\..\\b")),
+            ("leads outside the archive", zip => zip.CreateEntry("../evil")),
+            ("leads outside the archive", zip => zip.CreateEntry("/etc/passwd")),
+            ("leads outside the archive", zip => zip.CreateEntry("a\\..\\b")),
             ("'labels.txt' twice", zip => zip.CreateEntry("labels.txt")),
             ("64 times its size", zip => WriteZeros(zip.CreateEntry("bomb", CompressionLevel.SmallestSize), 64 << 20)),
         ];
@@ -154,7 +154,7 @@ public class PackageTests
         string data = Path.Combine(sample.Folder, "weights.bin"), model = Path.Combine(sample.Folder, "model.onnx");
         File.WriteAllBytes(data, [0, 0, 0, 0, 1, 2, 3, 4]);
         Assert.Equal([1, 2, 3, 4], Read("weights.bin", "4", "4"));
-        Refuses("lies at bytes 5 to 9", "weights.bin", "5", "4");
+        Refuses("is at bytes 5 to 9", "weights.bin", "5", "4");
         Refuses("is not a number", "weights.bin", "-4", "4");
         Refuses("needs 4", "weights.bin", "0", "5");
         Refuses("outside the model's folder", "../weights.bin", "0", "4");
@@ -163,7 +163,7 @@ public class PackageTests
         File.CreateSymbolicLink(Path.Combine(sample.Folder, "link.bin"), "/etc/passwd");
         Refuses("is a link", "link.bin", "0", "4");
         Write("weights.bin", "4", "4");
-        RefusedAs(FailureKind.BadInput, "only for a model in a folder of its own", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
+        RefusedAs(FailureKind.BadInput, "only for a model in its own folder", () => OnnxReader.Read(File.ReadAllBytes(model), "m"));
 
         byte[] Read(string location, string offset, string length)
         {

@@ -7,7 +7,7 @@ using Xunit.Sdk;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Packages;
 
-/// <summary>The check of every package that a test writes is itself seen to find what is wrong.</summary>
+/// <summary>The check of every package that a test writes does find what is wrong.</summary>
 public class WrittenPackagesTests
 {
     [Fact]

@@ -100,7 +100,7 @@ internal sealed class FuzzQuantization
         return (low, high);
     }
 
-    /// <summary>Weights become s8 behind DequantizeLinear; a bias stays float where it is a whole number of the accumulator's steps, else it goes.</summary>
+    /// <summary>Weights become s8 behind DequantizeLinear; a bias stays float where it must be an integer of the accumulator's steps, else it goes.</summary>
     private void QuantizeConstants(Node node)
     {
         var weights = _from.Initializers[node.Inputs[1]];

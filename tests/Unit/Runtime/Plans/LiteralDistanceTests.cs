@@ -3,6 +3,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
 using ResNetEdge.Onnx;
+using ResNetEdge.Packages;
 using ResNetEdge.Passes;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;

@@ -85,7 +85,7 @@ public unsafe class FrameInputTests
         var buffer = input.Buffer;
         var refusal = Assert.Throws<EdgeException>(() => frames.TryWrite(frame, buffer, out _));
         Assert.Equal(FailureKind.BadInput, refusal.Kind);
-        Assert.Contains("H264 are not read; set the camera to one of YUYV", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("H264 are not supported; set the camera to one of YUYV", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,8 +127,8 @@ public class PreprocessorTests
         AssertRefused(Imagenet with { Mean = [0, float.NaN, 0] }, "finite");
         AssertRefused(Imagenet with { ResizeSize = 23 }, "does not cover");
         AssertRefused(Imagenet with { Height = 0 }, "20x0");
-        AssertRefused(Imagenet with { Color = ColorOrder.Gray, Mean = [0], Std = [1] }, "the model wants 3x24x20");
-        AssertRefused(Imagenet with { Width = 21 }, "the model wants 3x24x20");
+        AssertRefused(Imagenet with { Color = ColorOrder.Gray, Mean = [0], Std = [1] }, "the model takes 3x24x20");
+        AssertRefused(Imagenet with { Width = 21 }, "the model takes 3x24x20");
     }
 
     private static void AssertRefused(PreprocessSpec spec, string because)

@@ -106,14 +106,14 @@ public sealed class LogTests : IDisposable
         _log.Warning("no camera; trying again until there is one", ("reason", "/dev/video0: there is no such device."), ("next_try_s", 0.2));
         _log.Info("line changed", ("output", "lamp"), ("active", true), ("line_latency_ms", 12.5));
         _log.Notice("camera open", ("camera", "/dev/video0"), ("frames_per_second", 30));
-        _log.Error("the live page has a defect of ours; please report it", ("path", "/"), ("what", new InvalidOperationException("boom\nat here")));
+        _log.Error("internal error in the live page; please report it", ("path", "/"), ("what", new InvalidOperationException("boom\nat here")));
         Assert.Equal(
             [
                 "Rule on: seen (rule door, label cat, probability 91 %, frame 12).",
                 "No camera; trying again until there is one: /dev/video0: there is no such device (next try 0.2 s).",
                 "Line changed (output lamp, active yes, line latency 12.5 ms).",
                 "Camera open (camera /dev/video0, frames 30/s).",
-                "The live page has a defect of ours; please report it: System.InvalidOperationException: boom (path /).",
+                "Internal error in the live page; please report it: System.InvalidOperationException: boom (path /).",
             ],
             _log.Recent.Select(l => l.Sentence));
     }

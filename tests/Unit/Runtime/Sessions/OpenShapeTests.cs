@@ -69,7 +69,7 @@ public sealed class OpenShapeTests : IDisposable
             .OpenInput("image", Float32, "N", "3", "H", "").OpenInput("mask", Float32, "N", "3", "H", "")
             .OpenOutput("y", Float32, "N", "3", "H", ""));
         Shape fits = new(1, 3, 8, 8);
-        Usage("it has no input 'imag' to give a shape to; did you mean 'image'?", ("imag", fits));
+        Usage("unknown input 'imag'; did you mean 'image'?", ("imag", fits));
         Usage("shape 3x8x8 given for input 'image' has 3 dimensions, but the model declares 4 dimensions (Nx3xHx?)", ("image", new Shape(3, 8, 8)));
         Usage("given for input 'image' has 4 in dimension 1, which is fixed at 3 in the model (Nx3xHx?)", ("image", new Shape(1, 4, 8, 8)));
         Usage("the shape 1x3x0x8 given for input 'image' is empty; every dimension must be at least 1", ("image", new Shape(1, 3, 0, 8)));

@@ -66,8 +66,8 @@ public class SessionCallTests
         Refused($"input 'a' {what} 5 values of Float32 was given", static call => call.Input<float>("a", new float[5]));
         Refused($"input 'b' {what} 6 values of Int32 was given", static call => call.Input<int>(1, new int[6]));
         Refused("a span of 6 values of Char was given", static call => call.Input<char>("a", new char[6]));
-        Refused("the network has no input 'sum'; there are 'a', 'b'", static call => call.Input<float>("sum", new float[6]));
-        Refused("the network has no output 'sun'; did you mean 'sum'?", static call => call.Output<float>("sun", new float[6]));
+        Refused("unknown input 'sum' of the network; known: 'a', 'b'", static call => call.Input<float>("sum", new float[6]));
+        Refused("unknown output 'sun' of the network; did you mean 'sum'?", static call => call.Output<float>("sun", new float[6]));
         Refused("the network has 2 inputs, numbered from 0", static call => call.Input<float>(2, new float[6]));
         Refused("the network has 2 outputs, numbered from 0", static call => call.Output<float>(-1, new float[6]));
         Refused($"output 'sum' {what} 7 values of Float32 was given", static call => call.Output<float>("sum", new float[7]));
@@ -106,7 +106,7 @@ public class SessionCallTests
     public void An_output_is_there_only_after_the_run_on_its_inputs(string engine)
     {
         using var session = SessionModels.Create(SessionModels.Positive(), engine);
-        const string expected = "output 'y' is not there before the call has run";
+        const string expected = "output 'y' is not available before the call has run";
         Assert.Contains(expected, Refusal(session, static call => call.Output<float>("y", new float[4])), StringComparison.Ordinal);
         Assert.Contains(expected, Refusal(session, static call =>
         {
@@ -214,8 +214,8 @@ public class SessionCallTests
     {
         using var byName = Session.Create(SessionModels.Positive());
         using var best = Session.Create(SessionModels.Positive(), new SessionOptions { Engine = "auto" });
-        Assert.Equal(("fused", "asked for by name"), (byName.Engine, byName.EngineReason));
-        Assert.Equal(("fused", "the best engine that runs the whole model"), (best.Engine, best.EngineReason));
+        Assert.Equal(("fused", "requested by name"), (byName.Engine, byName.EngineReason));
+        Assert.Equal(("fused", "the best engine that can run the whole model"), (best.Engine, best.EngineReason));
     }
 
     [Fact]

@@ -7,7 +7,10 @@ public sealed class LivePageBrowser : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
     private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync",
+    ];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -103,7 +103,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         var endpoint = server.Endpoint;
         server.Dispose();
         await Expect(page.Locator("#state")).ToHaveTextAsync("no connection");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("what stands here is old");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the data below is out of date");
         using var again = WatchServer.Start(new(endpoint, null), _watched, NewLog(), TimeProvider.System);
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
     }
@@ -117,7 +117,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
             var page = await Open(context, server, "/");
             await page.GetByLabel("Token of this device").FillAsync("wrong-horse-battery");
             await page.GetByRole(AriaRole.Button).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the token");
+            await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not this device's token");
             await page.GetByLabel("Token of this device").FillAsync(Token);
             await page.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(page.Locator("#state")).ToHaveTextAsync("running");

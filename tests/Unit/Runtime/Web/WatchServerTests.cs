@@ -157,7 +157,7 @@ public sealed class WatchServerTests : IDisposable
     {
         var e = Assert.Throws<EdgeException>(() => Start(token));
         Assert.Equal(FailureKind.BadInput, e.Kind);
-        Assert.Contains("its first line is the token", e.Message, StringComparison.Ordinal);
+        Assert.Contains("its first line must be the token", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

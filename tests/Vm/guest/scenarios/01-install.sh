@@ -6,7 +6,8 @@ chip_is_for_gpio() { [[ $(stat -c %G:%a "/dev/$(cat $SIM/bank0/chip_name)") == g
 await $PATIENCE "the GPIO chip's group" chip_is_for_gpio
 equal "$(stat -c %G:%a /etc/resnetedge)" resnetedge-config:2750 "owner of /etc/resnetedge"
 # docs/install.md copies a model there before the first start.
-[[ -d /var/lib/resnetedge/models && $(readlink /var/lib/resnetedge) == private/resnetedge ]] || fail "/var/lib/resnetedge/models is not there from the installation on"
+[[ -d /var/lib/resnetedge/models && $(readlink /var/lib/resnetedge) == private/resnetedge ]] \
+  || fail "/var/lib/resnetedge/models is not there from the installation on"
 equal "$(systemctl is-enabled $UNIT)" enabled "the unit"
 equal "$(property ActiveState)/$(property ConditionResult)" inactive/no "the unit without a configuration"
 systemd-analyze verify --man=no $UNIT

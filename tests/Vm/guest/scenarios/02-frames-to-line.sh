@@ -20,4 +20,5 @@ awk 'FNR == NR { taken[n++] = $1; done[n] = $1 + $2 / 1000; next }
   { for (i = n; i > 0 && done[i] > $1; i--); if (i > 0) print 1000 * ($1 - taken[i - 1]) }' /tmp/frames /tmp/changes | sort -n > /tmp/latencies
 count=$(wc -l < /tmp/latencies)
 ((count >= 16)) || fail "only $count of 16 changes have a frame before them"
-figure "camera stamp to line, $count changes, emulated processor: $(awk '{ x[NR] = $1 } END { printf "p50 %.1f ms, least %.1f ms, most %.1f ms", x[int((NR + 1) / 2)], x[1], x[NR] }' /tmp/latencies)"
+times=$(awk '{ x[NR] = $1 } END { printf "p50 %.1f ms, least %.1f ms, most %.1f ms", x[int((NR + 1) / 2)], x[1], x[NR] }' /tmp/latencies)
+figure "camera stamp to line, $count changes, emulated processor: $times"

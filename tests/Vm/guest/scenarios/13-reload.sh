@@ -9,7 +9,7 @@ systemctl kill -s KILL $UNIT
 await $PATIENCE "the restart while the file is bad" was_restarted 0
 frames_flow "frames while the file is bad"
 lamp_follows
-journal_has "running the last one that was taken over" || fail "the journal does not say which configuration runs"
+journal_has "running the last valid one" || fail "the journal does not say which configuration runs"
 
 configure line=OUT1
 systemctl reload $UNIT

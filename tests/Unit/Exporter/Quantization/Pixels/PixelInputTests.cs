@@ -1,6 +1,6 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;

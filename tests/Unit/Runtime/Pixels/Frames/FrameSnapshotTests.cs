@@ -60,7 +60,7 @@ public unsafe class FrameSnapshotTests
     {
         using var snapshot = new FrameSnapshot();
         Assert.Null(snapshot.ToJpeg(100, out string? whyNot));
-        Assert.Equal("no frame was taken yet", whyNot);
+        Assert.Equal("no frame has been captured yet", whyNot);
         byte one = 1;
         foreach (var format in new[] { FourCc.Mjpeg, FourCc.Picture, FourCc.Yuyv, FourCc.Of("H264") })
         {

@@ -27,7 +27,7 @@ public class ServiceConfigurationTests
         Assert.Equal(2, Read(Least + rules).Rules.Count); // without such an output they may be called so
         string text = Least + rules + "outputs:\n  - {name: broker, type: mqtt, host: localhost}\n";
         if (!isProblem) Assert.Equal(2, Read(text).Rules.Count);
-        else Assert.Contains($"7: rule '{other}' would have the MQTT topic of rule '{one}'", Assert.Throws<EdgeException>(() => Read(text)).Message, StringComparison.Ordinal);
+        else Assert.Contains($"7: rule '{other}' would have the same MQTT topic as rule '{one}'", Assert.Throws<EdgeException>(() => Read(text)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,33 +56,33 @@ public class ServiceConfigurationTests
         string[] lines = Refused(text).Split('\n');
         string[] begin =
         [
-            "f:2: there is no setting 'pakage' in 'model'; did you mean 'package'?",
+            "f:2: unknown setting 'pakage' in 'model'; did you mean 'package'?",
             "f:2: 'model.package' is missing",
-            "f:3: 'model.threads' is a whole number from 1 to 64, not 'many'",
+            "f:3: 'model.threads' must be an integer from 1 to 64, not 'many'",
             "f:6: 'camera.width' needs the other side too",
-            "f:7: 'camera.stall_timeout_s' is a number from 0.1 to 3600, not '0'",
-            "f:11: 'rules[0].threshold' is a number from 0 to 1, not '2'",
-            "f:12: rule 'a' stands here a second time, first in line 9",
-            "f:15: rule 'a' names an output that there is not: 'lamp'",
-            "f:17: 'outputs[0].type' is one of",
+            "f:7: 'camera.stall_timeout_s' must be a number from 0.1 to 3600, not '0'",
+            "f:11: 'rules[0].threshold' must be a number from 0 to 1, not '2'",
+            "f:12: rule 'a' occurs twice, first in line 9",
+            "f:15: rule 'a' names the unknown output 'lamp'",
+            "f:17: 'outputs[0].type' must be one of",
         ];
         Assert.Equal(begin.Length, lines.Length);
         Assert.All(begin.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("watch: /m\n", "'watch' is a section with settings of its own, not '/m'")]
-    [InlineData("rules: none\n", "'rules' is a list of at most 64 sections, each begun by '-', not 'none'")]
-    [InlineData("rules:\n  - bright\n", "'rules[0]' is a section")]
-    [InlineData("budget:\n  latency_ms: '5'\n", "is a number from 0.01 to 3600000, not '5'")]
+    [InlineData("watch: /m\n", "'watch' must be a section with its own settings, not '/m'")]
+    [InlineData("rules: none\n", "'rules' must be a list of at most 64 sections, each starting with '-', not 'none'")]
+    [InlineData("rules:\n  - bright\n", "'rules[0]' must be a section")]
+    [InlineData("budget:\n  latency_ms: '5'\n", "must be a number from 0.01 to 3600000, not '5'")]
     [InlineData("budget:\n  misses: 31\n", "is more than the 30 frames of 'window'")]
-    [InlineData("state_folder: [a]\n", "'state_folder' is text, not a list")]
-    [InlineData("state_folder: \"a\\tb\"\n", "holds a control character")]
+    [InlineData("state_folder: [a]\n", "'state_folder' must be text, not a list")]
+    [InlineData("state_folder: \"a\\tb\"\n", "contains a control character")]
     public void A_value_of_the_wrong_kind_is_refused(string more, string says) => Assert.Contains(says, Refused(more + Least), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("camera:\n  device: x\n  width: -1\n  height: 5\n", "'camera.width' is a whole number")]
-    [InlineData("budget:\n  misses: many\n" + "camera:\n  device: x\n", "'budget.misses' is a whole number")]
+    [InlineData("camera:\n  device: x\n  width: -1\n  height: 5\n", "'camera.width' must be an integer")]
+    [InlineData("budget:\n  misses: many\n" + "camera:\n  device: x\n", "'budget.misses' must be an integer")]
     public void A_value_that_others_are_compared_with_is_told_once(string more, string says)
     {
         string[] told = Refused("model:\n  package: /m\n" + more).Split('\n');

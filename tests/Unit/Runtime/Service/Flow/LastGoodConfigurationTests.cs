@@ -26,7 +26,7 @@ public class LastGoodConfigurationTests
         running.Run(FakeStep.Bright, FakeStep.Bright);
         Assert.Equal("lit", Assert.Single(running.Snapshot.Rules).Name);
         Assert.Contains("'brihgt'", running.Snapshot.Trouble, StringComparison.Ordinal);
-        Assert.Contains("running the last one that was taken over", running.LogText, StringComparison.Ordinal);
+        Assert.Contains("running the last valid one", running.LogText, StringComparison.Ordinal);
 
         running.Configure(RunningService.Rules + "\n  - name: unlit\n    label: dark\n    threshold: 0.5"); // mended
         running.LetItNotice();
@@ -50,7 +50,7 @@ public class LastGoodConfigurationTests
         running.Start();
         running.Run(FakeStep.Bright, FakeStep.Bright);
         Assert.Equal("lit", Assert.Single(running.Snapshot.Rules).Name);
-        Assert.Contains("running the last one that was taken over", running.LogText, StringComparison.Ordinal);
+        Assert.Contains("running the last valid one", running.LogText, StringComparison.Ordinal);
         Assert.All(Directory.EnumerateFiles(running.Folder.Path, "*last-good*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }),
             copy => Assert.True(!OperatingSystem.IsLinux() || File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), copy));
     }

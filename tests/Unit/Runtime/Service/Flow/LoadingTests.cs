@@ -133,7 +133,7 @@ public class LoadingTests
         running.Folder.Write("root/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable:  0 kB\n"u8);
         var e = Assert.Throws<EdgeException>(running.Start);
         Assert.Equal(FailureKind.Unavailable, e.Kind);
-        Assert.Contains("needs at least 1 MiB of memory, and 0 MiB are left of the machine", e.Message, StringComparison.Ordinal);
+        Assert.Contains("needs at least 1 MiB of memory, but only 0 MiB are left on the machine", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public class ServiceChangesTests
 
     [Theory]
     [InlineData("rules:\n  - name: lit\n    label: brihgt\n    threshold: 0.8", "rule 'lit' watches 'brihgt'")]
-    [InlineData("rules:\n  - name: lit\n    label: bright\n    threshold: 8", ":9: 'rules[0].threshold' is a number from 0 to 1, not '8'")]
-    [InlineData("budgets:\n  latency_ms: 5", ":6: there is no setting 'budgets'; did you mean 'budget'?")]
+    [InlineData("rules:\n  - name: lit\n    label: bright\n    threshold: 8", ":9: 'rules[0].threshold' must be a number from 0 to 1, not '8'")]
+    [InlineData("budgets:\n  latency_ms: 5", ":6: unknown setting 'budgets'; did you mean 'budget'?")]
     [InlineData("watch:\n  listen: 127.0.0.1:8080", "built without the live page")]
     [InlineData("a: [", "is not YAML")]
     public void A_bad_configuration_is_refused_with_its_line_and_the_old_one_goes_on(string bad, string says)

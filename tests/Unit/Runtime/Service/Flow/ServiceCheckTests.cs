@@ -14,24 +14,24 @@ public sealed class ServiceCheckTests : IDisposable
     /// <summary>Devices, and what is said of them.</summary>
     public static TheoryData<string, string> Impossible => new()
     {
-        { "http://cam:0/stream", "has port 0" },
-        { "http://cam:70000/stream", "is not an address of a camera" },
-        { "http://", "is not an address of a camera" },
-        { "http:///stream", "is not an address of a camera" },
-        { "rtsp://cam/stream", "is not a kind of camera" },
-        { "htp://cam/stream", "is not a kind of camera" },
-        { "/nowhere/pictures", "there is no such file or folder" },
+        { "http://cam:0/stream", "has the invalid port 0" },
+        { "http://cam:70000/stream", "is not the address of a camera" },
+        { "http://", "is not the address of a camera" },
+        { "http:///stream", "is not the address of a camera" },
+        { "rtsp://cam/stream", "is not a supported kind of camera" },
+        { "htp://cam/stream", "is not a supported kind of camera" },
+        { "/nowhere/pictures", "no such file or folder" },
         { "/dev/shm", "is a folder, not a camera" },
-        { "{folder}/empty", "holds no picture" },
+        { "{folder}/empty", "contains no pictures" },
         { "y4m:{folder}/empty", "is a folder, not a stream of frames" },
     };
 
     /// <summary>Devices that may come.</summary>
     public static TheoryData<string, string> Absent => new()
     {
-        { "/dev/video93", "there is no such device now" },
-        { "{folder}/later.y4m", "there is no such file or pipe" },
-        { "mjpeg:{folder}/later", "there is no such file or pipe" },
+        { "/dev/video93", "no such device at present" },
+        { "{folder}/later.y4m", "no such file or pipe" },
+        { "mjpeg:{folder}/later", "no such file or pipe" },
     };
 
     public void Dispose() => _running.Dispose();
@@ -97,12 +97,12 @@ public sealed class ServiceCheckTests : IDisposable
     {
         _running.Configure(RunningService.Rules, camera: "'http://me:hunter2@cam/stream?t=1'");
         var (code, output, error) = Check();
-        Assert.Equal((ExitCode.Done, $"{_running.ConfigurationPath}: right; model {_running.Folder["model"]}, camera http://cam/stream, 1 rules, 0 outputs\n", ""), (code, output, error));
+        Assert.Equal((ExitCode.Done, $"{_running.ConfigurationPath}: valid; model {_running.Folder["model"]}, camera http://cam/stream, 1 rules, 0 outputs\n", ""), (code, output, error));
         _running.Configure(RunningService.Rules, model: "nothing", camera: "/dev/video93");
         (code, _, error) = Check();
         Assert.Equal(ExitCode.Done, code);
-        Assert.Contains("no camera now: /dev/video93: there is no such device now", error, StringComparison.Ordinal);
-        Assert.Contains($"no package now: there is nothing at '{_running.Folder["nothing"]}'", error, StringComparison.Ordinal);
+        Assert.Contains("no camera now: /dev/video93: no such device at present", error, StringComparison.Ordinal);
+        Assert.Contains($"no package yet: nothing exists at '{_running.Folder["nothing"]}'", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public class StaleDecisionTests
         Assert.True(running.Snapshot.IsHealthy);
         running.Time.Advance(TimeSpan.FromSeconds(0.4));
         AssertBlind(running);
-        Assert.Contains("no frame was answered for", running.Snapshot.Trouble, StringComparison.Ordinal);
+        Assert.Contains("no frame was processed for", running.Snapshot.Trouble, StringComparison.Ordinal);
         goesOn.Set();
         await frameThread;
         AssertBlind(running);

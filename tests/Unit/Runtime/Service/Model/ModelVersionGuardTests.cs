@@ -21,7 +21,7 @@ public class ModelVersionGuardTests
         Assert.Equal(7, guard.Highest);
         guard.Check("p", 7, allowsDowngrade: false);
         guard.Check("p", 8, allowsDowngrade: false);
-        Assert.Contains("p: is model version 6, but version 7 ran here before", Refused(() => guard.Check("p", 6, allowsDowngrade: false)), StringComparison.Ordinal);
+        Assert.Contains("p: is model version 6, but version 7 has already run here", Refused(() => guard.Check("p", 6, allowsDowngrade: false)), StringComparison.Ordinal);
         Assert.Contains("has no model version", Refused(() => guard.Check("p", null, allowsDowngrade: false)), StringComparison.Ordinal);
     }
 

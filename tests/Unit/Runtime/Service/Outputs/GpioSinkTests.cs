@@ -115,7 +115,7 @@ public sealed class GpioSinkTests : IDisposable
         _gpio.Take(Path, 0, isTaken: true);
         using (var sink = Open(Settings()))
         {
-            Assert.Contains("in use by somebody else", sink.Status.LastError, StringComparison.Ordinal);
+            Assert.Contains("in use by another program", sink.Status.LastError, StringComparison.Ordinal);
             _gpio.Take(Path, 0, isTaken: false);
             Advance(() => _gpio.Holder(Path, 0).IsHeld);
         }

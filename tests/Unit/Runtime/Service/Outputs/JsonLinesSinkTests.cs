@@ -96,7 +96,7 @@ public sealed class JsonLinesSinkTests : IDisposable
         var hanging = new JsonLinesSink(Settings(), _bench.Context, file);
         hanging.Accept(SinkBench.Event(1));
         hanging.Dispose(); // would wait for ever
-        Assert.Contains("output does not end; it is left behind output=out", _bench.Logged);
+        Assert.Contains("output does not stop and was abandoned output=out", _bench.Logged);
         file.Hang.Set();
         SinkBench.Until(() => hanging.Status.Queued == 0, "the thread's end");
     }

@@ -44,7 +44,7 @@ public sealed class UnixSocketSinkTests : IDisposable
 
         SinkBench.Until(() => { Step(); return sink.Status.Failures > 0; }, "the slow one to be turned away");
         Assert.True(sink.Status.Dropped > 0);
-        Assert.Contains("a client read nothing for 10 s and was turned away output=out", bench.Logged);
+        Assert.Contains("a client read nothing for 10 s and was disconnected output=out", bench.Logged);
         SinkBench.Until(() => { sink.Accept(SinkBench.Event(-1)); return good.ReadLine()!.Contains("\"frame\":-1", StringComparison.Ordinal); }, "the good one to go on");
         int lines = 0;
         for (string? line = slow.ReadLine(); line is not null && line.EndsWith('}'); line = slow.ReadLine(), lines++) Assert.Equal("rule", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
@@ -77,14 +77,14 @@ public sealed class UnixSocketSinkTests : IDisposable
         using (var sink = Settings().Open(_bench.Context))
         {
             var busy = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-            Assert.Equal((FailureKind.Unavailable, $"'{SocketPath}': another program listens there"), (busy.Kind, busy.Message));
+            Assert.Equal((FailureKind.Unavailable, $"'{SocketPath}': another program is listening there"), (busy.Kind, busy.Message));
             using var client = Connect();
             SendUntilSeen(sink, client);
         }
 
         File.WriteAllText(SocketPath, "precious");
         var e = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-        Assert.Equal((FailureKind.BadInput, $"'{SocketPath}' is there and is not a socket; it is not touched: remove it or choose another path"), (e.Kind, e.Message));
+        Assert.Equal((FailureKind.BadInput, $"'{SocketPath}' the file is not a socket and was left alone; remove it or choose another path"), (e.Kind, e.Message));
         Assert.Equal("precious", File.ReadAllText(SocketPath));
     }
 

@@ -71,7 +71,7 @@ public class RuleEngineTests
         var e = Assert.Throws<EdgeException>(() => Engine(Rule() with { Labels = new(["cat", "birdd"]) }));
         Assert.Equal((FailureKind.BadInput, "rule 'seen' watches 'birdd', which is not a label of the model; did you mean 'bird'?"), (e.Kind, e.Message));
         e = Assert.Throws<EdgeException>(() => new RuleEngine([Rule() with { Labels = new(["4"]) }], Classes.Task(4, [])));
-        Assert.Equal("rule 'seen' watches '4', but the model has no labels; write a class number from 0 to 3", e.Message);
+        Assert.Equal("rule 'seen' watches '4', but the model has no labels; use a class number from 0 to 3", e.Message);
         var third = new RuleEngine([Rule() with { Labels = new(["3"]) }], Classes.Task(4, []));
         Assert.Equal("3", Assert.Single(third.Update(Frame(1, 0, 0, 0, 1)).ToArray()).Label);
     }

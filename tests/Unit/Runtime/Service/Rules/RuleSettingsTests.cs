@@ -36,10 +36,10 @@ public class RuleSettingsTests
     [InlineData("name: a, label: cat", "f:2: 'rules[0].threshold' is missing: ")]
     [InlineData("name: a, label: cat, threshold: 0.5, release: 0.6", "f:2: 'rules[0].release' is above threshold: 0.6 > 0.5; ")]
     [InlineData("name: a, label: cat, threshold: 0.5, frames: 5, of: 3", "f:2: 'rules[0].of' is below frames: 3 < 5; ")]
-    [InlineData("name: a, label: cat, threshold: NaN", "f:2: 'rules[0].threshold' is a number from 0 to 1, not 'NaN'")]
-    [InlineData("name: a, label: cat, threshold: 0.5, of: 65", "f:2: 'rules[0].of' is a whole number from 1 to 64, not '65'")]
-    [InlineData("name: a, label: cat, threshold: 0.5, actions: lmp", "f:2: rule 'a' names an output that there is not: 'lmp'; did you mean 'lamp'?")]
-    [InlineData("name: a, label: cat, threshold: 0.5}\n - {name: a, label: dog, threshold: 0.5", "f:3: rule 'a' stands here a second time, first in line 2")]
+    [InlineData("name: a, label: cat, threshold: NaN", "f:2: 'rules[0].threshold' must be a number from 0 to 1, not 'NaN'")]
+    [InlineData("name: a, label: cat, threshold: 0.5, of: 65", "f:2: 'rules[0].of' must be an integer from 1 to 64, not '65'")]
+    [InlineData("name: a, label: cat, threshold: 0.5, actions: lmp", "f:2: rule 'a' names the unknown output 'lmp'; did you mean 'lamp'?")]
+    [InlineData("name: a, label: cat, threshold: 0.5}\n - {name: a, label: dog, threshold: 0.5", "f:3: rule 'a' occurs twice, first in line 2")]
     public void What_cannot_be_is_refused_with_its_line(string rule, string sentence)
     {
         var e = Assert.Throws<EdgeException>(() => Read($"rules:\n - {{{rule}}}", "lamp", "hook"));

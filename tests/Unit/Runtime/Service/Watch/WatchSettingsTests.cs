@@ -25,7 +25,7 @@ public class WatchSettingsTests
     public void Another_address_needs_one(string written)
     {
         var (_, problems) = Read($"listen: {written}");
-        Assert.Contains("needs token_file", Assert.Single(problems).Sentence, StringComparison.Ordinal);
+        Assert.Contains("token_file is required", Assert.Single(problems).Sentence, StringComparison.Ordinal);
         Assert.Empty(Read($"listen: {written}\ntoken_file: /etc/token").Problems);
     }
 
@@ -44,7 +44,7 @@ public class WatchSettingsTests
     {
         var problem = Assert.Single(Read($"listen: {written}").Problems);
         Assert.Equal(1, problem.Line);
-        Assert.StartsWith("'watch.listen' is an address and a port", problem.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("'watch.listen' must be an address and a port", problem.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ public class YamlTreeTests
     [Theory]
     [InlineData("", "f: is empty")]
     [InlineData("# only a comment\n", "f: is empty")]
-    [InlineData("- a\n", "f:1: a configuration is a mapping")]
-    [InlineData("a: 1\nb: 2\na: 3\n", "f:3: 'a' stands here a second time, first in line 1")]
+    [InlineData("- a\n", "f:1: a configuration must be a mapping")]
+    [InlineData("a: 1\nb: 2\na: 3\n", "f:3: 'a' occurs twice, first in line 1")]
     [InlineData("a: &x 1\n", "f:1: anchors and tags")]
     [InlineData("a: 1\nb: *x\n", "f:2: ")]
     [InlineData("a: !!int 1\n", "f:1: anchors and tags")]
@@ -18,7 +18,7 @@ public class YamlTreeTests
     [InlineData("a: [1, 2\n", "f:")]
     [InlineData("a: [a: ]]\n", "f:1: is not YAML")]
     [InlineData("a:\n\t- b\n", "f:2: is not YAML")]
-    [InlineData("? [a]\n: b\n", "f:1: a name is plain text")]
+    [InlineData("? [a]\n: b\n", "f:1: a name must be plain text")]
     public void What_is_no_configuration_is_refused_with_its_line(string text, string begins)
     {
         var refusal = Assert.Throws<EdgeException>(() => YamlTree.Parse(text, "f"));
@@ -83,8 +83,8 @@ public class YamlTreeTests
         using var folder = new TempFolder();
         Assert.Contains("cannot be read", Refused(folder["none.yaml"]), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused(folder.Path), StringComparison.Ordinal);
-        Assert.Contains("longer than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
-        Assert.Contains("latin.yaml: line 2 holds the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])), StringComparison.Ordinal);
+        Assert.Contains("larger than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
+        Assert.Contains("latin.yaml: line 2 contains the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])), StringComparison.Ordinal);
     }
 
     [Fact]

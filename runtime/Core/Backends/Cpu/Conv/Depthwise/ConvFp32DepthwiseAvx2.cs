@@ -69,7 +69,7 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
         _bias.Dispose();
     }
 
-    /// <summary>Four whole panels at a time share a tap's offset, and their sums do not wait for each other.</summary>
+    /// <summary>Four whole panels at a time share a tap's offset, and their sums do not depend on each other.</summary>
     /// <returns>Panels done.</returns>
     private int Quads(byte* arena, int pixel, float* output)
     {

@@ -73,7 +73,7 @@ public sealed class MosquittoTests : IDisposable
         string password = Path.Combine(_bench.Folder, "password");
         File.WriteAllText(password, "wrong");
         using var sink = Settings(1, password).Open(_bench.Context);
-        SinkBench.Until(() => sink.Status.LastError?.Contains("the broker refuses: ", StringComparison.Ordinal) == true, "the refusal");
+        SinkBench.Until(() => sink.Status.LastError?.Contains("the broker refused the connection: ", StringComparison.Ordinal) == true, "the refusal");
         File.WriteAllText(password, "s3cret");
         sink.Accept(SinkBench.Event(1));
         SinkBench.Until(() => sink.Status.Delivered == 1, "the message");

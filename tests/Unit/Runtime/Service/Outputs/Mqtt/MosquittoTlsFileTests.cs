@@ -25,13 +25,13 @@ public sealed class MosquittoTlsFileTests : MosquittoTlsBench
     [SkippableTheory]
     [InlineData("missing", "'{ca}' is not a file that can be read")]
     [InlineData("a folder", "'{ca}' is not a file that can be read")]
-    [InlineData("empty", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]
-    [InlineData("text", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]
-    [InlineData("a key", "'{ca}' holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----")]
-    [InlineData("cut off", "'{ca}' holds a certificate that is damaged: ")]
-    [InlineData("damaged", "'{ca}' holds a certificate that is damaged: ")]
-    [InlineData("damaged beside a good one", "'{ca}' holds a certificate that is damaged: ")]
-    [InlineData("endless", "'{ca}' is longer than any file of certificates to trust")]
+    [InlineData("empty", "'{ca}' contains no PEM certificate, which begins with -----BEGIN CERTIFICATE-----")]
+    [InlineData("text", "'{ca}' contains no PEM certificate, which begins with -----BEGIN CERTIFICATE-----")]
+    [InlineData("a key", "'{ca}' contains no PEM certificate, which begins with -----BEGIN CERTIFICATE-----")]
+    [InlineData("cut off", "'{ca}' contains a damaged certificate: ")]
+    [InlineData("damaged", "'{ca}' contains a damaged certificate: ")]
+    [InlineData("damaged beside a good one", "'{ca}' contains a damaged certificate: ")]
+    [InlineData("endless", "'{ca}' is too large for a file of certificates")]
     public void A_file_that_cannot_be_used_ends_the_start_and_is_waited_for_later(string file, string why)
     {
         Spoil(file);

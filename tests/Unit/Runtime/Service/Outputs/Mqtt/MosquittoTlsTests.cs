@@ -44,7 +44,7 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     [InlineData("of the root")]
     [InlineData("of an intermediate that the broker sends")]
     [InlineData("of an intermediate that the file has")]
-    [InlineData("that signs itself, in the file")]
+    [InlineData("that is self-signed, in the file")]
     [InlineData("of one of many roots")]
     [InlineData("of one of many roots, with text between them")]
     public void A_certificate_is_trusted(string certificate)
@@ -55,7 +55,7 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
             "of the root" => (_root.Issue(), _root.Pem),
             "of an intermediate that the broker sends" => (Chained(_intermediate.Issue()), _root.Pem),
             "of an intermediate that the file has" => (_intermediate.Issue(), _intermediate.Pem + _root.Pem),
-            "that signs itself, in the file" => (own, own.Chain),
+            "that is self-signed, in the file" => (own, own.Chain),
             "of one of many roots" => (_root.Issue(), _otherRoot.Pem + _root.Pem + own.Chain),
             _ => (_root.Issue(), "# Other root\r\n" + _otherRoot.Pem.ReplaceLineEndings("\r\n") + "\r\n# Root\r\n" + _root.Pem),
         };
@@ -79,8 +79,8 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     [InlineData("for the host's name, not its address", "it is for 'localhost', not for '127.0.0.1'")]
     [InlineData("expired", "UTC, and the clock of this machine says 20")]
     [InlineData("not valid yet", "UTC, and the clock of this machine says 20")]
-    [InlineData("for clients", "the broker's certificate is refused: it is not made for servers")]
-    [InlineData("that signs itself", "its chain ends with 'CN=broker', which is not a root certificate in '{ca}'")]
+    [InlineData("for clients", "the broker's certificate was rejected: it is not valid for servers")]
+    [InlineData("that is self-signed", "its chain ends with 'CN=broker', which is not a root certificate in '{ca}'")]
     [InlineData("expired, for another host, of another root", "it is for 'other.example', not for 'localhost'; it is valid from")]
     public void A_certificate_is_refused_until_the_broker_has_a_better_one(string certificate, string why)
     {
@@ -96,7 +96,7 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
             "expired" => _root.Issue(fromDay: -10, toDay: -3),
             "not valid yet" => _root.Issue(fromDay: 3, toDay: 10),
             "for clients" => _root.Issue(purpose: TestAuthority.ForClients),
-            "that signs itself" => TestAuthority.SelfSigned(),
+            "that is self-signed" => TestAuthority.SelfSigned(),
             _ => _otherRoot.Issue("other.example", fromDay: -10, toDay: -3),
         });
         using var sink = Open(_root.Pem, certificate == "for the host's name, not its address" ? "127.0.0.1" : "localhost");
@@ -111,7 +111,7 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     {
         Start(TestAuthority.SelfSigned());
         using var sink = Open(null);
-        AssertRefused(sink, "its chain ends with 'CN=broker', which is not a root certificate that this machine trusts; name one in 'ca_file'");
+        AssertRefused(sink, "its chain ends with 'CN=broker', which is not a root certificate that this machine trusts; set 'ca_file'");
     }
 
     [SkippableFact]

@@ -107,9 +107,9 @@ public sealed class MqttSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x20, 2, 0, 4 }, "the broker refuses: user name or password")]
-    [InlineData(new byte[] { 0x20, 2, 0, 99 }, "the broker refuses: code 99")]
-    [InlineData(new byte[] { 0x48, 0x54, 0x54, 0x50, 0x2F }, "what listens there is no MQTT broker: it answers 48545450")]
+    [InlineData(new byte[] { 0x20, 2, 0, 4 }, "the broker refused the connection: the user name or password is wrong")]
+    [InlineData(new byte[] { 0x20, 2, 0, 99 }, "the broker refused the connection: code 99")]
+    [InlineData(new byte[] { 0x48, 0x54, 0x54, 0x50, 0x2F }, "the server there is not an MQTT broker: it answered 48545450")]
     public void Who_is_no_broker_or_refuses_is_told(byte[] connack, string why)
     {
         _broker.Connack = connack;
@@ -121,9 +121,9 @@ public sealed class MqttSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x40, 0xFF, 0xFF, 0xFF, 0x7F }, "the broker sent 40FF, which no publisher is sent")]
-    [InlineData(new byte[] { 0x30, 0x7F }, "the broker sent 307F, which no publisher is sent")]
-    [InlineData(new byte[] { 0x40, 2, 77, 77, 0, 0 }, "the broker sent 0000, which no publisher is sent")]
+    [InlineData(new byte[] { 0x40, 0xFF, 0xFF, 0xFF, 0x7F }, "the broker sent 40FF, which is never sent to a publisher")]
+    [InlineData(new byte[] { 0x30, 0x7F }, "the broker sent 307F, which is never sent to a publisher")]
+    [InlineData(new byte[] { 0x40, 2, 77, 77, 0, 0 }, "the broker sent 0000, which is never sent to a publisher")]
     public void Garbage_ends_the_connection_and_nothing_is_lost(byte[] garbage, string why)
     {
         _broker.Garbage = garbage;

@@ -64,7 +64,7 @@ public sealed class WebhookSinkTests : IDisposable
         sink.Accept(SinkBench.Event(2));
         SinkBench.Until(() => sink.Status.Delivered == 1, "the second");
         Assert.Equal((1L, 1L), (sink.Status.Dropped, sink.Status.Failures));
-        Assert.Contains(_bench.Logged, l => l.Contains("answers 410; the event is dropped", StringComparison.Ordinal));
+        Assert.Contains(_bench.Logged, l => l.Contains("answered 410; the event is dropped", StringComparison.Ordinal));
         Assert.Equal([1, 2], _server.Posts.Select(Frame));
     }
 
