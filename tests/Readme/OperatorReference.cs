@@ -83,8 +83,8 @@ internal static class OperatorReference
     private static string Way(OperatorCase stored)
     {
         if (stored.Constants.All(static isConstant => isConstant)) return "none";
-        using var plan = Planner.Make(PassList.Run(stored.Graph()), KernelTiers.Scalar, 1);
-        return Array.Exists(plan.Steps, step => step.Kernel is ReferenceKernel) ? "reference" : plan.Steps.Length > 0 ? "kernels" : "none";
+        using var plan = Planner.Make(PassList.Run(stored.Graph()), new CpuBackend(KernelTiers.Scalar), 1);
+        return Array.Exists(plan.Steps, step => step.Kernel is Backends.Cpu.OperatorReference) ? "reference" : plan.Steps.Length > 0 ? "kernels" : "none";
     }
 
     private static string Int8(Operator op, IReadOnlyList<OperatorCase> cases)

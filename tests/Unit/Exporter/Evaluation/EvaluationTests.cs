@@ -1,4 +1,5 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Progress;
