@@ -3,7 +3,6 @@ using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Sensitivity;
-using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Model;
 using ResNetEdge.Tests.Unit.Exporter.Quantization;
 
