@@ -27,7 +27,11 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     /// <exception cref="CameraException">Not there now.</exception>
     public void Check(CameraRequest request) => Find(request).Check(request);
 
-    private Entry Find(CameraRequest request) => entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) ?? throw EdgeException.BadInput(
-        $"'{request.Device}' {(request.Device.Whole.Contains(':', StringComparison.Ordinal) ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
-        + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
+    private Entry Find(CameraRequest request)
+    {
+        if (entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) is { } entry) return entry;
+        bool namesKind = request.Device.Whole.Contains(':', StringComparison.Ordinal);
+        throw EdgeException.BadInput($"'{request.Device}' {(namesKind ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
+            + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
+    }
 }

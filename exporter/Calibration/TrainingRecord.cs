@@ -1,3 +1,4 @@
+using System.Globalization;
 using ResNetEdge.Exporter.Architectures;
 using ResNetEdge.Model;
 
@@ -31,8 +32,11 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
         if (layers.All(l => l.IsUntrained)) return new(layers, "its BatchNormalizations are as initialised, before any training");
         var misses = Misses(graph, layers, assumed);
         double miss = misses.Count == 0 ? 0 : Median(misses.Select(static m => m.Miss));
-        string? doubt = miss <= MaxMiss ? null : FormattableString.Invariant($"its BatchNormalizations do not fit its weights (they are {miss:f1} standard deviations apart, first in layer '{misses.Find(static m => m.Miss > MaxMiss).Layer}'): they do not come from training these weights, or the network's activation is not {assumed.Name}");
-        return new(layers, doubt) { Miss = miss, FirstMissed = misses.Find(static m => m.Miss > MaxMiss).Layer };
+        string? first = misses.Find(static m => m.Miss > MaxMiss).Layer;
+        string? doubt = miss <= MaxMiss ? null : string.Create(CultureInfo.InvariantCulture,
+            $"its BatchNormalizations do not fit its weights (they are {miss:f1} standard deviations apart, first in layer '{first}'): "
+            + $"they do not come from training these weights, or the network's activation is not {assumed.Name}");
+        return new(layers, doubt) { Miss = miss, FirstMissed = first };
     }
 
     /// <summary>

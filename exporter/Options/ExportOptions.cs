@@ -3,7 +3,6 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Quantization;
-using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Options;

@@ -17,7 +17,8 @@ public class SafetensorsReaderTests
     public void Tensors_that_two_names_share_are_written_once_and_read_under_both()
     {
         var weights = CheckpointFiles.Read(CheckpointFiles.Safetensors(
-            """{"__metadata__":{"format":"pt","head.weight":"fc.weight","note":"fc.weight","a.b":"c.d"},"fc.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", CheckpointFiles.Floats(1, 2)));
+            """{"__metadata__":{"format":"pt","head.weight":"fc.weight","note":"fc.weight","a.b":"c.d"}"""
+            + ""","fc.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", CheckpointFiles.Floats(1, 2)));
         Assert.Equal(["fc.weight", "head.weight"], weights.Names);
         Assert.Equal(weights["fc.weight"]!.Bytes, weights["head.weight"]!.Bytes);
     }
