@@ -1,7 +1,7 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 
 namespace ResNetEdge.Exporter.Calibration;
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Tasks.Classification;
+
 namespace ResNetEdge.Exporter.Evaluation;
 
 /// <summary>What a network said about one labelled picture.</summary>
@@ -5,7 +7,7 @@ namespace ResNetEdge.Exporter.Evaluation;
 /// <param name="Place">How many classes it holds more probable than the right one; 0 when it is right.</param>
 internal readonly record struct Answer(int Class, int Place)
 {
-    /// <summary>Reads the logits; of equal ones the lower class counts as more probable, as <see cref="Results.TopK"/> has it.</summary>
+    /// <summary>Reads the logits; of equal ones the lower class counts as more probable, as <see cref="TopK"/> has it.</summary>
     /// <param name="logits">[classes].</param>
     /// <param name="label">The right class.</param>
     public static Answer Of(ReadOnlySpan<float> logits, int label)
@@ -18,6 +20,6 @@ internal readonly record struct Answer(int Class, int Place)
             if (c != label && (isBetter || (float.IsNaN(right) && (c < label || !float.IsNaN(logits[c]))))) place++;
         }
 
-        return new(Results.TopK.Largest(logits), place);
+        return new(TopK.Largest(logits), place);
     }
 }

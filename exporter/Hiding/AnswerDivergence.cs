@@ -1,6 +1,7 @@
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Model;
-using ResNetEdge.Results;
+using ResNetEdge.Operators;
+using ResNetEdge.Tasks.Classification;
 
 namespace ResNetEdge.Exporter.Hiding;
 
@@ -19,7 +20,7 @@ internal sealed class AnswerDivergence
     /// <param name="pictures">What to ask about.</param>
     public AnswerDivergence(Graph network, PictureSet pictures)
     {
-        (_pictures, _givesProbabilities) = (pictures, Classification.EndsInSoftmax(network));
+        (_pictures, _givesProbabilities) = (pictures, FinalSoftmax.IsIn(network));
         _answers = new float[pictures.Count][];
         Ask(network, (picture, probabilities) => _answers[picture] = [.. probabilities]);
     }
@@ -44,7 +45,7 @@ internal sealed class AnswerDivergence
             _pictures.Feed(engine, i);
             engine.Run();
             engine.GetOutput<float>(0, answer);
-            if (!_givesProbabilities) Softmax.Apply(answer, answer);
+            if (!_givesProbabilities) ClassProbabilities.Of(answer, answer);
             listener(i, answer);
         }
     }

@@ -1,4 +1,4 @@
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 
 namespace ResNetEdge.Exporter.Sensitivity;
 

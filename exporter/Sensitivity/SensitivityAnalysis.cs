@@ -6,7 +6,7 @@ using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 
 namespace ResNetEdge.Exporter.Sensitivity;
 
@@ -91,7 +91,8 @@ internal sealed record SensitivityAnalysis(Func<Graph, IEngine> Load, ProgressDi
     private static OutputChange Compare(Graph graph, float[][] original, float[][] changed)
     {
         var shape = graph.Outputs[0].Shape;
-        var comparison = new OutputComparison(shape.ElementCount > 1 && shape.ElementCount == shape[Math.Min(1, shape.Rank - 1)], Classification.EndsInSoftmax(graph));
+        bool areClasses = shape.ElementCount > 1 && shape.ElementCount == shape[Math.Min(1, shape.Rank - 1)];
+        var comparison = new OutputComparison(areClasses, FinalSoftmax.IsIn(graph));
         for (int i = 0; i < original.Length; i++) comparison.Add(original[i], changed[i]);
         return comparison.Result();
     }

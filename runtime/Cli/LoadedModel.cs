@@ -1,7 +1,7 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Cli;
 
@@ -37,6 +37,11 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
 
     /// <summary>What <c>auto</c> says on stderr.</summary>
     public string Choice => $"engine {Engine.Name}: {Reason}";
+
+    /// <summary>What the network is for, bound to it; null when its manifest names no task and its outputs look like those of none.</summary>
+    /// <param name="most">How many places (classes, boxes) a result names at most.</param>
+    /// <exception cref="EdgeException">Exit 3: the outputs do not fit the task that the manifest names.</exception>
+    public ModelTask? Task(int most) => TaskTable.Bind(Manifest?.Task, new TaskModel(Path, Engine.Outputs, Labels, GivesProbabilities, most));
 
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service;
 
@@ -10,19 +10,18 @@ namespace ResNetEdge.Service;
 /// </summary>
 internal sealed class FrameResult : IDisposable
 {
-    /// <summary>Most classes that a result names.</summary>
-    public const int MostTop = 5;
+    /// <summary>Most places (classes, boxes) that a result names.</summary>
+    public const int MostNamed = 5;
 
     private readonly ArrayBufferWriter<byte> _json = new(1024);
     private readonly Utf8JsonWriter _writer;
     private bool _written;
 
     /// <summary>Makes room.</summary>
-    /// <param name="classes">Of the network.</param>
-    /// <param name="top">Kept of them, best first.</param>
-    public FrameResult(int classes, int top = MostTop)
+    /// <param name="answer">What the network's answers are read into.</param>
+    public FrameResult(TaskResult answer)
     {
-        (Probabilities, Top) = (new float[classes], new Classification[Math.Min(top, classes)]);
+        Answer = answer;
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
@@ -53,11 +52,8 @@ internal sealed class FrameResult : IDisposable
     /// <summary>Of the package's ladder; 0 is the whole network.</summary>
     public int Level { get; set; }
 
-    /// <summary>[classes].</summary>
-    public float[] Probabilities { get; }
-
-    /// <summary>The most probable, best first.</summary>
-    public Classification[] Top { get; }
+    /// <summary>What the network said, in the terms of its task.</summary>
+    public TaskResult Answer { get; }
 
     /// <summary>From the camera's shutter to the result.</summary>
     public TimeSpan EndToEnd => DoneTime - CameraTime;
@@ -91,18 +87,7 @@ internal sealed class FrameResult : IDisposable
         _writer.WriteNumber("camera_time_s"u8, Math.Round(CameraTime.TotalSeconds, 6));
         _writer.WriteString("input"u8, Source);
         _writer.WriteNumber("level"u8, Level);
-        _writer.WriteStartArray("top"u8);
-        foreach (var place in Top)
-        {
-            _writer.WriteStartObject();
-            _writer.WriteNumber("index"u8, place.Index);
-            if (place.Label is not null) _writer.WriteString("label"u8, place.Label);
-            if (float.IsFinite(place.Probability)) _writer.WriteNumber("probability"u8, place.Probability);
-            else _writer.WriteNull("probability"u8); // JSON has no number for what a damaged network says
-            _writer.WriteEndObject();
-        }
-
-        _writer.WriteEndArray();
+        Answer.WriteJson(_writer, NonFinite.Null);
         _writer.WriteNumber("preprocess_ms"u8, Milliseconds(Preprocess));
         _writer.WriteNumber("infer_ms"u8, Milliseconds(Infer));
         _writer.WriteNumber("end_to_end_ms"u8, Milliseconds(EndToEnd));

@@ -1,5 +1,4 @@
 using ResNetEdge.Device.Cameras;
-using ResNetEdge.Results;
 using ResNetEdge.Service;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
@@ -51,7 +50,8 @@ internal sealed class FakeWatched : IWatched
         ModelUpdatesRefused = 0,
         Outputs = [new("door", "gpio", 6, 6, 0, 0, 0, null), new("back-office", "webhook", 40, 37, 0, 5, 3, "connection refused")],
         Rules = [new("sandal-seen", IsOn: true, 6), new("nobody-there", IsOn: false, 2)],
-        Top = [new(5, "Sandal", 0.914f), new(7, "Sneaker", 0.061f), new(9, "Ankle boot", 0.02f), new(8, "Bag", 0.004f), new(0, null, 0.001f)],
+        Answer = Classes.Named(
+            new(5, "Sandal", 0.914f), new(7, "Sneaker", 0.061f), new(9, "Ankle boot", 0.02f), new(8, "Bag", 0.004f), new(0, null, 0.001f)),
         Events =
         [
             new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7") { Sentence = "Model taken over (model fashion, version 7)." },

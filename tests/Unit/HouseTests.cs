@@ -13,6 +13,7 @@ using ResNetEdge.Pixels.Frames;
 using ResNetEdge.Plans.Fusions;
 using ResNetEdge.Preprocess;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Tests.Unit;
 
@@ -35,6 +36,7 @@ public class HouseTests
         { typeof(ImportPass), "exporter/Import/Passes/ImportPassList.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
         { typeof(SinkSettings), "runtime/Service/Configuration/SinkTable.cs" },
+        { typeof(ModelTask), "runtime/Core/Tasks/TaskTable.cs" },
     };
 
     [Fact]

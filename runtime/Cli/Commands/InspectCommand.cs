@@ -54,6 +54,7 @@ internal static class InspectCommand
             Inputs = [.. graph.Inputs.Select(ValueReport.Of)],
             Outputs = [.. graph.Outputs.Select(ValueReport.Of)],
             Operators = facts.Operators,
+            Task = package.Manifest?.Task,
             Labels = package.Labels?.Count,
             Accuracy = package.Manifest?.Accuracy,
             Ladder = package.Manifest?.Ladder is { } ladder ? [.. ladder.Rungs.Select(LevelReport.Of)] : null,
@@ -73,7 +74,7 @@ internal static class InspectCommand
         {
             using var model = new FusedModel(graph, new EngineOptions());
             obstacle = null;
-            return PlanReport.Of(model.Plan);
+            return PlanReport.Of(model.Plan, model.Tier.Name);
         }
         catch (EdgeException e)
         {

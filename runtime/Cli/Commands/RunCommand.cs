@@ -119,14 +119,14 @@ internal static class RunCommand
 
     private static void Print(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs, bool json)
     {
-        if (json) Json.WriteLine(writer, report, Json.Default.RunReport);
+        if (json) Json.WriteLine(writer, report.ToJson());
         else PrintWords(writer, report, outputs);
     }
 
     private static void PrintWords(TextWriter writer, RunReport report, IReadOnlyList<TensorInfo> outputs)
     {
-        string what = report.Top.Count > 0
-            ? string.Join(", ", report.Top.Select(c => $"{c.Label ?? $"class {c.Index}"} {100 * c.Probability:F1} %"))
+        string what = report.Answer is { } answer
+            ? answer.ToText()
             : $"outputs {string.Join(", ", outputs.Select(o => $"'{o.Name}' {o.Type}[{o.Shape}]"))}";
         writer.WriteLine(PrintableText.Line($"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)"));
         writer.Flush();

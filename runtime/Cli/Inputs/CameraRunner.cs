@@ -4,6 +4,7 @@ using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Cli.Inputs;
 
@@ -15,20 +16,20 @@ internal sealed class CameraRunner : IDisposable
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly IEngine _engine;
-    private readonly TopClasses _classes;
+    private readonly ModelTask? _task;
     private readonly FrameInput _frames;
     private readonly InputBuffer _input;
     private readonly Action<string> _note;
 
     /// <summary>Prepares to run a model on a camera's frames.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
-    /// <param name="top">Classes in a report.</param>
+    /// <param name="top">Places (classes, boxes) that a report names at most.</param>
     /// <param name="preprocess">How frames become the model's input.</param>
     /// <param name="note">Told what a person should know.</param>
     /// <exception cref="EdgeException">Exit 3: the model takes no pictures.</exception>
     public CameraRunner(LoadedModel model, int top, PicturePreprocess preprocess, Action<string> note)
     {
-        (_engine, _classes, _note) = (model.Engine, new TopClasses(model, top), note);
+        (_engine, _task, _note) = (model.Engine, model.Task(top), note);
         _input = PictureInput.ImageInputOf(model.Engine);
         _frames = new FrameInput(preprocess.For(model, _input), _input);
     }
@@ -102,7 +103,7 @@ internal sealed class CameraRunner : IDisposable
         _engine.Run();
         var infer = Stopwatch.GetElapsedTime(start);
         var latency = TimeProvider.System.Now() - frame.Time;
-        return new RunReport(frame.Name, null, _engine.Name, _classes.Read(), Milliseconds(infer), Milliseconds(preprocess), 0)
+        return new RunReport(frame.Name, null, _engine.Name, _task?.Read(_engine), Milliseconds(infer), Milliseconds(preprocess), 0)
         {
             Sequence = frame.Sequence,
             Dropped = camera.Dropped,

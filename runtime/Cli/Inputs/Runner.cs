@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.Engines;
 using ResNetEdge.Packages;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Cli.Inputs;
 
@@ -9,18 +10,18 @@ namespace ResNetEdge.Cli.Inputs;
 internal sealed class Runner : IDisposable
 {
     private readonly IEngine _engine;
-    private readonly TopClasses _classes;
+    private readonly ModelTask? _task;
     private readonly string? _outputFolder;
     private readonly Lazy<PictureInput> _pictures;
 
     /// <summary>Prepares to run a model on files.</summary>
     /// <param name="model">Loaded; stays the caller's.</param>
-    /// <param name="top">Classes in a report.</param>
+    /// <param name="top">Places (classes, boxes) that a report names at most.</param>
     /// <param name="outputFolder">Where outputs are written as .npy, or null.</param>
     /// <param name="preprocess">Asked at the first picture.</param>
     public Runner(LoadedModel model, int top, string? outputFolder, PicturePreprocess preprocess)
     {
-        (_engine, _classes, _outputFolder) = (model.Engine, new TopClasses(model, top), outputFolder);
+        (_engine, _task, _outputFolder) = (model.Engine, model.Task(top), outputFolder);
         _pictures = new Lazy<PictureInput>(() => new PictureInput(model, preprocess));
     }
 
@@ -45,7 +46,9 @@ internal sealed class Runner : IDisposable
             _engine.Run();
             var infer = Stopwatch.GetElapsedTime(start);
             outputs?.Add(_engine, item);
-            yield return new RunReport(input.Path, items == 1 ? null : item, _engine.Name, _classes.Read(), Milliseconds(infer), Milliseconds(preprocess), Milliseconds(decode));
+            yield return new RunReport(
+                input.Path, items == 1 ? null : item, _engine.Name, _task?.Read(_engine),
+                Milliseconds(infer), Milliseconds(preprocess), Milliseconds(decode));
         }
 
         outputs?.Write();

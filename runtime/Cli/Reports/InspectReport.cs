@@ -33,6 +33,9 @@ internal sealed record InspectReport
     /// <summary>What the fused engine makes of it, on this machine.</summary>
     public PlanReport? Plan { get; init; }
 
+    /// <summary>What the package says the model is for; null where it leaves that to the outputs.</summary>
+    public string? Task { get; init; }
+
     /// <summary>Class names in the package.</summary>
     public int? Labels { get; init; }
 
@@ -83,8 +86,8 @@ internal sealed record ValueReport(string Name, string Type, int[] Shape)
 /// <param name="Kernels">Steps by kernel.</param>
 internal sealed record PlanReport(string Tier, int Steps, int FusedResidualAdds, long ArenaBytes, long PackedBytes, IReadOnlyDictionary<string, int> Kernels)
 {
-    public static PlanReport Of(Plan plan) => new(
-        plan.Tier.Name,
+    public static PlanReport Of(Plan plan, string tier) => new(
+        tier,
         plan.Steps.Length,
         plan.Steps.Sum(s => s.FusedAdds),
         plan.ArenaBytes,

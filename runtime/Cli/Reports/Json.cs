@@ -9,7 +9,6 @@ namespace ResNetEdge.Cli.Reports;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(LayerReport))]
 [JsonSerializable(typeof(VerifyReport))]
@@ -18,9 +17,12 @@ namespace ResNetEdge.Cli.Reports;
 internal sealed partial class Json : JsonSerializerContext
 {
     /// <summary>Prints one line and passes it on at once, so that a reader of a pipe sees results as they come.</summary>
-    public static void WriteLine<T>(TextWriter writer, T value, JsonTypeInfo<T> type)
+    public static void WriteLine<T>(TextWriter writer, T value, JsonTypeInfo<T> type) => WriteLine(writer, JsonSerializer.Serialize(value, type));
+
+    /// <summary>Prints one line that is JSON already.</summary>
+    public static void WriteLine(TextWriter writer, string json)
     {
-        writer.Write(JsonSerializer.Serialize(value, type) + "\n");
+        writer.Write(json + "\n");
         writer.Flush();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -19,6 +20,7 @@ internal sealed unsafe class FusedEngine : IEngine
 
     private readonly FusedModel _model;
     private readonly EngineOptions _options;
+    private readonly PreparedKernel[] _kernels;
     private readonly ThreadTeam _team;
     private byte* _arena;
 
@@ -34,6 +36,7 @@ internal sealed unsafe class FusedEngine : IEngine
     public FusedEngine(FusedModel model, EngineOptions options)
     {
         (_model, _options) = (model, options);
+        _kernels = [.. model.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
         _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
         Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
         Outputs = [.. model.Plan.Outputs.Select(o => o.Info)];
@@ -47,6 +50,9 @@ internal sealed unsafe class FusedEngine : IEngine
     public string Name => EngineName;
 
     public IEngine Fork() => new FusedEngine(_model, _options);
+
+    /// <summary>Kernels of this tier and lower ones run it.</summary>
+    public KernelTier Tier => _model.Tier;
 
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
@@ -99,9 +105,9 @@ internal sealed unsafe class FusedEngine : IEngine
         try
         {
             if (!times.IsEmpty) times[0] = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Plan.Steps.Length; i++)
+            for (int i = 0; i < _kernels.Length; i++)
             {
-                _team.Run(Plan.Steps[i].Kernel, _arena);
+                _team.Run(_kernels[i], _arena);
                 if (!times.IsEmpty) times[i + 1] = Stopwatch.GetTimestamp();
             }
         }
@@ -127,9 +133,9 @@ internal sealed unsafe class FusedEngine : IEngine
         _team.Begin();
         try
         {
-            for (int i = 0; i < Plan.Steps.Length; i++)
+            for (int i = 0; i < _kernels.Length; i++)
             {
-                _team.Run(Plan.Steps[i].Kernel, _arena);
+                _team.Run(_kernels[i], _arena);
                 for (int o = 0; o < Plan.Outputs.Count; o++)
                 {
                     if (Plan.Outputs[o].Step == i && IsViewed(o)) View(o, see);

@@ -30,10 +30,21 @@ internal sealed class Softmax : Operator
         for (int line = 0; line < x.Length / Math.Max(1, count); line++)
         {
             int first = line / inner * count * inner + line % inner;
-            double max = double.NegativeInfinity, sum = 0;
-            for (int i = 0; i < count; i++) max = Math.Max(max, x[first + i * inner]);
-            for (int i = 0; i < count; i++) sum += Math.Exp(x[first + i * inner] - max);
-            for (int i = 0; i < count; i++) y[first + i * inner] = (float)(Math.Exp(x[first + i * inner] - max) / sum);
+            Line(x, y, first, inner, count);
         }
+    }
+
+    /// <summary>One line of values along the axis.</summary>
+    /// <param name="x">The values lie at first, first + step, ... A NaN makes the whole line NaN, and so does an infinite largest value.</param>
+    /// <param name="y">Receives the results at the same places; may be the same memory.</param>
+    /// <param name="first">Index of the line's first value.</param>
+    /// <param name="step">From one value to the next.</param>
+    /// <param name="count">Values in the line.</param>
+    internal static void Line(ReadOnlySpan<float> x, Span<float> y, int first, int step, int count)
+    {
+        double max = double.NegativeInfinity, sum = 0;
+        for (int i = 0; i < count; i++) max = Math.Max(max, x[first + i * step]);
+        for (int i = 0; i < count; i++) sum += Math.Exp(x[first + i * step] - max);
+        for (int i = 0; i < count; i++) y[first + i * step] = (float)(Math.Exp(x[first + i * step] - max) / sum);
     }
 }

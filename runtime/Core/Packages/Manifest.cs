@@ -29,6 +29,10 @@ public sealed record Manifest
     /// <summary><c>int8</c> or <c>fp32</c>: the type most of the network computes in.</summary>
     public required string Precision { get; init; }
 
+    /// <summary>What the model is for, as the table of tasks names it: <c>classification</c>; null: its outputs say so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
     /// <summary>The model's inputs in the model's order.</summary>
     public required IReadOnlyList<ManifestInput> Inputs { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetEdge.Files;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Packages;
 
@@ -47,6 +48,7 @@ internal static class ManifestJson
         RequireElements(manifest);
         Require(manifest.Precision is "int8" or "fp32", $"unknown precision '{manifest.Precision}'");
         Require(manifest.ModelVersion is null or (>= 0 and <= Manifest.MaxModelVersion), $"a model_version of {manifest.ModelVersion} is impossible");
+        if (manifest.Task is { } task && TaskTable.Fault(task) is { } fault) throw new FormatException(fault);
         Require(manifest.Inputs.Count > 0, "there are no inputs");
         foreach (var input in manifest.Inputs)
         {

@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Native;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
-using ResNetEdge.Results;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Packages;
 
@@ -73,7 +73,7 @@ internal sealed class ModelSource
     {
         get
         {
-            lock (_turn) return _endsInSoftmax ??= Classification.EndsInSoftmax(Parse());
+            lock (_turn) return _endsInSoftmax ??= FinalSoftmax.IsIn(Parse());
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class ModelSource
         lock (_turn)
         {
             var graph = Parse();
-            _endsInSoftmax ??= Classification.EndsInSoftmax(graph);
+            _endsInSoftmax ??= FinalSoftmax.IsIn(graph);
             // Who was given the graph or the bytes before may still be reading them.
             var taken = new TakenModel(graph, _isShared || _read is null ? null : TakenModel.MemoryOf(Load()));
             (_bytes, _graph, _isShared) = (null, null, false);

@@ -24,7 +24,7 @@ internal sealed class ConfigurationPreparation(string path, ServiceEnvironment e
         if (next.Camera.Request != current.Configuration.Camera.Request) RequireCamera(next.Camera.Request);
         var stamp = PackageStamp.Of(next.Model.Package);
         bool isSameModel = next.Model == current.Configuration.Model;
-        if (isSameModel) _ = new RuleEngine(next.Rules, current.Model.Runner.Labels, current.Model.Runner.Classes);
+        if (isSameModel) _ = new RuleEngine(next.Rules, current.Model.Runner.Task);
         return new PreparedConfiguration(next, isSameModel ? null : loader.LoadOnTrial(next.Model, next.Rules, stamp), stamp);
     }
 

@@ -91,14 +91,14 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
     /// <exception cref="EdgeException">Exit 3: a rule watches a label that the model does not have; nothing has changed.</exception>
     public void Bind(IReadOnlyList<RuleSettings> settings, ModelRunner model)
     {
-        lock (_deciding) _rules = new RuleEngine(settings, model.Labels, model.Classes, _rules);
+        lock (_deciding) _rules = new RuleEngine(settings, model.Task, _rules);
     }
 
     /// <summary>Takes over rules and outputs of a new configuration; those whose settings are the same go on as they are. Frame thread.</summary>
     /// <exception cref="EdgeException">Exit 3 or 5: an output or a rule cannot be had; outputs are as before.</exception>
     public void TakeOver(IReadOnlyList<RuleSettings> ruleSettings, IReadOnlyList<SinkSettings> sinkSettings, ModelRunner model)
     {
-        var next = new RuleEngine(ruleSettings, model.Labels, model.Classes, _rules);
+        var next = new RuleEngine(ruleSettings, model.Task, _rules);
         // While the outputs that the old rules drive are still open.
         lock (_deciding)
         {
@@ -108,7 +108,7 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         var opened = outputs.Open(sinkSettings); // may take a while: the rules may be turned off meanwhile
         lock (_deciding)
         {
-            _rules = new RuleEngine(ruleSettings, model.Labels, model.Classes, _rules);
+            _rules = new RuleEngine(ruleSettings, model.Task, _rules);
             foreach (ref readonly var standing in _rules.Standing())
             {
                 foreach (string action in _rules.ActionsOf(standing.Rule).Where(opened.Contains)) outputs.AcceptOne(action, standing);

@@ -64,14 +64,14 @@ internal sealed class EdgeService : IWatched, IDisposable
             var first = FirstModel.Load(configuration, loader, _work, environment);
             var (model, runner) = (first.Model, first.Model.Runner);
             var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, time.Now());
-            var parts = new ServiceParts(configuration, NewCamera(configuration.Camera), model, new FrameResult(runner.Classes), scheduler);
+            var parts = new ServiceParts(configuration, NewCamera(configuration.Camera), model, new FrameResult(runner.Task.NewResult()), scheduler);
             _state = new ServiceState(parts, machine)
             {
                 ConfigurationTrouble = trouble,
                 ModelTrouble = first.Trouble,
             };
             if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
-            _decisions = new Decisions(new RuleEngine(configuration.Rules, runner.Labels, runner.Classes), _outputs, time, log);
+            _decisions = new Decisions(new RuleEngine(configuration.Rules, runner.Task), _outputs, time, log);
             _status = new StatusLine(_state, _decisions, environment.Notifier, time);
             _view = new ServiceView(_state, _decisions, _outputs, liveness, _status, _tap, stateFolder, started, environment);
             _standstill = new StandstillWatch(liveness, _decisions, _status, time);

@@ -116,7 +116,7 @@ internal sealed class FrameLoop(
             status.Send();
         }
 
-        state.PublishTop(result);
+        state.LastAnswer.Keep(result.Answer);
         if (state.Parts.Scheduler.CountFrame(result.EndToEnd, result.DoneTime) is { } why) levels.Change(why);
         models.CountFrame();
     }

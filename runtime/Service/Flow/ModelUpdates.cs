@@ -156,7 +156,7 @@ internal sealed class ModelUpdates(
         var (configuration, before) = (state.Parts.Configuration, state.Parts.Result);
         decisions.Bind(configuration.Rules, model.Runner);
         var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, environment.Time.Now());
-        state.Parts = state.Parts with { Model = model, Result = new FrameResult(model.Runner.Classes), Scheduler = scheduler };
+        state.Parts = state.Parts with { Model = model, Result = new FrameResult(model.Runner.Task.NewResult()), Scheduler = scheduler };
         before.Dispose();
     }
 

@@ -32,7 +32,7 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
 
         using var ready = new ModelLoader(null, memory).Load(model, model.Package);
         var runner = ready.Runner;
-        _ = new RuleEngine(configuration.Rules, runner.Labels, runner.Classes);
+        _ = new RuleEngine(configuration.Rules, runner.Task);
         return absent;
     }
 

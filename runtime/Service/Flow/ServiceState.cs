@@ -1,20 +1,16 @@
 using ResNetEdge.Device.Sensors;
-using ResNetEdge.Results;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// What the objects of a service share. The frame thread alone writes; any thread reads. The parts are exchanged whole between two frames, by one
-/// write; a frame's best classes are copied under a lock.
+/// write.
 /// </summary>
 /// <param name="parts">At the start.</param>
 /// <param name="machine">At the start.</param>
 internal sealed class ServiceState(ServiceParts parts, MachineState machine)
 {
-    private readonly Lock _publishing = new();
-    private readonly Classification[] _top = new Classification[FrameResult.MostTop];
-    private int _topCount;
     private volatile ServiceParts _parts = parts;
     private volatile MachineState _machine = machine;
     private volatile string? _configurationTrouble, _modelTrouble;
@@ -50,22 +46,6 @@ internal sealed class ServiceState(ServiceParts parts, MachineState machine)
     /// <summary>Counts since the process started.</summary>
     public ServiceCounters Counters { get; } = new();
 
-    /// <summary>The best classes of the last frame that was answered, best first; a new list.</summary>
-    public IReadOnlyList<Classification> Top
-    {
-        get
-        {
-            lock (_publishing) return _top[.._topCount];
-        }
-    }
-
-    /// <summary>Lets others see a frame's best classes.</summary>
-    public void PublishTop(FrameResult result)
-    {
-        lock (_publishing)
-        {
-            result.Top.CopyTo(_top, 0);
-            _topCount = result.Top.Length;
-        }
-    }
+    /// <summary>The answer to the last frame; the frame thread keeps it, any thread copies it.</summary>
+    public LastAnswer LastAnswer { get; } = new();
 }

@@ -71,7 +71,7 @@ internal sealed class ServiceView(
             Outputs = outputs.Statuses,
             Lines = outputs.Lines,
             Rules = decisions.RuleStatuses,
-            Top = state.Top,
+            Answer = state.LastAnswer.Copy() ?? parts.Model.Runner.Task.NewResult(),
             Events = environment.Log.Recent,
         };
     }

@@ -53,7 +53,7 @@ internal sealed class TrialLoader(Func<ModelSettings, string, ReadyModel> load, 
         var model = load(settings, path);
         try
         {
-            _ = new RuleEngine(rules, model.Runner.Labels, model.Runner.Classes);
+            _ = new RuleEngine(rules, model.Runner.Task);
             return model;
         }
         catch

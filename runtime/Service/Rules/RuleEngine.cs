@@ -1,9 +1,11 @@
 
+using ResNetEdge.Service.Watch;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service.Rules;
 
 /// <summary>
-/// The rules of a configuration, bound to a model's classes. A frame costs a comparison a class watched and allocates nothing. For the
+/// The rules of a configuration, bound to a model's task. A frame costs a look at what each rule watches and allocates nothing. For the
 /// frame thread; <see cref="Statuses"/> may be read by others.
 /// </summary>
 /// <remarks>Durations are those between results (<see cref="FrameResult.DoneTime"/>), which never run backwards, whatever a camera's clock or the wall clock does.</remarks>
@@ -11,18 +13,15 @@ internal sealed class RuleEngine
 {
     private readonly RuleState[] _states;
     private readonly RuleEvent[] _events; // as many as rules: each changes at most once a frame
-    private readonly IReadOnlyList<string> _labels;
 
     /// <summary>Binds rules to a model.</summary>
     /// <param name="rules">Of the configuration.</param>
-    /// <param name="labels">Of the model, one a class, or empty.</param>
-    /// <param name="classes">Of the model.</param>
+    /// <param name="task">Of the model.</param>
     /// <param name="earlier">The engine before a reload or a model update: rules with equal settings go on as they are.</param>
-    /// <exception cref="EdgeException">Exit 3: a rule watches a label that the model does not have.</exception>
-    public RuleEngine(IReadOnlyList<RuleSettings> rules, IReadOnlyList<string> labels, int classes, RuleEngine? earlier = null)
+    /// <exception cref="EdgeException">Exit 3: a rule watches what the model's results do not have.</exception>
+    public RuleEngine(IReadOnlyList<RuleSettings> rules, ModelTask task, RuleEngine? earlier = null)
     {
-        _labels = labels;
-        _states = [.. rules.Select(rule => new RuleState(rule, [.. rule.Labels.SelectMany(label => Find(label, rule, labels, classes)).Distinct()]))];
+        _states = [.. rules.Select(rule => new RuleState(rule, task.Watch(rule.Name, rule.Labels)))];
         _events = new RuleEvent[Math.Max(rules.Count, 1)];
         foreach (var state in _states)
         {
@@ -34,14 +33,14 @@ internal sealed class RuleEngine
     public IReadOnlyList<RuleStatus> Statuses => [.. _states.Select(s => new RuleStatus(s.Settings.Name, s.IsOn, s.TurnedOn))];
 
     /// <summary>Takes a frame in.</summary>
-    /// <param name="result">Of the frame, with as many probabilities as the model has classes.</param>
+    /// <param name="result">Of the frame, by the model's task.</param>
     /// <returns>What changed, in the order of the rules; there until the next call.</returns>
     public ReadOnlySpan<RuleEvent> Update(FrameResult result)
     {
         int count = 0;
         foreach (var state in _states)
         {
-            if (state.Update(result, _labels)) _events[count++] = state.Last!.Value;
+            if (state.Update(result)) _events[count++] = state.Last!.Value;
         }
 
         return _events.AsSpan(0, count);
@@ -101,19 +100,5 @@ internal sealed class RuleEngine
         }
 
         return _events.AsSpan(0, count);
-    }
-
-    // Data sets repeat labels (ImageNet has two kinds of crane): all classes of that name count.
-    private static List<int> Find(string label, RuleSettings rule, IReadOnlyList<string> labels, int classes)
-    {
-        if (labels.Count == 0)
-        {
-            return int.TryParse(label, out int number) && number >= 0 && number < classes && number.ToString() == label
-                ? [number]
-                : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', but the model has no labels; use a class number from 0 to {classes - 1}");
-        }
-
-        var found = Enumerable.Range(0, Math.Min(labels.Count, classes)).Where(i => labels[i] == label).ToList();
-        return found.Count > 0 ? found : throw EdgeException.BadInput($"rule '{rule.Name}' watches '{label}', which is not a label of the model; {RuleSettings.Near(label, [.. labels])}");
     }
 }

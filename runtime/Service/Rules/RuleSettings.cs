@@ -70,11 +70,7 @@ internal sealed record RuleSettings(
             if (rules.Take(i).FirstOrDefault(r => r.Name == rule.Name) is { } first)
                 place.Add(rule.NameLine.Number, $"rule '{rule.Name}' occurs twice, first in line {first.NameLine.Number}");
             foreach (string action in rule.Actions.Where(a => !outputs.Contains(a)))
-                place.Add(rule.ActionsLine.Number, $"rule '{rule.Name}' names the unknown output '{action}'; {Near(action, outputs)}");
+                place.Add(rule.ActionsLine.Number, $"rule '{rule.Name}' names the unknown output '{action}'; {Spelling.Suggestion(action, outputs)}");
         }
     }
-
-    /// <summary>What was probably meant, or what there is.</summary>
-    internal static string Near(string typed, IReadOnlyCollection<string> known) =>
-        Spelling.Nearest(typed, known) is { } near ? $"did you mean '{near}'?" : known.Count == 0 ? "none is defined" : $"known: {string.Join(", ", known.Take(12))}{(known.Count > 12 ? ", ..." : "")}";
 }

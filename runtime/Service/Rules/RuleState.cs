@@ -1,13 +1,14 @@
 using System.Numerics;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service.Rules;
 
 /// <summary>One rule and what it remembers. For the frame thread; <see cref="IsOn"/> and <see cref="TurnedOn"/> may be read by others.</summary>
 /// <param name="settings">Of the rule.</param>
-/// <param name="classes">Places of its labels in the model's output.</param>
-internal sealed class RuleState(RuleSettings settings, int[] classes)
+/// <param name="predicate">What it watches in the model's results.</param>
+internal sealed class RuleState(RuleSettings settings, TaskPredicate predicate)
 {
-    private readonly float _threshold = (float)settings.Threshold; // as probabilities are, so that 0.9 reaches 0.9
+    private readonly float _threshold = (float)settings.Threshold; // as scores are, so that 0.9 reaches 0.9
     private readonly float _release = (float)settings.Release;
     private readonly ulong _window = ulong.MaxValue >> (RuleSettings.MaxWindow - settings.Of);
     private ulong _reachedThreshold; // a bit a frame, the last one lowest
@@ -37,25 +38,18 @@ internal sealed class RuleState(RuleSettings settings, int[] classes)
 
     /// <summary>Takes a frame in.</summary>
     /// <param name="result">Of the frame.</param>
-    /// <param name="labels">Of the model, or empty.</param>
     /// <returns>Whether the rule changed; then <see cref="Last"/> says how.</returns>
-    public bool Update(FrameResult result, IReadOnlyList<string> labels)
+    public bool Update(FrameResult result)
     {
-        // Comparisons with NaN are false: a NaN reaches nothing.
-        int best = -1;
-        float probability = float.NegativeInfinity;
-        foreach (int index in classes)
-        {
-            if (result.Probabilities[index] > probability) (best, probability) = (index, result.Probabilities[index]);
-        }
-
-        _reachedThreshold = (_reachedThreshold << 1) | (probability >= _threshold ? 1UL : 0);
-        _reachedRelease = (_reachedRelease << 1) | (probability >= _release ? 1UL : 0);
+        float score = predicate.Score(result.Answer, out int what);
+        _reachedThreshold = (_reachedThreshold << 1) | (score >= _threshold ? 1UL : 0);
+        _reachedRelease = (_reachedRelease << 1) | (score >= _release ? 1UL : 0);
         bool speakForOn = BitOperations.PopCount((_isOn ? _reachedRelease : _reachedThreshold) & _window) >= settings.Frames;
         if (speakForOn == _isOn || result.DoneTime - _changed < (_isOn ? settings.Hold : settings.Quiet)) return false;
-        string label = best < 0 ? "" : best < labels.Count ? labels[best] : best.ToString();
+        string label = what < 0 ? "" : predicate.NameOf(what);
         string reason = _isOn ? "gone" : "seen";
-        Set(!_isOn, result.DoneTime, new RuleEvent(settings.Name, !_isOn, label, best < 0 ? 0 : probability, reason, result.Frame, result.CameraTime, result.Time));
+        if (what < 0) score = 0;
+        Set(!_isOn, result.DoneTime, new RuleEvent(settings.Name, !_isOn, label, score, reason, result.Frame, result.CameraTime, result.Time));
         return true;
     }
 

@@ -1,6 +1,6 @@
 using ResNetEdge.Device.Cameras;
-using ResNetEdge.Results;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Tasks;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
@@ -112,8 +112,8 @@ internal sealed record ServiceSnapshot
     /// <summary>The rules.</summary>
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
-    /// <summary>What the last frame was held for, best first.</summary>
-    public required IReadOnlyList<Classification> Top { get; init; }
+    /// <summary>What the network said of the last frame; the snapshot's own.</summary>
+    public required TaskResult Answer { get; init; }
 
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<LogLine> Events { get; init; }

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service.Watch;
 
@@ -55,11 +57,14 @@ internal sealed record StatusReport
     /// <summary>The rules.</summary>
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
-    /// <summary>What the last frame was held for, best first.</summary>
-    public required IReadOnlyList<ClassReport> Top { get; init; }
+    /// <summary>Name of the network's task, which tells how the page draws the answer.</summary>
+    public required string Task { get; init; }
 
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<EventReport> Events { get; init; }
+
+    // The serializer leaves it alone: it writes itself.
+    private TaskResult? Answer { get; init; }
 
     /// <summary>Of a snapshot.</summary>
     /// <param name="now">How the service does.</param>
@@ -81,12 +86,26 @@ internal sealed record StatusReport
         Changes = new(now.StepsDown, now.StepsUp, now.Reloads, now.ReloadsRefused, now.ModelUpdates, now.ModelUpdatesRefused),
         Outputs = now.Outputs,
         Rules = now.Rules,
-        Top = [.. now.Top.Select(c => new ClassReport(c.Index, c.Label, float.IsFinite(c.Probability) ? Math.Round(c.Probability, 6) : 0))],
+        Task = now.Answer.Task,
         Events = [.. now.Events.Select(e => new EventReport(e.Time, e.Level.ToString().ToLowerInvariant(), e.Text, e.Sentence))],
+        Answer = now.Answer,
     };
 
-    /// <summary>UTF-8.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StatusContext.Default.StatusReport);
+    /// <summary>UTF-8; the answer's own properties come last.</summary>
+    public byte[] ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            var all = JsonSerializer.SerializeToElement(this, StatusContext.Default.StatusReport);
+            foreach (var property in all.EnumerateObject()) property.WriteTo(json);
+            Answer?.Draw(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 
     // JSON has no other numbers, and a driver may say anything.
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
@@ -103,9 +122,6 @@ internal sealed record MachineReport(double? TemperatureCelsius, bool Throttled,
 
 /// <summary>What changed while running.</summary>
 internal sealed record ChangesReport(long StepsDown, long StepsUp, long Reloads, long ReloadsRefused, long ModelUpdates, long ModelUpdatesRefused);
-
-/// <summary>One class.</summary>
-internal sealed record ClassReport(int Index, string? Label, double Probability);
 
 /// <summary>One line of the log.</summary>
 /// <param name="Time">When.</param>

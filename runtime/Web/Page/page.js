@@ -51,7 +51,7 @@ async function showStatus() {
   $("main").classList.remove("stale");
   showState(status.state, status.trouble ?? (status.state === "blind" ? "No frames are arriving from the camera." : null));
   showModel(status);
-  showTop(status.top);
+  (drawings[status.task] ?? showText)(status);
   showHistogram("end-to-end", status.end_to_end, status.uptime_s);
   showHistogram("infer", status.infer, status.uptime_s);
   showFrames(status);
@@ -94,8 +94,17 @@ function duration(seconds) {
   return `${Math.floor(seconds / length)} ${unit}${rest ? ` ${rest} ${next[0]}` : ""}`;
 }
 
-function showTop(classes) {
-  $("top").replaceChildren(...classes.slice(0, 5).map(one => {
+// How each task's answer is drawn; one that is not here is shown as its line of text.
+const drawings = { classification: showTop };
+
+function showText({ text }) {
+  const line = element("li");
+  line.append(element("span", "label", text ?? ""));
+  $("top").replaceChildren(line);
+}
+
+function showTop({ top }) {
+  $("top").replaceChildren(...top.slice(0, 5).map(one => {
     const line = element("li"), bar = element("span", "bar");
     const percent = `${(100 * one.probability).toFixed(1)} %`;
     bar.style.width = `${100 * one.probability}%`;

@@ -6,7 +6,7 @@ using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

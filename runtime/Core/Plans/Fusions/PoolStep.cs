@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Steps;
@@ -26,38 +25,38 @@ internal sealed class PoolStep : Fusion
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new MaxPoolProblem
+        plan.Append(new PlanStep(node.OpType, node.Name, new MaxPoolProblem
         {
             Shape = shape,
             Type = type,
-            Input = input.Placement,
-            Output = output.Placement,
-        }, tier)));
-        plan.Produced(view is null ? node.Output : plan.DeclareView(node.Output, view), output, Layout.Nhwc);
+            Input = input.Inside,
+            Output = output.Inside,
+        }, [input], [output]));
+        plan.Forms.Produced(view is null ? node.Output : plan.Views.Declare(node.Output, view), output, Layout.Nhwc);
     }
 
     private static void AppendAverage(PlanBuilder plan, Node node, PoolShape shape, QuantizedView? view)
     {
-        var tail = plan.TailOf(node.Output);
-        var quantized = view is not null && tail.Activation is null ? tail.Quantized : null;
+        var epilogue = plan.EpilogueOf(node.Output);
+        var quantized = view is not null && epilogue.Activation is null ? epilogue.Quantized : null;
         var type = quantized is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
         bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
         double multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale;
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem
+        plan.Append(new PlanStep(node.OpType, node.Name, new AveragePoolProblem
         {
             Shape = shape,
             Type = type,
-            Input = input.Placement,
-            Output = output.Placement,
+            Input = input.Inside,
+            Output = output.Inside,
             CountIncludePad = includePad,
             Multiplier = multiplier,
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
-        }, tier)));
-        if (quantized is null) plan.Produced(node.Output, output, Layout.Nhwc);
-        else plan.ProducedQuantized(tail, output);
+        }, [input], [output]));
+        if (quantized is null) plan.Forms.Produced(node.Output, output, Layout.Nhwc);
+        else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
     /// <summary>The window walk, or null for what the kernels do not do: windows wholly in the padding, and ceil_mode with counted padding.</summary>

@@ -9,7 +9,7 @@ internal sealed class ReshapeView : Fusion
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
         if (!OperatorTable.TraitsOf(node).KeepsElements) return false;
-        plan.DeclareSameElements(node.Output, node.Inputs[0]);
+        plan.Forms.DeclareSameElements(node.Output, node.Inputs[0]);
         return true;
     }
 }

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Steps;
@@ -39,7 +38,7 @@ internal sealed class SliceShortcut : Fusion
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var from = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var to = plan.NewOutput(output, type);
-        plan.Append(new PlanStep("SubsamplePad", node.Name, [from], to, tier => KernelTable.Prepare(new SubsamplePadProblem
+        plan.Append(new PlanStep("SubsamplePad", node.Name, new SubsamplePadProblem
         {
             Input = from.Shape,
             StrideHeight = strideHeight,
@@ -48,10 +47,10 @@ internal sealed class SliceShortcut : Fusion
             OutputChannels = to.Shape.Channels,
             Type = type,
             ZeroPoint = view?.ZeroPoint ?? 0,
-            From = from.Placement,
-            To = to.Placement,
-        }, tier)));
-        plan.Produced(view is null ? output : plan.DeclareView(output, view), to, Layout.Nhwc);
+            From = from.Inside,
+            To = to.Inside,
+        }, [from], [to]));
+        plan.Forms.Produced(view is null ? output : plan.Views.Declare(output, view), to, Layout.Nhwc);
     }
 
     /// <summary>Row and column steps of a Slice that takes whole rows and columns from the first on; (0, 0) when it is another.</summary>
@@ -71,13 +70,14 @@ internal sealed class SliceShortcut : Fusion
 
     private static Node? PadAfter(PlanBuilder plan, Node slice)
     {
-        var next = plan.OnlyConsumer(slice.Output);
+        var next = plan.Index.OnlyConsumer(slice.Output);
         if (next is { OpType: OpTypes.QuantizeLinear } quantize)
         {
             // Only where the pair changes nothing: both have the scale and zero point that the input has.
-            if (plan.View(slice.Inputs[0]) is not { } view || plan.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
-            if (plan.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
-            next = plan.OnlyConsumer(dequantize.Output);
+            if (plan.View(slice.Inputs[0]) is not { } view || plan.Views.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
+            if (plan.Index.OnlyConsumer(quantize.Output) is not { } dequantize) return null;
+            if (plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
+            next = plan.Index.OnlyConsumer(dequantize.Output);
         }
 
         return next is { OpType: OpTypes.Pad } ? next : null;

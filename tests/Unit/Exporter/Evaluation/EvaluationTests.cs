@@ -2,9 +2,7 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Progress;
-using ResNetEdge.Exporter.Reports;
-using ResNetEdge.Exporter;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Unit.Exporter.Checks;
 

@@ -7,7 +7,7 @@ using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 
@@ -33,7 +33,7 @@ public class MlperfTinyTests
         for (int i = 0; i < 16; i++)
         {
             float[] expected = new float[10];
-            Softmax.Apply(golden.Slice(i * 10, 10), expected);
+            ClassProbabilities.Of(golden.Slice(i * 10, 10), expected);
             for (int k = 0; k < 10; k++) Assert.InRange(outputs[i][k] - expected[k], -1e-5f, 1e-5f);
         }
 

@@ -7,7 +7,7 @@ using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Preprocess;
-using ResNetEdge.Results;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

@@ -5,6 +5,7 @@ using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Model;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Unit.Exporter.Quantization;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Sensitivity;
@@ -49,10 +50,10 @@ public class SensitivityAnalysisTests
     [Fact]
     public void With_labels_right_answers_are_counted()
     {
-        int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => Results.TopK.Largest(Logits(Networks().Fp32, i)))];
-        var sensitivity = Measure(Pictures with { Classes = classes });
-        Assert.Equal((true, sensitivity.HidingImages), (sensitivity.HasLabels, sensitivity.Right));
-        Assert.All(sensitivity.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)sensitivity.HidingImages, 4)); // the labels are the network's own answers
+        int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => TopK.Largest(Logits(Networks().Fp32, i)))];
+        var ledger = Measure(Pictures with { Classes = classes });
+        Assert.Equal((true, ledger.HidingImages), (ledger.HasLabels, ledger.Right));
+        Assert.All(ledger.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)ledger.HidingImages, 4)); // the labels are the network's own answers
     }
 
     [Fact]

@@ -11,8 +11,7 @@ public class ManifestTests
     [Fact]
     public void What_is_written_fits_the_schema_and_is_read_back_equal()
     {
-        using var sample = new SamplePackage();
-        byte[] json = File.ReadAllBytes(Path.Combine(sample.WriteLadder("p"), "manifest.json"));
+        byte[] json = Full();
         Assert.Empty(JsonSchemaSubset.Errors(Schema(), JsonDocument.Parse(json).RootElement));
         Assert.Equal(json, ManifestJson.Write(ManifestJson.Read(json, "p")));
     }
@@ -20,9 +19,7 @@ public class ManifestTests
     [Fact]
     public void Every_property_of_the_schema_is_written()
     {
-        using var sample = new SamplePackage();
-        var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(sample.WriteLadder("p"), "manifest.json"))).RootElement;
-        Assert.Empty(Missing(Schema(), manifest, "$"));
+        Assert.Empty(Missing(Schema(), JsonDocument.Parse(Full()).RootElement, "$"));
 
         static IEnumerable<string> Missing(JsonElement schema, JsonElement value, string path)
         {
@@ -76,6 +73,9 @@ public class ManifestTests
         (string Expected, Action<JsonObject> Change)[] cases =
         [
             ("precision 'int4'", r => r["precision"] = "int4"),
+            ("the task 'pose' is not known; known tasks: classification", r => r["task"] = "pose"),
+            ("the task 'Classification' is not known", r => r["task"] = "Classification"),
+            ("task", r => r["task"] = 1),
             ("a model_version of -1 is impossible", r => r["model_version"] = -1),
             ("a model_version of 9007199254740992 is impossible", r => r["model_version"] = 1L << 53),
             ("model_version", r => r["model_version"] = "2"),
@@ -121,6 +121,14 @@ public class ManifestTests
     }
 
     [Fact]
+    public void A_task_may_be_named_and_is_not_written_when_it_is_not()
+    {
+        Assert.Equal("classification", ManifestJson.Read(Full(), "p").Task);
+        Assert.Null(ManifestJson.Read(Encoding.UTF8.GetBytes(Valid().ToJsonString()), "p").Task);
+        Assert.False(Valid().ContainsKey("task"));
+    }
+
+    [Fact]
     public void A_preprocessing_survives_the_manifest()
     {
         var spec = ManifestPreprocess.From(SamplePackage.Spec).ToSpec();
@@ -135,6 +143,10 @@ public class ManifestTests
             Assert.Equal(other with { Mean = back.Mean, Std = back.Std }, back);
         }
     }
+
+    /// <summary>A manifest that says all that can be said.</summary>
+    private static byte[] Full() => ManifestJson.Write(
+        ManifestJson.Read(Encoding.UTF8.GetBytes(Valid().ToJsonString()), "p") with { Task = "classification" });
 
     private static JsonObject Valid()
     {

@@ -3,8 +3,10 @@ using System.Net;
 using System.Text;
 using Microsoft.Playwright;
 using ResNetEdge.Service;
+using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Unit.Runtime.Tasks.Depth;
 using ResNetEdge.Web;
 using static Microsoft.Playwright.Assertions;
 
@@ -33,6 +35,16 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
+    public async Task An_answer_that_the_page_has_no_drawing_for_is_shown_as_its_line_of_text()
+    {
+        _watched.Now = _watched.Now with { Answer = new DepthResult(1, 1) };
+        using var server = Start();
+        await using var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 1000 } });
+        var page = await Open(context, server, "/");
+        await Expect(page.Locator("#top li")).ToHaveTextAsync("nearest 0.0 m");
+    }
+
+    [SkippableFact]
     public async Task The_page_shows_the_service_and_follows_it()
     {
         using var server = Start();
@@ -59,7 +71,7 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         _watched.Now = _watched.Now with
         {
             Frames = 123789,
-            Top = [new(1, "<i>Trouser</i>", 0.5f)],
+            Answer = Classes.Named(new RankedClass(1, "<i>Trouser</i>", 0.5f)),
             IsThrottled = true,
             EndToEnd = FakeWatched.Histogram(6, 7, 8, 8, 9, 9, 9, 12, 14, 35, 1200, 9000, 9000, 9000),
         };

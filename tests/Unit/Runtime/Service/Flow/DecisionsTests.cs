@@ -31,8 +31,8 @@ public sealed class DecisionsTests : IDisposable
         _runner = new ModelRunner(_package, 0, FusedEngine.EngineName, new EngineOptions { Threads = 1 });
         var log = new Log(TextWriter.Synchronized(_text), _time, isJournal: true);
         _outputs = new OutputSet(new SinkContext(_time, log, _folder.Path));
-        _decisions = new Decisions(new RuleEngine([Lit], _runner.Labels, _runner.Classes), _outputs, _time, log);
-        _bright = new FrameResult(_runner.Classes) { Frame = 1, DoneTime = _time.Now };
+        _decisions = new Decisions(new RuleEngine([Lit], _runner.Task), _outputs, _time, log);
+        _bright = new FrameResult(_runner.Task.NewResult()) { Frame = 1, DoneTime = _time.Now };
         Array.Fill(_bright.Probabilities, 0.9f);
     }
 

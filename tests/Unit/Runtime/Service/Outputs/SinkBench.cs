@@ -1,7 +1,8 @@
-using ResNetEdge.Results;
+using ResNetEdge.Service;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Service;
+using ResNetEdge.Tasks.Classification;
+using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
 
@@ -26,14 +27,28 @@ internal sealed class SinkBench : IDisposable
 
     public static FeedSettings Both => new(true, true, 1, 256);
 
-    public static FrameResult Result(long frame) => new(3, 1)
+    public static FrameResult Result(long frame) => new(Classes.Named(new RankedClass(1, "cat", 0.5f)))
     {
         Frame = frame,
         Source = "camera",
         DoneTime = TimeSpan.FromMilliseconds(10 * frame),
         CameraTime = TimeSpan.FromMilliseconds(10 * frame - 5),
         Time = DateTimeOffset.UnixEpoch.AddSeconds(frame),
-        Top = { [0] = new Classification(1, "cat", 0.5f) },
+    };
+
+    /// <summary>A result with what JSON could stumble over: a label to be escaped, a class without one, a probability that is not a number.</summary>
+    public static FrameResult DetailedResult() => new(Classes.Named(
+        new(1, "a \"cat\" & köter", 0.625f), new(12, null, 0.1f), new(2, "dog", float.NaN)))
+    {
+        Frame = 7,
+        Sequence = 3,
+        Source = "camera",
+        Level = 1,
+        DoneTime = TimeSpan.FromMilliseconds(70),
+        CameraTime = TimeSpan.FromMilliseconds(65),
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(7),
+        Preprocess = TimeSpan.FromTicks(12_345),
+        Infer = TimeSpan.FromMilliseconds(12.5),
     };
 
     public static RuleEvent Event(long frame, bool isOn = true, string rule = "door") =>

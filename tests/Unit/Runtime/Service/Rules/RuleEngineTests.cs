@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using ResNetEdge.Service;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Rules;
 
@@ -54,7 +55,8 @@ public class RuleEngineTests
         var (kept, changed) = (Rule(), Rule() with { Name = "changed", Labels = new(["dog"]) });
         var engine = Engine(kept, changed);
         Assert.Equal(2, engine.Update(Frame(1, 1, 1, 0, 0)).Length);
-        var next = new RuleEngine([Rule(), changed with { Threshold = 0.8, Release = 0.8 }], ["bird", "cat", "dog"], 3, engine); // a model in another order too
+        var another = Classes.Task(3, ["bird", "cat", "dog"]); // a model in another order too
+        var next = new RuleEngine([Rule(), changed with { Threshold = 0.8, Release = 0.8 }], another, engine);
         var off = Assert.Single(engine.TurnOffAllBut(next, TimeSpan.FromSeconds(2), DateTimeOffset.UnixEpoch).ToArray());
         Assert.Equal(("changed", false, "reloaded"), (off.Rule, off.IsOn, off.Reason));
         Assert.Equal([(true, 1L), (false, 0L)], next.Statuses.Select(s => (s.IsOn, s.TurnedOn)));
@@ -68,9 +70,10 @@ public class RuleEngineTests
     {
         var e = Assert.Throws<EdgeException>(() => Engine(Rule() with { Labels = new(["cat", "birdd"]) }));
         Assert.Equal((FailureKind.BadInput, "rule 'seen' watches 'birdd', which is not a label of the model; did you mean 'bird'?"), (e.Kind, e.Message));
-        e = Assert.Throws<EdgeException>(() => new RuleEngine([Rule() with { Labels = new(["4"]) }], [], 4));
+        e = Assert.Throws<EdgeException>(() => new RuleEngine([Rule() with { Labels = new(["4"]) }], Classes.Task(4, [])));
         Assert.Equal("rule 'seen' watches '4', but the model has no labels; use a class number from 0 to 3", e.Message);
-        Assert.Equal("3", Assert.Single(new RuleEngine([Rule() with { Labels = new(["3"]) }], [], 4).Update(Frame(1, 0, 0, 0, 1)).ToArray()).Label);
+        var third = new RuleEngine([Rule() with { Labels = new(["3"]) }], Classes.Task(4, []));
+        Assert.Equal("3", Assert.Single(third.Update(Frame(1, 0, 0, 0, 1)).ToArray()).Label);
     }
 
     [Fact]
@@ -108,7 +111,7 @@ public class RuleEngineTests
         }
 
         var rules = Enumerable.Range(0, 3).Select(Random).ToList();
-        var engine = new RuleEngine(rules, Labels, 4);
+        var engine = new RuleEngine(rules, Classes.Task(4, Labels));
         var slow = rules.Select(r => new SlowRule(r, Labels)).ToList();
         for (int f = 0; f < frames.Length; f++)
         {
@@ -125,7 +128,7 @@ public class RuleEngineTests
                 float[] p = [.. Enumerable.Range(0, 4).Select(c => Levels[(bits >> (4 + 4 * c)) % (uint)Levels.Length])];
                 expected = [.. slow.Select((s, i) => (s, i)).Where(s => s.s.Update(p, now)).Select(s => ($"r{s.i}", s.s.IsOn))];
                 got = [.. engine.Update(Frame(f, p)).ToArray().Select(e => (e.Rule, e.IsOn))];
-                if (bits % 16 == 14) engine = new RuleEngine(rules, Labels, 4, engine); // a reload that changes nothing
+                if (bits % 16 == 14) engine = new RuleEngine(rules, Classes.Task(4, Labels), engine); // a reload that changes nothing
             }
 
             Assert.Equal(expected, got);
@@ -135,18 +138,13 @@ public class RuleEngineTests
 
     private static RuleSettings Rule() => new("seen", new(["cat"]), 0.9, 0.9, 1, 1, TimeSpan.Zero, TimeSpan.Zero, new(["lamp"]));
 
-    private static RuleEngine Engine(params RuleSettings[] rules) => new(rules, Labels, 4);
+    private static RuleEngine Engine(params RuleSettings[] rules) => new(rules, Classes.Task(4, Labels));
 
-    private static FrameResult Frame(int second, params float[] probabilities)
+    private static FrameResult Frame(int second, params float[] probabilities) => new(Classes.Probable(probabilities))
     {
-        var result = new FrameResult(probabilities.Length, 1)
-        {
-            Frame = second,
-            DoneTime = TimeSpan.FromSeconds(second),
-            CameraTime = TimeSpan.FromSeconds(second) - TimeSpan.FromMilliseconds(30),
-            Time = DateTimeOffset.UnixEpoch.AddSeconds(second),
-        };
-        probabilities.CopyTo(result.Probabilities, 0);
-        return result;
-    }
+        Frame = second,
+        DoneTime = TimeSpan.FromSeconds(second),
+        CameraTime = TimeSpan.FromSeconds(second) - TimeSpan.FromMilliseconds(30),
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(second),
+    };
 }
