@@ -10,7 +10,7 @@ using ResNetEdge.Tests.Unit.Runtime.Operators;
 namespace ResNetEdge.Tests.Readme;
 
 /// <summary>The list of operators for people, made from the operator table, its traits, and what the planner makes of the stored cases.</summary>
-internal static class OperatorReference
+internal static class OperatorList
 {
     /// <summary>docs/operators.md.</summary>
     public static string Markdown()
@@ -84,7 +84,7 @@ internal static class OperatorReference
     {
         if (stored.Constants.All(static isConstant => isConstant)) return "none";
         using var plan = Planner.Make(PassList.Run(stored.Graph()), new CpuBackend(KernelTiers.Scalar), 1);
-        return Array.Exists(plan.Steps, step => step.Kernel is Backends.Cpu.OperatorReference) ? "reference" : plan.Steps.Length > 0 ? "kernels" : "none";
+        return Array.Exists(plan.Steps, step => step.Kernel is OperatorReference) ? "reference" : plan.Steps.Length > 0 ? "kernels" : "none";
     }
 
     private static string Int8(Operator op, IReadOnlyList<OperatorCase> cases)
