@@ -91,7 +91,7 @@ public class ManifestTests
             ("color order", r => r["preprocess"]!["color_order"] = "CMYK"),
             ("2 stds for 3 channels", r => r["preprocess"]!["std"]!.AsArray().RemoveAt(0)),
             ("not finite or 0", r => r["preprocess"]!["std"]![0] = 0),
-            ("'../model.onnx' is not a name", r => r["files"]![0]!["path"] = "../model.onnx"),
+            ("'../model.onnx' is not a valid file name", r => r["files"]![0]!["path"] = "../model.onnx"),
             ("listed twice", r => r["files"]![0]!["path"] = "labels.txt"),
             ("malformed", r => r["files"]![0]!["bytes"] = -1),
             ("malformed", r => r["files"]![0]!["sha256"] = "00"),
