@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>min(max(x, low), high); either bound may be left out. Bounds are constants here.</summary>
-internal sealed class Clip : Operator
+internal sealed class Clip : Elementwise
 {
     /// <summary>The bounds of a Clip node; infinities where left out.</summary>
     /// <exception cref="EdgeException">Exit 3: a bound is computed or not a float scalar.</exception>
@@ -32,10 +34,32 @@ internal sealed class Clip : Operator
         for (int i = 0; i < y.Length; i++) y[i] = Math.Min(Math.Max(x[i], low), high);
     }
 
+    public override ElementFunction? FunctionOf(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var (low, high) = Bounds(node, inputs.Optional(1), inputs.Optional(2));
+        // A NaN or -0 as bound is compared otherwise in Evaluate.
+        bool isPlain = !float.IsNaN(low) && !float.IsNaN(high) && !IsNegativeZero(low) && !IsNegativeZero(high);
+        return isPlain ? new ElementFunction<Function>(new Function(low, high)) : null;
+    }
+
+    private static bool IsNegativeZero(float bound) => bound == 0 && float.IsNegative(bound);
+
     private static float Bound(Node node, InputType? input, float fallback) => input switch
     {
         null => fallback,
         { Constant: { Type: ElementType.Float32, Shape.ElementCount: 1 } constant } => constant.As<float>()[0],
         _ => throw OperatorRules.Bad(node, "its bounds must be constant float scalars"),
     };
+
+    internal readonly record struct Function(float Low, float High) : IFloatFunction
+    {
+        // Bounds of zero are +0: it is above -0 as a lower bound and below nothing that equals it as an upper one.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T x) where T : struct, IFloatLanes<T>
+        {
+            T low = T.Of(Low), high = T.Of(High);
+            x = T.IfLess(low, x, x, T.IfLess(x, low, low, x + T.Of(0)));
+            return T.IfLess(high, x, high, x);
+        }
+    }
 }

@@ -60,7 +60,8 @@ internal sealed partial class PlanBuilder
     }
 
     /// <summary>Steps that round to the form that their readers want; a pooled maximum or a Slice keeps the form of its input.</summary>
-    private bool IsStoredByItsStep(string value) => Producer(value) is { OpType: "Conv" or "Add" or "Relu" or "Clip" or "AveragePool" or "Concat" };
+    private bool IsStoredByItsStep(string value) => Producer(value) is { } node
+        && (node.OpType is "Conv" or "Add" or "AveragePool" or "Concat" || OperatorTable.Of(node) is Elementwise);
 }
 
 /// <summary>Where a Concat's output lies.</summary>

@@ -6,7 +6,9 @@ using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu;
@@ -110,6 +112,20 @@ internal static class KernelTable
         new(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
     ];
 
+    public static IReadOnlyList<KernelEntry<UnaryFp32Problem>> UnaryFp32 { get; } =
+    [
+        new("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => Unary.UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
+        new("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => Unary.UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
+        new("UnaryFp32Reference", KernelTiers.Scalar, _ => true, p => Unary.UnaryFp32.Bind<Float32x1>("UnaryFp32Reference", p)),
+    ];
+
+    public static IReadOnlyList<KernelEntry<UnaryInt8Problem>> UnaryInt8 { get; } =
+    [
+        new(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
+        new(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
+        new(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
+    ];
+
     /// <summary>Checks the problem and binds the best kernel of the tier to it.</summary>
     /// <exception cref="EdgeException">Exit 3: numbers with which the arithmetic would not be exact. The caller adds the layer's name.</exception>
     /// <exception cref="ArgumentException">The plan is wrong: a defect.</exception>
@@ -187,6 +203,20 @@ internal static class KernelTable
     {
         problem.Check();
         return Best(SubsamplePad, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(UnaryFp32Problem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(UnaryFp32, problem, tier).Create(problem);
+    }
+
+    /// <inheritdoc cref="Prepare(ConvInt8Problem, KernelTier)"/>
+    public static PreparedKernel Prepare(UnaryInt8Problem problem, KernelTier tier)
+    {
+        problem.Check();
+        return Best(UnaryInt8, problem, tier).Create(problem);
     }
 
     /// <summary>The first entry that the tier includes and that handles the problem; the reference handles all.</summary>

@@ -88,6 +88,8 @@ public class KernelTierTests
         CheckTable(KernelTable.NchwToNhwc);
         CheckTable(KernelTable.NhwcToNchw);
         CheckTable(KernelTable.SubsamplePad);
+        CheckTable(KernelTable.UnaryFp32);
+        CheckTable(KernelTable.UnaryInt8);
     }
 
     private static bool IsArm(KernelTier tier) => tier == KernelTiers.Neon || tier == KernelTiers.NeonDot;

@@ -1,0 +1,26 @@
+namespace ResNetEdge.Steps;
+
+/// <summary>A function of every u8 element, whatever it is: y = Table[x]. Input and output may be the same buffer.</summary>
+internal sealed record UnaryInt8Problem
+{
+    /// <summary>Entries of a table.</summary>
+    public const int Entries = 256;
+
+    public required NhwcShape Shape { get; init; }
+
+    public required Placement Input { get; init; }
+
+    public required Placement Output { get; init; }
+
+    /// <summary>[256]; entry q is quantize(f(dequantize(q))), computed as the model says it.</summary>
+    public required ReadOnlyMemory<byte> Table { get; init; }
+
+    /// <exception cref="ArgumentException">The plan is wrong.</exception>
+    public void Check()
+    {
+        Input.Check("input", Shape, 1);
+        Output.Check("output", Shape, 1);
+        if (Table.Length != Entries)
+            throw new ArgumentException($"a table of {Table.Length} entries for 256 bytes");
+    }
+}
