@@ -24,6 +24,7 @@ internal static class OperatorTable
         new Gather(),
         new Gemm(),
         new GlobalAveragePool(),
+        new HardSwish(),
         new Identity(),
         new MatMul(),
         new MaxPool(),

@@ -41,6 +41,7 @@ internal sealed record OnnxSchemas(string Operator, int Since, (int Min, int Max
         Gemm 7 3-3 1-1 alpha:float beta:float transA:int transB:int
         Gemm 11 2-3 1-1 alpha:float beta:float transA:int transB:int
         GlobalAveragePool 1 1-1 1-1
+        HardSwish 14 1-1 1-1
         Identity 1 1-1 1-1
         MatMul 1 2-2 1-1
         MaxPool 1 1-1 1-1 auto_pad:text kernel_shape:ints! pads:ints strides:ints
