@@ -17,6 +17,8 @@ public class ElementwiseOperatorTests
     public static TheoryData<string, Func<double, double>> Smooth => new()
     {
         { "Sigmoid", static x => 1 / (1 + Math.Exp(-x)) },
+        { "Tanh", Math.Tanh },
+        { "Elu", static x => x < 0 ? ExpMinus1(x) : x },
     };
 
     /// <summary>What the functions are is ONNX Runtime's word, not ours; its own approximations are within a few 1e-7.</summary>
@@ -57,6 +59,11 @@ public class ElementwiseOperatorTests
         Assert.True(seen > 500_000);
     }
 
+    [Theory]
+    [InlineData(-4f, 0f), InlineData(-1f, -1f / 3), InlineData(0f, 0f), InlineData(1f, 2f / 3), InlineData(3f, 3f), InlineData(5f, 5f)]
+    public void HardSwish_is_zero_below_minus_3_and_x_above_3(float x, float expected) =>
+        Assert.Equal(expected, ElementwiseFunctions.Of(ElementwiseFunctions.Operators.Single(o => o.OpType == "HardSwish"), null).Of(x), 1e-6f);
+
     [Fact]
     public void A_Clip_whose_bounds_compare_otherwise_in_lanes_is_left_to_its_reference()
     {
@@ -96,4 +103,7 @@ public class ElementwiseOperatorTests
         engine.GetOutput<float>(0, y);
         return y;
     }
+
+    // By its series where e^x - 1 would lose its digits.
+    private static double ExpMinus1(double x) => x < -1e-3 ? Math.Exp(x) - 1 : x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))));
 }
