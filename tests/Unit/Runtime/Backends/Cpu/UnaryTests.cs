@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu;
@@ -39,6 +40,21 @@ public unsafe class UnaryTests
     {
         Skip.IfNot(Fma.IsSupported || AdvSimd.IsSupported, "this processor lacks FMA and NEON");
         AssertSweep(problem => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", problem));
+    }
+
+    /// <summary>Float32 results hide most mistakes in the last bits of a float64.</summary>
+    [SkippableFact]
+    public void Exponentials_are_within_two_to_the_minus_52_and_the_same_bits_in_all_lanes()
+    {
+        Skip.IfNot(Fma.IsSupported || AdvSimd.IsSupported, "this processor lacks FMA and NEON");
+        for (double x = -708; x <= 709; x += 0.0371)
+        {
+            double actual = Exponential.Of(new Float64x1(x)).Value, expected = Math.Exp(x);
+            Assert.True(Math.Abs(actual - expected) <= Math.ScaleB(expected, -52), $"e^{x:R} is {actual:R}, not {expected:R}");
+            Assert.Equal(Vector128.Create(actual), Exponential.Of(new Float64x2(Vector128.Create(x))).Value);
+            if (Avx2.IsSupported)
+                Assert.Equal(Vector256.Create(actual), Exponential.Of(new Float64x4(Vector256.Create(x))).Value);
+        }
     }
 
     [SkippableTheory]
@@ -91,7 +107,7 @@ public unsafe class UnaryTests
                 {
                     uint expected = BitConverter.SingleToUInt32Bits(function.Of(Sweep[i])), actual = BitConverter.SingleToUInt32Bits(arena[Sweep.Length + i]);
                     if (expected != actual)
-                        Assert.Fail($"{kernel.Name}, {function}, of {Sweep[i]:R}: {actual:X8} instead of {expected:X8}");
+                        Assert.Fail($"{kernel.Name}, {elementwise.OpType} {function}, of {Sweep[i]:R}: {actual:X8} instead of {expected:X8}");
                 }
             }
         }
