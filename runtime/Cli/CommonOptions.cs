@@ -34,7 +34,7 @@ internal static class CommonOptions
     {
         CommandLine.ModelMib.Read(arguments);
         var options = new EngineOptions { Threads = arguments.Int(Threads.Name, 1, 1, MaxThreads), Isa = arguments.Value(Isa.Name) };
-        if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options);
+        if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options.Isa);
         return options;
     }
 

@@ -44,7 +44,7 @@ mistaken() {
 
 mistakes() {
   local kernels=runtime/Core/Backends/Cpu
-  mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/ConvInt8Panels.cs \
+  mistaken "two products in 16 bits although a weight is -128" $kernels/Conv/Int8/ConvInt8Panels.cs \
     's/!problem.Weights.Span.Contains(sbyte.MinValue)/true/' "^failed .*ConvInt8AdvSimd differs"
   mistaken "a residual added with two roundings" $kernels/Epilogues/EpilogueInt8AdvSimd.cs \
     's/AdvSimd.FusedMultiplyAdd(\(f[01]\), \(.*\), _residualScale);/\1 + \2 * _residualScale;/' "^failed .*A_residual_is_added_with_one_rounding"

@@ -1,8 +1,8 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Exporter.Quantization.Rounding;
 

@@ -19,7 +19,7 @@ internal static class LayerTimes
     public static IReadOnlyList<LayerReport> Measure(FusedEngine engine, int threads, TimeSpan budget)
     {
         var steps = engine.Plan.Steps;
-        double fp32Peak = Peak(engine.Plan, isInt8: false, threads), int8Peak = Peak(engine.Plan, isInt8: true, threads);
+        double fp32Peak = Peak(engine, isInt8: false, threads), int8Peak = Peak(engine, isInt8: true, threads);
         var latencies = new LatencyPercentiles[steps.Length];
         for (int i = 0; i < latencies.Length; i++) latencies[i] = new LatencyPercentiles(MostRuns);
         long[] ends = new long[steps.Length + 1];
@@ -36,8 +36,8 @@ internal static class LayerTimes
     }
 
     /// <summary>Of all threads together; NaN where no layer asks for it.</summary>
-    private static double Peak(Plan plan, bool isInt8, int threads) =>
-        Array.Exists(plan.Steps, s => s.Macs > 0 && IsInt8(s) == isInt8) ? threads * PeakRate.Measure(plan.Tier, isInt8, PeakBudget) : double.NaN;
+    private static double Peak(FusedEngine engine, bool isInt8, int threads) =>
+        Array.Exists(engine.Plan.Steps, s => s.Macs > 0 && IsInt8(s) == isInt8) ? threads * PeakRate.Measure(engine.Tier, isInt8, PeakBudget) : double.NaN;
 
     private static LayerReport Report(int index, PreparedStep step, LatencyPercentiles latencies, double total, double peak)
     {

@@ -73,7 +73,7 @@ internal static class InspectCommand
         {
             using var model = new FusedModel(graph, new EngineOptions());
             obstacle = null;
-            return PlanReport.Of(model.Plan);
+            return PlanReport.Of(model.Plan, model.Tier.Name);
         }
         catch (EdgeException e)
         {

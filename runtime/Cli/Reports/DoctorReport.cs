@@ -37,7 +37,7 @@ internal sealed record DoctorReport(
         try
         {
             refusal = null;
-            return Backends.Cpu.KernelTiers.Choose(new EngineOptions());
+            return Backends.Cpu.KernelTiers.Choose();
         }
         catch (EdgeException e)
         {

@@ -83,8 +83,8 @@ internal sealed record ValueReport(string Name, string Type, int[] Shape)
 /// <param name="Kernels">Steps by kernel.</param>
 internal sealed record PlanReport(string Tier, int Steps, int FusedResidualAdds, long ArenaBytes, long PackedBytes, IReadOnlyDictionary<string, int> Kernels)
 {
-    public static PlanReport Of(Plan plan) => new(
-        plan.Tier.Name,
+    public static PlanReport Of(Plan plan, string tier) => new(
+        tier,
         plan.Steps.Length,
         plan.Steps.Sum(s => s.FusedAdds),
         plan.ArenaBytes,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
 using ResNetEdge.Plans;
@@ -18,6 +19,7 @@ internal sealed unsafe class FusedEngine : IEngine
 
     private readonly FusedModel _model;
     private readonly bool _ownsModel;
+    private readonly PreparedKernel[] _kernels;
     private readonly ThreadTeam _team;
     private byte* _arena;
 
@@ -33,6 +35,7 @@ internal sealed unsafe class FusedEngine : IEngine
     public FusedEngine(FusedModel model, EngineOptions options)
     {
         _model = model;
+        _kernels = [.. model.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
         _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
         Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
         Outputs = [.. model.Plan.Outputs.Select(o => o.Info)];
@@ -46,6 +49,9 @@ internal sealed unsafe class FusedEngine : IEngine
 
     /// <summary>A further engine on the same plan and weights; this one must outlive it.</summary>
     public FusedEngine Another(EngineOptions options) => new(_model, options);
+
+    /// <summary>Kernels of this tier and lower ones run it.</summary>
+    public KernelTier Tier => _model.Tier;
 
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
@@ -98,9 +104,9 @@ internal sealed unsafe class FusedEngine : IEngine
         try
         {
             if (!times.IsEmpty) times[0] = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Plan.Steps.Length; i++)
+            for (int i = 0; i < _kernels.Length; i++)
             {
-                _team.Run(Plan.Steps[i].Kernel, _arena);
+                _team.Run(_kernels[i], _arena);
                 if (!times.IsEmpty) times[i + 1] = Stopwatch.GetTimestamp();
             }
         }
@@ -126,9 +132,9 @@ internal sealed unsafe class FusedEngine : IEngine
         _team.Begin();
         try
         {
-            for (int i = 0; i < Plan.Steps.Length; i++)
+            for (int i = 0; i < _kernels.Length; i++)
             {
-                _team.Run(Plan.Steps[i].Kernel, _arena);
+                _team.Run(_kernels[i], _arena);
                 for (int o = 0; o < Plan.Outputs.Count; o++)
                 {
                     if (Plan.Outputs[o].Step == i && IsViewed(o)) View(o, see);

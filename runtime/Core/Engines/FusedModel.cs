@@ -20,11 +20,15 @@ internal sealed class FusedModel : IDisposable
         var prepared = PassList.Run(graph);
         Notes = prepared.Notes;
         int threads = ThreadTeam.MostParts(options.Threads, WorkerPool.Shared);
-        Plan = Planner.Make(prepared, KernelTiers.Choose(options), threads, packed, options.Winograd, options.OutputsAsComputed);
+        Tier = KernelTiers.Choose(options.Isa);
+        Plan = Planner.Make(prepared, new CpuBackend(Tier, options.Winograd), threads, packed, options.OutputsAsComputed);
     }
 
     /// <summary>What the user should know of how the file was read, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Kernels of this tier and lower ones run it.</summary>
+    public KernelTier Tier { get; }
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }

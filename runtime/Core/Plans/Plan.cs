@@ -1,10 +1,9 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Plans;
 
 /// <summary>
-/// A network ready to run on any arena: kernels in order, bound to offsets. Immutable and free of activations, so that any number of
+/// A network ready to run on any arena: steps in order, bound to offsets. Immutable and free of activations, so that any number of
 /// sessions share it.
 /// </summary>
 internal sealed class Plan : IDisposable
@@ -23,9 +22,6 @@ internal sealed class Plan : IDisposable
     /// <summary>What an arena holds before its first run.</summary>
     public required IReadOnlyList<Storage> Initialized { get; init; }
 
-    /// <summary>The tier that was asked for.</summary>
-    public required KernelTier Tier { get; init; }
-
     /// <summary>Bytes of packed weights and tables.</summary>
     public long PackedBytes => Steps.Sum(s => s.Kernel.PackedBytes);
 
@@ -34,12 +30,3 @@ internal sealed class Plan : IDisposable
         foreach (var step in Steps) step.Kernel.Dispose();
     }
 }
-
-/// <summary>A step with its kernel.</summary>
-/// <param name="Operation">What it does, for people: <c>Conv+Add+Relu</c>.</param>
-/// <param name="Node">The graph node it stands for.</param>
-/// <param name="Macs">Multiply-accumulates.</param>
-/// <param name="FusedAdds">Residual adds inside it.</param>
-/// <param name="ActivationBytes">Elements read and written, each counted once.</param>
-/// <param name="Kernel">The kernel, bound to its offsets.</param>
-internal sealed record PreparedStep(string Operation, string Node, long Macs, int FusedAdds, long ActivationBytes, PreparedKernel Kernel);

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
@@ -75,28 +74,28 @@ internal sealed partial class PlanBuilder
     private PlanBuffer Dequantize(string value, QuantizedView view, Layout layout)
     {
         PlanBuffer from = Demand(view.Name, ElementType.UInt8, layout), to = NewBuffer(value, ElementType.Float32);
-        Append(new PlanStep("DequantizeLinear", value, [from], to, tier => KernelTable.Prepare(new DequantizeLinearProblem
+        Append(new PlanStep("DequantizeLinear", value, new DequantizeLinearProblem
         {
             Shape = from.Shape,
-            Input = from.Placement,
-            Output = to.Placement,
+            Input = from.Inside,
+            Output = to.Inside,
             Scale = view.Scale,
             ZeroPoint = view.ZeroPoint,
-        }, tier)));
+        }, [from], [to]));
         return to;
     }
 
     private PlanBuffer Quantize(string value, string source, QuantizedView view, Layout layout)
     {
         PlanBuffer from = Demand(source, ElementType.Float32, layout), to = NewBuffer(value, ElementType.UInt8);
-        Append(new PlanStep("QuantizeLinear", value, [from], to, tier => KernelTable.Prepare(new QuantizeLinearProblem
+        Append(new PlanStep("QuantizeLinear", value, new QuantizeLinearProblem
         {
             Shape = from.Shape,
-            Input = from.Placement,
-            Output = to.Placement,
+            Input = from.Inside,
+            Output = to.Inside,
             Scale = view.Scale,
             ZeroPoint = view.ZeroPoint,
-        }, tier)));
+        }, [from], [to]));
         return to;
     }
 
@@ -105,16 +104,16 @@ internal sealed partial class PlanBuilder
     {
         PlanBuffer input = Demand(from.Name, ElementType.UInt8, layout), output = NewBuffer(value, ElementType.UInt8);
         var shape = input.Shape;
-        Append(new PlanStep("Requantize", value, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem
+        Append(new PlanStep("Requantize", value, new AveragePoolProblem
         {
             Shape = new PoolShape { Batch = shape.Batch, InputHeight = shape.Height, InputWidth = shape.Width, Channels = shape.Channels, KernelHeight = 1, KernelWidth = 1 },
             Type = ElementType.UInt8,
-            Input = input.Placement,
-            Output = output.Placement,
+            Input = input.Inside,
+            Output = output.Inside,
             Multiplier = (double)from.Scale / view.Scale,
             InputZeroPoint = from.ZeroPoint,
             OutputZeroPoint = view.ZeroPoint,
-        }, tier)));
+        }, [input], [output]));
         return output;
     }
 
@@ -124,22 +123,22 @@ internal sealed partial class PlanBuilder
         if (from.Type is not (ElementType.Float32 or ElementType.UInt8))
             throw EdgeException.BadInput($"value '{value}' of type {from.Type} would have to change its layout, which is not supported");
         Append(layout == Layout.Nhwc
-            ? new PlanStep("NchwToNhwc", value, [from], to, tier => KernelTable.Prepare(new NchwToNhwcProblem
+            ? new PlanStep("NchwToNhwc", value, new NchwToNhwcProblem
             {
                 Shape = to.Shape,
-                InputOffset = from.Offset,
+                InputOffset = from.Inside.Offset,
                 InputType = from.Type,
-                Output = to.Placement,
+                Output = to.Inside,
                 OutputType = to.Type,
-            }, tier))
-            : new PlanStep("NhwcToNchw", value, [from], to, tier => KernelTable.Prepare(new NhwcToNchwProblem
+            }, [from], [to])
+            : new PlanStep("NhwcToNchw", value, new NhwcToNchwProblem
             {
                 Shape = from.Shape,
-                Input = from.Placement,
+                Input = from.Inside,
                 InputType = from.Type,
-                OutputOffset = to.Offset,
+                OutputOffset = to.Inside.Offset,
                 OutputType = to.Type,
-            }, tier)));
+            }, [from], [to]));
         return to;
     }
 

@@ -1,4 +1,4 @@
-using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes;
@@ -13,6 +13,8 @@ namespace ResNetEdge.Plans;
 /// </summary>
 internal sealed partial class PlanBuilder
 {
+    private readonly IBackend _backend;
+    private readonly int _threads;
     private readonly Dictionary<string, List<Node>> _consumers;
     private readonly Dictionary<string, Node> _producers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorInfo> _infos;
@@ -22,13 +24,13 @@ internal sealed partial class PlanBuilder
     private readonly Dictionary<Node, int> _order = [];
 
     /// <param name="graph">The network.</param>
-    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <param name="backend">Who runs the steps.</param>
     /// <param name="threads">Threads that share a step; each may need scratch memory of its own.</param>
-    public PlanBuilder(Graph graph, KernelTier tier, int threads)
+    public PlanBuilder(Graph graph, IBackend backend, int threads)
     {
         Graph = graph;
-        Tier = tier;
-        Threads = threads;
+        _backend = backend;
+        _threads = threads;
         _infos = ShapeInference.Infer(graph);
         _consumers = graph.Consumers();
         _inputs = graph.Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
@@ -38,19 +40,9 @@ internal sealed partial class PlanBuilder
             _order.Add(node, _order.Count);
             foreach (string output in node.Outputs) _producers[output] = node;
         }
-
     }
 
     public Graph Graph { get; }
-
-    /// <summary>Kernels of this tier and lower ones.</summary>
-    public KernelTier Tier { get; }
-
-    /// <summary>Threads that share a step.</summary>
-    public int Threads { get; }
-
-    /// <summary>Whether float convolutions may be computed by Winograd's method.</summary>
-    public bool AllowsWinograd { get; init; } = true;
 
     /// <summary>Steps in the order in which they run.</summary>
     public List<PlanStep> Steps { get; } = [];
@@ -89,11 +81,15 @@ internal sealed partial class PlanBuilder
         return decision;
     }
 
-    /// <summary>Appends a step and stretches the lifetimes of what it touches.</summary>
+    /// <summary>Appends a step with the scratch memory that the backend asks for and stretches the lifetimes of what it touches.</summary>
+    /// <exception cref="EdgeException">Unavailable: the backend does not take the problem.</exception>
     public void Append(PlanStep step)
     {
-        foreach (var buffer in step.Reads) buffer.Storage.Touch(Steps.Count);
-        step.Writes.Storage.Touch(Steps.Count);
+        if (!_backend.Takes(step.Problem))
+            throw EdgeException.Unavailable($"the step {step.Operation} of node '{step.Node}' cannot run on the backend '{_backend.Name}'");
+        long bytes = _backend.ScratchBytes(step.Problem, _threads);
+        if (bytes > 0) step = step with { Scratch = Own(new Storage(bytes)) };
+        foreach (var buffer in step.Reads.Concat(step.Writes)) buffer.Storage.Touch(Steps.Count);
         step.Scratch?.Touch(Steps.Count);
         Steps.Add(step);
     }

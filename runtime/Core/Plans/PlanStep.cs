@@ -1,23 +1,25 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 
-/// <summary>One kernel call of a plan, before its buffers have places.</summary>
+/// <summary>One step of a plan as data, before its buffers have places.</summary>
 /// <param name="Operation">What it does, for people: <c>Conv+Add+Relu</c>.</param>
 /// <param name="Node">The graph node that it stands for (the convolution of a fusion).</param>
-/// <param name="Reads">Buffers read.</param>
-/// <param name="Writes">Buffer written.</param>
-/// <param name="Prepare">Binds the kernel once all buffers have places.</param>
-internal sealed record PlanStep(string Operation, string Node, PlanBuffer[] Reads, PlanBuffer Writes, Func<KernelTier, PreparedKernel> Prepare)
+/// <param name="Problem">What it computes, with places relative to the storages of what it reads and writes.</param>
+/// <param name="Reads">Buffers read, in the problem's order.</param>
+/// <param name="Writes">Buffers written, in the problem's order; at least one.</param>
+internal sealed record PlanStep(string Operation, string Node, StepProblem Problem, PlanBuffer[] Reads, PlanBuffer[] Writes)
 {
-    /// <summary>A buffer of <see cref="Reads"/> that the kernel may overwrite with its result, element by element: the shortcut of a residual add.</summary>
+    /// <summary>A buffer of <see cref="Reads"/> that may be overwritten with the result, element by element: the shortcut of a residual add.</summary>
     public PlanBuffer? InPlace { get; init; }
 
-    /// <summary>Memory that the kernel needs only while it runs, or null; the builder owns it.</summary>
+    /// <summary>What is read for pixels outside the picture, or null.</summary>
+    public Storage? Padding { get; init; }
+
+    /// <summary>Memory that the backend needs only while the step runs, or null.</summary>
     public Storage? Scratch { get; init; }
 
-    /// <summary>The model's constant that <see cref="Prepare"/> packs and the kernel then needs no more; empty when there is none of any size.</summary>
+    /// <summary>The model's constant that the backend packs and then needs no more; empty when there is none of any size.</summary>
     public ReadOnlyMemory<byte> Weights { get; init; }
 
     /// <summary>Multiply-accumulates.</summary>
@@ -25,4 +27,13 @@ internal sealed record PlanStep(string Operation, string Node, PlanBuffer[] Read
 
     /// <summary>Residual adds done inside this step's one pass over its output.</summary>
     public int FusedAdds { get; init; }
+
+    /// <summary>The problem with its places in the arena; valid once that is laid out.</summary>
+    public StepProblem Bind() => Problem.Bind(new StepPlaces(Offsets(Reads), Offsets(Writes))
+    {
+        Padding = Padding?.Offset ?? 0,
+        Scratch = Scratch is null ? null : new Scratch(Scratch.Offset, Scratch.Bytes),
+    });
+
+    private static long[] Offsets(PlanBuffer[] buffers) => [.. buffers.Select(b => b.Storage.Offset)];
 }

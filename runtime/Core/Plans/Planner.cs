@@ -1,24 +1,23 @@
-using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Plans.Fusions;
 
 namespace ResNetEdge.Plans;
 
-/// <summary>Graph → plan: fusions, forms of values, places in one arena, kernels bound to them. All allocation of a network happens here.</summary>
+/// <summary>Graph → plan: fusions, forms of values, places in one arena, steps bound to them. All allocation of a network happens here.</summary>
 internal static class Planner
 {
     /// <summary>Plans a graph that the passes have gone over.</summary>
     /// <param name="graph">The network.</param>
-    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <param name="backend">Who runs the steps: says what it takes and what scratch memory it needs.</param>
     /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
     /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has still to pack them; null when the graph is to stay whole.</param>
-    /// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method.</param>
     /// <param name="outputsAsComputed">Whether outputs may stay in the layout in which a step has made them.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
-    public static Plan Make(Graph graph, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool allowsWinograd = true, bool outputsAsComputed = false)
+    public static Plan Make(Graph graph, IBackend backend, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool outputsAsComputed = false)
     {
-        var builder = new PlanBuilder(graph, tier, threads) { AllowsWinograd = allowsWinograd };
+        var builder = new PlanBuilder(graph, backend, threads);
         builder.DeclareQuantization();
         builder.DeclareSlices();
         PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];
@@ -38,9 +37,8 @@ internal static class Planner
             Inputs = inputs,
             Outputs = outputs,
             ArenaBytes = bytes,
-            Tier = tier,
             Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
-            Steps = Preparation.Run(builder.Steps, tier, Math.Min(threads, Environment.ProcessorCount), packed),
+            Steps = Preparation.Run(builder.Steps, backend, Math.Min(threads, Environment.ProcessorCount), packed),
         };
     }
 
@@ -58,7 +56,8 @@ internal static class Planner
         }
 
         var writers = new Dictionary<Storage, int>();
-        for (int i = 0; i < builder.Steps.Count; i++) writers[builder.Steps[i].Writes.Storage.Root] = i;
+        for (int i = 0; i < builder.Steps.Count; i++)
+            foreach (var buffer in builder.Steps[i].Writes) writers[buffer.Storage.Root] = i;
         return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, writers.GetValueOrDefault(b.Buffer.Storage.Root, builder.Steps.Count - 1)))];
     }
 
@@ -68,10 +67,10 @@ internal static class Planner
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            if (step.InPlace is not { } shortcut || shortcut.Type != step.Writes.Type || shortcut.Inside != step.Writes.Inside) continue;
-            Storage from = shortcut.Storage, to = step.Writes.Storage;
+            if (step is not { InPlace: { } shortcut, Writes: [var output] } || shortcut.Type != output.Type || shortcut.Inside != output.Inside) continue;
+            Storage from = shortcut.Storage, to = output.Storage;
             if (from.IsPersistent || from.Last != i || from.Bytes != to.Bytes || to.First != i) continue;
-            // The kernel's other inputs are read after its first outputs are written.
+            // The step's other inputs are read after its first outputs are written.
             if (step.Reads.Count(r => r.Storage.Root == from.Root) != 1) continue;
             to.MergeInto(from);
         }

@@ -1,13 +1,13 @@
 using System.Runtime.ExceptionServices;
-using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends;
 
 namespace ResNetEdge.Plans;
 
-/// <summary>Binds the kernels of a plan: weights are packed, which is most of the time that loading takes, so several threads share it.</summary>
+/// <summary>Has the backend prepare the steps of a plan: weights are packed, which is most of the time that loading takes, so several threads share it.</summary>
 internal sealed class Preparation
 {
     private readonly IReadOnlyList<PlanStep> _steps;
-    private readonly KernelTier _tier;
+    private readonly IBackend _backend;
     private readonly Action<ReadOnlyMemory<byte>>? _packed;
     private readonly PreparedStep?[] _prepared;
     private readonly Exception?[] _failures;
@@ -15,22 +15,22 @@ internal sealed class Preparation
     private int _next = -1;
     private volatile bool _hasFailed;
 
-    private Preparation(IReadOnlyList<PlanStep> steps, KernelTier tier, Action<ReadOnlyMemory<byte>>? packed)
+    private Preparation(IReadOnlyList<PlanStep> steps, IBackend backend, Action<ReadOnlyMemory<byte>>? packed)
     {
-        (_steps, _tier, _packed) = (steps, tier, packed);
+        (_steps, _backend, _packed) = (steps, backend, packed);
         (_prepared, _failures) = (new PreparedStep?[steps.Count], new Exception?[steps.Count]);
         foreach (var step in steps) _users[step.Weights] = _users.GetValueOrDefault(step.Weights) + 1;
     }
 
-    /// <summary>Binds all steps.</summary>
+    /// <summary>Binds and prepares all steps.</summary>
     /// <param name="steps">In order; their buffers have places.</param>
-    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    /// <param name="backend">Who runs them.</param>
     /// <param name="threads">How many work; the caller is one of them.</param>
     /// <param name="packed">Called, one caller at a time, with weights that no step has still to pack.</param>
     /// <exception cref="EdgeException">Exit 3: numbers that cannot be run; the first such step is named.</exception>
-    public static PreparedStep[] Run(IReadOnlyList<PlanStep> steps, KernelTier tier, int threads, Action<ReadOnlyMemory<byte>>? packed)
+    public static PreparedStep[] Run(IReadOnlyList<PlanStep> steps, IBackend backend, int threads, Action<ReadOnlyMemory<byte>>? packed)
     {
-        var work = new Preparation(steps, tier, packed);
+        var work = new Preparation(steps, backend, packed);
         Thread[] helpers = [.. Enumerable.Range(1, Math.Clamp(threads, 1, Math.Max(1, steps.Count)) - 1).Select(_ => new Thread(work.Work) { IsBackground = true, Name = "resnetedge-pack" })];
         foreach (var helper in helpers) helper.Start();
         work.Work();
@@ -65,7 +65,8 @@ internal sealed class Preparation
     {
         try
         {
-            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, step.Reads.Append(step.Writes).Sum(b => b.ElementBytes), step.Prepare(_tier));
+            long bytes = step.Reads.Concat(step.Writes).Sum(b => b.ElementBytes);
+            return new PreparedStep(step.Operation, step.Node, step.Macs, step.FusedAdds, bytes, _backend.Prepare(step.Bind()));
         }
         catch (EdgeException e)
         {

@@ -1,4 +1,4 @@
-using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 
@@ -12,5 +12,5 @@ internal sealed record QuantizedView(string Name, float Scale, byte ZeroPoint)
     public bool Fits(QuantizedView other) => Scale == other.Scale && ZeroPoint == other.ZeroPoint;
 
     /// <summary>The quantised form of a float, as QuantizeLinear has it.</summary>
-    public byte Quantize(float value) => Backends.Cpu.Requantize.Quantize(value, Scale, ZeroPoint);
+    public byte Quantize(float value) => Requantize.Quantize(value, Scale, ZeroPoint);
 }

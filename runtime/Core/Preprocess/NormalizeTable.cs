@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Preprocess;
 

@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Preprocess;
 

@@ -1,7 +1,7 @@
 namespace ResNetEdge.Steps;
 
 /// <summary>Float add that was not fused into a convolution: clamp(left + right, Low, High). Any of the three may be the same buffer.</summary>
-internal sealed record AddFp32Problem
+internal sealed record AddFp32Problem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -17,8 +17,7 @@ internal sealed record AddFp32Problem
     /// <summary>Upper clamp (ReLU6: 6).</summary>
     public float High { get; init; } = float.PositiveInfinity;
 
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Left.Check("left", Shape, 4);
         Right.Check("right", Shape, 4);
@@ -26,4 +25,11 @@ internal sealed record AddFp32Problem
         if (!(Low <= High))
             throw new ArgumentException("the lower clamp lies above the upper one");
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Left = Left.Moved(places.Reads[0]),
+        Right = Right.Moved(places.Reads[1]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

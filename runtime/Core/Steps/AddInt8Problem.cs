@@ -4,7 +4,7 @@ namespace ResNetEdge.Steps;
 /// Quantised residual add that was not fused into a convolution: f = (a - za)·ma; f = fma(b - zb, mb, f);
 /// q = clamp(roundToEven(f) + OutputZeroPoint, Low, High). Any of the three may be the same buffer.
 /// </summary>
-internal sealed record AddInt8Problem
+internal sealed record AddInt8Problem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -32,9 +32,7 @@ internal sealed record AddInt8Problem
     /// <summary>Upper clamp.</summary>
     public byte High { get; init; } = 255;
 
-    /// <exception cref="EdgeException">Exit 3: a multiplier with which the sum could overflow.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Left.Check("left", Shape, 1);
         Right.Check("right", Shape, 1);
@@ -47,4 +45,11 @@ internal sealed record AddInt8Problem
                 throw EdgeException.BadInput($"the scale ratio of an add is {multiplier}; it must be positive and below 2^22");
         }
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Left = Left.Moved(places.Reads[0]),
+        Right = Right.Moved(places.Reads[1]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
@@ -7,7 +6,7 @@ namespace ResNetEdge.Steps;
 /// ONNX AveragePool and GlobalAveragePool. Float32: sum / count. u8: s = Σ(x - inputZeroPoint), exact;
 /// f = (float)s · (float)(multiplier / count); q = clamp(roundToEven(f) + outputZeroPoint, Low, High).
 /// </summary>
-internal sealed record AveragePoolProblem
+internal sealed record AveragePoolProblem : StepProblem
 {
     public required PoolShape Shape { get; init; }
 
@@ -40,9 +39,7 @@ internal sealed record AveragePoolProblem
     /// <summary>The u8 multiplier for a count; one rounding to float32.</summary>
     public float MultiplierFor(int count) => (float)(Multiplier / count);
 
-    /// <exception cref="EdgeException">Exit 3: the multiplier would overflow.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Shape.Check();
         Input.Check("input", Shape.Input, Type.KernelSize());
@@ -54,4 +51,10 @@ internal sealed record AveragePoolProblem
         if (Type == ElementType.UInt8 && (!double.IsFinite(Multiplier) || Multiplier <= 0 || 255 * Multiplier >= Requantize.Limit / 2))
             throw EdgeException.BadInput($"the ratio of input and output scale of an average is {Multiplier}; it must be positive and below 2^22");
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

@@ -1,5 +1,3 @@
-using ResNetEdge.Backends.Cpu.Packing;
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
@@ -43,7 +41,7 @@ internal static class ConvChecks
             float multiplier = p.Multiplier[n];
             if (!float.IsFinite(multiplier) || multiplier <= 0)
                 throw EdgeException.BadInput($"the multiplier of output channel {n} is {multiplier}; it must be finite and positive");
-            long magnitude = WeightSums.Of(weights.Slice(n * s.Depth, s.Depth)).Magnitude;
+            long magnitude = WeightMagnitude.Of(weights.Slice(n * s.Depth, s.Depth));
             // |x - zero point| is at most 255. Partial sums and the folded bias may wrap: sums modulo 2^32 end at the same number.
             long accumulator = 255 * magnitude + Math.Abs((long)p.Bias[n]);
             if (accumulator > int.MaxValue)

@@ -1,8 +1,7 @@
-
 namespace ResNetEdge.Steps;
 
 /// <summary>One float convolution with bias, residual add and clamp fused into it: y = clamp(conv(x) + bias [+ residual], Low, High).</summary>
-internal sealed record ConvFp32Problem
+internal sealed record ConvFp32Problem : StepProblem
 {
     public required ConvShape Shape { get; init; }
 
@@ -23,12 +22,19 @@ internal sealed record ConvFp32Problem
     /// <summary>Float32 shortcut, same pixels and channels as the output, dense in pixels, or null; may be the output's own buffer.</summary>
     public Placement? Residual { get; init; }
 
-    /// <summary>Set when the plan has chosen Winograd's method; the direct kernels pay no heed to it.</summary>
-    public WinogradChoice? Winograd { get; init; }
-
     /// <summary>Lower clamp (ReLU: 0).</summary>
     public float Low { get; init; } = float.NegativeInfinity;
 
     /// <summary>Upper clamp (ReLU6: 6).</summary>
     public float High { get; init; } = float.PositiveInfinity;
+
+    public override void Check() => ConvChecks.Check(this);
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Residual = Residual?.Moved(places.Reads[1]),
+        PaddingOffset = PaddingOffset + places.Padding,
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

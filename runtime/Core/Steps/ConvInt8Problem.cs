@@ -1,12 +1,10 @@
-using ResNetEdge.Backends.Cpu.Conv.Int8;
-
 namespace ResNetEdge.Steps;
 
 /// <summary>
 /// One quantised convolution with everything fused into it: bias, requantisation, residual add, clamp. Activations u8, weights s8.
 /// The arithmetic is defined in docs/int8-arithmetic.md and in the scalar kernel; every other kernel equals it bit for bit.
 /// </summary>
-internal sealed record ConvInt8Problem
+internal sealed record ConvInt8Problem : StepProblem
 {
     public required ConvShape Shape { get; init; }
 
@@ -38,9 +36,6 @@ internal sealed record ConvInt8Problem
     /// <summary>What the model rounds and clamps the convolution's result to before it adds <see cref="Residual"/>, or null; never without a residual.</summary>
     public BranchInt8? Branch { get; init; }
 
-    /// <summary>Scratch memory for kernels that read several pixels at once (<see cref="ConvInt8QuadAvx512Vnni.ScratchBytes"/>), or null.</summary>
-    public Scratch? Edges { get; init; }
-
     /// <summary>True: the result is dequantised to float32 (logits); false: requantised to u8.</summary>
     public bool FloatOutput { get; init; }
 
@@ -57,6 +52,16 @@ internal sealed record ConvInt8Problem
 
     /// <summary>Upper clamp of a float result.</summary>
     public float FloatHigh { get; init; } = float.PositiveInfinity;
+
+    public override void Check() => ConvChecks.Check(this);
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Residual = Residual is null ? null : Residual with { Placement = Residual.Placement.Moved(places.Reads[1]) },
+        PaddingOffset = PaddingOffset + places.Padding,
+        Output = Output.Moved(places.Writes[0]),
+    };
 }
 
 /// <summary>A quantised shortcut: u8, same pixels and channels as the output, dense in pixels; may be the output's own buffer (in-place add).</summary>

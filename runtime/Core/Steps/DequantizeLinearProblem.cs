@@ -1,7 +1,7 @@
 namespace ResNetEdge.Steps;
 
 /// <summary>ONNX DequantizeLinear, u8 → float32, one scale: (float)(x - ZeroPoint) · Scale.</summary>
-internal sealed record DequantizeLinearProblem
+internal sealed record DequantizeLinearProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -15,12 +15,16 @@ internal sealed record DequantizeLinearProblem
 
     public byte ZeroPoint { get; init; }
 
-    /// <exception cref="EdgeException">Exit 3: the scale is not finite and positive.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Input.Check("input", Shape, 1);
         Output.Check("output", Shape, 4);
         ScaleChecks.Check(Scale);
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Steps;
 
 /// <summary>ONNX MaxPool on u8 or float32; input and output share scale and zero point, so the numbers are compared as they are.</summary>
-internal sealed record MaxPoolProblem
+internal sealed record MaxPoolProblem : StepProblem
 {
     public required PoolShape Shape { get; init; }
 
@@ -14,11 +14,16 @@ internal sealed record MaxPoolProblem
 
     public required Placement Output { get; init; }
 
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Shape.Check();
         Input.Check("input", Shape.Input, Type.KernelSize());
         Output.Check("output", Shape.Output, Type.KernelSize());
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

@@ -1,10 +1,9 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
 
 /// <summary>A dense N C H W value becomes an NHWC activation: float32 or u8 as it is, or float32 quantised to u8 as <see cref="Requantize.Quantize"/> says.</summary>
-internal sealed record NchwToNhwcProblem
+internal sealed record NchwToNhwcProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -26,9 +25,7 @@ internal sealed record NchwToNhwcProblem
     /// <summary>Quantising only.</summary>
     public byte ZeroPoint { get; init; }
 
-    /// <exception cref="EdgeException">Exit 3: the scale is not finite and positive.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Output.Check("output", Shape, OutputType.KernelSize());
         ScaleChecks.Check(Scale);
@@ -37,4 +34,10 @@ internal sealed record NchwToNhwcProblem
         if (InputType == ElementType.UInt8 && OutputType != ElementType.UInt8)
             throw new ArgumentException("a u8 input is not dequantised while its layout changes");
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        InputOffset = InputOffset + places.Reads[0],
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

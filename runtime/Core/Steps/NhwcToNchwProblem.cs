@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Steps;
 
 /// <summary>An NHWC activation becomes a dense N C H W output: float32 or u8 as it is, or u8 dequantised to float32, (float)(x - ZeroPoint) · Scale.</summary>
-internal sealed record NhwcToNchwProblem
+internal sealed record NhwcToNchwProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -24,9 +24,7 @@ internal sealed record NhwcToNchwProblem
     /// <summary>Dequantising only.</summary>
     public byte ZeroPoint { get; init; }
 
-    /// <exception cref="EdgeException">Exit 3: the scale is not finite and positive.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Input.Check("input", Shape, InputType.KernelSize());
         ScaleChecks.Check(Scale);
@@ -35,4 +33,10 @@ internal sealed record NhwcToNchwProblem
         if (InputType == ElementType.Float32 && OutputType != ElementType.Float32)
             throw new ArgumentException("a float input is not quantised while its layout changes");
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        OutputOffset = OutputOffset + places.Writes[0],
+    };
 }

@@ -16,4 +16,7 @@ internal readonly record struct Placement(long Offset, int PixelStride, int RowS
 
     /// <summary>Rows follow each other without border: pixels can be walked with one stride.</summary>
     public bool IsDense(int height, int width) => RowStride == width * PixelStride && ImageStride == (long)height * RowStride;
+
+    /// <summary>The same, so many bytes further on.</summary>
+    public Placement Moved(long bytes) => this with { Offset = Offset + bytes };
 }

@@ -1,7 +1,7 @@
 namespace ResNetEdge.Steps;
 
 /// <summary>ONNX QuantizeLinear, float32 → u8, one scale: clamp(roundToEven(x / Scale) + ZeroPoint, 0, 255); NaN becomes 0.</summary>
-internal sealed record QuantizeLinearProblem
+internal sealed record QuantizeLinearProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -15,12 +15,16 @@ internal sealed record QuantizeLinearProblem
 
     public byte ZeroPoint { get; init; }
 
-    /// <exception cref="EdgeException">Exit 3: the scale is not finite and positive.</exception>
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Input.Check("input", Shape, 4);
         Output.Check("output", Shape, 1);
         ScaleChecks.Check(Scale);
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

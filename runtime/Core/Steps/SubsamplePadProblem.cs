@@ -6,7 +6,7 @@ namespace ResNetEdge.Steps;
 /// The parameter-free shortcut of He et al. (arXiv:1512.03385, option A): every stride-th row and column, the channels moved up by
 /// <see cref="PadFront"/>, the new channels filled with zero (u8: the zero point).
 /// </summary>
-internal sealed record SubsamplePadProblem
+internal sealed record SubsamplePadProblem : StepProblem
 {
     /// <summary>Sizes of the input.</summary>
     public required NhwcShape Input { get; init; }
@@ -33,12 +33,13 @@ internal sealed record SubsamplePadProblem
     /// <summary>Sizes of the output.</summary>
     public NhwcShape Output => new(Input.Batch, (Input.Height - 1) / StrideHeight + 1, (Input.Width - 1) / StrideWidth + 1, OutputChannels);
 
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         if (StrideHeight < 1 || StrideWidth < 1 || PadFront < 0 || (long)PadFront + Input.Channels > OutputChannels)
             throw new ArgumentException($"{Input.Channels} channels moved by {PadFront} do not fit into {OutputChannels}");
         From.Check("input", Input, Type.KernelSize());
         To.Check("output", Output, Type.KernelSize());
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with { From = From.Moved(places.Reads[0]), To = To.Moved(places.Writes[0]) };
 }

@@ -3,7 +3,7 @@ using ResNetEdge.Operators.Lanes;
 namespace ResNetEdge.Steps;
 
 /// <summary>A function of every float32 element: y = Function(x). Input and output may be the same buffer.</summary>
-internal sealed record UnaryFp32Problem
+internal sealed record UnaryFp32Problem : StepProblem
 {
     public required NhwcShape Shape { get; init; }
 
@@ -14,10 +14,15 @@ internal sealed record UnaryFp32Problem
     /// <summary>With its parameters; every kernel gives the bits of its <see cref="ElementFunction.Of"/>.</summary>
     public required ElementFunction Function { get; init; }
 
-    /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public void Check()
+    public override void Check()
     {
         Input.Check("input", Shape, sizeof(float));
         Output.Check("output", Shape, sizeof(float));
     }
+
+    protected override StepProblem Move(StepPlaces places) => this with
+    {
+        Input = Input.Moved(places.Reads[0]),
+        Output = Output.Moved(places.Writes[0]),
+    };
 }

@@ -3,7 +3,6 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Device.Cpu;
-using ResNetEdge.Engines;
 
 namespace ResNetEdge.Backends.Cpu;
 
@@ -67,11 +66,12 @@ internal static class KernelTiers
     private static KernelTier? BestOfProcessor =>
         CpuFeatures.ProcessorHasAmxInt8 ? Amx : CpuFeatures.ProcessorHasAvx512Vnni ? Avx512Vnni : CpuFeatures.ProcessorHasAvx512Bw ? Avx512Bw : null;
 
-    /// <summary>The tier that the options ask for, else the environment, else the best.</summary>
+    /// <summary>The tier that the caller asks for, else the environment, else the best.</summary>
+    /// <param name="asked">A tier's name, or null.</param>
     /// <exception cref="EdgeException">Exit 5: no such tier, or this machine lacks it.</exception>
-    public static KernelTier Choose(EngineOptions options)
+    public static KernelTier Choose(string? asked = null)
     {
-        string? name = options.Isa ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
+        string? name = asked ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
         return string.IsNullOrEmpty(name) ? Best : Find(name);
     }
 

@@ -1,12 +1,10 @@
-using ResNetEdge.Backends.Cpu.Conv.Int8;
-
 namespace ResNetEdge.Backends.Cpu;
 
 /// <summary>
 /// A kernel bound to one layer: packed constants and offsets, made once at load. Holds no activation, so sessions share it;
 /// what it reads and writes, scratch memory too, lies in the arena of the caller. Never allocates managed memory when run.
 /// </summary>
-internal abstract unsafe class PreparedKernel : IDisposable
+internal abstract unsafe class PreparedKernel : IStepKernel
 {
     /// <summary>Grammar: operation, type, instruction set, e.g. <c>ConvInt8Avx512Vnni</c>.</summary>
     public abstract string Name { get; }

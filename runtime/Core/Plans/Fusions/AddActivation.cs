@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
@@ -25,12 +24,12 @@ internal sealed class AddActivation : Fusion
     {
         PlanBuffer a = plan.Demand(left.Name, ElementType.UInt8, Layout.Nhwc), b = plan.Demand(right.Name, ElementType.UInt8, Layout.Nhwc);
         var output = plan.NewOutput(tail.Output, ElementType.UInt8);
-        plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddInt8Problem
+        plan.Append(new PlanStep(operation, node.Name, new AddInt8Problem
         {
             Shape = output.Shape,
-            Left = a.Placement,
-            Right = b.Placement,
-            Output = output.Placement,
+            Left = a.Inside,
+            Right = b.Inside,
+            Output = output.Inside,
             LeftZeroPoint = left.ZeroPoint,
             RightZeroPoint = right.ZeroPoint,
             LeftMultiplier = (float)((double)left.Scale / quantized.Scale),
@@ -38,7 +37,7 @@ internal sealed class AddActivation : Fusion
             OutputZeroPoint = quantized.ZeroPoint,
             Low = quantized.Quantize(tail.Low),
             High = quantized.Quantize(tail.High),
-        }, tier))
+        }, [a, b], [output])
         { InPlace = a });
         plan.ProducedQuantized(tail, output);
     }
@@ -47,15 +46,15 @@ internal sealed class AddActivation : Fusion
     {
         PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc), b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
         var output = plan.NewOutput(tail.Output, ElementType.Float32);
-        plan.Append(new PlanStep(operation, node.Name, [a, b], output, tier => KernelTable.Prepare(new AddFp32Problem
+        plan.Append(new PlanStep(operation, node.Name, new AddFp32Problem
         {
             Shape = output.Shape,
-            Left = a.Placement,
-            Right = b.Placement,
-            Output = output.Placement,
+            Left = a.Inside,
+            Right = b.Inside,
+            Output = output.Inside,
             Low = tail.Low,
             High = tail.High,
-        }, tier))
+        }, [a, b], [output])
         { InPlace = a });
         plan.Produced(tail.Output, output, Layout.Nhwc);
     }

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
@@ -24,20 +23,20 @@ internal sealed class ConcatSlices : Fusion
         if (view is not null && (plan.View(value) is not { } read || !read.Fits(view)))
         {
             var floats = plan.Demand(value, ElementType.Float32, Layout.Nhwc);
-            plan.Append(new PlanStep("QuantizeLinear", node.Name, [floats], part, tier => KernelTable.Prepare(new QuantizeLinearProblem
+            plan.Append(new PlanStep("QuantizeLinear", node.Name, new QuantizeLinearProblem
             {
                 Shape = part.Shape,
-                Input = floats.Placement,
-                Output = part.Placement,
+                Input = floats.Inside,
+                Output = part.Inside,
                 Scale = view.Scale,
                 ZeroPoint = view.ZeroPoint,
-            }, tier)));
+            }, [floats], [part]));
             return;
         }
 
         var from = view is null ? plan.Demand(value, ElementType.Float32, Layout.Nhwc) : plan.Demand(plan.View(value)!.Name, ElementType.UInt8, Layout.Nhwc);
         if (from == part) return;
-        plan.Append(new PlanStep("Copy", node.Name, [from], part, tier => KernelTable.Prepare(new SubsamplePadProblem
+        plan.Append(new PlanStep("Copy", node.Name, new SubsamplePadProblem
         {
             Input = from.Shape,
             StrideHeight = 1,
@@ -45,8 +44,8 @@ internal sealed class ConcatSlices : Fusion
             PadFront = 0,
             OutputChannels = part.Shape.Channels,
             Type = part.Type,
-            From = from.Placement,
-            To = part.Placement,
-        }, tier)));
+            From = from.Inside,
+            To = part.Inside,
+        }, [from], [part]));
     }
 }

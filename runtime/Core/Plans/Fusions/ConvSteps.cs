@@ -1,7 +1,3 @@
-using ResNetEdge.Backends.Cpu.Conv.Fp32;
-using ResNetEdge.Backends.Cpu.Conv.Int8;
-using ResNetEdge.Backends.Cpu.Conv.Winograd;
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
@@ -24,7 +20,7 @@ internal static class ConvSteps
             if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, tail, operation);
             else AppendFp32(plan, conv, add?.Shortcut, tail, operation);
         }
-        catch (EdgeException e)
+        catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
             throw EdgeException.BadInput($"{conv.Node}: {e.Message}", e);
         }
@@ -46,32 +42,29 @@ internal static class ConvSteps
         var weights = conv.Arrange(constant.Symmetric());
         int[] bias = conv.Int32Bias(plan, view.Scale, scales);
         float[] multiplier = [.. scales.Select(s => (float)((double)view.Scale * s / productScale))];
-        long edgeBytes = ConvInt8QuadAvx512Vnni.ScratchBytes(shape);
-        var edges = edgeBytes == 0 ? null : plan.Own(new Storage(edgeBytes));
-        plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvInt8Problem
+        plan.Append(new PlanStep(operation, conv.Node.Name, new ConvInt8Problem
         {
             Shape = shape,
             Weights = weights,
             Bias = bias,
             Multiplier = multiplier,
             InputZeroPoint = view.ZeroPoint,
-            Input = input.Placement,
-            PaddingOffset = padding.Offset,
-            Output = output.Placement,
-            Residual = residual is null ? null : new ResidualInt8(residual.Placement, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+            Input = input.Inside,
+            PaddingOffset = 0,
+            Output = output.Inside,
+            Residual = residual is null ? null : new ResidualInt8(residual.Inside, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
             Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
-            Edges = edges is null ? null : new Scratch(edges.Offset, edges.Bytes),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
             Low = quantized?.Quantize(tail.Low) ?? 0,
             High = quantized?.Quantize(tail.High) ?? 255,
             FloatLow = tail.Low,
             FloatHigh = tail.High,
-        }, tier))
+        }, residual is null ? [input] : [input, residual], [output])
         {
             InPlace = residual is not null && quantized is not null ? residual : null,
+            Padding = padding,
             Weights = constant.Values.Bytes,
-            Scratch = edges,
             Macs = shape.Macs,
             FusedAdds = add is null ? 0 : 1,
         });
@@ -88,24 +81,21 @@ internal static class ConvSteps
         var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
-        int outputs = plan.AllowsWinograd ? ConvFp32Cost.WinogradOutputs(shape, plan.Tier) : 0;
-        var scratch = outputs == 0 ? null : plan.Own(new Storage(plan.Threads * new WinogradLayout(shape, WinogradTransform.Of(outputs)).PartBytes));
-        plan.Append(new PlanStep(operation, conv.Node.Name, residual is null ? [input] : [input, residual], output, tier => KernelTable.Prepare(new ConvFp32Problem
+        plan.Append(new PlanStep(operation, conv.Node.Name, new ConvFp32Problem
         {
             Shape = shape,
             Weights = weights,
             Bias = bias,
-            Input = input.Placement,
-            PaddingOffset = padding.Offset,
-            Output = output.Placement,
-            Residual = residual?.Placement,
-            Winograd = scratch is null ? null : new WinogradChoice(outputs, new Scratch(scratch.Offset, scratch.Bytes)),
+            Input = input.Inside,
+            PaddingOffset = 0,
+            Output = output.Inside,
+            Residual = residual?.Inside,
             Low = tail.Low,
             High = tail.High,
-        }, tier))
+        }, residual is null ? [input] : [input, residual], [output])
         {
             InPlace = residual,
-            Scratch = scratch,
+            Padding = padding,
             Weights = plan.Graph.Constant(conv.Weights)?.Bytes ?? default,
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Steps;
@@ -26,13 +25,13 @@ internal sealed class PoolStep : Fusion
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new MaxPoolProblem
+        plan.Append(new PlanStep(node.OpType, node.Name, new MaxPoolProblem
         {
             Shape = shape,
             Type = type,
-            Input = input.Placement,
-            Output = output.Placement,
-        }, tier)));
+            Input = input.Inside,
+            Output = output.Inside,
+        }, [input], [output]));
         plan.Produced(view is null ? node.Output : plan.DeclareView(node.Output, view), output, Layout.Nhwc);
     }
 
@@ -45,17 +44,17 @@ internal sealed class PoolStep : Fusion
         var output = plan.NewOutput(node.Output, type);
         bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
         double multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale;
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new AveragePoolProblem
+        plan.Append(new PlanStep(node.OpType, node.Name, new AveragePoolProblem
         {
             Shape = shape,
             Type = type,
-            Input = input.Placement,
-            Output = output.Placement,
+            Input = input.Inside,
+            Output = output.Inside,
             CountIncludePad = includePad,
             Multiplier = multiplier,
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
-        }, tier)));
+        }, [input], [output]));
         if (quantized is null) plan.Produced(node.Output, output, Layout.Nhwc);
         else plan.ProducedQuantized(tail, output);
     }

@@ -1,5 +1,6 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 
@@ -8,17 +9,25 @@ internal sealed class ReferenceStep : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.Inputs.Count > ReferenceKernel.MaxInputs) throw OperatorRules.Bad(node, $"{node.Inputs.Count} inputs; at most {ReferenceKernel.MaxInputs} are supported");
-        var reads = new PlanBuffer?[node.Inputs.Count];
-        for (int i = 0; i < reads.Length; i++)
-            if (node.Inputs[i].Length > 0) reads[i] = plan.Demand(node.Inputs[i], plan.Info(node.Inputs[i]).Type, Layout.Plain);
-        var shapes = node.Inputs.Select(v => v.Length > 0 ? plan.Info(v) : null).ToArray();
-        if (node.Outputs.Count(o => o.Length > 0) != 1) throw OperatorRules.Bad(node, "more than one output is not supported");
-        var info = plan.Info(node.Output);
-        var output = plan.NewBuffer(node.Output, info.Type);
-        plan.Append(new PlanStep(node.OpType, node.Name, [.. reads.OfType<PlanBuffer>()], output,
-            _ => new ReferenceKernel(node, reads, shapes, output, info)));
-        plan.Produced(node.Output, output, Layout.Plain);
+        if (Math.Max(node.Inputs.Count, node.Outputs.Count) > ReferenceProblem.MaxValues)
+        {
+            string values = $"{node.Inputs.Count} inputs and {node.Outputs.Count} outputs";
+            throw OperatorRules.Bad(node, $"{values}; at most {ReferenceProblem.MaxValues} of each are supported");
+        }
+
+        PlanBuffer?[] reads = [.. node.Inputs.Select(v => v.Length > 0 ? plan.Demand(v, plan.Info(v).Type, Layout.Plain) : null)];
+        PlanBuffer?[] writes = [.. node.Outputs.Select(v => v.Length > 0 ? plan.NewBuffer(v, plan.Info(v).Type) : null)];
+        plan.Append(new PlanStep(node.OpType, node.Name, new ReferenceProblem
+        {
+            Node = node,
+            Inputs = Values(plan, node.Inputs, reads),
+            Outputs = Values(plan, node.Outputs, writes),
+        }, [.. reads.OfType<PlanBuffer>()], [.. writes.OfType<PlanBuffer>()]));
+        for (int i = 0; i < writes.Length; i++)
+            if (writes[i] is { } output) plan.Produced(node.Outputs[i], output, Layout.Plain);
         return true;
     }
+
+    private static ReferenceValue?[] Values(PlanBuilder plan, List<string> names, PlanBuffer?[] buffers) =>
+        [.. buffers.Select((buffer, i) => buffer is null ? null : new ReferenceValue(plan.Info(names[i]), buffer.Inside.Offset))];
 }

@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Steps;
@@ -39,7 +38,7 @@ internal sealed class SliceShortcut : Fusion
         var type = view is null ? ElementType.Float32 : ElementType.UInt8;
         var from = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var to = plan.NewOutput(output, type);
-        plan.Append(new PlanStep("SubsamplePad", node.Name, [from], to, tier => KernelTable.Prepare(new SubsamplePadProblem
+        plan.Append(new PlanStep("SubsamplePad", node.Name, new SubsamplePadProblem
         {
             Input = from.Shape,
             StrideHeight = strideHeight,
@@ -48,9 +47,9 @@ internal sealed class SliceShortcut : Fusion
             OutputChannels = to.Shape.Channels,
             Type = type,
             ZeroPoint = view?.ZeroPoint ?? 0,
-            From = from.Placement,
-            To = to.Placement,
-        }, tier)));
+            From = from.Inside,
+            To = to.Inside,
+        }, [from], [to]));
         plan.Produced(view is null ? output : plan.DeclareView(output, view), to, Layout.Nhwc);
     }
 

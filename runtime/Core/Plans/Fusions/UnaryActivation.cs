@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Operators.Lanes;
@@ -28,13 +27,13 @@ internal sealed class UnaryActivation : Fusion
         PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
         byte[] table = new byte[UnaryInt8Problem.Entries];
         for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of((q - view.ZeroPoint) * view.Scale));
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new UnaryInt8Problem
+        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryInt8Problem
         {
             Shape = input.Shape,
-            Input = input.Placement,
-            Output = output.Placement,
+            Input = input.Inside,
+            Output = output.Inside,
             Table = table,
-        }, tier))
+        }, [input], [output])
         { InPlace = input });
         foreach (var reader in plan.Consumers(node.Output)) plan.Produced(reader.Output, output, layout);
     }
@@ -43,13 +42,13 @@ internal sealed class UnaryActivation : Fusion
     {
         var layout = LayoutOf(plan, node.Inputs[0], ElementType.Float32);
         PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout), output = NewOutput(plan, node.Output, ElementType.Float32, layout);
-        plan.Append(new PlanStep(node.OpType, node.Name, [input], output, tier => KernelTable.Prepare(new UnaryFp32Problem
+        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
         {
             Shape = input.Shape,
-            Input = input.Placement,
-            Output = output.Placement,
+            Input = input.Inside,
+            Output = output.Inside,
             Function = function,
-        }, tier))
+        }, [input], [output])
         { InPlace = input });
         plan.Produced(node.Output, output, layout);
     }

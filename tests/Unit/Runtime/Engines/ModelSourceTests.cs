@@ -24,9 +24,9 @@ public class ModelSourceTests
             float[] input = RandomNetworks.Input(graph, seed);
             var options = new EngineOptions { Isa = tier };
             Assert.Equal(PlannerTests.Run(new FusedEngine(graph, options), input), PlannerTests.Run(new FusedEngine(Source(graph), options), input));
-            var plan = Planner.Make(PassList.Run(graph), KernelTiers.Find(tier), 1);
+            var plan = Planner.Make(PassList.Run(graph), new CpuBackend(KernelTiers.Find(tier)), 1);
             using var taken = Source(graph).Take();
-            var parallel = Planner.Make(PassList.Run(taken.Graph), KernelTiers.Find(tier), 4, taken.GiveBack);
+            var parallel = Planner.Make(PassList.Run(taken.Graph), new CpuBackend(KernelTiers.Find(tier)), 4, taken.GiveBack);
             Assert.Equal(plan.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)), parallel.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)));
         }
     }

@@ -1,14 +1,13 @@
-using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends;
 using ResNetEdge.Model;
 using ResNetEdge.Plans;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
-public unsafe class PreparationTests
+public class PreparationTests
 {
     private const int Count = 40;
-    private int _disposed;
 
     [Theory]
     [InlineData(1)]
@@ -17,7 +16,7 @@ public unsafe class PreparationTests
     public void Steps_keep_their_order(int threads)
     {
         var steps = Enumerable.Range(0, Count).Select(i => Step(i, default)).ToList();
-        var prepared = Preparation.Run(steps, KernelTiers.Scalar, threads, null);
+        var prepared = Preparation.Run(steps, new Backend(), threads, null);
         Assert.Equal(steps.Select(s => s.Node), prepared.Select(s => s.Node));
     }
 
@@ -34,7 +33,7 @@ public unsafe class PreparationTests
             left[i % 3]++;
             return Step(i, weights[i % 3], () => Interlocked.Decrement(ref left[i % 3]));
         }).ToList();
-        Preparation.Run(steps, KernelTiers.Scalar, threads, w =>
+        Preparation.Run(steps, new Backend(), threads, w =>
         {
             Assert.Equal(0, Volatile.Read(ref left[w.Length - 1]));
             packed.Add(w.Length);
@@ -53,32 +52,50 @@ public unsafe class PreparationTests
             if (i >= 7) throw EdgeException.BadInput("a bad number");
             Interlocked.Increment(ref made);
         })).ToList();
-        var thrown = Assert.Throws<EdgeException>(() => Preparation.Run(steps, KernelTiers.Scalar, threads, null));
+        var backend = new Backend();
+        var thrown = Assert.Throws<EdgeException>(() => Preparation.Run(steps, backend, threads, null));
         Assert.Contains("'7': a bad number", thrown.Message, StringComparison.Ordinal);
         Assert.Equal(7, made);
-        Assert.Equal(made, _disposed);
+        Assert.Equal(made, backend.Disposed);
     }
 
-    private PlanStep Step(int i, ReadOnlyMemory<byte> weights, Action? act = null) =>
-        new("Step", $"{i}", [], PlanBuffer.Dense(ElementType.Float32, new NhwcShape(1, 1, 1, 1)), _ =>
-        {
-            act?.Invoke();
-            return new Kernel(() => Interlocked.Increment(ref _disposed));
-        })
-        { Weights = weights };
+    private static PlanStep Step(int i, ReadOnlyMemory<byte> weights, Action? act = null) =>
+        new("Step", $"{i}", new Problem(act), [], [PlanBuffer.Dense(ElementType.Float32, new NhwcShape(1, 1, 1, 1))]) { Weights = weights };
 
-    private sealed class Kernel(Action disposed) : PreparedKernel
+    /// <summary>Does something when it is prepared.</summary>
+    private sealed record Problem(Action? Act) : StepProblem
     {
-        public override string Name => nameof(Kernel);
+        public override void Check() => Act?.Invoke();
 
-        public override void Run(byte* arena, int part, int parts)
-        {
-        }
+        protected override StepProblem Move(StepPlaces places) => this;
+    }
 
-        protected override void Dispose(bool disposing)
+    /// <summary>Counts the kernels that were given back.</summary>
+    private sealed class Backend : IBackend
+    {
+        private int _disposed;
+
+        public int Disposed => _disposed;
+
+        public string Name => "counting";
+
+        public bool Takes(StepProblem problem) => true;
+
+        public long ScratchBytes(StepProblem problem, int threads) => 0;
+
+        public IStepKernel Prepare(StepProblem problem)
         {
-            base.Dispose(disposing);
-            disposed();
+            problem.Check();
+            return new Kernel(() => Interlocked.Increment(ref _disposed));
         }
+    }
+
+    private sealed class Kernel(Action disposed) : IStepKernel
+    {
+        public string Name => nameof(Kernel);
+
+        public long PackedBytes => 0;
+
+        public void Dispose() => disposed();
     }
 }

@@ -1,6 +1,6 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Preprocess;
 

@@ -72,7 +72,7 @@ internal unsafe struct ConvArgs
     /// <summary>int8: not 0 when the sums are rounded and clamped before the residual is added.</summary>
     public int HasBranch;
 
-    /// <summary>int8: see <see cref="Requantize.Branch"/>; the bounds plus the first of them.</summary>
+    /// <summary>int8: see <c>Requantize.Branch</c>; the bounds plus the first of them.</summary>
     public float Rounding, BranchLow, BranchHigh, BranchScale;
 
     /// <summary>int8: lower clamp in the lowest byte. fp32: a float.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Epilogues;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Epilogues;
 

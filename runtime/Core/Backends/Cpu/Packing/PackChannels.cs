@@ -22,7 +22,7 @@ internal static unsafe class PackChannels
         {
             for (int i = 0; i < panel.Count; i++)
             {
-                int sum = WeightSums.Of(weights.Slice((panel.First + i) * depth, depth)).Sum;
+                int sum = WeightSums.Of(weights.Slice((panel.First + i) * depth, depth));
                 packed.Data[panel.Lane + i] = problem.Bias[panel.First + i] - (problem.InputZeroPoint - offset) * sum;
             }
         }

@@ -4,36 +4,31 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ResNetEdge.Backends.Cpu.Packing;
 
-/// <summary>Sums over quantised weights, needed for every output channel while a model is loaded.</summary>
+/// <summary>Sums of quantised weights, needed for every output channel while a model is loaded.</summary>
 internal static class WeightSums
 {
-    /// <summary>Σw and Σ|w|.</summary>
-    public static (int Sum, int Magnitude) Of(ReadOnlySpan<sbyte> weights)
+    /// <summary>Σw.</summary>
+    public static int Of(ReadOnlySpan<sbyte> weights)
     {
         int done = 0;
-        long sum = 0, magnitude = 0;
+        long sum = 0;
         if (Avx2.IsSupported)
         {
-            // vpsadbw adds bytes: of |w|, and of w + 128 with 128 taken off again.
+            // vpsadbw adds bytes: those of w + 128, with 128 taken off again.
             var offset = Vector256.Create((byte)0x80);
-            Vector256<ulong> sums = default, magnitudes = default;
+            Vector256<ulong> sums = default;
             foreach (var vector in MemoryMarshal.Cast<sbyte, Vector256<sbyte>>(weights))
             {
                 sums += Avx2.SumAbsoluteDifferences(vector.AsByte() ^ offset, Vector256<byte>.Zero).AsUInt64();
-                magnitudes += Avx2.SumAbsoluteDifferences(Avx2.Abs(vector), Vector256<byte>.Zero).AsUInt64();
                 done += Vector256<sbyte>.Count;
             }
 
             sum = (long)Vector256.Sum(sums) - 128L * done;
-            magnitude = (long)Vector256.Sum(magnitudes);
         }
 
         foreach (sbyte weight in weights[done..])
-        {
             sum += weight;
-            magnitude += Math.Abs((int)weight);
-        }
 
-        return (checked((int)sum), checked((int)magnitude));
+        return checked((int)sum);
     }
 }

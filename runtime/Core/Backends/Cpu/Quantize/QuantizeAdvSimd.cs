@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using ResNetEdge.Backends.Cpu.Epilogues;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Quantize;
 

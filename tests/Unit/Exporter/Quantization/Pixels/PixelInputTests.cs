@@ -1,4 +1,3 @@
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Packaging;
@@ -6,6 +5,7 @@ using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
+using ResNetEdge.Steps;
 using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Quantization.Pixels;
@@ -26,7 +26,7 @@ public class PixelInputTests
         var grid = PixelGrid.Of(new() { Height = 1, Width = 1, Mean = preset.Mean, Std = preset.Std, Color = preset.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb })!;
         for (int c = 0; c < preset.Channels; c++)
             for (int p = 0; p < 256; p++)
-                Assert.Equal(p, ResNetEdge.Backends.Cpu.Requantize.Quantize((p / 255f - preset.Mean[c]) / preset.Std[c], grid.Scales[c], grid.ZeroPoints[c]));
+                Assert.Equal(p, Requantize.Quantize((p / 255f - preset.Mean[c]) / preset.Std[c], grid.Scales[c], grid.ZeroPoints[c]));
     }
 
     [Theory]

@@ -27,14 +27,6 @@ internal sealed unsafe class ConvFp32Case : IDisposable
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 4), 4);
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4);
         Placement? residual = random.Next(3) switch { 0 => null, 1 => output, _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4) };
-        WinogradChoice? winograd = null;
-        if (outputs > 0)
-        {
-            long bytes = threads * new WinogradLayout(s, WinogradTransform.Of(outputs)).PartBytes;
-            _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
-            winograd = new WinogradChoice(outputs, _scratch);
-        }
-
         Problem = new ConvFp32Problem
         {
             Shape = s,
@@ -44,10 +36,16 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             PaddingOffset = padding,
             Output = output,
             Residual = residual,
-            Winograd = winograd,
             Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             High = random.Next(3) == 0 ? 6 : float.PositiveInfinity,
         };
+        if (outputs > 0)
+        {
+            long bytes = new ConvFp32WinogradProblem(Problem, outputs).ScratchBytes(threads);
+            _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
+            Problem = Problem with { Scratch = _scratch };
+        }
+
         Arena.Create(floats: true);
         Arena.Bytes.Slice((int)padding, ConvChecks.PaddingBytes(s, 4)).Clear();
         RandomConv.FillBorder(Arena, s, input, 4, 0);
@@ -61,6 +59,9 @@ internal sealed unsafe class ConvFp32Case : IDisposable
     public TestArena Arena { get; }
 
     public ConvFp32Problem Problem { get; }
+
+    /// <summary>The same by Winograd's method.</summary>
+    public ConvFp32WinogradProblem Winograd => new(Problem, _winograd!.Outputs);
 
     public void Dispose() => Arena.Dispose();
 

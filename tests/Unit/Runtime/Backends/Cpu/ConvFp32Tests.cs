@@ -8,13 +8,13 @@ public unsafe class ConvFp32Tests
     private const int Cases = 300;
 
     /// <summary>All that compute any convolution; Winograd's method has tests of its own.</summary>
-    public static IEnumerable<object[]> Names => KernelCases.Names([.. KernelTable.ConvFp32.Where(entry => !ConvFp32WinogradTests.IsWinograd(entry))]);
+    public static IEnumerable<object[]> Names => KernelCases.Names<ConvFp32Problem>();
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
     public void Every_kernel_stays_within_the_error_bound_of_exact_arithmetic(string name)
     {
-        var entry = KernelCases.Find(KernelTable.ConvFp32, name);
+        var entry = KernelCases.Find<ConvFp32Problem>(name);
         int run = 0;
         for (int seed = 0; seed < Cases; seed++)
         {

@@ -11,25 +11,22 @@ public unsafe class ConvFp32WinogradTests
 
     /// <summary>Every entry of the table that computes by Winograd's method, with tiles of 2×2 and of 4×4 outputs.</summary>
     public static IEnumerable<object[]> Names =>
-        from entry in KernelTable.ConvFp32.Where(IsWinograd)
+        from entry in KernelTable.Of<ConvFp32WinogradProblem>()
         from outputs in Enumerable.Range(1, 2).Select(half => half * 2)
         select new object[] { entry.Name, outputs };
-
-    /// <summary>Told by whether it wants the plan's decision.</summary>
-    internal static bool IsWinograd(KernelEntry<ConvFp32Problem> entry) => entry.Name.Contains("Winograd", StringComparison.Ordinal);
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
     public void Every_output_stays_within_the_error_bound_of_exact_arithmetic(string name, int outputs)
     {
-        var entry = KernelCases.Find(KernelTable.ConvFp32, name);
+        var entry = KernelCases.Find<ConvFp32WinogradProblem>(name);
         for (int seed = 0; seed < Cases; seed++)
         {
             int parts = 1 + seed % 4;
             using var test = new ConvFp32Case(new Random(seed), Shape, outputs, parts);
             ConvChecks.Check(test.Problem);
-            Assert.True(entry.CanRun(test.Problem));
-            using var kernel = entry.Create(test.Problem);
+            Assert.True(entry.CanRun(test.Winograd));
+            using var kernel = entry.Create(test.Winograd);
             using var arena = test.Arena.Copy();
             KernelCases.RunParts(kernel, arena, parts);
             test.Check(arena, $"{name} {outputs}x{outputs}, seed {seed}, {test.Problem.Shape}");
@@ -40,11 +37,11 @@ public unsafe class ConvFp32WinogradTests
     [MemberData(nameof(Names))]
     public void Division_between_threads_changes_no_bit_and_running_allocates_nothing(string name, int outputs)
     {
-        var entry = KernelCases.Find(KernelTable.ConvFp32, name);
+        var entry = KernelCases.Find<ConvFp32WinogradProblem>(name);
         for (int seed = 0; seed < Cases / 2; seed++)
         {
             using var test = new ConvFp32Case(new Random(seed), Shape, outputs, threads: 3);
-            using var kernel = entry.Create(test.Problem);
+            using var kernel = entry.Create(test.Winograd);
             using var whole = test.Arena.Copy();
             KernelCases.RunParts(kernel, whole, 1);
             for (int parts = 2; parts <= 4; parts++)
@@ -67,9 +64,9 @@ public unsafe class ConvFp32WinogradTests
             using var test = new ConvFp32Case(new Random(seed), Shape, outputs);
             using var expected = test.Arena.Copy();
             using var actual = test.Arena.Copy();
-            using (var intrinsics = new ConvFp32WinogradAvx2(test.Problem))
+            using (var intrinsics = new ConvFp32WinogradAvx2(test.Winograd))
                 intrinsics.Run(expected.Base, 0, 1);
-            using (var emitted = new ConvFp32WinogradAvx512(test.Problem))
+            using (var emitted = new ConvFp32WinogradAvx512(test.Winograd))
                 emitted.Run(actual.Base, 0, 1);
             Assert.True(OutputsEqual(test.Problem, expected, actual), $"seed {seed}, {test.Problem.Shape}");
         }
@@ -80,7 +77,7 @@ public unsafe class ConvFp32WinogradTests
     [MemberData(nameof(Names))]
     public void Whole_numbers_come_out_exactly(string name, int outputs)
     {
-        var entry = KernelCases.Find(KernelTable.ConvFp32, name);
+        var entry = KernelCases.Find<ConvFp32WinogradProblem>(name);
         for (int seed = 0; seed < Cases / 4; seed++)
         {
             var random = new Random(seed);
@@ -92,7 +89,7 @@ public unsafe class ConvFp32WinogradTests
             using var actual = test.Arena.Copy();
             using (var reference = new ConvFp32Reference(problem))
                 reference.Run(expected.Base, 0, 1);
-            using (var kernel = entry.Create(problem))
+            using (var kernel = entry.Create(new ConvFp32WinogradProblem(problem, outputs)))
                 kernel.Run(actual.Base, 0, 1);
             ForEach(ConvChecks.OutputOf(problem.Shape), (image, y, x, n) =>
                 Assert.Equal(((float*)RandomConv.Pixel(expected, problem.Output, image, y, x))[n], ((float*)RandomConv.Pixel(actual, problem.Output, image, y, x))[n]));
@@ -103,13 +100,13 @@ public unsafe class ConvFp32WinogradTests
     [MemberData(nameof(Names))]
     public void What_is_not_finite_stays_in_the_tiles_that_read_it(string name, int outputs)
     {
-        var entry = KernelCases.Find(KernelTable.ConvFp32, name);
+        var entry = KernelCases.Find<ConvFp32WinogradProblem>(name);
         for (int seed = 0; seed < Cases; seed++)
         {
             var random = new Random(seed);
             using var test = new ConvFp32Case(random, Shape, outputs);
             var (p, s) = (test.Problem, test.Problem.Shape);
-            using var kernel = entry.Create(p);
+            using var kernel = entry.Create(test.Winograd);
             using var clean = test.Arena.Copy();
             kernel.Run(clean.Base, 0, 1);
             int image = random.Next(s.Batch), inputY = random.Next(s.InputHeight), inputX = random.Next(s.InputWidth), channel = random.Next(s.InputChannels);
@@ -131,8 +128,8 @@ public unsafe class ConvFp32WinogradTests
     {
         Skip.If(!KernelTiers.Avx2.IsAvailable, "needs AVX2");
         using var test = new ConvFp32Case(new Random(1), Shape, 4);
-        var scratch = test.Problem.Winograd!.Value.Scratch;
-        var problem = test.Problem with { Winograd = new WinogradChoice(4, scratch with { Bytes = scratch.Bytes - 64 }) };
+        var scratch = test.Problem.Scratch!.Value;
+        var problem = test.Winograd with { Scratch = scratch with { Bytes = scratch.Bytes - 64 } };
         Assert.Throws<ArgumentException>(() => new ConvFp32WinogradAvx2(problem));
     }
 

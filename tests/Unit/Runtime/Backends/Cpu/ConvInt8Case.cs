@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -15,8 +15,8 @@ internal sealed class ConvInt8Case : IDisposable
         byte zero = Extreme(random);
         var input = RandomConv.Input(random, Arena, s, 1);
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), 1);
-        long edges = ConvInt8QuadAvx512Vnni.ScratchBytes(s);
-        Scratch = edges == 0 ? null : new Scratch(Arena.Reserve(edges, 64), edges);
+        long scratch = KernelTable.Of<ConvInt8Problem>().Max(entry => entry.Scratch(Unplaced(s), 1));
+        Scratch = scratch == 0 ? null : new Scratch(Arena.Reserve(scratch, 64), scratch);
         bool floats = random.Next(5) == 0 && shape is null;
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), floats ? 4 : 1);
         var residual = random.Next(3) switch
@@ -39,7 +39,7 @@ internal sealed class ConvInt8Case : IDisposable
             Output = output,
             Residual = residual is { } r ? new ResidualInt8(r, Extreme(random), tie is null ? 0.37f : 0.5f) : null,
             Branch = branch is null || tie is null ? branch : branch with { Scale = 0.5f },
-            Edges = Scratch,
+            Scratch = Scratch,
             FloatOutput = floats,
             OutputZeroPoint = Extreme(random),
             Low = (byte)random.Next(0, 100),
@@ -60,6 +60,10 @@ internal sealed class ConvInt8Case : IDisposable
     public Scratch? Scratch { get; }
 
     public void Dispose() => Arena.Dispose();
+
+    /// <summary>As much of a problem as scratch memory depends on.</summary>
+    private static ConvInt8Problem Unplaced(ConvShape s) =>
+        new() { Shape = s, Weights = default, Bias = [], Multiplier = [], InputZeroPoint = 0, Input = default, PaddingOffset = 0, Output = default };
 
     private static byte Extreme(Random random) => random.Next(4) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
 

@@ -8,13 +8,13 @@ public unsafe class ConvInt8Tests
 {
     private const int Cases = 400;
 
-    public static IEnumerable<object[]> Names => KernelCases.Names(KernelTable.ConvInt8);
+    public static IEnumerable<object[]> Names => KernelCases.Names<ConvInt8Problem>();
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
     public void Every_kernel_equals_the_reference_bit_for_bit(string name)
     {
-        var entry = KernelCases.Find(KernelTable.ConvInt8, name);
+        var entry = KernelCases.Find<ConvInt8Problem>(name);
         int run = 0;
         for (int seed = 0; seed < Cases; seed++)
         {
@@ -52,7 +52,7 @@ public unsafe class ConvInt8Tests
     public void A_residual_is_added_with_one_rounding(string name)
     {
         const int Channels = 83, Pixels = 19;
-        var entry = KernelCases.Find(KernelTable.ConvInt8, name);
+        var entry = KernelCases.Find<ConvInt8Problem>(name);
         using var arena = new TestArena(new Random(1));
         var place = new Placement(arena.Reserve(Pixels * Channels, 1), Channels, Pixels * Channels, Pixels * Channels);
         var residual = place with { Offset = arena.Reserve(Pixels * Channels, 1) };

@@ -6,29 +6,29 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class ElementwiseTests
 {
-    public static IEnumerable<object[]> AddInt8Names => KernelCases.Names(KernelTable.AddInt8);
+    public static IEnumerable<object[]> AddInt8Names => KernelCases.Names<AddInt8Problem>();
 
-    public static IEnumerable<object[]> AddFp32Names => KernelCases.Names(KernelTable.AddFp32);
+    public static IEnumerable<object[]> AddFp32Names => KernelCases.Names<AddFp32Problem>();
 
-    public static IEnumerable<object[]> QuantizeNames => KernelCases.Names(KernelTable.QuantizeLinear);
+    public static IEnumerable<object[]> QuantizeNames => KernelCases.Names<QuantizeLinearProblem>();
 
-    public static IEnumerable<object[]> DequantizeNames => KernelCases.Names(KernelTable.DequantizeLinear);
+    public static IEnumerable<object[]> DequantizeNames => KernelCases.Names<DequantizeLinearProblem>();
 
     [SkippableTheory]
     [MemberData(nameof(AddInt8Names))]
-    public void Quantised_adds_equal_the_reference_in_place_too(string name) => KernelCases.AssertAllEqual(KernelTable.AddInt8, name, AddInt8);
+    public void Quantised_adds_equal_the_reference_in_place_too(string name) => KernelCases.AssertAllEqual<AddInt8Problem>(name, AddInt8);
 
     [SkippableTheory]
     [MemberData(nameof(AddFp32Names))]
-    public void Float_adds_equal_the_reference_in_place_too(string name) => KernelCases.AssertAllEqual(KernelTable.AddFp32, name, AddFp32);
+    public void Float_adds_equal_the_reference_in_place_too(string name) => KernelCases.AssertAllEqual<AddFp32Problem>(name, AddFp32);
 
     [SkippableTheory]
     [MemberData(nameof(QuantizeNames))]
-    public void Quantising_equals_the_reference_for_any_float(string name) => KernelCases.AssertAllEqual(KernelTable.QuantizeLinear, name, Quantize);
+    public void Quantising_equals_the_reference_for_any_float(string name) => KernelCases.AssertAllEqual<QuantizeLinearProblem>(name, Quantize);
 
     [SkippableTheory]
     [MemberData(nameof(DequantizeNames))]
-    public void Dequantising_equals_the_reference(string name) => KernelCases.AssertAllEqual(KernelTable.DequantizeLinear, name, Dequantize);
+    public void Dequantising_equals_the_reference(string name) => KernelCases.AssertAllEqual<DequantizeLinearProblem>(name, Dequantize);
 
     /// <summary>
     /// -1·(1.5 + 2⁻²¹) + 3·(1 + 2⁻²³) lies just below 1.5 and rounds to 1; with the product rounded first it would be 1.5 and go to 2.
@@ -38,7 +38,7 @@ public unsafe class ElementwiseTests
     [MemberData(nameof(AddInt8Names))]
     public void The_second_operand_is_added_with_one_rounding(string name)
     {
-        var entry = KernelCases.Find(KernelTable.AddInt8, name);
+        var entry = KernelCases.Find<AddInt8Problem>(name);
         using var arena = new TestArena(new Random(1));
         var shape = new NhwcShape(1, 1, 1, 37);
         var place = new Placement(arena.Reserve(37, 1), 37, 37, 37);

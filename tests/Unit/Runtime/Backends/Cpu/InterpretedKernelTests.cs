@@ -78,7 +78,7 @@ public class InterpretedKernelTests
     [MemberData(nameof(Kernels))]
     public void The_interpreter_equals_the_processor(string name, Mnemonic product)
     {
-        var entry = KernelCases.Find(KernelTable.ConvInt8, name);
+        var entry = KernelCases.Find<ConvInt8Problem>(name);
         using var interpreter = new X86Interpreter();
         // A kernel for many channels can run few of the random problems: it gets more of them to choose from.
         for (int seed = 1000;

@@ -6,25 +6,23 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 /// <summary>Runs a table's entries; a tier that this machine lacks is a skipped test with its reason.</summary>
 internal static class KernelCases
 {
-    /// <summary>Every entry of a table as theory data, so that a new line is tested without another.</summary>
-    public static IEnumerable<object[]> Names<TProblem>(IReadOnlyList<KernelEntry<TProblem>> table) => table.Select(entry => new object[] { entry.Name });
+    /// <summary>Every kernel for a kind of problem as theory data, so that a new line is tested without another.</summary>
+    public static IEnumerable<object[]> Names<TProblem>() where TProblem : StepProblem => KernelTable.Of<TProblem>().Select(entry => new object[] { entry.Name });
 
-    public static KernelEntry<TProblem> Find<TProblem>(IReadOnlyList<KernelEntry<TProblem>> table, string name)
+    public static KernelEntry<TProblem> Find<TProblem>(string name) where TProblem : StepProblem
     {
-        var entry = table.Single(candidate => candidate.Name == name);
+        var entry = KernelTable.Of<TProblem>().Single(candidate => candidate.Name == name);
         Skip.If(!entry.Tier.IsAvailable, $"{name} needs the tier {entry.Tier}: {entry.Tier.Obstacle}");
         return entry;
     }
 
-    /// <summary>Compares a table's kernel with the table's last fit, the reference, on random problems; every byte of the arena must agree.</summary>
-    /// <param name="table">A table of <see cref="KernelTable"/>.</param>
+    /// <summary>Compares a kernel with the table's last fit for its kind of problem, the reference, on random problems; every byte of the arena must agree.</summary>
     /// <param name="name">The kernel.</param>
     /// <param name="make">Makes a problem and reserves its memory.</param>
     /// <param name="floats">Fill the arena with finite floats; otherwise with random bytes, which as floats are anything, NaN included.</param>
-    public static void AssertAllEqual<TProblem>(
-        IReadOnlyList<KernelEntry<TProblem>> table, string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null)
+    public static void AssertAllEqual<TProblem>(string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null) where TProblem : StepProblem
     {
-        var entry = Find(table, name);
+        var entry = Find<TProblem>(name);
         int run = 0;
         for (int seed = 0; seed < 300; seed++)
         {
@@ -36,7 +34,7 @@ internal static class KernelCases
             arena.Create(floats: false);
             if (floats?.Invoke(problem) ?? false)
                 arena.FillFloats();
-            var reference = table.Last(candidate => candidate.CanRun(problem));
+            var reference = KernelTable.Of<TProblem>().Last(candidate => candidate.CanRun(problem));
             AssertEqual(arena, reference.Create(problem), entry.Create(problem), 1 + seed % 3, $"seed {seed}, {problem}");
             run++;
         }

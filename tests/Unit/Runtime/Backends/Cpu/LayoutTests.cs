@@ -6,23 +6,23 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class LayoutTests
 {
-    public static IEnumerable<object[]> ToNhwcNames => KernelCases.Names(KernelTable.NchwToNhwc);
+    public static IEnumerable<object[]> ToNhwcNames => KernelCases.Names<NchwToNhwcProblem>();
 
-    public static IEnumerable<object[]> ToNchwNames => KernelCases.Names(KernelTable.NhwcToNchw);
+    public static IEnumerable<object[]> ToNchwNames => KernelCases.Names<NhwcToNchwProblem>();
 
-    public static IEnumerable<object[]> SubsampleNames => KernelCases.Names(KernelTable.SubsamplePad);
+    public static IEnumerable<object[]> SubsampleNames => KernelCases.Names<SubsamplePadProblem>();
 
     [SkippableTheory]
     [MemberData(nameof(ToNhwcNames))]
-    public void Inputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.NchwToNhwc, name, ToNhwc);
+    public void Inputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual<NchwToNhwcProblem>(name, ToNhwc);
 
     [SkippableTheory]
     [MemberData(nameof(ToNchwNames))]
-    public void Outputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.NhwcToNchw, name, ToNchw);
+    public void Outputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual<NhwcToNchwProblem>(name, ToNchw);
 
     [SkippableTheory]
     [MemberData(nameof(SubsampleNames))]
-    public void Shortcuts_are_subsampled_as_the_reference_says(string name) => KernelCases.AssertAllEqual(KernelTable.SubsamplePad, name, Subsample);
+    public void Shortcuts_are_subsampled_as_the_reference_says(string name) => KernelCases.AssertAllEqual<SubsamplePadProblem>(name, Subsample);
 
     [Fact]
     public void Channels_first_to_last_and_back_is_the_identity()

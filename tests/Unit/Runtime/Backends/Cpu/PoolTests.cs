@@ -7,18 +7,18 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class PoolTests
 {
-    public static IEnumerable<object[]> MaxPoolNames => KernelCases.Names(KernelTable.MaxPool);
+    public static IEnumerable<object[]> MaxPoolNames => KernelCases.Names<MaxPoolProblem>();
 
-    public static IEnumerable<object[]> AveragePoolNames => KernelCases.Names(KernelTable.AveragePool);
+    public static IEnumerable<object[]> AveragePoolNames => KernelCases.Names<AveragePoolProblem>();
 
     [SkippableTheory]
     [MemberData(nameof(MaxPoolNames))]
-    public void Max_pooling_equals_the_reference_bit_for_bit(string name) => KernelCases.AssertAllEqual(KernelTable.MaxPool, name, MaxPool);
+    public void Max_pooling_equals_the_reference_bit_for_bit(string name) => KernelCases.AssertAllEqual<MaxPoolProblem>(name, MaxPool);
 
     [SkippableTheory]
     [MemberData(nameof(AveragePoolNames))]
     public void Average_pooling_equals_the_reference_bit_for_bit(string name) =>
-        KernelCases.AssertAllEqual(KernelTable.AveragePool, name, AveragePool, problem => problem.Type == ElementType.Float32);
+        KernelCases.AssertAllEqual<AveragePoolProblem>(name, AveragePool, problem => problem.Type == ElementType.Float32);
 
     [Fact]
     public void The_maximum_ignores_padding() => ForEachWindow(MaxPool, p => p.Type == ElementType.UInt8, p => (p.Shape, p.Input, p.Output), (p, window, result) =>
@@ -71,7 +71,7 @@ public unsafe class PoolTests
     /// <summary>Runs the reference and hands every window's values with the result to a check.</summary>
     private static void ForEachWindow<TProblem>(
         Func<Random, TestArena, TProblem> make, Func<TProblem, bool> wanted, Func<TProblem, (PoolShape Shape, Placement Input, Placement Output)> parts,
-        Action<TProblem, List<int>, int> check)
+        Action<TProblem, List<int>, int> check) where TProblem : StepProblem
     {
         for (int seed = 0; seed < 60; seed++)
         {
@@ -82,12 +82,7 @@ public unsafe class PoolTests
                 continue;
             var (s, input, output) = parts(problem);
             arena.Create(floats: false);
-            using PreparedKernel kernel = problem switch
-            {
-                MaxPoolProblem max => KernelTable.Prepare(max, KernelTiers.Scalar),
-                AveragePoolProblem average => KernelTable.Prepare(average, KernelTiers.Scalar),
-                _ => throw new InvalidOperationException(),
-            };
+            using var kernel = KernelTable.Prepare(problem, KernelTiers.Scalar);
             kernel.Run(arena.Base, 0, 1);
             for (int i = 0; i < s.OutputHeight * s.OutputWidth; i++)
             {

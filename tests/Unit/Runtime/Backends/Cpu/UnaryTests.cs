@@ -14,23 +14,23 @@ public unsafe class UnaryTests
     private static readonly float[] Edges = [0, -0f, 1, -1, 3, -3, 6, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1 / 4096f, -1 / 4096f, -104, 88.8f];
     private static readonly float[] Sweep = [.. Edges, .. Floats()];
 
-    public static IEnumerable<object[]> Fp32Names => KernelCases.Names(KernelTable.UnaryFp32);
+    public static IEnumerable<object[]> Fp32Names => KernelCases.Names<UnaryFp32Problem>();
 
-    public static IEnumerable<object[]> Int8Names => KernelCases.Names(KernelTable.UnaryInt8);
+    public static IEnumerable<object[]> Int8Names => KernelCases.Names<UnaryInt8Problem>();
 
     [SkippableTheory]
     [MemberData(nameof(Fp32Names))]
-    public void Functions_equal_their_reference_for_any_float_and_place(string name) => KernelCases.AssertAllEqual(KernelTable.UnaryFp32, name, Fp32);
+    public void Functions_equal_their_reference_for_any_float_and_place(string name) => KernelCases.AssertAllEqual<UnaryFp32Problem>(name, Fp32);
 
     [SkippableTheory]
     [MemberData(nameof(Int8Names))]
-    public void Tables_equal_their_reference_for_any_byte_and_place(string name) => KernelCases.AssertAllEqual(KernelTable.UnaryInt8, name, Int8);
+    public void Tables_equal_their_reference_for_any_byte_and_place(string name) => KernelCases.AssertAllEqual<UnaryInt8Problem>(name, Int8);
 
     [SkippableTheory]
     [MemberData(nameof(Fp32Names))]
     public void Every_function_gives_the_bits_of_its_definition_over_all_floats(string name)
     {
-        var entry = KernelCases.Find(KernelTable.UnaryFp32, name);
+        var entry = KernelCases.Find<UnaryFp32Problem>(name);
         AssertSweep(problem => entry.Create(problem));
     }
 
@@ -61,7 +61,7 @@ public unsafe class UnaryTests
     [MemberData(nameof(Int8Names))]
     public void A_table_gives_each_byte_its_own_entry(string name)
     {
-        var entry = KernelCases.Find(KernelTable.UnaryInt8, name);
+        var entry = KernelCases.Find<UnaryInt8Problem>(name);
         byte[] table = [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 167 + 13))]; // odd: every byte once
         byte[] data = [.. Enumerable.Range(0, 256).Select(i => (byte)i), 200, 1];
         var place = new Placement(0, data.Length, data.Length, data.Length);

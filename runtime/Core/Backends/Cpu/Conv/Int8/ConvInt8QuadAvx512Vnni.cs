@@ -38,7 +38,7 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
         _panel = panels[0];
         _quadsOfLine = s.OutputWidth / QuadEdges.Pixels;
         _quads = s.Pixels / QuadEdges.Pixels;
-        _edges = new QuadEdges(s, problem.Input, problem.PaddingOffset, problem.Edges!.Value.Offset);
+        _edges = new QuadEdges(s, problem.Input, problem.PaddingOffset, problem.Scratch!.Value.Offset);
         _offsets = new NativeBlock<uint>((long)s.Taps * _quads);
         _edges.Fill(_offsets.Data);
         _weights = PackInt8.Pack(problem.Weights.Span, layout, panels);
@@ -59,7 +59,7 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
         && s.InputWidth % QuadEdges.Pixels == 0 ? QuadEdges.ScratchBytes(s) : 0;
 
     /// <summary>The right shape, with its scratch memory, and all pixels 16 bytes apart.</summary>
-    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput && ScratchBytes(problem.Shape) is > 0 and var bytes && problem.Edges is { } edges && edges.Bytes >= bytes
+    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput && ScratchBytes(problem.Shape) is > 0 and var bytes && problem.Scratch is { } scratch && scratch.Bytes >= bytes
         && problem.Input.PixelStride == Channels && problem.Output.PixelStride == Channels && problem.Residual is null or { Placement.PixelStride: Channels };
 
     public override void Run(byte* arena, int part, int parts)

@@ -15,7 +15,7 @@ namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 /// </remarks>
 internal abstract unsafe class ConvFp32Winograd : PreparedKernel
 {
-    private readonly WinogradChoice _choice;
+    private readonly Scratch _scratch;
     private readonly WinogradTransform _transform;
     private readonly WinogradLayout _layout;
     private readonly WinogradTiles _tiles;
@@ -24,17 +24,17 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     private readonly NativeBlock<float> _bias;
     private readonly bool _weightsDominate;
 
-    /// <param name="problem">With <see cref="ConvFp32Problem.Winograd"/>.</param>
+    /// <param name="winograd">Checked, with its scratch memory.</param>
     /// <param name="widestPanel">Lanes, at most <see cref="WinogradLayout.WidestPanel"/>.</param>
-    /// <param name="transform">The tier's transform for the plan's choice.</param>
-    protected ConvFp32Winograd(ConvFp32Problem problem, int widestPanel, WinogradTransform transform)
+    /// <param name="transform">The tier's transform for tiles of this size.</param>
+    protected ConvFp32Winograd(ConvFp32WinogradProblem winograd, int widestPanel, WinogradTransform transform)
     {
-        Problem = problem;
-        _choice = problem.Winograd!.Value;
+        var problem = Problem = winograd.Conv;
+        _scratch = winograd.Scratch ?? default;
         _transform = transform;
         _layout = new WinogradLayout(problem.Shape, _transform);
-        if (_choice.Scratch.Bytes < _layout.PartBytes || _choice.Scratch.Offset % 64 != 0)
-            throw new ArgumentException($"{problem.Shape}: {_choice.Scratch} is no room for {_layout.PartBytes} bytes");
+        if (_scratch.Bytes < _layout.PartBytes || _scratch.Offset % 64 != 0)
+            throw new ArgumentException($"{problem.Shape}: {_scratch} is no room for {_layout.PartBytes} bytes");
         _tiles = new WinogradTiles(problem, _layout, _transform);
         _panels = ConvPanel.Cut(new ConvLayout(problem.Shape, problem.Input, problem.PaddingOffset, sizeof(float)), widestPanel);
         _weights = WinogradWeights.Pack(problem.Weights.Span, problem.Shape.InputChannels, _panels, _transform);
@@ -56,8 +56,8 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     /// <summary>What sums start from.</summary>
     protected NativeBlock<float> Zeros { get; }
 
-    /// <summary>The plan has chosen Winograd's method for this problem, which only it can (<see cref="ConvFp32Cost"/>).</summary>
-    public static bool CanRun(ConvFp32Problem problem) => problem.Winograd is not null && HasShape(problem.Shape);
+    /// <summary>Whether the convolution has the shape that the method is for.</summary>
+    public static bool CanRun(ConvFp32WinogradProblem problem) => HasShape(problem.Conv.Shape);
 
     /// <summary>3×3, stride 1, no dilation, no groups.</summary>
     public static bool HasShape(ConvShape s) =>
@@ -79,11 +79,11 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     public override void Run(byte* arena, int part, int parts)
     {
         // More threads than the plan has memory for: the first ones do the work.
-        parts = (int)Math.Min(parts, _choice.Scratch.Bytes / _layout.PartBytes);
+        parts = (int)Math.Min(parts, _scratch.Bytes / _layout.PartBytes);
         if (part >= parts)
             return;
         var split = ConvSplit.Of(_layout.Tiles, _panels.Length, 1, _weightsDominate, part, parts);
-        float* inputs = (float*)(arena + _choice.Scratch.Offset + part * _layout.PartBytes), products = inputs + _layout.InputElements;
+        float* inputs = (float*)(arena + _scratch.Offset + part * _layout.PartBytes), products = inputs + _layout.InputElements;
         for (int first = split.PixelStart; first < split.PixelEnd; first += _layout.BlockTiles)
         {
             int count = Math.Min(_layout.BlockTiles, split.PixelEnd - first);

@@ -1,11 +1,10 @@
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
-using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
 /// <summary>Winograd's method whose products are the tile of <see cref="ConvFp32Avx2"/>; transforms by AVX2.</summary>
-internal sealed unsafe class ConvFp32WinogradAvx2(ConvFp32Problem problem)
-    : ConvFp32Winograd(problem, ConvFp32Avx2.PanelWidth, WinogradTransform.Of(problem.Winograd!.Value.Outputs))
+internal sealed unsafe class ConvFp32WinogradAvx2(ConvFp32WinogradProblem problem)
+    : ConvFp32Winograd(problem, ConvFp32Avx2.PanelWidth, WinogradTransform.Of(problem.Outputs))
 {
     public override string Name => nameof(ConvFp32WinogradAvx2);
 

@@ -1,12 +1,11 @@
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Emit;
-using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
 /// <summary>Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.</summary>
-internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem)
-    : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Winograd!.Value.Outputs))
+internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32WinogradProblem problem)
+    : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Outputs))
 {
     /// <summary>
     /// Weights of one product and panel larger than this do not stay in a first-level cache of 48 KiB between two tiles of rows; half as many
@@ -18,10 +17,10 @@ internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32Problem problem)
 
     public override string Name => nameof(ConvFp32WinogradAvx512);
 
-    private static int WidestPanel(ConvFp32Problem problem)
+    private static int WidestPanel(ConvFp32WinogradProblem problem)
     {
-        int tiles = new WinogradLayout(problem.Shape, WinogradTransform.Of(problem.Winograd!.Value.Outputs)).Tiles;
-        return tiles > WideTileRows && problem.Shape.InputChannels * 64 * sizeof(float) > WidePanelBytes ? 32 : 64;
+        int tiles = new WinogradLayout(problem.Conv.Shape, WinogradTransform.Of(problem.Outputs)).Tiles;
+        return tiles > WideTileRows && problem.Conv.Shape.InputChannels * 64 * sizeof(float) > WidePanelBytes ? 32 : 64;
     }
 
     protected override void Multiply(in WinogradProduct p)

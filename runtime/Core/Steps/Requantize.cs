@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ResNetEdge.Backends.Cpu;
+namespace ResNetEdge.Steps;
 
 /// <summary>The scalar definition of every rounding step, docs/int8-arithmetic.md. Vector kernels equal it bit for bit.</summary>
 internal static class Requantize

@@ -1,0 +1,24 @@
+using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Backends.Cpu;
+
+/// <summary>The processor: the best kernels of one tier and of the tiers below it.</summary>
+/// <param name="tier">Kernels of this tier and lower ones.</param>
+/// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method.</param>
+internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true) : IBackend
+{
+    public string Name => tier.Name;
+
+    public bool Takes(StepProblem problem) => KernelTable.Best(Chosen(problem), tier) is not null;
+
+    public long ScratchBytes(StepProblem problem, int threads) => KernelTable.ScratchBytes(Chosen(problem), threads);
+
+    public IStepKernel Prepare(StepProblem problem) => KernelTable.Prepare(Chosen(problem), tier);
+
+    /// <summary>A float convolution by Winograd's method where that is predicted to win: a decision of layer and tier alone.</summary>
+    private StepProblem Chosen(StepProblem problem) =>
+        allowsWinograd && problem is ConvFp32Problem conv && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs
+            ? new ConvFp32WinogradProblem(conv, outputs) : problem;
+}
