@@ -17,7 +17,7 @@ passed=0 failed=0 skipped=0
 # What the tests compare with: PyTorch, the ONNX checker, PIL, a browser, and those who read man pages, completions and packages.
 # Not mosquitto: on a machine with systemd it would start a broker, so its tests run only where somebody has installed it.
 obtain_references() {
-  obtain_packages python3 python3-numpy python3-pil python3-onnx python3-torch python3-prometheus-client chromium dataset-fashion-mnist \
+  obtain_packages python3 python3-numpy python3-pil python3-onnx libonnx-testdata python3-torch python3-prometheus-client chromium dataset-fashion-mnist \
     groff-base zsh lintian || note "The tests that need one of these packages will skip."
 }
 

@@ -22,9 +22,9 @@ internal static class BrightOrDark
         graph.Inputs.Add(new("x", ElementType.Float32, shape));
         graph.Add("w", Tensor.From<float>(new Shape(1, 2), [gain, -gain]));
         graph.Add("b", Tensor.From<float>(new Shape(2), [-gain / 2, gain / 2]));
-        graph.Add(new Node("GlobalAveragePool", "pool", ["x"], ["m"]));
-        graph.Add(new Node("Flatten", "flat", ["m"], ["f"]));
-        graph.Add(new Node("Gemm", "fc", ["f", "w", "b"], ["y"]));
+        graph.Add(new Node(OpTypes.GlobalAveragePool, "pool", ["x"], ["m"]));
+        graph.Add(new Node(OpTypes.Flatten, "flat", ["m"], ["f"]));
+        graph.Add(new Node(OpTypes.Gemm, "fc", ["f", "w", "b"], ["y"]));
         graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 2)));
         var input = Tensor.From<float>(shape, [.. Enumerable.Repeat(0.75f, Side * Side)]);
         var output = Tensor.From<float>(new Shape(1, 2), [(gain / 4) + (breaks ? 1 : 0), -gain / 4]);

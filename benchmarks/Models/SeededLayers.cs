@@ -47,23 +47,23 @@ internal sealed class SeededLayers(string name, int seed)
         int fanIn = channels / groups * kernel * kernel;
         long pad = (kernel - 1) / 2;
         double m2 = 2 * gain * _magnitudes[x].SecondMoment;
-        Graph.Add(new Node("Conv", layer, [x, Weights(layer, new Shape(filters, channels / groups, kernel, kernel), 2 * gain / fanIn), Bias(layer, filters, m2)], [layer])
+        Graph.Add(new Node(OpTypes.Conv, layer, [x, Weights(layer, new Shape(filters, channels / groups, kernel, kernel), 2 * gain / fanIn), Bias(layer, filters, m2)], [layer])
             .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride }).With("pads", new[] { pad, pad, pad, pad })
             .With("dilations", new long[] { 1, 1 }).With("group", (long)groups));
         return Is(layer, filters, Sliding(height, kernel, stride), Sliding(width, kernel, stride), Magnitude.Symmetric(m2));
     }
 
     /// <summary>max(x, 0).</summary>
-    public string Relu(string layer, string x) => Activation(new Node("Relu", layer, [x], [layer]), x);
+    public string Relu(string layer, string x) => Activation(new Node(OpTypes.Relu, layer, [x], [layer]), x);
 
     /// <summary>min(max(x, 0), 6), as in MobileNetV2.</summary>
     public string Relu6(string layer, string x) =>
-        Activation(new Node("Clip", layer, [x, Scalar("clip.min", 0), Scalar("clip.max", 6)], [layer]), x);
+        Activation(new Node(OpTypes.Clip, layer, [x, Scalar("clip.min", 0), Scalar("clip.max", 6)], [layer]), x);
 
     /// <summary>Residual add.</summary>
     public string Add(string layer, string branch, string shortcut)
     {
-        Graph.Add(new Node("Add", layer, [branch, shortcut], [layer]));
+        Graph.Add(new Node(OpTypes.Add, layer, [branch, shortcut], [layer]));
         return Like(layer, branch, _magnitudes[branch] + _magnitudes[shortcut]);
     }
 
@@ -71,7 +71,7 @@ internal sealed class SeededLayers(string name, int seed)
     public string MaxPool(string layer, string x)
     {
         var (channels, height, width) = _sizes[x];
-        Graph.Add(new Node("MaxPool", layer, [x], [layer])
+        Graph.Add(new Node(OpTypes.MaxPool, layer, [x], [layer])
             .With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
         // The largest of nine half-normal values has about four times the second moment.
         return Is(layer, channels, Sliding(height, 3, 2), Sliding(width, 3, 2), 4 * _magnitudes[x]);
@@ -81,14 +81,14 @@ internal sealed class SeededLayers(string name, int seed)
     public string AveragePool(string layer, string x)
     {
         var (channels, height, width) = _sizes[x];
-        Graph.Add(new Node("AveragePool", layer, [x], [layer]).With("kernel_shape", new long[] { 2, 2 }).With("strides", new long[] { 2, 2 }));
+        Graph.Add(new Node(OpTypes.AveragePool, layer, [x], [layer]).With("kernel_shape", new long[] { 2, 2 }).With("strides", new long[] { 2, 2 }));
         return Is(layer, channels, height / 2, width / 2, _magnitudes[x]);
     }
 
     /// <summary>Values side by side along the channels.</summary>
     public string Concat(string layer, IReadOnlyList<string> parts)
     {
-        Graph.Add(new Node("Concat", layer, parts, [layer]).With("axis", 1L));
+        Graph.Add(new Node(OpTypes.Concat, layer, parts, [layer]).With("axis", 1L));
         var (_, height, width) = _sizes[parts[0]];
         int channels = parts.Sum(Channels);
         return Is(layer, channels, height, width, parts.Aggregate(default(Magnitude), (sum, p) => sum + ((double)Channels(p) / channels * _magnitudes[p])));
@@ -99,9 +99,9 @@ internal sealed class SeededLayers(string name, int seed)
     {
         var (channels, height, width) = _sizes[x];
         string slice = Graph.Add(new Node(
-            "Slice", $"{layer}.slice", [x, Vector("slice.starts", 0, 0), Vector($"{layer}.ends", height, width), Vector("slice.axes", 2, 3), Vector("slice.steps", 2, 2)], [$"{layer}.slice"]));
+            OpTypes.Slice, $"{layer}.slice", [x, Vector("slice.starts", 0, 0), Vector($"{layer}.ends", height, width), Vector("slice.axes", 2, 3), Vector("slice.steps", 2, 2)], [$"{layer}.slice"]));
         long before = (filters - channels) / 2;
-        Graph.Add(new Node("Pad", layer, [slice, Vector($"{layer}.pads", 0, before, 0, 0, 0, filters - channels - before, 0, 0), Scalar("pad.value", 0)], [layer]));
+        Graph.Add(new Node(OpTypes.Pad, layer, [slice, Vector($"{layer}.pads", 0, before, 0, 0, 0, filters - channels - before, 0, 0), Scalar("pad.value", 0)], [layer]));
         return Is(layer, filters, Sliding(height, 1, 2), Sliding(width, 1, 2), _magnitudes[x]);
     }
 
@@ -109,10 +109,10 @@ internal sealed class SeededLayers(string name, int seed)
     public Graph Classifier(string layer, string x, int classes)
     {
         int channels = Channels(x);
-        string pooled = Is(Graph.Add(new Node("GlobalAveragePool", "avgpool", [x], ["avgpool"])), channels, 1, 1, _magnitudes[x]);
-        string flat = Is(Graph.Add(new Node("Flatten", "flatten", [pooled], ["flatten"]).With("axis", 1L)), channels, 1, 1, _magnitudes[x]);
+        string pooled = Is(Graph.Add(new Node(OpTypes.GlobalAveragePool, "avgpool", [x], ["avgpool"])), channels, 1, 1, _magnitudes[x]);
+        string flat = Is(Graph.Add(new Node(OpTypes.Flatten, "flatten", [pooled], ["flatten"]).With("axis", 1L)), channels, 1, 1, _magnitudes[x]);
         double m2 = 2 * _magnitudes[x].SecondMoment;
-        Graph.Add(new Node("Gemm", layer, [flat, Weights(layer, new Shape(classes, channels), 2.0 / channels), Bias(layer, classes, m2)], ["logits"]).With("transB", 1L));
+        Graph.Add(new Node(OpTypes.Gemm, layer, [flat, Weights(layer, new Shape(classes, channels), 2.0 / channels), Bias(layer, classes, m2)], ["logits"]).With("transB", 1L));
         Graph.Outputs.Add(new("logits", ElementType.Float32, new Shape(1, classes)));
         return Graph;
     }

@@ -4,6 +4,7 @@ using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
 using ResNetEdge.Engines.OnnxRuntime;
+using ResNetEdge.Packages;
 
 namespace ResNetEdge.Benchmarks.Suite;
 
@@ -48,8 +49,8 @@ internal static class SuiteCommand
     internal static SuiteLine Measure(string path, int threads, TimeSpan budget, string command)
     {
         var options = new EngineOptions { Threads = threads };
-        using var ours = BenchedEngine.Start(path, FusedEngine.EngineName, options, RandomInput.For);
-        using var theirs = BenchedEngine.Start(path, OnnxRuntimeEngine.EngineName, options, RandomInput.For);
+        using var ours = BenchedEngine.Start(() => Package.Open(path), FusedEngine.EngineName, options, RandomInput.For);
+        using var theirs = BenchedEngine.Start(() => Package.Open(path), OnnxRuntimeEngine.EngineName, options, RandomInput.For);
         var latencies = RoundRobin.Run([ours.Infer, theirs.Infer], budget, RoundRobin.LetThreadsSleep(2, threads));
         EngineBench[] engines = [ours.Figures(latencies[0], threads, false) with { PeakRssMib = null }, theirs.Figures(latencies[1], threads, false) with { PeakRssMib = null }];
         var machine = MachineReport.Read();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Architectures;
 
@@ -15,9 +16,9 @@ internal static class ActivationFunctions
     /// <summary>What <c>--activation</c> takes, the first being assumed unasked.</summary>
     public static IReadOnlyList<ActivationFunction> All { get; } =
     [
-        new("relu", static x => Math.Max(0, x), static (net, y, x) => net.Compute("Relu", y, x)),
-        new("relu6", static x => Math.Clamp(x, 0, 6), static (net, y, x) => net.Compute("Clip", y, x, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6))),
-        new("silu", static x => x / (1 + Math.Exp(-x)), static (net, y, x) => net.Compute("Mul", y, x, net.Compute("Sigmoid", $"{y}.gate", x))),
+        new("relu", static x => Math.Max(0, x), static (net, y, x) => net.Compute(OpTypes.Relu, y, x)),
+        new("relu6", static x => Math.Clamp(x, 0, 6), static (net, y, x) => net.Compute(OpTypes.Clip, y, x, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6))),
+        new("silu", static x => x / (1 + Math.Exp(-x)), static (net, y, x) => net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Sigmoid, $"{y}.gate", x))),
         new("gelu", static x => x / (1 + Math.Exp(-GeluScale * (x + GeluCube * x * x * x))), BuildGelu),
         Leaky(LeakyName, LeakySlope),
         new("hardswish", static x => x * Math.Clamp(x + 3, 0, 6) / 6, BuildHardSwish),
@@ -44,21 +45,21 @@ internal static class ActivationFunctions
     }
 
     // slope x + (1 - slope) max(0, x)
-    private static ActivationFunction Leaky(string name, double slope) => new(name, x => x < 0 ? slope * x : x, (net, y, x) => net.Compute("Add", y,
-        net.Compute("Mul", $"{y}.leak", x, net.Scalar($"{y}.slope", (float)slope)),
-        net.Compute("Mul", $"{y}.rest", net.Compute("Relu", $"{y}.relu", x), net.Scalar($"{y}.share", (float)(1 - slope)))));
+    private static ActivationFunction Leaky(string name, double slope) => new(name, x => x < 0 ? slope * x : x, (net, y, x) => net.Compute(OpTypes.Add, y,
+        net.Compute(OpTypes.Mul, $"{y}.leak", x, net.Scalar($"{y}.slope", (float)slope)),
+        net.Compute(OpTypes.Mul, $"{y}.rest", net.Compute(OpTypes.Relu, $"{y}.relu", x), net.Scalar($"{y}.share", (float)(1 - slope)))));
 
     private static void BuildGelu(GraphBuilder net, string y, string x)
     {
-        string cube = net.Compute("Mul", $"{y}.cube", net.Compute("Mul", $"{y}.square", x, x), x);
-        string sum = net.Compute("Add", $"{y}.sum", x, net.Compute("Mul", $"{y}.part", cube, net.Scalar($"{y}.factor", (float)GeluCube)));
-        net.Compute("Mul", y, x, net.Compute("Sigmoid", $"{y}.gate", net.Compute("Mul", $"{y}.scaled", sum, net.Scalar($"{y}.scale", (float)GeluScale))));
+        string cube = net.Compute(OpTypes.Mul, $"{y}.cube", net.Compute(OpTypes.Mul, $"{y}.square", x, x), x);
+        string sum = net.Compute(OpTypes.Add, $"{y}.sum", x, net.Compute(OpTypes.Mul, $"{y}.part", cube, net.Scalar($"{y}.factor", (float)GeluCube)));
+        net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Sigmoid, $"{y}.gate", net.Compute(OpTypes.Mul, $"{y}.scaled", sum, net.Scalar($"{y}.scale", (float)GeluScale))));
     }
 
     private static void BuildHardSwish(GraphBuilder net, string y, string x)
     {
-        string moved = net.Compute("Add", $"{y}.moved", x, net.Scalar($"{y}.three", 3));
-        string gate = net.Compute("Clip", $"{y}.gate", moved, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6));
-        net.Compute("Mul", y, x, net.Compute("Mul", $"{y}.sixth", gate, net.Scalar($"{y}.factor", 1 / 6f)));
+        string moved = net.Compute(OpTypes.Add, $"{y}.moved", x, net.Scalar($"{y}.three", 3));
+        string gate = net.Compute(OpTypes.Clip, $"{y}.gate", moved, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6));
+        net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Mul, $"{y}.sixth", gate, net.Scalar($"{y}.factor", 1 / 6f)));
     }
 }

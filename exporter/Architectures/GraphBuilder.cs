@@ -85,7 +85,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         if (parameters.Has($"{prefix}.bias")) inputs.Add(Take($"{prefix}.bias", [filters]));
 
         long pad = (long)dilation * (kernel - 1) / 2;
-        Graph.Add(new Node("Conv", prefix, inputs, [prefix])
+        Graph.Add(new Node(OpTypes.Conv, prefix, inputs, [prefix])
             .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride })
             .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { dilation, dilation }).With("group", (long)groups));
         return Reached(prefix, filters, Sliding(x.Height, kernel, stride), Sliding(x.Width, kernel, stride));
@@ -102,7 +102,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         if (Graph.Constant($"{prefix}.running_var")?.ToFloats().Any(static v => v < 0) == true)
             throw EdgeException.BadInput($"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
         parameters.Skip($"{prefix}.num_batches_tracked");
-        Graph.Add(new Node("BatchNormalization", prefix, inputs, [prefix]).With("epsilon", (float)form.Epsilon));
+        Graph.Add(new Node(OpTypes.BatchNormalization, prefix, inputs, [prefix]).With("epsilon", (float)form.Epsilon));
         return x with { Name = prefix };
     }
 
@@ -132,14 +132,14 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
                 + $"where the shortcut has {shortcut.Channels} of {shortcut.Height}x{shortcut.Width}");
         }
 
-        Graph.Add(new Node("Add", name, [branch.Name, shortcut.Name], [name]));
+        Graph.Add(new Node(OpTypes.Add, name, [branch.Name, shortcut.Name], [name]));
         return branch with { Name = name };
     }
 
     // 3x3, stride 2, padding 1: the stem of residual networks for large pictures.
     private Activation MaxPool(string name, Activation x)
     {
-        Graph.Add(new Node("MaxPool", name, [x.Name], [name])
+        Graph.Add(new Node(OpTypes.MaxPool, name, [x.Name], [name])
             .With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
         return Reached(name, x.Channels, Sliding(x.Height, 3, 2), Sliding(x.Width, 3, 2));
     }
@@ -147,7 +147,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>Every second row and column: H and W become their halves, rounded up.</summary>
     public Activation Subsample(string name, Activation x)
     {
-        Graph.Add(new Node("Slice", name,
+        Graph.Add(new Node(OpTypes.Slice, name,
             [
                 x.Name, Constant($"{name}.starts", 0, 0), Constant($"{name}.ends", x.Height, x.Width),
                 Constant($"{name}.axes", 2, 3), Constant($"{name}.steps", 2, 2),
@@ -158,7 +158,7 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>Channels of zeros before and behind.</summary>
     public Activation PadChannels(string name, Activation x, int before, int behind)
     {
-        Graph.Add(new Node("Pad", name, [x.Name, Constant($"{name}.pads", 0, before, 0, 0, 0, behind, 0, 0), Graph.Add($"{name}.value", Tensor.Scalar(0f))], [name]));
+        Graph.Add(new Node(OpTypes.Pad, name, [x.Name, Constant($"{name}.pads", 0, before, 0, 0, 0, behind, 0, 0), Graph.Add($"{name}.value", Tensor.Scalar(0f))], [name]));
         return Reached(name, x.Channels + before + behind, x.Height, x.Width);
     }
 
@@ -166,11 +166,11 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     public void Classifier(string prefix, Activation x)
     {
         int classes = Math.Max(1, parameters.Peek($"{prefix}.weight", 1, x.Channels)[0]);
-        Graph.Add(new Node("GlobalAveragePool", "avgpool", [x.Name], ["avgpool"]));
-        Graph.Add(new Node("Flatten", "flatten", ["avgpool"], ["flatten"]).With("axis", 1L));
+        Graph.Add(new Node(OpTypes.GlobalAveragePool, "avgpool", [x.Name], ["avgpool"]));
+        Graph.Add(new Node(OpTypes.Flatten, "flatten", ["avgpool"], ["flatten"]).With("axis", 1L));
         List<string> inputs = ["flatten", Take($"{prefix}.weight", [classes, x.Channels])];
         if (parameters.Has($"{prefix}.bias")) inputs.Add(Take($"{prefix}.bias", [classes]));
-        Graph.Add(new Node("Gemm", prefix, inputs, [OutputName]).With("transB", 1L));
+        Graph.Add(new Node(OpTypes.Gemm, prefix, inputs, [OutputName]).With("transB", 1L));
         Graph.Outputs.Add(new TensorInfo(OutputName, ElementType.Float32, new Shape(1, classes)));
     }
 

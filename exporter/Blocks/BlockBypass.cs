@@ -17,7 +17,7 @@ internal static class BlockBypass
         foreach (var block in blocks)
         {
             int add = result.Nodes.FindIndex(n => n.Outputs.Contains(block.Add.Output));
-            result.Nodes[add] = new Node("Identity", block.Add.Name, [block.ShortcutOutput], [block.Add.Output]);
+            result.Nodes[add] = new Node(OpTypes.Identity, block.Add.Name, [block.ShortcutOutput], [block.Add.Output]);
         }
 
         new EliminateIdentity().Run(result);

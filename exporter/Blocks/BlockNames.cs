@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Exporter.Blocks;
 
@@ -13,8 +14,11 @@ internal static class BlockNames
     /// <summary>The same blocks under their names.</summary>
     public static IReadOnlyList<ResidualBlock> Assign(Graph graph, IReadOnlyList<ResidualBlock> blocks)
     {
-        string[] names = [.. blocks.Select(b => Name(b, b.Branch.Where(n => n.OpType is not ("QuantizeLinear" or "DequantizeLinear")).Select(n => n.Name).Append(b.Add.Name)))];
-        string[] weights = [.. blocks.Select(b => Name(b, b.Branch.Where(n => n.OpType == "Conv").Select(n => WeightsOf(graph, n))))];
+        string[] names =
+        [
+            .. blocks.Select(b => Name(b, b.Branch.Where(static n => !OperatorTable.TraitsOf(n).IsQuantization).Select(n => n.Name).Append(b.Add.Name))),
+        ];
+        string[] weights = [.. blocks.Select(b => Name(b, b.Branch.Where(n => n.OpType == OpTypes.Conv).Select(n => WeightsOf(graph, n))))];
         var best = Distinct(names) ? names : Distinct(weights) ? weights : names;
         var count = best.GroupBy(n => n, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         var adds = blocks.Select(b => b.Add.Name).ToHashSet(StringComparer.Ordinal);

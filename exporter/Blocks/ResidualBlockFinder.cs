@@ -47,7 +47,7 @@ internal sealed class ResidualBlockFinder
         var refused = new List<RefusedBlock>();
         foreach (var join in _graph.Nodes.Where(n => IsResidualAdd(n) || IsConcatOfItsOwn(n)))
         {
-            var (block, reason) = join.OpType == "Concat" ? (null, "joins by Concat, not by Add: without its branch, channels would be missing") : Read(join);
+            var (block, reason) = join.OpType == OpTypes.Concat ? (null, "joins by Concat, not by Add: without its branch, channels would be missing") : Read(join);
             if (block is not null) blocks.Add(block);
             else refused.Add(new(join.Name, reason!));
         }
@@ -55,11 +55,11 @@ internal sealed class ResidualBlockFinder
         return new(BlockNames.Assign(_graph, blocks), refused);
     }
 
-    private bool IsResidualAdd(Node node) => node.OpType == "Add" && node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1] && node.Inputs.TrueForAll(_dominators.IsComputed)
+    private bool IsResidualAdd(Node node) => node.OpType == OpTypes.Add && node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1] && node.Inputs.TrueForAll(_dominators.IsComputed)
         && _values[node.Inputs[0]].Shape == _values[node.Inputs[1]].Shape && _values[node.Output].Type == ElementType.Float32;
 
     private bool IsConcatOfItsOwn(Node node) =>
-        node.OpType == "Concat" && node.Inputs.TrueForAll(_dominators.IsComputed) && _dominators.Of(node.Output) is { } start && node.Inputs.Exists(input => Bare(input) == Bare(start));
+        node.OpType == OpTypes.Concat && node.Inputs.TrueForAll(_dominators.IsComputed) && _dominators.Of(node.Output) is { } start && node.Inputs.Exists(input => Bare(input) == Bare(start));
 
     private (ResidualBlock? Block, string? Reason) Read(Node add)
     {
@@ -126,7 +126,8 @@ internal sealed class ResidualBlockFinder
     }
 
     private (Node? Activation, string Output) ActivationOf(Node add) =>
-        !_outputs.Contains(add.Output) && _readers[add.Output].ToList() is [{ OpType: "Relu" or "Clip" } activation] && activation.Inputs[0] == add.Output
+        !_outputs.Contains(add.Output) && _readers[add.Output].ToList() is [var activation] && OperatorTable.TraitsOf(activation).IsClamp
+        && activation.Inputs[0] == add.Output
             ? (activation, activation.Output) : (null, add.Output);
 
     // The side that is not the entry; of two that compute, the one with more convolutions, else the first, as torch code writes it.
@@ -135,12 +136,13 @@ internal sealed class ResidualBlockFinder
 
     private bool IsEntry(string value, string entry) => Bare(value) == Bare(entry);
 
-    private static bool IsWeighted(Node node) => node.OpType is "Conv" or "Gemm" or "MatMul";
+    private static bool IsWeighted(Node node) => OperatorTable.TraitsOf(node).IsWeighted;
 
     // The float value that a value is the quantised form of, or itself. A value may have been quantised and dequantised once on its way.
     private string Bare(string value)
     {
-        while (_producers.TryGetValue(value, out var node) && node.OpType is "QuantizeLinear" or "DequantizeLinear" && _dominators.IsComputed(node.Inputs[0])) value = node.Inputs[0];
+        while (_producers.TryGetValue(value, out var node) && OperatorTable.TraitsOf(node).IsQuantization && _dominators.IsComputed(node.Inputs[0]))
+            value = node.Inputs[0];
         return value;
     }
 }

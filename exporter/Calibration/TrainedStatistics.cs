@@ -24,7 +24,7 @@ internal sealed record TrainedStatistics(string Layer, string Value, float[] Mea
     {
         var makers = graph.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
         var all = new List<TrainedStatistics>();
-        foreach (var node in graph.Nodes.Where(n => n.OpType == "BatchNormalization"))
+        foreach (var node in graph.Nodes.Where(n => n.OpType == OpTypes.BatchNormalization))
         {
             var constants = node.Inputs.Skip(1).Select(graph.Constant).ToArray();
             if (constants.Length != 4 || Array.Exists(constants, c => c is not { Type: ElementType.Float32 })) continue;
@@ -33,7 +33,7 @@ internal sealed record TrainedStatistics(string Layer, string Value, float[] Mea
             float epsilon = node.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
             // The variance was divided by together with epsilon: a channel that hardly varied came out narrower than |scale|.
             float[] deviation = [.. scale.Zip(variance, (s, v) => v > 0 ? MathF.Abs(s) * MathF.Sqrt(v / (v + epsilon)) : 0)];
-            string layer = makers.TryGetValue(node.Inputs[0], out var maker) && maker.OpType == "Conv" ? maker.Name : node.Name;
+            string layer = makers.TryGetValue(node.Inputs[0], out var maker) && maker.OpType == OpTypes.Conv ? maker.Name : node.Name;
             all.Add(new(layer, node.Output, shift, deviation, mean, [.. variance.Select(v => MathF.Sqrt(Math.Max(0, v)))]));
         }
 

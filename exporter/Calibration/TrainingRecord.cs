@@ -46,8 +46,8 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
         var misses = new List<(string Layer, double Miss)>();
         foreach (var second in layers)
         {
-            if (!makers.TryGetValue(makers[second.Value].Inputs[0], out var conv) || conv.OpType != "Conv" || graph.Constant(conv.Input(1)) is not { Type: ElementType.Float32 } weights) continue;
-            if (!makers.TryGetValue(conv.Inputs[0], out var relu) || relu.OpType != "Relu" || !byValue.TryGetValue(relu.Inputs[0], out var first)) continue;
+            if (!makers.TryGetValue(makers[second.Value].Inputs[0], out var conv) || conv.OpType != OpTypes.Conv || graph.Constant(conv.Input(1)) is not { Type: ElementType.Float32 } weights) continue;
+            if (!makers.TryGetValue(conv.Inputs[0], out var relu) || relu.OpType != OpTypes.Relu || !byValue.TryGetValue(relu.Inputs[0], out var first)) continue;
             float[] w = weights.ToFloats(), bias = graph.Constant(conv.Input(2))?.ToFloats() ?? new float[second.Mean.Length];
             double[] inputs = [.. first.Mean.Zip(first.Deviation, MeanBehind(activation))];
             int outputs = second.Mean.Length, each = w.Length / outputs, perGroup = weights.Shape[1], taps = each / perGroup, groups = inputs.Length / perGroup;

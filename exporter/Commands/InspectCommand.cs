@@ -63,7 +63,7 @@ internal static class InspectCommand
             NotFused = obstacle,
             InputShape = network.Graph.Inputs[0].Shape.Dimensions.ToArray(),
             OutputShape = network.Graph.Outputs[0].Shape.Dimensions.ToArray(),
-            Layers = [.. network.Graph.Nodes.Where(n => n.OpType is "Conv" or "Gemm").Select(n => n.Name)],
+            Layers = [.. network.Graph.Nodes.Where(n => n.OpType is OpTypes.Conv or OpTypes.Gemm).Select(n => n.Name)],
         };
     }
 

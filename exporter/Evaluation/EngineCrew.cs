@@ -2,7 +2,7 @@ using ResNetEdge.Engines;
 
 namespace ResNetEdge.Exporter.Evaluation;
 
-/// <summary>Engines of one network for several pictures at a time, one thread each; the fused ones share plan and packed weights.</summary>
+/// <summary>Engines of one network for several pictures at a time, one thread each, on one copy of the weights.</summary>
 internal sealed class EngineCrew : IDisposable
 {
     private readonly List<IEngine> _engines = [];
@@ -15,11 +15,10 @@ internal sealed class EngineCrew : IDisposable
     public EngineCrew(string name, ModelSource model, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var options = new EngineOptions();
         try
         {
-            _engines.Add(EngineTable.Load(name, model, options).Engine);
-            while (_engines.Count < count) _engines.Add(_engines[0] is FusedEngine fused ? fused.Another(options) : EngineTable.Load(_engines[0].Name, model, options).Engine);
+            _engines.Add(EngineTable.Load(name, model, new EngineOptions()).Engine);
+            while (_engines.Count < count) _engines.Add(_engines[0].Fork());
         }
         catch
         {
@@ -34,7 +33,7 @@ internal sealed class EngineCrew : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        for (int i = _engines.Count - 1; i >= 0; i--) _engines[i].Dispose(); // the first one owns what the others share
+        foreach (var engine in _engines) engine.Dispose();
         _engines.Clear();
     }
 }

@@ -70,7 +70,7 @@ internal sealed class ActivationStream
         for (int i = 0; i < rest.Outputs.Count; i++)
         {
             if (rest.Outputs[i].Name != value) continue;
-            string copy = rest.Add(new Node("Identity", value + "_observed", [value], [value + "_observed"]));
+            string copy = rest.Add(new Node(OpTypes.Identity, value + "_observed", [value], [value + "_observed"]));
             rest.Outputs[i] = rest.Outputs[i] with { Name = copy };
         }
 

@@ -21,7 +21,7 @@ internal sealed class ConvChanges(Graph graph, string suffix)
         var (input, scale) = Read(block.Entry, name, nodes);
         long pad = conv.Shape.Pad;
         string output = block.Activation is null ? block.Output : name;
-        var node = new Node("Conv", name, [input, .. Parameters(name, conv, scale, nodes, constants)], [output])
+        var node = new Node(OpTypes.Conv, name, [input, .. Parameters(name, conv, scale, nodes, constants)], [output])
             .With("kernel_shape", new long[] { conv.Shape.Kernel, conv.Shape.Kernel }).With("strides", new long[] { conv.Shape.Stride, conv.Shape.Stride })
             .With("pads", new[] { pad, pad, pad, pad }).With("dilations", new long[] { 1, 1 }).With("group", (long)conv.Shape.Groups);
         nodes.Add(node);
@@ -36,7 +36,7 @@ internal sealed class ConvChanges(Graph graph, string suffix)
         var nodes = new List<Node>();
         var constants = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         string name = $"{conv.Name}{suffix}";
-        nodes.Add(new Node("Conv", name, [conv.Inputs[0], .. Parameters(name, fitted, ScaleOf(conv.Inputs[0]), nodes, constants)], [conv.Output]) { Attributes = conv.Attributes.Clone() });
+        nodes.Add(new Node(OpTypes.Conv, name, [conv.Inputs[0], .. Parameters(name, fitted, ScaleOf(conv.Inputs[0]), nodes, constants)], [conv.Output]) { Attributes = conv.Attributes.Clone() });
         return new(conv.Output, nodes, constants);
     }
 
@@ -54,13 +54,13 @@ internal sealed class ConvChanges(Graph graph, string suffix)
     // The float form of a value that may be quantised, and the scale it is quantised with.
     private (string Value, float? Scale) Read(string entry, string name, List<Node> nodes)
     {
-        if (Producer(entry) is not { OpType: "QuantizeLinear" } quantize) return (entry, ScaleOf(entry));
+        if (Producer(entry) is not { OpType: OpTypes.QuantizeLinear } quantize) return (entry, ScaleOf(entry));
         string value = $"{name}.input";
-        nodes.Add(new Node("DequantizeLinear", value, [entry, .. quantize.Inputs.Skip(1)], [value]));
+        nodes.Add(new Node(OpTypes.DequantizeLinear, value, [entry, .. quantize.Inputs.Skip(1)], [value]));
         return (value, graph.Initializers[quantize.Inputs[1]].ToFloats()[0]);
     }
 
-    private float? ScaleOf(string value) => Producer(value) is { OpType: "DequantizeLinear" } dequantize ? graph.Initializers[dequantize.Inputs[1]].ToFloats()[0] : null;
+    private float? ScaleOf(string value) => Producer(value) is { OpType: OpTypes.DequantizeLinear } dequantize ? graph.Initializers[dequantize.Inputs[1]].ToFloats()[0] : null;
 
     private static string[] Parameters(string name, FittedConv conv, float? inputScale, List<Node> nodes, Dictionary<string, Tensor> constants)
     {
@@ -85,20 +85,20 @@ internal sealed class ConvChanges(Graph graph, string suffix)
             constants.Add($"{stem}_quantized", values);
             constants.Add($"{stem}_scale", scales);
             constants.Add($"{stem}_zero_point", zeroPoints);
-            nodes.Add(new Node("DequantizeLinear", $"{stem}_DequantizeLinear", [$"{stem}_quantized", $"{stem}_scale", $"{stem}_zero_point"], [stem]).With("axis", 0L));
+            nodes.Add(new Node(OpTypes.DequantizeLinear, $"{stem}_DequantizeLinear", [$"{stem}_quantized", $"{stem}_scale", $"{stem}_zero_point"], [stem]).With("axis", 0L));
             return stem;
         }
     }
 
     private Node? Producer(string value) => graph.Nodes.Find(n => n.Outputs.Contains(value));
 
-    private Shape? Shape(string value) => (graph.Constant(value) ?? (Producer(value) is { OpType: "DequantizeLinear" } d ? graph.Constant(d.Input(0)) : null))?.Shape;
+    private Shape? Shape(string value) => (graph.Constant(value) ?? (Producer(value) is { OpType: OpTypes.DequantizeLinear } d ? graph.Constant(d.Input(0)) : null))?.Shape;
 
     // A constant's floats, dequantised along its first axis if need be.
     private float[]? Constant(string value)
     {
         if (graph.Constant(value) is { } plain) return plain.ToFloats();
-        if (Producer(value) is not { OpType: "DequantizeLinear" } node || graph.Constant(node.Input(0)) is not { } stored || graph.Constant(node.Input(1)) is not { } scale) return null;
+        if (Producer(value) is not { OpType: OpTypes.DequantizeLinear } node || graph.Constant(node.Input(0)) is not { } stored || graph.Constant(node.Input(1)) is not { } scale) return null;
         if (stored.Shape.Rank == 0 || (scale.Shape.ElementCount != 1 && (node.Attributes.Int("axis", 1) != 0 || scale.Shape.ElementCount != stored.Shape[0]))) return null;
         float[] values = stored.ToFloats(), scales = scale.ToFloats();
         float[] zeros = node.Input(2).Length > 0 && graph.Constant(node.Input(2)) is { } zeroPoint ? zeroPoint.ToFloats() : [0];

@@ -37,7 +37,7 @@ internal sealed class StreamRefit(Graph network, IReadOnlyList<ResidualBlock> bl
 
     private HidingState Refit(HidingState state, ResidualBlock block, ActivationStream whole, ActivationStream shortened)
     {
-        var convs = block.Branch.Where(n => n.OpType == "Conv").ToList();
+        var convs = block.Branch.Where(n => n.OpType == OpTypes.Conv).ToList();
         string[] wanted = [.. convs.Select((conv, i) => i == convs.Count - 1 ? block.Add.Output : conv.Output)];
         using var targets = whole.Tap(network, wanted);
         for (int c = 0; c < convs.Count; c++)

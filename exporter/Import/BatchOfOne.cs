@@ -21,7 +21,7 @@ internal static class BatchOfOne
             if (single.Inputs[i].Shape is { Rank: > 0 } s && s[0] == batch) single.Inputs[i] = single.Inputs[i] with { Shape = One(s) };
         for (int i = 0; i < single.Outputs.Count; i++) single.Outputs[i] = single.Outputs[i] with { Type = ElementType.Undefined };
         var before = ShapeInference.Infer(graph);
-        foreach (var node in single.Nodes.Where(n => n.OpType == "Reshape")) Reshape(single, node, batch);
+        foreach (var node in single.Nodes.Where(n => n.OpType == OpTypes.Reshape)) Reshape(single, node, batch);
         Require(before, Infer(single, wish), batch, wish);
         note($"{wish}: the network was turned into one for a single picture");
         return single;

@@ -16,7 +16,7 @@ internal sealed partial class ChannelsLastBuilder
     public ChannelsLastValue Conv(string name, ChannelsLastValue x, string weights, int filters, string? bias, ChannelsLastWindow window, int groups)
     {
         var (pads, height, width) = Slide(name, Picture(name, x), window);
-        return Node("Conv", name, ShapeOf(name, x.Shape[0], height, width, filters), bias is null ? [x.Name, weights] : [x.Name, weights, bias],
+        return Node(OpTypes.Conv, name, ShapeOf(name, x.Shape[0], height, width, filters), bias is null ? [x.Name, weights] : [x.Name, weights, bias],
             ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }), ("strides", new long[] { window.StrideHeight, window.StrideWidth }),
             ("dilations", new long[] { window.DilationHeight, window.DilationWidth }), ("pads", pads), ("group", (long)groups));
     }
@@ -30,8 +30,8 @@ internal sealed partial class ChannelsLastBuilder
     {
         var (pads, height, width) = Slide(name, Picture(name, x), window);
         var shape = ShapeOf(name, x.Shape[0], height, width, x.Shape[3]);
-        if (!isMax && (window.KernelHeight, window.KernelWidth) == (x.Shape[1], x.Shape[2]) && pads.All(static p => p == 0)) return Node("GlobalAveragePool", name, shape, [x.Name]);
-        return Node(isMax ? "MaxPool" : "AveragePool", name, shape, [x.Name],
+        if (!isMax && (window.KernelHeight, window.KernelWidth) == (x.Shape[1], x.Shape[2]) && pads.All(static p => p == 0)) return Node(OpTypes.GlobalAveragePool, name, shape, [x.Name]);
+        return Node(isMax ? OpTypes.MaxPool : OpTypes.AveragePool, name, shape, [x.Name],
             ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }), ("strides", new long[] { window.StrideHeight, window.StrideWidth }), ("pads", pads));
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class ChannelsLastBuilder
     /// <param name="keepsAxes">[N][1][1][C], else [N][C].</param>
     public ChannelsLastValue GlobalAveragePool(string name, ChannelsLastValue x, bool keepsAxes)
     {
-        var mean = Node("GlobalAveragePool", name, ShapeOf(name, Picture(name, x).Shape[0], 1, 1, x.Shape[3]), [x.Name]);
+        var mean = Node(OpTypes.GlobalAveragePool, name, ShapeOf(name, Picture(name, x).Shape[0], 1, 1, x.Shape[3]), [x.Name]);
         return keepsAxes ? mean : Reshape($"{name}_flat", mean, new Shape(x.Shape[0], x.Shape[3]));
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class ChannelsLastBuilder
     /// <param name="bias">Name of a float value [M], or null.</param>
     /// <param name="isTransposed">Whether the weights are [M][K].</param>
     public ChannelsLastValue Dense(string name, ChannelsLastValue x, string weights, int outputs, string? bias, bool isTransposed) =>
-        Node("Gemm", name, ShapeOf(name, x.Shape[0], outputs), bias is null ? [x.Name, weights] : [x.Name, weights, bias], ("transB", isTransposed ? 1L : 0L));
+        Node(OpTypes.Gemm, name, ShapeOf(name, x.Shape[0], outputs), bias is null ? [x.Name, weights] : [x.Name, weights, bias], ("transB", isTransposed ? 1L : 0L));
 
     /// <summary>Batch normalisation over the channels; each parameter is a float constant [C].</summary>
     public ChannelsLastValue BatchNorm(string name, ChannelsLastValue x, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float epsilon)
@@ -64,7 +64,7 @@ internal sealed partial class ChannelsLastBuilder
         }
 
         if (variance.As<float>().ToArray().Any(static v => v < 0)) throw Fail(name, "holds a negative variance; the file is damaged");
-        return Node("BatchNormalization", name, x.Shape,
+        return Node(OpTypes.BatchNormalization, name, x.Shape,
             [x.Name, Constant($"{name}.scale", scale), Constant($"{name}.shift", shift), Constant($"{name}.mean", mean), Constant($"{name}.variance", variance)],
             ("epsilon", epsilon));
     }
@@ -74,17 +74,17 @@ internal sealed partial class ChannelsLastBuilder
 
     /// <summary>min(max(x, low), high).</summary>
     public ChannelsLastValue Clip(string name, ChannelsLastValue x, float low, float high) =>
-        Node("Clip", name, x.Shape, [x.Name, Constant($"{name}.min", Tensor.Scalar(low)), Constant($"{name}.max", Tensor.Scalar(high))]);
+        Node(OpTypes.Clip, name, x.Shape, [x.Name, Constant($"{name}.min", Tensor.Scalar(low)), Constant($"{name}.max", Tensor.Scalar(high))]);
 
     /// <summary>Softmax over the last axis.</summary>
-    public ChannelsLastValue Softmax(string name, ChannelsLastValue x) => Node("Softmax", name, x.Shape, [x.Name], ("axis", x.IsPicture ? 1L : -1L));
+    public ChannelsLastValue Softmax(string name, ChannelsLastValue x) => Node(OpTypes.Softmax, name, x.Shape, [x.Name], ("axis", x.IsPicture ? 1L : -1L));
 
     /// <summary>x · sigmoid-like hard swish: x · clip(x + 3, 0, 6) / 6.</summary>
     public ChannelsLastValue HardSwish(string name, ChannelsLastValue x)
     {
-        var gate = Clip($"{name}_clip", Node("Add", $"{name}_add", x.Shape, [x.Name, Constant($"{name}.three", Tensor.Scalar(3f))]), 0, 6);
-        var product = Node("Mul", $"{name}_mul", x.Shape, [x.Name, gate.Name]);
-        return Node("Mul", name, x.Shape, [product.Name, Constant($"{name}.sixth", Tensor.Scalar(1 / 6f))]);
+        var gate = Clip($"{name}_clip", Node(OpTypes.Add, $"{name}_add", x.Shape, [x.Name, Constant($"{name}.three", Tensor.Scalar(3f))]), 0, 6);
+        var product = Node(OpTypes.Mul, $"{name}_mul", x.Shape, [x.Name, gate.Name]);
+        return Node(OpTypes.Mul, name, x.Shape, [product.Name, Constant($"{name}.sixth", Tensor.Scalar(1 / 6f))]);
     }
 
     /// <summary>Add, Sub, Mul or Div with broadcasting.</summary>

@@ -13,11 +13,11 @@ internal sealed partial class ChannelsLastBuilder
         if (shape.ElementCount != x.Shape.ElementCount) throw Fail(name, $"reshapes {x.Shape} to {shape}, which has another number of elements");
         if (shape == x.Shape) return x;
         string flat = x.Name;
-        if (!x.IsOrderFree) flat = Node("Transpose", $"{name}_channels_last", x.Shape, [flat], ("perm", LongsOf(ToGraphAxis))).Name;
+        if (!x.IsOrderFree) flat = Node(OpTypes.Transpose, $"{name}_channels_last", x.Shape, [flat], ("perm", LongsOf(ToGraphAxis))).Name;
         var result = new ChannelsLastValue("", shape);
         var between = result.IsOrderFree ? InGraph(result) : shape;
-        var reshaped = Node("Reshape", name, shape, [flat, Constant($"{name}.shape", Tensor.Vector<long>([.. between.Dimensions.ToArray().Select(static d => (long)d)]))]);
-        return result.IsOrderFree ? reshaped : Node("Transpose", $"{name}_channels_first", shape, [reshaped.Name], ("perm", LongsOf(FromGraphAxis)));
+        var reshaped = Node(OpTypes.Reshape, name, shape, [flat, Constant($"{name}.shape", Tensor.Vector<long>([.. between.Dimensions.ToArray().Select(static d => (long)d)]))]);
+        return result.IsOrderFree ? reshaped : Node(OpTypes.Transpose, $"{name}_channels_first", shape, [reshaped.Name], ("perm", LongsOf(FromGraphAxis)));
     }
 
     /// <summary>[N][H · W · C] or [N][K].</summary>
@@ -47,7 +47,7 @@ internal sealed partial class ChannelsLastBuilder
             (pads[axis], pads[rank + axis]) = (before[d], after[d]);
         }
 
-        return Node("Pad", name, ShapeOf(name, shape), [x.Name, Constant($"{name}.pads", Tensor.Vector<long>(pads)), Constant($"{name}.value", Tensor.Scalar(value))]);
+        return Node(OpTypes.Pad, name, ShapeOf(name, shape), [x.Name, Constant($"{name}.pads", Tensor.Vector<long>(pads)), Constant($"{name}.value", Tensor.Scalar(value))]);
     }
 
     /// <summary>Values side by side along an axis, counted from either end.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class ChannelsLastBuilder
         }
 
         shape[at] = (int)Math.Min(length, int.MaxValue);
-        return Node("Concat", name, ShapeOf(name, shape), values.Select(static v => v.Name), ("axis", (long)GraphAxis(values[0], at)));
+        return Node(OpTypes.Concat, name, ShapeOf(name, shape), values.Select(static v => v.Name), ("axis", (long)GraphAxis(values[0], at)));
     }
 
     /// <summary>Axes in another order: axis i of the result is axis <paramref name="axes"/>[i] of x, both in the framework's order.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class ChannelsLastBuilder
         int rank = x.Shape.Rank;
         if (!axes.Order().SequenceEqual(Enumerable.Range(0, rank).Select(static i => (long)i))) throw Fail(name, $"orders the axes of a value of shape {x.Shape} as {string.Join(',', axes)}");
         long[] perm = x.IsPicture ? [.. FromGraphAxis.Select(to => (long)ToGraphAxis[axes[to]])] : axes;
-        return Node("Transpose", name, ShapeOf(name, [.. axes.Select(axis => x.Shape[(int)axis])]), [x.Name], ("perm", perm));
+        return Node(OpTypes.Transpose, name, ShapeOf(name, [.. axes.Select(axis => x.Shape[(int)axis])]), [x.Name], ("perm", perm));
     }
 
     /// <summary>A box cut out.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class ChannelsLastBuilder
         var cut = ranges.Select((range, d) => (Range: range, Axis: d)).Where(r => r.Range != (0, 1, x.Shape[r.Axis])).ToList();
         if (cut.Count == 0) return x;
         string List(string what, Func<((int Start, int Step, int Count) Range, int Axis), long> of) => Constant($"{name}.{what}", Tensor.Vector<long>([.. cut.Select(of)]));
-        return Node("Slice", name, ShapeOf(name, [.. ranges.Select(static r => r.Count)]),
+        return Node(OpTypes.Slice, name, ShapeOf(name, [.. ranges.Select(static r => r.Count)]),
         [
             x.Name, List("starts", static r => r.Range.Start), List("ends", r => EndOf(r.Range)),
             List("axes", r => GraphAxis(x, r.Axis)), List("steps", static r => r.Range.Step),

@@ -45,7 +45,7 @@ internal sealed partial class ChannelsLastBuilder(string path)
     {
         // A name of its own, so that an output may also be read within the network, or be an input.
         string output = Unique(name);
-        Graph.Add(new Node("Identity", output, [value.Name], [output]));
+        Graph.Add(new Node(OpTypes.Identity, output, [value.Name], [output]));
         Graph.Outputs.Add(new TensorInfo(output, ElementType.Float32, InGraph(value)));
     }
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Ledger;
@@ -18,7 +19,7 @@ internal static class PartialQuantization
         var result = int8.Clone();
         var makers = result.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
         var originals = fp32.Nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
-        foreach (var node in result.Nodes.Where(n => n.OpType is not ("QuantizeLinear" or "DequantizeLinear") && !keep.Contains(n.Name)))
+        foreach (var node in result.Nodes.Where(n => !OperatorTable.TraitsOf(n).IsQuantization && !keep.Contains(n.Name)))
         {
             originals.TryGetValue(node.Name, out var original);
             for (int i = 0; i < node.Inputs.Count; i++) node.Inputs[i] = Float(node.Inputs[i], original is null ? null : original.Input(i));
@@ -30,11 +31,11 @@ internal static class PartialQuantization
         // The float value behind a quantised one, which may have been requantised on its way; or the float constant that became an integer one.
         string Float(string value, string? original)
         {
-            while (makers.TryGetValue(value, out var dequantize) && dequantize.OpType == "DequantizeLinear")
+            while (makers.TryGetValue(value, out var dequantize) && dequantize.OpType == OpTypes.DequantizeLinear)
             {
                 if (makers.TryGetValue(dequantize.Inputs[0], out var quantize))
                 {
-                    if (quantize.OpType != "QuantizeLinear") return value;
+                    if (quantize.OpType != OpTypes.QuantizeLinear) return value;
                     value = quantize.Inputs[0];
                 }
                 else if (original is "")
@@ -59,7 +60,7 @@ internal static class PartialQuantization
     /// <summary>The layers of a quantised network that compute on quantised values, in the graph's order.</summary>
     public static IEnumerable<Node> Layers(Graph int8)
     {
-        var dequantized = int8.Nodes.Where(n => n.OpType == "DequantizeLinear").Select(n => n.Output).ToHashSet(StringComparer.Ordinal);
-        return int8.Nodes.Where(n => n.OpType is "Conv" or "Gemm" or "MatMul" or "Add" or "GlobalAveragePool" or "AveragePool" && n.Inputs.Any(dequantized.Contains));
+        var dequantized = int8.Nodes.Where(n => n.OpType == OpTypes.DequantizeLinear).Select(n => n.Output).ToHashSet(StringComparer.Ordinal);
+        return int8.Nodes.Where(n => OperatorTable.TraitsOf(n).HasInt8Form && n.Inputs.Any(dequantized.Contains));
     }
 }

@@ -88,7 +88,7 @@ internal static class Calibrator
         foreach (string value in values)
         {
             bool isInput = copy.Inputs.Exists(i => i.Name == value);
-            string name = isInput ? copy.Add(new Node("Identity", value + "_observed", [value], [value + "_observed"])) : value;
+            string name = isInput ? copy.Add(new Node(OpTypes.Identity, value + "_observed", [value], [value + "_observed"])) : value;
             copy.Outputs.Add(new(name, infos[value].Type, infos[value].Shape));
         }
 

@@ -61,18 +61,20 @@ internal sealed class ChannelClasses
     {
         switch (node.OpType)
         {
-            case "Conv": return QuantizationPlan.WeightAxis(node, graph) is not null;
-            case "Gemm":
+            case OpTypes.Conv: return QuantizationPlan.WeightAxis(node, graph) is not null;
+            case OpTypes.Gemm:
                 Fix(node.Output);
                 return QuantizationPlan.WeightAxis(node, graph) is not null;
-            case "Relu" or "MaxPool" or "AveragePool" or "GlobalAveragePool" or "Identity" when node.Outputs.Count == 1: return JoinAll(node.Input(0), node.Output, 0);
-            case "Flatten" when _values[node.Input(0)].Shape.ElementCount == Channels(node.Input(0)): return JoinAll(node.Input(0), node.Output, 0);
-            case "Add" when node.Inputs.All(i => _first.ContainsKey(i) && _values[i].Shape == _values[node.Output].Shape):
+            case OpTypes.Flatten when _values[node.Input(0)].Shape.ElementCount == Channels(node.Input(0)):
+                return JoinAll(node.Input(0), node.Output, 0);
+            case OpTypes.Add when node.Inputs.All(i => _first.ContainsKey(i) && _values[i].Shape == _values[node.Output].Shape):
                 return JoinAll(node.Input(0), node.Output, 0) && JoinAll(node.Input(1), node.Output, 0);
-            case "Slice" when graph.Constant(node.Input(3))?.ToInt64s() is { } axes && axes.All(axis => axis >= 2): return JoinAll(node.Input(0), node.Output, 0);
-            case "Pad" when QuantizationPlan.PadsZeros(node, graph) && graph.Constant(node.Input(1))?.ToInt64s() is [0, >= 0 and var front, ..] pads && pads.All(p => p >= 0):
+            case OpTypes.Slice when graph.Constant(node.Input(3))?.ToInt64s() is { } axes && axes.All(axis => axis >= 2):
+                return JoinAll(node.Input(0), node.Output, 0);
+            case OpTypes.Pad when Pad.FillsZeros(node, graph)
+                && graph.Constant(node.Input(1))?.ToInt64s() is [0, >= 0 and var front, ..] pads && pads.All(p => p >= 0):
                 return JoinAll(node.Input(0), node.Output, (int)front);
-            case "Concat" when node.Attributes.Int("axis", 0) == 1 && node.Inputs.All(_first.ContainsKey):
+            case OpTypes.Concat when node.Attributes.Int("axis", 0) == 1 && node.Inputs.All(_first.ContainsKey):
                 int offset = 0;
                 foreach (string input in node.Inputs)
                 {
@@ -81,7 +83,7 @@ internal sealed class ChannelClasses
                 }
 
                 return true;
-            default: return false;
+            default: return OperatorTable.TraitsOf(node).PassesPositiveFactor && node.Outputs.Count == 1 && JoinAll(node.Input(0), node.Output, 0);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class QdqPlacement
         }
 
         var (scale, zeroPoint) = Parameters(value);
-        _quantized[value] = _result.Add(new Node("QuantizeLinear", Unique(value + "_QuantizeLinear"), [value, scale, zeroPoint], [Unique(value + "_quantized")]));
+        _quantized[value] = _result.Add(new Node(OpTypes.QuantizeLinear, Unique(value + "_QuantizeLinear"), [value, scale, zeroPoint], [Unique(value + "_quantized")]));
     }
 
     private void QuantizePixels(PixelInput pixels)
@@ -81,13 +81,13 @@ internal sealed class QdqPlacement
         if (pixels.Pads.Any(p => p > 0))
         {
             var pads = Tensor.Vector(0L, 0, pixels.Pads[0], pixels.Pads[1], 0, 0, pixels.Pads[2], pixels.Pads[3]);
-            value = _result.Add(new Node("Pad", Unique(value + "_Pad"), [value, _result.Add(Unique(value + "_pads"), pads)], [Unique(value + "_padded")]));
+            value = _result.Add(new Node(OpTypes.Pad, Unique(value + "_Pad"), [value, _result.Add(Unique(value + "_pads"), pads)], [Unique(value + "_padded")]));
         }
 
         string scales = _result.Add(Unique(pixels.Input + "_channel_scales"), Tensor.Vector<float>(pixels.Scales));
         string zeroPoints = _result.Add(Unique(pixels.Input + "_channel_zero_points"), Tensor.Vector<byte>(pixels.ZeroPoints));
         _quantized[pixels.Input] = _result.Add(
-            new Node("QuantizeLinear", Unique(pixels.Input + "_QuantizeLinear"), [value, scales, zeroPoints], [Unique(pixels.Input + "_quantized")]).With("axis", 1L));
+            new Node(OpTypes.QuantizeLinear, Unique(pixels.Input + "_QuantizeLinear"), [value, scales, zeroPoints], [Unique(pixels.Input + "_quantized")]).With("axis", 1L));
     }
 
     private void Dequantize(Node node, Node original)
@@ -98,7 +98,7 @@ internal sealed class QdqPlacement
             if (!_plan.IsQuantized(value)) continue;
             var (scale, zeroPoint) = Parameters(value);
             node.Inputs[i] = _result.Add(
-                new Node("DequantizeLinear", Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint], [Unique(value + "_dequantized")]));
+                new Node(OpTypes.DequantizeLinear, Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint], [Unique(value + "_dequantized")]));
             if (_scales.Requantized.TryGetValue((original.Name, value), out var again)) node.Inputs[i] = QuantizeAgain(node.Inputs[i], value, again);
         }
 
@@ -109,8 +109,8 @@ internal sealed class QdqPlacement
     private string QuantizeAgain(string dequantized, string value, QuantizationParameters parameters)
     {
         string scale = _result.Add(Unique(value + "_add_scale"), Tensor.Scalar(parameters.Scale)), zeroPoint = _result.Add(Unique(value + "_add_zero_point"), Tensor.Scalar(parameters.ZeroPoint));
-        string quantized = _result.Add(new Node("QuantizeLinear", Unique(value + "_add_QuantizeLinear"), [dequantized, scale, zeroPoint], [Unique(value + "_add_quantized")]));
-        return _result.Add(new Node("DequantizeLinear", Unique(value + "_add_DequantizeLinear"), [quantized, scale, zeroPoint], [Unique(value + "_add_dequantized")]));
+        string quantized = _result.Add(new Node(OpTypes.QuantizeLinear, Unique(value + "_add_QuantizeLinear"), [dequantized, scale, zeroPoint], [Unique(value + "_add_quantized")]));
+        return _result.Add(new Node(OpTypes.DequantizeLinear, Unique(value + "_add_DequantizeLinear"), [quantized, scale, zeroPoint], [Unique(value + "_add_dequantized")]));
     }
 
     private void QuantizeWeights(Node node, Node original, int axis)
@@ -126,7 +126,7 @@ internal sealed class QdqPlacement
     }
 
     private string Constant(string name, int axis, Tensor values, Tensor scales, Tensor zeroPoints) => _result.Add(new Node(
-        "DequantizeLinear",
+        OpTypes.DequantizeLinear,
         Unique(name + "_DequantizeLinear"),
         [
             _result.Add(Unique(name + "_quantized"), values),

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Exporter.Quantization;
 
@@ -39,7 +40,8 @@ internal sealed class QuantizationPlan
             foreach (string input in DataInputs(node).Where(IsQuantized)) _groups[Root(node.Output)] = Root(input);
         }
 
-        foreach (var node in graph.Nodes.Where(n => IsQuantized(n.Output) && !(PassesScaleOn(n, graph) && DataInputs(n).All(IsQuantized) && Int8Nodes.Contains(n.Name)))) Observed.Add(node.Output);
+        bool HasScaleOfInput(Node n) => PassesScaleOn(n, graph) && DataInputs(n).All(IsQuantized) && Int8Nodes.Contains(n.Name);
+        Observed.AddRange(graph.Nodes.Where(n => IsQuantized(n.Output) && !HasScaleOfInput(n)).Select(n => n.Output));
         Observed.AddRange(graph.Inputs.Select(i => i.Name).Where(IsQuantized));
     }
 
@@ -59,55 +61,43 @@ internal sealed class QuantizationPlan
         return value;
     }
 
-    /// <summary>What a layer gives its readers: behind its ReLU or Clip, when that is its only reader.</summary>
+    /// <summary>What a layer gives its readers: behind the clamp (Relu, Clip) that is its only reader, else its own output.</summary>
     public static string Result(Graph graph, Node layer)
     {
         var readers = graph.Nodes.Where(n => n.Inputs.Contains(layer.Output)).ToList();
-        return readers is [{ OpType: "Relu" or "Clip" } activation] && !graph.Outputs.Exists(o => o.Name == layer.Output) ? activation.Output : layer.Output;
+        return readers is [var activation] && OperatorTable.TraitsOf(activation).IsClamp && !graph.Outputs.Exists(o => o.Name == layer.Output)
+            ? activation.Output
+            : layer.Output;
     }
 
     /// <summary>Inputs of a node that hold activations, not weights or parameters.</summary>
-    public static IEnumerable<string> DataInputs(Node node) => node.OpType is "Add" or "Concat" ? node.Inputs.Distinct() : node.Inputs.Take(1);
-
-    /// <summary>Axis of the output channel in a layer's weights when the layer can compute in int8, else null.</summary>
-    public static int? WeightAxis(Node node, Graph graph)
+    public static IEnumerable<string> DataInputs(Node node)
     {
-        bool plain = graph.Constant(node.Input(1)) is { Type: ElementType.Float32, Shape.Rank: >= 2 }
-            && (node.Input(2).Length == 0 || graph.Constant(node.Input(2)) is { Type: ElementType.Float32, Shape.Rank: 1 });
-        if (!plain) return null;
-        bool unscaled = node.Attributes.Float("alpha", 1) == 1 && node.Attributes.Float("beta", 1) == 1 && node.Attributes.Int("transA", 0) == 0;
-        return node.OpType switch
-        {
-            "Conv" => 0,
-            "Gemm" when unscaled => node.Attributes.Int("transB", 0) != 0 ? 0 : 1,
-            _ => null,
-        };
+        var traits = OperatorTable.TraitsOf(node);
+        return node.Inputs.Where((_, i) => traits.IsData(i)).Distinct();
     }
 
-    /// <summary>Whether a Pad fills in zeros.</summary>
-    public static bool PadsZeros(Node node, Graph graph) => node.Attributes.String("mode", "constant") == "constant"
-        && (node.Input(2).Length == 0 || graph.Constant(node.Input(2)) is { } padding && padding.ToFloats().All(v => v == 0));
+    /// <summary>Axis of the output channel in a layer's weights when the layer can compute in int8, else null.</summary>
+    public static int? WeightAxis(Node node, Graph graph) =>
+        OperatorTable.TraitsOf(node).IsWeighted && Rule(node, graph) == QuantizationRule.ComputesInInt8
+            ? OperatorTable.Of(node).OutputChannelAxis(node)
+            : null;
 
     private bool ReadsInt8(Graph graph, Node reader, string value) =>
-        Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && (PassesScaleOn(reader, graph)
-            ? IsQuantized(reader.Output)
-            : reader.OpType switch
-            {
-                "Conv" or "Gemm" => WeightAxis(reader, graph) is not null,
-                "Add" => reader.Inputs.All(input => graph.Constant(input) is null) && !(_style == QdqStyle.TensorRt && Branch(graph, reader) == value),
-                "GlobalAveragePool" or "AveragePool" => true,
-                _ => false,
-            });
+        Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && Rule(reader, graph) switch
+        {
+            QuantizationRule.PassesScale => IsQuantized(reader.Output),
+            QuantizationRule.ComputesInInt8 => !(_style == QdqStyle.TensorRt && reader.OpType == OpTypes.Add && Branch(graph, reader) == value),
+            _ => false,
+        };
 
     /// <summary>The input of an add that its convolution is fused with: made by a Conv that nobody else reads, of two the later. Null when there is none.</summary>
-    private string? Branch(Graph graph, Node add) => add.Inputs[0] == add.Inputs[1] ? null : graph.Nodes
-        .LastOrDefault(n => n.OpType == "Conv" && Int8Nodes.Contains(n.Name) && add.Inputs.Contains(n.Output) && graph.Nodes.Count(r => r.Inputs.Contains(n.Output)) == 1)?.Output;
+    private string? Branch(Graph graph, Node add) => add.Inputs[0] == add.Inputs[1] ? null : graph.Nodes.LastOrDefault(n =>
+        n.OpType == OpTypes.Conv && Int8Nodes.Contains(n.Name) && add.Inputs.Contains(n.Output)
+        && graph.Nodes.Count(r => r.Inputs.Contains(n.Output)) == 1)?.Output;
 
-    private static bool PassesScaleOn(Node node, Graph graph) => node.OpType switch
-    {
-        "MaxPool" => node.Outputs.Count == 1,
-        "Slice" or "Flatten" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" or "Concat" => true,
-        "Pad" => node.Attributes.String("mode", "constant") != "constant" || PadsZeros(node, graph),
-        _ => false,
-    };
+    private static bool PassesScaleOn(Node node, Graph graph) => Rule(node, graph) == QuantizationRule.PassesScale;
+
+    private static QuantizationRule Rule(Node node, Graph graph) =>
+        OperatorTable.Find(node)?.Quantization(node, graph) ?? QuantizationRule.StaysFloat;
 }

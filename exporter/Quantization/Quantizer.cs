@@ -3,6 +3,7 @@ using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization.Rounding;
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Exporter.Quantization;
 
@@ -39,7 +40,7 @@ internal static class Quantizer
     }
 
     /// <summary>Whether a graph already carries quantised values.</summary>
-    public static bool IsQuantized(Graph graph) => graph.Nodes.Exists(n => n.OpType is "QuantizeLinear" or "DequantizeLinear");
+    public static bool IsQuantized(Graph graph) => graph.Nodes.Exists(static n => OperatorTable.TraitsOf(n).IsQuantization);
 }
 
 /// <summary>A quantised network and what it was made from.</summary>

@@ -23,7 +23,7 @@ internal sealed class ResidualScales
     private ResidualScales(Graph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters)
     {
         foreach (string root in parameters.Keys) _clusters.Add(root, new Cluster(root, parameters[root].Scale));
-        foreach (var add in graph.Nodes.Where(n => n.OpType == "Add"))
+        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add))
         {
             string result = QuantizationPlan.Result(graph, add);
             if (!plan.IsQuantized(result)) continue;
@@ -57,7 +57,8 @@ internal sealed class ResidualScales
 
     // A convolution's result that only the add reads can have any scale: the branch, and a projection shortcut.
     private static bool IsFree(Graph graph, string value) =>
-        graph.Nodes.Exists(n => n.OpType is "Conv" or "Gemm" && n.Output == value) && graph.Nodes.Count(n => n.Inputs.Contains(value)) == 1;
+        graph.Nodes.Exists(n => n.OpType is OpTypes.Conv or OpTypes.Gemm && n.Output == value)
+        && graph.Nodes.Count(n => n.Inputs.Contains(value)) == 1;
 
     private bool IsBoundary(Meeting meeting) => _clusters[meeting.From] != _clusters[meeting.To];
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Results;
 
@@ -22,10 +23,12 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
     /// <param name="options">Threads, tier.</param>
     /// <param name="level">Which level of the package's ladder; null for the whole network.</param>
     /// <param name="keys">When given, only a package that one of them signed is taken.</param>
+    /// <param name="shapes">Shapes for inputs that the model leaves open.</param>
     /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes, or not signed as asked. Exit 5: the engine cannot be had or cannot run it.</exception>
-    public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null, TrustedKeys? keys = null)
+    public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null, TrustedKeys? keys = null,
+        InputShapes? shapes = null)
     {
-        using var package = Package.Open(path, keys);
+        using var package = Package.Open(path, keys, shapes);
         var labels = package.Labels ?? [];
         var model = package.ModelAt(level?.Of(package, engine, options) ?? 0);
         var loaded = EngineTable.Load(engine, model, options);

@@ -1,7 +1,7 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Results;
 using ResNetEdge.Service;
-using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Tests.Fakes;

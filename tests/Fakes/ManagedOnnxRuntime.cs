@@ -21,7 +21,7 @@ internal sealed class ManagedOnnxRuntime : IDisposable
     public ManagedOnnxRuntime(byte[] model, bool isOptimized = true)
     {
         Assert.True(OnOurLibrary.Value);
-        using var options = new SessionOptions
+        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions
         {
             GraphOptimizationLevel = isOptimized ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL,
             IntraOpNumThreads = 1,

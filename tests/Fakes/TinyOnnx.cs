@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ResNetEdge.Tests.Fakes;
@@ -23,13 +24,27 @@ internal sealed class TinyOnnx
 
     public TinyOnnx Input(string name, int elementType, params int[] shape)
     {
+        _inputs.Add(Value(name, elementType, Named(shape)));
+        return this;
+    }
+
+    /// <summary>An input some of whose dimensions are open: a number is fixed, a word is a dimension's name, "" one without a name.</summary>
+    public TinyOnnx OpenInput(string name, int elementType, params string[] shape)
+    {
         _inputs.Add(Value(name, elementType, shape));
+        return this;
+    }
+
+    /// <summary>An output some of whose dimensions are open, as in <see cref="OpenInput"/>.</summary>
+    public TinyOnnx OpenOutput(string name, int elementType, params string[] shape)
+    {
+        _outputs.Add(Value(name, elementType, shape));
         return this;
     }
 
     public TinyOnnx Output(string name, int elementType, params int[] shape)
     {
-        _outputs.Add(Value(name, elementType, shape));
+        _outputs.Add(Value(name, elementType, Named(shape)));
         return this;
     }
 
@@ -39,9 +54,14 @@ internal sealed class TinyOnnx
         return Join([Number(1, 8), Bytes(7, graph), Bytes(8, Join([Text(1, ""), Number(2, opset)]))]);
     }
 
-    private static byte[] Value(string name, int elementType, int[] shape)
+    private static string[] Named(int[] shape) => [.. shape.Select(d => d == Free ? "free" : d.ToString(CultureInfo.InvariantCulture))];
+
+    private static byte[] Dimension(string text) =>
+        text.Length == 0 ? [] : int.TryParse(text, CultureInfo.InvariantCulture, out int size) ? Number(1, size) : Text(2, text);
+
+    private static byte[] Value(string name, int elementType, string[] shape)
     {
-        byte[] dims = Join([.. shape.Select(d => Bytes(1, d == Free ? Text(2, "free") : Number(1, d)))]);
+        byte[] dims = Join([.. shape.Select(d => Bytes(1, Dimension(d)))]);
         byte[] tensor = Join([Number(1, elementType), Bytes(2, dims)]);
         return Join([Text(1, name), Bytes(2, Bytes(1, tensor))]);
     }

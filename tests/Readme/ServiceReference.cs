@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Tests.Readme;
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Unit;
 
 namespace ResNetEdge.Tests.Readme;

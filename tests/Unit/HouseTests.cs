@@ -34,7 +34,7 @@ public class HouseTests
         { typeof(Architecture), "exporter/Architectures/ArchitectureTable.cs" },
         { typeof(ImportPass), "exporter/Import/Passes/ImportPassList.cs" },
         { typeof(Observer), "exporter/Quantization/ObserverTable.cs" },
-        { typeof(SinkSettings), "runtime/Service/Outputs/SinkTable.cs" },
+        { typeof(SinkSettings), "runtime/Service/Configuration/SinkTable.cs" },
     };
 
     [Fact]

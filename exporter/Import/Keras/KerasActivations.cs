@@ -16,7 +16,7 @@ internal static class KerasActivations
     public static ChannelsLastValue Relu(KerasCall call)
     {
         if (call.Number("negative_slope") is not (null or 0) || call.Number("threshold") is not (null or 0)) throw call.Fail("has a slope or a threshold, which is not supported");
-        return call.Number("max_value") is { } largest ? call.Builder.Clip(call.Name, call.Input, 0, (float)largest) : call.Builder.Elementwise("Relu", call.Name, call.Input);
+        return call.Number("max_value") is { } largest ? call.Builder.Clip(call.Name, call.Input, 0, (float)largest) : call.Builder.Elementwise(OpTypes.Relu, call.Name, call.Input);
     }
 
     /// <summary>Over the last axis.</summary>
@@ -32,8 +32,8 @@ internal static class KerasActivations
         if (call.Number("scale") is not { } scale) throw call.Fail("has a scale per channel, which is not supported");
         double offset = call.Number("offset") ?? (call.Get("offset") is null ? 0 : throw call.Fail("has an offset per channel, which is not supported"));
         var builder = call.Builder;
-        var scaled = builder.Node("Mul", call.Name, call.Input.Shape, [call.Input.Name, builder.Constant($"{call.Name}.scale", Tensor.Scalar((float)scale))]);
-        return offset == 0 ? scaled : builder.Node("Add", $"{call.Name}_offset", scaled.Shape, [scaled.Name, builder.Constant($"{call.Name}.offset", Tensor.Scalar((float)offset))]);
+        var scaled = builder.Node(OpTypes.Mul, call.Name, call.Input.Shape, [call.Input.Name, builder.Constant($"{call.Name}.scale", Tensor.Scalar((float)scale))]);
+        return offset == 0 ? scaled : builder.Node(OpTypes.Add, $"{call.Name}_offset", scaled.Shape, [scaled.Name, builder.Constant($"{call.Name}.offset", Tensor.Scalar((float)offset))]);
     }
 
     /// <summary>What a layer ends in, by its setting <c>activation</c>.</summary>
@@ -44,9 +44,9 @@ internal static class KerasActivations
         return function switch
         {
             "linear" => x,
-            "relu" => call.Builder.Elementwise("Relu", name, x),
+            "relu" => call.Builder.Elementwise(OpTypes.Relu, name, x),
             "relu6" => call.Builder.Clip(name, x, 0, 6),
-            "sigmoid" => call.Builder.Elementwise("Sigmoid", name, x),
+            "sigmoid" => call.Builder.Elementwise(OpTypes.Sigmoid, name, x),
             "softmax" => call.Builder.Softmax(name, x),
             _ => throw call.Fail($"ends in the activation {Checkpoints.FileText.Quote(function)}; linear, relu, relu6, sigmoid and softmax are supported"),
         };

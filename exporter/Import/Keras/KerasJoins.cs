@@ -1,16 +1,18 @@
+using ResNetEdge.Model;
+
 namespace ResNetEdge.Exporter.Import.Keras;
 
 /// <summary>Layers of several inputs.</summary>
 internal static class KerasJoins
 {
     /// <summary>Sum: the residual add.</summary>
-    public static ChannelsLastValue Add(KerasCall call) => Fold(call, "Add");
+    public static ChannelsLastValue Add(KerasCall call) => Fold(call, OpTypes.Add);
 
     /// <summary>Product.</summary>
-    public static ChannelsLastValue Multiply(KerasCall call) => Fold(call, "Mul");
+    public static ChannelsLastValue Multiply(KerasCall call) => Fold(call, OpTypes.Mul);
 
     /// <summary>Difference of two.</summary>
-    public static ChannelsLastValue Subtract(KerasCall call) => call.Inputs.Count == 2 ? Fold(call, "Sub") : throw call.Fail($"has {call.Inputs.Count} inputs where it takes two");
+    public static ChannelsLastValue Subtract(KerasCall call) => call.Inputs.Count == 2 ? Fold(call, OpTypes.Sub) : throw call.Fail($"has {call.Inputs.Count} inputs where it takes two");
 
     /// <summary>Side by side along an axis.</summary>
     public static ChannelsLastValue Concatenate(KerasCall call) => call.Builder.Concat(call.Name, call.Inputs, call.Ints("axis", 1, -1)[0]);

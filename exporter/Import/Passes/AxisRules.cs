@@ -15,32 +15,52 @@ internal static class AxisRules
     /// <returns>The permutation that remains behind it, or null when the node must stay behind the Transpose; then nothing was changed.</returns>
     public static long[]? Sink(Graph graph, Node node, long[] perm, Dictionary<string, TensorInfo> values)
     {
+        var traits = OperatorTable.TraitsOf(node);
+        if (IsFree(graph, node)) return perm;
+        if (traits.Axes == AxisUse.Aligned) return Binary(graph, node, perm) ? perm : null;
+        if (traits.Axes == AxisUse.Attribute && node.Inputs.TrueForAll(input => !graph.Initializers.ContainsKey(input)))
+        {
+            node.Attributes["axis"] = perm[OperatorRules.Axis(node, node.Attributes.Int("axis", traits.DefaultAxis), perm.Length)];
+            return perm;
+        }
+
+        return SinkByOwnRule(graph, node, perm, values);
+    }
+
+    /// <summary>
+    /// Whether an operator does not mind the order of axes: it has one output, and one number of each of its settings holds for all elements.
+    /// </summary>
+    public static bool IsFree(Graph graph, Node node)
+    {
+        var traits = OperatorTable.TraitsOf(node);
+        return traits.Axes == AxisUse.None && node.Outputs.Skip(1).All(static output => output.Length == 0)
+            && node.Inputs.Where((input, i) => traits.RoleOf(i) == InputRole.Setting && input.Length > 0)
+                .All(input => graph.Constant(input) is { Shape.ElementCount: 1 });
+    }
+
+    // Operators that name axes in inputs and attributes of their own.
+    private static long[]? SinkByOwnRule(Graph graph, Node node, long[] perm, Dictionary<string, TensorInfo> values)
+    {
         switch (node.OpType)
         {
-            case "Relu" or "Sigmoid" or "Identity" or "Cast" or "Clip": return perm;
-            case "Dropout" when node.Outputs.Count == 1 || node.Outputs[1].Length == 0: return perm;
-            case "QuantizeLinear" or "DequantizeLinear" when graph.Constant(node.Input(1)) is { Shape.ElementCount: 1 }: return perm;
-            case "Add" or "Sub" or "Mul" or "Div": return Binary(graph, node, perm) ? perm : null;
-            case "Concat" when node.Inputs.TrueForAll(input => !graph.Initializers.ContainsKey(input)):
-                node.Attributes["axis"] = perm[OperatorRules.Axis(node, node.Attributes.Int("axis", 0), perm.Length)];
-                return perm;
-            case "Softmax":
-                node.Attributes["axis"] = perm[OperatorRules.Axis(node, node.Attributes.Int("axis", -1), perm.Length)];
-                return perm;
-            case "Pad" when node.Input(3).Length == 0 && graph.Constant(node.Input(1))?.ToInt64s() is { } pads && pads.Length == 2 * perm.Length:
+            case OpTypes.Pad when node.Input(3).Length == 0
+                && graph.Constant(node.Input(1))?.ToInt64s() is { } pads && pads.Length == 2 * perm.Length:
                 long[] moved = new long[pads.Length];
                 for (int i = 0; i < perm.Length; i++) (moved[perm[i]], moved[perm.Length + perm[i]]) = (pads[i], pads[perm.Length + i]);
                 node.Inputs[1] = graph.AddConstant($"{node.Name}.pads", Tensor.Vector<long>(moved));
                 return perm;
-            case "Slice" when graph.Constant(node.Input(1)) is { } starts && (node.Input(3).Length == 0 || graph.Constant(node.Input(3)) is not null): return Slice(graph, node, perm, starts.Shape.ElementCount);
-            case "ReduceMean" when node.Attributes.Ints("axes") is { } axes:
+            case OpTypes.Slice when graph.Constant(node.Input(1)) is { } starts
+                && (node.Input(3).Length == 0 || graph.Constant(node.Input(3)) is not null):
+                return Slice(graph, node, perm, starts.Shape.ElementCount);
+            case OpTypes.ReduceMean when node.Attributes.Ints("axes") is { } axes:
                 node.Attributes["axes"] = Axes(node, axes, perm);
                 return node.Attributes.Int("keepdims", 1) != 0 ? perm : Without(perm, Axes(node, axes, Identity(perm.Length)));
-            case "Squeeze" when graph.Constant(node.Input(1))?.ToInt64s() is { } axes:
+            case OpTypes.Squeeze when graph.Constant(node.Input(1))?.ToInt64s() is { } axes:
                 node.Inputs[1] = graph.AddConstant($"{node.Name}.axes", Tensor.Vector<long>(Axes(node, axes, perm)));
                 return Without(perm, Axes(node, axes, Identity(perm.Length)));
-            case "Reshape" when KeepsBytes(values[node.Inputs[0]].Shape, perm): return SayShape(graph, node, values[node.Output].Shape);
-            case "Flatten" when KeepsBytes(values[node.Inputs[0]].Shape, perm) && node.Attributes.Int("axis", 1) == 1 && perm[0] == 0: return [0, 1];
+            case OpTypes.Reshape when KeepsBytes(values[node.Inputs[0]].Shape, perm): return SayShape(graph, node, values[node.Output].Shape);
+            case OpTypes.Flatten when KeepsBytes(values[node.Inputs[0]].Shape, perm) && node.Attributes.Int("axis", 1) == 1 && perm[0] == 0:
+                return [0, 1];
             default: return null;
         }
     }

@@ -12,7 +12,7 @@ internal sealed class ConvertMatMulToGemm : ImportPass
 {
     public override bool Run(Graph graph)
     {
-        if (!graph.Nodes.Exists(static n => n.OpType == "MatMul")) return false;
+        if (!graph.Nodes.Exists(static n => n.OpType == OpTypes.MatMul)) return false;
         var values = ShapeInference.Infer(graph);
         var producers = Producers(graph);
         var consumers = graph.Consumers();
@@ -20,10 +20,10 @@ internal sealed class ConvertMatMulToGemm : ImportPass
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            if (node.OpType != "MatMul" || values[node.Inputs[0]].Shape.Rank != 2 || values[node.Inputs[1]].Shape.Rank != 2) continue;
-            if (graph.Constant(node.Inputs[1]) is null && producers.GetValueOrDefault(node.Inputs[1]) is not { OpType: "DequantizeLinear" }) continue;
-            var gemm = new Node("Gemm", node.Name, node.Inputs, node.Outputs);
-            if (!graph.IsOutput(node.Output) && consumers.GetValueOrDefault(node.Output) is [{ OpType: "Add" } add] && Bias(graph, add, node.Output, values[node.Output].Shape[1]) is { } bias)
+            if (node.OpType != OpTypes.MatMul || values[node.Inputs[0]].Shape.Rank != 2 || values[node.Inputs[1]].Shape.Rank != 2) continue;
+            if (graph.Constant(node.Inputs[1]) is null && producers.GetValueOrDefault(node.Inputs[1]) is not { OpType: OpTypes.DequantizeLinear }) continue;
+            var gemm = new Node(OpTypes.Gemm, node.Name, node.Inputs, node.Outputs);
+            if (!graph.IsOutput(node.Output) && consumers.GetValueOrDefault(node.Output) is [{ OpType: OpTypes.Add } add] && Bias(graph, add, node.Output, values[node.Output].Shape[1]) is { } bias)
             {
                 gemm.Inputs.Add(bias);
                 gemm.Outputs[0] = add.Output;

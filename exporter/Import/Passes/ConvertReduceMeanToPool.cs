@@ -14,23 +14,23 @@ internal sealed class ConvertReduceMeanToPool : ImportPass
 
     public override bool Run(Graph graph)
     {
-        if (!graph.Nodes.Exists(static n => n.OpType == "ReduceMean")) return false;
+        if (!graph.Nodes.Exists(static n => n.OpType == OpTypes.ReduceMean)) return false;
         var values = ShapeInference.Infer(graph);
         var taken = Names(graph);
         bool changed = false;
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            if (node.OpType != "ReduceMean" || values[node.Inputs[0]].Shape.Rank != 4) continue;
+            if (node.OpType != OpTypes.ReduceMean || values[node.Inputs[0]].Shape.Rank != 4) continue;
             if (ReduceMean.Reduced(node, 4, graph.Constant(node.Input(1))?.ToInt64s()) is not [false, false, true, true]) continue;
             bool keeps = node.Attributes.Int("keepdims", 1) != 0;
             string pooled = keeps ? node.Output : Fresh(taken, $"{node.Output}_pooled");
-            graph.Nodes[i] = new Node("GlobalAveragePool", node.Name, [node.Inputs[0]], [pooled]);
+            graph.Nodes[i] = new Node(OpTypes.GlobalAveragePool, node.Name, [node.Inputs[0]], [pooled]);
             changed = true;
             if (keeps) continue;
             var shape = values[node.Output].Shape;
             string target = graph.AddConstant($"{node.Name}.shape", Tensor.Vector<long>(shape[0], shape[1]));
-            graph.Nodes.Insert(++i, new Node("Reshape", Fresh(taken, $"{node.Name}_flat"), [pooled, target], [node.Output]));
+            graph.Nodes.Insert(++i, new Node(OpTypes.Reshape, Fresh(taken, $"{node.Name}_flat"), [pooled, target], [node.Output]));
         }
 
         return changed;

@@ -13,7 +13,7 @@ internal sealed class FeedChannelsFirst : ImportPass
 
     /// <summary>Names of the inputs that a graph has N H W C and this pass turns round.</summary>
     public static IReadOnlyList<string> Turned(Graph graph) =>
-        graph.Nodes.Exists(static n => n.OpType == "Transpose" && n.Attributes.Ints("perm") is { } perm && perm.SequenceEqual(ToChannelsFirst))
+        graph.Nodes.Exists(static n => n.OpType == OpTypes.Transpose && n.Attributes.Ints("perm") is { } perm && perm.SequenceEqual(ToChannelsFirst))
             ? [.. graph.Inputs.Where(PlainImage.Takes).Where(static i => PlainImage.IsChannelsLast(i.Shape)).Select(static i => i.Name)]
             : [];
 
@@ -31,7 +31,7 @@ internal sealed class FeedChannelsFirst : ImportPass
                 for (int i = 0; i < node.Inputs.Count; i++)
                     if (node.Inputs[i] == name) node.Inputs[i] = inside;
             graph.Inputs[at] = new(name, graph.Inputs[at].Type, new Shape(shape[0], shape[3], shape[1], shape[2]));
-            graph.Nodes.Insert(0, new Node("Transpose", inside, [name], [inside]).With("perm", (long[])ToChannelsLast.Clone()));
+            graph.Nodes.Insert(0, new Node(OpTypes.Transpose, inside, [name], [inside]).With("perm", (long[])ToChannelsLast.Clone()));
         }
 
         return turned.Count > 0;

@@ -35,9 +35,9 @@ internal sealed class FeedFloatPixels : ImportPass
     private static bool IsCast(Graph graph, Dictionary<string, List<Node>> consumers, string value, int transposes) =>
         !graph.IsOutput(value) && consumers.TryGetValue(value, out var readers) && readers.TrueForAll(reader => reader.OpType switch
         {
-            "Cast" => (ElementType)reader.Attributes.Int("to", 0)
+            OpTypes.Cast => (ElementType)reader.Attributes.Int("to", 0)
                 is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64,
-            "Transpose" => transposes > 0 && IsCast(graph, consumers, reader.Output, transposes - 1),
+            OpTypes.Transpose => transposes > 0 && IsCast(graph, consumers, reader.Output, transposes - 1),
             _ => false,
         });
 }

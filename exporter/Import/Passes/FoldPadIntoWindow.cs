@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Import.Passes;
@@ -14,7 +15,7 @@ internal sealed class FoldPadIntoWindow : ImportPass
         var producers = Producers(graph);
         var consumers = graph.Consumers();
         bool changed = false;
-        foreach (var pad in graph.Nodes.Where(static n => n.OpType == "Pad").ToList())
+        foreach (var pad in graph.Nodes.Where(static n => n.OpType == OpTypes.Pad).ToList())
         {
             if (graph.IsOutput(pad.Output) || consumers.GetValueOrDefault(pad.Output) is not [var window] || window.Inputs[0] != pad.Output) continue;
             if (Sides(graph, pad) is not { } sides || window.Attributes.String("auto_pad", "NOTSET") != "NOTSET" || !Takes(window, pad, sides, producers)) continue;
@@ -30,8 +31,8 @@ internal sealed class FoldPadIntoWindow : ImportPass
 
     private static bool Takes(Node window, Node pad, long[] sides, Dictionary<string, Node> producers) => window.OpType switch
     {
-        "Conv" => true,
-        "MaxPool" => producers.GetValueOrDefault(pad.Inputs[0]) is { OpType: "Relu" } && window.Attributes.Int("ceil_mode", 0) == 0
+        OpTypes.Conv => true,
+        OpTypes.MaxPool => producers.GetValueOrDefault(pad.Inputs[0]) is { OpType: OpTypes.Relu } && window.Attributes.Int("ceil_mode", 0) == 0
             && window.Attributes.Ints("kernel_shape") is [var height, var width] && (window.Attributes.Ints("pads") ?? [0, 0, 0, 0]) is [var top, var left, var bottom, var right]
             && Math.Max(top + sides[0], bottom + sides[2]) < height && Math.Max(left + sides[1], right + sides[3]) < width,
         _ => false,
@@ -40,8 +41,7 @@ internal sealed class FoldPadIntoWindow : ImportPass
     // Top, left, bottom, right; null for anything but zeros around pictures.
     private static long[]? Sides(Graph graph, Node pad)
     {
-        if (pad.Attributes.String("mode", "constant") != "constant" || pad.Input(3).Length > 0 || graph.Constant(pad.Input(1))?.ToInt64s() is not { Length: 8 } pads) return null;
-        bool zeros = pad.Input(2).Length == 0 || graph.Constant(pad.Input(2)) is { } value && value.ToFloats().All(static v => v == 0);
-        return zeros && pads is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0 and var bottom, >= 0 and var right] ? [top, left, bottom, right] : null;
+        if (!Pad.FillsZeros(pad, graph) || pad.Input(3).Length > 0 || graph.Constant(pad.Input(1))?.ToInt64s() is not { Length: 8 } pads) return null;
+        return pads is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0 and var bottom, >= 0 and var right] ? [top, left, bottom, right] : null;
     }
 }

@@ -12,19 +12,19 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
 {
     public override bool Run(Graph graph)
     {
-        if (!graph.Nodes.Exists(static n => n.OpType == "Transpose")) return false;
+        if (!graph.Nodes.Exists(static n => n.OpType == OpTypes.Transpose)) return false;
         var producers = Producers(graph);
         var consumers = graph.Consumers();
         var values = ShapeInference.Infer(graph);
         bool changed = false;
-        foreach (var node in graph.Nodes.Where(static n => n.OpType is "Gemm" or "MatMul").ToList())
+        foreach (var node in graph.Nodes.Where(static n => n.OpType is OpTypes.Gemm or OpTypes.MatMul).ToList())
         {
-            if (Flattening(graph, node, producers, consumers) is not { } reshape || producers.GetValueOrDefault(reshape.Inputs[0]) is not { OpType: "Transpose" } transpose) continue;
+            if (Flattening(graph, node, producers, consumers) is not { } reshape || producers.GetValueOrDefault(reshape.Inputs[0]) is not { OpType: OpTypes.Transpose } transpose) continue;
             Shape from = values[transpose.Inputs[0]].Shape, to = values[reshape.Output].Shape;
             long[] perm = Transpose.Permutation(transpose, from.Rank);
             if (to.Rank != 2 || perm[0] != 0 || to[0] != from[0] || !Reorder(graph, node, producers, consumers, from, perm)) continue;
             reshape.Inputs[0] = transpose.Inputs[0];
-            if (reshape.OpType == "Reshape") reshape.Inputs[1] = graph.AddConstant($"{reshape.Name}.shape", Tensor.Vector<long>(to[0], to[1]));
+            if (reshape.OpType == OpTypes.Reshape) reshape.Inputs[1] = graph.AddConstant($"{reshape.Name}.shape", Tensor.Vector<long>(to[0], to[1]));
             changed = true;
         }
 
@@ -38,9 +38,8 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
         string value = layer.Inputs[0];
         while (producers.GetValueOrDefault(value) is { } node && consumers[value].Count == 1 && !graph.IsOutput(value))
         {
-            if (node.OpType is "Reshape" || (node.OpType == "Flatten" && node.Attributes.Int("axis", 1) == 1)) return node;
-            bool keepsOrder = node.OpType is "Relu" or "Clip" or "Identity" || (node.OpType is "QuantizeLinear" or "DequantizeLinear" && graph.Constant(node.Input(1)) is { Shape.ElementCount: 1 });
-            if (!keepsOrder) return null;
+            if (node.OpType is OpTypes.Reshape || (node.OpType == OpTypes.Flatten && node.Attributes.Int("axis", 1) == 1)) return node;
+            if (!AxisRules.IsFree(graph, node)) return null;
             value = node.Inputs[0];
         }
 
@@ -49,11 +48,11 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
 
     private static bool Reorder(Graph graph, Node layer, Dictionary<string, Node> producers, Dictionary<string, List<Node>> consumers, Shape from, long[] perm)
     {
-        bool isTransposed = layer.OpType == "Gemm" && layer.Attributes.Int("transB", 0) != 0;
+        bool isTransposed = layer.OpType == OpTypes.Gemm && layer.Attributes.Int("transB", 0) != 0;
         string name = layer.Inputs[1];
         var holder = layer;
         int input = 1;
-        if (producers.GetValueOrDefault(name) is { OpType: "DequantizeLinear" } dequantize)
+        if (producers.GetValueOrDefault(name) is { OpType: OpTypes.DequantizeLinear } dequantize)
         {
             bool alongOutputs = graph.Constant(dequantize.Input(1)) is { } scale
                 && (scale.Shape.ElementCount == 1 || OperatorRules.Axis(dequantize, dequantize.Attributes.Int("axis", 1), 2) == (isTransposed ? 0 : 1));

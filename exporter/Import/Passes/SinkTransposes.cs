@@ -13,7 +13,7 @@ internal sealed class SinkTransposes : ImportPass
 {
     public override bool Run(Graph graph)
     {
-        if (!graph.Nodes.Exists(static n => n.OpType == "Transpose")) return false;
+        if (!graph.Nodes.Exists(static n => n.OpType == OpTypes.Transpose)) return false;
         var values = ShapeInference.Infer(graph);
         var producers = Producers(graph);
         var taken = Names(graph);
@@ -21,7 +21,7 @@ internal sealed class SinkTransposes : ImportPass
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            if (node.OpType == "Transpose")
+            if (node.OpType == OpTypes.Transpose)
             {
                 changed |= Compose(graph, node, producers, values);
                 continue;
@@ -29,12 +29,12 @@ internal sealed class SinkTransposes : ImportPass
 
             if (Permutation(node, producers, graph, values) is not { } perm || AxisRules.Sink(graph, node, perm, values) is not { } behind) continue;
             for (int k = 0; k < node.Inputs.Count; k++)
-                if (producers.GetValueOrDefault(node.Inputs[k]) is { OpType: "Transpose" } transpose) node.Inputs[k] = transpose.Inputs[0];
+                if (producers.GetValueOrDefault(node.Inputs[k]) is { OpType: OpTypes.Transpose } transpose) node.Inputs[k] = transpose.Inputs[0];
             changed = true;
             if (IsIdentity(behind)) continue;
             string output = node.Output, before = Fresh(taken, $"{output}_before_transpose");
             node.Outputs[0] = before;
-            var moved = new Node("Transpose", Fresh(taken, $"{output}_transpose"), [before], [output]).With("perm", behind);
+            var moved = new Node(OpTypes.Transpose, Fresh(taken, $"{output}_transpose"), [before], [output]).With("perm", behind);
             graph.Nodes.Insert(i + 1, moved);
             (producers[before], producers[output]) = (node, moved);
             values[before] = new(before, values[output].Type, Unpermuted(values[output].Shape, behind));
@@ -46,7 +46,7 @@ internal sealed class SinkTransposes : ImportPass
     // Transpose(Transpose(x)) is one Transpose of x.
     private static bool Compose(Graph graph, Node node, Dictionary<string, Node> producers, Dictionary<string, TensorInfo> values)
     {
-        if (producers.GetValueOrDefault(node.Inputs[0]) is not { OpType: "Transpose" } first) return false;
+        if (producers.GetValueOrDefault(node.Inputs[0]) is not { OpType: OpTypes.Transpose } first) return false;
         int rank = values[node.Output].Shape.Rank;
         long[] inner = Transpose.Permutation(first, rank), outer = Transpose.Permutation(node, rank);
         node.Attributes["perm"] = outer.Select(axis => inner[axis]).ToArray();
@@ -61,7 +61,7 @@ internal sealed class SinkTransposes : ImportPass
         foreach (string input in node.Inputs)
         {
             if (input.Length == 0 || graph.Initializers.ContainsKey(input)) continue;
-            if (producers.GetValueOrDefault(input) is not { OpType: "Transpose" } transpose) return null;
+            if (producers.GetValueOrDefault(input) is not { OpType: OpTypes.Transpose } transpose) return null;
             long[] found = Transpose.Permutation(transpose, values[input].Shape.Rank);
             if (perm is not null && !perm.SequenceEqual(found)) return null;
             perm = found;
@@ -71,7 +71,7 @@ internal sealed class SinkTransposes : ImportPass
     }
 
     private static bool Bypass(Graph graph, Dictionary<string, TensorInfo> values) => Bypasses.Run(
-        graph, node => node.OpType == "Transpose" && IsIdentity(Transpose.Permutation(node, values[node.Output].Shape.Rank)));
+        graph, node => node.OpType == OpTypes.Transpose && IsIdentity(Transpose.Permutation(node, values[node.Output].Shape.Rank)));
 
     private static bool IsIdentity(long[] perm) => perm.Select(static (axis, i) => axis == i).All(static same => same);
 

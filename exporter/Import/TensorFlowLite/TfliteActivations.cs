@@ -1,3 +1,5 @@
+using ResNetEdge.Model;
+
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>Functions of each element, alone or fused into another operator, and Softmax.</summary>
@@ -16,7 +18,7 @@ internal static class TfliteActivations
     public static void Logistic(TfliteConverter converter, TfliteOperator op)
     {
         var x = converter.Load(op, converter.Input(op, 0));
-        converter.Store(op, converter.Builder.Elementwise("Sigmoid", converter.Output(op).LayerName, x));
+        converter.Store(op, converter.Builder.Elementwise(OpTypes.Sigmoid, converter.Output(op).LayerName, x));
     }
 
     /// <summary>x · relu6(x + 3) / 6.</summary>
@@ -44,7 +46,7 @@ internal static class TfliteActivations
     public static ChannelsLastValue Fused(TfliteConverter converter, TfliteOperator op, int number, string name, ChannelsLastValue x) => number switch
     {
         0 => x,
-        1 => converter.Builder.Elementwise("Relu", $"{name}_relu", x),
+        1 => converter.Builder.Elementwise(OpTypes.Relu, $"{name}_relu", x),
         2 => converter.Builder.Clip($"{name}_relu_n1_to_1", x, -1, 1),
         3 => converter.Builder.Clip($"{name}_relu6", x, 0, 6),
         _ => throw converter.Fail(op, $"ends in the activation number {number}; none, RELU, RELU_N1_TO_1 and RELU6 are supported"),

@@ -6,16 +6,16 @@ namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 internal static class TfliteArithmetic
 {
     /// <summary>a + b: the residual add.</summary>
-    public static void Add(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, "Add");
+    public static void Add(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, OpTypes.Add);
 
     /// <summary>a − b.</summary>
-    public static void Sub(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, "Sub");
+    public static void Sub(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, OpTypes.Sub);
 
     /// <summary>a · b.</summary>
-    public static void Mul(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, "Mul");
+    public static void Mul(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, OpTypes.Mul);
 
     /// <summary>a / b.</summary>
-    public static void Div(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, "Div");
+    public static void Div(TfliteConverter converter, TfliteOperator op) => Binary(converter, op, OpTypes.Div);
 
     /// <summary>A float, or a value of another scale, becomes 8-bit.</summary>
     public static void Quantize(TfliteConverter converter, TfliteOperator op)

@@ -124,14 +124,14 @@ internal sealed class TfliteConverter
         }
 
         var (scale, zeroPoint) = Parameters(tensor);
-        var node = new Node("QuantizeLinear", Builder.Unique($"{tensor.LayerName}_QuantizeLinear"), [value.Name, scale, zeroPoint], [Builder.Unique($"{tensor.LayerName}_quantized")]);
+        var node = new Node(OpTypes.QuantizeLinear, Builder.Unique($"{tensor.LayerName}_QuantizeLinear"), [value.Name, scale, zeroPoint], [Builder.Unique($"{tensor.LayerName}_quantized")]);
         _quantized[tensor.Index] = Builder.Graph.Add(node);
     }
 
     private ChannelsLastValue Dequantize(TfliteTensor tensor, string integers)
     {
         var (scale, zeroPoint) = Parameters(tensor);
-        return Builder.Node("DequantizeLinear", $"{tensor.LayerName}_dequantized", tensor.Shape, [integers, scale, zeroPoint]);
+        return Builder.Node(OpTypes.DequantizeLinear, $"{tensor.LayerName}_dequantized", tensor.Shape, [integers, scale, zeroPoint]);
     }
 
     private string? ConstantIntegers(TfliteTensor tensor) =>

@@ -115,7 +115,7 @@ internal static class TfliteConvolutions
     }
 
     private static string QuantizedConstant(ChannelsLastBuilder builder, string name, Tensor values, Tensor scale, Tensor zeroPoint, int axis) => builder.Node(
-        "DequantizeLinear", $"{name}_dequantized", values.Shape,
+        OpTypes.DequantizeLinear, $"{name}_dequantized", values.Shape,
         [builder.Constant($"{name}_quantized", values), builder.Constant($"{name}_scale", scale), builder.Constant($"{name}_zero_point", zeroPoint)], ("axis", (long)Math.Max(0, axis))).Name;
 
     private static string? FloatBias(TfliteConverter converter, TfliteOperator op, string name, TfliteTensor? bias) =>

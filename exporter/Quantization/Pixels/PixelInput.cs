@@ -48,7 +48,7 @@ internal sealed class PixelInput
         if (grid is null || graph.Inputs.Count == 0) return null;
         var input = graph.Inputs[0];
         if (grid.Scales.Length < 2 || input.Shape.Rank != 4 || input.Shape[1] != grid.Scales.Length || !plan.IsQuantized(input.Name)) return null;
-        if (graph.Outputs.Exists(o => o.Name == input.Name) || graph.Nodes.Where(n => n.Inputs.Contains(input.Name)).ToList() is not [{ OpType: "Conv" } conv]) return null;
+        if (graph.Outputs.Exists(o => o.Name == input.Name) || graph.Nodes.Where(n => n.Inputs.Contains(input.Name)).ToList() is not [{ OpType: OpTypes.Conv } conv]) return null;
         if (!plan.Int8Nodes.Contains(conv.Name) || QuantizationPlan.WeightAxis(conv, graph) is null) return null;
         var weights = graph.Initializers[conv.Input(1)].Shape;
         var window = Window.Of(conv, input.Shape, weights[2], weights[3]);

@@ -22,7 +22,7 @@ internal sealed class LayerPatches
     public LayerPatches(Node layer, Shape input, Shape weights, short[]? padding = null)
     {
         Layer = layer;
-        bool isConv = layer.OpType == "Conv";
+        bool isConv = layer.OpType == OpTypes.Conv;
         _channels = input[1];
         (_height, _width) = isConv ? (input[2], input[3]) : (1, 1);
         _window = isConv ? Window.Of(layer, input, weights[2], weights[3]) : null;

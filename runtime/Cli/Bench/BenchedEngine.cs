@@ -37,14 +37,13 @@ internal sealed class BenchedEngine : IDisposable
     public double? PeakRssIncreaseMib { get; private set; }
 
     /// <summary>Loads an engine and runs it once.</summary>
-    /// <param name="path">The model; reading and parsing it counts as loading.</param>
+    /// <param name="open">Opens the model; that, reading and parsing it count as loading.</param>
     /// <param name="name">As on the command line.</param>
     /// <param name="options">Threads, tier.</param>
     /// <param name="input">Makes the input bytes, one array an input.</param>
     /// <param name="level">Level of a package's ladder.</param>
-    /// <param name="keys">When given, only a package that one of them signed is taken.</param>
-    public static BenchedEngine Start(string path, string name, EngineOptions options, Func<IEngine, byte[][]> input, int level = 0, TrustedKeys? keys = null) =>
-        Start(() => LoadEngine(path, name, options, level, keys), input);
+    public static BenchedEngine Start(Func<Package> open, string name, EngineOptions options, Func<IEngine, byte[][]> input, int level = 0) =>
+        Start(() => LoadEngine(open, name, options, level), input);
 
     /// <summary>Loads an engine and runs it once.</summary>
     /// <param name="load">What counts as loading.</param>
@@ -85,9 +84,9 @@ internal sealed class BenchedEngine : IDisposable
     }
 
     /// <summary>The engine and nothing else, so that none is charged for what only the other needs.</summary>
-    private static LoadedEngine LoadEngine(string path, string name, EngineOptions options, int level, TrustedKeys? keys)
+    private static LoadedEngine LoadEngine(Func<Package> open, string name, EngineOptions options, int level)
     {
-        using var package = Package.Open(path, keys);
+        using var package = open();
         return EngineTable.Load(name, package.ModelAt(level), options);
     }
 

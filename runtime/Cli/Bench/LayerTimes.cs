@@ -37,7 +37,8 @@ internal static class LayerTimes
 
     /// <summary>Of all threads together; NaN where no layer asks for it.</summary>
     private static double Peak(FusedEngine engine, bool isInt8, int threads) =>
-        Array.Exists(engine.Plan.Steps, s => s.Macs > 0 && IsInt8(s) == isInt8) ? threads * PeakRate.Measure(engine.Tier, isInt8, PeakBudget) : double.NaN;
+        Array.Exists(engine.Plan.Steps, s => s.Macs > 0 && IsInt8(s) == isInt8)
+            ? threads * PeakRate.Measure(engine.Tier, isInt8, PeakBudget) : double.NaN;
 
     private static LayerReport Report(int index, PreparedStep step, LatencyPercentiles latencies, double total, double peak)
     {

@@ -26,7 +26,11 @@ internal static class BenchCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [Engines, CommonOptions.Threads, Seconds, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers],
+        Options =
+        [
+            Engines, CommonOptions.Threads, Seconds, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa,
+            CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers,
+        ],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
             on the same input, so that noise hits all alike. Warm-up (three rounds and a tenth of the time) is not counted.
@@ -53,7 +57,8 @@ internal static class BenchCommand
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
         using var keys = CommonOptions.ReadKeys(arguments);
-        int level = ChooseLevel(path, keys, names[0], options, LevelChoice.Read(arguments, terminal.Error.WriteLine));
+        var shapes = InputShapeOption.Read(arguments);
+        int level = ChooseLevel(() => Package.Open(path, keys, shapes), names[0], options, LevelChoice.Read(arguments, terminal.Error.WriteLine));
 
         var engines = new List<BenchedEngine>();
         try
@@ -62,7 +67,7 @@ internal static class BenchCommand
             {
                 // A tier is asked of the engines that have one; alone, an engine without tiers refuses it.
                 var asked = names.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
-                engines.Add(BenchedEngine.Start(path, name, asked, RandomInput.For, level, keys));
+                engines.Add(BenchedEngine.Start(() => Package.Open(path, keys, shapes), name, asked, RandomInput.For, level));
                 if (name == EngineTable.Auto) terminal.Error.WriteLine($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
             }
 
@@ -88,9 +93,9 @@ internal static class BenchCommand
     }
 
     // A budget is timed on the first engine; all are then benched on the same network.
-    private static int ChooseLevel(string path, TrustedKeys? keys, string engine, EngineOptions options, LevelChoice choice)
+    private static int ChooseLevel(Func<Package> open, string engine, EngineOptions options, LevelChoice choice)
     {
-        using var package = Package.Open(path, keys);
+        using var package = open();
         return choice.Of(package, engine, options);
     }
 

@@ -20,7 +20,7 @@ internal static class InspectCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.ModelMib, CommonOptions.Json],
+        Options = [InputShapeOption.Option, CommonOptions.ModelMib, CommonOptions.Json],
         Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine does inside a convolution.",
         Run = Run,
     };
@@ -28,7 +28,7 @@ internal static class InspectCommand
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
         ModelMib.Read(arguments);
-        using var package = Package.Open(arguments.Operands[0]);
+        using var package = Package.Open(arguments.Operands[0], null, InputShapeOption.Read(arguments));
         var report = Read(package, terminal.Error.WriteLine);
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);

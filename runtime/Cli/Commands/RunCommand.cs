@@ -35,7 +35,8 @@ internal static class RunCommand
         MaxOperands = int.MaxValue,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
+            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget,
+            Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
             .. CameraOptions.All, Service, Check,
         ],
         Notes = """
@@ -75,8 +76,9 @@ internal static class RunCommand
         var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
         var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
         var level = LevelChoice.Read(arguments, terminal.Error.WriteLine);
+        var shapes = InputShapeOption.Read(arguments);
         using var keys = CommonOptions.ReadKeys(arguments);
-        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys);
+        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys, shapes);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
         foreach (string note in model.Engine.Notes) terminal.Error.WriteLine(note);
         if (camera != null) return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);

@@ -37,7 +37,7 @@ internal sealed record DoctorReport(
         try
         {
             refusal = null;
-            return Backends.Cpu.KernelTiers.Choose();
+            return Backends.Cpu.KernelTiers.Choose(null);
         }
         catch (EdgeException e)
         {

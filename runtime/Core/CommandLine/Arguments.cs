@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Naming;
 
 namespace ResNetEdge.CommandLine;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
+using ResNetEdge.Naming;
 
 namespace ResNetEdge.CommandLine;
 

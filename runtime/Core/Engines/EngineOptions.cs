@@ -1,9 +1,12 @@
 namespace ResNetEdge.Engines;
 
 /// <summary>What a caller may ask of an engine.</summary>
-public sealed record EngineOptions
+public record EngineOptions
 {
-    /// <summary>Threads that share one inference; at least 1. More than there are cores are not used, and engines that run at the same time share what there is.</summary>
+    /// <summary>
+    /// Threads that share one inference; at least 1 (<see cref="ArgumentOutOfRangeException"/> when a model is loaded). More than there are cores are
+    /// not used, and engines that run at the same time share what there is.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>

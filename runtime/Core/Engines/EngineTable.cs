@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines.OnnxRuntime;
 
 namespace ResNetEdge.Engines;
@@ -33,11 +34,15 @@ internal static class EngineTable
     /// <summary>Names that a command line may give.</summary>
     public static IEnumerable<string> Names => [Auto, .. All.Select(e => e.Name), .. NotBuilt.Keys];
 
-    /// <summary>Loads a model on the engine of that name, or on the best one that can run it whole.</summary>
+    /// <summary>
+    /// Loads a model on the engine of that name, or on the best one that can run it whole. A kernel tier that this machine lacks is told
+    /// before <see cref="Auto"/> could pass over the engine that has tiers.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: the engine cannot be had or cannot run the model; never another one instead. Exit 3: the model is at fault.</exception>
     public static LoadedEngine Load(string name, ModelSource model, EngineOptions options)
     {
         Check(name);
+        if (name == Auto) KernelTiers.Choose(options.Isa);
         return name == Auto
             ? LoadBest(All, model, options)
             : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "asked for by name");

@@ -18,23 +18,23 @@ internal sealed unsafe class FusedEngine : IEngine
     private const nuint ArenaAlignment = 4096;
 
     private readonly FusedModel _model;
-    private readonly bool _ownsModel;
+    private readonly EngineOptions _options;
     private readonly PreparedKernel[] _kernels;
     private readonly ThreadTeam _team;
     private byte* _arena;
 
     /// <summary>Plans a graph for this engine alone.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedEngine(Graph graph, EngineOptions options) : this(new FusedModel(graph, options), options) => _ownsModel = true;
+    public FusedEngine(Graph graph, EngineOptions options) : this(new FusedModel(graph, options), options) => _model.Dispose();
 
     /// <summary>Plans a model for this engine alone and lets its file go.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
-    public FusedEngine(ModelSource source, EngineOptions options) : this(FusedModel.Load(source, options), options) => _ownsModel = true;
+    public FusedEngine(ModelSource source, EngineOptions options) : this(FusedModel.Load(source, options), options) => _model.Dispose();
 
     /// <summary>A further engine on a model that others may run at the same time.</summary>
     public FusedEngine(FusedModel model, EngineOptions options)
     {
-        _model = model;
+        (_model, _options) = (model, options);
         _kernels = [.. model.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
         _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
         Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
@@ -43,12 +43,12 @@ internal sealed unsafe class FusedEngine : IEngine
         _arena = (byte*)NativeMemory.AlignedAlloc(bytes, ArenaAlignment);
         NativeMemory.Clear(_arena, bytes);
         foreach (var storage in model.Plan.Initialized) storage.Initialize!(new Span<byte>(_arena + storage.Offset, checked((int)storage.Bytes)));
+        model.Share();
     }
 
     public string Name => EngineName;
 
-    /// <summary>A further engine on the same plan and weights; this one must outlive it.</summary>
-    public FusedEngine Another(EngineOptions options) => new(_model, options);
+    public IEngine Fork() => new FusedEngine(_model, _options);
 
     /// <summary>Kernels of this tier and lower ones run it.</summary>
     public KernelTier Tier => _model.Tier;
@@ -165,9 +165,10 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void Dispose()
     {
+        if (_arena == null) return;
         NativeMemory.AlignedFree(_arena);
         _arena = null;
-        if (_ownsModel) _model.Dispose();
+        _model.Dispose();
     }
 
     private void CopyToNchw<T>(PlanBuffer buffer, Span<T> values) where T : unmanaged

@@ -6,9 +6,14 @@ using ResNetEdge.Plans;
 
 namespace ResNetEdge.Engines;
 
-/// <summary>A network planned and packed for this machine, shared by any number of <see cref="FusedEngine"/>s.</summary>
+/// <summary>
+/// A network planned and packed for this machine, shared by any number of <see cref="FusedEngine"/>s: whoever made it and every engine on it
+/// disposes of it once, and the last of them frees it.
+/// </summary>
 internal sealed class FusedModel : IDisposable
 {
+    private int _users = 1;
+
     /// <summary>Runs the passes, plans, packs.</summary>
     /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the tier asked for is not there.</exception>
     public FusedModel(Graph graph, EngineOptions options) : this(graph, options, null)
@@ -41,5 +46,11 @@ internal sealed class FusedModel : IDisposable
         return new FusedModel(taken.Graph, options, taken.GiveBack);
     }
 
-    public void Dispose() => Plan.Dispose();
+    /// <summary>Counts a further user.</summary>
+    public void Share() => Interlocked.Increment(ref _users);
+
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) Plan.Dispose();
+    }
 }

@@ -7,6 +7,11 @@ namespace ResNetEdge.Engines;
 /// A loaded network that can run. Not thread-safe: one caller at a time; <c>Session</c> puts a lock around it.
 /// Feed every input (by copy or by writing into its buffer), run, read the outputs. No call after construction allocates managed memory.
 /// </summary>
+/// <remarks>
+/// Internal on purpose: <see cref="ImageInput"/> gives out raw memory in a layout that the planner chose, nothing here checks the order of calls, and
+/// a device with memory of its own will change the contract. What is public is <c>Session</c>, which is checked and stays
+/// (docs/decisions/0041-session.md).
+/// </remarks>
 internal interface IEngine : IDisposable
 {
     /// <summary>As on the command line: <c>fused</c>, <c>onnxruntime</c>.</summary>
@@ -34,4 +39,10 @@ internal interface IEngine : IDisposable
     /// <summary>Copies a whole output, row-major in the model's own shape, converting layout and dequantising as needed.</summary>
     /// <exception cref="ArgumentException">The element type or count does not fit.</exception>
     void GetOutput<T>(int index, Span<T> values) where T : unmanaged;
+
+    /// <summary>
+    /// A further engine on the same weights, with inputs, outputs and activations of its own: the two may run at the same time and be disposed of in
+    /// any order.
+    /// </summary>
+    IEngine Fork();
 }

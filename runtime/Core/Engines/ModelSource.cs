@@ -35,6 +35,11 @@ internal sealed class ModelSource
     /// <summary>The ONNX file, or null when it lies within an archive.</summary>
     public string? Path { get; }
 
+    /// <summary>
+    /// Shapes for inputs that the file leaves open; <see cref="Graph"/> has them already, who reads the file or its bytes applies them.
+    /// </summary>
+    public InputShapes Shapes { get; init; } = InputShapes.None;
+
     /// <summary>The ONNX file's bytes.</summary>
     public ReadOnlyMemory<byte> Bytes
     {

@@ -6,26 +6,19 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Engines;
 
-/// <summary>
-/// Runs a graph operator by operator on their slow, exact references: no fusion, no layout, every value in its own memory.
-/// What the other engines are tested against; also folds constants.
-/// </summary>
+/// <summary>The operators' references as an engine: what the other engines are tested against.</summary>
 internal sealed unsafe class ReferenceEngine : IEngine
 {
     private readonly Graph _graph;
-    private readonly Dictionary<string, TensorView> _values = new(StringComparer.Ordinal);
-    private readonly List<nint> _memory = [];
+    private readonly ReferenceRun _run;
 
     /// <summary>Infers shapes and allocates every value.</summary>
-    /// <exception cref="EdgeException">Exit 3: the graph is not one that this project supports.</exception>
+    /// <exception cref="EdgeException">BadInput: the graph is not one that this project supports.</exception>
     public ReferenceEngine(Graph graph)
     {
-        _graph = graph;
-        var infos = ShapeInference.Infer(graph);
-        foreach (var info in infos.Values) _values[info.Name] = Allocate(info);
-        foreach (var (name, constant) in graph.Initializers) constant.Bytes.Span.CopyTo(_values[name].Bytes);
+        (_graph, _run) = (graph, new ReferenceRun(graph));
         Inputs = graph.Inputs;
-        Outputs = [.. graph.Outputs.Select(o => infos[o.Name])];
+        Outputs = [.. graph.Outputs.Select(o => new TensorInfo(o.Name, _run[o.Name].Type, _run[o.Name].Shape))];
     }
 
     public string Name => "reference";
@@ -36,27 +29,20 @@ internal sealed unsafe class ReferenceEngine : IEngine
 
     public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
     {
-        var input = _values[Inputs[index].Name].As<T>();
+        var input = _run[Inputs[index].Name].As<T>();
         if (values.Length != input.Length) throw new ArgumentException($"{values.Length} values for an input of {input.Length}");
         values.CopyTo(input);
     }
 
     public InputBuffer ImageInput(int index, int image = 0)
     {
-        var view = _values[Inputs[index].Name];
+        var view = _run[Inputs[index].Name];
         if (!PlainImage.Takes(Inputs[index]))
             throw EdgeException.BadInput($"input '{Inputs[index].Name}' ({view.Type}[{view.Shape}]) takes no picture");
         return PlainImage.Of((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(view.Bytes)), Inputs[index], image);
     }
 
-    public void Run()
-    {
-        foreach (var node in _graph.Nodes)
-        {
-            TensorView[] inputs = [.. node.Inputs.Select(View)], outputs = [.. node.Outputs.Select(View)];
-            OperatorTable.Of(node).Evaluate(node, inputs, outputs);
-        }
-    }
+    public void Run() => _run.Evaluate();
 
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
     {
@@ -65,22 +51,10 @@ internal sealed unsafe class ReferenceEngine : IEngine
         output.CopyTo(values);
     }
 
+    public IEngine Fork() => new ReferenceEngine(_graph);
+
     /// <summary>Any value of the graph after a run.</summary>
-    public TensorView Value(string name) => _values[name];
+    public TensorView Value(string name) => _run[name];
 
-    public void Dispose()
-    {
-        foreach (nint p in _memory) NativeMemory.Free((void*)p);
-        _memory.Clear();
-        _values.Clear();
-    }
-
-    private TensorView View(string name) => name.Length == 0 ? default : _values[name];
-
-    private TensorView Allocate(TensorInfo info)
-    {
-        void* p = NativeMemory.AllocZeroed((nuint)info.Shape.ElementCount * (nuint)info.Type.Size() + 1);
-        _memory.Add((nint)p);
-        return new TensorView(info.Type, info.Shape, p);
-    }
+    public void Dispose() => _run.Dispose();
 }

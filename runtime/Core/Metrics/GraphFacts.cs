@@ -4,7 +4,7 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Metrics;
 
 /// <summary>What a network costs and is made of, counted on the graph as it stands.</summary>
-/// <param name="Macs">Multiply-accumulates of all Conv, Gemm and MatMul nodes in one run.</param>
+/// <param name="Macs">Multiply-accumulates of all layers with weights in one run.</param>
 /// <param name="Parameters">Elements of trained constants: weights, biases, BatchNorm's scale and shift. Not its running statistics, no scales and zero points, no shapes.</param>
 /// <param name="ResidualAdds">Adds of two computed values of equal shape: where a branch meets its shortcut.</param>
 /// <param name="Operators">How many nodes there are of each operator.</param>
@@ -19,23 +19,26 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
         var constants = ConstantValues(graph);
         long macs = 0;
         int residualAdds = 0;
+        bool isQuantized = false;
         var operators = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var trained = new HashSet<string>(StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
             operators[node.OpType] = operators.GetValueOrDefault(node.OpType) + 1;
             macs = checked(macs + MacsOf(node, values));
-            if (node.OpType == "Add" && !node.Inputs.Any(constants.ContainsKey) && IsFloat(values[node.Inputs[0]])
+            var traits = OperatorTable.TraitsOf(node);
+            isQuantized |= traits.IsQuantization;
+            if (node.OpType == OpTypes.Add && !node.Inputs.Any(constants.ContainsKey) && IsFloat(values[node.Inputs[0]])
                 && values[node.Inputs[0]].Shape == values[node.Inputs[1]].Shape) residualAdds++;
             for (int i = 0; i < node.Inputs.Count; i++)
             {
                 // A quantised weight is reached through its DequantizeLinear, whose own scale and zero point are not parameters.
-                if (IsTrained(node.OpType, i) && constants.TryGetValue(node.Inputs[i], out string? origin) && origin.Length > 0) trained.Add(origin);
+                if (traits.IsTrained(i) && constants.TryGetValue(node.Inputs[i], out string? origin) && origin.Length > 0) trained.Add(origin);
             }
         }
 
         long parameters = trained.Sum(name => (long)values[name].Shape.ElementCount);
-        return new GraphFacts(macs, parameters, residualAdds, operators, operators.ContainsKey("QuantizeLinear") || operators.ContainsKey("DequantizeLinear"));
+        return new GraphFacts(macs, parameters, residualAdds, operators, isQuantized);
     }
 
     /// <summary>Multiply-accumulates of one node; 0 when there is none of that name.</summary>
@@ -43,13 +46,6 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
     public static long MacsOf(Graph graph, string node) => graph.Nodes.Find(n => n.Name == node) is { } found ? MacsOf(found, ShapeInference.Infer(graph)) : 0;
 
     private static bool IsFloat(TensorInfo info) => info.Type is ElementType.Float32 or ElementType.Float16 or ElementType.Float64 or ElementType.BFloat16;
-
-    private static bool IsTrained(string opType, int input) => opType switch
-    {
-        "Conv" or "Gemm" or "MatMul" or "Add" or "Sub" or "Mul" or "Div" or "PRelu" or "ConvTranspose" => true,
-        "BatchNormalization" => input is 1 or 2,
-        _ => false,
-    };
 
     /// <summary>Every value that depends on no input, with the stored constant that its elements come from (empty when there is no single one).</summary>
     private static Dictionary<string, string> ConstantValues(Graph graph)
@@ -59,24 +55,14 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
         foreach (var node in graph.Nodes)
         {
             if (!node.Inputs.All(i => i.Length == 0 || constants.ContainsKey(i))) continue;
-            bool keepsElements = node.OpType is "DequantizeLinear" or "QuantizeLinear" or "Identity" or "Reshape" or "Transpose" or "Cast" or "Flatten" or "Squeeze" or "Unsqueeze";
-            string origin = node.Inputs.Count == 0 ? node.Output : keepsElements ? constants[node.Inputs[0]] : "";
+            string origin = node.Inputs.Count == 0 ? node.Output : OperatorTable.TraitsOf(node).KeepsEveryElement ? constants[node.Inputs[0]] : "";
             foreach (string output in node.Outputs) constants[output] = origin;
         }
 
         return constants;
     }
 
-    private static long MacsOf(Node node, Dictionary<string, TensorInfo> values)
-    {
-        if (node.OpType is not ("Conv" or "Gemm" or "MatMul")) return 0;
-        var (output, weights) = (values[node.Output].Shape, values[node.Inputs[1]].Shape);
-        long depth = node.OpType switch
-        {
-            "Conv" => weights.ElementCount / Math.Max(1, weights[0]),
-            "Gemm" => weights[node.Attributes.Int("transB", 0) == 0 ? 0 : 1],
-            _ => weights[Math.Max(0, weights.Rank - 2)],
-        };
-        return output.ElementCount * depth;
-    }
+    private static long MacsOf(Node node, Dictionary<string, TensorInfo> values) => OperatorTable.TraitsOf(node).IsWeighted
+        ? OperatorTable.Of(node).MultiplyAccumulates(node, values[node.Inputs[1]].Shape, values[node.Output].Shape)
+        : 0;
 }

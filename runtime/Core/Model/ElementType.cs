@@ -49,7 +49,13 @@ public static class ElementTypes
     };
 
     /// <summary>The element type that a C# type stands for.</summary>
-    internal static ElementType Of<T>() where T : unmanaged =>
+    /// <exception cref="ArgumentException">It stands for none.</exception>
+    internal static ElementType Of<T>() where T : unmanaged => OfOrUndefined<T>() is not ElementType.Undefined and var type
+        ? type
+        : throw new ArgumentException($"{typeof(T)} is not a tensor element type");
+
+    /// <summary>The element type that a C# type stands for, or <see cref="ElementType.Undefined"/>.</summary>
+    internal static ElementType OfOrUndefined<T>() where T : unmanaged =>
         typeof(T) == typeof(float) ? ElementType.Float32
         : typeof(T) == typeof(byte) ? ElementType.UInt8
         : typeof(T) == typeof(sbyte) ? ElementType.Int8
@@ -58,5 +64,5 @@ public static class ElementTypes
         : typeof(T) == typeof(bool) ? ElementType.Bool
         : typeof(T) == typeof(Half) ? ElementType.Float16
         : typeof(T) == typeof(double) ? ElementType.Float64
-        : throw new ArgumentException($"{typeof(T)} is not a tensor element type");
+        : ElementType.Undefined;
 }

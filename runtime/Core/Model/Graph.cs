@@ -15,8 +15,8 @@ public sealed class Graph
     /// <summary>ONNX operator set version of the standard domain.</summary>
     public int Opset { get; set; } = WrittenOpset;
 
-    /// <summary>Whether the file left the batch of an input open; it is 1 here.</summary>
-    public bool HasOpenBatch { get; init; }
+    /// <summary>Whether the file, and whoever opened it, left the batch of an input open; it is 1 here.</summary>
+    public bool HasOpenBatch { get; internal set; }
 
     /// <summary>What the user should know of how the file is read, a sentence each.</summary>
     public List<string> Notes { get; } = [];

@@ -1,3 +1,4 @@
+using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
 
 namespace ResNetEdge.Onnx;
@@ -97,7 +98,7 @@ internal sealed class FunctionScope
     /// <summary>Nodes for outputs that are an input, or another output, of the function.</summary>
     public IEnumerable<NodeProto> PassedThrough() => _passedThrough.Select(static pair =>
     {
-        var identity = new NodeProto { OpType = "Identity", Name = $"{pair.To}/passed" };
+        var identity = new NodeProto { OpType = OpTypes.Identity, Name = $"{pair.To}/passed" };
         identity.Input.Add(pair.From);
         identity.Output.Add(pair.To);
         return identity;

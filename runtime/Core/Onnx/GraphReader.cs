@@ -8,13 +8,17 @@ namespace ResNetEdge.Onnx;
 internal sealed class GraphReader
 {
     private readonly OnnxSource _source;
+    private readonly InputShapes _shapes;
     private readonly TensorReader _tensors;
     private readonly SparseTensorReader _sparseTensors;
     private readonly AttributeReader _attributes;
 
-    public GraphReader(OnnxSource source, TensorReader tensors)
+    /// <param name="source">Where the model comes from.</param>
+    /// <param name="tensors">Reads constants.</param>
+    /// <param name="shapes">Shapes for inputs that the file leaves open.</param>
+    public GraphReader(OnnxSource source, TensorReader tensors, InputShapes shapes)
     {
-        (_source, _tensors) = (source, tensors);
+        (_source, _tensors, _shapes) = (source, tensors, shapes);
         _sparseTensors = new SparseTensorReader(source, tensors);
         _attributes = new AttributeReader(source, tensors, _sparseTensors);
     }
@@ -32,11 +36,18 @@ internal sealed class GraphReader
         {
             Name = proto.Name.Length > 0 ? proto.Name : Path.GetFileNameWithoutExtension(_source.Name),
             Opset = opset,
-            HasOpenBatch = proto.Input.Any(OnnxTypes.HasOpenBatch),
         };
         var batchSymbols = new HashSet<string>(StringComparer.Ordinal);
-        Fill(graph, proto, initializers, [], input => OnnxTypes.Input(_source, input, batchSymbols), output => OnnxTypes.Output(_source, output, batchSymbols));
+        Fill(graph, proto, initializers, [],
+            inputs => ReadInputs(graph, inputs, batchSymbols), output => OnnxTypes.Output(_source, output, batchSymbols));
         return graph;
+    }
+
+    private IEnumerable<TensorInfo> ReadInputs(Graph graph, IEnumerable<ValueInfoProto> inputs, HashSet<string> batchSymbols)
+    {
+        var declared = _shapes.Fix([.. inputs.Select(input => OnnxTypes.Declared(_source, input))], _source.Name);
+        graph.HasOpenBatch = declared.Any(input => input.HasOpenBatch);
+        return declared.Select(input => OnnxTypes.Input(_source, input, batchSymbols));
     }
 
     // The body of an If or Loop: it sees the values of the graphs around it, and may leave every type to inference.
@@ -44,12 +55,13 @@ internal sealed class GraphReader
     {
         var graph = new Graph { Name = proto.Name, Opset = opset };
         var initializers = proto.Initializer.Select(t => (t.Name, _tensors.Read(t, $"initializer '{t.Name}'")));
-        Fill(graph, proto, initializers, enclosing, value => OnnxTypes.Output(_source, value, []), value => OnnxTypes.Output(_source, value, []));
+        Fill(graph, proto, initializers, enclosing, values => values.Select(ReadValue), ReadValue);
         return graph;
+        TensorInfo ReadValue(ValueInfoProto value) => OnnxTypes.Output(_source, value, []);
     }
 
     private void Fill(Graph graph, GraphProto proto, IEnumerable<(string Name, Tensor Value)> initializers, HashSet<string> enclosing,
-        Func<ValueInfoProto, TensorInfo> readInput, Func<ValueInfoProto, TensorInfo> readOutput)
+        Func<IEnumerable<ValueInfoProto>, IEnumerable<TensorInfo>> readInputs, Func<ValueInfoProto, TensorInfo> readOutput)
     {
         var given = new HashSet<string>(enclosing, StringComparer.Ordinal);
         var sparse = proto.SparseInitializer.Select(t => (t.Values?.Name ?? "", _sparseTensors.Read(t, $"initializer '{t.Values?.Name}'")));
@@ -66,10 +78,10 @@ internal sealed class GraphReader
             if (input.Name.Length == 0) throw _source.Fail("an input has no name");
             if (!inputNames.Add(input.Name)) throw _source.Fail($"two inputs are called '{input.Name}'");
             given.Add(input.Name);
-            // Up to IR version 3 every initializer is listed as an input too; later it is a default that we do not let callers change.
-            if (!graph.Initializers.ContainsKey(input.Name)) graph.Inputs.Add(readInput(input));
         }
 
+        // Up to IR version 3 every initializer is listed as an input too; later it is a default that we do not let callers change.
+        graph.Inputs.AddRange(readInputs(proto.Input.Where(input => !graph.Initializers.ContainsKey(input.Name))));
         var visible = new HashSet<string>(given.Concat(proto.Node.SelectMany(n => n.Output)), StringComparer.Ordinal);
         var nodes = ReadNodes(proto.Node, graph.Opset, visible);
         graph.Nodes.AddRange(TopologicalOrder.Sort(nodes, given, _source));

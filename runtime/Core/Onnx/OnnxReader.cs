@@ -36,7 +36,8 @@ public static class OnnxReader
     /// <param name="name">What messages call it.</param>
     /// <exception cref="EdgeException">Exit 3, as for a file.</exception>
     /// <param name="folder">Folder that external data may lie in; null when there may be none.</param>
-    public static Graph Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null) => Read(bytes, new OnnxSource(name, folder));
+    public static Graph Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null) =>
+        Read(bytes, new OnnxSource(name, folder), InputShapes.None);
 
     /// <summary>Reads a model file into memory without looking into it.</summary>
     /// <exception cref="EdgeException">Exit 3: missing or unreadable.</exception>
@@ -59,7 +60,12 @@ public static class OnnxReader
     /// <summary>Where a model file's external data lie.</summary>
     internal static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 
-    private static Graph Read(ReadOnlyMemory<byte> bytes, OnnxSource source)
+    /// <summary>Reads a model held in memory, which the graph's constants go on sharing.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="source">Its name in messages, and the folder of external data.</param>
+    /// <param name="shapes">Shapes for inputs that the file leaves open.</param>
+    /// <exception cref="EdgeException">BadInput, as for a file; Usage: the shapes do not fit the model.</exception>
+    internal static Graph Read(ReadOnlyMemory<byte> bytes, OnnxSource source, InputShapes shapes)
     {
         if (bytes.IsEmpty) throw source.Fail("the file is empty");
         if (MistakenFile.Of(bytes.Span) is { } mistake) throw source.Fail(mistake);
@@ -74,7 +80,7 @@ public static class OnnxReader
             var graph = GraphParser.ParseFrom(graphRest.Span);
             if (model.Functions.Count > 0) new FunctionInliner(source, model.Functions, opset).Inline(graph);
             var tensorReader = new TensorReader(source);
-            return new GraphReader(source, tensorReader).Read(graph, tensors.Select(t => Initializer(t, tensorReader)), opset);
+            return new GraphReader(source, tensorReader, shapes).Read(graph, tensors.Select(t => Initializer(t, tensorReader)), opset);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
         {

@@ -19,39 +19,27 @@ internal static class OnnxTypes
             ? (ElementType)number
             : throw source.Fail($"{what} has the element type {(number >= 0 && number < Names.Length ? Names[number] : $"number {number}")}, which is not supported");
 
-    /// <summary>The declaration of a model's input. The first of several dimensions, the batch, becomes 1 when it is open; its symbol is added to <paramref name="batchSymbols"/>.</summary>
-    /// <exception cref="EdgeException">Exit 3: no tensor, no shape, or another open dimension.</exception>
-    public static TensorInfo Input(OnnxSource source, ValueInfoProto proto, HashSet<string> batchSymbols)
+    /// <summary>The declaration of a model's input; open dimensions stay open.</summary>
+    /// <exception cref="EdgeException">Exit 3: no tensor, no shape, or an impossible dimension.</exception>
+    public static DeclaredInput Declared(OnnxSource source, ValueInfoProto proto)
     {
         string what = $"input '{proto.Name}'";
         var tensor = TensorType(source, proto, what);
         if (tensor?.Shape is null) throw source.Fail($"{what} has no declared shape; export the model with a fixed input shape");
         var type = Element(source, tensor.ElemType, what);
-        var dims = new int[tensor.Shape.Dim.Count];
-        for (int axis = 0; axis < dims.Length; axis++)
-        {
-            var dim = tensor.Shape.Dim[axis];
-            if (!IsOpen(dim))
-            {
-                dims[axis] = Known(source, dim, what);
-            }
-            else if (axis == 0 && dims.Length > 1)
-            {
-                dims[0] = 1;
-                if (dim.DimParam.Length > 0) batchSymbols.Add(dim.DimParam);
-            }
-            else
-            {
-                string found = dim.DimParam.Length > 0 ? $"'{dim.DimParam}'" : dim.HasDimValue ? $"{dim.DimValue}" : "unknown";
-                throw source.Fail($"{what} has the dynamic dimension {axis} ({found}); only the batch may be open, export the model with a fixed input shape");
-            }
-        }
-
-        return new TensorInfo(proto.Name, type, Checked(source, dims, what));
+        return new(proto.Name, type, [.. tensor.Shape.Dim.Select(dim => Dimension(source, dim, what))]);
     }
 
-    /// <summary>Whether an input's batch, the first of several dimensions, is open.</summary>
-    public static bool HasOpenBatch(ValueInfoProto proto) => proto.Type?.TensorType?.Shape is { Dim.Count: > 1 } shape && IsOpen(shape.Dim[0]);
+    /// <summary>
+    /// A model's input of which every dimension is known; an open batch becomes 1, and its symbol is added to <paramref name="batchSymbols"/>.
+    /// </summary>
+    /// <exception cref="EdgeException">Exit 3: another open dimension, or more elements than any value may have.</exception>
+    public static TensorInfo Input(OnnxSource source, DeclaredInput declared, HashSet<string> batchSymbols)
+    {
+        if (declared.HasOpenBatch && declared.Dimensions[0].Symbol is { Length: > 0 } symbol) batchSymbols.Add(symbol);
+        int[] dims = [.. declared.Sizes(source.Name).Select(d => (int)d)];
+        return new TensorInfo(declared.Name, declared.Type, Checked(source, dims, $"input '{declared.Name}'"));
+    }
 
     /// <summary>The declaration of an output; <see cref="ElementType.Undefined"/> and a scalar where the file leaves its type or shape to shape inference.</summary>
     public static TensorInfo Output(OnnxSource source, ValueInfoProto proto, HashSet<string> batchSymbols)
@@ -75,6 +63,9 @@ internal static class OnnxTypes
 
     // Exporters write an open dimension as a symbol, as nothing, as 0 or as -1.
     private static bool IsOpen(TensorShapeProto.Types.Dimension dim) => !dim.HasDimValue || dim.DimValue is 0 or -1;
+
+    private static DeclaredDimension Dimension(OnnxSource source, TensorShapeProto.Types.Dimension dim, string what) =>
+        IsOpen(dim) ? new(null, dim.DimParam) : new(Known(source, dim, what), "");
 
     private static int Known(OnnxSource source, TensorShapeProto.Types.Dimension dim, string what) =>
         dim.DimValue is > 0 and <= Shape.MaxElements ? (int)dim.DimValue : throw source.Fail($"{what} has the impossible dimension {dim.DimValue}");

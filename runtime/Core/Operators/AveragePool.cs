@@ -6,6 +6,16 @@ namespace ResNetEdge.Operators;
 /// <summary>Mean under the window; padding counts as zeros only with count_include_pad, and never beyond the padded edge.</summary>
 internal sealed class AveragePool : Pool
 {
+    public override string OpType => OpTypes.AveragePool;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        HasInt8Form = true,
+        PassesPositiveFactor = true,
+        RoundsToReaders = true,
+        ReadsChannelsInnermost = true,
+    };
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(7, 1, 1, Text("auto_pad"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
@@ -31,4 +41,6 @@ internal sealed class AveragePool : Pool
 
         return count == 0 ? 0 : (float)(sum / count);
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.ComputesInInt8;
 }

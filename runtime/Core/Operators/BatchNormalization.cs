@@ -6,6 +6,13 @@ namespace ResNetEdge.Operators;
 /// <summary>Inference-mode batch normalisation over axis 1: y = (x - mean) / sqrt(variance + epsilon) · scale + bias.</summary>
 internal sealed class BatchNormalization : Operator
 {
+    public override string OpType => OpTypes.BatchNormalization;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Inputs = [InputRole.Data, InputRole.Trained, InputRole.Trained, InputRole.Statistic, InputRole.Statistic],
+    };
+
     /// <summary>ONNX's default.</summary>
     public const float DefaultEpsilon = 1e-5f;
 

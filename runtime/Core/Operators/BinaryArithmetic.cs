@@ -5,7 +5,12 @@ namespace ResNetEdge.Operators;
 /// <summary>A function of two numbers, element by element, with numpy's broadcasting; float32 or int64.</summary>
 internal abstract class BinaryArithmetic : Operator
 {
+    /// <summary>Of every such operator: constants beside an activation are trained, and axes are aligned.</summary>
+    protected static readonly OperatorTraits ArithmeticTraits = new() { Inputs = [InputRole.Operand], Axes = AxisUse.Aligned };
+
     private const int MaxRank = 8;
+
+    public override OperatorTraits Traits => ArithmeticTraits;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(7, 2, 2)];
 

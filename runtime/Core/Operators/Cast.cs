@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Converts element types; floats truncate towards zero into integers and saturate at their ends.</summary>
 internal sealed class Cast : Operator
 {
+    public override string OpType => OpTypes.Cast;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Converted, Axes = AxisUse.None };
+
     private static readonly AttributeRule To = Int("to").Required().Only(
         (long)ElementType.Float32, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.Int32, (long)ElementType.Int64, (long)ElementType.Bool,
         (long)ElementType.Float16, (long)ElementType.Float64);

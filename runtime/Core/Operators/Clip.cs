@@ -8,6 +8,17 @@ namespace ResNetEdge.Operators;
 /// <summary>min(max(x, low), high); either bound may be left out. Bounds are constants here.</summary>
 internal sealed class Clip : Elementwise
 {
+    public override string OpType => OpTypes.Clip;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Elements = ElementFlow.Mapped,
+        Inputs = [InputRole.Data, InputRole.Setting],
+        Axes = AxisUse.None,
+        IsClamp = true,
+        RoundsToReaders = true,
+    };
+
     /// <summary>The bounds of a Clip node; infinities where left out.</summary>
     /// <exception cref="EdgeException">Exit 3: a bound is computed or not a float scalar.</exception>
     public static (float Low, float High) Bounds(Node node, InputType? low, InputType? high) =>
@@ -50,6 +61,8 @@ internal sealed class Clip : Elementwise
         { Constant: { Type: ElementType.Float32, Shape.ElementCount: 1 } constant } => constant.As<float>()[0],
         _ => throw OperatorRules.Bad(node, "its bounds must be constant float scalars"),
     };
+
+    public override (float Low, float High)? Clamp(Node node, InputType? low, InputType? high) => Bounds(node, low, high);
 
     internal readonly record struct Function(float Low, float High) : IFloatFunction
     {

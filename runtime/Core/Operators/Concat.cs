@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Inputs side by side along one axis; all other dimensions agree.</summary>
 internal sealed class Concat : Operator
 {
+    public override string OpType => OpTypes.Concat;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Axes = AxisUse.Attribute, RoundsToReaders = true };
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(4, 1, Signature.AnyNumber, Int("axis").Required())];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
@@ -41,4 +45,8 @@ internal sealed class Concat : Operator
                 to = to[run..];
             }
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
+
+    public override bool IsIdentity(Node node) => node.Inputs.Count == 1;
 }

@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>A tensor stored in the node itself.</summary>
 internal sealed class Constant : Operator
 {
+    public override string OpType => OpTypes.Constant;
+
+    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Setting] };
+
     /// <summary>The stored tensor.</summary>
     /// <exception cref="EdgeException">Exit 3: none of the supported attributes is given.</exception>
     public static Tensor Value(Node node) =>
@@ -31,6 +35,13 @@ internal sealed class Constant : Operator
         return [new(value.Type, value.Shape)];
     }
 
-    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs) =>
-        Value(node).Bytes.Span.CopyTo(outputs[0].Bytes);
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        // Numbers in attributes are copied from there: a tensor of them would be made for every run.
+        if (node.Attributes["value_float"] is float number) outputs[0].As<float>()[0] = number;
+        else if (node.Attributes["value_int"] is long integer) outputs[0].As<long>()[0] = integer;
+        else if (node.Attributes.Floats("value_floats") is { } numbers) numbers.CopyTo(outputs[0].As<float>());
+        else if (node.Attributes.Ints("value_ints") is { } integers) integers.CopyTo(outputs[0].As<long>());
+        else Value(node).Bytes.Span.CopyTo(outputs[0].Bytes);
+    }
 }

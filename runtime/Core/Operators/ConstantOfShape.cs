@@ -6,7 +6,13 @@ namespace ResNetEdge.Operators;
 /// <summary>A constant of one repeated value, of a shape known when the model is loaded: how exporters write the paddings of axes that are not padded.</summary>
 internal sealed class ConstantOfShape : Operator
 {
+    public override string OpType => OpTypes.ConstantOfShape;
+
+    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Setting] };
+
     private const int MaxRank = 8;
+
+    private static readonly Tensor Zero = Tensor.Vector<float>(0);
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(9, 1, 1, AttributeRule.Value("value"))];
 
@@ -26,7 +32,7 @@ internal sealed class ConstantOfShape : Operator
 
     private static Tensor Value(Node node) => node.Attributes.Constant("value") switch
     {
-        null => Tensor.Vector<float>(0),
+        null => Zero,
         { Shape.ElementCount: 1 } value => value,
         var value => throw OperatorRules.Bad(node, $"its value has shape {value.Shape}; one element is expected"),
     };

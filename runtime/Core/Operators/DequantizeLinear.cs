@@ -6,6 +6,16 @@ namespace ResNetEdge.Operators;
 /// <summary>x = (q - zeroPoint) · scale from u8, s8 or s32, per tensor or per axis.</summary>
 internal sealed class DequantizeLinear : Operator
 {
+    public override string OpType => OpTypes.DequantizeLinear;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Elements = ElementFlow.Converted,
+        Inputs = [InputRole.Data, InputRole.Setting],
+        Axes = AxisUse.None,
+        IsQuantization = true,
+    };
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(10, 2, 3),

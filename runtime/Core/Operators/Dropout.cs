@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>At inference the input, unchanged; the mask is not computed.</summary>
 internal sealed class Dropout : Reinterpret
 {
+    public override string OpType => OpTypes.Dropout;
+
+    public override OperatorTraits Traits { get; } = ViewTraits with { Axes = AxisUse.None, PassesPositiveFactor = true };
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(7, 1, 1, Float("ratio")) { UnreadOutputs = 1 },
@@ -18,4 +22,6 @@ internal sealed class Dropout : Reinterpret
         bool training = inputs.Optional(2) is { } mode && (mode.Constant is null || mode.Constant.ToInt64s().Contains(1));
         return training ? throw OperatorRules.Bad(node, "training mode is not supported") : x;
     }
+
+    public override bool IsIdentity(Node node) => node.Outputs.Count == 1 || node.Outputs[1].Length == 0;
 }

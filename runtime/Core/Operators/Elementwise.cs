@@ -6,6 +6,11 @@ namespace ResNetEdge.Operators;
 /// <summary>An operator that applies a function of one float to every element.</summary>
 internal abstract class Elementwise : Operator
 {
+    /// <summary>Of every such operator.</summary>
+    protected static readonly OperatorTraits UnaryTraits = new() { Elements = ElementFlow.Mapped, Axes = AxisUse.None, RoundsToReaders = true };
+
+    public override OperatorTraits Traits => UnaryTraits;
+
     /// <summary>The function of a node, its parameters included; null when only <see cref="Operator.Evaluate"/> can compute it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputs">What is known of the inputs; null for one left out.</param>

@@ -8,6 +8,8 @@ namespace ResNetEdge.Operators;
 /// <summary>alpha·(e^x - 1) below 0, else x. Clevert et al., arXiv:1511.07289.</summary>
 internal sealed class Elu : Elementwise<Elu.Function>
 {
+    public override string OpType => "Elu";
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"))];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 1));

@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>To a matrix: dimensions before the axis become rows, the others columns.</summary>
 internal sealed class Flatten : Reinterpret
 {
+    public override string OpType => OpTypes.Flatten;
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Int("axis"))];
 
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)

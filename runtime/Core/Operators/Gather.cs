@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Picks slices along an axis by constant indices, which may count from the end: how exporters read one dimension of a shape.</summary>
 internal sealed class Gather : Operator
 {
+    public override string OpType => OpTypes.Gather;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Inputs = [InputRole.Data, InputRole.Setting] };
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, Int("axis"))];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
@@ -27,7 +31,7 @@ internal sealed class Gather : Operator
         for (int o = 0; o < outer; o++)
             for (int i = 0; i < indices.Shape.ElementCount; i++)
             {
-                long index = indices.Type == ElementType.Int64 ? indices.As<long>()[i] : indices.As<int>()[i];
+                long index = indices.Integer(i);
                 x.Bytes.Slice((int)((o * size + (index < 0 ? index + size : index)) * inner), inner).CopyTo(to);
                 to = to[inner..];
             }

@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>alpha · A' · B' + beta · C, where ' transposes if asked; A' [M][K], B' [K][N], C broadcast to [M][N].</summary>
 internal sealed class Gemm : Operator
 {
+    public override string OpType => OpTypes.Gemm;
+
+    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias], HasInt8Form = true };
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(7, 3, 3, Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
@@ -48,4 +52,16 @@ internal sealed class Gemm : Operator
                 y[i * n + j] = (float)sum;
             }
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        HasPlainWeights(node, graph) ? QuantizationRule.ComputesInInt8 : QuantizationRule.StaysFloat;
+
+    public override int? OutputChannelAxis(Node node)
+    {
+        bool isPlain = node.Attributes.Float("alpha", 1) == 1 && node.Attributes.Float("beta", 1) == 1 && node.Attributes.Int("transA", 0) == 0;
+        return !isPlain ? null : node.Attributes.Int("transB", 0) != 0 ? 0 : 1;
+    }
+
+    public override long MultiplyAccumulates(Node node, Shape weights, Shape output) =>
+        output.ElementCount * (long)weights[node.Attributes.Int("transB", 0) == 0 ? 0 : 1];
 }

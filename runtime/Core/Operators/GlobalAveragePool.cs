@@ -5,6 +5,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Mean of each channel's plane: [N][C][H][W] → [N][C][1][1].</summary>
 internal sealed class GlobalAveragePool : Operator
 {
+    public override string OpType => OpTypes.GlobalAveragePool;
+
+    public override OperatorTraits Traits { get; } = new() { HasInt8Form = true, PassesPositiveFactor = true, ReadsChannelsInnermost = true };
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1)];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
@@ -27,4 +31,6 @@ internal sealed class GlobalAveragePool : Operator
             y[i] = (float)(sum / area);
         }
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.ComputesInInt8;
 }

@@ -8,6 +8,8 @@ namespace ResNetEdge.Operators;
 /// <summary>min(max(alpha·x + beta, 0), 1).</summary>
 internal sealed class HardSigmoid : Elementwise<HardSigmoid.Function>
 {
+    public override string OpType => "HardSigmoid";
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"), Float("beta"))];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 0.2f), node.Attributes.Float("beta", 0.5f));

@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>x · min(max(x / 6 + 1/2, 0), 1), MobileNetV3's: Howard et al., arXiv:1905.02244.</summary>
 internal sealed class HardSwish : Elementwise<HardSwish.Function>
 {
+    public override string OpType => "HardSwish";
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(14, 1, 1)];
 
     internal readonly record struct Function : IFloatFunction

@@ -8,6 +8,8 @@ namespace ResNetEdge.Operators;
 /// <summary>alpha·x below 0, else x.</summary>
 internal sealed class LeakyRelu : Elementwise<LeakyRelu.Function>
 {
+    public override string OpType => "LeakyRelu";
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"))];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 0.01f));

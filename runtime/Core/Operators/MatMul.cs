@@ -5,6 +5,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Matrix product over the last two dimensions; B is one matrix, or has exactly A's leading dimensions. A [..][M][K], B [K][N] or [..][K][N].</summary>
 internal sealed class MatMul : Operator
 {
+    public override string OpType => OpTypes.MatMul;
+
+    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Operand, InputRole.Weight], HasInt8Form = true };
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2)];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
@@ -32,4 +36,7 @@ internal sealed class MatMul : Operator
             y[i] = (float)sum;
         }
     }
+
+    public override long MultiplyAccumulates(Node node, Shape weights, Shape output) =>
+        output.ElementCount * (long)weights[Math.Max(0, weights.Rank - 2)];
 }

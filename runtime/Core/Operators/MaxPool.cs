@@ -6,6 +6,15 @@ namespace ResNetEdge.Operators;
 /// <summary>Largest value under the window; padding never wins.</summary>
 internal sealed class MaxPool : Pool
 {
+    public override string OpType => OpTypes.MaxPool;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Elements = ElementFlow.Selected,
+        PassesPositiveFactor = true,
+        ReadsChannelsInnermost = true,
+    };
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(1, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
@@ -28,4 +37,7 @@ internal sealed class MaxPool : Pool
 
         return max;
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        node.Outputs.Count == 1 ? QuantizationRule.PassesScale : QuantizationRule.StaysFloat;
 }

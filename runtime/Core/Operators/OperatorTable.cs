@@ -49,12 +49,16 @@ internal static class OperatorTable
 
     private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(o => o.OpType, StringComparer.Ordinal);
 
+    /// <summary>The operator of a node, or null when it is not supported.</summary>
+    public static Operator? Find(Node node) => node.Domain.Length == 0 ? ByName.GetValueOrDefault(node.OpType) : null;
+
+    /// <summary>What is known of a node's operator; <see cref="OperatorTraits.None"/> when it is not supported.</summary>
+    public static OperatorTraits TraitsOf(Node node) => Find(node)?.Traits ?? OperatorTraits.None;
+
     /// <summary>The operator of a node.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator is not supported.</exception>
-    public static Operator Of(Node node) => node.Domain.Length == 0 && ByName.TryGetValue(node.OpType, out var found)
-        ? found
-        : throw EdgeException.BadInput(
-            $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
+    public static Operator Of(Node node) => Find(node) ?? throw EdgeException.BadInput(
+        $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
 
     /// <summary>The operator of a node that says only what the operator knows.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator is not supported, or the node has an attribute, a value, an input or an output that

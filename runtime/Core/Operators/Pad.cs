@@ -8,6 +8,10 @@ namespace ResNetEdge.Operators;
 /// </summary>
 internal sealed class Pad : Operator
 {
+    public override string OpType => OpTypes.Pad;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Inputs = [InputRole.Data, InputRole.Setting] };
+
     private const int MaxRank = 8;
 
     private static readonly string[] Modes = ["constant", "reflect", "edge"]; // operator set 19 brought "wrap", which 17 cannot say
@@ -46,7 +50,7 @@ internal sealed class Pad : Operator
         string mode = node.Attributes.String("mode", "constant");
         int rank = x.Shape.Rank, size = x.Type.Size();
         Span<long> pads = stackalloc long[MaxRank];
-        for (int d = 0; d < rank; d++) pads[d] = inputs[1].Type == ElementType.Int64 ? inputs[1].As<long>()[d] : inputs[1].As<int>()[d];
+        for (int d = 0; d < rank; d++) pads[d] = inputs[1].Integer(d);
         ReadOnlySpan<byte> source = x.Bytes, fill = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].Bytes : default;
         var target = y.Bytes;
         target.Clear();
@@ -107,4 +111,13 @@ internal sealed class Pad : Operator
                     throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {x[d]}");
             }
     }
+
+    /// <summary>Whether a node fills in zeros.</summary>
+    public static bool FillsZeros(Node node, Graph graph) => node.Attributes.String("mode", "constant") == "constant"
+        && (node.Input(2).Length == 0 || graph.Constant(node.Input(2)) is { } padding && padding.ToFloats().All(static v => v == 0));
+
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        node.Attributes.String("mode", "constant") != "constant" || FillsZeros(node, graph)
+            ? QuantizationRule.PassesScale
+            : QuantizationRule.StaysFloat;
 }

@@ -8,6 +8,17 @@ namespace ResNetEdge.Operators;
 /// </summary>
 internal sealed class QuantizeLinear : Operator
 {
+    public override string OpType => OpTypes.QuantizeLinear;
+
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Elements = ElementFlow.Converted,
+        Inputs = [InputRole.Data, InputRole.Setting],
+        Axes = AxisUse.None,
+        IsQuantization = true,
+        ReadsChannelsInnermost = true,
+    };
+
     private static readonly AttributeRule OutputDtype = Int("output_dtype").Only(0L, (long)ElementType.UInt8, (long)ElementType.Int8);
 
     public override IReadOnlyList<Signature> Signatures { get; } =

@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Mean over axes; all of them when none are given. The axes are an attribute (up to opset 17) or a constant input.</summary>
 internal sealed class ReduceMean : Operator
 {
+    public override string OpType => OpTypes.ReduceMean;
+
+    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Data, InputRole.Setting] };
+
     private const int MaxRank = 8;
 
     /// <summary>Whether each axis goes.</summary>
@@ -49,27 +53,37 @@ internal sealed class ReduceMean : Operator
         var shape = inputs[0].Shape;
         ReadOnlySpan<float> x = inputs[0].As<float>();
         var y = outputs[0].As<float>();
-        var reduced = Reduced(node, shape.Rank, inputs.Length > 1 && inputs[1].IsPresent ? Integers(inputs[1]) : null);
-        double[] sums = new double[y.Length];
-        for (int i = 0; i < x.Length; i++)
+        Span<bool> reduced = stackalloc bool[MaxRank];
+        Mark(node, reduced[..shape.Rank], inputs.Length > 1 ? inputs[1] : default);
+        for (int i = 0; i < y.Length; i++)
         {
-            int rest = i, to = 0, stride = 1;
-            for (int d = shape.Rank - 1; d >= 0; d--)
-            {
-                if (!reduced[d])
-                {
-                    to += rest % shape[d] * stride;
-                    stride *= shape[d];
-                }
-
-                rest /= shape[d];
-            }
-
-            sums[to] += x[i];
+            int first = Offset(i, shape, reduced, alongReduced: false);
+            double sum = 0;
+            for (int k = 0; k < x.Length / y.Length; k++) sum += x[first + Offset(k, shape, reduced, alongReduced: true)];
+            y[i] = (float)(sum * y.Length / x.Length);
         }
-
-        for (int i = 0; i < y.Length; i++) y[i] = (float)(sums[i] * y.Length / x.Length);
     }
 
-    private static long[] Integers(in TensorView view) => view.Type == ElementType.Int64 ? view.As<long>().ToArray() : [.. view.As<int>().ToArray().Select(v => (long)v)];
+    private static void Mark(Node node, Span<bool> reduced, in TensorView axes)
+    {
+        reduced.Clear();
+        ReadOnlySpan<long> listed = node.Attributes.Ints("axes");
+        int count = axes.IsPresent ? axes.Shape.ElementCount : listed.Length;
+        if (count == 0) reduced.Fill(node.Attributes.Int("noop_with_empty_axes", 0) == 0);
+        for (int i = 0; i < count; i++) reduced[OperatorRules.Axis(node, axes.IsPresent ? axes.Integer(i) : listed[i], reduced.Length)] = true;
+    }
+
+    /// <summary>Where element number <paramref name="index"/> lies when only the reduced axes are counted, or only the others.</summary>
+    private static int Offset(int index, Shape shape, ReadOnlySpan<bool> reduced, bool alongReduced)
+    {
+        int offset = 0, stride = 1;
+        for (int d = shape.Rank - 1; d >= 0; stride *= shape[d--])
+        {
+            if (reduced[d] != alongReduced) continue;
+            offset += index % shape[d] * stride;
+            index /= shape[d];
+        }
+
+        return offset;
+    }
 }

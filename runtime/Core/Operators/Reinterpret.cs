@@ -5,6 +5,11 @@ namespace ResNetEdge.Operators;
 /// <summary>An operator that keeps every element and its order, and at most changes the shape.</summary>
 internal abstract class Reinterpret : Operator
 {
+    /// <summary>Of every such operator.</summary>
+    protected static readonly OperatorTraits ViewTraits = new() { Elements = ElementFlow.Kept, Inputs = [InputRole.Data, InputRole.Setting] };
+
+    public override OperatorTraits Traits => ViewTraits;
+
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.Required(node, 0);
@@ -16,4 +21,6 @@ internal abstract class Reinterpret : Operator
 
     /// <summary>The output's shape; same element count as the input's.</summary>
     protected abstract Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs);
+
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
 }

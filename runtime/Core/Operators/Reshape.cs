@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>To a constant shape; 0 keeps a dimension, one -1 is worked out.</summary>
 internal sealed class Reshape : Reinterpret
 {
+    public override string OpType => OpTypes.Reshape;
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(5, 2, 2),

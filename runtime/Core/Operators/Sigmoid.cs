@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ResNetEdge.Model;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Operators;
@@ -6,6 +7,8 @@ namespace ResNetEdge.Operators;
 /// <summary>1 / (1 + e^-x).</summary>
 internal sealed class Sigmoid : Elementwise<Sigmoid.Function>
 {
+    public override string OpType => OpTypes.Sigmoid;
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction

@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>A box cut out with steps; starts, ends, axes and steps are constants. Python's slicing rules, negative steps included.</summary>
 internal sealed class Slice : Operator
 {
+    public override string OpType => OpTypes.Slice;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Inputs = [InputRole.Data, InputRole.Setting] };
+
     private const int MaxRank = 8;
 
     public override IReadOnlyList<Signature> Signatures { get; } =
@@ -27,7 +31,15 @@ internal sealed class Slice : Operator
     {
         TensorView x = inputs[0], y = outputs[0];
         int rank = x.Shape.Rank, size = x.Type.Size(), offset = 0;
-        var ranges = Ranges(node, x.Shape, Longs(inputs[1]), Longs(inputs[2]), Longs(inputs, 3), Longs(inputs, 4));
+        Span<(int Start, int Step, int Count)> ranges = stackalloc (int, int, int)[MaxRank];
+        for (int d = 0; d < rank; d++) ranges[d] = (0, 1, x.Shape[d]);
+        TensorView axes = inputs.Length > 3 ? inputs[3] : default, steps = inputs.Length > 4 ? inputs[4] : default;
+        for (int i = 0; i < inputs[1].Shape.ElementCount; i++)
+        {
+            int axis = OperatorRules.Axis(node, axes.IsPresent ? axes.Integer(i) : i, rank);
+            ranges[axis] = RangeOf(node, x.Shape[axis], inputs[1].Integer(i), inputs[2].Integer(i), steps.IsPresent ? steps.Integer(i) : 1);
+        }
+
         Span<int> strides = stackalloc int[MaxRank], index = stackalloc int[MaxRank];
         index.Clear();
         for (int d = rank - 1, stride = size; d >= 0; stride *= x.Shape[d--])
@@ -62,20 +74,23 @@ internal sealed class Slice : Operator
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = OperatorRules.Axis(node, axes?[i] ?? i, x.Rank);
-            long size = x[axis], step = steps?[i] ?? 1;
-            if (step is 0 or < -int.MaxValue) throw OperatorRules.Bad(node, $"a step of {step}");
-            step = Math.Min(step, int.MaxValue);
-            long start = starts[i] < 0 ? starts[i] + size : starts[i], end = ends[i] < 0 && ends[i] >= -size ? ends[i] + size : ends[i];
-            start = step > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, -1, size - 1);
-            end = step > 0 ? Math.Clamp(end, 0, size) : Math.Clamp(end, -1, size - 1);
-            long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
-            ranges[axis] = count <= 0 ? (0, 1, 0) : ((int)start, (int)step, (int)count);
+            ranges[axis] = RangeOf(node, x[axis], starts[i], ends[i], steps?[i] ?? 1);
         }
 
         return ranges;
     }
 
-    private static long[]? Longs(ReadOnlySpan<TensorView> inputs, int index) => index < inputs.Length && inputs[index].IsPresent ? Longs(inputs[index]) : null;
+    private static (int Start, int Step, int Count) RangeOf(Node node, long size, long start, long end, long step)
+    {
+        if (step is 0 or < -int.MaxValue) throw OperatorRules.Bad(node, $"a step of {step}");
+        step = Math.Min(step, int.MaxValue);
+        if (start < 0) start += size;
+        if (end < 0 && end >= -size) end += size;
+        start = step > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, -1, size - 1);
+        end = step > 0 ? Math.Clamp(end, 0, size) : Math.Clamp(end, -1, size - 1);
+        long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
+        return count <= 0 ? (0, 1, 0) : ((int)start, (int)step, (int)count);
+    }
 
-    private static long[] Longs(in TensorView view) => view.Type == ElementType.Int64 ? view.As<long>().ToArray() : [.. view.As<int>().ToArray().Select(v => (long)v)];
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
 }

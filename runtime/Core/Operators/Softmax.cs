@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>e^x over the sum of e^x along one axis, the largest taken out first.</summary>
 internal sealed class Softmax : Operator
 {
+    public override string OpType => OpTypes.Softmax;
+
+    public override OperatorTraits Traits { get; } = new() { Axes = AxisUse.Attribute, DefaultAxis = -1 };
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Int("axis"))];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)

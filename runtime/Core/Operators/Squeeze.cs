@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>Removes dimensions of size 1: the given axes, or all.</summary>
 internal sealed class Squeeze : Reinterpret
 {
+    public override string OpType => OpTypes.Squeeze;
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(1, 1, 1, Ints("axes")),

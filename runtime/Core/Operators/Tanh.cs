@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>1 - 2 / (e^2x + 1); near 0, where that difference loses its digits, x - x³/3.</summary>
 internal sealed class Tanh : Elementwise<Tanh.Function>
 {
+    public override string OpType => "Tanh";
+
     public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction

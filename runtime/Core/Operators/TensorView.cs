@@ -21,6 +21,10 @@ internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* 
         ? new Span<T>(data, Shape.ElementCount)
         : throw new InvalidOperationException($"a {Type} value read as {typeof(T).Name}");
 
+    /// <summary>One element of a list of axes, indices or sizes, which ONNX allows to be of either type.</summary>
+    /// <exception cref="InvalidOperationException">The view holds neither Int64 nor Int32.</exception>
+    public long Integer(int index) => Type == ElementType.Int64 ? As<long>()[index] : As<int>()[index];
+
     /// <summary>The elements' bytes.</summary>
     public Span<byte> Bytes => new(data, Shape.ElementCount * Type.Size());
 }

@@ -6,6 +6,10 @@ namespace ResNetEdge.Operators;
 /// <summary>Permutes dimensions: output dimension i is input dimension perm[i]; reversed when perm is left out.</summary>
 internal sealed class Transpose : Operator
 {
+    public override string OpType => OpTypes.Transpose;
+
+    public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Moved };
+
     private const int MaxRank = 8;
 
     /// <summary>The permutation of a node whose input has that rank.</summary>
@@ -54,4 +58,6 @@ internal sealed class Transpose : Operator
             }
         }
     }
+
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
 }

@@ -6,6 +6,8 @@ namespace ResNetEdge.Operators;
 /// <summary>Inserts dimensions of size 1 so that they stand at the given axes of the output.</summary>
 internal sealed class Unsqueeze : Reinterpret
 {
+    public override string OpType => OpTypes.Unsqueeze;
+
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(1, 1, 1, Ints("axes").Required()),

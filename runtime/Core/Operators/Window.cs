@@ -7,6 +7,8 @@ internal readonly record struct Window(
     int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth,
     int PadTop, int PadLeft, int PadBottom, int PadRight, int OutputHeight, int OutputWidth)
 {
+    private static readonly long[] NoPads = new long[4];
+
     /// <summary>Resolves kernel_shape, strides, dilations, pads, auto_pad and ceil_mode for an N C H W input.</summary>
     /// <exception cref="EdgeException">Exit 3: not two-dimensional, not positive, or larger than the padded input.</exception>
     public static Window Of(Node node, Shape input, int? kernelHeight = null, int? kernelWidth = null)
@@ -17,8 +19,8 @@ internal readonly record struct Window(
         var dilation = Pair(node, "dilations", 1, 1);
         if (kernelHeight is { } h && (kernel.Height, kernel.Width) != (h, kernelWidth))
             throw OperatorRules.Bad(node, $"kernel_shape {kernel.Height}x{kernel.Width} does not fit its weights {h}x{kernelWidth}");
-        var pads = node.Attributes.Ints("pads") ?? [0, 0, 0, 0];
-        if (pads.Length != 4 || pads.Any(p => p is < 0 or > 65535)) throw OperatorRules.Bad(node, "pads must be four numbers from 0 to 65535");
+        ReadOnlySpan<long> pads = node.Attributes.Ints("pads") ?? NoPads;
+        if (pads.Length != 4 || pads.ContainsAnyExceptInRange(0, 65535)) throw OperatorRules.Bad(node, "pads must be four numbers from 0 to 65535");
         bool ceil = node.Attributes.Int("ceil_mode", 0) != 0;
         string auto = node.Attributes.String("auto_pad", "NOTSET");
         var vertical = Resolve(node, auto, ceil, input[2], kernel.Height, stride.Height, dilation.Height, (int)pads[0], (int)pads[2]);
@@ -54,7 +56,8 @@ internal readonly record struct Window(
     {
         var given = node.Attributes.Ints(attribute);
         if (given is null) return (height, width) is ({ } h, { } w) ? (h, w) : throw OperatorRules.Bad(node, $"attribute {attribute} is missing");
-        if (given.Length != 2 || given.Any(v => v is < 1 or > 65535)) throw OperatorRules.Bad(node, $"{attribute} must be two numbers from 1 to 65535");
+        if (given.Length != 2 || given.AsSpan().ContainsAnyExceptInRange(1, 65535))
+            throw OperatorRules.Bad(node, $"{attribute} must be two numbers from 1 to 65535");
         return ((int)given[0], (int)given[1]);
     }
 }

@@ -16,12 +16,12 @@ public sealed class Package : IDisposable
     private readonly PackageFiles? _files; // null for a bare .onnx
     private IReadOnlyList<string>? _labels;
 
-    private Package(string path, PackageFiles? files, Manifest? manifest)
+    private Package(string path, PackageFiles? files, Manifest? manifest, InputShapes shapes)
     {
         (Path, _files, Manifest) = (path, files, manifest);
-        Model = files is null
-            ? new ModelSource(path, path, () => OnnxReader.ReadBytes(path).Memory, bytes => OnnxReader.Read(bytes, path, OnnxReader.FolderOf(path)))
-            : new ModelSource(path, null, ReadModel, bytes => OnnxReader.Read(bytes, $"{path}: {PackageFiles.Model}"));
+        var source = files is null ? new OnnxSource(path, OnnxReader.FolderOf(path)) : new OnnxSource($"{path}: {PackageFiles.Model}");
+        Func<ReadOnlyMemory<byte>> read = files is null ? () => OnnxReader.ReadBytes(path).Memory : ReadModel;
+        Model = new ModelSource(path, files is null ? path : null, read, bytes => OnnxReader.Read(bytes, source, shapes)) { Shapes = shapes };
     }
 
     /// <summary>The path as given.</summary>
@@ -62,13 +62,14 @@ public sealed class Package : IDisposable
     /// <summary>Opens a package; with keys only one that one of them signed, and then every file is checked against its signed SHA-256 each time it is read.</summary>
     /// <param name="path">As for <see cref="Open(string)"/>.</param>
     /// <param name="keys">Null: signatures are not looked at.</param>
+    /// <param name="shapes">Shapes for inputs that the model leaves open; checked when the model is read.</param>
     /// <exception cref="EdgeException">Exit 3: as for <see cref="Open(string)"/>. Exit 4: not signed, damaged, or signed with another key.</exception>
-    internal static Package Open(string path, TrustedKeys? keys)
+    internal static Package Open(string path, TrustedKeys? keys, InputShapes? shapes = null)
     {
         if (!Directory.Exists(path) && !StartsLikeZip(path))
         {
             if (keys is not null) throw EdgeException.Refused($"{path}: is not a package but a bare file, which cannot be signed, and only what a key of '{keys.Path}' signed is taken");
-            return new Package(path, null, null);
+            return new Package(path, null, null, shapes ?? InputShapes.None);
         }
 
         var files = PackageFiles.Open(path);
@@ -86,7 +87,7 @@ public sealed class Package : IDisposable
             string? signedBy = keys is null ? null : PackageSignature.Require(files, bytes, keys);
             var manifest = ManifestJson.Read(bytes, path);
             if (signedBy is not null) files.SignedHashes = manifest.Files.ToDictionary(f => f.Path, f => f.Sha256, StringComparer.Ordinal);
-            return new Package(path, files, manifest) { SignedBy = signedBy, ManifestBytes = bytes };
+            return new Package(path, files, manifest, shapes ?? InputShapes.None) { SignedBy = signedBy, ManifestBytes = bytes };
         }
         catch
         {

@@ -20,7 +20,7 @@ internal sealed class ConvertBatchNormToConv : Pass
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             var norm = graph.Nodes[i];
-            if (norm.OpType != "BatchNormalization" || values[norm.Inputs[0]].Shape.Rank != 4) continue;
+            if (norm.OpType != OpTypes.BatchNormalization || values[norm.Inputs[0]].Shape.Rank != 4) continue;
             var constants = norm.Inputs.Skip(1).Select(graph.Constant).ToArray();
             if (Array.Exists(constants, c => c is not { Type: ElementType.Float32 })) continue;
             graph.Nodes[i] = AsConv(graph, names, norm, constants!);
@@ -45,6 +45,6 @@ internal sealed class ConvertBatchNormToConv : Pass
 
         string w = graph.AddConstant(names, $"{norm.Name}.weight", Tensor.From<float>(new Shape(channels, 1, 1, 1), weights));
         string b = graph.AddConstant(names, $"{norm.Name}.bias", Tensor.Vector<float>(bias));
-        return new Node("Conv", norm.Name, [norm.Inputs[0], w, b], norm.Outputs.Take(1)).With("group", (long)channels).With("kernel_shape", new long[] { 1, 1 });
+        return new Node(OpTypes.Conv, norm.Name, [norm.Inputs[0], w, b], norm.Outputs.Take(1)).With("group", (long)channels).With("kernel_shape", new long[] { 1, 1 });
     }
 }

@@ -11,8 +11,8 @@ internal sealed class EliminateCast : Pass
 {
     public override bool Run(Graph graph)
     {
-        if (!graph.Nodes.Exists(n => n.OpType == "Cast")) return false;
+        if (!graph.Nodes.Exists(n => n.OpType == OpTypes.Cast)) return false;
         var values = ShapeInference.Infer(graph);
-        return Bypasses.Run(graph, cast => cast.OpType == "Cast" && values[cast.Inputs[0]].Type == values[cast.Output].Type);
+        return Bypasses.Run(graph, cast => cast.OpType == OpTypes.Cast && values[cast.Inputs[0]].Type == values[cast.Output].Type);
     }
 }

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes;
 
@@ -8,13 +9,5 @@ namespace ResNetEdge.Passes;
 /// </summary>
 internal sealed class EliminateIdentity : Pass
 {
-    public override bool Run(Graph graph) => Bypasses.Run(graph, PassesThrough);
-
-    private static bool PassesThrough(Node node) => node.OpType switch
-    {
-        "Identity" => true,
-        "Dropout" => node.Outputs.Count == 1 || node.Outputs[1].Length == 0,
-        "Concat" => node.Inputs.Count == 1,
-        _ => false,
-    };
+    public override bool Run(Graph graph) => Bypasses.Run(graph, static node => OperatorTable.Find(node)?.IsIdentity(node) == true);
 }

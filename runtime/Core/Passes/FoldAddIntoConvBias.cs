@@ -13,11 +13,11 @@ internal sealed class FoldAddIntoConvBias : Pass
     public override bool Run(Graph graph)
     {
         var consumers = graph.Consumers();
-        var convs = graph.Nodes.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output, StringComparer.Ordinal);
+        var convs = graph.Nodes.Where(n => n.OpType == OpTypes.Conv).ToDictionary(n => n.Output, StringComparer.Ordinal);
         var folded = new HashSet<Node>();
         var outputs = graph.OutputNames();
         var names = graph.FreshNames();
-        foreach (var add in graph.Nodes.Where(n => n.OpType == "Add"))
+        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add))
         {
             int side = convs.ContainsKey(add.Inputs[0]) ? 0 : 1;
             if (!convs.TryGetValue(add.Inputs[side], out var conv) || graph.Constant(add.Inputs[1 - side]) is not { Type: ElementType.Float32 } constant) continue;

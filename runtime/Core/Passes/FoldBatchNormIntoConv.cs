@@ -16,13 +16,13 @@ internal sealed class FoldBatchNormIntoConv : Pass
     public override bool Run(Graph graph)
     {
         var consumers = graph.Consumers();
-        var convs = graph.Nodes.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output, StringComparer.Ordinal);
+        var convs = graph.Nodes.Where(n => n.OpType == OpTypes.Conv).ToDictionary(n => n.Output, StringComparer.Ordinal);
         var folded = new HashSet<Node>();
         var outputs = graph.OutputNames();
         var names = graph.FreshNames();
         foreach (var norm in graph.Nodes)
         {
-            if (norm.OpType != "BatchNormalization" || !convs.TryGetValue(norm.Inputs[0], out var conv)) continue;
+            if (norm.OpType != OpTypes.BatchNormalization || !convs.TryGetValue(norm.Inputs[0], out var conv)) continue;
             if (consumers[conv.Output].Count != 1 || outputs.Contains(conv.Output)) continue;
             var constants = new[] { conv.Inputs[1], norm.Inputs[1], norm.Inputs[2], norm.Inputs[3], norm.Inputs[4] }.Select(graph.Constant).ToArray();
             var bias = conv.Input(2).Length > 0 ? graph.Constant(conv.Inputs[2]) : null;

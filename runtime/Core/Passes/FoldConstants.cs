@@ -1,5 +1,5 @@
-using ResNetEdge.Engines;
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Passes;
 
@@ -15,7 +15,7 @@ internal sealed class FoldConstants : Pass
         long bytes = 0;
         return graph.Nodes.RemoveAll(node =>
         {
-            if (node.OpType == "DequantizeLinear" || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v))) return false;
+            if (node.OpType == OpTypes.DequantizeLinear || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v))) return false;
             if (node.Outputs.Exists(outputs.Contains)) return false;
             foreach (var (name, value) in Evaluate(graph, node, ref bytes)) graph.Initializers[name] = value;
             return true;
@@ -33,13 +33,13 @@ internal sealed class FoldConstants : Pass
         foreach (string input in node.Inputs)
             if (input.Length > 0) single.Initializers[input] = graph.Initializers[input];
         single.Nodes.Add(node);
-        using var engine = new ReferenceEngine(single);
-        engine.Run();
+        using var run = new ReferenceRun(single);
+        run.Evaluate();
         var results = new List<(string, Tensor)>();
         foreach (string output in node.Outputs)
         {
             if (output.Length == 0) continue;
-            var view = engine.Value(output);
+            var view = run[output];
             ModelBounds.CheckBytes("what nodes of the model compute from constants alone", bytes += view.Bytes.Length);
             results.Add((output, new Tensor(view.Type, view.Shape, view.Bytes.ToArray())));
         }

@@ -91,11 +91,11 @@ internal sealed class KnownValues
         Kept.Add(node);
         for (int i = 0; i < outputs.Length && i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0) _values[node.Outputs[i]] = new(outputs[i].Type, outputs[i].Shape, null);
-        if (node.OpType == "QuantizeLinear") _quantized[node.Output] = new(node.Inputs[1], node.Input(2));
+        if (node.OpType == OpTypes.QuantizeLinear) _quantized[node.Output] = new(node.Inputs[1], node.Input(2));
     }
 
     // Quantised constants keep their form, in which the planner wants them.
     private bool CanFold(Node node, InputType?[] inputs) =>
-        node.OpType is not ("DequantizeLinear" or "QuantizeLinear") && !node.Outputs.Exists(IsOutput)
+        !OperatorTable.TraitsOf(node).IsQuantization && !node.Outputs.Exists(IsOutput)
         && Array.TrueForAll(inputs, i => i is null or { Constant: not null });
 }

@@ -10,7 +10,7 @@ namespace ResNetEdge.Plans;
 /// <param name="Writes">Buffers written, in the problem's order; at least one.</param>
 internal sealed record PlanStep(string Operation, string Node, StepProblem Problem, PlanBuffer[] Reads, PlanBuffer[] Writes)
 {
-    /// <summary>A buffer of <see cref="Reads"/> that may be overwritten with the result, element by element: the shortcut of a residual add.</summary>
+    /// <summary>Of <see cref="Reads"/>, one that may be overwritten with the result, element by element: the shortcut of a residual add.</summary>
     public PlanBuffer? InPlace { get; init; }
 
     /// <summary>What is read for pixels outside the picture, or null.</summary>

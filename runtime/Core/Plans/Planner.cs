@@ -18,8 +18,6 @@ internal static class Planner
     public static Plan Make(Graph graph, IBackend backend, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool outputsAsComputed = false)
     {
         var builder = new PlanBuilder(graph, backend, threads);
-        builder.DeclareQuantization();
-        builder.DeclareSlices();
         PlanInput[] inputs = [.. graph.Inputs.Select(builder.AddInput)];
         foreach (var node in graph.Nodes)
         {
@@ -29,16 +27,16 @@ internal static class Planner
         }
 
         PlanOutput[] outputs = StoreOutputs(builder, outputsAsComputed);
-        ReuseShortcuts(builder.Steps);
-        long bytes = ArenaLayout.Place(builder.Storages.Where(s => s.Last >= 0));
+        ReuseShortcuts(builder.Steps.Steps);
+        long bytes = ArenaLayout.Place(builder.Steps.Storages.Where(s => s.Last >= 0));
         ModelBounds.CheckBytes("one inference", bytes);
         return new Plan
         {
             Inputs = inputs,
             Outputs = outputs,
             ArenaBytes = bytes,
-            Initialized = [.. builder.Storages.Where(s => s.Initialize is not null)],
-            Steps = Preparation.Run(builder.Steps, backend, Math.Min(threads, Environment.ProcessorCount), packed),
+            Initialized = [.. builder.Steps.Storages.Where(s => s.Initialize is not null)],
+            Steps = Preparation.Run(builder.Steps.Steps, backend, Math.Min(threads, Environment.ProcessorCount), packed),
         };
     }
 
@@ -49,25 +47,28 @@ internal static class Planner
         foreach (var output in builder.Graph.Outputs)
         {
             var info = builder.Info(output.Name);
-            var layout = asComputed && builder.Exists(info.Name, info.Type, Layout.Nhwc) ? Layout.Nhwc : Layout.Plain;
+            var layout = asComputed && builder.Forms.Exists(info.Name, info.Type, Layout.Nhwc) ? Layout.Nhwc : Layout.Plain;
             var buffer = builder.Demand(info.Name, info.Type, layout);
             buffer.Storage.Persist();
             buffers.Add((info, layout, buffer));
         }
 
         var writers = new Dictionary<Storage, int>();
-        for (int i = 0; i < builder.Steps.Count; i++)
-            foreach (var buffer in builder.Steps[i].Writes) writers[buffer.Storage.Root] = i;
-        return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, writers.GetValueOrDefault(b.Buffer.Storage.Root, builder.Steps.Count - 1)))];
+        var steps = builder.Steps.Steps;
+        for (int i = 0; i < steps.Count; i++)
+            foreach (var buffer in steps[i].Writes) writers[buffer.Storage.Root] = i;
+        int Writer(PlanBuffer buffer) => writers.GetValueOrDefault(buffer.Storage.Root, steps.Count - 1);
+        return [.. buffers.Select(b => new PlanOutput(b.Info, b.Buffer, b.Layout, Writer(b.Buffer)))];
     }
 
     /// <summary>A step may write over the shortcut that it reads, when nobody needs the shortcut after it: an in-place add.</summary>
-    private static void ReuseShortcuts(List<PlanStep> steps)
+    private static void ReuseShortcuts(IReadOnlyList<PlanStep> steps)
     {
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            if (step is not { InPlace: { } shortcut, Writes: [var output] } || shortcut.Type != output.Type || shortcut.Inside != output.Inside) continue;
+            if (step is not { InPlace: { } shortcut, Writes: [var output] }) continue;
+            if (shortcut.Type != output.Type || shortcut.Inside != output.Inside) continue;
             Storage from = shortcut.Storage, to = output.Storage;
             if (from.IsPersistent || from.Last != i || from.Bytes != to.Bytes || to.First != i) continue;
             // The step's other inputs are read after its first outputs are written.

@@ -3,7 +3,10 @@ using ResNetEdge.Backends;
 
 namespace ResNetEdge.Plans;
 
-/// <summary>Has the backend prepare the steps of a plan: weights are packed, which is most of the time that loading takes, so several threads share it.</summary>
+/// <summary>
+/// Has the backend prepare the steps of a plan: weights are packed, which is most of the time that loading takes, so several threads
+/// share it.
+/// </summary>
 internal sealed class Preparation
 {
     private readonly IReadOnlyList<PlanStep> _steps;

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Results;
 
@@ -32,8 +33,8 @@ internal readonly record struct Classification(int Index, string? Label, float P
         {
             var node = graph.Nodes[i];
             if (!node.Outputs.Contains(value)) continue;
-            if (node.OpType == "Softmax") return true;
-            if (node.OpType is not ("Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "QuantizeLinear" or "DequantizeLinear")) return false;
+            if (node.OpType == OpTypes.Softmax) return true;
+            if (!(OperatorTable.TraitsOf(node) is { KeepsElements: true } or { IsQuantization: true })) return false;
             value = node.Input(0);
         }
 

@@ -28,7 +28,8 @@ internal sealed record ReferenceProblem : StepProblem
         }
     }
 
-    protected override StepProblem Move(StepPlaces places) => this with { Inputs = Move(Inputs, places.Reads), Outputs = Move(Outputs, places.Writes) };
+    protected override StepProblem Move(StepPlaces places) =>
+        this with { Inputs = Move(Inputs, places.Reads), Outputs = Move(Outputs, places.Writes) };
 
     // Storages are those of the values that are there.
     private static ReferenceValue?[] Move(IReadOnlyList<ReferenceValue?> values, long[] storages)

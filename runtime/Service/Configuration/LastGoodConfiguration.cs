@@ -2,6 +2,7 @@ using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Packages;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Configuration;
 
@@ -36,6 +37,11 @@ internal sealed class LastGoodConfiguration
         var beside = new LastGoodConfiguration(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.last-good");
         return StateFolderIn(path) is { } named ? [new(named), beside] : [beside];
     }
+
+    /// <summary>The best copy to start with in place of a file that cannot be used; null where there is none, or none that would help.</summary>
+    /// <param name="path">Of the configuration, which may be missing.</param>
+    /// <param name="given">Folder that the service manager gave; null: none.</param>
+    public static string? CopyFor(string path, string? given) => Places(path, given).Select(place => place.CopyBeside(path)).FirstOrDefault(copy => copy is not null);
 
     /// <summary>The copy, where there is one and it is another than the file; null where it would not help.</summary>
     /// <param name="path">Of the configuration, which may be missing.</param>

@@ -1,11 +1,12 @@
-using ResNetEdge.Service.Flow;
-using ResNetEdge.Service.Heat;
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Watch;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Configuration;
 

@@ -18,17 +18,17 @@ internal sealed class BackgroundWork : IDisposable
     public const int MostLeftBehind = 4;
 
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(2);
-    private readonly BlockingCollection<Job> _jobs = [];
+    private readonly BlockingCollection<BackgroundJob> _jobs = [];
     private readonly ConcurrentQueue<Action> _done = new();
     private readonly Action _wake;
     private readonly TimeProvider _time;
     private readonly Log _log;
     private readonly Lock _turn = new();
-    private volatile Job? _running;
+    private volatile BackgroundJob? _running;
     private Thread? _thread; // null: none is left to work
     private int _leftBehind;
 
-    /// <param name="wake">Called when there is something to take.</param>
+    /// <param name="wake">Called when there is something to hand over; on the background thread.</param>
     /// <param name="time">Of a job's duration.</param>
     /// <param name="log">For people, and for defects.</param>
     public BackgroundWork(Action wake, TimeProvider time, Log log)
@@ -41,31 +41,36 @@ internal sealed class BackgroundWork : IDisposable
     /// <param name="what">It does, for messages: "loading the model".</param>
     /// <param name="work">On the other thread.</param>
     /// <param name="done">On the frame thread.</param>
-    /// <param name="refused">On the frame thread, whatever went wrong; with a <see cref="TimeoutException"/> inside when the job was given up.</param>
+    /// <param name="refused">On the frame thread, whatever went wrong; with a <see cref="TimeoutException"/> inside when it was given up.</param>
     /// <param name="drop">Closes what a job that was given up made in the end; on the other thread.</param>
-    public void Start<T>(string what, Func<T> work, Action<T> done, Action<EdgeException> refused, Action<T>? drop = null) => _jobs.Add(new Job(what, refused, job =>
+    public void Start<T>(string what, Func<T> work, Action<T> done, Action<EdgeException> refused, Action<T>? drop = null)
     {
-        try
-        {
-            var result = work();
-            job.Drop = () => drop?.Invoke(result);
-            return () => Take(what, () => done(result), refused);
-        }
-        catch (Exception e)
-        {
-            var refusal = Refusal(what, e);
-            return () => refused(refusal);
-        }
-    }));
+        _jobs.Add(new BackgroundJob(what, refused, Work));
 
-    /// <summary>Takes what is done, and gives up what hangs; for the frame thread.</summary>
+        Action Work(BackgroundJob job)
+        {
+            try
+            {
+                var result = work();
+                job.Drop = () => drop?.Invoke(result);
+                return () => HandOver(what, () => done(result), refused);
+            }
+            catch (Exception e)
+            {
+                var refusal = BackgroundJob.Refusal(what, e, _log);
+                return () => refused(refusal);
+            }
+        }
+    }
+
+    /// <summary>Hands over the results of jobs that are done, and gives up one that hangs; for the frame thread.</summary>
     /// <returns>Whether there was anything.</returns>
-    public bool Take()
+    public bool HandOver()
     {
         bool any = _running is { } job && _time.Now() - job.Began >= Patience && GiveUp(Patience);
-        while (_done.TryDequeue(out var take))
+        while (_done.TryDequeue(out var handOver))
         {
-            take();
+            handOver();
             any = true;
         }
 
@@ -75,11 +80,11 @@ internal sealed class BackgroundWork : IDisposable
     /// <summary>Waits until a job is done, or as long as given, by the wall.</summary>
     public void WaitForAny(TimeSpan most) => SpinWait.SpinUntil(() => !_done.IsEmpty, most);
 
-    /// <summary>Waits until every job that was started is done, so that <see cref="Take()"/> has it all.</summary>
+    /// <summary>Waits until every job that was started is done, so that <see cref="HandOver()"/> has it all.</summary>
     public void WaitIdle()
     {
         using var idle = new ManualResetEventSlim();
-        _jobs.Add(new Job("waiting", _ => { }, _ =>
+        _jobs.Add(new BackgroundJob("waiting", _ => { }, _ =>
         {
             idle.Set();
             return () => { };
@@ -95,20 +100,10 @@ internal sealed class BackgroundWork : IDisposable
         {
         }
 
-        if (_thread?.Join(EndTime) is false) _log.Warning("a thread that prepares does not end; it is left behind", ("busy_with", _running?.What));
+        if (_thread?.Join(EndTime) is false) _log.Warning("the background thread does not end and is left behind", ("busy_with", _running?.What));
     }
 
-    /// <summary>What a failure is called: an expected one as it is, anything else a defect, which stands in the log in full.</summary>
-    private EdgeException Refusal(string what, Exception e)
-    {
-        if (e is EdgeException expected) return expected;
-        if (e is IOException or UnauthorizedAccessException) return EdgeException.Unavailable(e.Message, e);
-        if (e is OutOfMemoryException) return EdgeException.Unavailable($"{what}: memory ran out", e);
-        _log.Error("a defect of this program, which goes on; please report it", ("while", what), ("defect", e));
-        return new EdgeException(FailureKind.Defect, $"{what} failed by a defect of this program ({e.GetType().Name}: {e.Message}); the log has the rest", e);
-    }
-
-    private void Take(string what, Action done, Action<EdgeException> refused)
+    private void HandOver(string what, Action done, Action<EdgeException> refused)
     {
         try
         {
@@ -116,7 +111,7 @@ internal sealed class BackgroundWork : IDisposable
         }
         catch (Exception e)
         {
-            refused(Refusal(what, e));
+            refused(BackgroundJob.Refusal(what, e, _log));
         }
     }
 
@@ -125,7 +120,7 @@ internal sealed class BackgroundWork : IDisposable
     /// <returns>False: none runs.</returns>
     public bool GiveUp(TimeSpan after)
     {
-        Job? hangs;
+        BackgroundJob? hangs;
         lock (_turn)
         {
             if (_running is not { } job) return false;
@@ -134,15 +129,16 @@ internal sealed class BackgroundWork : IDisposable
             if (++_leftBehind < MostLeftBehind) StartThread();
         }
 
-        string trouble = string.Create(CultureInfo.InvariantCulture, $"{hangs.What} was given up after {after.TotalSeconds:F0} s: a file system or device does not answer");
-        _log.Error("a thread that prepares hangs and is left behind", ("reason", trouble), ("left_behind", _leftBehind), ("most", MostLeftBehind));
+        string trouble = string.Create(
+            CultureInfo.InvariantCulture, $"{hangs.What} was given up after {after.TotalSeconds:F0} s: a file system or device does not answer");
+        _log.Error("the background thread hangs and is left behind", ("reason", trouble), ("left_behind", _leftBehind), ("most", MostLeftBehind));
         hangs.Refused(EdgeException.Unavailable(trouble, new TimeoutException()));
         return true;
     }
 
     private void StartThread()
     {
-        _thread = new Thread(Work) { Name = "preparing", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Work) { Name = "background", IsBackground = true, Priority = ThreadPriority.BelowNormal };
         _thread.Start();
     }
 
@@ -156,14 +152,13 @@ internal sealed class BackgroundWork : IDisposable
                 _running = job;
             }
 
-            var take = job.Work(job);
-            if (!Finish(job, take)) return;
+            if (!Finish(job, job.Work(job))) return;
         }
     }
 
     /// <summary>Hands over what a job gave.</summary>
     /// <returns>False: it was given up, and another thread works by now.</returns>
-    private bool Finish(Job job, Action take)
+    private bool Finish(BackgroundJob job, Action handOver)
     {
         bool goesOn;
         lock (_turn)
@@ -172,7 +167,7 @@ internal sealed class BackgroundWork : IDisposable
             if (!job.IsGivenUp)
             {
                 _running = null;
-                _done.Enqueue(take);
+                _done.Enqueue(handOver);
             }
             else
             {
@@ -184,20 +179,5 @@ internal sealed class BackgroundWork : IDisposable
         if (job.IsGivenUp) job.Drop();
         else _wake();
         return goesOn;
-    }
-
-    private sealed class Job(string what, Action<EdgeException> refused, Func<Job, Action> work)
-    {
-        public string What => what;
-
-        public Action<EdgeException> Refused => refused;
-
-        public Func<Job, Action> Work => work;
-
-        public Action Drop { get; set; } = () => { };
-
-        public TimeSpan Began { get; set; }
-
-        public bool IsGivenUp { get; set; }
     }
 }

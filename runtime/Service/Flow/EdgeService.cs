@@ -1,249 +1,188 @@
 using ResNetEdge.Device;
-using ResNetEdge.Device.Cameras;
-using ResNetEdge.Device.Sensors;
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
-using ResNetEdge.Service.Heat;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// A camera, a network, rules and outputs, for years. One thread takes frames from the camera and carries each through to the outputs;
-/// whatever takes time (configurations, models, levels) is prepared on another and taken over between two frames. Nothing that goes wrong
-/// outside ends it: a camera that is gone, a model or configuration that is bad, an output without its peer are said, counted and tried again.
+/// A camera, a network, rules and outputs, for years: puts the objects together that do the work, and runs them. One thread, that of
+/// <see cref="Run"/>, takes frames from the camera and carries each through to the outputs; whatever takes time (configurations, models, levels)
+/// is prepared on another and taken over between two frames. Nothing that goes wrong outside ends it: a camera that is gone, a model or
+/// configuration that is bad, an output without its peer are logged, counted and tried again.
 /// </summary>
-internal sealed partial class EdgeService : IWatched, IDisposable
+internal sealed class EdgeService : IWatched, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200); // of one wait for a frame
-    private static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(1);
-
     private readonly string _path;
     private readonly ServiceEnvironment _environment;
-    private readonly TimeProvider _time;
-    private readonly Log _log;
     private readonly BackgroundWork _work;
-    private readonly ServiceCounters _counters = new();
-    private readonly TimeSpan _started;
-    private readonly LastGoodModel _lastGood;
-    private readonly ModelLoader _loader;
     private readonly OutputSet _outputs;
-    private readonly string _stateFolder;
-    private readonly Lock _published = new(); // around what other threads see
-    private ServiceConfiguration _configuration;
-    private CameraSupervisor _camera;
-    private ReadyModel _model;
-    private ModelRunner _runner;
-    private FrameResult _result;
-    private RuleEngine _rules;
-    private Scheduler _scheduler;
-    private MachineState _machine;
-    private IDisposable? _watch;
-    private OtlpPush? _telemetry;
-    private volatile string _state = "starting";
-    private TimeSpan _kept; // last housekeeping
-    private long _phase; // frames since the gear changed
-    private FrozenPicture _frozen;
-    private bool _isAnswering; // the last frame that was tried was answered
-    private volatile bool _isStopping;
-    private bool _ended;
+    private readonly PictureTap _tap = new();
+    private readonly ServiceState _state;
+    private readonly Decisions _decisions;
+    private readonly StatusLine _status;
+    private readonly ServiceView _view;
+    private readonly StandstillWatch _standstill;
+    private readonly ModelUpdates _models;
+    private readonly Reporting _reporting;
+    private readonly Reloads _reloads;
+    private readonly FrameLoop _frames;
+    private readonly Housekeeping _housekeeping;
+    private volatile bool _isStopRequested;
     private bool _isDisposed;
 
     /// <summary>Reads the configuration, verifies the model, opens outputs and camera.</summary>
     /// <param name="path">Of the configuration.</param>
     /// <param name="environment">Around it.</param>
+    /// <param name="copy">Of the configuration that was taken over last, to run in its place; null: the file itself.</param>
+    /// <param name="trouble">Why the copy runs.</param>
     /// <exception cref="EdgeException">Exit 3, 4 or 5: it can never work as configured.</exception>
-    public EdgeService(string path, ServiceEnvironment environment)
-        : this(path, environment, null, null)
+    private EdgeService(string path, ServiceEnvironment environment, string? copy = null, string? trouble = null)
     {
-    }
-
-    private EdgeService(string path, ServiceEnvironment environment, string? copy, string? trouble)
-    {
-        (_path, _environment, _time, _log) = (path, environment, environment.Time, environment.Log);
-        _started = _time.Now();
-        _configurationStamp = PackageStamp.Of(path);
-        (_configuration, _configurationTrouble) = (ServiceConfiguration.Read(copy ?? path), trouble);
-        _stateFolder = StateFolder(_configuration);
-        _lastGood = new LastGoodModel(_stateFolder);
-        _loader = new ModelLoader(_guard = ModelVersionGuard.Open(_stateFolder), environment.Memory);
-        _work = new BackgroundWork(() => _camera?.Wake(), _time, _log);
-        _outputs = new OutputSet(new SinkContext(_time, _log, _stateFolder));
-        _liveness = new Liveness(_time, environment.Asleep);
-        (_camera, _frozen) = (NewCamera(_configuration.Camera), new FrozenPicture(_configuration.Camera.Frozen));
+        (_path, _environment) = (path, environment);
+        var (time, log) = (environment.Time, environment.Log);
+        var started = time.Now();
+        var stamp = PackageStamp.Of(path);
+        var configuration = ServiceConfiguration.Read(copy ?? path);
+        string stateFolder = StateFolder.Make(path, configuration.StateFolder ?? environment.StateFolder);
+        var guard = ModelVersionGuard.Open(stateFolder);
+        var packages = new ModelLoader(guard, environment.Memory);
+        var lastGood = new LastGoodModel(stateFolder);
+        var loader = new TrialLoader((settings, package) => environment.Load(packages, settings, package), lastGood, guard, log);
+        var liveness = new Liveness(time, environment.Asleep);
+        _work = new BackgroundWork(() => _state?.Parts.Camera.Wake(), time, log);
+        _outputs = new OutputSet(new SinkContext(time, log, stateFolder));
         try
         {
-            _configuration.Telemetry.Require();
-            _machine = environment.Sensors.Read();
-            _model = LoadFirst();
-            _runner = _model.Runner;
-            _result = new FrameResult(_runner.Classes);
-            _rules = new RuleEngine(_configuration.Rules, _runner.Labels, _runner.Classes);
-            _scheduler = new Scheduler(_configuration.Budget, _model.Package.Levels, _time.Now());
-            _outputs.Open(_configuration.Outputs);
-            _camera.OpenFirst();
-            _watch = StartWatch(_configuration.Watch);
-            _telemetry = StartTelemetry(_configuration.Telemetry);
-            if (copy is null) KeepConfiguration();
-            StartLookout();
+            configuration.Telemetry.Require();
+            var machine = environment.Sensors.Read();
+            var first = FirstModel.Load(configuration, loader, _work, environment);
+            var (model, runner) = (first.Model, first.Model.Runner);
+            var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, time.Now());
+            var parts = new ServiceParts(configuration, NewCamera(configuration.Camera), model, new FrameResult(runner.Classes), scheduler);
+            _state = new ServiceState(parts, machine)
+            {
+                ConfigurationTrouble = trouble,
+                ModelTrouble = first.Trouble,
+            };
+            if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
+            _decisions = new Decisions(new RuleEngine(configuration.Rules, runner.Labels, runner.Classes), _outputs, time, log);
+            _status = new StatusLine(_state, _decisions, environment.Notifier, time);
+            _view = new ServiceView(_state, _decisions, _outputs, liveness, _status, _tap, stateFolder, started, environment);
+            _standstill = new StandstillWatch(liveness, _decisions, _status, time);
+            _reporting = new Reporting(path, environment, _view);
+            var levels = new LevelChanges(_state, _work, time, log);
+            _models = new ModelUpdates(_state, _decisions, levels, _work, loader, _status, first, environment);
+            var preparation = new ConfigurationPreparation(path, environment, loader, _decisions);
+            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, NewCamera);
+            _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
+            _frames = new FrameLoop(_state, _decisions, _models, levels, liveness, _tap, _status, environment);
+            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _work, _status, environment);
+
+            _outputs.Open(configuration.Outputs);
+            _state.Parts.Camera.OpenFirst();
+            _reporting.Start(configuration);
+            if (copy is null) _reloads.KeepCopy();
+            _standstill.Start(configuration.Camera.Stall);
         }
         catch
         {
             Dispose();
             throw;
         }
+
+        CameraSupervisor NewCamera(CameraSettings settings) => new(settings, environment.OpenCamera, liveness, time, log);
     }
 
-    /// <summary>Runs until it is stopped, or until a camera that is a file ends.</summary>
+    /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used.</summary>
+    /// <param name="path">Of the configuration.</param>
+    /// <param name="environment">Around it.</param>
+    /// <exception cref="EdgeException">Exit 3, 4 or 5: there is no copy, or it is the same, or cannot be used either.</exception>
+    public static EdgeService Start(string path, ServiceEnvironment environment)
+    {
+        try
+        {
+            return new EdgeService(path, environment);
+        }
+        catch (Exception e) when (LastGoodConfiguration.CopyFor(path, environment.StateFolder) is { } copy)
+        {
+            if (e is not EdgeException) environment.Log.Error("a defect in this program; please report it", ("defect", e));
+            foreach (string line in e.Message.Split('\n'))
+                environment.Log.Error("the configuration cannot be used; running the last one that was taken over", ("reason", line), ("copy", copy));
+            return new EdgeService(path, environment, copy, e.Message);
+        }
+    }
+
+    /// <summary>Runs until it is stopped, or until a camera that is a file ends. The calling thread is the frame thread.</summary>
     public void Run()
     {
-        _environment.Notifier.Ready(StatusLine());
-        _log.Notice("service started", ("model", _model.Package.Name), ("engine", _runner.Engine.Name), ("camera", _configuration.Camera.Request.Device), ("configuration", _path));
-        while (!_isStopping && !_ended) Step();
-        _state = "stopping";
-        _environment.Notifier.Stopping(_isStopping ? "stopping" : "the camera's file ended");
-        Blind("stopped");
-        if (_trialFrames > 0) _lastGood.EndTrial(); // it did not end by itself
-        _log.Notice("service stopped", ("frames", _counters.Frames));
+        _environment.Notifier.Ready(_status.Text);
+        var (model, log) = (_state.Parts.Model, _environment.Log);
+        log.Notice(
+            "service started",
+            ("model", model.Package.Name), ("engine", model.Runner.Engine.Name), ("camera", _state.Parts.Configuration.Camera.Request.Device),
+            ("configuration", _path));
+        while (!_isStopRequested && !_frames.HasEnded) Step();
+        _environment.Notifier.Stopping(_isStopRequested ? "stopping" : "the camera's file ended");
+        _decisions.Stop();
+        _status.Send();
+        _models.Stop();
+        log.Notice("service stopped", ("frames", _state.Counters.Frames));
     }
 
     /// <summary>Ends <see cref="Run"/> soon; from any thread.</summary>
     public void Stop()
     {
-        _isStopping = true;
-        _camera.Wake();
+        _isStopRequested = true;
+        _state.Parts.Camera.Wake();
     }
 
-    /// <summary>One turn of the loop: at most one frame.</summary>
-    internal void Step()
+    /// <summary>Reads the configuration again soon, changed or not; from any thread.</summary>
+    public void Reload()
     {
-        _work.Take();
-        switch (_camera.Next(Patience, out var frame))
-        {
-            case CameraStep.Frame:
-                FrameUse use;
-                try
-                {
-                    use = Take(frame);
-                }
-                finally
-                {
-                    _camera.Release(frame);
-                }
-
-                if (use is FrameUse.Answered) _camera.Answered(_result.Preprocess + _result.Infer);
-                if (use is not FrameUse.LeftOut) _isAnswering = use is FrameUse.Answered;
-                if (_isAnswering) _environment.Notifier.Feed();
-                break;
-            case CameraStep.Absent:
-                Blind("blind");
-                _environment.Notifier.Feed(); // the driver gave an answer; a restart would find no camera either
-                break;
-            case CameraStep.Lost:
-                Blind("blind");
-                break;
-            case CameraStep.Ended:
-                _ended = true;
-                break;
-            default:
-                break; // quiet: not fed, so that a camera which opens and never gives a frame gets a fresh process in the end
-        }
-
-        var now = _time.Now();
-        if (now - _kept < Housekeeping) return;
-        _kept = now;
-        _log.Settle();
-        KeepHouse(now);
-    }
-
-    /// <summary>Waits until what was begun aside is done and taken, and what was begun by that.</summary>
-    internal void WaitForWork()
-    {
-        do _work.WaitIdle();
-        while (_work.Take());
+        _reloads.Request();
+        _state.Parts.Camera.Wake();
     }
 
     /// <inheritdoc/>
+    public ServiceSnapshot Snapshot() => _view.Snapshot();
+
+    /// <inheritdoc/>
+    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct) => _view.PictureAsync(ct);
+
+    /// <summary>One turn of the loop: at most one frame. For the frame thread.</summary>
+    internal void Step()
+    {
+        _work.HandOver();
+        _frames.Step();
+        _housekeeping.DoWhenDue();
+    }
+
+    /// <summary>Waits until what was begun in the background is done and taken over, and what was begun by that. For the frame thread.</summary>
+    internal void WaitForWork()
+    {
+        do _work.WaitIdle();
+        while (_work.HandOver());
+    }
+
+    /// <summary>Closes everything; after <see cref="Run"/>, or when the start failed half-way.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        _lookout?.Dispose();
-        _watch?.Dispose();
-        _telemetry?.Dispose();
+        _standstill?.Dispose();
+        _reporting?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
-        _camera.Dispose();
-        Discard(_rollback);
-        _runner?.Dispose();
-        _model?.Dispose();
-        _result?.Dispose();
+        _state?.Parts.Camera.Dispose();
+        _models?.Dispose();
+        _state?.Parts.Model.Dispose();
+        _state?.Parts.Result.Dispose();
         _tap.Dispose();
-    }
-
-    private FrameUse Take(in Frame frame)
-    {
-        var (now, stall) = (_time.Now(), _configuration.Camera.Stall);
-        if (now - frame.Time >= stall) return Unusable("it is older than stall_timeout_s");
-        // Not so many are left out that the rules would hear of none.
-        if (_phase++ % _scheduler.Gear.Divisor != 0 && _liveness.Age < stall / 2)
-        {
-            _counters.Skipped++;
-            return FrameUse.LeftOut;
-        }
-
-        if (_tap.IsWanted) _tap.Copy(frame);
-        if (_frozen.IsFrozen(frame, now)) return Unusable("the picture has been the same, bit for bit, for frozen_timeout_s");
-        if (!TryRun(frame)) return FrameUse.Unusable;
-        (_result.Frame, _result.Sequence, _result.Source, _result.CameraTime) = (_counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
-        (_result.DoneTime, _result.Time) = (_time.Now(), _time.GetUtcNow());
-        _result.Changed();
-        _counters.Add(_result);
-        lock (_deciding)
-        {
-            _outputs.Accept(_result);
-            foreach (ref readonly var change in _rules.Update(_result)) Tell(change);
-            if (_state != "running") See();
-        }
-
-        Publish();
-        if (_scheduler.Frame(_result.EndToEnd, _result.DoneTime) is { } why) Shift(why);
-        if (_trialFrames > 0 && --_trialFrames == 0) EndTrial();
-        return FrameUse.Answered;
-    }
-
-    private void KeepHouse(TimeSpan now)
-    {
-        _machine = _environment.Sensors.Read();
-        if (_scheduler.Feel(_machine, now) is { } why) Shift(why);
-        _environment.Notifier.Status(StatusLine());
-        Look();
-    }
-
-    /// <summary>The scheduler changed gear: the level is loaded aside and taken when it is ready, the divisor holds at once.</summary>
-    private void Shift(string why)
-    {
-        _phase = 0;
-        _log.Notice("gear changed", ("gear", _scheduler.Gear), ("reason", why), ("steps_down", _scheduler.StepsDown), ("steps_up", _scheduler.StepsUp));
-        LoadLevel();
-    }
-
-    private CameraSupervisor NewCamera(CameraSettings settings) => new(settings, _environment.OpenCamera, _liveness, _time, _log);
-
-    private string StateFolder(ServiceConfiguration configuration)
-    {
-        string folder = configuration.StateFolder ?? _environment.StateFolder
-            ?? throw EdgeException.BadInput($"{_path}: 'state_folder' is missing, and no service manager gave one (StateDirectory)");
-        try
-        {
-            return Directory.CreateDirectory(folder).FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeException.Unavailable($"{folder}: the state folder cannot be made: {e.Message}", e);
-        }
     }
 }

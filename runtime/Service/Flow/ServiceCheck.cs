@@ -7,8 +7,8 @@ using ResNetEdge.Service.Rules;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Whether a configuration that can be read can also work here: a kind of camera that is known, an address that can be right, a path that is there, a package
-/// that loads and has the labels of the rules. A reload asks it before it takes anything over, and <c>--check</c> asks it too.
+/// Whether a configuration that can be read can also work here: a kind of camera that is known, an address that can be right, a path that is there,
+/// a package that loads and has the labels of the rules. A reload asks it before it takes anything over, and <c>--check</c> asks it too.
 /// </summary>
 /// <param name="checkCamera">Looks at a camera without opening it; <see cref="CameraTable.Check"/>.</param>
 internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
@@ -31,7 +31,7 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
         }
 
         using var ready = new ModelLoader(null, memory).Load(model, model.Package);
-        using var runner = ready.Runner;
+        var runner = ready.Runner;
         _ = new RuleEngine(configuration.Rules, runner.Labels, runner.Classes);
         return absent;
     }

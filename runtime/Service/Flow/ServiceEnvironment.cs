@@ -16,7 +16,8 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="StateFolder">That the service manager gave; null: none.</param>
 /// <param name="StartWatch">Starts metrics and live page; null where they are not part of this build.</param>
 internal sealed record ServiceEnvironment(
-    TimeProvider Time, Log Log, Notifier Notifier, Func<CameraRequest, ICamera> OpenCamera, MachineSensors Sensors, string? StateFolder, Func<WatchSettings, IWatched, IDisposable>? StartWatch)
+    TimeProvider Time, Log Log, Notifier Notifier, Func<CameraRequest, ICamera> OpenCamera, MachineSensors Sensors, string? StateFolder,
+    Func<WatchSettings, IWatched, IDisposable>? StartWatch)
 {
     /// <summary>How long the machine has slept since it was started.</summary>
     public Func<TimeSpan> Asleep { get; init; } = Monotonic.Asleep;

@@ -1,5 +1,5 @@
 using ResNetEdge.Engines;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Model;
 

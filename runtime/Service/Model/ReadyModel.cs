@@ -1,22 +1,26 @@
 using System.Globalization;
 using ResNetEdge.Packages;
-using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Model;
 
 /// <summary>A verified package, open, with its whole network loaded.</summary>
 /// <param name="Package">Stays open: levels of its ladder are loaded from it later.</param>
 /// <param name="Settings">By which it was loaded.</param>
-/// <param name="Runner">Level 0.</param>
+/// <param name="Runner">The level of the ladder that is in use; owned, like the package.</param>
 internal sealed record ReadyModel(Package Package, ModelSettings Settings, ModelRunner Runner) : IDisposable
 {
     /// <summary>SHA-256 of the manifest, which names the SHA-256 of every file: what this package is, wherever it lies.</summary>
     public string Id { get; } = Sha256.Hex(Package.ManifestBytes.Span);
 
-    /// <summary>How the snapshot names it.</summary>
-    public ModelStatus Status(int level) => new(
-        Package.Name, Package.Path, Package.ModelVersion?.ToString(CultureInfo.InvariantCulture), Package.Manifest?.Precision ?? "", Runner.Engine.Name, level, Package.Levels, Package.SignedBy is not null);
+    /// <summary>As the metrics and the live page show it.</summary>
+    public ModelStatus Status => new(
+        Package.Name, Package.Path, Package.ModelVersion?.ToString(CultureInfo.InvariantCulture), Package.Manifest?.Precision ?? "",
+        Runner.Engine.Name, Runner.Level, Package.Levels, Package.SignedBy is not null);
 
-    /// <summary>Closes the package; the runner has owners of its own.</summary>
-    public void Dispose() => Package.Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Runner.Dispose();
+        Package.Dispose();
+    }
 }

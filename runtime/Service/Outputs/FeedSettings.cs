@@ -1,4 +1,4 @@
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs;
 

@@ -1,6 +1,6 @@
 using ResNetEdge.Device.Native;
 using ResNetEdge.Device.Pins;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -27,7 +27,7 @@ internal sealed record GpioSettings(string Name, GpioAddress Address, bool IsAct
     private static readonly Setting<SafeState> SafeSetting = Settings.Choice("safe", "What the line is when the service ends: inactive, active, or as it was. When the program is killed the kernel lets the line go to where its resistors pull it.", "off", ("off", SafeState.Off), ("on", SafeState.On), ("keep", SafeState.Keep));
 
     /// <summary>Its line in the table.</summary>
-    public static SinkTable.Entry Entry { get; } = new(
+    public static SinkKind Kind { get; } = new(
         TypeName, new Schema(TypeName, "A GPIO line that is active while a rule is on.", [LineSetting, ChipSetting, OffsetSetting, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
 
     /// <inheritdoc/>

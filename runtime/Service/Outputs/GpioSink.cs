@@ -1,9 +1,8 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
 using ResNetEdge.Device.Pins;
-using ResNetEdge.Service.Flow;
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Service.Watch;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Outputs;
 

@@ -1,5 +1,5 @@
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Service.Watch;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Outputs;
 

@@ -1,4 +1,4 @@
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -17,7 +17,7 @@ internal sealed record JsonLinesSettings(string Name, string? Path, int MaxMib, 
     private static readonly Setting<int> FilesSetting = Settings.Int("files", "Files kept, the one written to included; so the disk holds at most files times max_mib.", 4, 1, 1000);
 
     /// <summary>Its line in the table.</summary>
-    public static SinkTable.Entry Entry { get; } = new(
+    public static SinkKind Kind { get; } = new(
         TypeName, new Schema(TypeName, "One JSON object a line, into a file or to stdout.", [PathSetting, .. FeedSettings.All, MaxSetting, FilesSetting]), Read);
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Outputs;
 

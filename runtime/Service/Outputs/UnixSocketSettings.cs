@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs;
 
@@ -21,7 +21,7 @@ internal sealed record UnixSocketSettings(string Name, string Path, UnixFileMode
     private static readonly Setting<int> ClientsSetting = Settings.Int("max_clients", "Further ones are turned away.", 16, 1, 256);
 
     /// <summary>Its line in the table.</summary>
-    public static SinkTable.Entry Entry { get; } = new(
+    public static SinkKind Kind { get; } = new(
         TypeName, new Schema(TypeName, "One JSON object a line to whoever connects to a UNIX socket.", [PathSetting, .. FeedSettings.All, ModeSetting, ClientsSetting]), Read);
 
     /// <inheritdoc/>

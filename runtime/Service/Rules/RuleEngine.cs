@@ -1,4 +1,4 @@
-using ResNetEdge.Service.Watch;
+
 
 namespace ResNetEdge.Service.Rules;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.CommandLine;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Naming;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Rules;
 

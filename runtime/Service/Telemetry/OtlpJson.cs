@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Telemetry;

@@ -130,8 +130,3 @@ internal sealed class OtlpPush : IDisposable
         _said = trouble;
     }
 }
-
-/// <summary>What became of pushes.</summary>
-/// <param name="Taken">By the collector.</param>
-/// <param name="Failed">Not taken, or not all of it.</param>
-internal readonly record struct PushCounts(long Taken, long Failed);

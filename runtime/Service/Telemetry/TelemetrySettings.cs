@@ -1,6 +1,6 @@
 using ResNetEdge.Device;
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Telemetry;
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Service.Timing;
+
 namespace ResNetEdge.Service.Watch;
 
 /// <summary>How a metric's values are to be read.</summary>

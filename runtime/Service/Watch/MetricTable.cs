@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Service.Timing;
+
 namespace ResNetEdge.Service.Watch;
 
 /// <summary>What the frame thread counts; read by others without a lock, so each number is right and two of them may be a frame apart.</summary>

@@ -1,7 +1,9 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Results;
+using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
-using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
 
@@ -116,22 +118,3 @@ internal sealed record ServiceSnapshot
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<LogLine> Events { get; init; }
 }
-
-/// <summary>The model in use.</summary>
-/// <param name="Name">From its manifest.</param>
-/// <param name="Path">Where it was loaded from.</param>
-/// <param name="Version">Its version, for people; null when it has none.</param>
-/// <param name="Precision"><c>int8</c> or <c>fp32</c>.</param>
-/// <param name="Engine">That runs it.</param>
-/// <param name="Level">Of the ladder now; 0 is the whole network.</param>
-/// <param name="Levels">That there are besides 0.</param>
-/// <param name="IsSigned">Its signature was checked with the configured key.</param>
-internal sealed record ModelStatus(string Name, string Path, string? Version, string Precision, string Engine, int Level, int Levels, bool IsSigned);
-
-/// <summary>A rule now.</summary>
-internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn);
-
-/// <summary>How late a line follows.</summary>
-/// <param name="Output">Its name.</param>
-/// <param name="Latency">From the camera's shutter to the change of the line.</param>
-internal sealed record LineLatency(string Output, LatencyHistogram Latency);

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Watch;
 

@@ -6,8 +6,8 @@ using ResNetEdge.Exporter.Import;
 using ResNetEdge.Onnx;
 using ResNetEdge.Packages;
 using ResNetEdge.Pixels;
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Device;

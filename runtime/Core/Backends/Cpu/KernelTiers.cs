@@ -66,10 +66,10 @@ internal static class KernelTiers
     private static KernelTier? BestOfProcessor =>
         CpuFeatures.ProcessorHasAmxInt8 ? Amx : CpuFeatures.ProcessorHasAvx512Vnni ? Avx512Vnni : CpuFeatures.ProcessorHasAvx512Bw ? Avx512Bw : null;
 
-    /// <summary>The tier that the caller asks for, else the environment, else the best.</summary>
-    /// <param name="asked">A tier's name, or null.</param>
+    /// <summary>The tier that was asked for, else the environment's, else the best.</summary>
+    /// <param name="asked">Its name, or null.</param>
     /// <exception cref="EdgeException">Exit 5: no such tier, or this machine lacks it.</exception>
-    public static KernelTier Choose(string? asked = null)
+    public static KernelTier Choose(string? asked)
     {
         string? name = asked ?? Environment.GetEnvironmentVariable(EnvironmentVariable);
         return string.IsNullOrEmpty(name) ? Best : Find(name);

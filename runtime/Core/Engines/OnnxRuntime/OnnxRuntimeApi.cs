@@ -65,7 +65,10 @@ internal sealed unsafe class OnnxRuntimeApi
             else
             {
                 fixed (byte* bytes = model)
-                    Check(((delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8])(Environment, bytes, (nuint)model.Length, options, &session), what);
+                {
+                    var create = (delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8];
+                    Check(create(Environment, bytes, (nuint)model.Length, options, &session), what);
+                }
             }
 
             return session;
@@ -80,15 +83,31 @@ internal sealed unsafe class OnnxRuntimeApi
 
     public int OutputCount(void* session, string what) => Count(session, 31, what);
 
-    public string InputName(void* session, int index, string what) => Name(session, index, 36, what);
-
     public string OutputName(void* session, int index, string what) => Name(session, index, 37, what);
 
-    /// <summary>Declared type and dimensions of an input; a free dimension is -1.</summary>
-    public (ElementType Type, long[] Dimensions) InputType(void* session, int index, string what) => DeclaredType(session, index, 33, what);
+    /// <summary>Name, type and dimensions of an input, as the model declares them.</summary>
+    public DeclaredInput Input(void* session, int index, string what)
+    {
+        string name = Name(session, index, 36, what);
+        return WithDeclaredType(session, index, 33, what, tensor =>
+        {
+            var (type, dimensions) = TypeAndShape((void*)tensor, what);
+            var symbols = new nint[dimensions.Length]; // part of the tensor's type: not to be released
+            fixed (nint* s = symbols)
+            {
+                var read = (delegate* unmanaged[Cdecl]<void*, byte**, nuint, void*>)_slots[63];
+                Check(read((void*)tensor, (byte**)s, (nuint)symbols.Length), what);
+            }
+
+            return new DeclaredInput(name, type, [.. dimensions.Select((size, i) => Dimension(size, symbols[i]))]);
+        });
+    }
+
+    private static DeclaredDimension Dimension(long size, nint symbol) => size >= 0 ? new(size, "") : new(null, Utf8((byte*)symbol));
 
     /// <summary>Declared type and dimensions of an output; a free dimension is -1.</summary>
-    public (ElementType Type, long[] Dimensions) OutputType(void* session, int index, string what) => DeclaredType(session, index, 34, what);
+    public (ElementType Type, long[] Dimensions) OutputType(void* session, int index, string what) =>
+        WithDeclaredType(session, index, 34, what, tensor => TypeAndShape((void*)tensor, what));
 
     /// <summary>A tensor value over the caller's memory, which must outlive it.</summary>
     public void* CreateTensor(void* data, nuint bytes, ReadOnlySpan<long> dimensions, ElementType type, string what)
@@ -127,7 +146,9 @@ internal sealed unsafe class OnnxRuntimeApi
         }
     }
 
-    /// <summary>Runs a session; a null in <paramref name="outputs"/> is allocated by the library. Allocates no managed memory unless it fails.</summary>
+    /// <summary>
+    /// Runs a session; a null in <paramref name="outputs"/> is allocated by the library. Allocates no managed memory unless it fails.
+    /// </summary>
     /// <returns>Null, or a status for <see cref="Check"/>.</returns>
     public void* Run(void* session, byte** inputNames, void** inputs, int inputCount, byte** outputNames, void** outputs, int outputCount) =>
         ((delegate* unmanaged[Cdecl]<void*, void*, byte**, void**, nuint, byte**, nuint, void**, void*>)_slots[9])(
@@ -148,7 +169,8 @@ internal sealed unsafe class OnnxRuntimeApi
         string message = Utf8(((delegate* unmanaged[Cdecl]<void*, byte*>)_slots[2])(status));
         ((delegate* unmanaged[Cdecl]<void*, void>)_slots[93])(status);
         message = $"{what}: ONNX Runtime says \"{OneLine(message)}\"";
-        throw code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
+        bool isMissing = code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider;
+        throw isMissing ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
     }
 
     private static string OneLine(string message)
@@ -194,7 +216,8 @@ internal sealed unsafe class OnnxRuntimeApi
         return copy;
     }
 
-    private (ElementType Type, long[] Dimensions) DeclaredType(void* session, int index, int slot, string what)
+    /// <summary>Reads the declared tensor type of an input or output, which lives only while it is read.</summary>
+    private T WithDeclaredType<T>(void* session, int index, int slot, string what, Func<nint, T> read)
     {
         void* info;
         Check(((delegate* unmanaged[Cdecl]<void*, nuint, void**, void*>)_slots[slot])(session, (nuint)index, &info), what);
@@ -202,10 +225,11 @@ internal sealed unsafe class OnnxRuntimeApi
         {
             int kind;
             Check(((delegate* unmanaged[Cdecl]<void*, int*, void*>)_slots[56])(info, &kind), what);
-            if (kind != TensorType) throw EdgeException.Unavailable($"{what}: an input or output that is a sequence, map or optional is not supported, only tensors");
+            if (kind != TensorType)
+                throw EdgeException.Unavailable($"{what}: an input or output that is a sequence, map or optional is not supported, only tensors");
             void* tensor; // part of info: not to be released
             Check(((delegate* unmanaged[Cdecl]<void*, void**, void*>)_slots[55])(info, &tensor), what);
-            return TypeAndShape(tensor, what);
+            return read((nint)tensor);
         }
         finally
         {

@@ -67,7 +67,8 @@ internal sealed class OnnxRuntimeLibrary
             if (!NativeLibrary.TryLoad(candidate, out nint handle))
             {
                 if (!isFile) continue;
-                throw EdgeException.Unavailable($"'{candidate}' cannot be loaded as ONNX Runtime's library: is it a complete shared library for this machine?");
+                throw EdgeException.Unavailable(
+                    $"'{candidate}' cannot be loaded as ONNX Runtime's library: is it a complete shared library for this machine?");
             }
 
             return Bind(handle, candidate);

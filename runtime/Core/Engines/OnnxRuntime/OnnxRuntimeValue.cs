@@ -3,7 +3,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Engines.OnnxRuntime;
 
-/// <summary>One input or output of an <see cref="OnnxRuntimeEngine"/>: native memory, the library's value over it, and its name as the library reads it.</summary>
+/// <summary>
+/// One input or output of an <see cref="OnnxRuntimeEngine"/>: native memory, the library's value over it, and its name as the library reads it.
+/// </summary>
 internal sealed unsafe class OnnxRuntimeValue : IDisposable
 {
     private const nuint Alignment = 64;
@@ -49,7 +51,8 @@ internal sealed unsafe class OnnxRuntimeValue : IDisposable
     public Span<T> Elements<T>(int count) where T : unmanaged
     {
         if (ElementTypes.Of<T>() != Info.Type) throw new ArgumentException($"'{Info.Name}' is {Info.Type}, not {ElementTypes.Of<T>()}");
-        if (count != Info.Shape.ElementCount) throw new ArgumentException($"'{Info.Name}' of shape {Info.Shape} has {Info.Shape.ElementCount} elements, not {count}");
+        if (count != Info.Shape.ElementCount)
+            throw new ArgumentException($"'{Info.Name}' of shape {Info.Shape} has {Info.Shape.ElementCount} elements, not {count}");
         return new Span<T>(Data, count);
     }
 

@@ -10,7 +10,7 @@ internal sealed class ConvertAveragePool : Conversion
 {
     private const int MaxWeights = 1 << 24;
 
-    public override string OpType => "AveragePool";
+    public override string OpType => OpTypes.AveragePool;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
@@ -31,7 +31,7 @@ internal sealed class ConvertAveragePool : Conversion
         float[] weights = new float[kernel.ElementCount];
         Array.Fill(weights, 1f / (window.KernelHeight * window.KernelWidth));
         string w = values.AddConstant($"{node.Name}.weight", Tensor.From<float>(kernel, weights));
-        values.Add(new Node("Conv", node.Name, [node.Inputs[0], w], node.Outputs)
+        values.Add(new Node(OpTypes.Conv, node.Name, [node.Inputs[0], w], node.Outputs)
             .With("group", (long)shape[1])
             .With("dilations", dilations)
             .With("strides", new long[] { window.StrideHeight, window.StrideWidth })

@@ -17,7 +17,7 @@ internal sealed class ConvertCastLike : Conversion
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
-        values.Add(new Node("Cast", node.Name, [node.Inputs[0]], node.Outputs).With("to", (long)values.Of(node, node.Inputs[1]).Type));
+        values.Add(new Node(OpTypes.Cast, node.Name, [node.Inputs[0]], node.Outputs).With("to", (long)values.Of(node, node.Inputs[1]).Type));
         return true;
     }
 }

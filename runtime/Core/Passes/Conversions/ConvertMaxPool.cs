@@ -9,7 +9,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// </summary>
 internal sealed class ConvertMaxPool : QuantizedConversion
 {
-    public override string OpType => "MaxPool";
+    public override string OpType => OpTypes.MaxPool;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {

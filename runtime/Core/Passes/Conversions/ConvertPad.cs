@@ -8,7 +8,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// </summary>
 internal sealed class ConvertPad : Conversion
 {
-    public override string OpType => "Pad";
+    public override string OpType => OpTypes.Pad;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {

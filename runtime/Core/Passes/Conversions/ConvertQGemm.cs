@@ -23,7 +23,7 @@ internal sealed class ConvertQGemm : QuantizedConversion
         string b = Dequantize(node, values, node.Inputs[3], node.Inputs[4], node.Inputs[5], outputs);
         bool isFloat = node.Input(7).Length == 0;
         string made = isFloat ? node.Output : values.Fresh($"{node.Name}.float");
-        var gemm = new Node("Gemm", node.Name, [a, b], [made]) { Attributes = node.Attributes };
+        var gemm = new Node(OpTypes.Gemm, node.Name, [a, b], [made]) { Attributes = node.Attributes };
         if (node.Input(6).Length > 0)
         {
             string scale = ConvertQLinearConv.BiasScale(node, values, 1, 4, node.Attributes.Float("alpha", 1));

@@ -22,7 +22,7 @@ internal sealed class ConvertQLinearConcat : QuantizedConversion
         var parts = new List<string>();
         for (int i = 2; i < node.Inputs.Count; i += Each) parts.Add(Dequantize(node, values, node.Inputs[i], node.Inputs[i + 1], node.Inputs[i + 2]));
         string made = values.Fresh($"{node.Name}.float");
-        values.Add(new Node("Concat", node.Name, parts, [made]) { Attributes = node.Attributes });
+        values.Add(new Node(OpTypes.Concat, node.Name, parts, [made]) { Attributes = node.Attributes });
         Quantize(node, values, made, node.Inputs[0], node.Inputs[1], node.Output);
         return true;
     }

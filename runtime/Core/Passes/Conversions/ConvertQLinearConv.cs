@@ -17,7 +17,7 @@ internal sealed class ConvertQLinearConv : QuantizedConversion
         string x = Dequantize(node, values, node.Inputs[0], node.Inputs[1], node.Inputs[2]);
         string w = Dequantize(node, values, node.Inputs[3], node.Inputs[4], node.Inputs[5], axis: 0);
         string made = values.Fresh($"{node.Name}.float");
-        var conv = new Node("Conv", node.Name, [x, w], [made]) { Attributes = node.Attributes };
+        var conv = new Node(OpTypes.Conv, node.Name, [x, w], [made]) { Attributes = node.Attributes };
         if (node.Input(8).Length > 0) conv.Inputs.Add(Dequantize(node, values, node.Inputs[8], BiasScale(node, values, 1, 4), "", axis: 0));
         values.Add(conv);
         Quantize(node, values, made, node.Inputs[6], node.Inputs[7], node.Output);

@@ -16,7 +16,7 @@ internal sealed class ConvertQLinearMatMul : QuantizedConversion
         string a = Dequantize(node, values, node.Inputs[0], node.Inputs[1], node.Inputs[2], rows);
         string b = Dequantize(node, values, node.Inputs[3], node.Inputs[4], node.Inputs[5], columns);
         string made = values.Fresh($"{node.Name}.float");
-        values.Add(new Node("MatMul", node.Name, [a, b], [made]));
+        values.Add(new Node(OpTypes.MatMul, node.Name, [a, b], [made]));
         Quantize(node, values, made, node.Inputs[6], node.Inputs[7], node.Output, rows);
         return true;
     }

@@ -6,7 +6,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// <summary>The type of the quantised value as an attribute (since 21): opset 17 says it by the zero point's.</summary>
 internal sealed class ConvertQuantizeLinear : Conversion
 {
-    public override string OpType => "QuantizeLinear";
+    public override string OpType => OpTypes.QuantizeLinear;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {

@@ -7,7 +7,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// </summary>
 internal sealed class ConvertReduceMean : Conversion
 {
-    public override string OpType => "ReduceMean";
+    public override string OpType => OpTypes.ReduceMean;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
@@ -15,7 +15,7 @@ internal sealed class ConvertReduceMean : Conversion
         bool changed = node.Inputs.Count > 1;
         if (axes is not { Length: > 0 } && node.Attributes.Int("noop_with_empty_axes", 0) != 0)
         {
-            values.Add(new Node("Identity", node.Name, [node.Inputs[0]], node.Outputs));
+            values.Add(new Node(OpTypes.Identity, node.Name, [node.Inputs[0]], node.Outputs));
             return true;
         }
 

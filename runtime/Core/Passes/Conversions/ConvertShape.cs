@@ -26,7 +26,7 @@ internal sealed class ConvertShape : Conversion
         var constant = Tensor.Vector<long>([.. shape.Dimensions[from..Math.Max(from, to)].ToArray().Select(static d => (long)d)]);
         string output = node.Output;
         if (!values.IsOutput(output)) values.Define(output, constant);
-        else values.Add(new Node("Identity", node.Name, [values.AddConstant($"{output}.value", constant)], [output]));
+        else values.Add(new Node(OpTypes.Identity, node.Name, [values.AddConstant($"{output}.value", constant)], [output]));
         return true;
     }
 

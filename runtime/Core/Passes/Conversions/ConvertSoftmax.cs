@@ -10,7 +10,7 @@ internal sealed class ConvertSoftmax : Conversion
 {
     private const int LastFlattening = 12;
 
-    public override string OpType => "Softmax";
+    public override string OpType => OpTypes.Softmax;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
@@ -31,10 +31,10 @@ internal sealed class ConvertSoftmax : Conversion
 
         string output = node.Output, flat = values.Fresh($"{node.Name}.flat"), soft = values.Fresh($"{node.Name}.soft");
         string target = values.AddConstant($"{node.Name}.shape", Tensor.Vector<long>([.. shape.Dimensions.ToArray().Select(static d => (long)d)]));
-        values.Add(new Node("Flatten", flat, [node.Inputs[0]], [flat]).With("axis", (long)axis));
+        values.Add(new Node(OpTypes.Flatten, flat, [node.Inputs[0]], [flat]).With("axis", (long)axis));
         (node.Inputs[0], node.Outputs[0]) = (flat, soft);
         values.Add(node);
-        values.Add(new Node("Reshape", $"{node.Name}.unflatten", [soft, target], [output]));
+        values.Add(new Node(OpTypes.Reshape, $"{node.Name}.unflatten", [soft, target], [output]));
         return true;
     }
 }

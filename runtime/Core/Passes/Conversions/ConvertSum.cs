@@ -13,13 +13,13 @@ internal sealed class ConvertSum : Conversion
     public override bool Convert(Node node, int opset, KnownValues values)
     {
         if (node.Inputs.Contains("")) throw OperatorRules.Bad(node, $"input {node.Inputs.IndexOf("")} is missing");
-        if (node.Inputs.Count == 1) values.Add(new Node("Identity", node.Name, node.Inputs, node.Outputs));
+        if (node.Inputs.Count == 1) values.Add(new Node(OpTypes.Identity, node.Name, node.Inputs, node.Outputs));
         string sum = node.Inputs[0];
         for (int i = 1; i < node.Inputs.Count; i++)
         {
             bool isLast = i == node.Inputs.Count - 1;
             string next = isLast ? node.Output : values.Fresh($"{node.Name}.sum");
-            values.Add(new Node("Add", isLast ? node.Name : next, [sum, node.Inputs[i]], [next]));
+            values.Add(new Node(OpTypes.Add, isLast ? node.Name : next, [sum, node.Inputs[i]], [next]));
             sum = next;
         }
 

@@ -21,7 +21,7 @@ internal abstract class QuantizedConversion : Conversion
     protected static string Dequantize(Node node, KnownValues values, string x, string scale, string zeroPoint, int axis = 1)
     {
         string name = values.Fresh($"{x}.dequantized");
-        var dequantize = new Node("DequantizeLinear", name, Inputs(x, scale, zeroPoint), [name]);
+        var dequantize = new Node(OpTypes.DequantizeLinear, name, Inputs(x, scale, zeroPoint), [name]);
         values.Add(WithAxis(node, values, dequantize, scale, axis));
         return name;
     }
@@ -29,7 +29,7 @@ internal abstract class QuantizedConversion : Conversion
     /// <summary>Adds a QuantizeLinear; parameters as in <see cref="Dequantize"/>.</summary>
     protected static void Quantize(Node node, KnownValues values, string x, string scale, string zeroPoint, string output, int axis = 1)
     {
-        var quantize = new Node("QuantizeLinear", values.Fresh($"{node.Name}.quantize"), Inputs(x, scale, zeroPoint), [output]);
+        var quantize = new Node(OpTypes.QuantizeLinear, values.Fresh($"{node.Name}.quantize"), Inputs(x, scale, zeroPoint), [output]);
         values.Add(WithAxis(node, values, quantize, scale, axis));
     }
 

@@ -8,22 +8,23 @@ internal sealed class AddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType != "Add" || plan.Info(node.Output).Type != ElementType.Float32) return false;
+        if (node.OpType != OpTypes.Add || plan.Info(node.Output).Type != ElementType.Float32) return false;
         if (plan.Info(node.Inputs[0]).Shape != plan.Info(node.Inputs[1]).Shape) return false;
-        var tail = plan.TailOf(node.Output);
-        if (tail.Activation is { } activation) plan.Done(activation);
-        string operation = "Add" + tail.Suffix;
-        if (plan.View(node.Inputs[0]) is { } left && plan.View(node.Inputs[1]) is { } right && tail.Quantized is { } quantized)
-            AppendInt8(plan, node, left, right, quantized, tail, operation);
+        var epilogue = plan.EpilogueOf(node.Output);
+        if (epilogue.Activation is { } activation) plan.Done(activation);
+        string operation = OpTypes.Add + epilogue.Suffix;
+        if (plan.View(node.Inputs[0]) is { } left && plan.View(node.Inputs[1]) is { } right && epilogue.Quantized is { } quantized)
+            AppendInt8(plan, node, left, right, quantized, epilogue, operation);
         else
-            AppendFp32(plan, node, tail, operation);
+            AppendFp32(plan, node, epilogue, operation);
         return true;
     }
 
-    private static void AppendInt8(PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Tail tail, string operation)
+    private static void AppendInt8(
+        PlanBuilder plan, Node node, QuantizedView left, QuantizedView right, QuantizedView quantized, Epilogue epilogue, string operation)
     {
         PlanBuffer a = plan.Demand(left.Name, ElementType.UInt8, Layout.Nhwc), b = plan.Demand(right.Name, ElementType.UInt8, Layout.Nhwc);
-        var output = plan.NewOutput(tail.Output, ElementType.UInt8);
+        var output = plan.NewOutput(epilogue.Output, ElementType.UInt8);
         plan.Append(new PlanStep(operation, node.Name, new AddInt8Problem
         {
             Shape = output.Shape,
@@ -35,27 +36,27 @@ internal sealed class AddActivation : Fusion
             LeftMultiplier = (float)((double)left.Scale / quantized.Scale),
             RightMultiplier = (float)((double)right.Scale / quantized.Scale),
             OutputZeroPoint = quantized.ZeroPoint,
-            Low = quantized.Quantize(tail.Low),
-            High = quantized.Quantize(tail.High),
+            Low = quantized.Quantize(epilogue.Low),
+            High = quantized.Quantize(epilogue.High),
         }, [a, b], [output])
         { InPlace = a });
-        plan.ProducedQuantized(tail, output);
+        plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, Node node, Tail tail, string operation)
+    private static void AppendFp32(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
         PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc), b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewOutput(tail.Output, ElementType.Float32);
+        var output = plan.NewOutput(epilogue.Output, ElementType.Float32);
         plan.Append(new PlanStep(operation, node.Name, new AddFp32Problem
         {
             Shape = output.Shape,
             Left = a.Inside,
             Right = b.Inside,
             Output = output.Inside,
-            Low = tail.Low,
-            High = tail.High,
+            Low = epilogue.Low,
+            High = epilogue.High,
         }, [a, b], [output])
         { InPlace = a });
-        plan.Produced(tail.Output, output, Layout.Nhwc);
+        plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
     }
 }

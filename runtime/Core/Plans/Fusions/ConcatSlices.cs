@@ -11,10 +11,10 @@ internal sealed class ConcatSlices : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType != "Concat" || plan.PlaceOf(node) is not { } place) return false;
+        if (node.OpType != OpTypes.Concat || plan.Concats.Of(node) is not { } place) return false;
         for (int i = 0; i < place.Parts.Length; i++) Fill(plan, node, node.Inputs[i], place.Parts[i], place.View);
-        if (place.View is null) plan.Produced(node.Output, place.Whole, Layout.Nhwc);
-        else plan.ProducedQuantized(plan.TailOf(node.Output) with { Output = node.Output }, place.Whole);
+        if (place.View is null) plan.Forms.Produced(node.Output, place.Whole, Layout.Nhwc);
+        else plan.Forms.ProducedQuantized(node.Output, place.Whole);
         return true;
     }
 
@@ -23,7 +23,7 @@ internal sealed class ConcatSlices : Fusion
         if (view is not null && (plan.View(value) is not { } read || !read.Fits(view)))
         {
             var floats = plan.Demand(value, ElementType.Float32, Layout.Nhwc);
-            plan.Append(new PlanStep("QuantizeLinear", node.Name, new QuantizeLinearProblem
+            plan.Append(new PlanStep(OpTypes.QuantizeLinear, node.Name, new QuantizeLinearProblem
             {
                 Shape = part.Shape,
                 Input = floats.Inside,

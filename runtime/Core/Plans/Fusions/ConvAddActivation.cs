@@ -13,8 +13,8 @@ internal sealed class ConvAddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
     {
-        "Conv" => TryPlanConv(plan, node),
-        "Add" => TryPlanAdd(plan, node),
+        OpTypes.Conv => TryPlanConv(plan, node),
+        OpTypes.Add => TryPlanAdd(plan, node),
         _ => false,
     };
 
@@ -23,14 +23,14 @@ internal sealed class ConvAddActivation : Fusion
         if (Parts(plan, node) is not { } conv) return false;
         // An Add that will take this convolution plans it; until then it only waits.
         if (AddAfter(plan, node) is { } add && plan.Decide(add, () => Absorbed(plan, add))?.Conv.Node == node) return true;
-        ConvSteps.Append(plan, conv, null, plan.TailOf(node.Output));
+        ConvSteps.Append(plan, conv, null, plan.EpilogueOf(node.Output));
         return true;
     }
 
     private static bool TryPlanAdd(PlanBuilder plan, Node add)
     {
         if (plan.Decide(add, () => Absorbed(plan, add)) is not { } found) return false;
-        ConvSteps.Append(plan, found.Conv, found, plan.TailOf(add.Output));
+        ConvSteps.Append(plan, found.Conv, found, plan.EpilogueOf(add.Output));
         return true;
     }
 
@@ -47,7 +47,7 @@ internal sealed class ConvAddActivation : Fusion
             string shortcut = add.Inputs[1 - side];
             // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own. Only int8 kernels round in between.
             if (conv.IsInt8(plan) ? plan.View(shortcut) is null : branch is not null) continue;
-            int order = plan.Order(node);
+            int order = plan.Index.Order(node);
             if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut), order);
         }
 
@@ -57,34 +57,36 @@ internal sealed class ConvAddActivation : Fusion
     /// <summary>The convolution whose output, maybe through one Q → DQ with one zero point, is this value and goes nowhere else.</summary>
     private static (Node Conv, BranchQuantization? Branch)? ConvBefore(PlanBuilder plan, string value)
     {
-        var node = plan.Producer(value);
-        if (node is null || plan.OnlyConsumer(value) is null) return null;
+        var node = plan.Index.Producer(value);
+        if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
         BranchQuantization? branch = null;
-        if (node.OpType == "DequantizeLinear")
+        if (node.OpType == OpTypes.DequantizeLinear)
         {
-            if (plan.Producer(node.Inputs[0]) is not { } quantize || plan.QuantizationOf(quantize) is not { } made || plan.View(value) is not { } read) return null;
-            if (made.ZeroPoint != read.ZeroPoint || plan.OnlyConsumer(quantize.Output) is null) return null;
+            if (plan.Index.Producer(node.Inputs[0]) is not { } quantize || plan.View(value) is not { } read) return null;
+            if (plan.Views.QuantizationOf(quantize) is not { } made) return null;
+            if (made.ZeroPoint != read.ZeroPoint || plan.Index.OnlyConsumer(quantize.Output) is null) return null;
             branch = new BranchQuantization(made.Scale, made.ZeroPoint, read.Scale);
             value = quantize.Inputs[0];
-            node = plan.Producer(value);
-            if (node is null || plan.OnlyConsumer(value) is null) return null;
+            node = plan.Index.Producer(value);
+            if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
         }
 
-        return node.OpType == "Conv" ? (node, branch) : null;
+        return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
     /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
-        var next = plan.OnlyConsumer(conv.Output);
-        if (next is { OpType: "QuantizeLinear" }) next = plan.OnlyConsumer(next.Output) is { } dequantize ? plan.OnlyConsumer(dequantize.Output) : null;
-        return next is { OpType: "Add" } ? next : null;
+        var next = plan.Index.OnlyConsumer(conv.Output);
+        if (next is { OpType: OpTypes.QuantizeLinear })
+            next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
+        return next is { OpType: OpTypes.Add } ? next : null;
     }
 
     private static ConvParts? Parts(PlanBuilder plan, Node node)
     {
         string weights = node.Inputs[1], bias = node.Input(2);
-        if (!plan.IsConstant(weights) || (bias.Length > 0 && !plan.IsConstant(bias))) return null;
+        if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias))) return null;
         Shape x = plan.Info(node.Inputs[0]).Shape, w = plan.Info(weights).Shape;
         var window = Window.Of(node, x, w[2], w[3]);
         return new ConvParts(node, new ConvShape

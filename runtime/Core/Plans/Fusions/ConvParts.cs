@@ -14,7 +14,7 @@ internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, strin
 {
     /// <summary>Whether it can run in int8: quantised input, symmetric s8 weights with a scale per tensor or output channel, constant bias.</summary>
     public bool IsInt8(PlanBuilder plan) => plan.View(Input) is not null
-        && plan.QuantizedConstant(Weights) is { IsSymmetric: true } weights && weights.ScalesPerChannel(OutputAxis, Shape.OutputChannels) is not null;
+        && plan.Views.Constant(Weights) is { IsSymmetric: true } weights && weights.ScalesPerChannel(OutputAxis, Shape.OutputChannels) is not null;
 
     /// <summary>Weights as [output][group input][kernel height][kernel width].</summary>
     public ReadOnlyMemory<T> Arrange<T>(ReadOnlyMemory<T> weights)
@@ -30,16 +30,16 @@ internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, strin
 
     /// <summary>Float weights, dequantised if need be.</summary>
     public ReadOnlyMemory<float> FloatWeights(PlanBuilder plan) =>
-        Arrange(plan.QuantizedConstant(Weights) is { } quantized ? quantized.Dequantize() : plan.Graph.Initializers[Weights].MemoryAs<float>());
+        Arrange(plan.Views.Constant(Weights) is { } quantized ? quantized.Dequantize() : plan.Graph.Initializers[Weights].MemoryAs<float>());
 
     /// <summary>Float bias, dequantised if need be; zeros when there is none.</summary>
     public float[] FloatBias(PlanBuilder plan) => Bias.Length == 0 ? new float[Shape.OutputChannels]
-        : plan.QuantizedConstant(Bias)?.Dequantize() ?? plan.Graph.Initializers[Bias].ToFloats();
+        : plan.Views.Constant(Bias)?.Dequantize() ?? plan.Graph.Initializers[Bias].ToFloats();
 
     /// <summary>The bias in steps of input scale times weight scale: as stored when it was quantised so, else rounded to it.</summary>
     public int[] Int32Bias(PlanBuilder plan, float inputScale, float[] weightScales)
     {
-        if (plan.QuantizedConstant(Bias) is { Values.Type: ElementType.Int32 } stored && stored.ScalesPerChannel(0, weightScales.Length) is { } scales
+        if (plan.Views.Constant(Bias) is { Values.Type: ElementType.Int32 } stored && stored.ScalesPerChannel(0, weightScales.Length) is { } scales
             && (stored.ZeroPoint?.ToInt64s().All(z => z == 0) ?? true))
         {
             bool fits = true;

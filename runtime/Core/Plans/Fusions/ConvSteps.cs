@@ -10,15 +10,15 @@ internal static class ConvSteps
     /// <param name="plan">The plan.</param>
     /// <param name="conv">The convolution.</param>
     /// <param name="add">The residual Add fused with it, or null.</param>
-    /// <param name="tail">Activation and quantisation that follow.</param>
-    public static void Append(PlanBuilder plan, ConvParts conv, FusedAdd? add, Tail tail)
+    /// <param name="epilogue">Activation and quantisation that follow.</param>
+    public static void Append(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue)
     {
-        if (tail.Activation is { } activation) plan.Done(activation);
-        string operation = conv.Node.OpType + (add is null ? "" : "+Add") + tail.Suffix;
+        if (epilogue.Activation is { } activation) plan.Done(activation);
+        string operation = conv.Node.OpType + (add is null ? "" : "+Add") + epilogue.Suffix;
         try
         {
-            if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, tail, operation);
-            else AppendFp32(plan, conv, add?.Shortcut, tail, operation);
+            if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, epilogue, operation);
+            else AppendFp32(plan, conv, add?.Shortcut, epilogue, operation);
         }
         catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
@@ -26,16 +26,16 @@ internal static class ConvSteps
         }
     }
 
-    private static void AppendInt8(PlanBuilder plan, ConvParts conv, FusedAdd? add, Tail tail, string operation)
+    private static void AppendInt8(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue, string operation)
     {
-        var (view, constant) = (plan.View(conv.Input)!, plan.QuantizedConstant(conv.Weights)!);
+        var (view, constant) = (plan.View(conv.Input)!, plan.Views.Constant(conv.Weights)!);
         var (shape, scales) = (conv.Shape, constant.ScalesPerChannel(conv.OutputAxis, conv.Shape.OutputChannels)!);
         var input = plan.Demand(view.Name, ElementType.UInt8, Layout.Nhwc);
         var residualView = add is null ? null : plan.View(add.Shortcut)!;
         var residual = residualView is null ? null : plan.Demand(residualView.Name, ElementType.UInt8, Layout.Nhwc);
-        var quantized = tail.Quantized;
-        var output = plan.NewOutput(tail.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
-        var padding = plan.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
+        var quantized = epilogue.Quantized;
+        var output = plan.NewOutput(epilogue.Output, quantized is null ? ElementType.Float32 : ElementType.UInt8);
+        var padding = plan.Forms.Padding(ElementType.UInt8, view.ZeroPoint, ConvChecks.PaddingBytes(shape, 1));
         double outputScale = quantized?.Scale ?? 1;
         var branch = add?.Branch;
         double productScale = branch?.QuantizedScale ?? outputScale;
@@ -56,10 +56,10 @@ internal static class ConvSteps
             Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
-            Low = quantized?.Quantize(tail.Low) ?? 0,
-            High = quantized?.Quantize(tail.High) ?? 255,
-            FloatLow = tail.Low,
-            FloatHigh = tail.High,
+            Low = quantized?.Quantize(epilogue.Low) ?? 0,
+            High = quantized?.Quantize(epilogue.High) ?? 255,
+            FloatLow = epilogue.Low,
+            FloatHigh = epilogue.High,
         }, residual is null ? [input] : [input, residual], [output])
         {
             InPlace = residual is not null && quantized is not null ? residual : null,
@@ -68,17 +68,17 @@ internal static class ConvSteps
             Macs = shape.Macs,
             FusedAdds = add is null ? 0 : 1,
         });
-        if (quantized is null) plan.Produced(tail.Output, output, Layout.Nhwc);
-        else plan.ProducedQuantized(tail, output);
+        if (quantized is null) plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
+        else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, ConvParts conv, string? shortcut, Tail tail, string operation)
+    private static void AppendFp32(PlanBuilder plan, ConvParts conv, string? shortcut, Epilogue epilogue, string operation)
     {
         var shape = conv.Shape;
         var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
         var residual = shortcut is null ? null : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewOutput(tail.Output, ElementType.Float32);
-        var padding = plan.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
+        var output = plan.NewOutput(epilogue.Output, ElementType.Float32);
+        var padding = plan.Forms.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
         plan.Append(new PlanStep(operation, conv.Node.Name, new ConvFp32Problem
@@ -90,8 +90,8 @@ internal static class ConvSteps
             PaddingOffset = 0,
             Output = output.Inside,
             Residual = residual?.Inside,
-            Low = tail.Low,
-            High = tail.High,
+            Low = epilogue.Low,
+            High = epilogue.High,
         }, residual is null ? [input] : [input, residual], [output])
         {
             InPlace = residual,
@@ -100,6 +100,6 @@ internal static class ConvSteps
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });
-        plan.Produced(tail.Output, output, Layout.Nhwc);
+        plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
     }
 }

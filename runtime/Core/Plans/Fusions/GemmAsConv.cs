@@ -8,10 +8,10 @@ internal sealed class GemmAsConv : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType is not ("Gemm" or "MatMul")) return false;
-        string weights = node.Inputs[1], bias = node.OpType == "Gemm" ? node.Input(2) : "";
+        if (node.OpType is not (OpTypes.Gemm or OpTypes.MatMul)) return false;
+        string weights = node.Inputs[1], bias = node.OpType == OpTypes.Gemm ? node.Input(2) : "";
         Shape a = plan.Info(node.Inputs[0]).Shape, b = plan.Info(weights).Shape;
-        if (!plan.IsConstant(weights) || (bias.Length > 0 && !plan.IsConstant(bias)) || b.Rank != 2 || a.Rank == 4) return false;
+        if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias)) || b.Rank != 2 || a.Rank == 4) return false;
         if (node.Attributes.Int("transA", 0) != 0 || node.Attributes.Float("alpha", 1) != 1 || node.Attributes.Float("beta", 1) != 1) return false;
         bool transposed = node.Attributes.Int("transB", 0) != 0;
         int k = a[^1], n = b[transposed ? 0 : 1];
@@ -26,7 +26,7 @@ internal sealed class GemmAsConv : Fusion
             KernelHeight = 1,
             KernelWidth = 1,
         };
-        ConvSteps.Append(plan, new ConvParts(node, shape, node.Inputs[0], weights, bias, transposed ? 0 : 1), null, plan.TailOf(node.Output));
+        ConvSteps.Append(plan, new ConvParts(node, shape, node.Inputs[0], weights, bias, transposed ? 0 : 1), null, plan.EpilogueOf(node.Output));
         return true;
     }
 }

@@ -12,10 +12,10 @@ internal sealed class PoolStep : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType is not ("MaxPool" or "AveragePool" or "GlobalAveragePool")) return false;
+        if (node.OpType is not (OpTypes.MaxPool or OpTypes.AveragePool or OpTypes.GlobalAveragePool)) return false;
         if (ShapeOf(plan, node) is not { } shape) return false;
         var view = plan.View(node.Inputs[0]);
-        if (node.OpType == "MaxPool") AppendMax(plan, node, shape, view);
+        if (node.OpType == OpTypes.MaxPool) AppendMax(plan, node, shape, view);
         else AppendAverage(plan, node, shape, view);
         return true;
     }
@@ -32,13 +32,13 @@ internal sealed class PoolStep : Fusion
             Input = input.Inside,
             Output = output.Inside,
         }, [input], [output]));
-        plan.Produced(view is null ? node.Output : plan.DeclareView(node.Output, view), output, Layout.Nhwc);
+        plan.Forms.Produced(view is null ? node.Output : plan.Views.Declare(node.Output, view), output, Layout.Nhwc);
     }
 
     private static void AppendAverage(PlanBuilder plan, Node node, PoolShape shape, QuantizedView? view)
     {
-        var tail = plan.TailOf(node.Output);
-        var quantized = view is not null && tail.Activation is null ? tail.Quantized : null;
+        var epilogue = plan.EpilogueOf(node.Output);
+        var quantized = view is not null && epilogue.Activation is null ? epilogue.Quantized : null;
         var type = quantized is null ? ElementType.Float32 : ElementType.UInt8;
         var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
@@ -55,15 +55,15 @@ internal sealed class PoolStep : Fusion
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
         }, [input], [output]));
-        if (quantized is null) plan.Produced(node.Output, output, Layout.Nhwc);
-        else plan.ProducedQuantized(tail, output);
+        if (quantized is null) plan.Forms.Produced(node.Output, output, Layout.Nhwc);
+        else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
     /// <summary>The window walk, or null for what the kernels do not do: windows wholly in the padding, and ceil_mode with counted padding.</summary>
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {
         var x = plan.Info(node.Inputs[0]).Shape;
-        if (node.OpType == "GlobalAveragePool")
+        if (node.OpType == OpTypes.GlobalAveragePool)
             return new PoolShape { Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = x[2], KernelWidth = x[3] };
         var window = Window.Of(node, x);
         int bottom = ExtraPad(window.OutputHeight, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, x[2], window.PadTop, window.PadBottom);

@@ -16,7 +16,7 @@ internal sealed class ReferenceStep : Fusion
         }
 
         PlanBuffer?[] reads = [.. node.Inputs.Select(v => v.Length > 0 ? plan.Demand(v, plan.Info(v).Type, Layout.Plain) : null)];
-        PlanBuffer?[] writes = [.. node.Outputs.Select(v => v.Length > 0 ? plan.NewBuffer(v, plan.Info(v).Type) : null)];
+        PlanBuffer?[] writes = [.. node.Outputs.Select(v => v.Length > 0 ? plan.Steps.NewBuffer(plan.Info(v), plan.Info(v).Type) : null)];
         plan.Append(new PlanStep(node.OpType, node.Name, new ReferenceProblem
         {
             Node = node,
@@ -24,7 +24,7 @@ internal sealed class ReferenceStep : Fusion
             Outputs = Values(plan, node.Outputs, writes),
         }, [.. reads.OfType<PlanBuffer>()], [.. writes.OfType<PlanBuffer>()]));
         for (int i = 0; i < writes.Length; i++)
-            if (writes[i] is { } output) plan.Produced(node.Outputs[i], output, Layout.Plain);
+            if (writes[i] is { } output) plan.Forms.Produced(node.Outputs[i], output, Layout.Plain);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Plans.Fusions;
 
@@ -7,8 +8,8 @@ internal sealed class ReshapeView : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType is not ("Flatten" or "Reshape" or "Squeeze" or "Unsqueeze" or "Identity" or "Dropout")) return false;
-        plan.DeclareSameElements(node.Output, node.Inputs[0]);
+        if (!OperatorTable.TraitsOf(node).KeepsElements) return false;
+        plan.Forms.DeclareSameElements(node.Output, node.Inputs[0]);
         return true;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SliceShortcut : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType == "Slice" && Strides(plan, node) is var (height, width) && height > 0)
+        if (node.OpType == OpTypes.Slice && Strides(plan, node) is var (height, width) && height > 0)
         {
             if (PadAfter(plan, node) is { } pad && ChannelPads(plan, pad) is { } both)
             {
@@ -27,7 +27,7 @@ internal sealed class SliceShortcut : Fusion
             return true;
         }
 
-        if (node.OpType != "Pad" || ChannelPads(plan, node) is not { } pads) return false;
+        if (node.OpType != OpTypes.Pad || ChannelPads(plan, node) is not { } pads) return false;
         Append(plan, node, node.Output, 1, 1, pads);
         return true;
     }
@@ -50,7 +50,7 @@ internal sealed class SliceShortcut : Fusion
             From = from.Inside,
             To = to.Inside,
         }, [from], [to]));
-        plan.Produced(view is null ? output : plan.DeclareView(output, view), to, Layout.Nhwc);
+        plan.Forms.Produced(view is null ? output : plan.Views.Declare(output, view), to, Layout.Nhwc);
     }
 
     /// <summary>Row and column steps of a Slice that takes whole rows and columns from the first on; (0, 0) when it is another.</summary>
@@ -70,16 +70,17 @@ internal sealed class SliceShortcut : Fusion
 
     private static Node? PadAfter(PlanBuilder plan, Node slice)
     {
-        var next = plan.OnlyConsumer(slice.Output);
-        if (next is { OpType: "QuantizeLinear" } quantize)
+        var next = plan.Index.OnlyConsumer(slice.Output);
+        if (next is { OpType: OpTypes.QuantizeLinear } quantize)
         {
             // Only where the pair changes nothing: both have the scale and zero point that the input has.
-            if (plan.View(slice.Inputs[0]) is not { } view || plan.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
-            if (plan.OnlyConsumer(quantize.Output) is not { } dequantize || plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
-            next = plan.OnlyConsumer(dequantize.Output);
+            if (plan.View(slice.Inputs[0]) is not { } view || plan.Views.QuantizationOf(quantize) is not { } made || !made.Fits(view)) return null;
+            if (plan.Index.OnlyConsumer(quantize.Output) is not { } dequantize) return null;
+            if (plan.View(dequantize.Output) is not { } read || !read.Fits(view)) return null;
+            next = plan.Index.OnlyConsumer(dequantize.Output);
         }
 
-        return next is { OpType: "Pad" } ? next : null;
+        return next is { OpType: OpTypes.Pad } ? next : null;
     }
 
     /// <summary>Zeros before and after the channels of a Pad that pads nothing else, or null.</summary>

@@ -14,7 +14,7 @@ internal sealed class UnaryActivation : Fusion
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
         if (OperatorTable.Of(node) is not Elementwise elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function) return false;
-        if (plan.View(node.Inputs[0]) is { } view && plan.TailOf(node.Output) is { Activation: null, Quantized: { } quantized })
+        if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
             AppendInt8(plan, node, function, view, quantized);
         else
             AppendFp32(plan, node, function);
@@ -35,7 +35,7 @@ internal sealed class UnaryActivation : Fusion
             Table = table,
         }, [input], [output])
         { InPlace = input });
-        foreach (var reader in plan.Consumers(node.Output)) plan.Produced(reader.Output, output, layout);
+        foreach (var reader in plan.Index.Consumers(node.Output)) plan.Forms.Produced(reader.Output, output, layout);
     }
 
     private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
@@ -50,16 +50,16 @@ internal sealed class UnaryActivation : Fusion
             Function = function,
         }, [input], [output])
         { InPlace = input });
-        plan.Produced(node.Output, output, layout);
+        plan.Forms.Produced(node.Output, output, layout);
     }
 
     /// <summary>The layout in which a value is there already; channels innermost where it has to be made.</summary>
     private static Layout LayoutOf(PlanBuilder plan, string value, ElementType type) =>
-        !plan.Exists(value, type, Layout.Nhwc) && plan.Exists(value, type, Layout.Plain) ? Layout.Plain : Layout.Nhwc;
+        !plan.Forms.Exists(value, type, Layout.Nhwc) && plan.Forms.Exists(value, type, Layout.Plain) ? Layout.Plain : Layout.Nhwc;
 
     // Only a step that writes channels innermost can write into its slice of a Concat.
     private static PlanBuffer NewOutput(PlanBuilder plan, string value, ElementType type, Layout layout) =>
-        layout == Layout.Nhwc ? plan.NewOutput(value, type) : plan.NewBuffer(value, type);
+        layout == Layout.Nhwc ? plan.NewOutput(value, type) : plan.Steps.NewBuffer(plan.Info(value), type);
 
     private static InputType?[] Known(PlanBuilder plan, Node node) =>
         [.. node.Inputs.Select(v => v.Length == 0 ? null : new InputType(plan.Info(v).Type, plan.Info(v).Shape, plan.Graph.Constant(v)))];

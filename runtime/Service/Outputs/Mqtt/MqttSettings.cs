@@ -1,7 +1,7 @@
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
@@ -39,7 +39,7 @@ internal sealed record MqttSettings(
     private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration("keepalive_s", "The broker tells 'offline' after one and a half of it without a sign of life.", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
 
     /// <summary>Its line in the table.</summary>
-    public static SinkTable.Entry Entry { get; } = new(
+    public static SinkKind Kind { get; } = new(
         TypeName,
         new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
         Read);

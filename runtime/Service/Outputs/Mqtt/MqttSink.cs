@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using ResNetEdge.Device;
-using ResNetEdge.Service.Flow;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 

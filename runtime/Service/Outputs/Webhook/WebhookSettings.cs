@@ -1,6 +1,6 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Native;
-using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
 
@@ -25,7 +25,7 @@ internal sealed record WebhookSettings(string Name, SafeAddress Url, string? Tok
     private static readonly Setting<int> MibSetting = Settings.Int("queue_mib", "What they may take of the disk, MiB, with the file system's blocks and entries: an event of a few hundred bytes takes 5 KiB.", 16, 1, 65536);
 
     /// <summary>Its line in the table.</summary>
-    public static SinkTable.Entry Entry { get; } = new(
+    public static SinkKind Kind { get; } = new(
         TypeName, new Schema(TypeName, "Events of the rules that name it, posted as JSON, kept on disk until they are delivered.", [UrlSetting, TokenSetting, SecretSetting, TimeoutSetting, ItemsSetting, MibSetting]), Read);
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
 using ResNetEdge.Device;
-using ResNetEdge.Service.Flow;
+using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
 

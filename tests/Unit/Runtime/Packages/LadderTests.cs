@@ -43,7 +43,7 @@ public class LadderTests
         using var sample = new SamplePackage();
         string path = sample.WriteLadder("p");
         float[] input = [.. Enumerable.Range(0, Shape.ElementCount).Select(i => i - 30f)], output = new float[input.Length];
-        using var session = Session.Open(path, 2);
+        using var session = Session.Open(path, new SessionOptions { Level = 2 });
         session.Run(input, output);
         Assert.Equal(input.Select(v => Math.Max(0, v) + v), output);
     }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using ResNetEdge.Service;
-using ResNetEdge.Service.Watch;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Web;

@@ -7,7 +7,7 @@ ready more='budget:
   calm_s: 2
   heat_pause_s: 1'
 heat 85000
-await $PATIENCE "a step down" journal_has "gear changed.*degrees"
+await $PATIENCE "a step down" journal_has "operating point changed.*degrees"
 lamp_follows
 # A sensor that cannot be read is not a reason to stop.
 echo 1 > /sys/module/fake_thermal/parameters/fail

@@ -7,7 +7,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 internal static class KernelCases
 {
     /// <summary>Every kernel for a kind of problem as theory data, so that a new line is tested without another.</summary>
-    public static IEnumerable<object[]> Names<TProblem>() where TProblem : StepProblem => KernelTable.Of<TProblem>().Select(entry => new object[] { entry.Name });
+    public static IEnumerable<object[]> Names<TProblem>() where TProblem : StepProblem =>
+        KernelTable.Of<TProblem>().Select(entry => new object[] { entry.Name });
 
     public static KernelEntry<TProblem> Find<TProblem>(string name) where TProblem : StepProblem
     {
@@ -16,11 +17,12 @@ internal static class KernelCases
         return entry;
     }
 
-    /// <summary>Compares a kernel with the table's last fit for its kind of problem, the reference, on random problems; every byte of the arena must agree.</summary>
+    /// <summary>Compares a kernel with the last fit of its kind, the reference, on random problems; every byte of the arena must agree.</summary>
     /// <param name="name">The kernel.</param>
     /// <param name="make">Makes a problem and reserves its memory.</param>
     /// <param name="floats">Fill the arena with finite floats; otherwise with random bytes, which as floats are anything, NaN included.</param>
-    public static void AssertAllEqual<TProblem>(string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null) where TProblem : StepProblem
+    public static void AssertAllEqual<TProblem>(string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null)
+        where TProblem : StepProblem
     {
         var entry = Find<TProblem>(name);
         int run = 0;

@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Configuration;
 

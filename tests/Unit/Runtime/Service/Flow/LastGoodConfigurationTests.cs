@@ -1,5 +1,6 @@
 using ResNetEdge.Service;
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Fakes;
 

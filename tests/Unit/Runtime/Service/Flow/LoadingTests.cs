@@ -21,7 +21,7 @@ public class LoadingTests
         running.LetItNotice();
         Assert.Equal(("running", 1L, "5"), (running.Snapshot.State, running.Snapshot.ModelUpdatesRefused, running.Snapshot.Model.Version));
         if (defect is OutOfMemoryException) Assert.Contains("memory ran out", running.Snapshot.Trouble, StringComparison.Ordinal);
-        else Assert.Contains($"a defect of this program, which goes on; please report it while=\"loading the model\" defect=\"{defect.GetType().FullName}: {defect.Message}", running.LogText, StringComparison.Ordinal);
+        else Assert.Contains($"a defect in this program, which keeps running; please report it while=\"loading the model\" defect=\"{defect.GetType().FullName}: {defect.Message}", running.LogText, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public class LoadingTests
     {
         using var running = new RunningService { Loading = (_, _, _) => throw new InvalidCastException("a cast") };
         var e = Assert.Throws<EdgeException>(running.Start);
-        Assert.Equal((FailureKind.Defect, "loading the model failed by a defect of this program (InvalidCastException: a cast); the log has the rest"), (e.Kind, e.Message));
+        Assert.Equal((FailureKind.Defect, "loading the model failed because of a defect in this program (InvalidCastException: a cast); the log has the details"), (e.Kind, e.Message));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Rules;
 

@@ -1,5 +1,5 @@
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Runtime.Service.Flow;
 using ResNetEdge.Tests.Unit.Runtime.Service.Outputs;

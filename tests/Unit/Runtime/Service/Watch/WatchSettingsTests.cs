@@ -1,6 +1,6 @@
 using System.Net;
-using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Watch;
+using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Watch;
 

@@ -59,7 +59,8 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
         && s.InputWidth % QuadEdges.Pixels == 0 ? QuadEdges.ScratchBytes(s) : 0;
 
     /// <summary>The right shape, with its scratch memory, and all pixels 16 bytes apart.</summary>
-    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput && ScratchBytes(problem.Shape) is > 0 and var bytes && problem.Scratch is { } scratch && scratch.Bytes >= bytes
+    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput
+        && ScratchBytes(problem.Shape) is > 0 and var bytes && problem.Scratch is { } scratch && scratch.Bytes >= bytes
         && problem.Input.PixelStride == Channels && problem.Output.PixelStride == Channels && problem.Residual is null or { Placement.PixelStride: Channels };
 
     public override void Run(byte* arena, int part, int parts)

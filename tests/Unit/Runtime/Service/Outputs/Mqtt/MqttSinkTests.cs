@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Tests.Fakes;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Webhook;
 using ResNetEdge.Tests.Fakes;
 

@@ -1,0 +1,127 @@
+using ResNetEdge.Model;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Plans;
+
+/// <summary>
+/// The forms (element type and layout) in which each value exists so far. They are made on demand: a fusion asks for the form that it
+/// wants, and only what is asked for is ever stored.
+/// </summary>
+internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepList steps)
+{
+    private readonly Dictionary<(string Value, ElementType Type, Layout Layout), PlanBuffer> _forms = [];
+    private readonly Dictionary<(ElementType Type, byte Fill), Storage> _padding = [];
+    private readonly Dictionary<string, string> _sameElements = new(StringComparer.Ordinal);
+
+    /// <summary>Notes that a value exists in a form.</summary>
+    public void Produced(string value, PlanBuffer buffer, Layout layout) => _forms[(value, buffer.Type, Normal(value, layout))] = buffer;
+
+    /// <summary>Notes that a step stores the quantised form that all readers of a value ask for, under every name it goes by.</summary>
+    public void ProducedQuantized(string value, PlanBuffer buffer)
+    {
+        foreach (var node in index.Consumers(value)) Produced(node.Output, buffer, Layout.Nhwc);
+    }
+
+    /// <summary>Notes that a value has the elements of another in the same row-major order, maybe under another shape.</summary>
+    public void DeclareSameElements(string value, string source)
+    {
+        _sameElements[value] = source;
+        if (views.Of(source) is { } view) _sameElements[views.Declare(value, view)] = view.Name;
+    }
+
+    /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
+    /// <param name="value">Its name.</param>
+    /// <param name="type">Float32, UInt8 for quantised values, or the type of a value that is neither.</param>
+    /// <param name="layout">NHWC only for rank 4.</param>
+    public PlanBuffer Demand(string value, ElementType type, Layout layout)
+    {
+        layout = Normal(value, layout);
+        if (!_forms.TryGetValue((value, type, layout), out var buffer))
+            _forms[(value, type, layout)] = buffer = Make(value, type, layout);
+        return buffer;
+    }
+
+    /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
+    public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout && _forms.ContainsKey((value, type, layout));
+
+    /// <summary>Bytes that all hold one value, for taps outside the picture.</summary>
+    public Storage Padding(ElementType type, byte fill, int bytes)
+    {
+        if (!_padding.TryGetValue((type, fill), out var storage) || storage.Bytes < bytes)
+            _padding[(type, fill)] = storage = steps.Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
+        return storage;
+    }
+
+    private PlanBuffer Make(string value, ElementType type, Layout layout)
+    {
+        if (_sameElements.TryGetValue(value, out string? source)) return FromSameElements(value, source, type, layout);
+        var other = layout == Layout.Nhwc ? Layout.Plain : Layout.Nhwc;
+        if (_forms.TryGetValue((value, type, other), out var present)) return ChangeLayout(value, present, layout);
+        if (type == ElementType.Float32 && views.Of(value) is { } view) return Dequantize(value, view, layout);
+        if (type == ElementType.UInt8 && views.QuantizedFrom(value) is var (from, made))
+        {
+            // Quantising what already is quantised in the same way changes nothing.
+            if (views.Of(from) is not { } through) return Quantize(value, from, made, layout);
+            return through.Fits(made) ? Demand(through.Name, type, layout) : Requantize(value, through, made, layout);
+        }
+
+        if (type == ElementType.Float32 && views.Constant(value) is { } weights)
+            return StoreConstant(value, Tensor.From<float>(weights.Values.Shape, weights.Dequantize()), layout);
+        if (index.Constant(value) is { } constant && constant.Type == type) return StoreConstant(value, constant, layout);
+        throw new InvalidOperationException($"value '{value}' is wanted as {type} {layout}, but no step has made it");
+    }
+
+    private PlanBuffer FromSameElements(string value, string source, ElementType type, Layout layout)
+    {
+        var shape = index.Info(value).Shape;
+        if (index.Info(source).Shape == shape) return Demand(source, type, layout);
+        if (layout != Layout.Plain) return ChangeLayout(value, Demand(value, type, Layout.Plain), layout);
+        var dense = PlanBuffer.ShapeOf(shape);
+        return Demand(source, type, Layout.Plain) with { Shape = dense, Inside = DenseInside(type, dense) };
+    }
+
+    private static Placement DenseInside(ElementType type, NhwcShape shape) => PlanBuffer.Dense(type, shape).Inside;
+
+    private Layout Normal(string value, Layout layout) => PlanBuffer.IsLayoutFree(index.Info(value).Shape) ? Layout.Plain : layout;
+
+    private PlanBuffer NewBuffer(string value, ElementType type) => steps.NewBuffer(index.Info(value), type);
+
+    private PlanBuffer Dequantize(string value, QuantizedView view, Layout layout)
+    {
+        PlanBuffer from = Demand(view.Name, ElementType.UInt8, layout), to = NewBuffer(value, ElementType.Float32);
+        steps.Append(FormSteps.Dequantize(value, from, to, view));
+        return to;
+    }
+
+    private PlanBuffer Quantize(string value, string source, QuantizedView view, Layout layout)
+    {
+        PlanBuffer from = Demand(source, ElementType.Float32, layout), to = NewBuffer(value, ElementType.UInt8);
+        steps.Append(FormSteps.Quantize(value, from, to, view));
+        return to;
+    }
+
+    private PlanBuffer Requantize(string value, QuantizedView read, QuantizedView view, Layout layout)
+    {
+        PlanBuffer from = Demand(read.Name, ElementType.UInt8, layout), to = NewBuffer(value, ElementType.UInt8);
+        steps.Append(FormSteps.Requantize(value, from, to, read, view));
+        return to;
+    }
+
+    private PlanBuffer ChangeLayout(string value, PlanBuffer from, Layout layout)
+    {
+        var to = NewBuffer(value, from.Type);
+        if (from.Type is not (ElementType.Float32 or ElementType.UInt8))
+            throw EdgeException.BadInput($"value '{value}' of type {from.Type} would have to change its layout, which is not supported");
+        steps.Append(layout == Layout.Nhwc ? FormSteps.ToNhwc(value, from, to) : FormSteps.ToNchw(value, from, to));
+        return to;
+    }
+
+    private PlanBuffer StoreConstant(string value, Tensor constant, Layout layout)
+    {
+        if (layout == Layout.Nhwc) return ChangeLayout(value, Demand(value, constant.Type, Layout.Plain), layout);
+        var shape = PlanBuffer.ShapeOf(constant.Shape);
+        byte[] bytes = constant.Bytes.ToArray(); // Arenas are made later, when the model's file may be gone.
+        var storage = steps.Own(new Storage(bytes.Length) { Initialize = span => bytes.CopyTo(span) }.Persist());
+        return new PlanBuffer(storage, constant.Type, shape, DenseInside(constant.Type, shape));
+    }
+}

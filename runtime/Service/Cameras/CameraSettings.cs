@@ -1,0 +1,47 @@
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Service.Yaml;
+
+namespace ResNetEdge.Service.Cameras;
+
+/// <summary>What the configuration says of the camera.</summary>
+/// <param name="Request">What to open.</param>
+/// <param name="Stall">An open camera without a frame for so long is closed and opened anew.</param>
+/// <param name="Frozen">A picture that is the same bit for bit for so long is not a picture; null: not looked at.</param>
+/// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
+internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)
+{
+    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, Y4M or MJPEG file, or the http:// address of an MJPEG stream, with USER:PASSWORD@ where the camera asks for them (Digest or Basic). Redirects are followed to the same host alone.");
+    private static readonly Setting<string?> Format = Settings.OptionalText("format", "Pixel format by its four characters, such as YUYV or MJPG; left out, the cheapest that the camera has.");
+    private static readonly Setting<int> Width = Settings.Int("width", "Pixels; 0 leaves it to the camera.", 0, 0, 16384);
+    private static readonly Setting<int> Height = Settings.Int("height", "Pixels; 0 leaves it to the camera.", 0, 0, 16384);
+    private static readonly Setting<double> Rate = Settings.Number("frames_per_second", "0 leaves it to the camera.", 0, 0, 1000);
+    private static readonly Setting<bool> Loop = Settings.Bool("loop", "Files and folders begin again after the last frame; else the service ends there.", false);
+    private static readonly Setting<TimeSpan> StallSetting = Settings.Duration("stall_timeout_s", "Without a frame that was decoded and answered for so long the camera is closed and opened anew, and the rules turn off; damaged frames, those older than this and the time that the machine slept do not count as answers.", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
+    private static readonly Setting<double?> FrozenSetting = Settings.OptionalNumber("frozen_timeout_s", "Frames that are equal bit for bit for so long count as damaged: a camera whose picture hangs repeats it, while a living sensor has noise. Left out, equal frames are taken as they are, as for pictures that are drawn, saturated or read from files.", 0.1, 86400);
+    private static readonly Setting<TimeSpan> WaitSetting = Settings.Duration("longest_retry_s", "A camera that is not there is tried again after 0.2 s, then ever more rarely up to this.", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
+
+    /// <summary>Its settings.</summary>
+    public static Schema Schema { get; } = new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, StallSetting, FrozenSetting, WaitSetting]);
+
+    /// <summary>Reads it.</summary>
+    public static CameraSettings Read(Section section)
+    {
+        FourCc? format = null;
+        if (section.Get(Format) is { } name)
+        {
+            if (name.Length is 0 or > 4 || name.Any(c => c is < ' ' or > '~')) section.Problem(Format, $"is a format of four characters, such as YUYV, not '{name}'");
+            else format = FourCc.Of(name);
+        }
+
+        if (section.Get(Width) == 0 != (section.Get(Height) == 0)) section.Problem(section.Has(Width) ? Width : Height, "needs the other side too: give both width and height, or neither");
+        var request = new CameraRequest(section.Get(Device))
+        {
+            Format = format,
+            Width = section.Get(Width),
+            Height = section.Get(Height),
+            FramesPerSecond = section.Get(Rate),
+            Loop = section.Get(Loop),
+        };
+        return new CameraSettings(request, section.Get(StallSetting), section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null, section.Get(WaitSetting));
+    }
+}

@@ -1,0 +1,132 @@
+using ResNetEdge.Device;
+using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
+
+namespace ResNetEdge.Service.Flow;
+
+/// <summary>
+/// The rules, and what the outputs are told of them. No decision outlives the frames that it came from: when frames are no longer answered, all rules
+/// turn off. The frame thread decides; the timer of <see cref="StandstillWatch"/> turns rules off in its place when it hangs. One lock is around
+/// rules and what outputs are told, and is never held while anything is waited for. <see cref="Phase"/> and the statuses are for any thread.
+/// </summary>
+/// <param name="rules">Bound to the model.</param>
+/// <param name="outputs">Open or not yet open.</param>
+/// <param name="time">Of changes.</param>
+/// <param name="log">For people.</param>
+internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvider time, Log log)
+{
+    private readonly Lock _deciding = new();
+    private volatile RuleEngine _rules = rules;
+    private volatile ServicePhase _phase;
+    private volatile string? _standstill;
+
+    /// <summary>Where the service is now.</summary>
+    public ServicePhase Phase => _phase;
+
+    /// <summary>Why the frame thread answers no frames, when it stands still; else null.</summary>
+    public string? Standstill => _standstill;
+
+    /// <summary>The rules now; a new list.</summary>
+    public IReadOnlyList<RuleStatus> RuleStatuses => _rules.Statuses;
+
+    /// <summary>Gives a frame's result to the outputs and to the rules. Frame thread.</summary>
+    /// <returns>Whether frames flow again, or for the first time.</returns>
+    public bool Decide(FrameResult result)
+    {
+        lock (_deciding)
+        {
+            outputs.Accept(result);
+            foreach (ref readonly var change in _rules.Update(result)) Report(change);
+            if (_phase is ServicePhase.Running) return false;
+            (_phase, _standstill) = (ServicePhase.Running, null);
+            return true;
+        }
+    }
+
+    /// <summary>There are no frames: turns off all rules, since what they said last no longer holds. Frame thread.</summary>
+    /// <returns>False: they were off for that reason already.</returns>
+    public bool GoBlind()
+    {
+        lock (_deciding)
+        {
+            if (_phase is ServicePhase.Blind) return false;
+            _phase = ServicePhase.Blind;
+            TurnOff("blind");
+            return true;
+        }
+    }
+
+    /// <summary>Turns off all rules in the frame thread's place when that stands still. Any thread; waits for nothing.</summary>
+    /// <param name="standstill">Why no frame is answered; null while frames are answered in time. Asked again when nobody else can decide.</param>
+    /// <returns>False: nothing was turned off. When the frame thread decides at this moment, the next look is soon.</returns>
+    public bool TryGoBlind(Func<string?> standstill)
+    {
+        if (_phase is not ServicePhase.Running || standstill() is null || !_deciding.TryEnter()) return false;
+        try
+        {
+            if (_phase is not ServicePhase.Running || standstill() is not { } reason) return false;
+            log.Error("the service stands still; rules are off until frames flow", ("reason", reason));
+            (_standstill, _phase) = (reason, ServicePhase.Blind); // in this order for those who read both
+            TurnOff("blind");
+            return true;
+        }
+        finally
+        {
+            _deciding.Exit();
+        }
+    }
+
+    /// <summary>The service ends: turns off all rules for good. Frame thread.</summary>
+    public void Stop()
+    {
+        lock (_deciding)
+        {
+            _phase = ServicePhase.Stopping;
+            TurnOff("stopped");
+        }
+    }
+
+    /// <summary>Binds the rules to another model; they stay on or off as they are. Frame thread.</summary>
+    /// <exception cref="EdgeException">Exit 3: a rule watches a label that the model does not have; nothing has changed.</exception>
+    public void Bind(IReadOnlyList<RuleSettings> settings, ModelRunner model)
+    {
+        lock (_deciding) _rules = new RuleEngine(settings, model.Labels, model.Classes, _rules);
+    }
+
+    /// <summary>Takes over rules and outputs of a new configuration; those whose settings are the same go on as they are. Frame thread.</summary>
+    /// <exception cref="EdgeException">Exit 3 or 5: an output or a rule cannot be had; outputs are as before.</exception>
+    public void TakeOver(IReadOnlyList<RuleSettings> ruleSettings, IReadOnlyList<SinkSettings> sinkSettings, ModelRunner model)
+    {
+        var next = new RuleEngine(ruleSettings, model.Labels, model.Classes, _rules);
+        // While the outputs that the old rules drive are still open.
+        lock (_deciding)
+        {
+            foreach (ref readonly var change in _rules.TurnOffAllBut(next, time.Now(), time.GetUtcNow())) Report(change);
+        }
+
+        var opened = outputs.Open(sinkSettings); // may take a while: the rules may be turned off meanwhile
+        lock (_deciding)
+        {
+            _rules = new RuleEngine(ruleSettings, model.Labels, model.Classes, _rules);
+            foreach (ref readonly var standing in _rules.Standing())
+            {
+                foreach (string action in _rules.ActionsOf(standing.Rule).Where(opened.Contains)) outputs.AcceptOne(action, standing);
+            }
+        }
+    }
+
+    // For who holds the lock, as is Report.
+    private void TurnOff(string reason)
+    {
+        foreach (ref readonly var change in _rules.TurnOff(reason, time.Now(), time.GetUtcNow())) Report(change);
+    }
+
+    private void Report(in RuleEvent change)
+    {
+        log.Info(
+            change.IsOn ? "rule on" : "rule off",
+            ("rule", change.Rule), ("label", change.Label), ("probability", change.Probability), ("reason", change.Reason), ("frame", change.Frame));
+        outputs.Accept(change, _rules.ActionsOf(change.Rule));
+    }
+}

@@ -1,0 +1,133 @@
+using ResNetEdge.Device;
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Service.Cameras;
+using ResNetEdge.Service.Timing;
+using ResNetEdge.Service.Watch;
+
+namespace ResNetEdge.Service.Flow;
+
+/// <summary>
+/// Carries each frame from the camera through the network to the rules and outputs, one at a time. For the frame thread; a frame allocates nothing,
+/// and nothing is waited for but the camera.
+/// </summary>
+/// <param name="state">What the service is made of.</param>
+/// <param name="decisions">Rules and outputs.</param>
+/// <param name="models">Are told of each frame that was run, and roll back.</param>
+/// <param name="levels">Carry out what the scheduler decides.</param>
+/// <param name="liveness">When a frame was answered last.</param>
+/// <param name="tap">Gives frames to whoever watches.</param>
+/// <param name="status">Is sent when frames begin or cease to be answered.</param>
+/// <param name="environment">Clock, log and watchdog.</param>
+internal sealed class FrameLoop(
+    ServiceState state, Decisions decisions, ModelUpdates models, LevelChanges levels, Liveness liveness, PictureTap tap, StatusLine status,
+    ServiceEnvironment environment)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200); // for one frame
+    private FrameUse _lastTried = FrameUse.Unusable; // what became of the last frame that was not left out
+    private string? _lastComplaint; // why the last unusable frame could not be used, so that it is said once
+
+    /// <summary>Whether the camera was a file and gave its last frame.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Takes at most one frame.</summary>
+    public void Step()
+    {
+        var camera = state.Parts.Camera;
+        switch (camera.Next(LongestWait, out var frame))
+        {
+            case CameraStep.Frame:
+                if (TakeAndRelease(camera, frame) is var use and not FrameUse.LeftOut) _lastTried = use;
+                if (_lastTried is FrameUse.Answered) environment.Notifier.Feed();
+                break;
+            case CameraStep.Absent:
+                GoBlind();
+                environment.Notifier.Feed(); // the driver gave an answer; a restart would find no camera either
+                break;
+            case CameraStep.Lost:
+                GoBlind();
+                break;
+            case CameraStep.Ended:
+                HasEnded = true;
+                break;
+            default:
+                break; // quiet: not fed, so that a camera which opens and never gives a frame gets a fresh process in the end
+        }
+    }
+
+    private void GoBlind()
+    {
+        if (decisions.GoBlind()) status.Send();
+    }
+
+    private FrameUse TakeAndRelease(CameraSupervisor camera, in Frame frame)
+    {
+        FrameUse use;
+        try
+        {
+            use = Take(camera, frame);
+        }
+        finally
+        {
+            camera.Release(frame);
+        }
+
+        var result = state.Parts.Result;
+        if (use is FrameUse.Answered) camera.Answered(result.Preprocess + result.Infer);
+        return use;
+    }
+
+    private FrameUse Take(CameraSupervisor camera, in Frame frame)
+    {
+        var (now, stall) = (environment.Time.Now(), state.Parts.Configuration.Camera.Stall);
+        if (now - frame.Time >= stall) return CannotUse(camera, "it is older than stall_timeout_s");
+        // Not so many are left out that the rules would hear of none.
+        if (state.Parts.Scheduler.LeavesOutNextFrame() && liveness.Age < stall / 2)
+        {
+            state.Counters.Skipped++;
+            return FrameUse.LeftOut;
+        }
+
+        if (tap.IsWanted) tap.Copy(frame);
+        if (camera.Frozen.IsFrozen(frame, now)) return CannotUse(camera, "the picture has been the same, bit for bit, for frozen_timeout_s");
+        try
+        {
+            if (!state.Parts.Model.Runner.TryRun(frame, state.Parts.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
+        }
+        catch (Exception e) when (models.CanRollBack)
+        {
+            models.RollBack(e.Message);
+            return FrameUse.Unusable;
+        }
+
+        Answer(frame);
+        return FrameUse.Answered;
+    }
+
+    private void Answer(in Frame frame)
+    {
+        var (result, counters) = (state.Parts.Result, state.Counters);
+        (result.Frame, result.Sequence, result.Source, result.CameraTime) = (counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
+        (result.DoneTime, result.Time) = (environment.Time.Now(), environment.Time.GetUtcNow());
+        result.Changed();
+        counters.Add(result);
+        if (decisions.Decide(result))
+        {
+            environment.Log.Notice("frames flow", ("frame", result.Frame));
+            status.Send();
+        }
+
+        state.PublishTop(result);
+        if (state.Parts.Scheduler.CountFrame(result.EndToEnd, result.DoneTime) is { } why) levels.Change(why);
+        models.CountFrame();
+    }
+
+    private FrameUse CannotUse(CameraSupervisor camera, string whyNot)
+    {
+        state.Counters.Undecodable++;
+        camera.Unusable(whyNot);
+        if (whyNot == _lastComplaint) return FrameUse.Unusable;
+        _lastComplaint = whyNot;
+        environment.Log.Warning("a frame cannot be used", ("reason", whyNot), ("so_far", state.Counters.Undecodable));
+        return FrameUse.Unusable;
+    }
+}

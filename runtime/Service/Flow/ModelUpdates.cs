@@ -1,0 +1,169 @@
+using ResNetEdge.Device;
+using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Pacing;
+
+namespace ResNetEdge.Service.Flow;
+
+/// <summary>
+/// The model while the service runs: a package that changed is loaded and verified in the background and taken over between two frames, on trial.
+/// One that fails on a frame is rolled back; one that runs well becomes the copy to fall back to. For the frame thread.
+/// </summary>
+/// <param name="state">Model, result and scheduler are exchanged there.</param>
+/// <param name="decisions">The rules are bound to the model.</param>
+/// <param name="levels">Loads the scheduler's level after a roll-back.</param>
+/// <param name="work">The background.</param>
+/// <param name="loader">Loads packages there.</param>
+/// <param name="status">Is sent after a change.</param>
+/// <param name="first">What the service started with.</param>
+/// <param name="environment">Clock and log.</param>
+internal sealed class ModelUpdates(
+    ServiceState state, Decisions decisions, LevelChanges levels, BackgroundWork work, TrialLoader loader, StatusLine status, FirstModel first,
+    ServiceEnvironment environment) : IDisposable
+{
+    private readonly Log _log = environment.Log;
+    private readonly SettledChange _change = new(first.Stamp);
+    private ModelTrial? _trial = first.IsOnTrial ? new ModelTrial(null) : null; // null: the model was found good
+    private bool _isLoading;
+
+    /// <summary>Whether there is a model to go back to when the one in use fails on a frame.</summary>
+    public bool CanRollBack => _trial?.Before is not null;
+
+    /// <summary>Loads a package that changed, once the change has settled.</summary>
+    /// <param name="settings">By which the stamp was taken; nothing happens when they are no longer those of the configuration.</param>
+    /// <param name="stamp">Of the package now.</param>
+    public void LoadIfChanged(ModelSettings settings, PackageStamp stamp)
+    {
+        if (_isLoading || settings != state.Parts.Configuration.Model || !_change.IsAt(stamp)) return;
+        _change.Take(stamp);
+        _isLoading = true;
+        _log.Notice("found another model; verifying it", ("package", settings.Package));
+        var rules = state.Parts.Configuration.Rules;
+        work.Start(
+            "loading the model",
+            () => loader.LoadOnTrial(settings, rules, stamp),
+            model => TakeLoaded(model, settings, stamp),
+            RefuseLoaded,
+            static model => model.Dispose());
+    }
+
+    /// <summary>Between two frames: the next one runs on the new model, or on the present one when the two are the same.</summary>
+    /// <param name="model">Loaded on trial; owned from now on.</param>
+    /// <param name="stamp">Of its package before it was read.</param>
+    public void TakeOver(ReadyModel model, PackageStamp stamp)
+    {
+        var current = state.Parts.Model;
+        if (model.Id == current.Id && model.Settings == current.Settings && model.Runner.Labels.SequenceEqual(current.Runner.Labels))
+        {
+            _log.Info("the package is the one that runs already", ("package", model.Package.Path));
+            state.ModelTrouble = null;
+            model.Dispose();
+            ForgetTrial();
+            return;
+        }
+
+        Use(model);
+        _trial?.Dispose();
+        // The one before stays loaded: its weights were there while the new one was loaded, and going back must not wait for a disk.
+        _trial = new ModelTrial(current);
+        _change.Known = stamp;
+        state.ModelTrouble = null;
+        state.Counters.ModelUpdates++;
+        _log.Notice(
+            "model taken over",
+            ("model", model.Package.Name), ("version", model.Package.ModelVersion), ("package", model.Package.Path),
+            ("updates", state.Counters.ModelUpdates));
+        status.Send();
+    }
+
+    /// <summary>Counts a frame that the model ran; the last one of a trial ends it well.</summary>
+    public void CountFrame()
+    {
+        if (_trial?.CountFrame() != true) return;
+        _trial.Dispose();
+        _trial = null;
+        var model = state.Parts.Model;
+        work.Start(
+            "keeping a copy of the model",
+            () =>
+            {
+                loader.KeepAsLastGood(model);
+                return true;
+            },
+            _ => _log.Info("model found good and kept as the one to fall back to", ("model", model.Package.Name), ("frames", ModelTrial.Frames)),
+            e => _log.Warning("no copy of the model could be kept to fall back to", ("reason", e.Message)));
+    }
+
+    /// <summary>Goes back to the model before; only when <see cref="CanRollBack"/>.</summary>
+    /// <param name="reason">What happened on a frame.</param>
+    public void RollBack(string reason)
+    {
+        var (bad, good) = (state.Parts.Model, _trial!.Before!);
+        _trial = null;
+        Refuse($"it failed on a frame and was rolled back: {reason}");
+        Use(good);
+        bad.Dispose();
+        ForgetTrial();
+        levels.LoadLevel();
+    }
+
+    /// <summary>A package that was loaded on trial is not going to run.</summary>
+    public void ForgetTrial()
+    {
+        if (_trial is not null) return; // the note is of the one that runs
+        work.Start(
+            "forgetting the trial",
+            () =>
+            {
+                loader.ForgetTrial();
+                return true;
+            },
+            _ => { },
+            e => _log.Warning("the trial of the model cannot be forgotten", ("reason", e.Message)));
+    }
+
+    /// <summary>The service ends in order: whatever is on trial did not end it.</summary>
+    public void Stop()
+    {
+        if (_trial is not null) loader.ForgetTrial();
+    }
+
+    /// <summary>Closes the model to go back to; the one in use has other owners.</summary>
+    public void Dispose() => _trial?.Dispose();
+
+    private void TakeLoaded(ReadyModel model, ModelSettings settings, PackageStamp stamp)
+    {
+        _isLoading = false;
+        if (state.Parts.Configuration.Model == settings)
+        {
+            TakeOver(model, stamp);
+            return;
+        }
+
+        // A reload in between named another package.
+        model.Dispose();
+        ForgetTrial();
+    }
+
+    private void RefuseLoaded(EdgeException e)
+    {
+        _isLoading = false;
+        if (e.InnerException is TimeoutException) _change.Known = PackageStamp.None; // the same may be right another time
+        Refuse(e.Message);
+    }
+
+    private void Use(ReadyModel model)
+    {
+        var (configuration, before) = (state.Parts.Configuration, state.Parts.Result);
+        decisions.Bind(configuration.Rules, model.Runner);
+        var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, environment.Time.Now());
+        state.Parts = state.Parts with { Model = model, Result = new FrameResult(model.Runner.Classes), Scheduler = scheduler };
+        before.Dispose();
+    }
+
+    private void Refuse(string reason)
+    {
+        state.Counters.ModelUpdatesRefused++;
+        state.ModelTrouble = reason;
+        _log.Error("model refused; the previous one stays in use", ("reason", reason), ("refused", state.Counters.ModelUpdatesRefused));
+    }
+}

@@ -1,0 +1,7 @@
+namespace ResNetEdge.Service.Rules;
+
+/// <summary>A rule as the metrics and the live page show it.</summary>
+/// <param name="Name">As in the configuration.</param>
+/// <param name="IsOn">Now.</param>
+/// <param name="TurnedOn">How often it has turned on since the process started.</param>
+internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn);

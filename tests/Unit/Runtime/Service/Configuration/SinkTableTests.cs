@@ -1,0 +1,90 @@
+using ResNetEdge.Device.Pins;
+using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Outputs.Mqtt;
+using ResNetEdge.Service.Outputs.Webhook;
+using ResNetEdge.Service.Yaml;
+using ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Service.Configuration;
+
+public class SinkTableTests
+{
+    /// <summary>Everything that an output can be told, and what is read of it.</summary>
+    private static readonly (string Yaml, SinkSettings Settings)[] Full =
+    [
+        ("type: gpio, line: lamp, active_low: true, hold_ms: 500, debounce_ms: 20, safe: keep", new GpioSettings("o", new GpioAddress("lamp", null, null), true, Ms(500), Ms(20), null, SafeState.Keep)),
+        ("type: gpio, chip: soc, offset: 17, pulse_ms: 200", new GpioSettings("o", new GpioAddress(null, "soc", 17), false, Ms(0), Ms(0), Ms(200), SafeState.Off)),
+        ("type: json_lines, path: /x/y, what: both, every_nth: 10, queue_kib: 64, max_mib: 2, files: 3", new JsonLinesSettings("o", "/x/y", 2, 3, new(true, true, 10, 64))),
+        ("type: json_lines", new JsonLinesSettings("o", null, 16, 4, new(false, true, 1, 256))),
+        ("type: unix_socket, path: /x/s, mode: 0640, max_clients: 2, what: results", new UnixSocketSettings("o", "/x/s", (UnixFileMode)0b110_100_000, 2, new(true, false, 1, 256))),
+        ("type: mqtt, host: h, tls: true, ca_file: /c, client_id: c, user: u, password_file: /p, topic: a/b, qos: 0, retain: true, keepalive_s: 5", new MqttSettings("o", "h", 8883, true, "/c", "c", "u", "/p", "a/b", 0, true, TimeSpan.FromSeconds(5), new(false, true, 1, 256))),
+        ("type: mqtt, host: h", new MqttSettings("o", "h", 1883, false, null, $"resnetedge-{Environment.MachineName}", null, null, "resnetedge", 1, false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))),
+        ("type: webhook, url: 'https://e.org/h', token_file: /t, secret_file: /s, timeout_s: 3, queue_items: 5, queue_mib: 2", new WebhookSettings("o", new Uri("https://e.org/h"), "/t", "/s", TimeSpan.FromSeconds(3), 5, 2)),
+    ];
+
+    [Fact]
+    public void Everything_is_read_and_equal_when_it_says_the_same()
+    {
+        foreach (var (yaml, settings) in Full)
+        {
+            Assert.Equal(settings, Assert.Single(Read($"name: o, {yaml}")));
+            Assert.Equal(Read($"name: o, {yaml}"), Read($"name: o, {yaml}"));
+            Assert.NotEqual(Read($"name: o, {yaml}"), Read($"name: p, {yaml}"));
+        }
+
+        Assert.Equal(SinkTable.All.Select(e => e.Type).Order(), Full.Select(f => f.Settings.Type).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("type: gpio", "'outputs[0].line' is missing: write the line's name, or 'chip' and 'offset'")]
+    [InlineData("type: gpio, line: a, offset: 1", "'outputs[0].offset' stands beside 'line': a line has either its name or its place")]
+    [InlineData("type: gpio, line: a, hold_ms: 1, pulse_ms: 1", "'outputs[0].pulse_ms' stands beside 'hold_ms': a pulse has its own length")]
+    [InlineData("type: gpio, line: a, safe: maybe", "'outputs[0].safe' is one of off, on, keep, not 'maybe'")]
+    [InlineData("type: unix_socket, path: /s, mode: 0999", "'outputs[0].mode' is three octal digits such as 0660, not '0999'")]
+    [InlineData("type: unix_socket, path: /s, mode: 1777", "'outputs[0].mode' is three octal digits such as 0660, not '1777'")]
+    [InlineData("type: mqtt, host: h, topic: 'a/#'", "'outputs[0].topic' is a beginning of topics without + and # and without / at its ends, not 'a/#'")]
+    [InlineData("type: mqtt, host: h, password_file: /p", "'outputs[0].password_file' stands without 'user', and the protocol has no password without one")]
+    [InlineData("type: mqtt, host: h, ca_file: /p", "'outputs[0].ca_file' stands without 'tls: true'")]
+    [InlineData("type: webhook, url: 'htps://hooks.e.org/t0psecret'", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'htps://hooks.e.org'")]
+    [InlineData("type: mqtt, host: 'mqtt://gate:hunter2@broker:1883'", "'outputs[0].host' is a name or an address alone, not 'mqtt://broker:1883': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'")]
+    [InlineData("type: mqtt, host: 'gate:hunter2@broker'", "'outputs[0].host' is a name or an address alone, not 'broker': the port goes into 'port', a name to log in with into 'user', its password into 'password_file', and TLS is 'tls: true'")]
+    [InlineData("type: webhook, url: ftp://e.org", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'ftp://e.org'")]
+    [InlineData("type: webhook, url: 'http://u:p@e.org'", "'outputs[0].url' is an address such as https://example.org/events, without a password in it, not 'http://e.org'")]
+    [InlineData("type: pigeon", "'outputs[0].type' is one of gpio, json_lines, mqtt, webhook, unix_socket, not 'pigeon'")]
+    public void What_cannot_be_is_refused_with_its_line(string yaml, string sentence)
+    {
+        var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}"));
+        Assert.Equal($"f:2: {sentence}", e.Message);
+    }
+
+    [Fact]
+    public void A_socket_path_fits_the_system()
+    {
+        string path = "/" + new string('x', 100);
+        Assert.Contains("has more than 98 bytes", Assert.Throws<EdgeException>(() => Read($"name: o, type: unix_socket, path: {path}")).Message, StringComparison.Ordinal);
+        Assert.Single(Read($"name: o, type: unix_socket, path: {path[..98]}"));
+    }
+
+    [Fact]
+    public void A_secret_that_is_not_there_is_refused_at_once()
+    {
+        using var bench = new SinkBench();
+        foreach (string yaml in new[] { "type: mqtt, host: h, user: u, password_file: /nowhere", "type: webhook, url: 'http://e.org', token_file: /nowhere" })
+        {
+            var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}")[0].Open(bench.Context));
+            Assert.Equal((FailureKind.BadInput, "output 'o': '/nowhere' is not a file that can be read"), (e.Kind, e.Message));
+        }
+    }
+
+    private static IReadOnlyList<SinkSettings> Read(string output)
+    {
+        var setting = Settings.List("outputs", SinkTable.Schema, SinkTable.Read);
+        var place = new Place("f", "", []);
+        var settings = new Section(YamlTree.Parse($"outputs:\n - {{{output}}}", "f"), place, new Schema("", "", [setting])).Get(setting);
+        place.ThrowIfAny();
+        return settings;
+    }
+
+    private static TimeSpan Ms(int ms) => TimeSpan.FromMilliseconds(ms);
+}
