@@ -50,4 +50,6 @@ mistakes() {
     's/AdvSimd.FusedMultiplyAdd(\(f[01]\), \(.*\), _residualScale);/\1 + \2 * _residualScale;/' "^failed .*A_residual_is_added_with_one_rounding"
   mistaken "a NaN kept by the clamp" $kernels/Epilogues/LanesFp32AdvSimd.cs \
     's/AdvSimd.BitwiseSelect(AdvSimd.CompareGreaterThan(f, low), f, low)/AdvSimd.Max(f, low)/' "^failed .*AdvSimd differs"
+  mistaken "a quarter of a table looked up twice" $kernels/Unary/UnaryInt8AdvSimd.cs \
+    's/(y, fourth, index - next)/(y, third, index - next)/' "^failed .*UnaryTests.*UnaryInt8AdvSimd"
 }

@@ -63,7 +63,7 @@ public sealed class RuntimeProgramTests : IDisposable
     {
         var result = Program().Run("bench", Model(), "--engine", "fused", "--seconds", "0.1", "--layers");
         Assert.Equal((0, ""), (result.Code, result.Error));
-        Assert.Contains("ReluReference", result.Output, StringComparison.Ordinal);
+        Assert.Contains("UnaryFp32", result.Output, StringComparison.Ordinal);
         Assert.Contains("1 layers", result.Output, StringComparison.Ordinal);
     }
 

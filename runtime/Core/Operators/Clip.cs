@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators;
 
 /// <summary>min(max(x, low), high); either bound may be left out. Bounds are constants here.</summary>
-internal sealed class Clip : Operator
+internal sealed class Clip : Elementwise
 {
     public override string OpType => OpTypes.Clip;
 
@@ -43,6 +45,16 @@ internal sealed class Clip : Operator
         for (int i = 0; i < y.Length; i++) y[i] = Math.Min(Math.Max(x[i], low), high);
     }
 
+    public override ElementFunction? FunctionOf(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var (low, high) = Bounds(node, inputs.Optional(1), inputs.Optional(2));
+        // A NaN or -0 as bound is compared otherwise in Evaluate.
+        bool isPlain = !float.IsNaN(low) && !float.IsNaN(high) && !IsNegativeZero(low) && !IsNegativeZero(high);
+        return isPlain ? new ElementFunction<Function>(new Function(low, high)) : null;
+    }
+
+    private static bool IsNegativeZero(float bound) => bound == 0 && float.IsNegative(bound);
+
     private static float Bound(Node node, InputType? input, float fallback) => input switch
     {
         null => fallback,
@@ -51,4 +63,16 @@ internal sealed class Clip : Operator
     };
 
     public override (float Low, float High)? Clamp(Node node, InputType? low, InputType? high) => Bounds(node, low, high);
+
+    internal readonly record struct Function(float Low, float High) : IFloatFunction
+    {
+        // Bounds of zero are +0: it is above -0 as a lower bound and below nothing that equals it as an upper one.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T x) where T : struct, IFloatLanes<T>
+        {
+            T low = T.Of(Low), high = T.Of(High);
+            x = T.IfLess(low, x, x, T.IfLess(x, low, low, x + T.Of(0)));
+            return T.IfLess(high, x, high, x);
+        }
+    }
 }

@@ -32,6 +32,7 @@ internal static class Program
         runner.Run<KernelTierTests>();
         runner.Run<PoolTests>();
         runner.Run<ElementwiseTests>();
+        runner.Run<UnaryTests>();
         runner.Run<LayoutTests>();
         runner.Run<ConvInt8Tests>();
         runner.Run<ConvFp32Tests>();

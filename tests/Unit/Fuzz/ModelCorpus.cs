@@ -1,5 +1,6 @@
 using ResNetEdge.Model;
 using ResNetEdge.Onnx.Proto;
+using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;
 using ResNetEdge.Tests.Unit.Runtime.Plans;
 
@@ -16,7 +17,8 @@ internal static class ModelCorpus
     /// <summary>Single-input operators that can be chained on a picture, with the domain they belong to.</summary>
     private static readonly (string OpType, string Domain)[] Chained =
     [
-        ("Relu", ""), ("Sigmoid", ""), ("Identity", ""), ("Dropout", ""), ("Softmax", ""), ("Clip", ""), ("Flatten", ""), ("GlobalAveragePool", ""), ("Transpose", ""),
+        .. ElementwiseFunctions.Operators.Select(o => (o.OpType, "")),
+        ("Identity", ""), ("Dropout", ""), ("Softmax", ""), ("Flatten", ""), ("GlobalAveragePool", ""), ("Transpose", ""),
         ("Cast", ""), ("Shape", ""), ("QuantizeLinear", ""), ("QuantizeLinear", "com.microsoft"), ("Sum", ""), ("Squeeze", ""), ("Unsqueeze", ""), ("ReduceMean", ""),
     ];
 

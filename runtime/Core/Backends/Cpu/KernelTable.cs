@@ -6,7 +6,9 @@ using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu;
@@ -107,6 +109,15 @@ internal static class KernelTable
         new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
+
+        new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
+        new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
+        new KernelEntry<UnaryFp32Problem>(
+            "UnaryFp32Reference", KernelTiers.Scalar, _ => true, p => UnaryFp32.Bind<Float32x1>("UnaryFp32Reference", p)),
+
+        new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
+        new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
+        new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

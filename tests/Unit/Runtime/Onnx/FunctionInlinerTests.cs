@@ -120,7 +120,6 @@ public class FunctionInlinerTests
         _ => throw new ArgumentException(name),
     };
 
-    // LeakyRelu is not an operator of ours; what the reader makes of it is.
     private static FunctionProto Leaky()
     {
         var node = Standard("LeakyRelu", ["a"], ["o"]);

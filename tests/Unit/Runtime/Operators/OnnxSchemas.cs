@@ -36,12 +36,16 @@ internal sealed record OnnxSchemas(string Operator, int Since, (int Min, int Max
         Div 7 2-2 1-1
         Dropout 7 1-1 1-2 ratio:float
         Dropout 12 1-3 1-2 seed:int
+        Elu 6 1-1 1-1 alpha:float
         Flatten 1 1-1 1-1 axis:int
         Gather 1 2-2 1-1 axis:int
         Gemm 7 3-3 1-1 alpha:float beta:float transA:int transB:int
         Gemm 11 2-3 1-1 alpha:float beta:float transA:int transB:int
         GlobalAveragePool 1 1-1 1-1
+        HardSigmoid 6 1-1 1-1 alpha:float beta:float
+        HardSwish 14 1-1 1-1
         Identity 1 1-1 1-1
+        LeakyRelu 6 1-1 1-1 alpha:float
         MatMul 1 2-2 1-1
         MaxPool 1 1-1 1-1 auto_pad:text kernel_shape:ints! pads:ints strides:ints
         MaxPool 8 1-1 1-2 auto_pad:text kernel_shape:ints! pads:ints storage_order:int strides:ints
@@ -72,6 +76,7 @@ internal sealed record OnnxSchemas(string Operator, int Since, (int Min, int Max
         Squeeze 13 1-2 1-1
         Sub 7 2-2 1-1
         Sum 6 1-* 1-1
+        Tanh 6 1-1 1-1
         Transpose 1 1-1 1-1 perm:ints
         Unsqueeze 1 1-1 1-1 axes:ints!
         Unsqueeze 13 2-2 1-1

@@ -1,6 +1,7 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
@@ -11,6 +12,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 internal sealed class FuzzNetworks
 {
     private const int MostChannels = 70, Classes = 5;
+
+    private static readonly string[] ExactFunctions = ["Relu", "LeakyRelu", "HardSigmoid"]; // with attributes of 1/4 and 1/2
     private readonly Random _random;
     private readonly bool _isExact;
     private readonly Graph _graph = new();
@@ -40,7 +43,7 @@ internal sealed class FuzzNetworks
         return _graph;
     }
 
-    private string Grow(string x) => _random.Next(11) switch
+    private string Grow(string x) => _random.Next(12) switch
     {
         0 => Conv(x, _random.Next(1, MostChannels), 1, 1, 1),
         1 => Activation(Conv(x, _random.Next(1, 30), 3, _random.Next(1, 3), 1)),
@@ -51,6 +54,7 @@ internal sealed class FuzzNetworks
         7 => Pool(x),
         8 => Shortcut(x),
         9 => Activation(x),
+        10 => Function(x),
         _ => Norm(x),
     };
 
@@ -114,6 +118,18 @@ internal sealed class FuzzNetworks
     }
 
     private string Activation(string x) => _random.Next(4) == 0 ? Node("Clip", [x, Scalar(0), Scalar(4)]) : Node("Relu", [x]);
+
+    /// <summary>Any function of each element; in exact networks one that rounds nothing.</summary>
+    private string Function(string x)
+    {
+        var known = ElementwiseFunctions.Operators.Where(o => _isExact ? ExactFunctions.Contains(o.OpType) : o.OpType is not "Clip").ToList();
+        var chosen = known[_random.Next(known.Count)];
+        return Node(chosen.OpType, [x], node =>
+        {
+            foreach (var attribute in chosen.Signatures[^1].Attributes) node.With(attribute.Name, _random.Next(1, 3) / 4f);
+            return node;
+        });
+    }
 
     private string Add(string a, string b) => Node("Add", [a, b]);
 

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using ResNetEdge.Operators.Lanes;
+
+namespace ResNetEdge.Backends.Cpu.Unary;
+
+/// <summary>Two float64 in a 128-bit register: NEON's. See <see cref="Float32x4"/>.</summary>
+internal readonly struct Float64x2(Vector128<double> value) : IDoubleLanes<Float64x2>
+{
+    private readonly Vector128<double> _value = value;
+
+    public Vector128<double> Value => _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Of(double value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 operator +(Float64x2 a, Float64x2 b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 operator -(Float64x2 a, Float64x2 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 operator *(Float64x2 a, Float64x2 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 operator /(Float64x2 a, Float64x2 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 FusedMultiplyAdd(Float64x2 a, Float64x2 b, Float64x2 c) =>
+        new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 IfLess(Float64x2 a, Float64x2 b, Float64x2 then, Float64x2 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 PowerOfTwo(Float64x2 shifted) =>
+        new(((shifted._value.AsInt64() + Vector128.Create(Exponential.Bias)) << Exponential.MantissaBits).AsDouble());
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Operators.Lanes;
+
+namespace ResNetEdge.Backends.Cpu.Unary;
+
+/// <summary>Four float64 in an AVX register; needs AVX2 and FMA.</summary>
+internal readonly struct Float64x4(Vector256<double> value) : IDoubleLanes<Float64x4>
+{
+    private readonly Vector256<double> _value = value;
+
+    public Vector256<double> Value => _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Of(double value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 operator +(Float64x4 a, Float64x4 b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 operator -(Float64x4 a, Float64x4 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 operator *(Float64x4 a, Float64x4 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 operator /(Float64x4 a, Float64x4 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 FusedMultiplyAdd(Float64x4 a, Float64x4 b, Float64x4 c) => new(Fma.MultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 IfLess(Float64x4 a, Float64x4 b, Float64x4 then, Float64x4 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 PowerOfTwo(Float64x4 shifted) =>
+        new(((shifted._value.AsInt64() + Vector256.Create(Exponential.Bias)) << Exponential.MantissaBits).AsDouble());
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+
+namespace ResNetEdge.Operators.Lanes;
+
+/// <summary>One float32: the definition of every function, and what is left over at the end of a row.</summary>
+internal readonly unsafe struct Float32x1(float value) : IFloatLanes<Float32x1>
+{
+    private readonly float _value = value;
+
+    public static int Count => 1;
+
+    public float Value => _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Of(double value) => new((float)value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Load(float* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => *to = _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 operator +(Float32x1 a, Float32x1 b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 operator -(Float32x1 a, Float32x1 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 operator *(Float32x1 a, Float32x1 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 operator /(Float32x1 a, Float32x1 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 FusedMultiplyAdd(Float32x1 a, Float32x1 b, Float32x1 c) =>
+        new(MathF.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 IfLess(Float32x1 a, Float32x1 b, Float32x1 then, Float32x1 otherwise) => a._value < b._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Float32x1 InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction =>
+        new((float)function.Apply(new Float64x1(_value)).Value);
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace ResNetEdge.Operators.Lanes;
+
+/// <summary>One float64.</summary>
+internal readonly struct Float64x1(double value) : IDoubleLanes<Float64x1>
+{
+    private readonly double _value = value;
+
+    public double Value => _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Of(double value) => new(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 operator +(Float64x1 a, Float64x1 b) => new(a._value + b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 operator -(Float64x1 a, Float64x1 b) => new(a._value - b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 operator *(Float64x1 a, Float64x1 b) => new(a._value * b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 operator /(Float64x1 a, Float64x1 b) => new(a._value / b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 FusedMultiplyAdd(Float64x1 a, Float64x1 b, Float64x1 c) => new(Math.FusedMultiplyAdd(a._value, b._value, c._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 IfLess(Float64x1 a, Float64x1 b, Float64x1 then, Float64x1 otherwise) => a._value < b._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 PowerOfTwo(Float64x1 shifted) =>
+        new(BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(shifted._value) + Exponential.Bias) << Exponential.MantissaBits));
+}

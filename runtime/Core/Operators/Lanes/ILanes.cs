@@ -1,0 +1,26 @@
+namespace ResNetEdge.Operators.Lanes;
+
+/// <summary>
+/// One or several numbers that are computed side by side: what a function is written in. Every implementation rounds each operation once, as IEEE 754
+/// says, so a function gives the same bits with any number of lanes; one lane is its definition.
+/// </summary>
+/// <typeparam name="TSelf">The implementation: float32 or float64, as many lanes as a register holds.</typeparam>
+internal interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>The same number in every lane, rounded to the lane's type.</summary>
+    static abstract TSelf Of(double value);
+
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    /// <summary>a·b + c with one rounding.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>a &lt; b ? then : otherwise; a NaN is less than nothing. What is chosen keeps its bits, those of a NaN and the sign of a zero too.</summary>
+    static abstract TSelf IfLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
+}

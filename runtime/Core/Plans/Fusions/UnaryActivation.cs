@@ -1,0 +1,66 @@
+using ResNetEdge.Model;
+using ResNetEdge.Operators;
+using ResNetEdge.Operators.Lanes;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Plans.Fusions;
+
+/// <summary>
+/// A function of every element that no step before it could take. Where its input is quantised and its readers want one quantised form, DQ → f → Q is a
+/// table of 256 bytes; else it is computed in float. It keeps whatever layout its input has.
+/// </summary>
+internal sealed class UnaryActivation : Fusion
+{
+    public override bool TryPlan(PlanBuilder plan, Node node)
+    {
+        if (OperatorTable.Of(node) is not Elementwise elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function) return false;
+        if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
+            AppendInt8(plan, node, function, view, quantized);
+        else
+            AppendFp32(plan, node, function);
+        return true;
+    }
+
+    private static void AppendInt8(PlanBuilder plan, Node node, ElementFunction function, QuantizedView view, QuantizedView quantized)
+    {
+        var layout = LayoutOf(plan, view.Name, ElementType.UInt8);
+        PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
+        byte[] table = new byte[UnaryInt8Problem.Entries];
+        for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of((q - view.ZeroPoint) * view.Scale));
+        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryInt8Problem
+        {
+            Shape = input.Shape,
+            Input = input.Inside,
+            Output = output.Inside,
+            Table = table,
+        }, [input], [output])
+        { InPlace = input });
+        foreach (var reader in plan.Index.Consumers(node.Output)) plan.Forms.Produced(reader.Output, output, layout);
+    }
+
+    private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
+    {
+        var layout = LayoutOf(plan, node.Inputs[0], ElementType.Float32);
+        PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout), output = NewOutput(plan, node.Output, ElementType.Float32, layout);
+        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
+        {
+            Shape = input.Shape,
+            Input = input.Inside,
+            Output = output.Inside,
+            Function = function,
+        }, [input], [output])
+        { InPlace = input });
+        plan.Forms.Produced(node.Output, output, layout);
+    }
+
+    /// <summary>The layout in which a value is there already; channels innermost where it has to be made.</summary>
+    private static Layout LayoutOf(PlanBuilder plan, string value, ElementType type) =>
+        !plan.Forms.Exists(value, type, Layout.Nhwc) && plan.Forms.Exists(value, type, Layout.Plain) ? Layout.Plain : Layout.Nhwc;
+
+    // Only a step that writes channels innermost can write into its slice of a Concat.
+    private static PlanBuffer NewOutput(PlanBuilder plan, string value, ElementType type, Layout layout) =>
+        layout == Layout.Nhwc ? plan.NewOutput(value, type) : plan.Steps.NewBuffer(plan.Info(value), type);
+
+    private static InputType?[] Known(PlanBuilder plan, Node node) =>
+        [.. node.Inputs.Select(v => v.Length == 0 ? null : new InputType(plan.Info(v).Type, plan.Info(v).Shape, plan.Graph.Constant(v)))];
+}
