@@ -1,5 +1,6 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Exporter.Quantization.Pixels;
 

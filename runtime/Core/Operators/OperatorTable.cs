@@ -1,4 +1,11 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Elementwise;
+using ResNetEdge.Operators.Movement;
+using ResNetEdge.Operators.Normalization;
+using ResNetEdge.Operators.Products;
+using ResNetEdge.Operators.Quantization;
+using ResNetEdge.Operators.Reductions;
+using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Operators;
 

@@ -1,5 +1,6 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Operators.Elementwise;
 using ResNetEdge.Operators.Lanes;
 using ResNetEdge.Steps;
 
@@ -13,7 +14,7 @@ internal sealed class UnaryActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (OperatorTable.Of(node) is not Elementwise elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function) return false;
+        if (OperatorTable.Of(node) is not ElementwiseOperator elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function) return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
             AppendInt8(plan, node, function, view, quantized);
         else

@@ -1,4 +1,5 @@
 using ResNetEdge.Operators;
+using ResNetEdge.Operators.Reductions;
 
 namespace ResNetEdge.Tasks.Classification;
 

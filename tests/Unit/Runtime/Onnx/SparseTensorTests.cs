@@ -27,7 +27,7 @@ public class SparseTensorTests
             Output = { "a" },
             Attribute = { new AttributeProto { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = Sparse("", [4], [5], [2], [1]) } },
         });
-        Assert.Equal([0, 0, 5, 0], ResNetEdge.Operators.Constant.Value(graph.Nodes[0]).ToFloats());
+        Assert.Equal([0, 0, 5, 0], ResNetEdge.Operators.Movement.Constant.Value(graph.Nodes[0]).ToFloats());
     }
 
     [Theory]

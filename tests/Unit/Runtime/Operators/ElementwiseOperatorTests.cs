@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Operators.Elementwise;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;

@@ -1,5 +1,6 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
+using ResNetEdge.Operators.Elementwise;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -8,10 +9,10 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 internal static class ElementwiseFunctions
 {
     /// <summary>Every operator that applies a function to each element.</summary>
-    public static IReadOnlyList<Elementwise> Operators { get; } = [.. OperatorTable.All.OfType<Elementwise>()];
+    public static IReadOnlyList<ElementwiseOperator> Operators { get; } = [.. OperatorTable.All.OfType<ElementwiseOperator>()];
 
     /// <summary>A node <c>y = f(x)</c> with random attributes, or with none.</summary>
-    public static Node Node(Elementwise elementwise, Random? random)
+    public static Node Node(ElementwiseOperator elementwise, Random? random)
     {
         var node = new Node(elementwise.OpType, "f", ["x"], ["y"]);
         foreach (var attribute in elementwise.Signatures[^1].Attributes)
@@ -20,7 +21,7 @@ internal static class ElementwiseFunctions
     }
 
     /// <summary>Its function; inputs behind the first are constants, random but in order, or left out.</summary>
-    public static ElementFunction Of(Elementwise elementwise, Random? random)
+    public static ElementFunction Of(ElementwiseOperator elementwise, Random? random)
     {
         var x = new InputType(ElementType.Float32, new Shape(1), null);
         var constants = Enumerable.Range(1, elementwise.Signatures[^1].MaxInputs - 1).Select(i => random is null ? null

@@ -1,0 +1,17 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators.Movement;
+
+/// <summary>The input, unchanged.</summary>
+internal sealed class Identity : Reinterpret
+{
+    public override string OpType => OpTypes.Identity;
+
+    public override OperatorTraits Traits { get; } = ViewTraits with { Axes = AxisUse.None, PassesPositiveFactor = true };
+
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1)];
+
+    protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs) => x;
+
+    public override bool IsIdentity(Node node) => true;
+}
