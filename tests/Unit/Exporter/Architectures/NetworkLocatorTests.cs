@@ -104,8 +104,8 @@ public class NetworkLocatorTests
     [Fact]
     public void Layers_between_backbone_and_head_are_never_dropped()
     {
-        Refused("'neck.fc.weight' has no place", MadeUpWeights.Torchvision(ResNet18, false).Named(n => "backbone." + n).Add("neck.fc.weight", 512, 512));
-        Refused("'fc.1.running_mean' has no place", MadeUpWeights.Torchvision(ResNet18, false).Named(n => n.Replace("fc.", "fc.2.", StringComparison.Ordinal)).Add("fc.1.running_mean", 512));
+        Refused("'neck.fc.weight' does not belong in a", MadeUpWeights.Torchvision(ResNet18, false).Named(n => "backbone." + n).Add("neck.fc.weight", 512, 512));
+        Refused("'fc.1.running_mean' does not belong in a", MadeUpWeights.Torchvision(ResNet18, false).Named(n => n.Replace("fc.", "fc.2.", StringComparison.Ordinal)).Add("fc.1.running_mean", 512));
     }
 
     [Fact]

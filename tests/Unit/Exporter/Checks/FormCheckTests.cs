@@ -104,7 +104,7 @@ public class FormCheckTests
         using var folder = new TempFolder();
         string basic = Write(folder, Of("relu"), 32);
         Usage("--stride-on applies to bottlenecks", basic, "--stride-on", "1x1");
-        Usage("--output-stride 16 changes nothing", basic, "--output-stride", "16");
+        Usage("--output-stride 16 has no effect", basic, "--output-stride", "16");
         Usage("--activation must be one of relu, relu6", basic, "--activation", "tanh");
         Usage("between 0 and 1", basic, "--activation", "leaky-relu:2");
         Usage("--bn-eps must be a number above 0", basic, "--bn-eps", "0");

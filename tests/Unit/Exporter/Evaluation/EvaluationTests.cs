@@ -114,7 +114,7 @@ public class EvaluationTests
         Answer[] turned = [.. labels.Select(label => new Answer((label + 1) % 4, 1))];
         Assert.Contains("'a' are classified as 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
         Answer[] always = [.. labels.Select(label => new Answer(1, label == 1 ? 0 : 1))];
-        Assert.Contains("every picture 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
+        Assert.Contains("every picture as 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public class ConversionTests
         graph.Outputs[0] = graph.Outputs[0] with { Shape = new Shape(1, 7) };
         var prepared = PassList.Run(graph);
         Assert.Equal(new Shape(1, 2, 6, 8), prepared.Outputs[0].Shape);
-        Assert.Contains("is declared as Float32[1x7], but the network makes Float32[1x2x6x8]", Assert.Single(prepared.Notes), StringComparison.Ordinal);
+        Assert.Contains("is declared as Float32[1x7], but the network produces Float32[1x2x6x8]", Assert.Single(prepared.Notes), StringComparison.Ordinal);
     }
 
     private static Graph GraphOf(string form)
