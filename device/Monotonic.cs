@@ -12,7 +12,9 @@ internal static class Monotonic
         return TimeSpan.FromTicks(frequency == TimeSpan.TicksPerSecond ? stamp : (long)((Int128)stamp * TimeSpan.TicksPerSecond / frequency));
     }
 
-    /// <summary>How long the machine has slept since it was started: this clock stands still meanwhile. Zero where the system does not tell.</summary>
+    /// <summary>
+    /// How long the machine has slept since it was started: this clock stands still meanwhile. Zero where the system does not tell.
+    /// </summary>
     public static TimeSpan Asleep() => Libc.SinceBoot() - TimeProvider.System.Now() is { } asleep && asleep > TimeSpan.Zero ? asleep : TimeSpan.Zero;
 
     /// <summary>Waits for an event by this clock.</summary>

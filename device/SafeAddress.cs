@@ -1,8 +1,8 @@
 namespace ResNetEdge.Device;
 
 /// <summary>
-/// An address as somebody wrote it (a camera, a web server, a broker, or a file), which prints itself without its secrets: no user, no
-/// password, and nothing after the path, where tokens may be. Everything shown to anybody is <see cref="ToString"/>; <see cref="Whole"/> is for connecting.
+/// An address as somebody wrote it (a camera, a web server, a broker, or a file), which prints itself without its secrets: no user, no password, and
+/// nothing after the path, where tokens may be. Everything shown to anybody is <see cref="ToString"/>; <see cref="Whole"/> is for connecting.
 /// </summary>
 /// <param name="Whole">With its secrets.</param>
 /// <remarks>
@@ -72,7 +72,8 @@ internal sealed record SafeAddress(string Whole)
     public string HideIn(string sentence)
     {
         sentence = sentence.Replace(Whole, ToString(), StringComparison.Ordinal);
-        foreach (string secret in Secrets().Where(s => s.Length >= ShortestSecret).Distinct().OrderByDescending(s => s.Length)) sentence = sentence.Replace(secret, Hidden, StringComparison.Ordinal);
+        foreach (string secret in Secrets().Where(s => s.Length >= ShortestSecret).Distinct().OrderByDescending(s => s.Length))
+            sentence = sentence.Replace(secret, Hidden, StringComparison.Ordinal);
         return Hide(sentence);
     }
 
@@ -90,7 +91,9 @@ internal sealed record SafeAddress(string Whole)
     // A path, or an address whose scheme was forgotten or misspelt.
     private static string ShowWithoutScheme(string address)
     {
-        if (address.StartsWith('/') || address.StartsWith('.') || address.StartsWith("y4m:", StringComparison.Ordinal) || address.StartsWith("mjpeg:", StringComparison.Ordinal)) return address;
+        if (address.StartsWith('/') || address.StartsWith('.') || address.StartsWith("y4m:", StringComparison.Ordinal)
+            || address.StartsWith("mjpeg:", StringComparison.Ordinal))
+            return address;
         int at = address.LastIndexOf('@');
         bool hasUser = at > 0 && address.AsSpan(0, at).Contains(':');
         int query = address.IndexOf('?', hasUser ? at : 0);
@@ -103,7 +106,8 @@ internal sealed record SafeAddress(string Whole)
     private IEnumerable<string> Secrets()
     {
         if (Uri is not { } uri) yield break;
-        foreach (string text in new[] { uri.UserInfo, uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..], uri.Query.TrimStart('?'), uri.Fragment.TrimStart('#') })
+        foreach (string text in new[] { uri.UserInfo, uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..],
+            uri.Query.TrimStart('?'), uri.Fragment.TrimStart('#') })
         {
             yield return text;
             yield return Uri.UnescapeDataString(text);

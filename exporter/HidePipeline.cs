@@ -11,7 +11,10 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Exporter;
 
-/// <summary>The whole of <c>hide</c>: package → blocks → one hidden after the other, each level judged → gate → package. Nothing is written before the gate is passed.</summary>
+/// <summary>
+/// The whole of <c>hide</c>: package → blocks → one hidden after the other, each level judged →
+/// gate → package. Nothing is written before the gate is passed.
+/// </summary>
 internal static class HidePipeline
 {
     // One bad block may be followed by a better one after a refit; two in a row are an end.
@@ -21,12 +24,15 @@ internal static class HidePipeline
     /// <summary>Hides residual blocks of a package and writes the new package.</summary>
     /// <param name="options">What the user said.</param>
     /// <param name="log">Words for people, a line each.</param>
-    /// <exception cref="EdgeException">Exit 2 to 5, as the steps say; exit 4 when no level passes the gate. No package is left behind then.</exception>
+    /// <exception cref="EdgeException">Exit 2 to 5, as the steps say; exit 4 when no level passes
+    /// the gate. No package is left behind then.</exception>
     public static HideReport Run(HideOptions options, Action<string> log)
     {
         using var package = Package.Open(options.Package);
-        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so blocks to hide cannot be chosen with pictures");
+        var manifest = package.Manifest
+            ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
+        var spec = manifest.Preprocess?.ToSpec()
+            ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so blocks to hide cannot be chosen with pictures");
         var network = PassList.Run(package.Model.Graph);
         var blocks = HideableBlocks.Of(network);
         blocks.Require(options.Blocks, package.Path);
@@ -44,7 +50,8 @@ internal static class HidePipeline
         var medians = InterleavedLatency.Medians([.. states.Select(s => s.State.Graph)], new PictureSet(judging));
         long wholeMacs = GraphFacts.Of(network).Macs;
         List<FrontierReport> frontier = [.. states.Select((s, level) => FrontierReport.Of(
-            level, s.State.Hidden, s.Accuracy, GraphFacts.Of(s.State.Graph).Macs, wholeMacs, BytesOf(s.State.Graph), s.State.DivergenceNats, medians[level], options.MaxDropPoints))];
+            level, s.State.Hidden, s.Accuracy, GraphFacts.Of(s.State.Graph).Macs, wholeMacs, BytesOf(s.State.Graph), s.State.DivergenceNats,
+            medians[level], options.MaxDropPoints))];
         var report = new HideReport
         {
             Package = options.Output,
@@ -57,7 +64,8 @@ internal static class HidePipeline
             IsLadder = options.IsLadder,
             Frontier = frontier,
         };
-        PackageWriter.Write(options.Output, HiddenPackage.Describe(manifest with { ModelVersion = options.ModelVersion ?? manifest.ModelVersion }, package.Labels, network, [.. states.Select(s => s.State)], report, judging));
+        PackageWriter.Write(options.Output, HiddenPackage.Describe(manifest with { ModelVersion = options.ModelVersion ?? manifest.ModelVersion },
+            package.Labels, network, [.. states.Select(s => s.State)], report, judging));
         return report;
     }
 
@@ -72,11 +80,13 @@ internal static class HidePipeline
     {
         var states = new List<(HidingState State, Accuracy Accuracy)> { (hider.Whole, judge.Of(hider.Whole.Graph)) };
         int most = options.Blocks.Count > 0 ? options.Blocks.Count : options.MostBlocks, hopeless = 0;
-        while (states.Count <= most && hopeless < HopelessLevels && hider.Next(states[^1].State, options.Blocks.ElementAtOrDefault(states.Count - 1)) is { } next)
+        while (states.Count <= most && hopeless < HopelessLevels
+            && hider.Next(states[^1].State, options.Blocks.ElementAtOrDefault(states.Count - 1)) is { } next)
         {
             var accuracy = judge.Of(next.Graph);
             states.Add((next, accuracy));
-            log(string.Create(CultureInfo.InvariantCulture, $"level {states.Count - 1}: {next.Hidden[^1]} hidden, {accuracy.Right} of {accuracy.Images} right (whole network {accuracy.ReferenceRight})"));
+            log(string.Create(CultureInfo.InvariantCulture, $"level {states.Count - 1}: {next.Hidden[^1]} hidden, {accuracy.Right} of "
+                + $"{accuracy.Images} right (whole network {accuracy.ReferenceRight})"));
             if (options.Blocks.Count == 0) hopeless = AccuracyGate.DropPoints(accuracy) > options.MaxDropPoints + HopelessPoints ? hopeless + 1 : 0;
         }
 
@@ -91,7 +101,9 @@ internal static class HidePipeline
         if (frontier.Count == 1) throw EdgeException.Refused($"{options.Package}: no block can be replaced by anything cheaper; nothing was written");
         var least = candidates.MinBy(f => f.DropPoints)!;
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the pictures of {options.Evaluate} that measure it ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), and nothing tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow a larger drop"));
+            $"hiding {string.Join(", ", least.HiddenBlocks)} loses {least.DropPoints:f2} points of top-1 on the pictures of {options.Evaluate} that "
+                + $"measure it ({least.Right} right, whole network {least.ReferenceRight}), {options.MaxDropPoints:f2} allowed (--max-drop), "
+                + $"and nothing tried loses less; nothing was written. Give more pictures to choose with (--choose DIR), or allow a larger drop"));
     }
 
     private static long BytesOf(Graph graph)

@@ -30,16 +30,19 @@ internal static class Pipeline
         var source = SourceNetwork.Open(options);
         foreach (string note in source.Notes) log(note);
         if (source.IsQuantized && options.IsInt8)
-            log($"the model is already int8: its integers are kept as they are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
+            log("the model is already int8: its integers are kept as they "
+                + $"are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
-            log($"no --preset, --mean or --std: the package feeds pictures as {(source.Pixels is null ? "values 0 to 1" : "the model's quantised input says")}");
+            log("no --preset, --mean or --std: the package feeds pictures as "
+                + $"{(source.Pixels is null ? "values 0 to 1" : "the model's quantised input says")}");
 
         using var calibration = OpenPictures(options.Calibration, spec, options.CalibrationImages);
         using var evaluation = OpenPictures(options.Evaluate, spec, int.MaxValue);
         int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
-        if (options.Calibration is not null && calibration!.Count < calibration.Available) log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
+        if (options.Calibration is not null && calibration!.Count < calibration.Available)
+            log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
 
         double? divergence = null;
         if (options.IsInt8 && calibration is not null && !source.IsQuantized) divergence = CalibrationGuard.Check(source, options, spec!, log);
@@ -47,15 +50,19 @@ internal static class Pipeline
 
         var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
         using var engine = GraphEngine.Load(graph, options.Threads);
-        SensitivityReport? Measure(SensitivityScope scope) => MeasureSensitivity(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
-        var evaluated = evaluation is null ? null : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(SensitivityScope.Layers), progress);
+        SensitivityReport? Measure(SensitivityScope scope) =>
+            MeasureSensitivity(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
+        var evaluated = evaluation is null ? null
+            : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(SensitivityScope.Layers), progress);
         var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
         var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);
         PackageWriter.Write(options.Output, new(manifest, graph, labels.Length == 0 ? null : labels, golden)
         {
-            Reports = sensitivity is null ? new Dictionary<string, ReadOnlyMemory<byte>>() : new() { [SensitivityReport.File] = SensitivityFile.Write(sensitivity) },
+            Reports = sensitivity is null
+                ? new Dictionary<string, ReadOnlyMemory<byte>>()
+                : new() { [SensitivityReport.File] = SensitivityFile.Write(sensitivity) },
         });
         if (options.Report is { } page) SensitivityPage.Write(page, manifest, sensitivity, null);
 
@@ -78,7 +85,8 @@ internal static class Pipeline
 
     private static Pictures? OpenPictures(string? directory, PreprocessSpec? spec, int atMost) =>
         directory is null ? null
-        : spec is null ? throw new EdgeException(FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
+        : spec is null ? throw new EdgeException(
+            FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
     private static QuantizedNetwork Quantize(
@@ -98,7 +106,8 @@ internal static class Pipeline
     }
 
     private static EvaluationResult Evaluate(
-        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log, Func<SensitivityReport?> measure, ProgressDisplay progress)
+        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log,
+        Func<SensitivityReport?> measure, ProgressDisplay progress)
     {
         using var pool = GraphEngine.LoadPool(graph, options.Threads);
         bool compares = options.IsInt8 && !ReferenceEquals(fp32, graph); // a network that came int8 has no float form to compare with
@@ -111,7 +120,8 @@ internal static class Pipeline
 
     // Null when it is not wanted, when there are no pictures, or for a network that came int8: its float form is not known.
     private static SensitivityReport? MeasureSensitivity(
-        ExportOptions options, SourceNetwork source, SensitivityScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation, int[] classes, ProgressDisplay progress)
+        ExportOptions options, SourceNetwork source, SensitivityScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation,
+        int[] classes, ProgressDisplay progress)
     {
         if (scope == SensitivityScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } pictures) return null;
         var labelled = evaluation is null ? null : new SensitivityPictures(evaluation.Count, evaluation.Feed, classes);
@@ -119,17 +129,20 @@ internal static class Pipeline
             .Measure(fp32, options.IsInt8 ? graph : null, scope, new(pictures.Count, pictures.Feed), labelled);
     }
 
-    private static Manifest Describe(ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
-    {
-        Name = source.Architecture,
-        ModelVersion = options.ModelVersion,
-        ExporterVersion = BuildInfo.Version,
-        Precision = options.Precision,
-        Inputs = [.. source.Graph.Inputs.Select(i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
-        Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
-        Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
-        Accuracy = accuracy is null ? null
-            : options.IsInt8 && !source.IsQuantized ? new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
-            : new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.Right, accuracy.Top1, 1),
-    };
+    private static Manifest Describe(
+        ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
+        {
+            Name = source.Architecture,
+            ModelVersion = options.ModelVersion,
+            ExporterVersion = BuildInfo.Version,
+            Precision = options.Precision,
+            Inputs = [.. source.Graph.Inputs.Select(
+                i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
+            Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
+            Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
+            Accuracy = accuracy is null ? null
+                : options.IsInt8 && !source.IsQuantized ? new(
+                    accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
+                : new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.Right, accuracy.Top1, 1),
+        };
 }

@@ -6,7 +6,10 @@ namespace ResNetEdge.Exporter;
 internal static class Program
 {
     /// <summary>The verbs, in the order of the help text.</summary>
-    public static readonly Verb[] Verbs = [ExportCommand.Verb, EvaluateCommand.Verb, HideCommand.Verb, InspectCommand.Verb, KeygenCommand.Verb, SignCommand.Verb];
+    public static readonly Verb[] Verbs =
+    [
+        ExportCommand.Verb, EvaluateCommand.Verb, HideCommand.Verb, InspectCommand.Verb, KeygenCommand.Verb, SignCommand.Verb,
+    ];
 
     /// <summary>The program, for tests to run within their own process.</summary>
     public static Shell Shell { get; } = new(

@@ -40,7 +40,8 @@ internal static unsafe class CameraCommand
             {
                 var (times, allocated) = Measure(layout, mode, frames);
                 double p50 = times.Percentile(50).TotalMilliseconds;
-                Console.WriteLine($"{layout.Format,-5} {mode,-13} p50 {p50:F3} ms  p99 {times.Percentile(99).TotalMilliseconds:F3} ms  min {times.Min.TotalMilliseconds:F3} ms  {allocated} bytes allocated");
+                Console.WriteLine($"{layout.Format,-5} {mode,-13} p50 {p50:F3} ms  p99 {times.Percentile(99).TotalMilliseconds:F3} ms  min "
+                    + $"{times.Min.TotalMilliseconds:F3} ms  {allocated} bytes allocated");
                 isGood &= allocated == 0 && (layout.IsCoded || p50 < 1);
             }
         }

@@ -29,7 +29,8 @@ public class ConvBenchmarks
         foreach (var (shape, times) in LayerShapes.Read(Network))
         {
             for (int i = 0; i < times; i++)
-                _layers.Add(Precision == "int8" ? BenchConv.Int8(shape, residual: i % 2 == 1, tier) : BenchConv.Fp32(shape, residual: i % 2 == 1, tier));
+                _layers.Add(
+                    Precision == "int8" ? BenchConv.Int8(shape, residual: i % 2 == 1, tier) : BenchConv.Fp32(shape, residual: i % 2 == 1, tier));
         }
     }
 

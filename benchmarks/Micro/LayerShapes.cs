@@ -2,7 +2,10 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Benchmarks.Micro;
 
-/// <summary>Convolutions of real networks, one a line of benchmarks/shapes/*.txt: <c>height width inputs outputs kernel stride times</c>; padding is half the kernel.</summary>
+/// <summary>
+/// Convolutions of real networks, one a line of benchmarks/shapes/*.txt:
+/// <c>height width inputs outputs kernel stride times</c>; padding is half the kernel.
+/// </summary>
 public static class LayerShapes
 {
     /// <summary>Names of the files.</summary>

@@ -3,7 +3,10 @@ using ResNetEdge.Backends.Cpu;
 
 namespace ResNetEdge.Benchmarks.Micro;
 
-/// <summary>A quick look without BenchmarkDotNet: <c>rates NETWORK int8|fp32 [TIER]</c> prints billions of products a second for each layer, the best of short runs.</summary>
+/// <summary>
+/// A quick look without BenchmarkDotNet: <c>rates NETWORK int8|fp32 [TIER]</c> prints billions of
+/// products a second for each layer, the best of short runs.
+/// </summary>
 internal static class Rates
 {
     private static readonly TimeSpan Span = TimeSpan.FromMilliseconds(60);
@@ -26,7 +29,8 @@ internal static class Rates
                 long start = Stopwatch.GetTimestamp();
                 using var conv = args[1] == "int8" ? BenchConv.Int8(shape, residual, tier) : BenchConv.Fp32(shape, residual, tier);
                 double prepare = Stopwatch.GetElapsedTime(start).TotalMilliseconds, best = Best(conv);
-                line += $" {shape.Macs / best / 1e9,8:F1} GMAC/s {best * 1e6,8:F1} us{(residual ? " with residual" : $" {conv.Name}, made in {prepare:F1} ms |")}";
+                line += $" {shape.Macs / best / 1e9,8:F1} GMAC/s {best * 1e6,8:F1} "
+                    + $"us{(residual ? " with residual" : $" {conv.Name}, made in {prepare:F1} ms |")}";
                 total += residual ? 0 : best * times;
             }
 

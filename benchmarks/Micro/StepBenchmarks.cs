@@ -44,18 +44,55 @@ public unsafe class StepBenchmarks
     {
         var large = new NhwcShape(1, 56, 56, 256);
         Placement first = Dense(0, large, 1), second = Dense(1 << 20, large, 1), third = Dense(2 << 20, large, 1), floats = Dense(4 << 20, large, 4);
-        var stem = new PoolShape { InputHeight = 112, InputWidth = 112, Channels = 64, KernelHeight = 3, KernelWidth = 3, StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        var stem = new PoolShape
+        {
+            InputHeight = 112,
+            InputWidth = 112,
+            Channels = 64,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            StrideHeight = 2,
+            StrideWidth = 2,
+            PadTop = 1,
+            PadLeft = 1,
+            PadBottom = 1,
+            PadRight = 1,
+        };
         var head = new PoolShape { InputHeight = 7, InputWidth = 7, Channels = 2048, KernelHeight = 7, KernelWidth = 7 };
         var picture = new NhwcShape(1, 224, 224, 3);
         return step switch
         {
-            "max_pool_3x3_2" => KernelTable.Prepare(new MaxPoolProblem { Shape = stem, Type = ElementType.UInt8, Input = Dense(0, stem.Input, 1), Output = Dense(2 << 20, stem.Output, 1) }, tier),
-            "global_average_pool" => KernelTable.Prepare(new AveragePoolProblem { Shape = head, Type = ElementType.UInt8, Input = Dense(0, head.Input, 1), Output = Dense(2 << 20, head.Output, 1) }, tier),
-            "add" => KernelTable.Prepare(new AddInt8Problem { Shape = large, Left = first, Right = second, Output = third, LeftMultiplier = 0.7f, RightMultiplier = 0.6f }, tier),
-            "quantize" => KernelTable.Prepare(new QuantizeLinearProblem { Shape = large, Input = floats, Output = first, Scale = 0.02f, ZeroPoint = 3 }, tier),
-            "dequantize" => KernelTable.Prepare(new DequantizeLinearProblem { Shape = large, Input = first, Output = floats, Scale = 0.02f, ZeroPoint = 3 }, tier),
+            "max_pool_3x3_2" => KernelTable.Prepare(new MaxPoolProblem
+            {
+                Shape = stem,
+                Type = ElementType.UInt8,
+                Input = Dense(0, stem.Input, 1),
+                Output = Dense(2 << 20, stem.Output, 1),
+            }, tier),
+            "global_average_pool" => KernelTable.Prepare(new AveragePoolProblem
+            {
+                Shape = head,
+                Type = ElementType.UInt8,
+                Input = Dense(0, head.Input, 1),
+                Output = Dense(2 << 20, head.Output, 1),
+            }, tier),
+            "add" => KernelTable.Prepare(
+                new AddInt8Problem { Shape = large, Left = first, Right = second, Output = third, LeftMultiplier = 0.7f, RightMultiplier = 0.6f },
+                tier),
+            "quantize" =>
+                KernelTable.Prepare(new QuantizeLinearProblem { Shape = large, Input = floats, Output = first, Scale = 0.02f, ZeroPoint = 3 }, tier),
+            "dequantize" => KernelTable.Prepare(
+                new DequantizeLinearProblem { Shape = large, Input = first, Output = floats, Scale = 0.02f, ZeroPoint = 3 }, tier),
             "input_nchw" => KernelTable.Prepare(
-                new NchwToNhwcProblem { Shape = picture, InputOffset = 0, Output = new Placement(4 << 20, 4, 230 * 4, 230 * 230 * 4), OutputType = ElementType.UInt8, Scale = 0.02f, ZeroPoint = 114 }, tier),
+                new NchwToNhwcProblem
+                {
+                    Shape = picture,
+                    InputOffset = 0,
+                    Output = new Placement(4 << 20, 4, 230 * 4, 230 * 230 * 4),
+                    OutputType = ElementType.UInt8,
+                    Scale = 0.02f,
+                    ZeroPoint = 114,
+                }, tier),
             _ => throw new ArgumentException($"no step {step}"),
         };
     }

@@ -38,8 +38,8 @@ internal sealed class SeededLayers(string name, int seed)
     /// <param name="x">What it reads.</param>
     /// <param name="filters">Output channels.</param>
     /// <param name="kernel">Height and width of the kernel.</param>
-    /// <param name="stride">Step.</param>
-    /// <param name="groups">Groups.</param>
+    /// <param name="stride">Pixels from one window to the next, in both directions.</param>
+    /// <param name="groups">Groups of the convolution; as many as channels make it depthwise.</param>
     /// <param name="gain">Factor on the output's second moment; below 1 at the end of a residual branch.</param>
     public string Conv(string layer, string x, int filters, int kernel, int stride = 1, int groups = 1, double gain = 1)
     {
@@ -47,8 +47,10 @@ internal sealed class SeededLayers(string name, int seed)
         int fanIn = channels / groups * kernel * kernel;
         long pad = (kernel - 1) / 2;
         double m2 = 2 * gain * _magnitudes[x].SecondMoment;
-        Graph.Add(new Node(OpTypes.Conv, layer, [x, Weights(layer, new Shape(filters, channels / groups, kernel, kernel), 2 * gain / fanIn), Bias(layer, filters, m2)], [layer])
-            .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride }).With("pads", new[] { pad, pad, pad, pad })
+        Graph.Add(new Node(OpTypes.Conv, layer,
+            [x, Weights(layer, new Shape(filters, channels / groups, kernel, kernel), 2 * gain / fanIn), Bias(layer, filters, m2)], [layer])
+            .With("kernel_shape", new long[] { kernel, kernel }).With("strides", new long[] { stride, stride })
+            .With("pads", new[] { pad, pad, pad, pad })
             .With("dilations", new long[] { 1, 1 }).With("group", (long)groups));
         return Is(layer, filters, Sliding(height, kernel, stride), Sliding(width, kernel, stride), Magnitude.Symmetric(m2));
     }
@@ -91,7 +93,8 @@ internal sealed class SeededLayers(string name, int seed)
         Graph.Add(new Node(OpTypes.Concat, layer, parts, [layer]).With("axis", 1L));
         var (_, height, width) = _sizes[parts[0]];
         int channels = parts.Sum(Channels);
-        return Is(layer, channels, height, width, parts.Aggregate(default(Magnitude), (sum, p) => sum + ((double)Channels(p) / channels * _magnitudes[p])));
+        return Is(layer, channels, height, width,
+            parts.Aggregate(default(Magnitude), (sum, p) => sum + ((double)Channels(p) / channels * _magnitudes[p])));
     }
 
     /// <summary>Option A of He et al. §4.1: every second row and column, then zeros for the new channels, half before and half behind.</summary>
@@ -99,9 +102,12 @@ internal sealed class SeededLayers(string name, int seed)
     {
         var (channels, height, width) = _sizes[x];
         string slice = Graph.Add(new Node(
-            OpTypes.Slice, $"{layer}.slice", [x, Vector("slice.starts", 0, 0), Vector($"{layer}.ends", height, width), Vector("slice.axes", 2, 3), Vector("slice.steps", 2, 2)], [$"{layer}.slice"]));
+            OpTypes.Slice, $"{layer}.slice",
+            [x, Vector("slice.starts", 0, 0), Vector($"{layer}.ends", height, width), Vector("slice.axes", 2, 3), Vector("slice.steps", 2, 2)],
+            [$"{layer}.slice"]));
         long before = (filters - channels) / 2;
-        Graph.Add(new Node(OpTypes.Pad, layer, [slice, Vector($"{layer}.pads", 0, before, 0, 0, 0, filters - channels - before, 0, 0), Scalar("pad.value", 0)], [layer]));
+        Graph.Add(new Node(OpTypes.Pad, layer,
+            [slice, Vector($"{layer}.pads", 0, before, 0, 0, 0, filters - channels - before, 0, 0), Scalar("pad.value", 0)], [layer]));
         return Is(layer, filters, Sliding(height, 1, 2), Sliding(width, 1, 2), _magnitudes[x]);
     }
 
@@ -112,7 +118,8 @@ internal sealed class SeededLayers(string name, int seed)
         string pooled = Is(Graph.Add(new Node(OpTypes.GlobalAveragePool, "avgpool", [x], ["avgpool"])), channels, 1, 1, _magnitudes[x]);
         string flat = Is(Graph.Add(new Node(OpTypes.Flatten, "flatten", [pooled], ["flatten"]).With("axis", 1L)), channels, 1, 1, _magnitudes[x]);
         double m2 = 2 * _magnitudes[x].SecondMoment;
-        Graph.Add(new Node(OpTypes.Gemm, layer, [flat, Weights(layer, new Shape(classes, channels), 2.0 / channels), Bias(layer, classes, m2)], ["logits"]).With("transB", 1L));
+        Graph.Add(new Node(OpTypes.Gemm, layer, [flat, Weights(layer, new Shape(classes, channels), 2.0 / channels), Bias(layer, classes, m2)],
+            ["logits"]).With("transB", 1L));
         Graph.Outputs.Add(new("logits", ElementType.Float32, new Shape(1, classes)));
         return Graph;
     }
@@ -148,7 +155,8 @@ internal sealed class SeededLayers(string name, int seed)
 
     private string Weights(string layer, Shape shape, double variance) => Graph.Add($"{layer}.weight", Uniform(shape, Math.Sqrt(3 * variance)));
 
-    private string Bias(string layer, int count, double secondMoment) => Graph.Add($"{layer}.bias", Uniform(new Shape(count), 0.1 * Math.Sqrt(secondMoment)));
+    private string Bias(string layer, int count, double secondMoment) =>
+        Graph.Add($"{layer}.bias", Uniform(new Shape(count), 0.1 * Math.Sqrt(secondMoment)));
 
     private Tensor Uniform(Shape shape, double largest)
     {

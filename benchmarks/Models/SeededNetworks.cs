@@ -44,7 +44,9 @@ internal static class SeededNetworks
         ? make()
         : throw new EdgeException(FailureKind.Usage, $"unknown network '{name}'; known: {string.Join(", ", All.Keys)}");
 
-    /// <summary>ResNet, arXiv:1512.03385, striding in the 3×3 as torchvision does; ResNeXt, arXiv:1611.05431; Wide ResNet, arXiv:1605.07146.</summary>
+    /// <summary>
+    /// ResNet, arXiv:1512.03385, striding in the 3×3 as torchvision does; ResNeXt, arXiv:1611.05431; Wide ResNet, arXiv:1605.07146.
+    /// </summary>
     private static SeededLayers ResNet(string name, int[] blocks, bool bottleneck, int groups = 1, int widthPerGroup = 64)
     {
         var net = new SeededLayers(name, Seed);
@@ -103,7 +105,10 @@ internal static class SeededNetworks
         return net;
     }
 
-    /// <summary>Pre-activation CIFAR ResNet of bottlenecks, 9n + 2 layers, arXiv:1603.05027 table 6; the norm before an activation is the 1×1 convolution of every channel on its own that it is.</summary>
+    /// <summary>
+    /// Pre-activation CIFAR ResNet of bottlenecks, 9n + 2 layers, arXiv:1603.05027 table 6; the
+    /// norm before an activation is the 1×1 convolution of every channel on its own that it is.
+    /// </summary>
     private static SeededLayers PreActivationResNet(int depth)
     {
         var net = new SeededLayers($"cifar_resnet{depth}", Seed);
@@ -154,7 +159,9 @@ internal static class SeededNetworks
         return net;
     }
 
-    /// <summary>DenseNet, arXiv:1608.06993; a batch norm that no convolution can take is the 1×1 convolution of every channel on its own that it is.</summary>
+    /// <summary>
+    /// DenseNet, arXiv:1608.06993; a batch norm that no convolution can take is the 1×1 convolution of every channel on its own that it is.
+    /// </summary>
     private static SeededLayers DenseNet(string name, int[] layers, int growth)
     {
         var net = new SeededLayers(name, Seed);
@@ -169,7 +176,9 @@ internal static class SeededNetworks
             }
 
             string transition = $"transition{b + 1}";
-            if (b + 1 < layers.Length) x = net.AveragePool($"{transition}.pool", net.Conv($"{transition}.conv", NormRelu(net, $"{transition}.norm", x), net.Channels(x) / 2, 1));
+            if (b + 1 < layers.Length)
+                x = net.AveragePool(
+                    $"{transition}.pool", net.Conv($"{transition}.conv", NormRelu(net, $"{transition}.norm", x), net.Channels(x) / 2, 1));
         }
 
         net.Classifier("classifier", NormRelu(net, "norm5", x), ImageNetClasses);

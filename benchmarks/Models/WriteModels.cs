@@ -6,7 +6,9 @@ using ResNetEdge.Packages;
 
 namespace ResNetEdge.Benchmarks.Models;
 
-/// <summary><c>models OUT_DIR [NAME...]</c>: writes the seeded networks as <c>NAME-fp32.onnx</c> and <c>NAME-int8.onnx</c>; without names all of them.</summary>
+/// <summary>
+/// <c>models OUT_DIR [NAME...]</c>: writes the seeded networks as <c>NAME-fp32.onnx</c> and <c>NAME-int8.onnx</c>; without names all of them.
+/// </summary>
 internal static class WriteModels
 {
     /// <summary>Runs the command.</summary>

@@ -94,7 +94,18 @@ internal sealed class LockstepCamera(long pictures, long failsEvery, Action<long
         gray.AsSpan().Fill(brightness);
         using var snapshot = new FrameSnapshot();
         fixed (byte* data = gray)
-            snapshot.Take(new Frame { Data = data, Length = gray.Length, Format = FourCc.Grey, Width = Width, Height = Height, Stride = Width, Sequence = 0, Time = default, Name = "flat" });
+            snapshot.Take(new Frame
+            {
+                Data = data,
+                Length = gray.Length,
+                Format = FourCc.Grey,
+                Width = Width,
+                Height = Height,
+                Stride = Width,
+                Sequence = 0,
+                Time = default,
+                Name = "flat",
+            });
         return snapshot.ToJpeg(Width, out string? whyNot) ?? throw new EdgeException(FailureKind.Unavailable, whyNot!);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ResultReader : IDisposable
     private long _last;
     private bool _hasEnded;
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects to the service's socket of results.</summary>
     public ResultReader(string path)
     {
         _socket.Connect(new UnixDomainSocketEndPoint(path));

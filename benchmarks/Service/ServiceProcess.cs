@@ -77,7 +77,7 @@ internal sealed class ServiceProcess : IDisposable
 /// <summary>What a process uses.</summary>
 /// <param name="RssMib">Resident memory.</param>
 /// <param name="Files">Open descriptors.</param>
-/// <param name="Threads">Threads.</param>
+/// <param name="Threads">Threads that the process has now.</param>
 internal readonly record struct ProcessUse(double RssMib, int Files, int Threads)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RssMib:F1} MiB, {Files} files, {Threads} threads");

@@ -26,8 +26,10 @@ internal static class ServiceSoak
     /// <exception cref="EdgeException">Exit 2: no binary or number.</exception>
     public static int Run(ReadOnlySpan<string> words)
     {
-        if (words.Length != 2 || !File.Exists(words[0]) || !long.TryParse(words[1], CultureInfo.InvariantCulture, out long frames) || frames is < 1000 or > uint.MaxValue)
-            throw new EdgeException(FailureKind.Usage, "usage: soak-service PROGRAM N: the daemon, such as dist/linux-x64/resnetedge-service, and how many frames, from 1000");
+        if (words.Length != 2 || !File.Exists(words[0]) || !long.TryParse(words[1], CultureInfo.InvariantCulture, out long frames)
+            || frames is < 1000 or > uint.MaxValue)
+            throw new EdgeException(FailureKind.Usage,
+                "usage: soak-service PROGRAM N: the daemon, such as dist/linux-x64/resnetedge-service, and how many frames, from 1000");
         string folder = Directory.CreateTempSubdirectory("resnetedge-soak-").FullName;
         try
         {
@@ -52,7 +54,8 @@ internal static class ServiceSoak
         void Before(long picture)
         {
             if (picture == 0) reader = Connect(files!.Socket, service!);
-            if (!reader!.WaitFor(picture, Patience)) throw new IOException($"the result of picture {picture - 1} did not come within {Patience.TotalSeconds:F0} s");
+            if (!reader!.WaitFor(picture, Patience))
+                throw new IOException($"the result of picture {picture - 1} did not come within {Patience.TotalSeconds:F0} s");
             // After a result: the page is opened after the camera, and before the first frame is run.
             if (picture % Disturbs == 1)
             {
@@ -81,13 +84,19 @@ internal static class ServiceSoak
             int status = service.Stop();
             reader.WaitForEnd();
             reader.Dispose();
-            long turns = (frames + (2 * LockstepCamera.Turn) - 1) / (2 * LockstepCamera.Turn), failures = (long)metrics["resnetedge_camera_failures_total"];
+            long turns = (frames + (2 * LockstepCamera.Turn) - 1) / (2 * LockstepCamera.Turn),
+                failures = (long)metrics["resnetedge_camera_failures_total"];
             double allocated = metrics["dotnet_gc_heap_total_allocated_bytes_total"] / frames;
-            Console.WriteLine($"{frames} frames in {seconds:F1} s; {reader.Results} results, {reader.OutOfOrder} out of order; rule on {reader.TurnedOn} and off {reader.TurnedOff} times, {turns} expected; "
-                + $"{failures} camera failures, {camera.Ended} ended and {camera.Broken} broken off; configurations {Count(metrics, "reloads", files.GoodConfigurations, files.BadConfigurations)}; "
-                + $"models {Count(metrics, "model_updates", files.GoodModels, files.BadModels)}; {allocated:F0} bytes allocated a frame; after a tenth {early}; at the end {late}; exit status {status}");
-            bool isWhole = cameAll && reader.Results == frames && reader.OutOfOrder == 0 && reader.TurnedOn == turns && reader.TurnedOff == turns && failures == camera.Ended + camera.Broken && status == 0;
-            bool isFlat = late.RssMib - early!.Value.RssMib <= ToleratedMib && late.Files <= early.Value.Files && late.Threads <= early.Value.Threads + ToleratedThreads;
+            Console.WriteLine($"{frames} frames in {seconds:F1} s; {reader.Results} results, {reader.OutOfOrder} out of order; "
+                + $"rule on {reader.TurnedOn} and off {reader.TurnedOff} times, {turns} expected; "
+                + $"{failures} camera failures, {camera.Ended} ended and {camera.Broken} broken off; "
+                + $"configurations {Count(metrics, "reloads", files.GoodConfigurations, files.BadConfigurations)}; "
+                + $"models {Count(metrics, "model_updates", files.GoodModels, files.BadModels)}; {allocated:F0} bytes allocated a frame; "
+                + $"after a tenth {early}; at the end {late}; exit status {status}");
+            bool isWhole = cameAll && reader.Results == frames && reader.OutOfOrder == 0 && reader.TurnedOn == turns && reader.TurnedOff == turns
+                && failures == camera.Ended + camera.Broken && status == 0;
+            bool isFlat = late.RssMib - early!.Value.RssMib <= ToleratedMib && late.Files <= early.Value.Files
+                && late.Threads <= early.Value.Threads + ToleratedThreads;
             return isWhole && isFlat && AreSeen(metrics, files) ? ExitCode.Done : ExitCode.Defect;
         }
     }
@@ -118,7 +127,8 @@ internal static class ServiceSoak
     private static string Count(Dictionary<string, double> metrics, string name, long good, long bad) =>
         $"{Of(metrics, name, "taken")} of {good} good taken and {Of(metrics, name, "refused")} of {bad} bad refused";
 
-    private static double Of(Dictionary<string, double> metrics, string name, string result) => metrics[$"resnetedge_{name}_total{{result=\"{result}\"}}"];
+    private static double Of(Dictionary<string, double> metrics, string name, string result) =>
+        metrics[$"resnetedge_{name}_total{{result=\"{result}\"}}"];
 
     private static string FreeAddress()
     {

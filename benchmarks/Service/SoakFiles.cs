@@ -3,7 +3,9 @@ using ResNetEdge.Benchmarks.Models;
 
 namespace ResNetEdge.Benchmarks.Service;
 
-/// <summary>A service's configuration and model, changed while it runs: a good model, a good configuration, a bad model and a bad configuration in turns.</summary>
+/// <summary>
+/// A service's configuration and model, changed while it runs: a good model, a good configuration, a bad model and a bad configuration in turns.
+/// </summary>
 internal sealed class SoakFiles
 {
     private readonly string _folder, _camera, _watch;

@@ -9,7 +9,7 @@ internal readonly record struct LineFit(double Intercept, double Slope, double R
     /// <summary>The line's value.</summary>
     public double At(double x) => Intercept + Slope * x;
 
-    /// <summary>Fits.</summary>
+    /// <summary>The straight line with the least sum of squared errors.</summary>
     /// <exception cref="ArgumentException">Fewer than two different x.</exception>
     public static LineFit Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

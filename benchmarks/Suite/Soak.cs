@@ -6,7 +6,9 @@ using ResNetEdge.Packages;
 
 namespace ResNetEdge.Benchmarks.Suite;
 
-/// <summary><c>soak MODEL N</c>: N inferences of the fused engine on two inputs in turns; no bit may change, nothing be allocated, no memory grow.</summary>
+/// <summary>
+/// <c>soak MODEL N</c>: N inferences of the fused engine on two inputs in turns; no bit may change, nothing be allocated, no memory grow.
+/// </summary>
 internal static class Soak
 {
     private const int WarmUp = 100, Seed = 11;
@@ -25,7 +27,8 @@ internal static class Soak
         using var package = Package.Open(words[0]);
         using var engine = new FusedEngine(package.Model.Graph, new EngineOptions());
         var result = Run(engine, inferences);
-        Console.WriteLine($"{words[0]}: {inferences} inferences in {result.Seconds:F1} s, {result.Changed} with a changed bit, {result.AllocatedBytes} bytes allocated, "
+        Console.WriteLine($"{words[0]}: {inferences} inferences in {result.Seconds:F1} s, {result.Changed} with a changed bit, "
+            + $"{result.AllocatedBytes} bytes allocated, "
             + $"resident memory {result.RssBeforeMib:F1} MiB before, {result.RssAfterMib:F1} MiB after");
         bool grew = result.RssAfterMib - result.RssBeforeMib > ToleratedMib;
         return (int)(result.Changed > 0 || result.AllocatedBytes > 0 || grew ? ExitCode.Defect : ExitCode.Done);
@@ -37,7 +40,8 @@ internal static class Soak
     public static SoakResult Run(IEngine engine, long inferences)
     {
         var random = new Random(Seed);
-        float[][] inputs = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, engine.Inputs[0].Shape.ElementCount).Select(_ => random.NextSingle() * 2 - 1).ToArray())];
+        float[][] inputs = [.. Enumerable.Range(0, 2)
+            .Select(_ => Enumerable.Range(0, engine.Inputs[0].Shape.ElementCount).Select(_ => random.NextSingle() * 2 - 1).ToArray())];
         float[] output = new float[engine.Outputs[0].Shape.ElementCount];
         float[][] expected = [.. inputs.Select(input =>
         {
@@ -54,7 +58,8 @@ internal static class Soak
         }
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        return new SoakResult(changed, allocated, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, before, PeakRss.CurrentMebibytes());
+        return new SoakResult(
+            changed, allocated, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, before, PeakRss.CurrentMebibytes());
     }
 
     private static void Infer(IEngine engine, float[] input, float[] output)

@@ -29,7 +29,8 @@ internal static class SuiteCommand
         string[] models = [.. Directory.EnumerateFiles(words[0], "*.onnx").Order(StringComparer.Ordinal)];
         if (models.Length == 0) throw Usage($"'{words[0]}' holds no .onnx; 'models {words[0]}' writes them");
         double seconds = words.Length < 2 ? DefaultSeconds
-            : double.TryParse(words[1], CultureInfo.InvariantCulture, out double given) && given >= 0 ? given : throw Usage($"'{words[1]}' is not a number of seconds");
+            : double.TryParse(words[1], CultureInfo.InvariantCulture, out double given) && given >= 0 ? given
+            : throw Usage($"'{words[1]}' is not a number of seconds");
         string log = words.Length < 3 ? DefaultLog : words[2], command = $"suite {string.Join(' ', words.ToArray())}";
         foreach (string model in models)
         {
@@ -37,7 +38,8 @@ internal static class SuiteCommand
             {
                 var line = Measure(model, threads, TimeSpan.FromSeconds(seconds), command);
                 Append(log, line.ToJson());
-                Console.WriteLine($"{line.Model,-34} {threads} thread{(threads > 1 ? "s" : " ")}  fused {line.Engines[0].P50Ms,9:F3} ms  onnxruntime {line.Engines[1].P50Ms,9:F3} ms  "
+                Console.WriteLine($"{line.Model,-34} {threads} thread{(threads > 1 ? "s" : " ")}  fused {line.Engines[0].P50Ms,9:F3} ms  "
+                    + $"onnxruntime {line.Engines[1].P50Ms,9:F3} ms  "
                     + $"ratio {line.RatioP50,5:F2} (min {line.RatioMin:F2})  p99/p50 {line.Engines[0].P99Ms / line.Engines[0].P50Ms:F2}");
             }
         }
@@ -52,12 +54,17 @@ internal static class SuiteCommand
         using var ours = BenchedEngine.Start(() => Package.Open(path), FusedEngine.EngineName, options, RandomInput.For);
         using var theirs = BenchedEngine.Start(() => Package.Open(path), OnnxRuntimeEngine.EngineName, options, RandomInput.For);
         var latencies = RoundRobin.Run([ours.Infer, theirs.Infer], budget, RoundRobin.LetThreadsSleep(2, threads));
-        EngineBench[] engines = [ours.Figures(latencies[0], threads, false) with { PeakRssMib = null }, theirs.Figures(latencies[1], threads, false) with { PeakRssMib = null }];
+        EngineBench[] engines =
+        [
+            ours.Figures(latencies[0], threads, false) with { PeakRssMib = null },
+            theirs.Figures(latencies[1], threads, false) with { PeakRssMib = null },
+        ];
         var machine = MachineReport.Read();
         return new SuiteLine
         {
             Date = machine.Date,
-            Commit = machine.Commit ?? throw EdgeException.Unavailable("this program was built outside a git repository, so the log could not say from what"),
+            Commit = machine.Commit
+                ?? throw EdgeException.Unavailable("this program was built outside a git repository, so the log could not say from what"),
             Command = command,
             Machine = machine,
             Model = Path.GetFileName(path),

@@ -42,10 +42,12 @@ internal sealed record SuiteLine
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="JsonException">It is not one, or lacks a field.</exception>
-    public static SuiteLine Parse(string json) => JsonSerializer.Deserialize(json, SuiteJson.Default.SuiteLine) ?? throw new JsonException("an empty line");
+    public static SuiteLine Parse(string json) =>
+        JsonSerializer.Deserialize(json, SuiteJson.Default.SuiteLine) ?? throw new JsonException("an empty line");
 }
 
 /// <summary>snake_case, nothing where nothing is known.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SuiteLine))]
 internal sealed partial class SuiteJson : JsonSerializerContext;

@@ -18,11 +18,14 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     public IReadOnlyList<Entry> Entries => entries;
 
     /// <summary>Opens whatever the request names.</summary>
-    /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be met. Exit 5: no permission, or a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: the name is of no kind, or a setting can never be
+    /// met. Exit 5: no permission, or a library is missing.</exception>
     /// <exception cref="CameraException">Not now: not there, busy, failing.</exception>
     public ICamera Open(CameraRequest request) => Find(request).Open(request);
 
-    /// <summary>Looks whether what a request names can be opened, without opening it: one camera may be open already where another is to be put in its place.</summary>
+    /// <summary>
+    /// Looks whether what a request names can be opened, without opening it: one camera may be open already where another is to be put in its place.
+    /// </summary>
     /// <exception cref="EdgeException">As for <see cref="Open"/>, as far as can be seen.</exception>
     /// <exception cref="CameraException">Not there now.</exception>
     public void Check(CameraRequest request) => Find(request).Check(request);
@@ -31,7 +34,8 @@ internal sealed class CameraTable(params IReadOnlyList<CameraTable.Entry> entrie
     {
         if (entries.FirstOrDefault(e => e.Knows(request.Device.Whole)) is { } entry) return entry;
         bool namesKind = request.Device.Whole.Contains(':', StringComparison.Ordinal);
-        throw EdgeException.BadInput($"'{request.Device}' {(namesKind ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
-            + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
+        throw EdgeException.BadInput(
+            $"'{request.Device}' {(namesKind ? "is not a supported kind of camera" : "is not a camera: no such file or folder")}; "
+                + $"supported cameras: {string.Join(", ", entries.Select(e => e.Kind))}");
     }
 }

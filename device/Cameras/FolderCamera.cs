@@ -45,7 +45,9 @@ internal sealed unsafe class FolderCamera : ICamera
     /// <exception cref="CameraException">Nothing there, now.</exception>
     public static void Check(CameraRequest request) => _ = List(request.Device.Whole);
 
-    /// <summary>Whether a file of this name is left out: hidden, <c>labels.txt</c>, <c>Thumbs.db</c>, <c>*.md</c>, <c>LICENSE*</c>, <c>README*</c>.</summary>
+    /// <summary>
+    /// Whether a file of this name is left out: hidden, <c>labels.txt</c>, <c>Thumbs.db</c>, <c>*.md</c>, <c>LICENSE*</c>, <c>README*</c>.
+    /// </summary>
     public static bool IsCompanion(string name)
         => name.StartsWith('.')
             || name is "labels.txt" or "Thumbs.db"
@@ -107,7 +109,8 @@ internal sealed unsafe class FolderCamera : ICamera
         if (!Directory.Exists(device)) return File.Exists(device) ? [device] : throw new CameraException($"{device}: no such file or folder");
         try
         {
-            var paths = new[] { device }.Concat(Directory.EnumerateDirectories(device, "*", Everything).Where(folder => !IsCompanion(Path.GetFileName(folder))))
+            var paths = new[] { device }.Concat(
+                Directory.EnumerateDirectories(device, "*", Everything).Where(folder => !IsCompanion(Path.GetFileName(folder))))
                 .SelectMany(folder => Directory.EnumerateFiles(folder, "*", Everything))
                 .Where(path => !IsCompanion(Path.GetFileName(path)))
                 .Take(MostPictures + 1)

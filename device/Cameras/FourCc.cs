@@ -49,7 +49,8 @@ internal readonly record struct FourCc(uint Code)
     /// <exception cref="ArgumentException">No such name.</exception>
     public static FourCc Of(string name)
     {
-        if (name.Length is 0 or > 4 || name.Any(c => c is < ' ' or > '~')) throw new ArgumentException($"'{name}' is not a four-character code", nameof(name));
+        if (name.Length is 0 or > 4 || name.Any(c => c is < ' ' or > '~'))
+            throw new ArgumentException($"'{name}' is not a four-character code", nameof(name));
         uint code = 0;
         for (int i = 0; i < 4; i++) code |= (uint)(i < name.Length ? name[i] : ' ') << (8 * i);
         return new FourCc(code);

@@ -43,7 +43,8 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
         int row = LeastStride(width);
         return ChromaPlanes == 0
             ? ((long)stride * (height - 1)) + row
-            : ChromaStart(ChromaPlanes - 1, stride, height) + ((long)ChromaStride(stride) * (ChromaRows(height) - 1)) + (ChromaPlanes == 2 ? row / 2 : row);
+            : ChromaStart(ChromaPlanes - 1, stride, height) + ((long)ChromaStride(stride) * (ChromaRows(height) - 1))
+                + (ChromaPlanes == 2 ? row / 2 : row);
     }
 
     /// <summary>Why a frame of this size cannot be used, or null.</summary>
@@ -53,10 +54,12 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <param name="length">Bytes that there are.</param>
     public string? Fault(long width, long height, long stride, long length)
     {
-        if (width is < 1 or > MaxSide || height is < 1 or > MaxSide) return $"{width}x{height} pixels are out of range; each side must be from 1 to {MaxSide}";
+        if (width is < 1 or > MaxSide || height is < 1 or > MaxSide)
+            return $"{width}x{height} pixels are out of range; each side must be from 1 to {MaxSide}";
         if (IsCoded) return length is < 1 or > MaxBytes ? $"{length} bytes are out of range; 1 to {MaxBytes} are supported" : null;
         int least = LeastStride((int)width);
-        if (stride < least || stride > MaxBytes) return $"a stride of {stride} bytes is out of range; {width} pixels of {Format} need {least}, and at most {MaxBytes} are supported";
+        if (stride < least || stride > MaxBytes)
+            return $"a stride of {stride} bytes is out of range; {width} pixels of {Format} need {least}, and at most {MaxBytes} are supported";
         long needs = LeastBytes((int)width, (int)stride, (int)height);
         if (needs > MaxBytes) return $"{needs} bytes are more than {MaxBytes}";
         return length < needs ? $"{length} bytes where {width}x{height} pixels of {Format} need {needs}" : null;

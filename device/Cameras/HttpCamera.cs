@@ -4,17 +4,25 @@ using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Device.Cameras;
 
-/// <summary>Motion-JPEG over HTTP, as IP cameras and ffmpeg serve it (multipart/x-mixed-replace). An end or a failure is the caller's to open again.</summary>
-/// <remarks>User and password of the address are shown to a server that asks for them, by Digest (RFC 7616: MD5, SHA-256) where it offers that, else by Basic.</remarks>
+/// <summary>
+/// Motion-JPEG over HTTP, as IP cameras and ffmpeg serve it (multipart/x-mixed-replace). An end or a failure is the caller's to open again.
+/// </summary>
+/// <remarks>User and password of the address are shown to a server that asks for them, by Digest
+/// (RFC 7616: MD5, SHA-256) where it offers that, else by Basic.</remarks>
 internal static class HttpCamera
 {
-    /// <summary>Longest JPEG that is taken from the network, in bytes. Three are held at once, a quarter of the memory that the service's unit allows.</summary>
+    /// <summary>
+    /// Longest JPEG that is taken from the network, in bytes. Three are held at once, a quarter of the memory that the service's unit allows.
+    /// </summary>
     public const int MostFrameBytes = 16 << 20;
 
     private const int MostRedirections = 3;
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
-    private static readonly string[] Kinds = ["multipart/x-mixed-replace", "multipart/mixed", "video/x-motion-jpeg", "video/mjpeg", "image/jpeg", "application/octet-stream"];
+    private static readonly string[] Kinds =
+    [
+        "multipart/x-mixed-replace", "multipart/mixed", "video/x-motion-jpeg", "video/mjpeg", "image/jpeg", "application/octet-stream",
+    ];
 
     /// <summary>Whether a name is an address: <c>http://</c> or <c>https://</c>.</summary>
     public static bool Knows(string device)
@@ -26,7 +34,9 @@ internal static class HttpCamera
     {
         var address = AddressOf(request);
         string name = request.Device.ToString();
-        return new StreamCamera(request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name, MostFrameBytes), isLive: true, TimeProvider.System);
+        return new StreamCamera(
+            request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name, MostFrameBytes),
+            isLive: true, TimeProvider.System);
     }
 
     /// <summary>Looks whether the address can be right; nobody is asked.</summary>
@@ -35,8 +45,10 @@ internal static class HttpCamera
 
     private static Uri AddressOf(CameraRequest request)
     {
-        if (request.Device.Uri is not { } address) throw EdgeException.BadInput($"'{request.Device}' is not the address of a camera, such as http://camera/stream");
-        if (address.Port < 1) throw EdgeException.BadInput($"'{request.Device}' has the invalid port {address.Port}; leave it out or use one from 1 to 65535");
+        if (request.Device.Uri is not { } address)
+            throw EdgeException.BadInput($"'{request.Device}' is not the address of a camera, such as http://camera/stream");
+        if (address.Port < 1)
+            throw EdgeException.BadInput($"'{request.Device}' has the invalid port {address.Port}; leave it out or use one from 1 to 65535");
         NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
         if (address.UserInfo.Length > 0) OpenSsl.Require($"camera '{request.Device}' with a password");
         return address;
@@ -60,15 +72,20 @@ internal static class HttpCamera
             answerTime.CancelAfter(AnswerTime);
             var answer = Follow(client, address, name, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
-            if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new CameraException($"{name}: the server requires {(address.UserInfo.Length > 0 ? "another" : "a")} user name and password (401), as in http://USER:PASSWORD@camera/");
-            if (!answer.IsSuccessStatusCode) throw new CameraException($"{name}: the server answered {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
-            if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase)) throw new CameraException($"{name}: the server answered with {kind}, not with a Motion-JPEG stream");
+            if (answer.StatusCode == HttpStatusCode.Unauthorized)
+                throw new CameraException($"{name}: the server requires {(address.UserInfo.Length > 0 ? "another" : "a")} user name and password "
+                    + "(401), as in http://USER:PASSWORD@camera/");
+            if (!answer.IsSuccessStatusCode)
+                throw new CameraException($"{name}: the server answered {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
+            if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase))
+                throw new CameraException($"{name}: the server answered with {kind}, not with a Motion-JPEG stream");
             return new HttpStream(client, answer);
         }
         catch (Exception e)
         {
             client.Dispose();
-            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
+            if (e is OperationCanceledException && !stop.IsCancellationRequested)
+                throw new CameraException($"{name}: the server did not answer within {AnswerTime.TotalSeconds:0} s", e);
             if (e is HttpRequestException) throw new CameraException($"{name}: cannot be reached ({name.HideIn(NetworkTrouble.Reason(e))})", e);
             throw;
         }
@@ -103,14 +120,16 @@ internal static class HttpCamera
             return to;
         }
 
-        throw new CameraException($"{name}: the server redirects to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, but redirects are followed only to the same host; put that address into the configuration if it is the camera's");
+        throw new CameraException($"{name}: the server redirects to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, "
+            + "but redirects are followed only to the same host; put that address into the configuration if it is the camera's");
     }
 
     private static HostCredentials? Credentials(Uri address)
     {
         if (address.UserInfo.Length == 0) return null;
         string[] parts = address.UserInfo.Split(':', 2);
-        return new HostCredentials(address.IdnHost, new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : ""));
+        return new HostCredentials(
+            address.IdnHost, new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : ""));
     }
 
     private static async ValueTask<Stream> ConnectAsync(EndPoint server, CancellationToken stop, CancellationToken ct)
@@ -132,6 +151,7 @@ internal static class HttpCamera
     private sealed class HostCredentials(string host, NetworkCredential credential) : ICredentials
     {
         public NetworkCredential? GetCredential(Uri uri, string authType)
-            => authType.ToUpperInvariant() is "DIGEST" or "BASIC" && string.Equals(uri.IdnHost, host, StringComparison.OrdinalIgnoreCase) ? credential : null;
+            => authType.ToUpperInvariant() is "DIGEST" or "BASIC" && string.Equals(uri.IdnHost, host, StringComparison.OrdinalIgnoreCase)
+                ? credential : null;
     }
 }

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Device.Cameras;
 
-/// <summary>The body of an answer, with the connection that it comes over, a <see cref="PolledNetworkStream"/>: its reads end when asked to.</summary>
+/// <summary>
+/// The body of an answer, with the connection that it comes over, a <see cref="PolledNetworkStream"/>: its reads end when asked to.
+/// </summary>
 /// <param name="client">Disposed with the stream.</param>
 /// <param name="answer">Disposed with the stream.</param>
 internal sealed class HttpStream(HttpClient client, HttpResponseMessage answer) : ForwardStream

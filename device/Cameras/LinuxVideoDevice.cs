@@ -22,7 +22,8 @@ internal sealed unsafe class LinuxVideoDevice : IVideoDevice
         string words = Marshal.GetPInvokeErrorMessage(error);
         throw error switch
         {
-            Libc.Eacces or Libc.Eperm => EdgeException.Unavailable($"{path}: no permission to open the camera ({words}); add the user to the group 'video'"),
+            Libc.Eacces or Libc.Eperm =>
+                EdgeException.Unavailable($"{path}: no permission to open the camera ({words}); add the user to the group 'video'"),
             Libc.Enoent or Libc.Enxio or Libc.Enodev => new CameraException($"{path}: no camera ({words}); is it plugged in?"),
             _ => new CameraException($"{path}: the camera cannot be opened ({words})"),
         };

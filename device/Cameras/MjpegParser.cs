@@ -5,7 +5,8 @@ namespace ResNetEdge.Device.Cameras;
 /// the headers and boundaries of multipart streams, right, wrong or missing, need not be understood, and a thumbnail inside is not an end. Where
 /// a JPEG lacks EOI and the next part follows, that is its end.
 /// </summary>
-/// <remarks>Source of the markers: ITU-T T.81, table B.1. A frame that another begins in, or that is too long, is damaged, and the next is looked for.</remarks>
+/// <remarks>Source of the markers: ITU-T T.81, table B.1. A frame that another begins in, or that
+/// is too long, is damaged, and the next is looked for.</remarks>
 /// <param name="name">For messages.</param>
 /// <param name="mostFrameBytes">A longer JPEG is damaged; at most <see cref="MostFrameBytes"/>.</param>
 internal sealed class MjpegParser(string name, int mostFrameBytes = MjpegParser.MostFrameBytes) : IFrameParser
@@ -14,7 +15,8 @@ internal sealed class MjpegParser(string name, int mostFrameBytes = MjpegParser.
     public const int MostFrameBytes = 64 << 20;
 
     private const int MostBytesBetween = 16 << 20;
-    private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7, Temporary = 0x01;
+    private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9,
+        StartOfScan = 0xDA, FirstRestart = 0xD0, LastRestart = 0xD7, Temporary = 0x01;
 
     private readonly PartDelimiter _delimiter = new();
     private StreamFrame? _into;

@@ -19,7 +19,9 @@ internal sealed class PartDelimiter
     public int LearnFrom(ReadOnlySpan<byte> bytes)
     {
         int text = bytes.Length;
-        while (text > 0 && bytes.Length - text < LongestHead && bytes[text - 1] is (>= (byte)' ' and <= (byte)'~') or (byte)'\r' or (byte)'\n' or (byte)'\t') text--;
+        while (text > 0 && bytes.Length - text < LongestHead
+            && bytes[text - 1] is (>= (byte)' ' and <= (byte)'~') or (byte)'\r' or (byte)'\n' or (byte)'\t')
+            text--;
         var head = bytes[text..];
         if (!head.EndsWith("\n\r\n"u8) && !head.EndsWith("\n\n"u8)) return -1;
         int begin = head.LastIndexOf("\n--"u8);

@@ -121,14 +121,16 @@ internal sealed unsafe class StreamCamera : ICamera
 
         if (_hasBegun || _failure == null) return;
         Dispose();
-        throw _failure is EdgeException ? _failure : new CameraException($"{_request.Device}: cannot be read ({_request.Device.HideIn(_failure.Message)})", _failure);
+        throw _failure is EdgeException ? _failure
+            : new CameraException($"{_request.Device}: cannot be read ({_request.Device.HideIn(_failure.Message)})", _failure);
     }
 
     /// <summary>What a stream's end means: the last frame of a file, or a live stream to be opened again.</summary>
     private CameraSignal Ended()
     {
         if (_failure is CameraException known) throw new CameraException(known.Message, known);
-        if (_failure != null) throw new CameraException($"{_request.Device}: the stream failed ({_request.Device.HideIn(_failure.Message)})", _failure);
+        if (_failure != null)
+            throw new CameraException($"{_request.Device}: the stream failed ({_request.Device.HideIn(_failure.Message)})", _failure);
         if (_isLive && _request.Loop) throw new CameraException($"{_request.Device}: the stream ended");
         return CameraSignal.Ended;
     }

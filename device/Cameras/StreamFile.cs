@@ -10,7 +10,9 @@ internal static class StreamFile
     /// <summary>Whether a name is that of a Y4M stream: <c>*.y4m</c> or <c>y4m:PATH</c>, <c>y4m:-</c> being standard input.</summary>
     public static bool KnowsY4m(string device) => PathOf(device, "y4m:", ".y4m") != null;
 
-    /// <summary>Whether a name is that of Motion-JPEG: <c>*.mjpeg</c>, <c>*.mjpg</c> or <c>mjpeg:PATH</c>, <c>mjpeg:-</c> being standard input.</summary>
+    /// <summary>
+    /// Whether a name is that of Motion-JPEG: <c>*.mjpeg</c>, <c>*.mjpg</c> or <c>mjpeg:PATH</c>, <c>mjpeg:-</c> being standard input.
+    /// </summary>
     public static bool KnowsMjpeg(string device) => PathOf(device, "mjpeg:", ".mjpeg", ".mjpg") != null;
 
     /// <summary>Checks that a Y4M stream exists.</summary>
@@ -25,11 +27,13 @@ internal static class StreamFile
     /// <summary>Opens a Y4M stream.</summary>
     /// <exception cref="EdgeException">Exit 3: a file that is not such a stream.</exception>
     /// <exception cref="CameraException">Not there.</exception>
-    public static StreamCamera OpenY4m(CameraRequest request) => Open(request, PathOf(request.Device.Whole, "y4m:", ".y4m")!, new Y4mParser(request.Device.Whole));
+    public static StreamCamera OpenY4m(CameraRequest request) =>
+        Open(request, PathOf(request.Device.Whole, "y4m:", ".y4m")!, new Y4mParser(request.Device.Whole));
 
     /// <summary>Opens a Motion-JPEG stream.</summary>
     /// <inheritdoc cref="OpenY4m"/>
-    public static StreamCamera OpenMjpeg(CameraRequest request) => Open(request, PathOf(request.Device.Whole, "mjpeg:", ".mjpeg", ".mjpg")!, new MjpegParser(request.Device.Whole));
+    public static StreamCamera OpenMjpeg(CameraRequest request) =>
+        Open(request, PathOf(request.Device.Whole, "mjpeg:", ".mjpeg", ".mjpg")!, new MjpegParser(request.Device.Whole));
 
     private static StreamCamera Open(CameraRequest request, string path, IFrameParser parser)
     {

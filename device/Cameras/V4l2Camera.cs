@@ -33,7 +33,9 @@ internal sealed unsafe class V4l2Camera : ICamera
     {
         var kind = FileFacts.Of(request.Device.Whole).Kind;
         if (kind is FileKind.Missing) throw new CameraException($"{request.Device}: no such device at present");
-        if (kind is not FileKind.Device) throw EdgeException.BadInput($"{request.Device}: is {RegularFile.Named(kind)}, not a camera; cameras are /dev/videoN, or links below /dev/v4l");
+        if (kind is not FileKind.Device)
+            throw EdgeException.BadInput(
+                $"{request.Device}: is {RegularFile.Named(kind)}, not a camera; cameras are /dev/videoN, or links below /dev/v4l");
     }
 
     /// <summary>Opens a device of this machine.</summary>
@@ -85,7 +87,8 @@ internal sealed unsafe class V4l2Camera : ICamera
             int error = _device.Poll(left, out short events);
             if (error != 0) throw Failed("cannot be polled", error);
             if ((events & (Libc.PollError | Libc.PollHangUp | Libc.PollInvalid)) != 0) throw Gone(events);
-            if (events != 0 && ++idleWakes > MostIdleWakes) throw new CameraException($"{Mode.Name}: its driver keeps announcing frames but has none");
+            if (events != 0 && ++idleWakes > MostIdleWakes)
+                throw new CameraException($"{Mode.Name}: its driver keeps announcing frames but has none");
         }
     }
 
@@ -111,7 +114,8 @@ internal sealed unsafe class V4l2Camera : ICamera
         {
             throw new CameraException((can & V4l2.VideoCaptureMultiPlanar) != 0
                 ? $"{path} ({card}): provides only multi-planar frames, which are not supported; use the device node after its image processor"
-                : $"{path} ({card}): does not capture video, at least at present; a camera often has a second node for other data: try the one before it");
+                : $"{path} ({card}): does not capture video, at least at present; "
+                    + "a camera often has a second node for other data: try the one before it");
         }
 
         return (can & V4l2.Streaming) != 0 ? card : throw new CameraException($"{path} ({card}): cannot stream into memory");
@@ -128,7 +132,8 @@ internal sealed unsafe class V4l2Camera : ICamera
             int error = _device.Ioctl(V4l2.Dequeue, &buffer);
             if (error == Libc.Eagain) break;
             if (error != 0) throw Failed(error == Libc.Enodev ? "is gone" : "failed", error);
-            if (buffer.Index >= _buffers.Count) throw new CameraException($"{Mode.Name}: its driver returned invalid data (buffer {buffer.Index} of {_buffers.Count})");
+            if (buffer.Index >= _buffers.Count)
+                throw new CameraException($"{Mode.Name}: its driver returned invalid data (buffer {buffer.Index} of {_buffers.Count})");
             CountGap(buffer.Sequence);
             if (!IsWhole(buffer) || IsRepeated(buffer))
             {

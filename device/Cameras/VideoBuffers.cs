@@ -89,7 +89,8 @@ internal sealed unsafe class VideoBuffers : IDisposable
             var buffer = new V4l2Buffer { Index = i, Type = V4l2.CaptureBuffer, Memory = V4l2.MemoryMapped };
             Call(V4l2.QueryBuffer, &buffer, "its buffers cannot be queried");
             if (buffer.Length < Math.Max(leastBytes, 1) || buffer.Length > FrameLayout.MaxBytes)
-                throw new CameraException($"{_name}: its driver returned invalid data (a buffer of {buffer.Length} bytes where {leastBytes} are needed)");
+                throw new CameraException(
+                    $"{_name}: its driver returned invalid data (a buffer of {buffer.Length} bytes where {leastBytes} are needed)");
             _data[i] = _device.Map(buffer.Length, buffer.Offset, out int error);
             if (_data[i] == null) throw new CameraException($"{_name}: its buffers cannot be mapped ({Marshal.GetPInvokeErrorMessage(error)})");
             _lengths[i] = buffer.Length;

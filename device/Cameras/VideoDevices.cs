@@ -23,7 +23,8 @@ internal static unsafe class VideoDevices
     {
         if (!Directory.Exists(folder)) return [];
         return [.. Directory.EnumerateFiles(folder, Prefix + "*")
-            .Select(path => (path, isNumber: int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number), number))
+            .Select(path => (path, isNumber: int.TryParse(
+                Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number), number))
             .Where(d => d.isNumber)
             .OrderBy(d => d.number)
             .Take(MostDevices)

@@ -46,7 +46,9 @@ internal static unsafe class VideoModes
     {
         var formats = Formats(device);
         var read = formats.Where(f => FrameLayouts.Of(f) != null).ToList();
-        if (read.Count == 0) return formats.Count == 0 ? "it lists no format" : $"it has only {string.Join(", ", formats.Take(MostInMessage))}, none of which is supported";
+        if (read.Count == 0)
+            return formats.Count == 0 ? "it lists no format"
+                : $"it has only {string.Join(", ", formats.Take(MostInMessage))}, none of which is supported";
         var all = read.SelectMany(f => Sizes(device, f) is { Count: > 0 } sizes ? sizes.Select(s => s.ToString()) : [f.ToString()]).ToList();
         return $"it has {string.Join(", ", all.Take(MostInMessage))}{(all.Count > MostInMessage ? $" and {all.Count - MostInMessage} more" : "")}";
     }

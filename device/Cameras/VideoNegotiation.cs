@@ -40,7 +40,7 @@ internal sealed unsafe class VideoNegotiation
     public double FramesPerSecond { get; private set; }
 
     /// <summary>Sets format, size and rate.</summary>
-    /// <param name="device">Open.</param>
+    /// <param name="device">The opened device node.</param>
     /// <param name="name">For messages.</param>
     /// <param name="request">What is wanted.</param>
     /// <exception cref="EdgeException">Exit 3: the request can be met by no camera.</exception>
@@ -55,8 +55,10 @@ internal sealed unsafe class VideoNegotiation
 
     private void SetFormat(CameraRequest request)
     {
-        if ((request.Width == 0) != (request.Height == 0) || request.Width is < 0 or > FrameLayout.MaxSide || request.Height is < 0 or > FrameLayout.MaxSide)
-            throw EdgeException.BadInput($"{request.Device}: the size {request.Width}x{request.Height} is invalid; set both width and height, from 1 to {FrameLayout.MaxSide}, or neither");
+        if ((request.Width == 0) != (request.Height == 0) || request.Width is < 0 or > FrameLayout.MaxSide
+            || request.Height is < 0 or > FrameLayout.MaxSide)
+            throw EdgeException.BadInput($"{request.Device}: the size {request.Width}x{request.Height} is invalid; "
+                + $"set both width and height, from 1 to {FrameLayout.MaxSide}, or neither");
         var now = new V4l2Format { Type = V4l2.CaptureBuffer };
         Call(V4l2.GetFormat, &now, "its format cannot be read");
         uint width = request.Width > 0 ? (uint)request.Width : now.Width, height = request.Height > 0 ? (uint)request.Height : now.Height;
@@ -64,7 +66,8 @@ internal sealed unsafe class VideoNegotiation
         foreach (var layout in Candidates(request, (int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue)))
         {
             var format = now;
-            (format.Width, format.Height, format.PixelFormat, format.Field, format.BytesPerLine, format.SizeImage) = (width, height, layout.Format.Code, V4l2.Progressive, 0, 0);
+            (format.Width, format.Height, format.PixelFormat, format.Field, format.BytesPerLine, format.SizeImage) =
+                (width, height, layout.Format.Code, V4l2.Progressive, 0, 0);
             (format.Private, format.Colorspace, format.YcbcrEncoding, format.Quantization) = (V4l2.ColorFieldsValid, 0, 0, 0);
             int error = _device.Ioctl(V4l2.SetFormat, &format);
             if (error is not (0 or Libc.Einval)) throw new CameraException($"{_name}: its format cannot be set ({Words(error)})");
@@ -76,7 +79,8 @@ internal sealed unsafe class VideoNegotiation
             return;
         }
 
-        string wanted = $"{request.Format?.ToString() ?? "frames in a supported format"}{(request.Width > 0 ? $" of {request.Width}x{request.Height}" : "")}";
+        string wanted =
+            $"{request.Format?.ToString() ?? "frames in a supported format"}{(request.Width > 0 ? $" of {request.Width}x{request.Height}" : "")}";
         throw new CameraException($"{_name}: does not provide {wanted} ({(last.Length > 0 ? last + "; " : "")}{VideoModes.Describe(_device)})");
     }
 
@@ -86,7 +90,8 @@ internal sealed unsafe class VideoNegotiation
         if (request.Format is { } asked)
         {
             return [FrameLayouts.Of(asked) ?? throw EdgeException.BadInput(
-                $"{request.Device}: frames of format {asked} are not supported; use one of {string.Join(", ", FrameLayouts.All.Select(l => l.Format))}")];
+                $"{request.Device}: frames of format {asked} are not supported; "
+                    + $"use one of {string.Join(", ", FrameLayouts.All.Select(l => l.Format))}")];
         }
 
         var listed = VideoModes.Formats(_device);
@@ -114,9 +119,12 @@ internal sealed unsafe class VideoNegotiation
 
     private void Take(FrameLayout layout, in V4l2Format format)
     {
-        long stride = layout.IsCoded ? 0 : format.BytesPerLine == 0 ? layout.LeastStride((int)Math.Min(format.Width, FrameLayout.MaxSide)) : format.BytesPerLine;
+        long stride = layout.IsCoded ? 0
+            : format.BytesPerLine == 0 ? layout.LeastStride((int)Math.Min(format.Width, FrameLayout.MaxSide))
+            : format.BytesPerLine;
         long length = layout.IsCoded ? Math.Max(format.SizeImage, 1) : format.SizeImage;
-        if (layout.Fault(format.Width, format.Height, stride, length) is { } fault) throw new CameraException($"{_name}: its driver returned invalid data ({fault})");
+        if (layout.Fault(format.Width, format.Height, stride, length) is { } fault)
+            throw new CameraException($"{_name}: its driver returned invalid data ({fault})");
         (Layout, Width, Height, Stride, BufferBytes) = (layout, (int)format.Width, (int)format.Height, (int)stride, format.SizeImage);
         Color = ColorOf(format);
     }
@@ -126,7 +134,8 @@ internal sealed unsafe class VideoNegotiation
     {
         bool isSaid = format.Private == V4l2.ColorFieldsValid;
         uint encoding = isSaid ? format.YcbcrEncoding : 0, quantization = isSaid ? format.Quantization : 0;
-        bool is709 = encoding is V4l2.Encoding709 or V4l2.EncodingXv709 || (encoding == 0 && format.Colorspace is V4l2.ColorspaceRec709 or V4l2.ColorspaceDciP3);
+        bool is709 = encoding is V4l2.Encoding709 or V4l2.EncodingXv709
+            || (encoding == 0 && format.Colorspace is V4l2.ColorspaceRec709 or V4l2.ColorspaceDciP3);
         bool isFull = quantization == V4l2.FullRange || (quantization == 0 && format.Colorspace == V4l2.ColorspaceJpeg);
         return (is709, isFull) switch
         {
@@ -146,7 +155,8 @@ internal sealed unsafe class VideoNegotiation
         if (error != 0) throw new CameraException($"{_name}: its frame rate cannot be read ({Words(error)})");
         if (framesPerSecond > 0 && (parameters.Capability & V4l2.TimePerFrame) != 0)
         {
-            (parameters.SecondsNumerator, parameters.SecondsDenominator) = (IntervalTicks, (uint)Math.Clamp(Math.Round(framesPerSecond * IntervalTicks), 1, int.MaxValue));
+            (parameters.SecondsNumerator, parameters.SecondsDenominator) =
+                (IntervalTicks, (uint)Math.Clamp(Math.Round(framesPerSecond * IntervalTicks), 1, int.MaxValue));
             Call(V4l2.SetParameters, &parameters, "its frame rate cannot be set");
         }
 

@@ -57,7 +57,8 @@ internal sealed class Y4mParser(string name) : IFrameParser
 
         if (width == 0 || height == 0) throw EdgeException.BadInput($"{name}: a Y4M stream without width or height");
         (_width, _height, _stride) = (width, height, _layout.LeastStride(width));
-        if (_layout.LeastBytes(width, _stride, height) > FrameLayout.MaxBytes) throw EdgeException.BadInput($"{name}: {width}x{height} pixels are more than supported");
+        if (_layout.LeastBytes(width, _stride, height) > FrameLayout.MaxBytes)
+            throw EdgeException.BadInput($"{name}: {width}x{height} pixels are more than supported");
         Mode = new CameraMode(name, _layout.Format, width, height, rate);
     }
 
@@ -72,7 +73,8 @@ internal sealed class Y4mParser(string name) : IFrameParser
             return false;
         }
 
-        if (!line.StartsWith(FrameMagic, StringComparison.Ordinal)) throw new CameraException($"{name}: the Y4M stream is damaged; a frame does not begin with {FrameMagic}");
+        if (!line.StartsWith(FrameMagic, StringComparison.Ordinal))
+            throw new CameraException($"{name}: the Y4M stream is damaged; a frame does not begin with {FrameMagic}");
         (into.Format, into.Width, into.Height, into.Stride, into.Color) = (_layout.Format, _width, _height, _stride, _color);
         into.Length = (int)_layout.LeastBytes(_width, _stride, _height);
         into.Bytes.Reserve(into.Length);
@@ -110,12 +112,14 @@ internal sealed class Y4mParser(string name) : IFrameParser
         "420" or "420jpeg" or "420mpeg2" or "420paldv" => FourCc.Yuv420,
         "422" => FourCc.Yuv422,
         "mono" => FourCc.Grey,
-        _ => throw EdgeException.BadInput($"{name}: a Y4M stream of color space {space}; 420, 420jpeg, 420mpeg2, 420paldv, 422 and mono are supported (ffmpeg: -pix_fmt yuv420p)"),
+        _ => throw EdgeException.BadInput(
+            $"{name}: a Y4M stream of color space {space}; 420, 420jpeg, 420mpeg2, 420paldv, 422 and mono are supported (ffmpeg: -pix_fmt yuv420p)"),
     })!;
 
-    private int Side(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= FrameLayout.MaxSide
-        ? side
-        : throw EdgeException.BadInput($"{name}: a Y4M stream with a side of '{value}' pixels; 1 to {FrameLayout.MaxSide} are supported");
+    private int Side(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= FrameLayout.MaxSide
+            ? side
+            : throw EdgeException.BadInput($"{name}: a Y4M stream with a side of '{value}' pixels; 1 to {FrameLayout.MaxSide} are supported");
 
     /// <summary>0 for a rate that is unknown or makes no sense.</summary>
     private static double Rate(string value)
@@ -133,6 +137,8 @@ internal sealed class Y4mParser(string name) : IFrameParser
     {
         Span<byte> line = stackalloc byte[LongestLine];
         if (!from.Line(line, out int length)) return null;
-        return length >= 0 ? Encoding.ASCII.GetString(line[..length]) : throw EdgeException.BadInput($"{name}: is not a Y4M stream; a line is longer than {LongestLine} bytes");
+        return length >= 0
+            ? Encoding.ASCII.GetString(line[..length])
+            : throw EdgeException.BadInput($"{name}: is not a Y4M stream; a line is longer than {LongestLine} bytes");
     }
 }

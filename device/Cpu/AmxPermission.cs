@@ -21,7 +21,8 @@ internal static class AmxPermission
             return "this processor lacks AMX with int8";
         if (CpuFeatures.AmxRefusal is { } refusal)
             return refusal;
-        return OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Libc.Syscall(ArchPrctl, RequestPermission, TileData) == 0
+        return OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
+            && Libc.Syscall(ArchPrctl, RequestPermission, TileData) == 0
             ? null
             : $"the system refused the permission to use AMX: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}";
     }

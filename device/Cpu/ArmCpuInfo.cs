@@ -6,7 +6,8 @@ namespace ResNetEdge.Device.Cpu;
 /// What Linux writes in /proc/cpuinfo on a 64-bit Arm machine: no model name, but for each core who made it and which design it is
 /// (MIDR_EL1), and the features that all have.
 /// </summary>
-/// <param name="ModelName">Every design with its number of cores in the system's order, <c>4 Cortex-A55 + 4 Cortex-A76</c>; its name alone where there is one; empty where nothing is listed.</param>
+/// <param name="ModelName">Every design with its number of cores in the system's order, <c>4 Cortex-A55 + 4 Cortex-A76</c>; its name alone where
+/// there is one; empty where nothing is listed.</param>
 /// <param name="Features">In the system's spelling: <c>asimd</c>, <c>asimddp</c> (dot products), <c>i8mm</c>.</param>
 internal sealed record ArmCpuInfo(string ModelName, IReadOnlyList<string> Features)
 {
@@ -54,7 +55,8 @@ internal sealed record ArmCpuInfo(string ModelName, IReadOnlyList<string> Featur
                     implementer = Number(value);
                     break;
                 case "CPU part":
-                    Add(cores, Designs.GetValueOrDefault((implementer, Number(value)), $"Arm implementer 0x{implementer:x2} part 0x{Number(value):x3}"));
+                    Add(cores, Designs.GetValueOrDefault(
+                        (implementer, Number(value)), $"Arm implementer 0x{implementer:x2} part 0x{Number(value):x3}"));
                     break;
                 case "Features":
                     features.UnionWith(value.Split(' '));
@@ -77,5 +79,6 @@ internal sealed record ArmCpuInfo(string ModelName, IReadOnlyList<string> Featur
 
     /// <summary>0x41 as 65; 0, which no maker has, for anything that is not such a number.</summary>
     private static int Number(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) && int.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        text.StartsWith("0x", StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int number) ? number : 0;
 }

@@ -89,7 +89,8 @@ internal sealed unsafe class CodeMemory : IDisposable
             }
         }
 
-        return Libc.Fcntl(fd, Libc.AddSeals, Libc.SealSeal | Libc.SealShrink | Libc.SealGrow | Libc.SealWrite) == 0 ? null : Refusal("sealing a memory file");
+        return Libc.Fcntl(fd, Libc.AddSeals, Libc.SealSeal | Libc.SealShrink | Libc.SealGrow | Libc.SealWrite) == 0
+            ? null : Refusal("sealing a memory file");
     }
 
     private static CodeMemory? Map(int fd, nuint length, out string? refusal)

@@ -22,7 +22,8 @@ internal readonly record struct CpuCaches(long L1d, long L2, long L3)
         if (!hasAmdLeaf && X86Base.CpuId(0, 0).Eax < IntelLeaf)
             return default;
         Span<long> levels = stackalloc long[4];
-        for (int index = 0; X86Base.CpuId(hasAmdLeaf ? AmdLeaf : IntelLeaf, index) is var (eax, ebx, ecx, _) && (eax & 0x1F) is not 0 and var type; index++)
+        for (int index = 0; X86Base.CpuId(hasAmdLeaf ? AmdLeaf : IntelLeaf, index) is var (eax, ebx, ecx, _)
+            && (eax & 0x1F) is not 0 and var type; index++)
         {
             int level = eax >> 5 & 7;
             if (type == InstructionCache || level >= levels.Length)

@@ -42,7 +42,9 @@ internal static unsafe class CpuFeatures
     /// <summary>Null when the system saves the registers of AVX-512, or the processor has none; else why they cannot be used.</summary>
     public static string? Avx512Refusal { get; } = ProcessorHasAvx512Bw ? CheckState(Avx512State, "AVX-512") : null;
 
-    /// <summary>Null when the system knows the registers of AMX, or the processor has none; else why they cannot be used. See <see cref="AmxPermission"/>.</summary>
+    /// <summary>
+    /// Null when the system knows the registers of AMX, or the processor has none; else why they cannot be used. See <see cref="AmxPermission"/>.
+    /// </summary>
     public static string? AmxRefusal { get; } = ProcessorHasAmxInt8 ? CheckState(AmxState, "AMX") : null;
 
     /// <summary>AVX-512 F, BW, DQ, VL and VNNI can be used.</summary>

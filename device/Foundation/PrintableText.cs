@@ -40,7 +40,8 @@ internal static class PrintableText
         if (c is '\n' or '\t') return !keepsLines;
         if (char.IsSurrogate(c)) return IsHiddenSurrogate(text, at);
         return c is not (Joiner or NonJoiner)
-            && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            && char.GetUnicodeCategory(c)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
     }
 
     // Both halves of a pair are judged as the pair. One alone is not a character, and shows as a replacement wherever it is written.

@@ -32,7 +32,10 @@ internal sealed unsafe class FileBytes : MemoryManager<byte>
         return _bytes;
     }
 
-    /// <summary>Gives the whole pages of a part back to the system; whoever reads them after that reads zeros. Nothing happens when the part is not of these bytes.</summary>
+    /// <summary>
+    /// Gives the whole pages of a part back to the system; whoever reads them after that reads
+    /// zeros. Nothing happens when the part is not of these bytes.
+    /// </summary>
     public void GiveBack(ReadOnlyMemory<byte> part)
     {
         if (_isClosed || !MemoryMarshal.TryGetMemoryManager(part, out FileBytes? owner, out int start, out int length) || owner != this)

@@ -31,7 +31,8 @@ internal static unsafe class GpioAbi
     }
 
     // _IOC of include/uapi/asm-generic/ioctl.h; 0xB4 is the type of GPIO.
-    private static nuint Request(Direction direction, int number, int size) => ((nuint)direction << 30) | ((nuint)size << 16) | (0xB4u << 8) | (nuint)number;
+    private static nuint Request(Direction direction, int number, int size) =>
+        ((nuint)direction << 30) | ((nuint)size << 16) | (0xB4u << 8) | (nuint)number;
 
     /// <summary>struct gpiochip_info.</summary>
     public struct ChipInfo

@@ -11,7 +11,8 @@ internal static unsafe partial class Libc
     public static TimeSpan? SinceBoot()
     {
         Timespec now;
-        return ClockGetTime(ClockBootTime, &now) == 0 ? TimeSpan.FromSeconds(now.Seconds) + TimeSpan.FromTicks(now.Nanoseconds / TimeSpan.NanosecondsPerTick) : null;
+        return ClockGetTime(ClockBootTime, &now) == 0
+            ? TimeSpan.FromSeconds(now.Seconds) + TimeSpan.FromTicks(now.Nanoseconds / TimeSpan.NanosecondsPerTick) : null;
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]

@@ -84,7 +84,8 @@ internal static unsafe partial class PosixFile
     public static bool TryExchange(string one, string other)
     {
         if (RenameAt2(CurrentFolder, one, CurrentFolder, other, RenameExchange) == 0) return true;
-        return Marshal.GetLastPInvokeError() is Libc.Einval or NotImplemented or NotSupported ? false : throw new IOException($"'{other}' cannot be replaced: {LastError()}");
+        return Marshal.GetLastPInvokeError() is Libc.Einval or NotImplemented or NotSupported ? false
+            : throw new IOException($"'{other}' cannot be replaced: {LastError()}");
     }
 
     /// <summary>Waits until a file or folder is on the disk, where the file system knows how to (some do not for folders).</summary>

@@ -33,10 +33,13 @@ internal sealed unsafe class TurboJpeg
     private TurboJpeg(nint library)
     {
         _initDecompress = (delegate* unmanaged<void*>)NativeLibrary.GetExport(library, "tjInitDecompress");
-        _decompressHeader = (delegate* unmanaged<void*, byte*, CULong, int*, int*, int*, int*, int>)NativeLibrary.GetExport(library, "tjDecompressHeader3");
-        _decompress = (delegate* unmanaged<void*, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
+        _decompressHeader =
+            (delegate* unmanaged<void*, byte*, CULong, int*, int*, int*, int*, int>)NativeLibrary.GetExport(library, "tjDecompressHeader3");
+        _decompress =
+            (delegate* unmanaged<void*, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
         _initCompress = (delegate* unmanaged<void*>)NativeLibrary.GetExport(library, "tjInitCompress");
-        _compress = (delegate* unmanaged<void*, byte*, int, int, int, int, byte**, CULong*, int, int, int, int>)NativeLibrary.GetExport(library, "tjCompress2");
+        _compress = (delegate* unmanaged<void*, byte*, int, int, int, int, byte**, CULong*, int, int, int, int>)NativeLibrary.GetExport(
+            library, "tjCompress2");
         _mostBytes = (delegate* unmanaged<int, int, int, CULong>)NativeLibrary.GetExport(library, "tjBufSize");
         _errorText = (delegate* unmanaged<void*, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
         _errorCode = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "tjGetErrorCode");
@@ -124,7 +127,8 @@ internal sealed unsafe class TurboJpeg
     /// <param name="width">In pixels.</param>
     /// <param name="stride">Bytes from row to row.</param>
     /// <param name="height">In pixels.</param>
-    /// <param name="format">What a pixel is: <see cref="TurboJpegPixel.Rgb"/>, <see cref="TurboJpegPixel.Bgr"/> or <see cref="TurboJpegPixel.Gray"/>.</param>
+    /// <param name="format">What a pixel is: <see cref="TurboJpegPixel.Rgb"/>, <see cref="TurboJpegPixel.Bgr"/> or
+    /// <see cref="TurboJpegPixel.Gray"/>.</param>
     /// <param name="quality">1 to 100.</param>
     /// <param name="fault">Null, or the library's words.</param>
     public byte[]? Compress(byte* pixels, int width, int stride, int height, TurboJpegPixel format, int quality, out string? fault)
@@ -140,7 +144,8 @@ internal sealed unsafe class TurboJpeg
             {
                 byte* into = start;
                 var length = new CULong((nuint)coded.Length);
-                bool isDone = _compress(compressor, pixels, width, stride, height, (int)format, &into, &length, subsampling, quality, NoReallocation) == 0;
+                bool isDone =
+                    _compress(compressor, pixels, width, stride, height, (int)format, &into, &length, subsampling, quality, NoReallocation) == 0;
                 fault = isDone ? null : ErrorText(compressor);
                 return isDone ? coded[..(int)length.Value] : null;
             }

@@ -42,7 +42,9 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
                      where address.Line is null ? line.Offset == address.Offset : line.Name == address.Line
                      select (chip, line)).ToList();
         if (found.Count == 1) return (found[0].chip.Path, found[0].line.Offset);
-        if (found.Count > 1) throw new GpioException($"line {address} exists {found.Count} times, on {string.Join(" and ", found.Select(f => $"'{f.chip.Label}'").Distinct())}; set 'chip' and 'offset'", 0);
+        if (found.Count > 1)
+            throw new GpioException($"line {address} exists {found.Count} times, on "
+                + $"{string.Join(" and ", found.Select(f => $"'{f.chip.Label}'").Distinct())}; set 'chip' and 'offset'", 0);
         if (obstacles.FirstOrDefault(o => o.IsPermission) is { } denied) throw denied; // it may be there
         throw new GpioException($"no line {address}; {Known(chips, obstacles)}", 0);
     }
@@ -51,7 +53,8 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
     {
         if (chips.Count == 0) return obstacles.Count == 0 ? "this machine has no GPIO chip" : obstacles[0].Message;
         string[] names = [.. chips.SelectMany(c => c.Lines).Select(l => l.Name).Where(n => n.Length > 0).Take(12)];
-        return $"the chips are {string.Join(", ", chips.Take(8).Select(c => $"'{c.Label}'"))}, " + (names.Length == 0 ? "whose lines have no names: set 'chip' and 'offset'" : $"with lines such as {string.Join(", ", names)}");
+        return $"the chips are {string.Join(", ", chips.Take(8).Select(c => $"'{c.Label}'"))}, "
+            + (names.Length == 0 ? "whose lines have no names: set 'chip' and 'offset'" : $"with lines such as {string.Join(", ", names)}");
     }
 
     private static GpioChip Read(IGpioCalls calls, string path)
@@ -80,8 +83,10 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
         info.Offset = (uint)offset;
         int result = calls.Ioctl(fd, GpioAbi.GetLineInfo, &info);
         if (result < 0) throw GpioException.Of($"{path} gives no information on line {offset}", -result);
-        string name = GpioAbi.Text(new ReadOnlySpan<byte>(info.Name, GpioAbi.NameSize)), consumer = GpioAbi.Text(new ReadOnlySpan<byte>(info.Consumer, GpioAbi.NameSize));
-        return new GpioLineInfo(offset, name, (info.Flags & GpioAbi.Used) != 0, consumer, (info.Flags & GpioAbi.Output) != 0, (info.Flags & GpioAbi.ActiveLow) != 0);
+        string name = GpioAbi.Text(new ReadOnlySpan<byte>(info.Name, GpioAbi.NameSize)),
+            consumer = GpioAbi.Text(new ReadOnlySpan<byte>(info.Consumer, GpioAbi.NameSize));
+        return new GpioLineInfo(
+            offset, name, (info.Flags & GpioAbi.Used) != 0, consumer, (info.Flags & GpioAbi.Output) != 0, (info.Flags & GpioAbi.ActiveLow) != 0);
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class GpioException(string message, int error) : Exception(messa
 
     /// <summary>From what a system call gave.</summary>
     /// <param name="what">What was tried: <c>line 'lamp' cannot be requested</c>.</param>
-    /// <param name="error">Positive.</param>
+    /// <param name="error">The error number as the kernel gives it, positive.</param>
     public static GpioException Of(string what, int error) => new($"{what}: {Reason(error)}", error);
 
     private static string Reason(int error) => error switch

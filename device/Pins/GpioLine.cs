@@ -17,7 +17,7 @@ internal sealed unsafe class GpioLine : IDisposable
 
     /// <summary>Finds a line and takes it as an output; it has its value from the first moment.</summary>
     /// <param name="calls">The kernel's.</param>
-    /// <param name="address">Which.</param>
+    /// <param name="address">Names the line, by name or by chip and offset.</param>
     /// <param name="isActiveLow">Active is the low level.</param>
     /// <param name="isActive">At first.</param>
     /// <exception cref="GpioException">Not there, in use, no permission.</exception>
@@ -34,7 +34,8 @@ internal sealed unsafe class GpioLine : IDisposable
             "resnetedge"u8.CopyTo(new Span<byte>(request.Consumer, GpioAbi.NameSize));
             request.Config.Flags = GpioAbi.Output | (isActiveLow ? GpioAbi.ActiveLow : 0);
             request.Config.AttributeCount = 1;
-            request.Config.Attributes[0] = new GpioAbi.ConfigAttribute { Attribute = new() { Id = GpioAbi.OutputValuesAttribute, Value = isActive ? 1u : 0 }, Mask = 1 };
+            request.Config.Attributes[0] =
+                new GpioAbi.ConfigAttribute { Attribute = new() { Id = GpioAbi.OutputValuesAttribute, Value = isActive ? 1u : 0 }, Mask = 1 };
             int result = calls.Ioctl(chip, GpioAbi.GetLine, &request);
             return result < 0 ? throw GpioException.Of($"line {address} cannot be requested", -result) : new GpioLine(calls, address, request.Fd);
         }

@@ -59,12 +59,14 @@ internal sealed class MachineSensors(string root = "/")
         {
             // Fans cool without slowing anything down.
             string type = SysFile.ReadLine(Path.Combine(device, "type")) ?? "";
-            bool slows = type.Contains("cpu", StringComparison.OrdinalIgnoreCase) || type.Contains("Processor", StringComparison.Ordinal) || type.Contains("throttle", StringComparison.OrdinalIgnoreCase);
+            bool slows = type.Contains("cpu", StringComparison.OrdinalIgnoreCase) || type.Contains("Processor", StringComparison.Ordinal)
+                || type.Contains("throttle", StringComparison.OrdinalIgnoreCase);
             if (slows && SysFile.ReadNumber(Path.Combine(device, "cur_state")) > 0) reasons.Add($"{type} slows down");
         }
 
         long count = 0;
-        foreach (string cpu in SysFile.Folders(_cpus, "cpu")) count += SysFile.ReadNumber(Path.Combine(cpu, "thermal_throttle/core_throttle_count")) ?? 0;
+        foreach (string cpu in SysFile.Folders(_cpus, "cpu"))
+            count += SysFile.ReadNumber(Path.Combine(cpu, "thermal_throttle/core_throttle_count")) ?? 0;
         if (count > _throttleCount) reasons.Add("thermal throttling of the processor");
         _throttleCount = count;
         return [.. reasons.Distinct(StringComparer.Ordinal)];

@@ -54,7 +54,8 @@ internal static class SysFile
     }
 
     /// <summary>A whole number, or null.</summary>
-    public static long? ReadNumber(string path) => long.TryParse(ReadLine(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
+    public static long? ReadNumber(string path) =>
+        long.TryParse(ReadLine(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     /// <summary>A hexadecimal number, with or without 0x, or null.</summary>
     public static ulong? ReadHex(string path)
@@ -69,7 +70,8 @@ internal static class SysFile
     {
         try
         {
-            return Directory.Exists(place) ? [.. Directory.EnumerateFileSystemEntries(place, prefix + "*").Order(StringComparer.Ordinal).Take(64)] : [];
+            return Directory.Exists(place)
+                ? [.. Directory.EnumerateFileSystemEntries(place, prefix + "*").Order(StringComparer.Ordinal).Take(64)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -17,8 +17,10 @@ internal static class ActivationFunctions
     public static IReadOnlyList<ActivationFunction> All { get; } =
     [
         new("relu", static x => Math.Max(0, x), static (net, y, x) => net.Compute(OpTypes.Relu, y, x)),
-        new("relu6", static x => Math.Clamp(x, 0, 6), static (net, y, x) => net.Compute(OpTypes.Clip, y, x, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6))),
-        new("silu", static x => x / (1 + Math.Exp(-x)), static (net, y, x) => net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Sigmoid, $"{y}.gate", x))),
+        new("relu6", static x => Math.Clamp(x, 0, 6),
+            static (net, y, x) => net.Compute(OpTypes.Clip, y, x, net.Scalar($"{y}.low", 0), net.Scalar($"{y}.high", 6))),
+        new("silu", static x => x / (1 + Math.Exp(-x)),
+            static (net, y, x) => net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Sigmoid, $"{y}.gate", x))),
         new("gelu", static x => x / (1 + Math.Exp(-GeluScale * (x + GeluCube * x * x * x))), BuildGelu),
         Leaky(LeakyName, LeakySlope),
         new("hardswish", static x => x * Math.Clamp(x + 3, 0, 6) / 6, BuildHardSwish),
@@ -38,22 +40,26 @@ internal static class ActivationFunctions
     public static ActivationFunction Find(string name)
     {
         if (name.StartsWith(LeakyName + ":", StringComparison.Ordinal)
-            && double.TryParse(name.AsSpan(LeakyName.Length + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double slope) && slope is > 0 and < 1)
+            && double.TryParse(name.AsSpan(LeakyName.Length + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double slope)
+            && slope is > 0 and < 1)
             return Leaky(name, slope);
         return All.FirstOrDefault(a => a.Name == name)
-            ?? throw new EdgeException(FailureKind.Usage, $"--activation must be one of {Names}, or {LeakyName}:SLOPE with a slope between 0 and 1, not '{name}'");
+            ?? throw new EdgeException(
+                FailureKind.Usage, $"--activation must be one of {Names}, or {LeakyName}:SLOPE with a slope between 0 and 1, not '{name}'");
     }
 
     // slope x + (1 - slope) max(0, x)
-    private static ActivationFunction Leaky(string name, double slope) => new(name, x => x < 0 ? slope * x : x, (net, y, x) => net.Compute(OpTypes.Add, y,
-        net.Compute(OpTypes.Mul, $"{y}.leak", x, net.Scalar($"{y}.slope", (float)slope)),
-        net.Compute(OpTypes.Mul, $"{y}.rest", net.Compute(OpTypes.Relu, $"{y}.relu", x), net.Scalar($"{y}.share", (float)(1 - slope)))));
+    private static ActivationFunction Leaky(string name, double slope) =>
+        new(name, x => x < 0 ? slope * x : x, (net, y, x) => net.Compute(OpTypes.Add, y,
+            net.Compute(OpTypes.Mul, $"{y}.leak", x, net.Scalar($"{y}.slope", (float)slope)),
+            net.Compute(OpTypes.Mul, $"{y}.rest", net.Compute(OpTypes.Relu, $"{y}.relu", x), net.Scalar($"{y}.share", (float)(1 - slope)))));
 
     private static void BuildGelu(GraphBuilder net, string y, string x)
     {
         string cube = net.Compute(OpTypes.Mul, $"{y}.cube", net.Compute(OpTypes.Mul, $"{y}.square", x, x), x);
         string sum = net.Compute(OpTypes.Add, $"{y}.sum", x, net.Compute(OpTypes.Mul, $"{y}.part", cube, net.Scalar($"{y}.factor", (float)GeluCube)));
-        net.Compute(OpTypes.Mul, y, x, net.Compute(OpTypes.Sigmoid, $"{y}.gate", net.Compute(OpTypes.Mul, $"{y}.scaled", sum, net.Scalar($"{y}.scale", (float)GeluScale))));
+        net.Compute(OpTypes.Mul, y, x,
+            net.Compute(OpTypes.Sigmoid, $"{y}.gate", net.Compute(OpTypes.Mul, $"{y}.scaled", sum, net.Scalar($"{y}.scale", (float)GeluScale))));
     }
 
     private static void BuildHardSwish(GraphBuilder net, string y, string x)

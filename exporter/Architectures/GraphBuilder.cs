@@ -53,7 +53,9 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         return MaxPool("maxpool", x);
     }
 
-    /// <summary>The place of a stage's first block, which strides unless the form says that it dilates instead (torchvision's replace_stride_with_dilation).</summary>
+    /// <summary>
+    /// The place of a stage's first block, which strides unless the form says that it dilates instead (torchvision's replace_stride_with_dilation).
+    /// </summary>
     public BlockPlace Stage(int stride)
     {
         int before = _dilation;
@@ -74,7 +76,10 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
         return form.StrideOn == BottleneckStride.On1x1 ? (stride, 1) : (1, stride);
     }
 
-    /// <summary>A square convolution with padding dilation·(kernel-1)/2 and a bias if the checkpoint has one. Groups are inferred from the weight's shape when allowed.</summary>
+    /// <summary>
+    /// A square convolution with padding dilation·(kernel-1)/2 and a bias if the checkpoint has
+    /// one. Groups are inferred from the weight's shape when allowed.
+    /// </summary>
     public Activation Conv(string prefix, Activation x, int kernel, int stride = 1, bool grouped = false, int dilation = 1)
     {
         var shape = parameters.Peek($"{prefix}.weight", x.Channels, x.Channels, kernel, kernel);
@@ -100,7 +105,8 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
             Take($"{prefix}.running_mean", [x.Channels], trainable: false), Take($"{prefix}.running_var", [x.Channels], trainable: false),
         ];
         if (Graph.Constant($"{prefix}.running_var")?.ToFloats().Any(static v => v < 0) == true)
-            throw EdgeException.BadInput($"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
+            throw EdgeException.BadInput(
+                $"{parameters.FileName}: '{prefix}.running_var' holds a negative variance; the file is damaged, use another checkpoint");
         parameters.Skip($"{prefix}.num_batches_tracked");
         Graph.Add(new Node(OpTypes.BatchNormalization, prefix, inputs, [prefix]).With("epsilon", (float)form.Epsilon));
         return x with { Name = prefix };
@@ -114,7 +120,8 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     }
 
     /// <summary>Adds a node without attributes that bears the name of its output, and returns that name.</summary>
-    public string Compute(string operation, string name, params ReadOnlySpan<string> inputs) => Graph.Add(new Node(operation, name, [.. inputs], [name]));
+    public string Compute(string operation, string name, params ReadOnlySpan<string> inputs) =>
+        Graph.Add(new Node(operation, name, [.. inputs], [name]));
 
     /// <summary>Adds a float constant and returns its name.</summary>
     public string Scalar(string name, float value) => Graph.Add(name, Tensor.Scalar(value));
@@ -158,7 +165,8 @@ internal sealed class GraphBuilder(ParameterSource parameters, int height, int w
     /// <summary>Channels of zeros before and behind.</summary>
     public Activation PadChannels(string name, Activation x, int before, int behind)
     {
-        Graph.Add(new Node(OpTypes.Pad, name, [x.Name, Constant($"{name}.pads", 0, before, 0, 0, 0, behind, 0, 0), Graph.Add($"{name}.value", Tensor.Scalar(0f))], [name]));
+        Graph.Add(new Node(OpTypes.Pad, name,
+            [x.Name, Constant($"{name}.pads", 0, before, 0, 0, 0, behind, 0, 0), Graph.Add($"{name}.value", Tensor.Scalar(0f))], [name]));
         return Reached(name, x.Channels + before + behind, x.Height, x.Width);
     }
 

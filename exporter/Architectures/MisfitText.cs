@@ -12,7 +12,8 @@ internal static class MisfitText
     {
         string misfits = string.Join(", ", parameters.Mismatches.Select(m => $"{FileText.Quote(weights.NameInFile(m.Parameter))} {m.Reason}"));
         int more = parameters.MismatchCount - parameters.Mismatches.Count;
-        string clause = $"{parameters.Fitted} of the file's {weights.Names.Count} parameters fit it, but {misfits}{(more > 0 ? $", and {more} more do not fit" : "")}";
+        string clause = $"{parameters.Fitted} of the file's {weights.Names.Count} parameters fit it, "
+            + $"but {misfits}{(more > 0 ? $", and {more} more do not fit" : "")}";
         if (2 * parameters.Fitted >= weights.Names.Count) return clause;
         var first = weights.Names.Take(ShownParameters).Select(n => $"{FileText.Quote(weights.NameInFile(n))} of shape {weights[n]!.Shape}");
         return $"{clause}; the file begins with {string.Join(", ", first)}";

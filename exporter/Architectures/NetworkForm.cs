@@ -25,7 +25,9 @@ internal sealed record NetworkForm
     /// <summary>Added to the variance in every BatchNormalization.</summary>
     public double Epsilon { get; init; } = UsualEpsilon;
 
-    /// <summary>Pixels of the input to one of the last feature map: stages that would go beyond dilate instead of striding. Null: none does.</summary>
+    /// <summary>
+    /// Pixels of the input to one of the last feature map: stages that would go beyond dilate instead of striding. Null: none does.
+    /// </summary>
     public int? OutputStride { get; init; }
 
     /// <summary>Whether max pooling follows the stem; null: when the stem is 7x7.</summary>
@@ -35,14 +37,17 @@ internal sealed record NetworkForm
     /// <param name="traits">Of the network, so that nothing is tried that it does not have.</param>
     public IEnumerable<NetworkForm> Neighbours(NetworkTraits traits)
     {
-        foreach (var activation in ActivationFunctions.Tried.Where(a => a.Name != Activation.Name)) yield return this with { Activation = activation };
-        if (traits.HasStridedBottleneck) yield return this with { StrideOn = StrideOn == BottleneckStride.On3x3 ? BottleneckStride.On1x1 : BottleneckStride.On3x3 };
+        foreach (var activation in ActivationFunctions.Tried.Where(a => a.Name != Activation.Name))
+            yield return this with { Activation = activation };
+        if (traits.HasStridedBottleneck)
+            yield return this with { StrideOn = StrideOn == BottleneckStride.On3x3 ? BottleneckStride.On1x1 : BottleneckStride.On3x3 };
         foreach (double epsilon in Epsilons.Where(e => e != Epsilon)) yield return this with { Epsilon = epsilon };
         yield return this with { StemPool = !traits.HasStemPool };
         if (OutputStride is not null) yield return this with { OutputStride = null };
         else
         {
-            for (int stride = traits.OutputStride / 2; stride >= Math.Max(1, traits.OutputStride / 4); stride /= 2) yield return this with { OutputStride = stride };
+            for (int stride = traits.OutputStride / 2; stride >= Math.Max(1, traits.OutputStride / 4); stride /= 2)
+                yield return this with { OutputStride = stride };
         }
     }
 
@@ -62,8 +67,10 @@ internal sealed record NetworkForm
     public string Describe(NetworkTraits traits)
     {
         string stride = traits.HasStridedBottleneck ? $", stride on the {Name(StrideOn)} convolution of bottlenecks (--stride-on)" : "";
-        return $"the checkpoint contains no graph; assumed: {Activation.Name} (--activation){stride}, BatchNorm epsilon {Number(Epsilon)} (--bn-eps), "
-            + $"{(traits.HasStemPool ? "max pooling" : "no pooling")} after the stem (--stem-pool), output stride {traits.OutputStride} (--output-stride)";
+        return $"the checkpoint contains no graph; assumed: {Activation.Name} (--activation){stride}, "
+            + $"BatchNorm epsilon {Number(Epsilon)} (--bn-eps), "
+            + $"{(traits.HasStemPool ? "max pooling" : "no pooling")} after the stem (--stem-pool), "
+            + $"output stride {traits.OutputStride} (--output-stride)";
     }
 
     private static string Name(BottleneckStride stride) => stride == BottleneckStride.On3x3 ? "3x3" : "1x1";

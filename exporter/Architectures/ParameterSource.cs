@@ -31,8 +31,8 @@ internal sealed class ParameterSource(StateDict weights)
     public long TrainableCount { get; private set; }
 
     /// <summary>
-    /// The parameters that nobody asked for, in the file's order. Integers are not weights but counters; and a tensor outside the network's modules that
-    /// shares its elements with one that was asked for is that one again, in a module that two attributes hold.
+    /// The parameters that nobody asked for, in the file's order. Integers are not weights but counters; and a tensor outside the network's modules
+    /// that shares its elements with one that was asked for is that one again, in a module that two attributes hold.
     /// </summary>
     public IEnumerable<string> Left
     {
@@ -40,7 +40,8 @@ internal sealed class ParameterSource(StateDict weights)
         {
             var taken = _asked.Select(n => weights[n]).OfType<Tensor>().Select(t => t.Bytes).ToHashSet();
             var modules = _asked.Select(Module).ToHashSet(StringComparer.Ordinal);
-            return weights.Names.Where(n => !_asked.Contains(n) && IsFloat(weights[n]!) && (modules.Contains(Module(n)) || !taken.Contains(weights[n]!.Bytes)));
+            return weights.Names.Where(
+                n => !_asked.Contains(n) && IsFloat(weights[n]!) && (modules.Contains(Module(n)) || !taken.Contains(weights[n]!.Bytes)));
         }
     }
 
@@ -54,7 +55,9 @@ internal sealed class ParameterSource(StateDict weights)
     /// <summary>Whether the checkpoint has that parameter.</summary>
     public bool Has(string name) => weights.Has(name);
 
-    /// <summary>The first of several prefixes under which the checkpoint has a parameter of that suffix, else the first of all: its absence is recorded then.</summary>
+    /// <summary>
+    /// The first of several prefixes under which the checkpoint has a parameter of that suffix, else the first of all: its absence is recorded then.
+    /// </summary>
     public string FirstPresent(string suffix, params ReadOnlySpan<string> prefixes)
     {
         foreach (string prefix in prefixes)
@@ -78,7 +81,8 @@ internal sealed class ParameterSource(StateDict weights)
     {
         _asked.Add(name);
         if (weights[name] is not { } tensor) Misfit(name, "is missing");
-        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions)) Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} is expected");
+        else if (!tensor.Shape.Dimensions.SequenceEqual(dimensions))
+            Misfit(name, $"has shape {tensor.Shape} where {string.Join('x', dimensions.ToArray())} is expected");
         else if (!IsFloat(tensor)) Misfit(name, $"holds {tensor.Type} where floats are expected");
         else
         {
@@ -106,5 +110,6 @@ internal sealed class ParameterSource(StateDict weights)
 
     private static string Module(string name) => name.Split('.', 2)[0];
 
-    private static bool IsFloat(Tensor tensor) => tensor.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
+    private static bool IsFloat(Tensor tensor) =>
+        tensor.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 }

@@ -30,7 +30,8 @@ internal static class ResidualBlocks
     public static int Depth(ParameterSource parameters, string block) => parameters.Has($"{block}.conv3.weight") ? 3 : 2;
 
     /// <summary>conv-bn-relu ... conv-bn, add the shortcut, relu. A bottleneck's 3x3 convolution may be grouped.</summary>
-    public static Activation PostActivation(GraphBuilder net, string block, Activation x, BlockPlace place, ParameterFreeShortcut free = ParameterFreeShortcut.None)
+    public static Activation PostActivation(
+        GraphBuilder net, string block, Activation x, BlockPlace place, ParameterFreeShortcut free = ParameterFreeShortcut.None)
     {
         bool bottleneck = Depth(net.Parameters, block) == 3;
         int depth = bottleneck ? 3 : 2;
@@ -49,8 +50,10 @@ internal static class ResidualBlocks
         return net.Activate($"{block}.relu{depth}", net.Add($"{block}.add", y, shortcut, last));
     }
 
-    /// <summary>bn-relu-conv, twice or thrice, add the shortcut. A projection named <c>shortcut</c> sees the first bn-relu's output, one named <c>downsample</c>
-    /// the block's input: so do the code lines that use these names.</summary>
+    /// <summary>
+    /// bn-relu-conv, twice or thrice, add the shortcut. A projection named <c>shortcut</c> sees the first bn-relu's output, one named
+    /// <c>downsample</c> the block's input: so do the code lines that use these names.
+    /// </summary>
     public static Activation PreActivation(GraphBuilder net, string block, Activation x, BlockPlace place)
     {
         bool bottleneck = Depth(net.Parameters, block) == 3;
@@ -95,7 +98,9 @@ internal static class ResidualBlocks
         int pad = channels / 4;
         bool dilates = place.Dilation > place.FirstDilation;
         if (place.Stride != 2 && !dilates || x.Channels + 2 * pad != channels)
-            net.Parameters.Misfit($"{block}.shortcut.0.weight", $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {place.Stride}");
+            net.Parameters.Misfit(
+                $"{block}.shortcut.0.weight",
+                $"is missing, and a shortcut without parameters cannot turn {x.Channels} channels into {channels} at stride {place.Stride}");
         return net.PadChannels($"{block}.shortcut.pad", place.Stride == 1 ? x : net.Subsample($"{block}.shortcut.slice", x), pad, pad);
     }
 }

@@ -4,7 +4,8 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Blocks;
 
 /// <summary>
-/// Takes a block's branch away and repairs nothing: what an ablation looks at. Before: y = activation(branch(x) + shortcut(x)). After: y = activation(shortcut(x)).
+/// Takes a block's branch away and repairs nothing: what an ablation looks at. Before: y =
+/// activation(branch(x) + shortcut(x)). After: y = activation(shortcut(x)).
 /// </summary>
 internal static class BlockBypass
 {

@@ -4,8 +4,9 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Exporter.Blocks;
 
 /// <summary>
-/// What people call a block: what the names of its branch's nodes, or else of their weights, have in common. <c>layer2.3.conv1</c>, <c>layer2.3.add</c> → <c>layer2.3</c>;
-/// <c>/layer2/layer2.3/conv1/Conv</c> → <c>layer2.3</c>. A block whose name would be empty, or another's too, is called after its Add.
+/// What people call a block: what the names of its branch's nodes, or else of their weights, have in
+/// common. <c>layer2.3.conv1</c>, <c>layer2.3.add</c> → <c>layer2.3</c>; <c>/layer2/layer2.3/conv1/Conv</c>
+/// → <c>layer2.3</c>. A block whose name would be empty, or another's too, is called after its Add.
 /// </summary>
 internal static class BlockNames
 {
@@ -16,13 +17,15 @@ internal static class BlockNames
     {
         string[] names =
         [
-            .. blocks.Select(b => Name(b, b.Branch.Where(static n => !OperatorTable.TraitsOf(n).IsQuantization).Select(n => n.Name).Append(b.Add.Name))),
+            .. blocks.Select(
+                b => Name(b, b.Branch.Where(static n => !OperatorTable.TraitsOf(n).IsQuantization).Select(n => n.Name).Append(b.Add.Name))),
         ];
         string[] weights = [.. blocks.Select(b => Name(b, b.Branch.Where(n => n.OpType == OpTypes.Conv).Select(n => WeightsOf(graph, n))))];
         var best = Distinct(names) ? names : Distinct(weights) ? weights : names;
         var count = best.GroupBy(n => n, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         var adds = blocks.Select(b => b.Add.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. blocks.Select((block, i) => block with { Name = best[i].Length == 0 || count[best[i]] > 1 || adds.Contains(best[i]) ? block.Add.Name : best[i] })];
+        return [.. blocks.Select(
+            (block, i) => block with { Name = best[i].Length == 0 || count[best[i]] > 1 || adds.Contains(best[i]) ? block.Add.Name : best[i] })];
     }
 
     private static bool Distinct(string[] names) => names.All(n => n.Length > 0) && names.Distinct(StringComparer.Ordinal).Count() == names.Length;

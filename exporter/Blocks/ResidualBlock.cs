@@ -34,7 +34,9 @@ internal sealed record ResidualBlock
     /// <summary>What runs beside the branch.</summary>
     public required ShortcutKind Shortcut { get; init; }
 
-    /// <summary>All nodes from the entry to the output, Add and activation among them, in the graph's order; weights' DequantizeLinear are not among them.</summary>
+    /// <summary>
+    /// All nodes from the entry to the output, Add and activation among them, in the graph's order; weights' DequantizeLinear are not among them.
+    /// </summary>
     public required IReadOnlyList<Node> Nodes { get; init; }
 
     /// <summary>Those of <see cref="Nodes"/> that only the branch needs.</summary>

@@ -4,12 +4,13 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Exporter.Blocks;
 
 /// <summary>
-/// Finds residual blocks by their structure, in float and in QDQ graphs: a residual add, and back from it everything up to the value that both its sides
-/// come from. Basic, bottleneck and pre-activation blocks, with identity, projection or parameter-free shortcuts.
+/// Finds residual blocks by their structure, in float and in QDQ graphs: a residual add, and back from it everything up to the value that both its
+/// sides come from. Basic, bottleneck and pre-activation blocks, with identity, projection or parameter-free shortcuts.
 /// </summary>
 /// <remarks>
-/// No block: an add whose inside is read from outside, that holds another residual add (the outer skip of an hourglass), whose sides come from two inputs, or
-/// whose branch holds no convolution; nor a Concat of a value with what was computed from it (DenseNet), which has nothing to fall back to.
+/// No block: an add whose inside is read from outside, that holds another residual add (the outer
+/// skip of an hourglass), whose sides come from two inputs, or whose branch holds no convolution; nor
+/// a Concat of a value with what was computed from it (DenseNet), which has nothing to fall back to.
 /// </remarks>
 internal sealed class ResidualBlockFinder
 {
@@ -31,7 +32,8 @@ internal sealed class ResidualBlockFinder
             foreach (string output in graph.Nodes[i].Outputs) _producers[output] = graph.Nodes[i];
         }
 
-        _readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n))).ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
+        _readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n)))
+            .ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
         _outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         _dominators = new DominatorTree(graph);
     }
@@ -47,7 +49,8 @@ internal sealed class ResidualBlockFinder
         var refused = new List<RefusedBlock>();
         foreach (var join in _graph.Nodes.Where(n => IsResidualAdd(n) || IsConcatOfItsOwn(n)))
         {
-            var (block, reason) = join.OpType == OpTypes.Concat ? (null, "joins with Concat, not Add: without its branch, channels would be missing") : Read(join);
+            var (block, reason) =
+                join.OpType == OpTypes.Concat ? (null, "joins with Concat, not Add: without its branch, channels would be missing") : Read(join);
             if (block is not null) blocks.Add(block);
             else refused.Add(new(join.Name, reason!));
         }
@@ -55,11 +58,13 @@ internal sealed class ResidualBlockFinder
         return new(BlockNames.Assign(_graph, blocks), refused);
     }
 
-    private bool IsResidualAdd(Node node) => node.OpType == OpTypes.Add && node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1] && node.Inputs.TrueForAll(_dominators.IsComputed)
-        && _values[node.Inputs[0]].Shape == _values[node.Inputs[1]].Shape && _values[node.Output].Type == ElementType.Float32;
+    private bool IsResidualAdd(Node node) =>
+        node.OpType == OpTypes.Add && node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1] && node.Inputs.TrueForAll(_dominators.IsComputed)
+            && _values[node.Inputs[0]].Shape == _values[node.Inputs[1]].Shape && _values[node.Output].Type == ElementType.Float32;
 
     private bool IsConcatOfItsOwn(Node node) =>
-        node.OpType == OpTypes.Concat && node.Inputs.TrueForAll(_dominators.IsComputed) && _dominators.Of(node.Output) is { } start && node.Inputs.Exists(input => Bare(input) == Bare(start));
+        node.OpType == OpTypes.Concat && node.Inputs.TrueForAll(_dominators.IsComputed) && _dominators.Of(node.Output) is { } start
+            && node.Inputs.Exists(input => Bare(input) == Bare(start));
 
     private (ResidualBlock? Block, string? Reason) Read(Node add)
     {
@@ -79,7 +84,8 @@ internal sealed class ResidualBlockFinder
             foreach (string value in node.Outputs.Where(v => v.Length > 0 && v != output))
             {
                 if (_outputs.Contains(value)) return (null, $"produces '{value}', which is one of the network's outputs");
-                if (_readers[value].FirstOrDefault(reader => !all.Contains(reader)) is { } stranger) return (null, $"is used outside the block: '{stranger.Name}' reads '{value}'");
+                if (_readers[value].FirstOrDefault(reader => !all.Contains(reader)) is { } stranger)
+                    return (null, $"is used outside the block: '{stranger.Name}' reads '{value}'");
             }
         }
 
@@ -96,7 +102,9 @@ internal sealed class ResidualBlockFinder
             Activation = activation,
             BranchOutput = add.Inputs[branch],
             ShortcutOutput = add.Inputs[1 - branch],
-            Shortcut = IsEntry(add.Inputs[1 - branch], entry) ? ShortcutKind.Identity : sides[1 - branch].Any(IsWeighted) ? ShortcutKind.Projection : ShortcutKind.ParameterFree,
+            Shortcut = IsEntry(add.Inputs[1 - branch], entry) ? ShortcutKind.Identity
+                : sides[1 - branch].Any(IsWeighted) ? ShortcutKind.Projection
+                : ShortcutKind.ParameterFree,
             Nodes = [.. all.OrderBy(n => _order[n])],
             Branch = [.. sides[branch].Except(sides[1 - branch]).OrderBy(n => _order[n])],
             InputShape = _values[input].Shape,

@@ -5,7 +5,10 @@ using ResNetEdge.Tasks.Classification;
 
 namespace ResNetEdge.Exporter.Calibration;
 
-/// <summary>What a few calibration pictures look like to the float network: enough to tell pictures of its world from others, before ranges are taken from them.</summary>
+/// <summary>
+/// What a few calibration pictures look like to the float network: enough to tell pictures of its
+/// world from others, before ranges are taken from them.
+/// </summary>
 /// <param name="Pictures">Pictures looked at.</param>
 /// <param name="InputDeviation">Largest standard deviation of an input channel within a single picture, as the network is fed.</param>
 /// <param name="AreAllTheSame">Whether every picture feeds the network the same numbers.</param>

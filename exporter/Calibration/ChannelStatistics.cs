@@ -1,6 +1,8 @@
 namespace ResNetEdge.Exporter.Calibration;
 
-/// <summary>Mean, standard deviation and largest magnitude of each channel of a value, over all pictures and places. Memory: three numbers a channel.</summary>
+/// <summary>
+/// Mean, standard deviation and largest magnitude of each channel of a value, over all pictures and places. Memory: three numbers a channel.
+/// </summary>
 /// <param name="channels">At least 1.</param>
 internal sealed class ChannelStatistics(int channels)
 {

@@ -1,10 +1,13 @@
 namespace ResNetEdge.Exporter.Calibration;
 
-/// <summary>How far what a layer gives on some pictures is from what its BatchNormalization recorded in training; each figure the median over its channels.</summary>
+/// <summary>
+/// How far what a layer gives on some pictures is from what its BatchNormalization recorded in training; each figure the median over its channels.
+/// </summary>
 /// <param name="Layer">Name of the layer.</param>
 /// <param name="Ratio">Standard deviation seen over the one recorded; 1 when nothing differs.</param>
 /// <param name="Shift">Distance of the means, in recorded standard deviations.</param>
-/// <param name="Divergence">Kullback-Leibler divergence in nats of the normal distribution seen from the one recorded; 0 when nothing differs.</param>
+/// <param name="Divergence">Kullback-Leibler divergence in nats of the normal distribution seen
+/// from the one recorded; 0 when nothing differs.</param>
 internal sealed record LayerFit(string Layer, double Ratio, double Shift, double Divergence)
 {
     // A channel that training has practically switched off is ignored: its ratio is noise over almost zero.

@@ -6,7 +6,9 @@ internal static class NormalDistribution
     /// <summary>Density of the standard normal distribution.</summary>
     public static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>Share of it below <paramref name="z"/>, to within 1e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).</summary>
+    /// <summary>
+    /// Share of it below <paramref name="z"/>, to within 1e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).
+    /// </summary>
     public static double Cumulative(double z)
     {
         double t = 1 / (1 + 0.2316419 * Math.Abs(z));

@@ -23,14 +23,17 @@ internal sealed record TrainedStatistics(string Layer, string Value, float[] Mea
     /// <param name="graph">As trained: before the passes fold anything.</param>
     public static IReadOnlyList<TrainedStatistics> Of(Graph graph)
     {
-        var makers = graph.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
+        var makers = graph.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n)))
+            .ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
         var all = new List<TrainedStatistics>();
         foreach (var node in graph.Nodes.Where(n => n.OpType == OpTypes.BatchNormalization))
         {
             var constants = node.Inputs.Skip(1).Select(graph.Constant).ToArray();
             if (constants.Length != 4 || Array.Exists(constants, c => c is not { Type: ElementType.Float32 })) continue;
-            float[] scale = constants[0]!.ToFloats(), shift = constants[1]!.ToFloats(), mean = constants[2]!.ToFloats(), variance = constants[3]!.ToFloats();
-            if (scale.Length != shift.Length || scale.Length != mean.Length || scale.Length != variance.Length) continue; // shape inference says so with a sentence
+            float[] scale = constants[0]!.ToFloats(), shift = constants[1]!.ToFloats(),
+                mean = constants[2]!.ToFloats(), variance = constants[3]!.ToFloats();
+            // Shape inference says so with a sentence.
+            if (scale.Length != shift.Length || scale.Length != mean.Length || scale.Length != variance.Length) continue;
             float epsilon = node.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
             // The variance was divided by together with epsilon: a channel that hardly varied came out narrower than |scale|.
             float[] deviation = [.. scale.Zip(variance, (s, v) => v > 0 ? MathF.Abs(s) * MathF.Sqrt(v / (v + epsilon)) : 0)];

@@ -18,7 +18,8 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
     /// <summary>A network of which nothing is known.</summary>
     public static TrainingRecord None { get; } = new([], "the network has no BatchNormalization left that recorded the training data");
 
-    // Of the median. Measured: 0.08 to 0.09 on four trained networks; random weights with random statistics 0.16 to 0.6, the more the statistics are spread.
+    // Of the median. Measured: 0.08 to 0.09 on four trained networks; random weights with random
+    // statistics 0.16 to 0.6, the more the statistics are spread.
     internal const double MaxMiss = 0.2;
 
     /// <summary>Reads a graph's record.</summary>
@@ -40,8 +41,9 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
     }
 
     /// <summary>
-    /// How far the record disagrees with itself: of each BatchNormalization → nonlinearity → Conv → BatchNormalization, the mean that the first one and the
-    /// weights lead to, and the mean that the second one has recorded; in standard deviations, the median over channels. Empty without such a chain.
+    /// How far the record disagrees with itself: of each BatchNormalization → nonlinearity → Conv →
+    /// BatchNormalization, the mean that the first one and the weights lead to, and the mean that the second
+    /// one has recorded; in standard deviations, the median over channels. Empty without such a chain.
     /// </summary>
     private static List<(string Layer, double Miss)> Misses(Graph graph, IReadOnlyList<TrainedStatistics> layers, ActivationFunction activation)
     {
@@ -50,11 +52,16 @@ internal sealed record TrainingRecord(IReadOnlyList<TrainedStatistics> Layers, s
         var misses = new List<(string Layer, double Miss)>();
         foreach (var second in layers)
         {
-            if (!makers.TryGetValue(makers[second.Value].Inputs[0], out var conv) || conv.OpType != OpTypes.Conv || graph.Constant(conv.Input(1)) is not { Type: ElementType.Float32 } weights) continue;
-            if (!makers.TryGetValue(conv.Inputs[0], out var relu) || relu.OpType != OpTypes.Relu || !byValue.TryGetValue(relu.Inputs[0], out var first)) continue;
+            if (!makers.TryGetValue(makers[second.Value].Inputs[0], out var conv) || conv.OpType != OpTypes.Conv
+                || graph.Constant(conv.Input(1)) is not { Type: ElementType.Float32 } weights)
+                continue;
+            if (!makers.TryGetValue(conv.Inputs[0], out var relu) || relu.OpType != OpTypes.Relu
+                || !byValue.TryGetValue(relu.Inputs[0], out var first))
+                continue;
             float[] w = weights.ToFloats(), bias = graph.Constant(conv.Input(2))?.ToFloats() ?? new float[second.Mean.Length];
             double[] inputs = [.. first.Mean.Zip(first.Deviation, MeanBehind(activation))];
-            int outputs = second.Mean.Length, each = w.Length / outputs, perGroup = weights.Shape[1], taps = each / perGroup, groups = inputs.Length / perGroup;
+            int outputs = second.Mean.Length, each = w.Length / outputs,
+                perGroup = weights.Shape[1], taps = each / perGroup, groups = inputs.Length / perGroup;
             var channels = new List<double>();
             for (int o = 0; o < outputs; o++)
             {

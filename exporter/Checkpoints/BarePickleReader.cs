@@ -9,5 +9,6 @@ internal static class BarePickleReader
     /// <summary>Refuses the file and says how to save the checkpoint.</summary>
     /// <exception cref="EdgeException">Exit 3, always.</exception>
     public static StateDict Read(string fileName, Stream stream) => throw EdgeException.BadInput(
-        $"{fileName}: a pickle without torch's magic number: truncated, or written by pickle.dump; write it with torch.save(model.state_dict(), path)");
+        $"{fileName}: a pickle without torch's magic number: truncated, or written by pickle.dump; "
+            + "write it with torch.save(model.state_dict(), path)");
 }

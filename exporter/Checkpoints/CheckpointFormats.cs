@@ -3,7 +3,10 @@ using ResNetEdge.Files;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>The table of checkpoint formats, told by a file's first bytes and never by its extension. ONNX is a model, not a checkpoint, and is read elsewhere.</summary>
+/// <summary>
+/// The table of checkpoint formats, told by a file's first bytes and never by its extension. ONNX
+/// is a model, not a checkpoint, and is read elsewhere.
+/// </summary>
 internal static class CheckpointFormats
 {
     /// <summary>First bytes that a format may look at; a tar's magic stands at 257.</summary>
@@ -29,7 +32,8 @@ internal static class CheckpointFormats
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file; its extension does not matter.</param>
-    /// <exception cref="EdgeException">Exit 3: no such file, no checkpoint, damaged, hostile, or with weights that are NaN or infinite; exit 5: it may not be read.</exception>
+    /// <exception cref="EdgeException">Exit 3: no such file, no checkpoint, damaged, hostile, or
+    /// with weights that are NaN or infinite; exit 5: it may not be read.</exception>
     public static StateDict Read(string path)
     {
         using var stream = Open(path);
@@ -43,7 +47,8 @@ internal static class CheckpointFormats
         if (stream.Length == 0) throw EdgeException.BadInput($"{fileName}: the file is empty; copy it again");
         MistakenFile.Refuse(fileName, Head(stream, stackalloc byte[MistakenFile.HeadLength]));
         var format = Find(stream) ?? throw EdgeException.BadInput(
-            $"{fileName}: not a checkpoint: its first bytes match none of {string.Join(", ", All.Select(static f => f.Name))}; use a .th, .pt, .pth or .safetensors file");
+            $"{fileName}: not a checkpoint: its first bytes match none of {string.Join(", ", All.Select(static f => f.Name))}; "
+                + "use a .th, .pt, .pth or .safetensors file");
         stream.Position = 0;
         try
         {
@@ -59,7 +64,9 @@ internal static class CheckpointFormats
     /// <exception cref="EdgeException">Exit 3: larger than 2 GiB, which is beyond what this reader holds in memory.</exception>
     internal static byte[] ReadAll(string fileName, Stream stream)
     {
-        if (stream.Length > Array.MaxLength) throw EdgeException.BadInput($"{fileName}: {stream.Length} bytes are more than the {Array.MaxLength} read at once; save the weights without the optimizer");
+        if (stream.Length > Array.MaxLength)
+            throw EdgeException.BadInput(
+                $"{fileName}: {stream.Length} bytes are more than the {Array.MaxLength} read at once; save the weights without the optimizer");
         var bytes = GC.AllocateUninitializedArray<byte>((int)stream.Length);
         stream.ReadExactly(bytes);
         return bytes;

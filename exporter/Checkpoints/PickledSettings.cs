@@ -32,5 +32,6 @@ internal static class PickledSettings
     ];
 
     // Python 2, and protocol 2 of Python 3, call the module of built-in names __builtin__.
-    private static PickleGlobal[] Builtins(string name, Func<Unpickler, object?[], object?>? call) => [new($"builtins.{name}", call), new($"__builtin__.{name}", call)];
+    private static PickleGlobal[] Builtins(string name, Func<Unpickler, object?[], object?>? call) =>
+        [new($"builtins.{name}", call), new($"__builtin__.{name}", call)];
 }

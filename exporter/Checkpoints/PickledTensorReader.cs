@@ -4,7 +4,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>Turns pickled tensors into contiguous ones. A tensor that already lies contiguous shares its storage's bytes; others are copied, up to a budget.</summary>
+/// <summary>
+/// Turns pickled tensors into contiguous ones. A tensor that already lies contiguous shares its storage's bytes; others are copied, up to a budget.
+/// </summary>
 /// <param name="file">The checkpoint's name, for messages.</param>
 /// <param name="copyBudget">Bytes that may be copied altogether: a tensor of stride 0 claims many elements for few bytes.</param>
 /// <param name="storageBytes">The bytes of a storage, exactly Count elements of them.</param>
@@ -23,13 +25,15 @@ internal sealed class PickledTensorReader(string file, long copyBudget, Func<Pic
         var bytes = storageBytes(pickled.Storage);
         int count = pickled.Shape.ElementCount;
         if (pickled.IsContiguous && type.IsPlain)
-            return new Tensor(type.Type, pickled.Shape, count == 0 ? default : bytes.Slice(checked((int)(pickled.Offset * type.Size)), checked(count * type.Size)));
+            return new Tensor(
+                type.Type, pickled.Shape, count == 0 ? default : bytes.Slice(checked((int)(pickled.Offset * type.Size)), checked(count * type.Size)));
 
         _copied += (long)count * type.Type.Size();
         if (_copied > copyBudget || (long)count * type.Type.Size() > Array.MaxLength)
         {
-            throw EdgeException.BadInput($"{file}: parameter {FileText.Quote(name)} of shape {pickled.Shape} repeats a storage of {pickled.Storage.Count} elements "
-                + "and would outgrow the file many times; save it after .contiguous()");
+            throw EdgeException.BadInput(
+                $"{file}: parameter {FileText.Quote(name)} of shape {pickled.Shape} repeats a storage of {pickled.Storage.Count} elements "
+                    + "and would outgrow the file many times; save it after .contiguous()");
         }
 
         var dense = new byte[count * type.Size];

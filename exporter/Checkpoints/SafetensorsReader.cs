@@ -45,7 +45,8 @@ internal static class SafetensorsReader
         CheckGapless(fileName, entries, data.Length);
         AddShared(entries, metadata);
         int strip = StateDictSearch.WrapperLength([.. entries.Select(static e => e.Name)]);
-        return new StateDict(fileName, "safetensors", entries.Select(e => new KeyValuePair<string, Tensor>(e.Name[strip..], Load(e, data))), metadata);
+        return new StateDict(
+            fileName, "safetensors", entries.Select(e => new KeyValuePair<string, Tensor>(e.Name[strip..], Load(e, data))), metadata);
     }
 
     private static List<Entry> Header(string fileName, ReadOnlySpan<byte> json, SortedDictionary<string, string> metadata)
@@ -94,8 +95,10 @@ internal static class SafetensorsReader
         }
 
         string quoted = FileText.Quote(name);
-        if (dtype is null || shape is null || offsets is not [var begin, var end]) throw Bad(fileName, $"no dtype, shape or data_offsets for {quoted}");
-        var type = StoredType.OfSafetensors.GetValueOrDefault(dtype) ?? throw Bad(fileName, $"the dtype {FileText.Quote(dtype)} for {quoted}, which is not supported");
+        if (dtype is null || shape is null || offsets is not [var begin, var end])
+            throw Bad(fileName, $"no dtype, shape or data_offsets for {quoted}");
+        var type = StoredType.OfSafetensors.GetValueOrDefault(dtype)
+            ?? throw Bad(fileName, $"the dtype {FileText.Quote(dtype)} for {quoted}, which is not supported");
         if (shape.Any(static d => d is < 0 or > int.MaxValue)) throw Bad(fileName, $"a dimension out of range for {quoted}");
         Int128 count = shape.Aggregate((Int128)1, static (product, d) => product > Shape.MaxElements ? product : product * d);
         if (count > Shape.MaxElements) throw Bad(fileName, $"more than {Shape.MaxElements} elements for {quoted}");
@@ -121,7 +124,9 @@ internal static class SafetensorsReader
         long at = 0;
         foreach (var entry in entries.OrderBy(static e => e.Begin).ThenBy(static e => e.End))
         {
-            if (entry.Begin != at) throw Bad(fileName, $"{FileText.Quote(entry.Name)} at byte {entry.Begin} of the data where {at} is expected: tensors overlap or leave a gap");
+            if (entry.Begin != at)
+                throw Bad(fileName,
+                    $"{FileText.Quote(entry.Name)} at byte {entry.Begin} of the data where {at} is expected: tensors overlap or leave a gap");
             at = entry.End;
         }
 

@@ -26,11 +26,13 @@ internal sealed class StateDict
         (FileName, Format, Metadata) = (fileName, format, metadata);
         foreach (var (name, tensor) in tensors)
         {
-            if (!_tensors.TryAdd(name, tensor)) throw EdgeException.BadInput($"{fileName}: the parameter {FileText.Quote(name)} occurs twice; save the checkpoint again");
+            if (!_tensors.TryAdd(name, tensor))
+                throw EdgeException.BadInput($"{fileName}: the parameter {FileText.Quote(name)} occurs twice; save the checkpoint again");
             if (FirstNonFinite(tensor) is { } at)
             {
-                throw EdgeException.BadInput($"{fileName}: parameter {FileText.Quote(name)} holds {tensor.ToFloats()[at]} at element {at} of shape {tensor.Shape}; "
-                    + "the training diverged or the file is damaged, use another checkpoint");
+                throw EdgeException.BadInput(
+                    $"{fileName}: parameter {FileText.Quote(name)} holds {tensor.ToFloats()[at]} at element {at} of shape {tensor.Shape}; "
+                        + "the training diverged or the file is damaged, use another checkpoint");
             }
         }
 
@@ -43,7 +45,8 @@ internal sealed class StateDict
         foreach (var (name, old) in names)
         {
             if (!_tensors.TryAdd(name, from._tensors[old]))
-                throw EdgeException.BadInput($"{FileName}: {FileText.Quote(old)} and {FileText.Quote(NameInFile(name))} are the same parameter of the network; save only the network");
+                throw EdgeException.BadInput($"{FileName}: {FileText.Quote(old)} and {FileText.Quote(NameInFile(name))} are the same parameter "
+                    + "of the network; save only the network");
             _namesInFile[name] = from.NameInFile(old);
         }
     }

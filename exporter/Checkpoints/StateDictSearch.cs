@@ -4,7 +4,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>Finds the weights in the object that a torch checkpoint holds: the dict itself or one nested under a usual key; takes off wrappers' prefixes.</summary>
+/// <summary>
+/// Finds the weights in the object that a torch checkpoint holds: the dict itself or one nested under a usual key; takes off wrappers' prefixes.
+/// </summary>
 internal static class StateDictSearch
 {
     private const int MaxNesting = 3;
@@ -20,8 +22,8 @@ internal static class StateDictSearch
     private static readonly string[] WrapperPrefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>Reads the weights out of an unpickled object.</summary>
-    /// <remarks>What is not a tensor is passed over: training scripts keep optimisers, histories and settings beside the weights. A weight that is missing
-    /// for that reason is missed when the network is built.</remarks>
+    /// <remarks>What is not a tensor is passed over: training scripts keep optimisers, histories and settings beside the weights. A weight that is
+    /// missing for that reason is missed when the network is built.</remarks>
     /// <exception cref="EdgeException">Exit 3: no weights there.</exception>
     public static StateDict Read(string file, string format, object? unpickled, PickledTensorReader tensors)
     {
@@ -35,14 +37,16 @@ internal static class StateDictSearch
         }
 
         int strip = WrapperLength([.. found.Select(static f => f.Key)]);
-        return new StateDict(file, format, found.Select(f => new KeyValuePair<string, Tensor>(f.Key[strip..], tensors.Read(f.Key, f.Value))), metadata);
+        return new StateDict(
+            file, format, found.Select(f => new KeyValuePair<string, Tensor>(f.Key[strip..], tensors.Read(f.Key, f.Value))), metadata);
     }
 
     /// <summary>Length of the wrappers' prefix that every name has.</summary>
     public static int WrapperLength(IReadOnlyList<string> names)
     {
         int length = 0;
-        while (names.Count > 0 && Array.Find(WrapperPrefixes, p => names.All(n => n.AsSpan(length).StartsWith(p, StringComparison.Ordinal))) is { } prefix)
+        while (names.Count > 0
+            && Array.Find(WrapperPrefixes, p => names.All(n => n.AsSpan(length).StartsWith(p, StringComparison.Ordinal))) is { } prefix)
             length += prefix.Length;
         return length;
     }
@@ -62,7 +66,8 @@ internal static class StateDictSearch
             if (key is null)
             {
                 string keys = string.Join(", ", dictionary.Entries.Take(8).Select(static e => FileText.Quote(e.Key)));
-                throw EdgeException.BadInput($"{file}: no weights {(keys == "" ? "in the file" : $"under {keys}")}; expected a state dict, or one under {string.Join(", ", NestingKeys[..5])}");
+                throw EdgeException.BadInput($"{file}: no weights {(keys == "" ? "in the file" : $"under {keys}")}; "
+                    + $"expected a state dict, or one under {string.Join(", ", NestingKeys[..5])}");
             }
 
             foreach (var (name, value) in dictionary.Entries)
@@ -71,7 +76,8 @@ internal static class StateDictSearch
             here = dictionary[key];
         }
 
-        throw EdgeException.BadInput($"{file}: the checkpoint holds {(here is PickledDictionary ? "dicts within dicts" : "no dict")}; save model.state_dict()");
+        throw EdgeException.BadInput(
+            $"{file}: the checkpoint holds {(here is PickledDictionary ? "dicts within dicts" : "no dict")}; save model.state_dict()");
     }
 
     // Under a key of the script's own, when nothing else there can be meant.

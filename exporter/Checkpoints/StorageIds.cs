@@ -28,8 +28,10 @@ internal sealed class StorageIds(string fileName)
     {
         if (count < 0 || count > long.MaxValue / 16) throw Bad($"{count} elements for the storage {FileText.Quote(key)}");
         if (!_roots.TryGetValue(key, out var storage)) _roots.Add(key, storage = new PickledStorage(key, type, count, 0));
-        return storage.Type == type && storage.Count == count ? storage : throw Bad($"two conflicting descriptions of the storage {FileText.Quote(key)}");
+        return storage.Type == type && storage.Count == count ? storage
+            : throw Bad($"two conflicting descriptions of the storage {FileText.Quote(key)}");
     }
 
-    private EdgeException Bad(string found) => EdgeException.BadInput($"{fileName}: the pickle has {found}; the checkpoint is damaged, save it again");
+    private EdgeException Bad(string found) =>
+        EdgeException.BadInput($"{fileName}: the pickle has {found}; the checkpoint is damaged, save it again");
 }

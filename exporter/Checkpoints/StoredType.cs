@@ -3,7 +3,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>How a checkpoint stores one element, and the type it has in memory. 16-bit integers are widened: ONNX's operators here know none.</summary>
+/// <summary>
+/// How a checkpoint stores one element, and the type it has in memory. 16-bit integers are widened: ONNX's operators here know none.
+/// </summary>
 /// <param name="Type">Element type in memory.</param>
 /// <param name="Size">Bytes of one element in the file.</param>
 internal sealed record StoredType(ElementType Type, int Size)

@@ -30,7 +30,8 @@ internal static class TorchLegacyReader
         if (Plain() is not BigInteger magic || magic != Magic) throw Bad(fileName, "a wrong magic number");
         if (Plain() is not ProtocolVersion) throw Bad(fileName, "a protocol version other than 1001");
         if (Plain() is not PickledDictionary system) throw Bad(fileName, "no system information");
-        if (system["little_endian"] is not true) throw Bad(fileName, "big-endian storages, which are not supported; save it again on a little-endian machine");
+        if (system["little_endian"] is not true)
+            throw Bad(fileName, "big-endian storages, which are not supported; save it again on a little-endian machine");
 
         var storages = new StorageIds(fileName);
         object? unpickled = new Unpickler(fileName, cursor, storages.Legacy).Read();
@@ -39,7 +40,8 @@ internal static class TorchLegacyReader
 
         var tensors = new PickledTensorReader(fileName, bytes.Length + PickledTensorReader.ExtraCopyBytes, storage =>
         {
-            var whole = data.TryGetValue(storage.Key, out var found) ? found : throw Bad(fileName, $"no data for the storage {FileText.Quote(storage.Key)}");
+            var whole = data.TryGetValue(storage.Key, out var found) ? found
+                : throw Bad(fileName, $"no data for the storage {FileText.Quote(storage.Key)}");
             return whole.Slice(checked((int)(storage.Offset * storage.Type.Size)), checked((int)(storage.Count * storage.Type.Size)));
         });
         return StateDictSearch.Read(fileName, "torch legacy", unpickled, tensors);

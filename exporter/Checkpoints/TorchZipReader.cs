@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ResNetEdge.Exporter.Checkpoints;
 
-/// <summary>torch.save since version 1.6: a zip of stored (not compressed) entries <c>NAME/data.pkl</c>, <c>NAME/data/KEY</c> and, later, <c>NAME/byteorder</c>.</summary>
+/// <summary>
+/// torch.save since version 1.6: a zip of stored (not compressed) entries <c>NAME/data.pkl</c>,
+/// <c>NAME/data/KEY</c> and, later, <c>NAME/byteorder</c>.
+/// </summary>
 internal static class TorchZipReader
 {
     private const string PickleEntry = "data.pkl";
@@ -20,7 +23,8 @@ internal static class TorchZipReader
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             return Read(fileName, zip, stream.Length);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception e) when (e
+            is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
         {
             // What ZipArchive throws for a directory or an entry that is damaged.
             throw EdgeException.BadInput($"{fileName}: the zip is damaged or truncated ({e.Message}); copy it again", e);
@@ -35,9 +39,11 @@ internal static class TorchZipReader
             if (!entries.TryAdd(entry.FullName, entry)) throw Bad(fileName, $"two entries {FileText.Quote(entry.FullName)}");
         var pickles = entries.Keys.Where(static n => n == PickleEntry || n.EndsWith("/" + PickleEntry, StringComparison.Ordinal)).ToList();
         if (entries.ContainsKey("config.json") && entries.ContainsKey("model.weights.h5"))
-            throw EdgeException.BadInput($"{fileName}: a Keras 3 archive (.keras); load it and save it as HDF5 with model.save(\"model.h5\"), or export it to ONNX");
+            throw EdgeException.BadInput(
+                $"{fileName}: a Keras 3 archive (.keras); load it and save it as HDF5 with model.save(\"model.h5\"), or export it to ONNX");
         if (entries.Keys.Any(static n => n.EndsWith("/constants.pkl", StringComparison.Ordinal)))
-            throw EdgeException.BadInput($"{fileName}: a TorchScript archive, which contains a program; save the weights with torch.save(model.state_dict(), path), or export it to ONNX");
+            throw EdgeException.BadInput($"{fileName}: a TorchScript archive, which contains a program; "
+                + "save the weights with torch.save(model.state_dict(), path), or export it to ONNX");
         if (pickles is not [var pickleName]) throw Bad(fileName, $"{pickles.Count} data.pkl entries where a torch checkpoint has one");
 
         string folder = pickleName[..^PickleEntry.Length];
@@ -46,14 +52,17 @@ internal static class TorchZipReader
         {
             var entry = entries.GetValueOrDefault(folder + name) ?? throw Bad(fileName, $"no entry {FileText.Quote(folder + name)}");
             // Entries may not be larger than they are stored, nor overlap: together they never outgrow the file.
-            if (entry.Length != entry.CompressedLength) throw Bad(fileName, $"the compressed entry {FileText.Quote(entry.FullName)}, but torch.save does not compress");
-            if (entry.Length > Math.Min(left, Array.MaxLength)) throw Bad(fileName, $"{entry.Length} bytes in {FileText.Quote(entry.FullName)}, more than the file has left");
+            if (entry.Length != entry.CompressedLength)
+                throw Bad(fileName, $"the compressed entry {FileText.Quote(entry.FullName)}, but torch.save does not compress");
+            if (entry.Length > Math.Min(left, Array.MaxLength))
+                throw Bad(fileName, $"{entry.Length} bytes in {FileText.Quote(entry.FullName)}, more than the file has left");
             left -= entry.Length;
             var bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
             using var content = entry.Open();
             content.ReadExactly(bytes);
             // ZipArchive does not look at it.
-            return Crc32.Of(bytes) == entry.Crc32 ? bytes : throw Bad(fileName, $"a wrong checksum for {FileText.Quote(entry.FullName)}: the file is damaged");
+            return Crc32.Of(bytes) == entry.Crc32 ? bytes
+                : throw Bad(fileName, $"a wrong checksum for {FileText.Quote(entry.FullName)}: the file is damaged");
         }
 
         if (entries.ContainsKey(folder + "byteorder") && Encoding.ASCII.GetString(Bytes("byteorder")) is var order and not "little")
@@ -67,7 +76,8 @@ internal static class TorchZipReader
             if (loaded.TryGetValue(storage.Key, out byte[]? bytes)) return bytes;
             loaded.Add(storage.Key, bytes = Bytes("data/" + storage.Key));
             return bytes.LongLength == storage.Count * storage.Type.Size ? bytes
-                : throw Bad(fileName, $"{bytes.Length} bytes in the storage {FileText.Quote(storage.Key)} where the pickle says {storage.Count} elements of {storage.Type.Size}");
+                : throw Bad(fileName, $"{bytes.Length} bytes in the storage {FileText.Quote(storage.Key)} where the pickle says "
+                    + $"{storage.Count} elements of {storage.Type.Size}");
         });
         return StateDictSearch.Read(fileName, "torch zip", unpickled, tensors);
     }

@@ -45,7 +45,8 @@ internal sealed partial class Unpickler
                 return protocol <= 5 ? true : throw Malformed($"has protocol {protocol}, and only 0 to 5 exist");
             case '\x95':
                 long frame = _bytes.Int64();
-                return frame >= 0 && frame <= _bytes.Remaining ? true : throw Malformed($"has a frame of {frame} bytes where {_bytes.Remaining} are left");
+                return frame >= 0 && frame <= _bytes.Remaining ? true
+                    : throw Malformed($"has a frame of {frame} bytes where {_bytes.Remaining} are left");
             case '0':
                 // POP also takes a mark that stands on top.
                 if (_marks.Count > 0 && _marks[^1] == _stack.Count) _marks.RemoveAt(_marks.Count - 1);
@@ -97,7 +98,8 @@ internal sealed partial class Unpickler
 
     private uint Index(string text) => uint.TryParse(text, out uint index) ? index : throw Malformed("has an invalid memo index");
 
-    private void Recall(uint index) => Push(_memo.TryGetValue(index, out object? value) ? value : throw Malformed($"recalls object {index}, which it never stored"));
+    private void Recall(uint index) =>
+        Push(_memo.TryGetValue(index, out object? value) ? value : throw Malformed($"recalls object {index}, which it never stored"));
 
     private PickleGlobal Global(string module, string name) => PickleGlobals.Find($"{module}.{name}") ?? throw Refused(module, name);
 

@@ -39,13 +39,15 @@ internal sealed partial class Unpickler
     public string File { get; }
 
     /// <summary>Reads up to STOP and returns the object left.</summary>
-    /// <exception cref="EdgeException">Exit 3: truncated, malformed, too large, or asking for a global that is not a tensor or plain container.</exception>
+    /// <exception cref="EdgeException">Exit 3: truncated, malformed, too large, or asking for a
+    /// global that is not a tensor or plain container.</exception>
     public object? Read()
     {
         while (true)
         {
             byte opcode = _bytes.Byte();
-            if (opcode == (byte)'.') return _stack.Count == 1 && _marks.Count == 0 ? _stack[0] : throw Malformed("ends with a stack that is not one object");
+            if (opcode == (byte)'.')
+                return _stack.Count == 1 && _marks.Count == 0 ? _stack[0] : throw Malformed("ends with a stack that is not one object");
             if (!Constant(opcode) && !Text(opcode) && !Container(opcode) && !Reference(opcode))
                 throw Malformed($"has the opcode 0x{opcode:x2}, which no checkpoint needs");
         }
@@ -81,7 +83,8 @@ internal sealed partial class Unpickler
             case 'L': PushInteger(_bytes.Line().TrimEnd('L')); return true;
             case 'G': Push(_bytes.DoubleBigEndian()); return true;
             case 'F':
-                Push(double.TryParse(_bytes.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Malformed("has an invalid float"));
+                Push(double.TryParse(_bytes.Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    ? number : throw Malformed("has an invalid float"));
                 return true;
             default: return false;
         }
@@ -165,8 +168,9 @@ internal sealed partial class Unpickler
     }
 
     private void PushInteger(string text) =>
-        PushInteger(text.Length <= MaxIntegerBytes && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value : throw Malformed("has an invalid integer"));
+        PushInteger(
+            text.Length <= MaxIntegerBytes && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                ? value : throw Malformed("has an invalid integer"));
 
     // A long where it fits, as everything that looks at integers expects.
     private void PushInteger(BigInteger value)

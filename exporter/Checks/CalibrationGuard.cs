@@ -46,7 +46,9 @@ internal static class CalibrationGuard
         return survey.Layers.Count == 0 ? null : survey.Divergence;
     }
 
-    /// <summary>For an export that does not calibrate: whether labelled pictures, or the record alone, show that the network is another than assumed.</summary>
+    /// <summary>
+    /// For an export that does not calibrate: whether labelled pictures, or the record alone, show that the network is another than assumed.
+    /// </summary>
     /// <param name="source">The float network.</param>
     /// <param name="options">The user's.</param>
     /// <param name="spec">How pictures are fed; null when the input is not a picture.</param>
@@ -59,7 +61,8 @@ internal static class CalibrationGuard
         {
             if (FormCheck.ByRecord(source) is { } recorded) log($"warning: {recorded.Sentence}");
         }
-        else if (Survey(source, options, labelled, spec) is { } survey && FormCheck.Find(source, survey, other => Survey(other, options, labelled, spec, FormCheck.EnoughPictures)) is { } finding)
+        else if (Survey(source, options, labelled, spec) is { } survey
+            && FormCheck.Find(source, survey, other => Survey(other, options, labelled, spec, FormCheck.EnoughPictures)) is { } finding)
         {
             if (finding.Better is not null) Doubt(labelled, finding.Sentence, options, log);
             else log($"warning: {labelled}: {finding.Sentence}");
@@ -68,14 +71,18 @@ internal static class CalibrationGuard
 
     private static void Doubt(string directory, string sentence, ExportOptions options, Action<string> log)
     {
-        if (!options.AcceptsCalibration) throw EdgeException.Refused($"{directory}: {sentence}; nothing was written. If this is as it should be, insist with {ExportOptions.AcceptCalibration}");
+        if (!options.AcceptsCalibration)
+            throw EdgeException.Refused(
+                $"{directory}: {sentence}; nothing was written. If this is as it should be, insist with {ExportOptions.AcceptCalibration}");
         log($"warning: {sentence}");
     }
 
-    private static CalibrationSurvey? Survey(SourceNetwork source, ExportOptions options, string directory, PreprocessSpec spec, int atMost = CalibrationSurvey.EnoughPictures)
+    private static CalibrationSurvey? Survey(
+        SourceNetwork source, ExportOptions options, string directory, PreprocessSpec spec, int atMost = CalibrationSurvey.EnoughPictures)
     {
         using var pictures = Pictures.Open(directory, spec, Math.Min(atMost, options.CalibrationImages));
-        return CalibrationSurvey.Run(source.Graph, source.Training, g => GraphEngine.LoadForCalibration(g, options.Threads), pictures.Count, pictures.Feed);
+        return CalibrationSurvey.Run(
+            source.Graph, source.Training, g => GraphEngine.LoadForCalibration(g, options.Threads), pictures.Count, pictures.Feed);
     }
 
     // The usual ways to normalise: one that fits is most likely the training's.
@@ -87,8 +94,10 @@ internal static class CalibrationGuard
             .Where(u => !(u.Item1.SequenceEqual(spec.Mean) && u.Item2.SequenceEqual(spec.Std)));
         foreach (var (mean, std) in usual)
         {
-            if (Survey(source, options, options.Calibration!, spec with { Mean = mean, Std = std }) is { Layers.Count: > 0 } other && other.Divergence < Math.Min(FittingDivergence, survey.Divergence / 2))
-                return FormattableString.Invariant($"; with --mean {string.Join(',', mean)} --std {string.Join(',', std)} they would fit (divergence {other.Divergence:f2})");
+            if (Survey(source, options, options.Calibration!, spec with { Mean = mean, Std = std }) is { Layers.Count: > 0 } other
+                && other.Divergence < Math.Min(FittingDivergence, survey.Divergence / 2))
+                return FormattableString.Invariant(
+                    $"; with --mean {string.Join(',', mean)} --std {string.Join(',', std)} they would fit (divergence {other.Divergence:f2})");
         }
 
         return "";

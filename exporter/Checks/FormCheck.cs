@@ -7,8 +7,8 @@ namespace ResNetEdge.Exporter.Checks;
 
 /// <summary>
 /// Whether a checkpoint's network is another than the one assumed. What the first BatchNormalization sees comes from the pictures and one convolution
-/// alone: when it fits its record and those behind it do not, the pictures are fed right and what lies between is wrong. Which form is right, the same
-/// pictures tell: in that one every layer fits.
+/// alone: when it fits its record and those behind it do not, the pictures are fed right and what lies between is wrong. Which form is right, the
+/// same pictures tell: in that one every layer fits.
 /// </summary>
 internal static class FormCheck
 {
@@ -46,31 +46,37 @@ internal static class FormCheck
         {
             string options = best.Form.OptionsFrom(form);
             return new(Describe(seen, FirstChanged(assumed, better), string.Create(CultureInfo.InvariantCulture,
-                $"with {options} the layers fit (mean divergence {Score(better):f3}, {Score(assumed):f3} as assumed); export again with {options}")), best.Form);
+                $"with {options} the layers fit (mean divergence {Score(better):f3}, {Score(assumed):f3} as assumed); export again with {options}")),
+                best.Form);
         }
 
         var misfit = seen.Layers.FirstOrDefault(l => l.Divergence / allowance > MisfittingLayer)
             ?? (CalibrationVerdict.IsBroken(seen) ? seen.Layers.MaxBy(static l => l.Divergence) : null);
         return misfit is null ? null : new(Describe(seen, misfit,
-            "changing one of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool does not fix it: either the network has a feature that they do not cover "
+            "changing one of --activation, --stride-on, --bn-eps, --output-stride and --stem-pool does not fix it: "
+                + "either the network has a feature that they do not cover "
             + "(blur pooling, another activation, two of these at once), or the pictures show something other than what it was trained on; "
             + "export it to ONNX from its own code and use that"), null);
     }
 
     /// <summary>
-    /// What needs no pictures: the means that two BatchNormalizations recorded, and the weights between them, speak for one nonlinearity and one epsilon.
-    /// Null when there is nothing to doubt, or no form that fits.
+    /// What needs no pictures: the means that two BatchNormalizations recorded, and the weights between them, speak for one nonlinearity and one
+    /// epsilon. Null when there is nothing to doubt, or no form that fits.
     /// </summary>
     public static Finding? ByRecord(SourceNetwork source)
     {
-        if (source is not { Form: { } form, Traits: { } traits, InForm: { } inForm, Training: { Doubt: not null, FirstMissed: { } layer } record }) return null;
+        if (source is not { Form: { } form, Traits: { } traits, InForm: { } inForm, Training: { Doubt: not null, FirstMissed: { } layer } record })
+            return null;
         var (best, miss) = form.Neighbours(traits).Where(f => f.Activation.Name != form.Activation.Name || f.Epsilon != form.Epsilon)
             .Select(f => (Form: f, inForm(f).Training.Miss)).MinBy(static c => c.Miss);
         if (miss > TrainingRecord.MaxMiss || miss > Improvement * record.Miss) return null;
         string options = best.OptionsFrom(form);
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"the network is probably not the one assumed: what its BatchNorms recorded in training does not follow from its weights, first in layer '{layer}' ")
-            + string.Create(CultureInfo.InvariantCulture, $"(means {record.Miss:f2} standard deviations apart, the median over layers), and with {options} it does ")
+            $"the network is probably not the one assumed: what its BatchNorms recorded in training does not follow from "
+                + $"its weights, first in layer '{layer}' ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"(means {record.Miss:f2} standard deviations apart, the median over layers), and with {options} it does ")
             + string.Create(CultureInfo.InvariantCulture, $"({miss:f2}); export again with {options}"), best);
     }
 
@@ -86,7 +92,9 @@ internal static class FormCheck
     private static string Describe(CalibrationSurvey seen, LayerFit misfit, string advice)
     {
         var first = seen.Layers[0];
-        string fits = string.Create(CultureInfo.InvariantCulture, $"layer '{first.Layer}' produces what its BatchNorm recorded in training (divergence {first.Divergence:f2})");
+        string fits = string.Create(
+            CultureInfo.InvariantCulture,
+            $"layer '{first.Layer}' produces what its BatchNorm recorded in training (divergence {first.Divergence:f2})");
         string not = string.Create(CultureInfo.InvariantCulture, $"'{misfit.Layer}' is the first layer that does not ({misfit.Divergence:f2}; ")
             + string.Create(CultureInfo.InvariantCulture, $"{misfit.Ratio:f2} times as spread out, mean {misfit.Shift:f2} standard deviations away)");
         return $"the pictures fit, but the network is probably not the one assumed: {fits}, and {not}; {advice}";

@@ -23,7 +23,10 @@ internal static class EvaluateCommand
         MaxOperands = 2,
         Options =
         [
-            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that can run the whole model.") { Choices = [.. EngineTable.Names] },
+            new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default {EngineTable.Auto}, the best that can run the whole model.")
+            {
+                Choices = [.. EngineTable.Names],
+            },
             new("--against", "FILE", "A checkpoint or package to compare with, on the same pictures and engine."),
             .. FormOptions.All,
             new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network."),
@@ -45,14 +48,17 @@ internal static class EvaluateCommand
         string directory = arguments.Operands[1];
 
         using var package = Package.Open(arguments.Operands[0]);
-        var manifest = package.Manifest ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
-        var spec = manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so it cannot be evaluated on pictures");
+        var manifest = package.Manifest
+            ?? throw EdgeException.BadInput($"{package.Path}: a bare ONNX file does not describe its preprocessing; export it as a package first");
+        var spec = manifest.Preprocess?.ToSpec()
+            ?? throw EdgeException.BadInput($"{package.Path}: its input is not a picture, so it cannot be evaluated on pictures");
         using var pictures = Pictures.Open(directory, spec);
         string[] labels = [.. package.Labels ?? []];
         int[] classes = pictures.Classes(directory, labels);
 
         using var pool = new EnginePool(name, package.ModelAt(arguments.Int("--level", 0, 0, ManifestLadder.MaxRungs)), threads);
-        using var reference = arguments.Value("--against") is { } other ? LoadOther(other, name, threads, (spec.Height, spec.Width), FormOptions.Parse(arguments)) : null;
+        using var reference = arguments.Value("--against") is { } other
+            ? LoadOther(other, name, threads, (spec.Height, spec.Width), FormOptions.Parse(arguments)) : null;
         var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, ProgressDisplays.On(terminal));
         if (LabelCheck.Find(result, result.Reference ?? result.Answers, labels) is { } doubt) terminal.Error.WriteLine($"warning: {doubt}");
         var report = EvaluateReport.Of(result, pool.Engines[0].Name, manifest.Precision, labels, arguments.Has("--confusion"));

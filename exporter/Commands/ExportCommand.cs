@@ -24,25 +24,43 @@ internal static class ExportCommand
             new("--arch", "NAME", $"{Architectures.ArchitectureTable.Auto} (default), {Architectures.ArchitectureTable.Names}."),
             .. FormOptions.All,
             new("--input", "CxHxW", "Input size, e.g. 3x224x224; default: from the preset, else the network's usual size."),
-            new("--preset", "NAME", $"Input size, mean, std and labels of a data set: {string.Join(", ", Presets.All.Select(p => p.Name))}.") { Choices = [.. Presets.All.Select(p => p.Name)] },
+            new("--preset", "NAME", $"Input size, mean, std and labels of a data set: {string.Join(", ", Presets.All.Select(p => p.Name))}.")
+            {
+                Choices = [.. Presets.All.Select(p => p.Name)],
+            },
             new("--mean", "A,B,C", "Subtracted from value/255, one number per channel; default: from the preset, else 0."),
             new("--std", "A,B,C", "Divides value/255 - mean, one number per channel; default: from the preset, else 1."),
             new("--labels", "FILE", "Class names, one per line, in the order of the network's outputs."),
-            new("--model-version", "N", "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
+            new("--model-version", "N",
+                "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
             new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
-            new("--calibration-images", "N", $"Maximum number of pictures to use from that folder, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
-            new("--calibrate-by", "METHOD", $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}.") { Choices = [.. ObserverTable.Entries.Select(e => e.Name)] },
-            new("--without", "STEP", $"A quantisation step to skip, to see what it contributes: {ExportOptions.StepNames}.", Repeats: true) { Choices = ExportOptions.StepNames.Split(", ") },
-            new("--qdq", "STYLE", "Where to place Q and DQ at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only).") { Choices = ["onnxruntime", "tensorrt"] },
+            new("--calibration-images", "N",
+                $"Maximum number of pictures to use from that folder, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
+            new("--calibrate-by", "METHOD",
+                $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}.")
+            {
+                Choices = [.. ObserverTable.Entries.Select(e => e.Name)],
+            },
+            new("--without", "STEP", $"A quantisation step to skip, to see what it contributes: {ExportOptions.StepNames}.", Repeats: true)
+            {
+                Choices = ExportOptions.StepNames.Split(", "),
+            },
+            new("--qdq", "STYLE", "Where to place Q and DQ at a residual add: onnxruntime (default; both inputs) or tensorrt (the shortcut only).")
+            {
+                Choices = ["onnxruntime", "tensorrt"],
+            },
             new("--keep-fp32", "NAME", "A layer to keep in fp32 ('inspect' lists them); * and ? are wildcards.", Repeats: true),
-            new("--max-slowdown", "PERCENT", "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
+            new("--max-slowdown", "PERCENT",
+                "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
-                + "It takes a few seconds for small networks and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },
+                + "It takes a few seconds for small networks "
+                + "and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },
             new("--report", "FILE", "Writes the sensitivity report as a self-contained HTML page."),
-            new(ExportOptions.AcceptCalibration, null, "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
+            new(ExportOptions.AcceptCalibration, null,
+                "Continues with a warning when the pictures do not look like the training data, or show that the network is not the one assumed."),
             new(Evaluation.LabelCheck.Option, null, "Continues with a warning when the folders of --evaluate do not match the network's classes."),
             new("--threads", "N", "Number of threads; when evaluating, the number of pictures at a time. Default 1."),
             ModelMib.Option,

@@ -17,7 +17,8 @@ internal static class HideCommand
         MaxOperands = 1,
         Options =
         [
-            new("--evaluate", "DIR", "Labelled pictures, one folder per class; half of them choose the blocks, the other half measure the result. Required."),
+            new("--evaluate", "DIR",
+                "Labelled pictures, one folder per class; half of them choose the blocks, the other half measure the result. Required."),
             new("--choose", "DIR", "Separate pictures for choosing the blocks, labelled or not; all of --evaluate then measures the result."),
             new("--choose-images", "N", $"Maximum number of pictures for choosing, evenly spread; default {HideOptions.DefaultChoosingImages}."),
             new("--max-drop", "POINTS", "Percentage points of top-1 that may be lost; default 1.0. If every level loses more, nothing is written."),
@@ -26,7 +27,8 @@ internal static class HideCommand
             new("--ladder", null, "Keeps the whole network and adds the shortened ones as levels ('resnetedge run --level N')."),
             new("--block", "NAME", "Hides (prunes) this block instead of choosing blocks.", Repeats: true),
             new("--most-blocks", "N", $"Maximum number of blocks to hide; default {HideOptions.DefaultMostBlocks}."),
-            new("--no-refit", null, "Repairs only the hidden block and leaves all other weights unchanged: a smaller ladder, but more accuracy lost."),
+            new("--no-refit", null,
+                "Repairs only the hidden block and leaves all other weights unchanged: a smaller ladder, but more accuracy lost."),
             new("--threads", "N", "Number of pictures at a time when measuring accuracy; default 1."),
             ModelMib.Option,
             new("--json", null, "Prints JSON instead of text."),

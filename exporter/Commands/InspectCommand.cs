@@ -27,7 +27,8 @@ internal static class InspectCommand
         [
             new("--arch", "NAME", $"For a checkpoint: {ArchitectureTable.Auto} (default), {ArchitectureTable.Names}."),
             .. FormOptions.All,
-            new("--report", "FILE", "For a package: writes its sensitivity report, and the frontier measured by 'hide', as a self-contained HTML page."),
+            new("--report", "FILE",
+                "For a package: writes its sensitivity report, and the frontier measured by 'hide', as a self-contained HTML page."),
             ModelMib.Option,
             new("--json", null, "Prints JSON instead of text."),
         ],
@@ -41,7 +42,8 @@ internal static class InspectCommand
         string path = arguments.Operands[0];
         bool isPackage = IsPackage(path);
         var sensitivity = isPackage ? ReadSensitivity(path, arguments.Value("--report")) : null;
-        if (!isPackage && arguments.Has("--report")) throw Arguments.Usage($"--report needs a package, which carries a sensitivity report; {path} is not a package");
+        if (!isPackage && arguments.Has("--report"))
+            throw Arguments.Usage($"--report needs a package, which carries a sensitivity report; {path} is not a package");
         var report = Read(path, arguments.Value("--arch") ?? ArchitectureTable.Auto, FormOptions.Parse(arguments)) with { Sensitivity = sensitivity };
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
@@ -92,7 +94,8 @@ internal static class InspectCommand
         var sensitivity = SensitivityFile.Read(package);
         if (page is null) return sensitivity;
         var frontier = FrontierFile.Read(package);
-        if (sensitivity is null && frontier is null) throw EdgeException.BadInput($"{path}: the package has no sensitivity report; export it again without --sensitivity none");
+        if (sensitivity is null && frontier is null)
+            throw EdgeException.BadInput($"{path}: the package has no sensitivity report; export it again without --sensitivity none");
         SensitivityPage.Write(page, package.Manifest!, sensitivity, frontier);
         return sensitivity;
     }
@@ -108,8 +111,11 @@ internal static class InspectCommand
     {
         const double million = 1e6;
         writer.WriteLine($"{report.File}: {report.Architecture} ({report.Format}), {report.Precision}");
-        writer.WriteLine($"  {report.Macs / million:F1} million multiply-accumulates, {report.Parameters / million:F3} million parameters, {report.ResidualAdds} residual adds"
-            + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
+        writer.WriteLine($"  {report.Macs / million:F1} million multiply-accumulates, {report.Parameters / million:F3} million "
+            + $"parameters, {report.ResidualAdds} residual adds"
+            + (report.FusedResidualAdds is { } fused
+                ? $", {fused} of them fused into a convolution"
+                : $"; not on the fused engine: {report.NotFused}"));
         writer.WriteLine($"  input {string.Join('x', report.InputShape)}, output {string.Join('x', report.OutputShape)}");
         foreach (string layer in report.Layers) writer.WriteLine($"  {layer}");
         if (report.Sensitivity is { } sensitivity) SensitivityTable.Print(writer, sensitivity);

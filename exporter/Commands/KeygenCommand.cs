@@ -33,7 +33,9 @@ internal static class KeygenCommand
         using var half = key.Public();
         var report = new KeygenReport(files.Private, files.Public, half.Id);
         if (arguments.Has("--json")) Json.WriteLine(terminal.Out, report, Json.Default.KeygenReport);
-        else terminal.Out.WriteLine($"key {report.KeyId}\n  {report.PrivateKey}: signs packages; keep it off devices, and back it up\n  {report.PublicKey}: for devices, 'resnetedge verify --key' and the service");
+        else
+            terminal.Out.WriteLine($"key {report.KeyId}\n  {report.PrivateKey}: signs packages; "
+                + $"keep it off devices, and back it up\n  {report.PublicKey}: for devices, 'resnetedge verify --key' and the service");
         return ExitCode.Done;
     }
 }

@@ -15,7 +15,8 @@ internal static class ImagenetClasses
 
     private static (string[] Ids, string[] Names) Read()
     {
-        using var stream = typeof(ImagenetClasses).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"the resource {Resource} is missing");
+        using var stream = typeof(ImagenetClasses).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"the resource {Resource} is missing");
         using var reader = new StreamReader(stream);
         string[][] lines = [.. reader.ReadToEnd().Split('\n').Where(static line => line.StartsWith('n')).Select(static line => line.Split(' ', 2))];
         return ([.. lines.Select(static parts => parts[0])], LabelFile.Numbered([.. lines.Select(static parts => parts[1])]));

@@ -19,8 +19,10 @@ internal static class AccuracyGate
         double drop = DropPoints(accuracy);
         if (drop <= maxDropPoints) return;
         var paired = new PairedTest(0, Math.Max(0, accuracy.ReferenceRight - accuracy.Right)); // as if the int8 network had gained nowhere
-        string chance = paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: a difference this small may be chance)" : "";
+        string chance =
+            paired is { Lost: > 0, PValue: > 0.05 } ? $" ({accuracy.Images} pictures are few: a difference this small may be chance)" : "";
         throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: {drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {advise()}"));
+            $"int8 is right on {accuracy.Right} of {accuracy.Images} pictures and fp32 on {accuracy.ReferenceRight}: "
+                + $"{drop:f2} points of top-1 lost, {maxDropPoints:f2} allowed (--max-drop){chance}; nothing was written. {advise()}"));
     }
 }

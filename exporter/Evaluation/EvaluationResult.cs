@@ -37,7 +37,8 @@ internal sealed record EvaluationResult(int Classes, IReadOnlyList<int> Labels, 
 
     /// <summary>Class by class, those that occur.</summary>
     public IEnumerable<ClassCount> ByClass() => Enumerable.Range(0, Labels.Count).GroupBy(i => Labels[i]).OrderBy(g => g.Key)
-        .Select(g => new ClassCount(g.Key, g.Count(), g.Count(i => Answers[i].Place == 0), Reference is null ? null : g.Count(i => Reference[i].Place == 0)));
+        .Select(g =>
+            new ClassCount(g.Key, g.Count(), g.Count(i => Answers[i].Place == 0), Reference is null ? null : g.Count(i => Reference[i].Place == 0)));
 
     private static Accuracy Count(IReadOnlyList<int> labels, IReadOnlyList<Answer> answers, IReadOnlyList<Answer>? reference)
     {

@@ -18,13 +18,16 @@ internal static class Evaluator
     /// <param name="pictures">The pictures.</param>
     /// <param name="classes">The right class of each.</param>
     /// <param name="progress">Told of every picture.</param>
-    /// <exception cref="EdgeException">Exit 3: a picture that cannot be read, a class that the network lacks, or networks with different numbers of classes.</exception>
+    /// <exception cref="EdgeException">Exit 3: a picture that cannot be read, a class that the
+    /// network lacks, or networks with different numbers of classes.</exception>
     public static EvaluationResult Run(
         IReadOnlyList<IEngine> engines, IReadOnlyList<IEngine>? references, Pictures pictures, int[] classes, ProgressDisplay progress)
     {
         int count = engines[0].Outputs[0].Shape.ElementCount, others = references?[0].Outputs[0].Shape.ElementCount ?? count;
         if (others != count) throw EdgeException.BadInput($"the network has {count} classes, but the one to compare with has {others}");
-        if (classes.Any(c => c >= count)) throw EdgeException.BadInput($"the network has {count} outputs, but the labels include class number {classes.Max() + 1}; give as many labels as outputs");
+        if (classes.Any(c => c >= count))
+            throw EdgeException.BadInput(
+                $"the network has {count} outputs, but the labels include class number {classes.Max() + 1}; give as many labels as outputs");
         var answers = new Answer[pictures.Count];
         var compared = references is null ? null : new Answer[pictures.Count];
         using var job = progress.Begin("evaluating", pictures.Count, "pictures");

@@ -13,11 +13,15 @@ internal static class GraphEngine
     /// <param name="threads">At least 1.</param>
     /// <param name="engine">Name of an engine, or <c>auto</c>: the best that runs the whole graph.</param>
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
-    public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) => Load(graph, engine, new EngineOptions { Threads = threads });
+    public static IEngine Load(Graph graph, int threads, string engine = EngineTable.Auto) =>
+        Load(graph, engine, new EngineOptions { Threads = threads });
 
-    /// <summary>Loads a graph to be calibrated: what is observed ends up in a package, so its last bits are to depend on the machine as little as can be.</summary>
+    /// <summary>
+    /// Loads a graph to be calibrated: what is observed ends up in a package, so its last bits are to depend on the machine as little as can be.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 5: the engine cannot be had or cannot run the graph.</exception>
-    public static IEngine LoadForCalibration(Graph graph, int threads) => Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false, OutputsAsComputed = true });
+    public static IEngine LoadForCalibration(Graph graph, int threads) =>
+        Load(graph, EngineTable.Auto, new EngineOptions { Threads = threads, Winograd = false, OutputsAsComputed = true });
 
     /// <summary>The reference engine on the bytes that a package would hold: every node as it is written, none fused.</summary>
     public static IEngine LoadLiteral(Graph graph) => new ReferenceEngine(OnnxReader.Read(Bytes(graph), graph.Name));

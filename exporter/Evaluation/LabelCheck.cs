@@ -35,8 +35,8 @@ internal static class LabelCheck
         log($"warning: {sentence}");
     }
 
-    // Classes most of whose pictures are called by one other class's name, and no two by the same: an exchange. A weak class that is taken for a similar one
-    // shares that name with the class it belongs to, and so is none.
+    // Classes most of whose pictures are called by one other class's name, and no two by the same: an exchange. A weak class that is taken for a
+    // similar one shares that name with the class it belongs to, and so is none.
     private static string? FindExchange(int[][] confusion, IReadOnlyList<string> labels)
     {
         var called = new List<(int Label, int Name, int Count, int Images)>();
@@ -50,7 +50,8 @@ internal static class LabelCheck
         // Only when the class whose name is used has moved away itself, or has no pictures here.
         moved.RemoveAll(c => confusion[c.Name].Sum() > 0 && !moved.Exists(other => other.Label == c.Name));
         if (moved.Count < 2) return null;
-        string pairs = string.Join(", ", moved.Take(NamedPairs).Select(c => $"pictures in '{labels[c.Label]}' are classified as '{labels[c.Name]}' ({c.Count} of {c.Images})"))
+        string pairs = string.Join(", ",
+            moved.Take(NamedPairs).Select(c => $"pictures in '{labels[c.Label]}' are classified as '{labels[c.Name]}' ({c.Count} of {c.Images})"))
             + (moved.Count > NamedPairs ? $" and {moved.Count - NamedPairs} more" : "");
         return $"the labels do not match the fp32 network: {pairs}; correct the folder names, or the order of --labels";
     }
@@ -66,9 +67,12 @@ internal static class LabelCheck
         if (low > chance) return null;
         int[] said = [.. Enumerable.Range(0, confusion.Length).Where(c => confusion.Any(row => row[c] > 0))];
         string cause = said.Length == 1
-            ? $"it classifies every picture as '{labels[said[0]]}', so its preprocessing differs from training (--mean, --std, --input) or it is damaged"
-            : "the pictures are in the wrong folders, --labels are in a different order, or the preprocessing differs from training (--mean, --std, --input)";
+            ? $"it classifies every picture as '{labels[said[0]]}', so its preprocessing differs from training "
+                + "(--mean, --std, --input) or it is damaged"
+            : "the pictures are in the wrong folders, --labels are in a different order, or the preprocessing differs "
+                + "from training (--mean, --std, --input)";
         return string.Create(CultureInfo.InvariantCulture,
-            $"the fp32 network is right on {right} of {images} pictures, {100 * right / images:f1} % (95 % interval {100 * low:f1} to {100 * high:f1} %), no better than chance, {100 * chance:f1} %: {cause}");
+            $"the fp32 network is right on {right} of {images} pictures, {100 * right / images:f1} % (95 % interval {100 * low:f1} to "
+                + $"{100 * high:f1} %), no better than chance, {100 * chance:f1} %: {cause}");
     }
 }

@@ -32,7 +32,8 @@ internal sealed class Pictures : IDisposable
     public static Pictures Open(string directory, PreprocessSpec spec, int atMost = int.MaxValue)
     {
         var all = PictureFolder.List(directory);
-        return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])], all.Count, spec);
+        return new(all.Count <= atMost ? all : [.. Enumerable.Range(0, atMost).Select(i => all[(int)((long)i * all.Count / atMost)])],
+            all.Count, spec);
     }
 
     /// <summary>The same pictures for another thread, which disposes them.</summary>
@@ -48,7 +49,9 @@ internal sealed class Pictures : IDisposable
     /// <exception cref="EdgeException">Exit 3: pictures without class folders, or a folder that is not a label.</exception>
     public int[] Classes(string directory, IReadOnlyList<string> labels)
     {
-        if (labels.Count == 0) throw EdgeException.BadInput($"{directory}: the package has no labels to compare the folder names with; export it with --labels or --preset");
+        if (labels.Count == 0)
+            throw EdgeException.BadInput(
+                $"{directory}: the package has no labels to compare the folder names with; export it with --labels or --preset");
         var places = labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
         if (labels.SequenceEqual(ImagenetClasses.Names, StringComparer.Ordinal))
             for (int i = 0; i < labels.Count; i++) places.TryAdd(ImagenetClasses.Ids[i], i); // ImageNet's own folders

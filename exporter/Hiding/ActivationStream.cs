@@ -7,8 +7,9 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Pictures on their way through a network: their activations at one value, kept, so that a layer far behind need not run everything before it again. Begins at the
-/// pictures themselves. Where the activations would take too much memory, or what is wanted also depends on what lies before them, the pictures are run whole.
+/// Pictures on their way through a network: their activations at one value, kept, so that a layer far behind
+/// need not run everything before it again. Begins at the pictures themselves. Where the activations would
+/// take too much memory, or what is wanted also depends on what lies before them, the pictures are run whole.
 /// </summary>
 internal sealed class ActivationStream
 {
@@ -25,7 +26,8 @@ internal sealed class ActivationStream
     public ActivationStream(PictureSet pictures, int stride) =>
         (_pictures, _indices) = (pictures, [.. Enumerable.Range(0, (pictures.Count + stride - 1) / stride).Select(i => i * stride)]);
 
-    private ActivationStream(ActivationStream before, string value, float[][] maps) : this(before._pictures, 1) => (_indices, _value, _maps) = (before._indices, value, maps);
+    private ActivationStream(ActivationStream before, string value, float[][] maps)
+        : this(before._pictures, 1) => (_indices, _value, _maps) = (before._indices, value, maps);
 
     /// <summary>Pictures in the stream.</summary>
     public int Count => _indices.Length;

@@ -6,8 +6,8 @@ using ResNetEdge.Tasks.Classification;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// How far a shortened network's answers are from the whole network's: the mean Kullback-Leibler divergence of the class probabilities, in nats. Needs no labels,
-/// and does not reward a network for becoming less sure of itself, as cross-entropy on labels does.
+/// How far a shortened network's answers are from the whole network's: the mean Kullback-Leibler divergence of the class probabilities, in nats.
+/// Needs no labels, and does not reward a network for becoming less sure of itself, as cross-entropy on labels does.
 /// </summary>
 internal sealed class AnswerDivergence
 {

@@ -6,13 +6,13 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Hides residual blocks one after the other: tries each that is left, repaired, and takes the one after which the network's answers have moved least for the
-/// multiply-accumulates that it saves. Never by magnitude, and without labels.
+/// Hides residual blocks one after the other: tries each that is left, repaired, and takes the one after which the network's answers have moved least
+/// for the multiply-accumulates that it saves. Never by magnitude, and without labels.
 /// </summary>
 /// <remarks>
-/// That single blocks can be left out: Veit et al., arXiv:1605.06431. The repair is closed-form. The block becomes one convolution fitted to what the whole
-/// network had behind the block, on inputs as the shortened network gives them; then the convolutions of the later blocks are fitted again in the
-/// same way (<see cref="StreamRefit"/>), so that the shortened network's stream meets the whole one's.
+/// That single blocks can be left out: Veit et al., arXiv:1605.06431. The repair is closed-form. The block becomes one convolution fitted to what the
+/// whole network had behind the block, on inputs as the shortened network gives them; then the convolutions of the later blocks are fitted again in
+/// the same way (<see cref="StreamRefit"/>), so that the shortened network's stream meets the whole one's.
 /// </remarks>
 internal sealed class BlockHider
 {
@@ -48,14 +48,18 @@ internal sealed class BlockHider
     /// <returns>Null when no block is left.</returns>
     public HidingState? Next(HidingState state, string? name = null)
     {
-        var names = name is not null ? [name] : _ranking.Count == 0 ? _blocks.Select(b => b.Name) : _ranking.Except(state.Hidden).Take(_choices.Candidates);
+        var names = name is not null ? [name]
+            : _ranking.Count == 0 ? _blocks.Select(b => b.Name)
+            : _ranking.Except(state.Hidden).Take(_choices.Candidates);
         var left = _blocks.Where(b => names.Contains(b.Name) && !state.Hidden.Contains(b.Name)).ToList();
         var trials = Trials(state, left, isAsked: name is not null);
         if (trials.Count == 0) return null;
         if (name is null) _ranking = [.. trials.Select(t => t.State.Hidden[^1]).Union(_ranking)];
         if (_choices.RefitRidge > 0)
         {
-            if (trials.Count > 1) trials = [.. trials.Take(_choices.Shortlist).Select(t => Measured(t, _refit.Run(t.State, _choices.TrialStride), state)).OrderBy(t => t.Cost)];
+            if (trials.Count > 1)
+                trials = [.. trials.Take(_choices.Shortlist)
+                    .Select(t => Measured(t, _refit.Run(t.State, _choices.TrialStride), state)).OrderBy(t => t.Cost)];
             trials[0] = trials[0] with { State = _refit.Run(trials[0].Bare, 1) };
         }
 

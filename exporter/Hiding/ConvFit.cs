@@ -1,6 +1,8 @@
 namespace ResNetEdge.Exporter.Hiding;
 
-/// <summary>Fits a convolution to what it reads and what it should give, picture by picture: least squares over the windows of sampled pixels.</summary>
+/// <summary>
+/// Fits a convolution to what it reads and what it should give, picture by picture: least squares over the windows of sampled pixels.
+/// </summary>
 internal sealed class ConvFit
 {
     private readonly FittedShape _shape;

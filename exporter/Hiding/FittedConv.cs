@@ -3,7 +3,7 @@ namespace ResNetEdge.Exporter.Hiding;
 /// <summary>A convolution found by least squares: square kernel, padding that keeps the middle tap on its pixel.</summary>
 /// <param name="Weights">[Outputs][Inputs / Groups][Kernel][Kernel].</param>
 /// <param name="Bias">[Outputs].</param>
-/// <param name="Shape">Geometry.</param>
+/// <param name="Shape">Kernel, stride, padding and groups.</param>
 internal sealed record FittedConv(float[] Weights, float[] Bias, FittedShape Shape);
 
 /// <summary>Geometry of a fitted convolution.</summary>

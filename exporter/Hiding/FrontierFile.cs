@@ -16,7 +16,8 @@ internal static class FrontierFile
         try
         {
             var levels = (JsonSerializer.Deserialize(bytes, FrontierJson.Default.HideReport) ?? throw new JsonException("it is null")).Frontier;
-            if (levels is null || levels.Count is 0 or > MaxLevels || levels.Any(l => l?.HiddenBlocks is null || l.P50Ms < 0)) throw new JsonException("a level is invalid");
+            if (levels is null || levels.Count is 0 or > MaxLevels || levels.Any(l => l?.HiddenBlocks is null || l.P50Ms < 0))
+                throw new JsonException("a level is invalid");
             return levels;
         }
         catch (JsonException e)

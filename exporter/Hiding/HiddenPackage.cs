@@ -6,7 +6,9 @@ using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Hiding;
 
-/// <summary>What a package of <c>hide</c> holds: the shortened network, or the whole one with a ladder; either way the frontier that was measured.</summary>
+/// <summary>
+/// What a package of <c>hide</c> holds: the shortened network, or the whole one with a ladder; either way the frontier that was measured.
+/// </summary>
 internal static class HiddenPackage
 {
     /// <summary>Name of the frontier's file.</summary>
@@ -19,7 +21,8 @@ internal static class HiddenPackage
     /// <param name="states">By level.</param>
     /// <param name="report">What was measured, and which level is taken.</param>
     /// <param name="pictures">For golden vectors.</param>
-    public static PackageContent Describe(Manifest source, IReadOnlyList<string>? labels, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures)
+    public static PackageContent Describe(
+        Manifest source, IReadOnlyList<string>? labels, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures)
     {
         bool isInt8 = source.Precision == "int8";
         var model = report.IsLadder ? network : states[report.Level].Graph;
@@ -31,12 +34,16 @@ internal static class HiddenPackage
             Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, isInt8)),
             Ladder = null,
         };
-        var content = new PackageContent(manifest, model, labels, golden) { Reports = new Dictionary<string, ReadOnlyMemory<byte>> { [Frontier] = report.ToJson() } };
+        var content = new PackageContent(manifest, model, labels, golden)
+        {
+            Reports = new Dictionary<string, ReadOnlyMemory<byte>> { [Frontier] = report.ToJson() },
+        };
         return report.IsLadder ? WithLadder(content, network, states, report, pictures, isInt8) : content;
     }
 
     // Levels that lose too much are not rungs; those that remain are renumbered.
-    private static PackageContent WithLadder(PackageContent content, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures, bool isInt8)
+    private static PackageContent WithLadder(
+        PackageContent content, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures, bool isInt8)
     {
         var builder = new LadderBuilder(network);
         var rungs = new List<ManifestRung>();
@@ -45,11 +52,18 @@ internal static class HiddenPackage
         {
             var state = states[level.Level];
             var golden = Golden(state.Graph, pictures, isInt8);
-            rungs.Add(new(state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level), GoldenVectors.MaxAbsDifference(golden, isInt8)));
+            rungs.Add(new(
+                state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level),
+                GoldenVectors.MaxAbsDifference(golden, isInt8)));
             outputs.Add([.. golden.Select(g => g.Outputs)]);
         }
 
-        return content with { Manifest = content.Manifest with { Ladder = new(PackageFiles.Ladder, rungs) }, Ladder = builder.Graph, LevelOutputs = outputs };
+        return content with
+        {
+            Manifest = content.Manifest with { Ladder = new(PackageFiles.Ladder, rungs) },
+            Ladder = builder.Graph,
+            LevelOutputs = outputs,
+        };
     }
 
     private static List<Golden> Golden(Graph graph, Pictures pictures, bool isInt8)

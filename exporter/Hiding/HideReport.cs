@@ -39,17 +39,22 @@ internal sealed record HideReport
     /// <summary>Prints the levels as a table and the result as a sentence.</summary>
     public void Print(TextWriter writer)
     {
-        writer.WriteLine($"{Images} pictures measured, blocks chosen with {ChoosingImages} others; at most {MaxDropPoints:F2} points of top-1 may be lost");
+        writer.WriteLine(
+            $"{Images} pictures measured, blocks chosen with {ChoosingImages} others; at most {MaxDropPoints:F2} points of top-1 may be lost");
         writer.WriteLine("level  hidden block      MACs saved  top-1 (95 % interval)       lost     same answer  p50");
         foreach (var level in Frontier)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{level.Level,5}  {level.Block ?? "-",-16}  {100 * level.MacsSaved,8:F1} %  {100 * level.Top1,6:F2} % ({100 * level.Top1Low:F1} to {100 * level.Top1High:F1} %)  {level.DropPoints,5:F2}    {100 * level.Agreement,8:F2} %  {level.P50Ms:F3} ms{(level.IsWithinGate ? "" : "  over the limit")}"));
+                $"{level.Level,5}  {level.Block ?? "-",-16}  {100 * level.MacsSaved,8:F1} %  {100 * level.Top1,6:F2} % ({100 * level.Top1Low:F1} to "
+                    + $"{100 * level.Top1High:F1} %)  {level.DropPoints,5:F2}    {100 * level.Agreement,8:F2} %  {level.P50Ms:F3} "
+                    + $"ms{(level.IsWithinGate ? "" : "  over the limit")}"));
         }
 
         var taken = Frontier[Level];
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Package}: {(IsLadder ? $"a ladder of {Frontier.Count(f => f.Level > 0 && f.IsWithinGate)} levels, the last one without" : "without")} {string.Join(", ", taken.HiddenBlocks)}: {100 * taken.MacsSaved:F1} % of the multiply-accumulates saved, {taken.DropPoints:F2} points of top-1 lost"));
+            $"{Package}: {(IsLadder ? $"a ladder of {Frontier.Count(f => f.Level > 0 && f.IsWithinGate)} levels, the last one without" : "without")} "
+                + $"{string.Join(", ", taken.HiddenBlocks)}: {100 * taken.MacsSaved:F1} % of the multiply-accumulates saved, "
+                + $"{taken.DropPoints:F2} points of top-1 lost"));
     }
 }
 
@@ -96,7 +101,9 @@ internal sealed record FrontierReport
     public required bool IsWithinGate { get; init; }
 
     /// <summary>Makes the report of one level from its counts.</summary>
-    public static FrontierReport Of(int level, IReadOnlyList<string> hidden, Accuracy accuracy, long macs, long wholeMacs, long bytes, double divergence, TimeSpan p50, double maxDropPoints)
+    public static FrontierReport Of(
+        int level, IReadOnlyList<string> hidden, Accuracy accuracy, long macs, long wholeMacs, long bytes, double divergence, TimeSpan p50,
+        double maxDropPoints)
     {
         var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);
         double drop = AccuracyGate.DropPoints(accuracy);

@@ -14,7 +14,8 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
     {
         var found = ResidualBlockFinder.Find(graph);
         var judged = found.Blocks.Select(block => (block, Obstacle: Obstacle(block))).ToList();
-        return new([.. judged.Where(b => b.Obstacle is null).Select(b => b.block)], [.. found.Refused, .. judged.Where(b => b.Obstacle is not null).Select(b => new RefusedBlock(b.block.Name, b.Obstacle!))]);
+        return new([.. judged.Where(b => b.Obstacle is null).Select(b => b.block)],
+            [.. found.Refused, .. judged.Where(b => b.Obstacle is not null).Select(b => new RefusedBlock(b.block.Name, b.Obstacle!))]);
     }
 
     /// <summary>Checks that the named blocks can be hidden, or that any can.</summary>
@@ -30,7 +31,8 @@ internal sealed record HideableBlocks(IReadOnlyList<ResidualBlock> Blocks, IRead
                 : $"{package}: unknown residual block '{name}'; known blocks: {Some(Blocks.Select(b => b.Name))}");
         }
 
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new EdgeException(FailureKind.Usage, "the same --block was given twice");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+            throw new EdgeException(FailureKind.Usage, "the same --block was given twice");
         if (Blocks.Count > 0) return;
         throw EdgeException.BadInput($"{package}: the network has no residual block that can be hidden"
             + (Refused.Count == 0 ? "" : $": {Some(Refused.Select(r => $"'{r.Name}' {r.Reason}"))}"));

@@ -7,4 +7,5 @@ namespace ResNetEdge.Exporter.Hiding;
 /// <param name="Changes">What made it of the whole network, by changed value.</param>
 /// <param name="Hidden">Names of the hidden blocks, in the order in which they went.</param>
 /// <param name="DivergenceNats">From the whole network's answers, on the choosing pictures.</param>
-internal sealed record HidingState(Graph Graph, IReadOnlyDictionary<string, GraphChange> Changes, IReadOnlyList<string> Hidden, double DivergenceNats);
+internal sealed record HidingState(
+    Graph Graph, IReadOnlyDictionary<string, GraphChange> Changes, IReadOnlyList<string> Hidden, double DivergenceNats);

@@ -5,8 +5,8 @@ using ResNetEdge.Packages;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Shortened networks → a ladder: one ONNX file that holds every replacement of every level, and the manifest's list of what takes the place of what. A
-/// replacement that several levels share is written once.
+/// Shortened networks → a ladder: one ONNX file that holds every replacement of every level, and the manifest's list of what takes the place of what.
+/// A replacement that several levels share is written once.
 /// </summary>
 internal sealed class LadderBuilder
 {
@@ -48,7 +48,10 @@ internal sealed class LadderBuilder
         var own = change.Nodes.SelectMany(n => n.Outputs).Concat(change.Constants.Keys).ToHashSet(StringComparer.Ordinal);
         foreach (var original in change.Nodes)
         {
-            var node = new Node(original.OpType, original.Name + suffix, original.Inputs.Select(Name), original.Outputs.Select(Name)) { Attributes = original.Attributes.Clone() };
+            var node = new Node(original.OpType, original.Name + suffix, original.Inputs.Select(Name), original.Outputs.Select(Name))
+            {
+                Attributes = original.Attributes.Clone(),
+            };
             Graph.Nodes.Add(node);
         }
 

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Least squares in closed form, fed row by row: finds W that makes |a·W − t|² small over all rows, drawn towards a prior W₀ by a ridge. Holds the normal
-/// equations, not the rows: memory is the same however many there are. A column of ones for the constant term is the caller's.
+/// Least squares in closed form, fed row by row: finds W that makes |a·W − t|² small over all rows, drawn towards a prior W₀ by a ridge. Holds the
+/// normal equations, not the rows: memory is the same however many there are. A column of ones for the constant term is the caller's.
 /// </summary>
 /// <remarks>Hoerl and Kennard, "Ridge regression", Technometrics 12 (1970). Sums of 256 rows in float, of those in double.</remarks>
 /// <param name="inputs">Elements of a.</param>
@@ -17,7 +17,8 @@ internal sealed class LeastSquares(int inputs, int outputs)
     private const int FlushesPerPartial = 32;
 
     private readonly int _width = inputs + outputs;
-    private readonly double[] _sums = new double[inputs * (inputs + outputs)]; // [inputs][inputs + outputs]: aᵀa, then aᵀt; below the diagonal nothing is kept
+    // [inputs][inputs + outputs]: aᵀa, then aᵀt; below the diagonal nothing is kept
+    private readonly double[] _sums = new double[inputs * (inputs + outputs)];
     private readonly float[] _partial = new float[inputs * (inputs + outputs)]; // the same of the last rows only, few enough for float
     private readonly float[] _rows = new float[Batch * (inputs + outputs)];
     private int _pending, _flushes;
@@ -48,13 +49,15 @@ internal sealed class LeastSquares(int inputs, int outputs)
         FlushPartial();
         double mean = 0;
         for (int i = 0; i < inputs; i++) mean += _sums[i * _width + i] / inputs;
-        if (!double.IsFinite(mean) || mean <= 0) throw EdgeException.BadInput("a repair cannot be fitted to activations that are not finite or all zero; use other pictures");
+        if (!double.IsFinite(mean) || mean <= 0)
+            throw EdgeException.BadInput("a repair cannot be fitted to activations that are not finite or all zero; use other pictures");
         double weight = ridge * mean;
         double[] lower = new double[inputs * inputs], solution = new double[inputs * outputs];
         for (int i = 0; i < inputs; i++)
         {
             for (int j = 0; j <= i; j++) lower[i * inputs + j] = _sums[j * _width + i] + (i == j ? weight : 0);
-            for (int o = 0; o < outputs; o++) solution[i * outputs + o] = _sums[i * _width + inputs + o] + (prior.IsEmpty ? 0 : weight * prior[i * outputs + o]);
+            for (int o = 0; o < outputs; o++)
+                solution[i * outputs + o] = _sums[i * _width + inputs + o] + (prior.IsEmpty ? 0 : weight * prior[i * outputs + o]);
         }
 
         Factor(lower, inputs);
@@ -62,7 +65,8 @@ internal sealed class LeastSquares(int inputs, int outputs)
         return solution;
     }
 
-    // Adds the pending rows' products, for each i: partial[i][i..] += Σ row[i] · row[i..]. Eight rows at a time, so that a sum is loaded and stored once for eight products.
+    // Adds the pending rows' products, for each i: partial[i][i..] += Σ row[i] · row[i..]. Eight
+    // rows at a time, so that a sum is loaded and stored once for eight products.
     private void Flush()
     {
         if (_pending == 0) return;
@@ -75,9 +79,11 @@ internal sealed class LeastSquares(int inputs, int outputs)
             if (isZero) continue; // behind a ReLU, many
             var sums = _partial.AsSpan(i * _width + i, _width - i);
             var wide = MemoryMarshal.Cast<float, Vector512<float>>(sums);
-            ReadOnlySpan<Vector512<float>> w0 = Row(0, i), w1 = Row(1, i), w2 = Row(2, i), w3 = Row(3, i), w4 = Row(4, i), w5 = Row(5, i), w6 = Row(6, i), w7 = Row(7, i);
+            ReadOnlySpan<Vector512<float>> w0 = Row(0, i), w1 = Row(1, i), w2 = Row(2, i),
+                w3 = Row(3, i), w4 = Row(4, i), w5 = Row(5, i), w6 = Row(6, i), w7 = Row(7, i);
             for (int v = 0; v < wide.Length; v++)
-                wide[v] += (w0[v] * a[0] + w1[v] * a[1] + (w2[v] * a[2] + w3[v] * a[3])) + (w4[v] * a[4] + w5[v] * a[5] + (w6[v] * a[6] + w7[v] * a[7]));
+                wide[v] += (w0[v] * a[0] + w1[v] * a[1] + (w2[v] * a[2] + w3[v] * a[3]))
+                    + (w4[v] * a[4] + w5[v] * a[5] + (w6[v] * a[6] + w7[v] * a[7]));
             for (int j = wide.Length * Vector512<float>.Count; j < sums.Length; j++)
                 for (int r = 0; r < Batch; r++) sums[j] += _rows[r * _width + i + j] * a[r];
         }
@@ -86,7 +92,8 @@ internal sealed class LeastSquares(int inputs, int outputs)
         if (++_flushes == FlushesPerPartial) FlushPartial();
     }
 
-    private ReadOnlySpan<Vector512<float>> Row(int row, int from) => MemoryMarshal.Cast<float, Vector512<float>>(_rows.AsSpan(row * _width + from, _width - from));
+    private ReadOnlySpan<Vector512<float>> Row(int row, int from) =>
+        MemoryMarshal.Cast<float, Vector512<float>>(_rows.AsSpan(row * _width + from, _width - from));
 
     private void FlushPartial()
     {
@@ -104,7 +111,9 @@ internal sealed class LeastSquares(int inputs, int outputs)
             {
                 double sum = a[i * n + j] - Dot(a.AsSpan(i * n, j), a.AsSpan(j * n, j));
                 if (i != j) a[i * n + j] = sum / a[j * n + j];
-                else a[i * n + i] = sum > 0 ? Math.Sqrt(sum) : throw EdgeException.BadInput("a repair cannot be fitted: the activations are not finite or the ridge is too small; use other pictures");
+                else
+                    a[i * n + i] = sum > 0 ? Math.Sqrt(sum) : throw EdgeException.BadInput(
+                        "a repair cannot be fitted: the activations are not finite or the ridge is too small; use other pictures");
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Pictures to choose blocks with, and pictures to judge the result on: never the same. Of each class the first, third, ... picture chooses and the second, fourth, ...
-/// judges, in the folder's order, so that both halves hold every class alike and the same folder always gives the same halves.
+/// Pictures to choose blocks with, and pictures to judge the result on: never the same. Of each class the first, third, ... picture chooses and the
+/// second, fourth, ... judges, in the folder's order, so that both halves hold every class alike and the same folder always gives the same halves.
 /// </summary>
 /// <param name="Choosing">Numbers of pictures.</param>
 /// <param name="Judging">Numbers of pictures.</param>
@@ -23,7 +23,9 @@ internal sealed record PictureSplit(IReadOnlyList<int> Choosing, IReadOnlyList<i
             seen[classes[i]] = before + 1;
         }
 
-        if (judging.Count == 0) throw EdgeException.BadInput($"{directory}: no class has two pictures, one to choose with and one to measure on; give more, or separate pictures to choose with (--choose DIR)");
+        if (judging.Count == 0)
+            throw EdgeException.BadInput($"{directory}: no class has two pictures, one to choose with and one to measure on; "
+                + "give more, or separate pictures to choose with (--choose DIR)");
         return new(choosing, judging);
     }
 }

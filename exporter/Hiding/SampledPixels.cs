@@ -6,7 +6,7 @@ internal static class SampledPixels
     /// <summary>Draws without repetition.</summary>
     /// <param name="pixels">Of the map.</param>
     /// <param name="wanted">How many; all when there are no more.</param>
-    /// <param name="picture">Seed.</param>
+    /// <param name="picture">The picture's number, from which the choice is drawn.</param>
     public static int[] Of(int pixels, int wanted, int picture)
     {
         int[] all = [.. Enumerable.Range(0, pixels)];

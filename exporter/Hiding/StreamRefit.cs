@@ -5,16 +5,17 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Hiding;
 
 /// <summary>
-/// Fits the convolutions behind the first hidden block again, one after the other in the network's order: each to give, from what it reads in the shortened
-/// network, what the whole network had in its place. The last one of a branch makes up for what the shortcut brings wrong: its target is the whole network's sum
-/// less the shortened network's shortcut. A ridge draws each to its trained weights, so that few pictures do not bend them.
+/// Fits the convolutions behind the first hidden block again, one after the other in the network's order: each to give, from what it reads in the
+/// shortened network, what the whole network had in its place. The last one of a branch makes up for what the shortcut brings wrong: its target is
+/// the whole network's sum less the shortened network's shortcut. A ridge draws each to its trained weights, so that few pictures do not bend them.
 /// </summary>
-/// <remarks>The layer-wise reconstruction of He, Zhang and Sun, "Channel pruning for accelerating very deep neural networks", arXiv:1707.06168 §3.2, for whole blocks.</remarks>
+/// <remarks>The layer-wise reconstruction of He, Zhang and Sun, "Channel pruning for accelerating
+/// very deep neural networks", arXiv:1707.06168 §3.2, for whole blocks.</remarks>
 /// <param name="network">The whole network.</param>
 /// <param name="blocks">In the network's order.</param>
 /// <param name="changes">Writes convolutions into the network.</param>
 /// <param name="pictures">To fit with.</param>
-/// <param name="choices">How.</param>
+/// <param name="choices">How the repair is made.</param>
 internal sealed class StreamRefit(Graph network, IReadOnlyList<ResidualBlock> blocks, ConvChanges changes, PictureSet pictures, HidingChoices choices)
 {
     /// <summary>Refits what stands behind the first hidden block; hidden blocks stay as they are.</summary>
@@ -51,7 +52,8 @@ internal sealed class StreamRefit(Graph network, IReadOnlyList<ResidualBlock> bl
                 targets.Run(i);
                 inputs.Run(i);
                 var target = targets.Map(wanted[c]);
-                fit.Add(inputs.Map(convs[c].Inputs[0]), target, isLast ? inputs.Map(block.ShortcutOutput) : null, SampledPixels.Of(target.Pixels, choices.PixelsPerPicture, i));
+                fit.Add(inputs.Map(convs[c].Inputs[0]), target, isLast ? inputs.Map(block.ShortcutOutput) : null,
+                    SampledPixels.Of(target.Pixels, choices.PixelsPerPicture, i));
             }
 
             var changed = BlockHider.Changed(state, changes.Refit(convs[c], fit.Solve(choices.RefitRidge, trained)));

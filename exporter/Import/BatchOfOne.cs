@@ -51,8 +51,11 @@ internal static class BatchOfOne
     {
         foreach (var (name, info) in after)
         {
-            if (!before.TryGetValue(name, out var old) || info == old || (old.Shape.Rank > 0 && old.Shape[0] == batch && info.Shape == One(old.Shape))) continue;
-            throw EdgeException.BadInput($"{wish}, but the value '{name}' would become {info.Shape} where it was {old.Shape}; export the model again with a batch of 1");
+            if (!before.TryGetValue(name, out var old) || info == old
+                || (old.Shape.Rank > 0 && old.Shape[0] == batch && info.Shape == One(old.Shape)))
+                continue;
+            throw EdgeException.BadInput(
+                $"{wish}, but the value '{name}' would become {info.Shape} where it was {old.Shape}; export the model again with a batch of 1");
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class ChannelsLastBuilder
     /// <param name="name">Of the layer.</param>
     /// <param name="x">A picture.</param>
     /// <param name="weights">Name of a float value [M][C/groups][kH][kW].</param>
-    /// <param name="filters">M.</param>
+    /// <param name="filters">M, the number of output channels.</param>
     /// <param name="bias">Name of a float value [M], or null.</param>
     /// <param name="window">Kernel, strides, dilations, padding.</param>
     /// <param name="groups">At least 1; divides C and M.</param>
@@ -17,11 +17,14 @@ internal sealed partial class ChannelsLastBuilder
     {
         var (pads, height, width) = Slide(name, Picture(name, x), window);
         return Node(OpTypes.Conv, name, ShapeOf(name, x.Shape[0], height, width, filters), bias is null ? [x.Name, weights] : [x.Name, weights, bias],
-            ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }), ("strides", new long[] { window.StrideHeight, window.StrideWidth }),
+            ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }),
+            ("strides", new long[] { window.StrideHeight, window.StrideWidth }),
             ("dilations", new long[] { window.DilationHeight, window.DilationWidth }), ("pads", pads), ("group", (long)groups));
     }
 
-    /// <summary>Pooling; an average counts only pixels inside the picture, as TensorFlow's does. A window of the whole picture is GlobalAveragePool.</summary>
+    /// <summary>
+    /// Pooling; an average counts only pixels inside the picture, as TensorFlow's does. A window of the whole picture is GlobalAveragePool.
+    /// </summary>
     /// <param name="name">Of the layer.</param>
     /// <param name="x">A picture.</param>
     /// <param name="window">Without dilation.</param>
@@ -30,9 +33,11 @@ internal sealed partial class ChannelsLastBuilder
     {
         var (pads, height, width) = Slide(name, Picture(name, x), window);
         var shape = ShapeOf(name, x.Shape[0], height, width, x.Shape[3]);
-        if (!isMax && (window.KernelHeight, window.KernelWidth) == (x.Shape[1], x.Shape[2]) && pads.All(static p => p == 0)) return Node(OpTypes.GlobalAveragePool, name, shape, [x.Name]);
+        if (!isMax && (window.KernelHeight, window.KernelWidth) == (x.Shape[1], x.Shape[2]) && pads.All(static p => p == 0))
+            return Node(OpTypes.GlobalAveragePool, name, shape, [x.Name]);
         return Node(isMax ? OpTypes.MaxPool : OpTypes.AveragePool, name, shape, [x.Name],
-            ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }), ("strides", new long[] { window.StrideHeight, window.StrideWidth }), ("pads", pads));
+            ("kernel_shape", new long[] { window.KernelHeight, window.KernelWidth }),
+            ("strides", new long[] { window.StrideHeight, window.StrideWidth }), ("pads", pads));
     }
 
     /// <summary>Mean over height and width.</summary>
@@ -49,11 +54,12 @@ internal sealed partial class ChannelsLastBuilder
     /// <param name="name">Of the layer.</param>
     /// <param name="x">[N][K].</param>
     /// <param name="weights">Name of a float value, [M][K], or [K][M] when not transposed.</param>
-    /// <param name="outputs">M.</param>
+    /// <param name="outputs">M, the number of outputs.</param>
     /// <param name="bias">Name of a float value [M], or null.</param>
     /// <param name="isTransposed">Whether the weights are [M][K].</param>
     public ChannelsLastValue Dense(string name, ChannelsLastValue x, string weights, int outputs, string? bias, bool isTransposed) =>
-        Node(OpTypes.Gemm, name, ShapeOf(name, x.Shape[0], outputs), bias is null ? [x.Name, weights] : [x.Name, weights, bias], ("transB", isTransposed ? 1L : 0L));
+        Node(OpTypes.Gemm, name, ShapeOf(name, x.Shape[0], outputs), bias is null ? [x.Name, weights] : [x.Name, weights, bias],
+            ("transB", isTransposed ? 1L : 0L));
 
     /// <summary>Batch normalisation over the channels; each parameter is a float constant [C].</summary>
     public ChannelsLastValue BatchNorm(string name, ChannelsLastValue x, Tensor scale, Tensor shift, Tensor mean, Tensor variance, float epsilon)
@@ -65,7 +71,8 @@ internal sealed partial class ChannelsLastBuilder
 
         if (variance.As<float>().ToArray().Any(static v => v < 0)) throw Fail(name, "holds a negative variance; the file is damaged");
         return Node(OpTypes.BatchNormalization, name, x.Shape,
-            [x.Name, Constant($"{name}.scale", scale), Constant($"{name}.shift", shift), Constant($"{name}.mean", mean), Constant($"{name}.variance", variance)],
+            [x.Name, Constant($"{name}.scale", scale), Constant($"{name}.shift", shift), Constant($"{name}.mean", mean),
+                Constant($"{name}.variance", variance)],
             ("epsilon", epsilon));
     }
 
@@ -77,7 +84,8 @@ internal sealed partial class ChannelsLastBuilder
         Node(OpTypes.Clip, name, x.Shape, [x.Name, Constant($"{name}.min", Tensor.Scalar(low)), Constant($"{name}.max", Tensor.Scalar(high))]);
 
     /// <summary>Softmax over the last axis.</summary>
-    public ChannelsLastValue Softmax(string name, ChannelsLastValue x) => Node(OpTypes.Softmax, name, x.Shape, [x.Name], ("axis", x.IsPicture ? 1L : -1L));
+    public ChannelsLastValue Softmax(string name, ChannelsLastValue x) =>
+        Node(OpTypes.Softmax, name, x.Shape, [x.Name], ("axis", x.IsPicture ? 1L : -1L));
 
     /// <summary>x · sigmoid-like hard swish: x · clip(x + 3, 0, 6) / 6.</summary>
     public ChannelsLastValue HardSwish(string name, ChannelsLastValue x)
@@ -95,7 +103,8 @@ internal sealed partial class ChannelsLastBuilder
         int[] shape = new int[rank];
         for (int d = 0; d < rank; d++)
         {
-            if (a.Shape[d] != b.Shape[d] && a.Shape[d] != 1 && b.Shape[d] != 1) throw Fail(name, $"joins values of shape {a.Shape} and {b.Shape}, which do not fit");
+            if (a.Shape[d] != b.Shape[d] && a.Shape[d] != 1 && b.Shape[d] != 1)
+                throw Fail(name, $"joins values of shape {a.Shape} and {b.Shape}, which do not fit");
             shape[d] = Math.Max(a.Shape[d], b.Shape[d]);
         }
 
@@ -115,7 +124,8 @@ internal sealed partial class ChannelsLastBuilder
         if (!window.IsSound) throw Fail(name, $"has an impossible window ({window})");
         var vertical = window.Along(x.Shape[1], isHeight: true);
         var horizontal = window.Along(x.Shape[2], isHeight: false);
-        if (vertical.Output < 1 || horizontal.Output < 1) throw Fail(name, $"has a window of {window.KernelHeight}x{window.KernelWidth}, larger than its input {x.Shape}");
+        if (vertical.Output < 1 || horizontal.Output < 1)
+            throw Fail(name, $"has a window of {window.KernelHeight}x{window.KernelWidth}, larger than its input {x.Shape}");
         return ([vertical.Before, horizontal.Before, vertical.After, horizontal.After], vertical.Output, horizontal.Output);
     }
 }

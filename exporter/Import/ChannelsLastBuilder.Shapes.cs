@@ -16,8 +16,11 @@ internal sealed partial class ChannelsLastBuilder
         if (!x.IsOrderFree) flat = Node(OpTypes.Transpose, $"{name}_channels_last", x.Shape, [flat], ("perm", LongsOf(ToGraphAxis))).Name;
         var result = new ChannelsLastValue("", shape);
         var between = result.IsOrderFree ? InGraph(result) : shape;
-        var reshaped = Node(OpTypes.Reshape, name, shape, [flat, Constant($"{name}.shape", Tensor.Vector<long>([.. between.Dimensions.ToArray().Select(static d => (long)d)]))]);
-        return result.IsOrderFree ? reshaped : Node(OpTypes.Transpose, $"{name}_channels_first", shape, [reshaped.Name], ("perm", LongsOf(FromGraphAxis)));
+        var reshaped = Node(
+            OpTypes.Reshape, name, shape,
+            [flat, Constant($"{name}.shape", Tensor.Vector<long>([.. between.Dimensions.ToArray().Select(static d => (long)d)]))]);
+        return result.IsOrderFree ? reshaped
+            : Node(OpTypes.Transpose, $"{name}_channels_first", shape, [reshaped.Name], ("perm", LongsOf(FromGraphAxis)));
     }
 
     /// <summary>[N][H · W · C] or [N][K].</summary>
@@ -41,13 +44,16 @@ internal sealed partial class ChannelsLastBuilder
         long[] pads = new long[2 * rank];
         for (int d = 0; d < rank; d++)
         {
-            if (before[d] is < 0 or > MaxPad || after[d] is < 0 or > MaxPad) throw Fail(name, $"pads axis {d} by {before[d]} and {after[d]}; 0 to {MaxPad} are supported");
+            if (before[d] is < 0 or > MaxPad || after[d] is < 0 or > MaxPad)
+                throw Fail(name, $"pads axis {d} by {before[d]} and {after[d]}; 0 to {MaxPad} are supported");
             shape[d] = (int)(x.Shape[d] + before[d] + after[d]);
             int axis = GraphAxis(x, d);
             (pads[axis], pads[rank + axis]) = (before[d], after[d]);
         }
 
-        return Node(OpTypes.Pad, name, ShapeOf(name, shape), [x.Name, Constant($"{name}.pads", Tensor.Vector<long>(pads)), Constant($"{name}.value", Tensor.Scalar(value))]);
+        return Node(
+            OpTypes.Pad, name, ShapeOf(name, shape),
+            [x.Name, Constant($"{name}.pads", Tensor.Vector<long>(pads)), Constant($"{name}.value", Tensor.Scalar(value))]);
     }
 
     /// <summary>Values side by side along an axis, counted from either end.</summary>
@@ -63,7 +69,8 @@ internal sealed partial class ChannelsLastBuilder
         {
             for (int d = 0; d < first.Rank; d++)
             {
-                if (value.Shape.Rank != first.Rank || (d != at && value.Shape[d] != first[d])) throw Fail(name, $"joins values of shape {first} and {value.Shape} along axis {axis}");
+                if (value.Shape.Rank != first.Rank || (d != at && value.Shape[d] != first[d]))
+                    throw Fail(name, $"joins values of shape {first} and {value.Shape} along axis {axis}");
             }
 
             length += value.Shape[at];
@@ -77,7 +84,8 @@ internal sealed partial class ChannelsLastBuilder
     public ChannelsLastValue Transpose(string name, ChannelsLastValue x, long[] axes)
     {
         int rank = x.Shape.Rank;
-        if (!axes.Order().SequenceEqual(Enumerable.Range(0, rank).Select(static i => (long)i))) throw Fail(name, $"orders the axes of a value of shape {x.Shape} as {string.Join(',', axes)}");
+        if (!axes.Order().SequenceEqual(Enumerable.Range(0, rank).Select(static i => (long)i)))
+            throw Fail(name, $"orders the axes of a value of shape {x.Shape} as {string.Join(',', axes)}");
         long[] perm = x.IsPicture ? [.. FromGraphAxis.Select(to => (long)ToGraphAxis[axes[to]])] : axes;
         return Node(OpTypes.Transpose, name, ShapeOf(name, [.. axes.Select(axis => x.Shape[(int)axis])]), [x.Name], ("perm", perm));
     }
@@ -90,7 +98,8 @@ internal sealed partial class ChannelsLastBuilder
     {
         var cut = ranges.Select((range, d) => (Range: range, Axis: d)).Where(r => r.Range != (0, 1, x.Shape[r.Axis])).ToList();
         if (cut.Count == 0) return x;
-        string List(string what, Func<((int Start, int Step, int Count) Range, int Axis), long> of) => Constant($"{name}.{what}", Tensor.Vector<long>([.. cut.Select(of)]));
+        string List(string what, Func<((int Start, int Step, int Count) Range, int Axis), long> of) =>
+            Constant($"{name}.{what}", Tensor.Vector<long>([.. cut.Select(of)]));
         return Node(OpTypes.Slice, name, ShapeOf(name, [.. ranges.Select(static r => r.Count)]),
         [
             x.Name, List("starts", static r => r.Range.Start), List("ends", r => EndOf(r.Range)),

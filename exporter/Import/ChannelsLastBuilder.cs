@@ -4,8 +4,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Import;
 
 /// <summary>
-/// Builds the graph of a network whose framework keeps channels last (TensorFlow Lite, Keras). Values of rank 4 are N C H W in the graph, so that convolutions
-/// and pictures need no transposition; axes are mapped, and only where a picture is flattened does a Transpose stay. Opset 17.
+/// Builds the graph of a network whose framework keeps channels last (TensorFlow Lite, Keras). Values of rank 4 are N C H W in the graph, so that
+/// convolutions and pictures need no transposition; axes are mapped, and only where a picture is flattened does a Transpose stay. Opset 17.
 /// </summary>
 /// <param name="path">First word of messages.</param>
 internal sealed partial class ChannelsLastBuilder(string path)
@@ -76,7 +76,8 @@ internal sealed partial class ChannelsLastBuilder(string path)
     }
 
     /// <summary>Adds a node of one output.</summary>
-    public ChannelsLastValue Node(string opType, string name, Shape shape, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    public ChannelsLastValue Node(
+        string opType, string name, Shape shape, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         string unique = Unique(name);
         var node = new Node(opType, unique, inputs, [unique]);

@@ -15,12 +15,13 @@ internal readonly record struct ChannelsLastWindow(
     public const int MaxSize = 65535;
 
     /// <summary>Whether every number is one that a window can have.</summary>
-    public bool IsSound => new[] { KernelHeight, KernelWidth, StrideHeight, StrideWidth, DilationHeight, DilationWidth }.All(static v => v is >= 1 and <= MaxSize);
+    public bool IsSound =>
+        new[] { KernelHeight, KernelWidth, StrideHeight, StrideWidth, DilationHeight, DilationWidth }.All(static v => v is >= 1 and <= MaxSize);
 
     /// <summary>Padding and output size along one axis.</summary>
     /// <remarks>
-    /// <c>same</c> gives ceil(size / stride) outputs and pads what they need, the smaller half in front: for a 3×3 window with stride 2 on an even size that is
-    /// 0 before and 1 after, not 1 and 1 as PyTorch has it.
+    /// <c>same</c> gives ceil(size / stride) outputs and pads what they need, the smaller half in front: for a 3×3 window with stride 2 on an even
+    /// size that is 0 before and 1 after, not 1 and 1 as PyTorch has it.
     /// </remarks>
     /// <returns>Output is 0 when the window does not fit.</returns>
     public (int Before, int After, int Output) Along(int size, bool isHeight)

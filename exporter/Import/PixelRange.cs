@@ -12,7 +12,7 @@ internal readonly record struct PixelRange(float Mean, float Std)
     public bool IsFixed { get; private init; }
 
     /// <summary>The range of an input that is quantised so that its steps are pixels: x = (q − zeroPoint) · scale.</summary>
-    /// <param name="scale">Positive.</param>
+    /// <param name="scale">What one step is worth; positive.</param>
     /// <param name="zeroPoint">Step that stands for 0.</param>
     /// <param name="lowest">Lowest step, which stands for pixel 0: 0 for u8, −128 for s8.</param>
     public static PixelRange OfSteps(float scale, long zeroPoint, int lowest) => new((zeroPoint - lowest) / 255f, (float)(1 / (255.0 * scale)));

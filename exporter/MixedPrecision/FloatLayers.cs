@@ -7,8 +7,9 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.MixedPrecision;
 
 /// <summary>
-/// Chooses layers of an int8 network that stay fp32: those that cost its answers most for the time that they take, as long as the whole network is at most so
-/// much slower than all in int8. Both are measured: the cost as a sensitivity report has it, the time on this machine, in turns with the int8 network.
+/// Chooses layers of an int8 network that stay fp32: those that cost its answers most for the time that
+/// they take, as long as the whole network is at most so much slower than all in int8. Both are measured:
+/// the cost as a sensitivity report has it, the time on this machine, in turns with the int8 network.
 /// </summary>
 internal static class FloatLayers
 {
@@ -22,7 +23,8 @@ internal static class FloatLayers
     /// <param name="maxSlowdownPercent">Of the int8 network's median latency.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <returns>Names of layers; may be none.</returns>
-    public static IReadOnlyList<string> Choose(QuantizedNetwork network, SensitivityReport sensitivity, PictureSet pictures, double maxSlowdownPercent, Action<string> log)
+    public static IReadOnlyList<string> Choose(
+        QuantizedNetwork network, SensitivityReport sensitivity, PictureSet pictures, double maxSlowdownPercent, Action<string> log)
     {
         string[] costliest = [.. sensitivity.Costliest().Take(Candidates).Select(l => l.Layer)];
         double[] slowdowns = Slowdowns(network, [.. costliest.Select(layer => new[] { layer })], pictures);
@@ -39,10 +41,12 @@ internal static class FloatLayers
 
         // Neighbours in fp32 save a conversion between them, others share nothing: the sum is only an estimate.
         double measured = 0;
-        while (chosen.Count > 0 && (measured = Slowdowns(network, [[.. chosen]], pictures)[0]) > maxSlowdownPercent) chosen.RemoveAt(chosen.Count - 1);
+        while (chosen.Count > 0 && (measured = Slowdowns(network, [[.. chosen]], pictures)[0]) > maxSlowdownPercent)
+            chosen.RemoveAt(chosen.Count - 1);
         log(chosen.Count == 0
             ? string.Create(CultureInfo.InvariantCulture, $"no layer can stay in fp32 within {maxSlowdownPercent:f1} % of the int8 network's latency")
-            : string.Create(CultureInfo.InvariantCulture, $"in fp32: {string.Join(", ", chosen)}; {measured:f1} % slower than all in int8 on this machine, {maxSlowdownPercent:f1} % allowed (--max-slowdown)"));
+            : string.Create(CultureInfo.InvariantCulture, $"in fp32: {string.Join(", ", chosen)}; "
+                + $"{measured:f1} % slower than all in int8 on this machine, {maxSlowdownPercent:f1} % allowed (--max-slowdown)"));
         return chosen;
     }
 
@@ -57,7 +61,8 @@ internal static class FloatLayers
     private static double[] Slowdowns(QuantizedNetwork network, string[][] sets, PictureSet pictures)
     {
         var nodes = network.Int8.Nodes.Select(n => n.Name).ToList();
-        Graph Keeping(string[] floats) => PartialQuantization.Keep(network.Int8, network.Fp32, nodes.Except(floats).ToHashSet(StringComparer.Ordinal));
+        Graph Keeping(string[] floats) =>
+            PartialQuantization.Keep(network.Int8, network.Fp32, nodes.Except(floats).ToHashSet(StringComparer.Ordinal));
         var medians = InterleavedLatency.Medians([network.Int8, .. sets.Select(Keeping)], pictures);
         return [.. medians.Skip(1).Select(m => 100 * (m / medians[0] - 1))];
     }

@@ -10,7 +10,9 @@ namespace ResNetEdge.Exporter.Options;
 /// <summary>Everything that the user says about one export.</summary>
 internal sealed record ExportOptions
 {
-    /// <summary>Most calibration pictures that are used by default. Measured on CIFAR ResNet-20, 32 and 56: 1,000 give no better network than 256.</summary>
+    /// <summary>
+    /// Most calibration pictures that are used by default. Measured on CIFAR ResNet-20, 32 and 56: 1,000 give no better network than 256.
+    /// </summary>
     public const int DefaultCalibrationImages = 256;
 
     /// <summary>What <c>--without</c> takes.</summary>
@@ -102,9 +104,11 @@ internal sealed record ExportOptions
         string precision = arguments.Value("--precision") ?? "int8";
         if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision must be int8 or fp32, not '{precision}'");
         string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where to write the package");
-        if (arguments.Has("--report") && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
+        if (arguments.Has("--report")
+            && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
             throw Arguments.Usage("--report needs the sensitivity report: give pictures (--calibration or --evaluate), and not --sensitivity none");
-        if (arguments.Has("--max-drop") && !arguments.Has("--evaluate")) throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
+        if (arguments.Has("--max-drop") && !arguments.Has("--evaluate"))
+            throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
 
         return new()
         {
@@ -183,7 +187,8 @@ internal sealed record ExportOptions
     };
 
     private static ObserverEntry Method(string? name) => name is null ? ObserverTable.Entries[0] : ObserverTable.Find(name)
-        ?? throw Arguments.Usage($"unknown calibration method '{name}'; known methods: {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");
+        ?? throw Arguments.Usage(
+            $"unknown calibration method '{name}'; known methods: {string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}");
 
     private static (int Channels, int Height, int Width) InputShape(string text)
     {
@@ -191,6 +196,7 @@ internal sealed record ExportOptions
         int[] sizes = [.. parts.Select(p => int.TryParse(p, out int size) ? size : 0)];
         return sizes is [1 or 3, >= 1 and <= 8192, >= 1 and <= 8192]
             ? (sizes[0], sizes[1], sizes[2])
-            : throw Arguments.Usage($"--input must be channels x height x width, such as 3x224x224, with 1 or 3 channels and at most 8192 pixels a side, not '{text}'");
+            : throw Arguments.Usage(
+                $"--input must be channels x height x width, such as 3x224x224, with 1 or 3 channels and at most 8192 pixels a side, not '{text}'");
     }
 }

@@ -15,12 +15,14 @@ internal static class FormOptions
     public static IReadOnlyList<Option> All { get; } =
     [
         new("--activation", "NAME", $"For a checkpoint: the activation, usually relu: {ActivationFunctions.Names}, or leaky-relu:SLOPE."),
-        new("--stride-on", "CONV", "For a checkpoint: the convolution of a bottleneck that strides: 3x3 (default) or 1x1 (Caffe's and MSRA's weights).")
+        new("--stride-on", "CONV",
+            "For a checkpoint: the convolution of a bottleneck that strides: 3x3 (default) or 1x1 (Caffe's and MSRA's weights).")
         {
             Choices = ["3x3", "1x1"],
         },
         new("--bn-eps", "NUMBER", "For a checkpoint: added to the variance in BatchNorm; default 1e-5 as in PyTorch; TensorFlow and Keras use 1e-3."),
-        new("--output-stride", "N", "For a checkpoint: stages that would go below 1/N of the picture (N is 1, 2, 4, 8 or 16) dilate instead of striding.")
+        new("--output-stride", "N",
+            "For a checkpoint: stages that would go below 1/N of the picture (N is 1, 2, 4, 8 or 16) dilate instead of striding.")
         {
             Choices = [.. OutputStrides.Select(s => $"{s}")],
         },
@@ -57,7 +59,8 @@ internal static class FormOptions
     }
 
     private static double Epsilon(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double epsilon) && epsilon is > 0 and <= MaxEpsilon
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double epsilon)
+            && epsilon is > 0 and <= MaxEpsilon
             ? epsilon : throw Arguments.Usage($"--bn-eps must be a number above 0 and at most {MaxEpsilon}, such as 1e-3, not '{text}'");
 
     private static int OutputStride(string text) =>

@@ -17,7 +17,8 @@ internal static class GoldenVectors
     /// <summary>How many are made.</summary>
     public const int Count = 4;
 
-    // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and that step to the layers after it (docs/int8-arithmetic.md).
+    // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and
+    // that step to the layers after it (docs/int8-arithmetic.md).
     private const double Fp32Tolerance = 1e-4, Int8Tolerance = 0.1;
 
     /// <summary>Makes the vectors and holds an engine to them.</summary>
@@ -60,7 +61,8 @@ internal static class GoldenVectors
             double difference = GoldenCheck.MaxAbsDifference(engine, golden[i], $"golden vector {i}");
             if (!(difference <= bound))
                 throw EdgeException.Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"engine {engine.Name} differs by {difference:G3} from a literal evaluation of the network on golden vector {i}, where {bound:G3} is allowed: "
+                    $"engine {engine.Name} differs by {difference:G3} from a literal evaluation of the network on golden "
+                        + $"vector {i}, where {bound:G3} is allowed: "
                     + $"the package was not written; this is a defect in the engine, so please report it with the model"));
         }
     }

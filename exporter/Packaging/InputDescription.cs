@@ -14,23 +14,28 @@ internal static class InputDescription
     /// <param name="options">The user's; they override the preset.</param>
     /// <param name="input">The network's first input.</param>
     /// <param name="pixels">What the model file itself says, or null; the preset and the options override it.</param>
-    /// <exception cref="EdgeException">Exit 2: mean or std of the wrong count, a std of 0, a preset or --input of another number of channels than the network.</exception>
+    /// <exception cref="EdgeException">Exit 2: mean or std of the wrong count, a std of 0, a preset
+    /// or --input of another number of channels than the network.</exception>
     public static PreprocessSpec? Preprocessing(ExportOptions options, TensorInfo input, PixelRange? pixels = null)
     {
         if (input.Shape.Rank != 4 || input.Shape[1] is not (1 or 3)) return null;
         var (channels, height, width) = (input.Shape[1], input.Shape[2], input.Shape[3]);
         if (options.Input is { } asked && asked != (channels, height, width))
-            throw new EdgeException(FailureKind.Usage, $"--input is {asked.Channels}x{asked.Height}x{asked.Width}, but the network takes {channels}x{height}x{width}");
+            throw new EdgeException(
+                FailureKind.Usage, $"--input is {asked.Channels}x{asked.Height}x{asked.Width}, but the network takes {channels}x{height}x{width}");
         if (options.Preset is { } preset && preset.Channels != channels)
-            throw new EdgeException(FailureKind.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
+            throw new EdgeException(
+                FailureKind.Usage, $"preset '{preset.Name}' has {preset.Channels}-channel pictures, but the network takes {channels} channels");
 
         if (pixels is { IsFixed: true } && (options.Mean is not null || options.Std is not null))
-            throw new EdgeException(FailureKind.Usage, "--mean and --std do not apply: this network takes pixels from 0 to 255 and normalises them itself");
+            throw new EdgeException(
+                FailureKind.Usage, "--mean and --std do not apply: this network takes pixels from 0 to 255 and normalises them itself");
         var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
         float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
         float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
-            throw new EdgeException(FailureKind.Usage, $"the network takes {channels} channels, so --mean and --std need {channels} numbers each, not {mean.Length} and {std.Length}");
+            throw new EdgeException(FailureKind.Usage,
+                $"the network takes {channels} channels, so --mean and --std need {channels} numbers each, not {mean.Length} and {std.Length}");
         if (std.Any(s => s <= 0)) throw new EdgeException(FailureKind.Usage, "--std needs positive numbers");
 
         bool crops = options.Preset?.Resize == ResizeMode.ShortestSide;
@@ -59,13 +64,15 @@ internal static class InputDescription
         if (labels.Length != 0 && labels.Length != classes)
         {
             throw new EdgeException(FailureKind.Usage,
-                $"{(options.Labels is null ? $"preset '{options.Preset!.Name}'" : options.Labels)} names {labels.Length} classes, but the network has {classes} outputs");
+                $"{(options.Labels is null ? $"preset '{options.Preset!.Name}'" : options.Labels)} names {labels.Length} classes, "
+                    + $"but the network has {classes} outputs");
         }
 
         string[] numbered = LabelFile.Numbered(labels);
         int[] changed = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] != numbered[i])];
         if (changed.Length > 0)
-            log?.Invoke($"{options.Labels}: {changed.Length} names occur more than once and were numbered: {string.Join(", ", changed.Take(4).Select(i => $"line {i + 1} is '{numbered[i]}'"))}");
+            log?.Invoke($"{options.Labels}: {changed.Length} names occur more than once and were numbered: "
+                + $"{string.Join(", ", changed.Take(4).Select(i => $"line {i + 1} is '{numbered[i]}'"))}");
         return numbered;
     }
 }

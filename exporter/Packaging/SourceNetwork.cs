@@ -48,19 +48,22 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>The graph, for an fp32 package.</summary>
     /// <exception cref="EdgeException">Exit 3: it is int8 already.</exception>
     public Graph Float() => !IsQuantized ? Graph
-        : throw EdgeException.BadInput($"'{Graph.Name}' is already int8 and no longer has fp32 weights; export it with --precision int8, or give the fp32 model");
+        : throw EdgeException.BadInput(
+            $"'{Graph.Name}' is already int8 and no longer has fp32 weights; export it with --precision int8, or give the fp32 model");
 
     /// <summary>Opens a model file (<see cref="ModelFormats"/>) or a checkpoint.</summary>
     /// <param name="path">The file. ONNX has no telling first bytes, so it is known by its ending; every other format by its content.</param>
     /// <param name="architecture">Family of networks, or <c>auto</c>; for checkpoints, which hold no graph.</param>
-    /// <param name="inputSize">Height and width in pixels for a checkpoint's network, or a model that leaves its own open; null for the family's default.</param>
+    /// <param name="inputSize">Height and width in pixels for a checkpoint's network, or a model
+    /// that leaves its own open; null for the family's default.</param>
     /// <param name="form">What a checkpoint cannot tell; null for the usual.</param>
     /// <exception cref="EdgeException">Exit 2 or 3, as the readers say; exit 2 also for a form of a file that holds its own graph.</exception>
     public static SourceNetwork Open(string path, string architecture, (int Height, int Width)? inputSize, NetworkForm? form = null)
     {
         if (ModelFormats.Find(path) is not { } format) return Of(CheckpointFormats.Read(path), architecture, inputSize, form ?? NetworkForm.Usual);
         if (form is not null && form != NetworkForm.Usual)
-            throw new EdgeException(FailureKind.Usage, $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which contain no graph; this file contains its own");
+            throw new EdgeException(FailureKind.Usage,
+                $"{path}: {form.OptionsFrom(NetworkForm.Usual)} is for checkpoints, which contain no graph; this file contains its own");
         return Of(path, format, inputSize);
     }
 
@@ -71,7 +74,8 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
             : ArchitectureRecovery.Recover(weights, architecture, inputSize, form with { Activation = ActivationFunctions.Relu });
         List<string> notes = [form.Describe(network.Traits)];
         if (network.LeftOut.Count > 0)
-            notes.Add($"left out as training state: {string.Join(", ", network.LeftOut.Take(4))}{(network.LeftOut.Count > 4 ? $" and {network.LeftOut.Count - 4} more" : "")}");
+            notes.Add("left out as training state: "
+                + $"{string.Join(", ", network.LeftOut.Take(4))}{(network.LeftOut.Count > 4 ? $" and {network.LeftOut.Count - 4} more" : "")}");
         return new(PassList.Run(network.Graph), weights.Format, network.Model)
         {
             Training = TrainingRecord.Of(rectified.Graph, form.Activation),

@@ -25,6 +25,8 @@ internal sealed class LineDisplay(TextWriter writer, TimeProvider time) : Progre
         }
 
         private static string Words(TimeSpan left) =>
-            left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min" : left.TotalMinutes >= 1 ? $"{left.Minutes} min {left.Seconds} s" : $"{Math.Ceiling(left.TotalSeconds):f0} s";
+            left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min"
+                : left.TotalMinutes >= 1 ? $"{left.Minutes} min {left.Seconds} s"
+                : $"{Math.Ceiling(left.TotalSeconds):f0} s";
     }
 }

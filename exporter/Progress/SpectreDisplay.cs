@@ -7,7 +7,8 @@ namespace ResNetEdge.Exporter.Progress;
 internal sealed class SpectreDisplay(IAnsiConsole console) : ProgressDisplay
 {
     /// <inheritdoc/>
-    public override ProgressJob Begin(string what, int total, string unit) => new Job(console, Markup.Escape(PrintableText.Line($"{what}, {total} {unit}")), Math.Max(1, total));
+    public override ProgressJob Begin(string what, int total, string unit) =>
+        new Job(console, Markup.Escape(PrintableText.Line($"{what}, {total} {unit}")), Math.Max(1, total));
 
     // Spectre runs a job from begin to end inside one call; here that call waits on the side until the work, which is elsewhere, is over.
     private sealed class Job : ProgressJob

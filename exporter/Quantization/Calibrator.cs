@@ -6,12 +6,14 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Runs the float network over pictures and lets an observer watch each value that is to become u8.
-/// Memory: the network's observed values for one picture, and per observed value what its observer holds (at most 64 KiB); however many pictures there are.
+/// Runs the float network over pictures and lets an observer watch each value that is to become u8. Memory: the network's observed values for one
+/// picture, and per observed value what its observer holds (at most 64 KiB); however many pictures there are.
 /// </summary>
 internal static class Calibrator
 {
-    /// <summary>Pictures from which each channel's range is taken; more of them change next to nothing, and each costs a run of the network.</summary>
+    /// <summary>
+    /// Pictures from which each channel's range is taken; more of them change next to nothing, and each costs a run of the network.
+    /// </summary>
     public const int EnoughForRanges = 32;
 
     // 800 of them lie above a 99.99 % quantile.
@@ -28,7 +30,8 @@ internal static class Calibrator
     /// <returns>Scale and zero point by root of group.</returns>
     /// <exception cref="EdgeException">Exit 3: a value is NaN, infinite or always the same number.</exception>
     public static Dictionary<string, QuantizationParameters> Calibrate(
-        Graph graph, QuantizationPlan plan, ObserverEntry method, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, ProgressDisplay? progress = null)
+        Graph graph, QuantizationPlan plan, ObserverEntry method, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed,
+        ProgressDisplay? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var observed = plan.Observed;
@@ -52,9 +55,11 @@ internal static class Calibrator
         foreach (var (root, observer) in observers)
         {
             string value = observed.First(v => plan.Root(v) == root);
-            if (observer.IsConstant || observer.Maximum - observer.Minimum < QuantizationParameters.MinimumRange) throw Constant(graph, value, observer, count);
+            if (observer.IsConstant || observer.Maximum - observer.Minimum < QuantizationParameters.MinimumRange)
+                throw Constant(graph, value, observer, count);
             var (low, high) = observer.Range();
-            parameters.Add(root, Math.Max(high, 0) - Math.Min(low, 0) < QuantizationParameters.MinimumRange // the method cut everything off: rare spikes over zeros
+            // The method cut everything off: rare spikes over zeros.
+            parameters.Add(root, Math.Max(high, 0) - Math.Min(low, 0) < QuantizationParameters.MinimumRange
                 ? QuantizationParameters.FromRange(observer.Minimum, observer.Maximum)
                 : QuantizationParameters.FromRange(low, high));
         }
@@ -62,9 +67,12 @@ internal static class Calibrator
         return parameters;
     }
 
-    /// <summary>The largest magnitude in each channel (axis 1) of each value, over <see cref="EnoughForRanges"/> pictures that are evenly spread.</summary>
+    /// <summary>
+    /// The largest magnitude in each channel (axis 1) of each value, over <see cref="EnoughForRanges"/> pictures that are evenly spread.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 3: a value is NaN or infinite.</exception>
-    public static Dictionary<string, float[]> ChannelRanges(Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+    public static Dictionary<string, float[]> ChannelRanges(
+        Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         var infos = ShapeInference.Infer(graph);
         float[][] ranges = [.. values.Select(value => new float[infos[value].Shape is { Rank: >= 2 } shape ? shape[1] : 1])];
@@ -99,7 +107,8 @@ internal static class Calibrator
     private delegate void Watcher(int value, ReadOnlySpan<float> elements, int picture);
 
     private static void Watch(
-        Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, Watcher watcher, Action? endPicture = null)
+        Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed, Watcher watcher,
+        Action? endPicture = null)
     {
         if (values.Count == 0) return;
         using var engine = load(WithOutputs(graph, values));
@@ -121,7 +130,8 @@ internal static class Calibrator
     private static ReadOnlySpan<float> ChannelsInnermost(IEngine engine, int output, float[] scratch)
     {
         var shape = engine.Outputs[output].Shape;
-        int elements = shape.ElementCount, images = shape.Rank >= 2 ? shape[0] : 1, channels = shape.Rank >= 2 ? shape[1] : 1, places = elements / Math.Max(1, images * channels);
+        int elements = shape.ElementCount, images = shape.Rank >= 2 ? shape[0] : 1,
+            channels = shape.Rank >= 2 ? shape[1] : 1, places = elements / Math.Max(1, images * channels);
         Span<float> planar = scratch.AsSpan(0, elements), turned = scratch.AsSpan(elements, elements);
         engine.GetOutput(output, planar);
         if (places == 1 || channels == 1) return planar;
@@ -135,13 +145,15 @@ internal static class Calibrator
     }
 
     private static EdgeException NotFinite(Graph graph, string value, int picture, int count) => EdgeException.BadInput(
-        $"{Maker(graph, value)} produces NaN or infinity on calibration picture {picture + 1} of {count}; the checkpoint's weights or the normalization are damaged");
+        $"{Maker(graph, value)} produces NaN or infinity on calibration picture {picture + 1} of {count}; "
+            + "the checkpoint's weights or the normalization are damaged");
 
     private static EdgeException Constant(Graph graph, string value, Observer observer, int count)
     {
         string readers = string.Join(" ", graph.Nodes.Where(n => n.Inputs.Contains(value)).Select(n => $"--keep-fp32 '{n.Name}'"));
         return EdgeException.BadInput(
-            $"{Maker(graph, value)} is {observer.Minimum} everywhere on all {count} calibration pictures, so it has no int8 scale; calibrate with more varied pictures, or keep the layers that read it in fp32: {readers}");
+            $"{Maker(graph, value)} is {observer.Minimum} everywhere on all {count} calibration pictures, so it has no int8 scale; "
+                + $"calibrate with more varied pictures, or keep the layers that read it in fp32: {readers}");
     }
 
     private static string Maker(Graph graph, string value) =>

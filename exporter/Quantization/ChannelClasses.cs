@@ -5,8 +5,8 @@ using ResNetEdge.Operators.Movement;
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Which channels of a network's values can be multiplied by a positive factor together without changing what the network computes, because a Conv or Gemm
-/// before or after takes the factor into its weights. A channel of the shortcut is one class with all channels that are added to it.
+/// Which channels of a network's values can be multiplied by a positive factor together without changing what the network computes, because a Conv or
+/// Gemm before or after takes the factor into its weights. A channel of the shortcut is one class with all channels that are added to it.
 /// </summary>
 internal sealed class ChannelClasses
 {

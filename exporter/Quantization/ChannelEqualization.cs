@@ -4,15 +4,15 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Makes the channels of each value use the u8 range alike. One scale serves all channels of a value, so a channel that stays small is left with few steps.
-/// Multiplying it by a factor a, and dividing the weights that read it by a, changes nothing of what the network computes but gives it a times the steps.
-/// Before: y = W x + b. After: y' = (a W) x + a b, and the next layer reads y' with weights W' / a.
+/// Makes the channels of each value use the u8 range alike. One scale serves all channels of a value, so a channel that stays small is left with few
+/// steps. Multiplying it by a factor a, and dividing the weights that read it by a, changes nothing of what the network computes but gives it a times
+/// the steps. Before: y = W x + b. After: y' = (a W) x + a b, and the next layer reads y' with weights W' / a.
 /// </summary>
 /// <remarks>
-/// Cross-layer equalisation after Nagel et al., arXiv:1906.04721, with two differences: factors are powers of two, so that the float network is the same bit
-/// for bit, and they follow the measured activations, because weights have a scale per output channel already. Conditions: <see cref="ChannelClasses"/>.
-/// No value's range grows: a factor is at most what the class's channel allows in every value that it runs through, on the pictures that
-/// <see cref="Calibrator.ChannelRanges"/> looks at; ranges are taken afterwards, from all pictures.
+/// Cross-layer equalisation after Nagel et al., arXiv:1906.04721, with two differences: factors are powers of two, so that the float network is the
+/// same bit for bit, and they follow the measured activations, because weights have a scale per output channel already. Conditions:
+/// <see cref="ChannelClasses"/>. No value's range grows: a factor is at most what the class's channel allows in every value that it runs through, on
+/// the pictures that <see cref="Calibrator.ChannelRanges"/> looks at; ranges are taken afterwards, from all pictures.
 /// </remarks>
 internal static class ChannelEqualization
 {

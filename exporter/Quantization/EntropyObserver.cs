@@ -1,13 +1,13 @@
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Chooses the clip whose quantised distribution tells least apart from the one seen: the Kullback-Leibler divergence of the two, over the histogram's bins.
-/// Memory: one <see cref="StreamingHistogram"/>, 64 KiB.
+/// Chooses the clip whose quantised distribution tells least apart from the one seen: the Kullback-Leibler divergence of the two, over the
+/// histogram's bins. Memory: one <see cref="StreamingHistogram"/>, 64 KiB.
 /// </summary>
 /// <remarks>
-/// After Migacz, 8-bit inference with TensorRT (GTC 2017), for affine u8: a candidate keeps the same share of both bounds; what lies outside is counted into the
-/// outermost bins of the reference, and each quantised step spreads what it holds evenly over its bins that hold something. Exact zeros, of which a ReLU
-/// makes half of all elements, are left out: every candidate represents them exactly.
+/// After Migacz, 8-bit inference with TensorRT (GTC 2017), for affine u8: a candidate keeps the same share of both bounds; what lies outside is
+/// counted into the outermost bins of the reference, and each quantised step spreads what it holds evenly over its bins that hold something. Exact
+/// zeros, of which a ReLU makes half of all elements, are left out: every candidate represents them exactly.
 /// </remarks>
 internal sealed class EntropyObserver : Observer
 {

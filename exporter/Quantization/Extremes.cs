@@ -14,7 +14,8 @@ internal static class Extremes
         int i = 0, lanes = Vector128<float>.Count;
         if (values.Length >= 2 * lanes)
         {
-            Vector128<float> low1 = Vector128.Create(low), low2 = low1, high1 = low1, high2 = low1, poison1 = Vector128<float>.Zero, poison2 = poison1;
+            Vector128<float> low1 = Vector128.Create(low), low2 = low1,
+                high1 = low1, high2 = low1, poison1 = Vector128<float>.Zero, poison2 = poison1;
             for (; i <= values.Length - 2 * lanes; i += 2 * lanes)
             {
                 Vector128<float> a = Vector128.Create(values[i..]), b = Vector128.Create(values[(i + lanes)..]);

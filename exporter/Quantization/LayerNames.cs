@@ -26,7 +26,8 @@ internal sealed class LayerNames
         foreach (var (pattern, regex) in _patterns)
         {
             if (!names.Any(regex.IsMatch))
-                throw new EdgeException(FailureKind.Usage, $"--keep-fp32 '{pattern}' matches no layer of this network; its layers are named like '{names.FirstOrDefault()}' (see 'inspect')");
+                throw new EdgeException(FailureKind.Usage, $"--keep-fp32 '{pattern}' matches no layer of this network; "
+                    + $"its layers are named like '{names.FirstOrDefault()}' (see 'inspect')");
         }
     }
 

@@ -16,7 +16,8 @@ internal static class LayerWeights
     /// <returns>By name of layer.</returns>
     /// <exception cref="EdgeException">Exit 3: a weight or bias that is NaN or infinite.</exception>
     public static Dictionary<string, QuantizedWeights> Quantize(
-        Graph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, PixelInput? pixels = null, IReadOnlyDictionary<string, LayerPatches>? patches = null)
+        Graph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters, PixelInput? pixels = null,
+        IReadOnlyDictionary<string, LayerPatches>? patches = null)
     {
         var result = new Dictionary<string, QuantizedWeights>(StringComparer.Ordinal);
         foreach (var layer in graph.Nodes.Where(n => plan.Int8Nodes.Contains(n.Name) && plan.IsQuantized(n.Input(0))))

@@ -1,8 +1,9 @@
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Averages the smallest and largest element of each picture, so that one odd picture moves the range little. The first pictures count alike, later ones with a
-/// fixed weight, older ones fading (Jacob et al., arXiv:1712.05877 §3.1, where the average starts at the first batch). Memory: six floats.
+/// Averages the smallest and largest element of each picture, so that one odd picture moves the range
+/// little. The first pictures count alike, later ones with a fixed weight, older ones fading (Jacob
+/// et al., arXiv:1712.05877 §3.1, where the average starts at the first batch). Memory: six floats.
 /// </summary>
 internal sealed class MovingAverageObserver : Observer
 {
@@ -22,7 +23,8 @@ internal sealed class MovingAverageObserver : Observer
     }
 
     /// <inheritdoc/>
-    protected override void Widened(float low, float high) => (_pictureLow, _pictureHigh) = (Math.Min(_pictureLow, low), Math.Max(_pictureHigh, high));
+    protected override void Widened(float low, float high) =>
+        (_pictureLow, _pictureHigh) = (Math.Min(_pictureLow, low), Math.Max(_pictureHigh, high));
 
     /// <inheritdoc/>
     protected override void Accumulate(ReadOnlySpan<float> values)

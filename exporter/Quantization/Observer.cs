@@ -1,7 +1,8 @@
 namespace ResNetEdge.Exporter.Quantization;
 
 /// <summary>
-/// Sees a value's elements picture by picture and then says which range u8 should cover. Holds a fixed amount of memory, however many elements it sees.
+/// Sees a value's elements picture by picture and then says which range u8 should cover. Holds a
+/// fixed amount of memory, however many elements it sees.
 /// </summary>
 internal abstract class Observer
 {
@@ -16,7 +17,8 @@ internal abstract class Observer
 
     /// <summary>Takes in elements, in any order.</summary>
     /// <param name="values">The elements.</param>
-    /// <param name="isSampled">False: they only widen Minimum and Maximum, and the method does not remember them. For values of which there are far more than it needs.</param>
+    /// <param name="isSampled">False: they only widen Minimum and Maximum, and the method does not
+    /// remember them. For values of which there are far more than it needs.</param>
     /// <returns>False when an element is NaN or infinite; what was seen is then of no use.</returns>
     public bool Observe(ReadOnlySpan<float> values, bool isSampled = true)
     {
@@ -36,7 +38,8 @@ internal abstract class Observer
 
     /// <summary>The range to cover; within Minimum .. Maximum.</summary>
     /// <exception cref="InvalidOperationException">Nothing was seen.</exception>
-    public (float Low, float High) Range() => Minimum <= Maximum ? ChooseRange() : throw new InvalidOperationException("an observer that saw nothing");
+    public (float Low, float High) Range() =>
+        Minimum <= Maximum ? ChooseRange() : throw new InvalidOperationException("an observer that saw nothing");
 
     /// <summary>Told the extremes of all elements, remembered or not.</summary>
     protected virtual void Widened(float low, float high)

@@ -8,8 +8,8 @@ namespace ResNetEdge.Exporter.Quantization;
 /// Before: x → Conv(w, b) → Relu → y. After: x → Q → DQ → Conv(DQ(w s8, per channel), DQ(b s32)) → Relu → Q → y.
 /// </summary>
 /// <remarks>
-/// Opset 17. Each quantised value has one Q; each reader has a DQ of its own, the form that ONNX Runtime's fusions expect. Values keep their names, so a value
-/// of the float graph can be compared with the same value here. Graph outputs, and layers kept in fp32, read the float value.
+/// Opset 17. Each quantised value has one Q; each reader has a DQ of its own, the form that ONNX Runtime's fusions expect. Values keep their names,
+/// so a value of the float graph can be compared with the same value here. Graph outputs, and layers kept in fp32, read the float value.
 /// </remarks>
 internal sealed class QdqPlacement
 {
@@ -72,7 +72,8 @@ internal sealed class QdqPlacement
         }
 
         var (scale, zeroPoint) = Parameters(value);
-        _quantized[value] = _result.Add(new Node(OpTypes.QuantizeLinear, Unique(value + "_QuantizeLinear"), [value, scale, zeroPoint], [Unique(value + "_quantized")]));
+        _quantized[value] = _result.Add(
+            new Node(OpTypes.QuantizeLinear, Unique(value + "_QuantizeLinear"), [value, scale, zeroPoint], [Unique(value + "_quantized")]));
     }
 
     private void QuantizePixels(PixelInput pixels)
@@ -81,13 +82,15 @@ internal sealed class QdqPlacement
         if (pixels.Pads.Any(p => p > 0))
         {
             var pads = Tensor.Vector(0L, 0, pixels.Pads[0], pixels.Pads[1], 0, 0, pixels.Pads[2], pixels.Pads[3]);
-            value = _result.Add(new Node(OpTypes.Pad, Unique(value + "_Pad"), [value, _result.Add(Unique(value + "_pads"), pads)], [Unique(value + "_padded")]));
+            value = _result.Add(
+                new Node(OpTypes.Pad, Unique(value + "_Pad"), [value, _result.Add(Unique(value + "_pads"), pads)], [Unique(value + "_padded")]));
         }
 
         string scales = _result.Add(Unique(pixels.Input + "_channel_scales"), Tensor.Vector<float>(pixels.Scales));
         string zeroPoints = _result.Add(Unique(pixels.Input + "_channel_zero_points"), Tensor.Vector<byte>(pixels.ZeroPoints));
         _quantized[pixels.Input] = _result.Add(
-            new Node(OpTypes.QuantizeLinear, Unique(pixels.Input + "_QuantizeLinear"), [value, scales, zeroPoints], [Unique(pixels.Input + "_quantized")]).With("axis", 1L));
+            new Node(OpTypes.QuantizeLinear, Unique(pixels.Input + "_QuantizeLinear"), [value, scales, zeroPoints],
+                [Unique(pixels.Input + "_quantized")]).With("axis", 1L));
     }
 
     private void Dequantize(Node node, Node original)
@@ -98,7 +101,8 @@ internal sealed class QdqPlacement
             if (!_plan.IsQuantized(value)) continue;
             var (scale, zeroPoint) = Parameters(value);
             node.Inputs[i] = _result.Add(
-                new Node(OpTypes.DequantizeLinear, Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint], [Unique(value + "_dequantized")]));
+                new Node(OpTypes.DequantizeLinear, Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint],
+                    [Unique(value + "_dequantized")]));
             if (_scales.Requantized.TryGetValue((original.Name, value), out var again)) node.Inputs[i] = QuantizeAgain(node.Inputs[i], value, again);
         }
 
@@ -108,9 +112,12 @@ internal sealed class QdqPlacement
 
     private string QuantizeAgain(string dequantized, string value, QuantizationParameters parameters)
     {
-        string scale = _result.Add(Unique(value + "_add_scale"), Tensor.Scalar(parameters.Scale)), zeroPoint = _result.Add(Unique(value + "_add_zero_point"), Tensor.Scalar(parameters.ZeroPoint));
-        string quantized = _result.Add(new Node(OpTypes.QuantizeLinear, Unique(value + "_add_QuantizeLinear"), [dequantized, scale, zeroPoint], [Unique(value + "_add_quantized")]));
-        return _result.Add(new Node(OpTypes.DequantizeLinear, Unique(value + "_add_DequantizeLinear"), [quantized, scale, zeroPoint], [Unique(value + "_add_dequantized")]));
+        string scale = _result.Add(Unique(value + "_add_scale"), Tensor.Scalar(parameters.Scale)),
+            zeroPoint = _result.Add(Unique(value + "_add_zero_point"), Tensor.Scalar(parameters.ZeroPoint));
+        string quantized = _result.Add(new Node(
+            OpTypes.QuantizeLinear, Unique(value + "_add_QuantizeLinear"), [dequantized, scale, zeroPoint], [Unique(value + "_add_quantized")]));
+        return _result.Add(new Node(
+            OpTypes.DequantizeLinear, Unique(value + "_add_DequantizeLinear"), [quantized, scale, zeroPoint], [Unique(value + "_add_dequantized")]));
     }
 
     private void QuantizeWeights(Node node, Node original, int axis)
@@ -142,7 +149,8 @@ internal sealed class QdqPlacement
         if (!_constants.TryGetValue(root, out var names))
         {
             var parameters = root == _pixels?.Input ? _pixels.Parameters : _scales.Parameters[root];
-            names = (_result.Add(Unique(root + "_scale"), Tensor.Scalar(parameters.Scale)), _result.Add(Unique(root + "_zero_point"), Tensor.Scalar(parameters.ZeroPoint)));
+            names = (_result.Add(Unique(root + "_scale"), Tensor.Scalar(parameters.Scale)),
+                _result.Add(Unique(root + "_zero_point"), Tensor.Scalar(parameters.ZeroPoint)));
             _constants.Add(root, names);
         }
 

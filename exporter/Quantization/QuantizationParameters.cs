@@ -11,7 +11,9 @@ internal readonly record struct QuantizationParameters(float Scale, byte ZeroPoi
 
     private const int Steps = 255;
 
-    /// <summary>The parameters that cover a range. The range is widened to hold 0, which padding and ReLU need exactly; a range above 0 gets zero point 0.</summary>
+    /// <summary>
+    /// The parameters that cover a range. The range is widened to hold 0, which padding and ReLU need exactly; a range above 0 gets zero point 0.
+    /// </summary>
     /// <exception cref="ArgumentException">A bound is not finite, or the widened range is narrower than <see cref="MinimumRange"/>.</exception>
     public static QuantizationParameters FromRange(float low, float high)
     {

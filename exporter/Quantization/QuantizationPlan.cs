@@ -7,9 +7,10 @@ namespace ResNetEdge.Exporter.Quantization;
 /// Which values of a float graph become u8, and which of them share one scale. Made from the graph alone, before any picture is seen.
 /// </summary>
 /// <remarks>
-/// A value is quantised when a layer that computes in int8 reads it: Conv, Gemm, a two-input Add (so both inputs of every residual add), pooling by average.
-/// Operators that only move or select elements (<see cref="PassesScaleOn"/>) carry their input's scale to their output and are int8 when a reader of theirs is.
-/// So the output of a Conv or Add that goes through a ReLU first is quantised behind the ReLU, and logits that nobody reads stay float.
+/// A value is quantised when a layer that computes in int8 reads it: Conv, Gemm, a two-input Add (so both inputs of
+/// every residual add), pooling by average. Operators that only move or select elements (<see cref="PassesScaleOn"/>)
+/// carry their input's scale to their output and are int8 when a reader of theirs is. So the output of a Conv or Add
+/// that goes through a ReLU first is quantised behind the ReLU, and logits that nobody reads stay float.
 /// </remarks>
 internal sealed class QuantizationPlan
 {
@@ -23,7 +24,8 @@ internal sealed class QuantizationPlan
     public QuantizationPlan(Graph graph, LayerNames keepFp32, QdqStyle style = QdqStyle.OnnxRuntime)
     {
         _style = style;
-        var readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n))).ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
+        var readers =
+            graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n))).ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
             if (!keepFp32.Contains(node.Name)) Int8Nodes.Add(node.Name);
@@ -48,7 +50,9 @@ internal sealed class QuantizationPlan
     /// <summary>Names of the nodes that may read u8.</summary>
     public HashSet<string> Int8Nodes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Quantised values whose elements decide a scale; the others of their group hold the same elements, or some of them, or zeros.</summary>
+    /// <summary>
+    /// Quantised values whose elements decide a scale; the others of their group hold the same elements, or some of them, or zeros.
+    /// </summary>
     public List<string> Observed { get; } = [];
 
     /// <summary>Whether the value becomes u8.</summary>
@@ -91,7 +95,9 @@ internal sealed class QuantizationPlan
             _ => false,
         };
 
-    /// <summary>The input of an add that its convolution is fused with: made by a Conv that nobody else reads, of two the later. Null when there is none.</summary>
+    /// <summary>
+    /// The input of an add that its convolution is fused with: made by a Conv that nobody else reads, of two the later. Null when there is none.
+    /// </summary>
     private string? Branch(Graph graph, Node add) => add.Inputs[0] == add.Inputs[1] ? null : graph.Nodes.LastOrDefault(n =>
         n.OpType == OpTypes.Conv && Int8Nodes.Contains(n.Name) && add.Inputs.Contains(n.Output)
         && graph.Nodes.Count(r => r.Inputs.Contains(n.Output)) == 1)?.Output;

@@ -16,27 +16,34 @@ internal static class Quantizer
     /// <param name="load">Makes an engine for a float graph.</param>
     /// <param name="count">Number of calibration pictures.</param>
     /// <param name="feed">Writes picture number i into an engine's inputs.</param>
-    /// <exception cref="EdgeException">Exit 2: a layer to keep that does not exist. Exit 3: weights or activations that have no int8 form.</exception>
+    /// <exception cref="EdgeException">Exit 2: a layer to keep that does not exist. Exit 3: weights
+    /// or activations that have no int8 form.</exception>
     public static QuantizedNetwork Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
         var plan = new QuantizationPlan(graph, options.KeepFp32, options.Qdq);
         if (plan.Observed.Count == 0)
-            throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not kept in fp32); export it with --precision fp32");
+            throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not "
+                + "kept in fp32); export it with --precision fp32");
         var equalized = options.Does(QuantizationSteps.Equalize) ? ChannelEqualization.Apply(graph, plan, load, count, feed) : graph;
         var parameters = Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress);
         var grid = options.Does(QuantizationSteps.Pixels) ? options.Pixels : null;
         UsePixels(equalized, plan, grid, parameters);
-        var scales = options.Does(QuantizationSteps.Align) && options.Qdq == QdqStyle.OnnxRuntime ? ResidualScales.Align(equalized, plan, parameters) : ResidualScales.Own(parameters);
+        var scales = options.Does(QuantizationSteps.Align) && options.Qdq == QdqStyle.OnnxRuntime
+            ? ResidualScales.Align(equalized, plan, parameters)
+            : ResidualScales.Own(parameters);
         var pixels = PixelInput.Find(equalized, plan, grid);
-        var patches = options.Does(QuantizationSteps.Round) ? PatchSurvey.Gather(equalized, plan, scales.Parameters, pixels, load, count, feed) : null;
-        return new(QdqPlacement.Apply(equalized, plan, scales, LayerWeights.Quantize(equalized, plan, scales.Parameters, pixels, patches), pixels), equalized);
+        var patches = options.Does(QuantizationSteps.Round)
+            ? PatchSurvey.Gather(equalized, plan, scales.Parameters, pixels, load, count, feed) : null;
+        return new(QdqPlacement.Apply(
+            equalized, plan, scales, LayerWeights.Quantize(equalized, plan, scales.Parameters, pixels, patches), pixels), equalized);
     }
 
     // A gray picture needs no scale per channel: the input's own can be that of its pixels.
     private static void UsePixels(Graph graph, QuantizationPlan plan, PixelGrid? grid, Dictionary<string, QuantizationParameters> parameters)
     {
-        if (grid is { Scales: [var scale] } && graph.Inputs[0].Name is var input && plan.IsQuantized(input) && plan.Root(input) == input) parameters[input] = new(scale, grid.ZeroPoints[0]);
+        if (grid is { Scales: [var scale] } && graph.Inputs[0].Name is var input && plan.IsQuantized(input) && plan.Root(input) == input)
+            parameters[input] = new(scale, grid.ZeroPoints[0]);
     }
 
     /// <summary>Whether a graph already carries quantised values.</summary>
@@ -44,8 +51,9 @@ internal static class Quantizer
 }
 
 /// <summary>A quantised network and what it was made from.</summary>
-/// <param name="Int8">QDQ.</param>
-/// <param name="Fp32">The float graph with equalised channels: gives the same outputs as the original, bit for bit, and its values can be compared with those of <paramref name="Int8"/>.</param>
+/// <param name="Int8">The network in int8, as QuantizeLinear and DequantizeLinear pairs.</param>
+/// <param name="Fp32">The float graph with equalised channels: gives the same outputs as the original, bit for bit, and its values can be compared
+/// with those of <paramref name="Int8"/>.</param>
 internal sealed record QuantizedNetwork(Graph Int8, Graph Fp32);
 
 /// <summary>Choices of a quantisation.</summary>

@@ -7,14 +7,15 @@ namespace ResNetEdge.Exporter.Quantization;
 /// neighbours share it while that costs little, and where they do not, the shortcut is quantised again, to the scale of the block that it enters.
 /// </summary>
 /// <remarks>
-/// An engine that fuses the add into the convolution rounds once, one that follows the file literally rounds the branch first and the sum again. On one
-/// grid the second rounding changes nothing and both give the same integers: round(b) + r = round(b + r) for an integer r.
-/// Price, as noise against each stream's own scale n: (s / n)² for a scale s that grew, and (s / n)² again where a shortcut is rounded again. Clusters
-/// merge greedily while the sum of prices falls.
+/// An engine that fuses the add into the convolution rounds once, one that follows the file literally rounds the branch
+/// first and the sum again. On one grid the second rounding changes nothing and both give the same integers: round(b) +
+/// r = round(b + r) for an integer r. Price, as noise against each stream's own scale n: (s / n)² for a scale s that
+/// grew, and (s / n)² again where a shortcut is rounded again. Clusters merge greedily while the sum of prices falls.
 /// </remarks>
 internal sealed class ResidualScales
 {
-    // What enters an add of a smaller scale saturates there in an engine that follows the file literally; so little of its range may be cut, not more.
+    // What enters an add of a smaller scale saturates there in an engine that follows the file
+    // literally; so little of its range may be cut, not more.
     private const double MostCut = 0.8;
 
     private readonly List<Meeting> _meetings = [];
@@ -53,7 +54,8 @@ internal sealed class ResidualScales
     }
 
     /// <summary>Nothing aligned: each stream keeps its own scale and they meet in the convolution's epilogue.</summary>
-    public static AlignedScales Own(IReadOnlyDictionary<string, QuantizationParameters> parameters) => new(parameters, new Dictionary<(string, string), QuantizationParameters>());
+    public static AlignedScales Own(IReadOnlyDictionary<string, QuantizationParameters> parameters) =>
+        new(parameters, new Dictionary<(string, string), QuantizationParameters>());
 
     // A convolution's result that only the add reads can have any scale: the branch, and a projection shortcut.
     private static bool IsFree(Graph graph, string value) =>
@@ -68,12 +70,14 @@ internal sealed class ResidualScales
         foreach (var (a, b) in _meetings.Where(IsBoundary).Select(m => (_clusters[m.From], _clusters[m.To])).Distinct())
         {
             double scale = Math.Max(a.Scale, b.Scale);
-            double before = a.Price(a.Scale) + b.Price(b.Scale) + _meetings.Where(m => Joins(m, a, b)).Sum(m => Boundary(m, _clusters[m.From].Scale, _clusters[m.To].Scale));
+            double before = a.Price(a.Scale) + b.Price(b.Scale)
+                + _meetings.Where(m => Joins(m, a, b)).Sum(m => Boundary(m, _clusters[m.From].Scale, _clusters[m.To].Scale));
             double gain = before - a.Price(scale) - b.Price(scale);
             // What surrounds the two pays too when one of them grows.
             foreach (var m in _meetings.Where(IsBoundary).Where(m => !Joins(m, a, b)))
             {
-                double from = _clusters[m.From] == a || _clusters[m.From] == b ? scale : _clusters[m.From].Scale, to = _clusters[m.To] == a || _clusters[m.To] == b ? scale : _clusters[m.To].Scale;
+                double from = _clusters[m.From] == a || _clusters[m.From] == b ? scale : _clusters[m.From].Scale,
+                    to = _clusters[m.To] == a || _clusters[m.To] == b ? scale : _clusters[m.To].Scale;
                 gain += Boundary(m, _clusters[m.From].Scale, _clusters[m.To].Scale) - Boundary(m, from, to);
             }
 
@@ -85,7 +89,8 @@ internal sealed class ResidualScales
         return true;
     }
 
-    private bool Joins(Meeting m, Cluster a, Cluster b) => (_clusters[m.From] == a && _clusters[m.To] == b) || (_clusters[m.From] == b && _clusters[m.To] == a);
+    private bool Joins(Meeting m, Cluster a, Cluster b) =>
+        (_clusters[m.From] == a && _clusters[m.To] == b) || (_clusters[m.From] == b && _clusters[m.To] == a);
 
     private double Boundary(Meeting m, double from, double to)
     {
@@ -101,7 +106,8 @@ internal sealed class ResidualScales
         foreach (string root in _clusters.Keys.Where(root => _clusters[root] == other).ToList()) _clusters[root] = into;
     }
 
-    // The zero point moves with the scale. The steps won lie on both sides of a signed range: an outlier there saturates where the file is followed literally.
+    // The zero point moves with the scale. The steps won lie on both sides of a signed range: an
+    // outlier there saturates where the file is followed literally.
     private static QuantizationParameters WithScale(QuantizationParameters parameters, double scale)
     {
         double share = parameters.Scale / scale, room = parameters.ZeroPoint is 0 ? 0 : 255 * (1 - share) / 2;
@@ -133,4 +139,5 @@ internal sealed class ResidualScales
 /// <param name="Parameters">By root of group.</param>
 /// <param name="Requantized">Inputs of adds that are quantised again: by name of the add and of the value.</param>
 internal sealed record AlignedScales(
-    IReadOnlyDictionary<string, QuantizationParameters> Parameters, IReadOnlyDictionary<(string Add, string Value), QuantizationParameters> Requantized);
+    IReadOnlyDictionary<string, QuantizationParameters> Parameters,
+    IReadOnlyDictionary<(string Add, string Value), QuantizationParameters> Requantized);

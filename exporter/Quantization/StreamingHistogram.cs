@@ -15,7 +15,9 @@ internal sealed class StreamingHistogram
     /// <summary>Number of elements seen.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Bins that hold something, ascending: a value that stands for the bin (its middle, or exactly 0 for the bin that starts there) and its count.</summary>
+    /// <summary>
+    /// Bins that hold something, ascending: a value that stands for the bin (its middle, or exactly 0 for the bin that starts there) and its count.
+    /// </summary>
     /// <remarks>The bin at 0 is nearly all zeros behind a ReLU, where its middle would be an error that is not there.</remarks>
     public IEnumerable<(double Value, long Count)> Bins()
     {

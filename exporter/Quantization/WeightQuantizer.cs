@@ -40,7 +40,8 @@ internal static class WeightQuantizer
         }
         else
         {
-            for (int i = 0; i < quantized.Length; i++) quantized[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels]), -Limit, Limit);
+            for (int i = 0; i < quantized.Length; i++)
+                quantized[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels]), -Limit, Limit);
         }
 
         float[] biasScales = new float[channels];
@@ -52,11 +53,14 @@ internal static class WeightQuantizer
         }
 
         return new(
-            Tensor.From<sbyte>(shape, quantized), Tensor.Vector<float>(scales), bias is null && grams is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
+            Tensor.From<sbyte>(shape, quantized), Tensor.Vector<float>(scales),
+            bias is null && grams is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
     }
 
-    // Weight k of output o lies at o · length + k when the output channel is the outer axis (inner > 1, or axis 0 of a matrix), else at k · outputs + o.
-    private static void RoundTogether(ReadOnlySpan<float> weights, float[] scales, int inner, GramMatrix[] grams, Span<sbyte> quantized, double[] remainders)
+    // Weight k of output o lies at o · length + k when the output channel is the outer axis (inner
+    // > 1, or axis 0 of a matrix), else at k · outputs + o.
+    private static void RoundTogether(
+        ReadOnlySpan<float> weights, float[] scales, int inner, GramMatrix[] grams, Span<sbyte> quantized, double[] remainders)
     {
         int outputs = scales.Length, perGroup = outputs / grams.Length, length = grams[0].Length;
         var (outputStride, weightStride) = inner == 1 && length > 1 ? (1, outputs) : (length, 1);
@@ -69,7 +73,8 @@ internal static class WeightQuantizer
                 for (int k = 0; k < steps.Length; k++)
                 {
                     steps[k] = new double[perGroup];
-                    for (int o = 0; o < perGroup; o++) steps[k][o] = weights[(g * perGroup + o) * outputStride + (start + k) * weightStride] / (double)scales[g * perGroup + o];
+                    for (int o = 0; o < perGroup; o++)
+                        steps[k][o] = weights[(g * perGroup + o) * outputStride + (start + k) * weightStride] / (double)scales[g * perGroup + o];
                 }
 
                 new NearestPlane(grams[g], b).Round(steps, perGroup, Limit);
@@ -86,7 +91,8 @@ internal static class WeightQuantizer
         }
     }
 
-    // A channel of zeros would get scale 0 and a channel of tiny weights a bias beyond int32: both get the smallest scale that keeps the bias within BiasLimit.
+    // A channel of zeros would get scale 0 and a channel of tiny weights a bias beyond int32: both
+    // get the smallest scale that keeps the bias within BiasLimit.
     private static float[] Scales(string layer, ReadOnlySpan<float> weights, float[] biases, int channels, int inner, float inputScale)
     {
         float[] largest = new float[channels];
@@ -109,7 +115,8 @@ internal static class WeightQuantizer
     }
 
     private static EdgeException NotFinite(string layer, string what, float value, int channel) =>
-        EdgeException.BadInput($"layer '{layer}' has the {what} {value} in channel {channel}, which int8 cannot represent; train or convert the checkpoint again");
+        EdgeException.BadInput(
+            $"layer '{layer}' has the {what} {value} in channel {channel}, which int8 cannot represent; train or convert the checkpoint again");
 }
 
 /// <summary>What <see cref="WeightQuantizer"/> makes of one layer.</summary>

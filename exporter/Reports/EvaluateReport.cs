@@ -3,7 +3,10 @@ using ResNetEdge.Exporter.Evaluation;
 
 namespace ResNetEdge.Exporter.Reports;
 
-/// <summary>What an evaluation counted. Shares are 0 to 1; <c>_low</c> and <c>_high</c> are the bounds of a 95 % confidence interval, the pictures taken as a sample of all such.</summary>
+/// <summary>
+/// What an evaluation counted. Shares are 0 to 1; <c>_low</c> and <c>_high</c> are the bounds of a
+/// 95 % confidence interval, the pictures taken as a sample of all such.
+/// </summary>
 internal sealed record EvaluateReport
 {
     private const int NamedConfusions = 10;
@@ -107,7 +110,8 @@ internal sealed record EvaluateReport
             Gained = result.Paired?.Gained,
             Lost = result.Paired?.Lost,
             PValue = result.Paired is { } paired ? Round(paired.PValue) : null,
-            Classes = [.. result.ByClass().Select(c => new ClassReport(labels[c.Class], c.Images, c.Right, Interval(c.Right, c.Images).Low, Interval(c.Right, c.Images).High, c.ReferenceRight))],
+            Classes = [.. result.ByClass().Select(c => new ClassReport(
+                labels[c.Class], c.Images, c.Right, Interval(c.Right, c.Images).Low, Interval(c.Right, c.Images).High, c.ReferenceRight))],
             MostConfused = [.. Confused(confusion).Take(NamedConfusions).Select(c => new ConfusionReport(labels[c.Label], labels[c.Said], c.Images))],
             Confusion = hasConfusion ? confusion : null,
         };
@@ -118,11 +122,13 @@ internal sealed record EvaluateReport
     /// <param name="isWhole">Also class by class.</param>
     public void Print(TextWriter writer, bool isWhole = false)
     {
-        writer.WriteLine($"{Precision} on {Engine}: {Right} of {Images} right, {100 * Top1:F2} % (95 % interval {100 * Top1Low:F1} to {100 * Top1High:F1} %)"
-            + (Top5 is { } top5 ? $"; among the first five {100 * top5:F2} %" : ""));
+        writer.WriteLine(
+            $"{Precision} on {Engine}: {Right} of {Images} right, {100 * Top1:F2} % (95 % interval {100 * Top1Low:F1} to {100 * Top1High:F1} %)"
+                + (Top5 is { } top5 ? $"; among the first five {100 * top5:F2} %" : ""));
         if (ReferenceRight is { } right)
         {
-            writer.WriteLine($"reference: {right} right, {100 * ReferenceTop1:F2} % ({100 * ReferenceTop1Low:F1} to {100 * ReferenceTop1High:F1} %); the same answer on {100 * Agreement:F2} % of the pictures");
+            writer.WriteLine($"reference: {right} right, {100 * ReferenceTop1:F2} % ({100 * ReferenceTop1Low:F1} to {100 * ReferenceTop1High:F1} %); "
+                + $"the same answer on {100 * Agreement:F2} % of the pictures");
             writer.WriteLine($"right where the reference is wrong: {Gained}, wrong where it is right: {Lost}; "
                 + (PValue > 0.05 ? $"a difference this small may be chance (p {PValue:F3})" : $"unlikely to be chance (p {PValue:F3})"));
         }
@@ -135,7 +141,8 @@ internal sealed record EvaluateReport
         int width = Classes.Max(c => c.Label.Length);
         foreach (var c in Classes)
         {
-            writer.WriteLine($"  {c.Label.PadRight(width)}  {c.Right,6} of {c.Images,6} right, {100.0 * c.Right / c.Images,6:F2} % ({100 * c.Low:F1} to {100 * c.High:F1} %)"
+            writer.WriteLine($"  {c.Label.PadRight(width)}  {c.Right,6} of {c.Images,6} right, {100.0 * c.Right / c.Images,6:F2} % "
+                + $"({100 * c.Low:F1} to {100 * c.High:F1} %)"
                 + (c.ReferenceRight is { } reference ? $", {(c.Right - reference):+0;-0;0} compared with the reference" : ""));
         }
 

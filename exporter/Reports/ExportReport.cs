@@ -22,7 +22,9 @@ internal sealed record ExportReport
 
     public int? CalibrationImages { get; init; }
 
-    /// <summary>How far the calibration pictures are from those of the training, as BatchNorm remembers them; null when nothing is remembered.</summary>
+    /// <summary>
+    /// How far the calibration pictures are from those of the training, as BatchNorm remembers them; null when nothing is remembered.
+    /// </summary>
     public double? CalibrationDivergenceNats { get; init; }
 
     /// <summary>How ranges were chosen from what calibration saw.</summary>

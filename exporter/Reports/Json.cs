@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace ResNetEdge.Exporter.Reports;
 
 /// <summary>JSON as the program prints it: one object a line, snake_case, nothing where nothing is known.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(InspectReport))]

@@ -11,7 +11,8 @@ internal static class GateAdvice
     /// <param name="sensitivity">Of the refused network; null when none could be made.</param>
     public static string Of(SensitivityReport? sensitivity)
     {
-        const string calibration = "calibrate with more pictures that resemble those evaluated (--calibration, --calibration-images), or with another method (--calibrate-by)";
+        const string calibration = "calibrate with more pictures that resemble those evaluated (--calibration, --calibration-images), "
+            + "or with another method (--calibrate-by)";
         if (sensitivity is null || sensitivity.Layers.Count == 0) return $"Try to {calibration}";
         var worst = sensitivity.Costliest().Take(NamedLayers).ToList();
         string layers = string.Join(", ", worst.Select(Words));
@@ -22,5 +23,6 @@ internal static class GateAdvice
     }
 
     private static string Words(LayerEntry layer) => string.Create(CultureInfo.InvariantCulture,
-        $"{layer.Layer} (SQNR {layer.Quantized.SqnrDb:f1} dB{(layer.Quantized.KlNats is { } kl ? string.Create(CultureInfo.InvariantCulture, $", KL {kl:f4} nats") : "")})");
+        $"{layer.Layer} (SQNR {layer.Quantized.SqnrDb:f1} "
+            + $"dB{(layer.Quantized.KlNats is { } kl ? string.Create(CultureInfo.InvariantCulture, $", KL {kl:f4} nats") : "")})");
 }

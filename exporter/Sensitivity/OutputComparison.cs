@@ -45,7 +45,8 @@ internal sealed class OutputComparison(bool areClasses, bool areProbabilities)
         areClasses ? Math.Round((double)_agreeing / _pictures, 4) : null);
 
     // Four digits: the smallest divergences tell layers apart too. Below 1e-9 they are rounding.
-    private static double Significant(double value) => value < 1e-9 ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(value)), 0, 15));
+    private static double Significant(double value) =>
+        value < 1e-9 ? 0 : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(value)), 0, 15));
 
     private double[] Probabilities(ReadOnlySpan<float> scores)
     {

@@ -5,8 +5,8 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>
-/// A quantised network in which only some layers stay quantised. Before: every int8 layer reads DequantizeLinear's values and weights. After: the chosen layers
-/// do, with the very scales and weights of the package; all others read the float values and have their float weights.
+/// A quantised network in which only some layers stay quantised. Before: every int8 layer reads DequantizeLinear's values and weights. After: the
+/// chosen layers do, with the very scales and weights of the package; all others read the float values and have their float weights.
 /// </summary>
 internal static class PartialQuantization
 {
@@ -17,7 +17,8 @@ internal static class PartialQuantization
     public static Graph Keep(Graph int8, Graph fp32, IReadOnlySet<string> keep)
     {
         var result = int8.Clone();
-        var makers = result.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).Where(p => p.o.Length > 0).ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
+        var makers = result.Nodes.SelectMany(n => n.Outputs.Select(o => (o, n))).Where(p => p.o.Length > 0)
+            .ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
         var originals = fp32.Nodes.ToDictionary(n => n.Name, StringComparer.Ordinal);
         foreach (var node in result.Nodes.Where(n => !OperatorTable.TraitsOf(n).IsQuantization && !keep.Contains(n.Name)))
         {

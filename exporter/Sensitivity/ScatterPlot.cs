@@ -24,17 +24,24 @@ internal sealed record ScatterPlot(string XLabel, string XFormat, IReadOnlyList<
         for (int i = 0; i <= Ticks; i++)
         {
             double x = least + (most - least) * i / Ticks, y = low + (high - low) * i / Ticks;
-            page.Append($"<line class=\"axis\" x1=\"{X(x):f1}\" y1=\"{Top}\" x2=\"{X(x):f1}\" y2=\"{Height - Bottom}\"/><text x=\"{X(x):f1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">")
-                .Append(x.ToString(XFormat, null)).Append($"</text><line class=\"axis\" x1=\"{Left}\" y1=\"{Y(y):f1}\" x2=\"{Width - Right}\" y2=\"{Y(y):f1}\"/>")
+            page.Append($"<line class=\"axis\" x1=\"{X(x):f1}\" y1=\"{Top}\" x2=\"{X(x):f1}\" y2=\"{Height - Bottom}\"/><text x=\"{X(x):f1}\" "
+                + $"y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">")
+                .Append(x.ToString(XFormat, null))
+                .Append($"</text><line class=\"axis\" x1=\"{Left}\" y1=\"{Y(y):f1}\" x2=\"{Width - Right}\" y2=\"{Y(y):f1}\"/>")
                 .Append($"<text x=\"{Left - 6}\" y=\"{Y(y) + 4:f1}\" text-anchor=\"end\">{y:f1} %</text>\n");
         }
 
-        page.Append($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">").Append(Escape(XLabel)).Append("</text>\n");
-        if (IsLine) page.Append("<polyline fill=\"none\" stroke=\"var(--bar)\" points=\"").Append(string.Join(' ', Points.Select(p => $"{X(p.X):f1},{Y(p.Y):f1}"))).Append("\"/>\n");
+        page.Append($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">")
+            .Append(Escape(XLabel)).Append("</text>\n");
+        if (IsLine)
+            page.Append("<polyline fill=\"none\" stroke=\"var(--bar)\" points=\"")
+                .Append(string.Join(' ', Points.Select(p => $"{X(p.X):f1},{Y(p.Y):f1}"))).Append("\"/>\n");
         foreach (var p in Points)
         {
-            if (p is { Low: { } from, High: { } to }) page.Append($"<line stroke=\"var({p.Color})\" x1=\"{X(p.X):f1}\" y1=\"{Y(from):f1}\" x2=\"{X(p.X):f1}\" y2=\"{Y(to):f1}\"/>");
-            page.Append($"<circle cx=\"{X(p.X):f1}\" cy=\"{Y(p.Y):f1}\" r=\"4\" fill=\"var({p.Color})\"><title>").Append(Escape(p.Name)).Append("</title></circle>\n");
+            if (p is { Low: { } from, High: { } to })
+                page.Append($"<line stroke=\"var({p.Color})\" x1=\"{X(p.X):f1}\" y1=\"{Y(from):f1}\" x2=\"{X(p.X):f1}\" y2=\"{Y(to):f1}\"/>");
+            page.Append($"<circle cx=\"{X(p.X):f1}\" cy=\"{Y(p.Y):f1}\" r=\"4\" fill=\"var({p.Color})\"><title>").Append(Escape(p.Name))
+                .Append("</title></circle>\n");
         }
 
         page.Append("</svg>\n");
@@ -55,7 +62,7 @@ internal sealed record ScatterPlot(string XLabel, string XFormat, IReadOnlyList<
 /// <summary>A point of a plot.</summary>
 /// <param name="Name">Shown when it is pointed at.</param>
 /// <param name="X">In the unit of the axis.</param>
-/// <param name="Y">Percent.</param>
+/// <param name="Y">Height of the point in percent.</param>
 /// <param name="Color">A style variable of the page: <c>--bar</c>.</param>
 /// <param name="Low">Lower bound of its interval, or null.</param>
 /// <param name="High">Upper bound.</param>

@@ -12,8 +12,9 @@ namespace ResNetEdge.Exporter.Sensitivity;
 
 /// <summary>Measures a sensitivity report: one changed network after the other over the same few pictures.</summary>
 /// <remarks>
-/// The number of pictures follows from the network's multiply-accumulates alone, never from the clock, so that the same export gives the same sensitivity report: about
-/// <see cref="LayerBudget"/> of them for the layers and <see cref="HidingBudget"/> for the blocks, some 10 seconds each on one modern core.
+/// The number of pictures follows from the network's multiply-accumulates alone, never from the clock, so
+/// that the same export gives the same sensitivity report: about <see cref="LayerBudget"/> of them for
+/// the layers and <see cref="HidingBudget"/> for the blocks, some 10 seconds each on one modern core.
 /// </remarks>
 /// <param name="Load">Makes an engine for a graph.</param>
 /// <param name="Progress">Told of every changed network.</param>
@@ -82,11 +83,14 @@ internal sealed record SensitivityAnalysis(Func<Graph, IEngine> Load, ProgressDi
     private static int Affordable(double budget, long macs, int networks, int least, int most) =>
         (int)Math.Clamp(budget / Math.Max(1, (double)macs * Math.Max(1, networks)), least, most);
 
-    private static Graph Only(Graph int8, Graph fp32, IEnumerable<Node> nodes) => PartialQuantization.Keep(int8, fp32, nodes.Select(n => n.Name).ToHashSet(StringComparer.Ordinal));
+    private static Graph Only(Graph int8, Graph fp32, IEnumerable<Node> nodes) =>
+        PartialQuantization.Keep(int8, fp32, nodes.Select(n => n.Name).ToHashSet(StringComparer.Ordinal));
 
-    private static int? Right(float[][] outputs, int[]? classes) => classes is null ? null : outputs.Zip(classes).Count(p => TopK.Largest(p.First) == p.Second);
+    private static int? Right(float[][] outputs, int[]? classes) =>
+        classes is null ? null : outputs.Zip(classes).Count(p => TopK.Largest(p.First) == p.Second);
 
-    private OutputChange Compare(Graph graph, float[][] original, Graph changed, SensitivityPictures pictures) => Compare(graph, original, Outputs(changed, pictures));
+    private OutputChange Compare(Graph graph, float[][] original, Graph changed, SensitivityPictures pictures) =>
+        Compare(graph, original, Outputs(changed, pictures));
 
     private static OutputChange Compare(Graph graph, float[][] original, float[][] changed)
     {

@@ -6,7 +6,10 @@ using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>A package's sensitivity report as one HTML page that needs nothing else: no network, no script, light or dark as the reader's system is, narrow screens too.</summary>
+/// <summary>
+/// A package's sensitivity report as one HTML page that needs nothing else: no network, no script,
+/// light or dark as the reader's system is, narrow screens too.
+/// </summary>
 internal static class SensitivityPage
 {
     private const string Style = """
@@ -37,8 +40,10 @@ internal static class SensitivityPage
     internal static string Html(Manifest manifest, SensitivityReport? sensitivity, IReadOnlyList<FrontierReport>? frontier)
     {
         string title = $"{manifest.Name}, {manifest.Precision}: sensitivity";
-        var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>").Append(Escape(title))
+        var page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+            + "content=\"width=device-width,initial-scale=1\">")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>")
+            .Append(Escape(title))
             .Append("</title>\n<style>\n").Append(Style).Append("\n</style></head>\n<body><main>\n<h1>").Append(Escape(title)).Append("</h1>\n");
         AppendSummary(page, manifest, sensitivity);
         if (frontier is not null) AppendFrontier(page, frontier);
@@ -53,29 +58,37 @@ internal static class SensitivityPage
 
     private static void AppendSummary(StringBuilder page, Manifest manifest, SensitivityReport? sensitivity)
     {
-        page.Append("<p>Written by version ").Append(Escape(manifest.ExporterVersion)).Append(sensitivity is null ? "" : $"; {sensitivity.Macs / 1e6:f1} million multiply-accumulates").Append(".</p>\n");
+        page.Append("<p>Written by version ").Append(Escape(manifest.ExporterVersion))
+            .Append(sensitivity is null ? "" : $"; {sensitivity.Macs / 1e6:f1} million multiply-accumulates").Append(".</p>\n");
         if (manifest.Accuracy is { Images: > 0 } accuracy)
         {
             var (low, high) = WilsonInterval.Of(accuracy.Right, accuracy.Images);
-            page.Append($"<p>{accuracy.Right} of {accuracy.Images} pictures right, {100 * accuracy.Top1:f2} % (95 % interval {100 * low:f1} to {100 * high:f1} %); ")
+            page.Append($"<p>{accuracy.Right} of {accuracy.Images} pictures right, {100 * accuracy.Top1:f2} % (95 % interval "
+                + $"{100 * low:f1} to {100 * high:f1} %); ")
                 .Append($"fp32 {accuracy.ReferenceRight}, the same answer on {100 * accuracy.Agreement:f2} %.</p>\n");
         }
 
         if (sensitivity?.Quantized is { } whole)
-            page.Append($"<p>The whole int8 network's output against fp32, on {sensitivity.Images} calibration pictures: SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
+            page.Append($"<p>The whole int8 network's output against fp32, on {sensitivity.Images} calibration pictures: "
+                + $"SQNR {whole.SqnrDb:f1} dB, cosine {whole.Cosine:f4}")
                 .Append(whole.KlNats is { } kl ? $", KL {1000 * kl:f3} thousandths of a nat" : "").Append(".</p>\n");
     }
 
     private static void AppendFrontier(StringBuilder page, IReadOnlyList<FrontierReport> frontier)
     {
-        page.Append("<h2>Accuracy against latency</h2>\n<p class=\"note\">Top-1 with its 95 % interval, on pictures not used for choosing, over the median latency of one inference on the exporting machine. Each level hides (prunes) one more block and repairs the rest.</p>\n");
+        page.Append("<h2>Accuracy against latency</h2>\n<p class=\"note\">Top-1 with its 95 % interval, on pictures not used for choosing, "
+            + "over the median latency of one inference on the exporting machine. "
+            + "Each level hides (prunes) one more block and repairs the rest.</p>\n");
         new ScatterPlot("milliseconds", "f3", [.. frontier.Select(f => new PlotPoint(
-            $"level {f.Level}{(f.HiddenBlocks.Count == 0 ? "" : $" without {string.Join(", ", f.HiddenBlocks)}")}: {100 * f.Top1:f2} % at {f.P50Ms:f3} ms",
-            f.P50Ms, 100 * f.Top1, f.Level == 0 ? "--leaf" : f.IsWithinGate ? "--bar" : "--warm", 100 * f.Top1Low, 100 * f.Top1High))], IsLine: true).Append(page);
+            $"level {f.Level}{(f.HiddenBlocks.Count == 0 ? "" : $" without {string.Join(", ", f.HiddenBlocks)}")}: "
+                + $"{100 * f.Top1:f2} % at {f.P50Ms:f3} ms",
+            f.P50Ms, 100 * f.Top1, f.Level == 0 ? "--leaf" : f.IsWithinGate ? "--bar" : "--warm", 100 * f.Top1Low, 100 * f.Top1High))],
+            IsLine: true).Append(page);
         AppendTable(page,
         [
             ["level", "hidden block", "MMAC", "KiB", "p50 ms", "top-1", "points lost", "same answer"],
-            .. frontier.Select(f => (string[])[$"{f.Level}", f.Block ?? "-", $"{f.Macs / 1e6:f1}", $"{f.Bytes / 1024.0:f0}", $"{f.P50Ms:f3}", $"{100 * f.Top1:f2} %", $"{f.DropPoints:f2}", $"{100 * f.Agreement:f2} %"]),
+            .. frontier.Select(f => (string[])[$"{f.Level}", f.Block ?? "-", $"{f.Macs / 1e6:f1}", $"{f.Bytes / 1024.0:f0}", $"{f.P50Ms:f3}",
+                $"{100 * f.Top1:f2} %", $"{f.DropPoints:f2}", $"{100 * f.Agreement:f2} %"]),
         ], "Orange: more accuracy lost than allowed.");
     }
 
@@ -84,12 +97,15 @@ internal static class SensitivityPage
     {
         if (sensitivity.Macs <= 0 || (sensitivity.HasLabels && sensitivity.HidingImages == 0)) return;
         double Percent(int right) => 100.0 * right / sensitivity.HidingImages;
-        page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">").Append(sensitivity.HasLabels ? "Right answers" : "Same answer as the whole network")
+        page.Append("<h2>Accuracy against work</h2>\n<p class=\"note\">")
+            .Append(sensitivity.HasLabels ? "Right answers" : "Same answer as the whole network")
             .Append(" over multiply-accumulates. Each dot: one block left out, without repair; green: the whole network.</p>\n");
         new ScatterPlot("million multiply-accumulates", "f1",
         [
-            .. sensitivity.Blocks.Select(b => (Block: b, Share: sensitivity.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
-                .Select(p => new PlotPoint($"without {p.Block.Block}: {p.Share:f1} %", Math.Max(0, sensitivity.Macs - p.Block.Macs) / 1e6, p.Share, "--warm")),
+            .. sensitivity.Blocks.Select(b =>
+                (Block: b, Share: sensitivity.HasLabels ? Percent(b.HiddenRight ?? 0) : 100 * (b.Hidden.Agreement ?? Math.Max(0, b.Hidden.Cosine))))
+                .Select(p =>
+                    new PlotPoint($"without {p.Block.Block}: {p.Share:f1} %", Math.Max(0, sensitivity.Macs - p.Block.Macs) / 1e6, p.Share, "--warm")),
             new("the whole network", sensitivity.Macs / 1e6, sensitivity.HasLabels ? Percent(sensitivity.Right ?? 0) : 100, "--leaf"),
         ], IsLine: false).Append(page);
     }
@@ -97,24 +113,30 @@ internal static class SensitivityPage
     private static void AppendBlocks(StringBuilder page, SensitivityReport sensitivity)
     {
         if (sensitivity.Blocks.Count == 0) return;
-        page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; where there are no classes: 1 − cosine) when the block's branch is left out, without repair: a block with a short bar can be hidden.</p>\n");
+        page.Append("<h2>What each residual block is worth</h2>\n<p class=\"note\">Divergence of the answers (KL, nats; "
+            + "where there are no classes: 1 − cosine) when the block's branch is left out, without repair: "
+            + "a block with a short bar can be hidden.</p>\n");
         AppendBars(page, "warm", sensitivity.Blocks.Select(b => (b.Block, b.Hidden.KlNats ?? 1 - b.Hidden.Cosine)), "f3");
-        page.Append("<h2>How much each block adds</h2>\n<p class=\"note\">Size of the branch beside its shortcut, ‖F(x)‖ / ‖x‖: near 0 the block is near the identity.</p>\n");
+        page.Append("<h2>How much each block adds</h2>\n<p class=\"note\">Size of the branch beside its shortcut, ‖F(x)‖ / ‖x‖: "
+            + "near 0 the block is near the identity.</p>\n");
         AppendBars(page, "leaf", sensitivity.Blocks.Select(b => (b.Block, b.BranchRatio)), "f3");
         if (sensitivity.Quantized is not null)
         {
-            page.Append("<h2>What int8 costs in each block</h2>\n<p class=\"note\">The same divergence when this block alone is quantised, in thousandths of a nat.</p>\n");
+            page.Append("<h2>What int8 costs in each block</h2>\n<p class=\"note\">The same divergence when this block alone is "
+                + "quantised, in thousandths of a nat.</p>\n");
             AppendBars(page, "", sensitivity.Blocks.Select(b => (b.Block, 1000 * (b.Quantized?.KlNats ?? 1 - b.Quantized?.Cosine ?? 0))), "f3");
         }
 
         AppendWorth(page, sensitivity);
-        AppendTable(page, SensitivityTable.Blocks(sensitivity), $"{SensitivityTable.BlocksNote} Hidden on {sensitivity.HidingImages} pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
+        AppendTable(page, SensitivityTable.Blocks(sensitivity), $"{SensitivityTable.BlocksNote} Hidden on {sensitivity.HidingImages} "
+            + $"pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
     }
 
     private static void AppendLayers(StringBuilder page, SensitivityReport sensitivity)
     {
         if (sensitivity.Layers.Count == 0) return;
-        page.Append("<h2>What int8 costs in each layer</h2>\n<p class=\"note\">Divergence of the answers when this layer alone is quantised, in thousandths of a nat.</p>\n");
+        page.Append("<h2>What int8 costs in each layer</h2>\n<p class=\"note\">Divergence of the answers when this layer alone is "
+            + "quantised, in thousandths of a nat.</p>\n");
         AppendBars(page, "", sensitivity.Layers.Select(l => (l.Layer, 1000 * (l.Quantized.KlNats ?? 1 - l.Quantized.Cosine))), "f3");
         AppendTable(page, SensitivityTable.Layers(sensitivity), SensitivityTable.LayersNote);
     }
@@ -127,7 +149,8 @@ internal static class SensitivityPage
         foreach (var (name, value) in all)
         {
             page.Append("<div class=\"bar\"><span title=\"").Append(Escape(name)).Append("\">").Append(Escape(name))
-                .Append($"</span><i style=\"width:{100 * Math.Clamp(value / longest, 0, 1):f1}%\"></i><b>").Append(value.ToString(format, null)).Append("</b></div>\n");
+                .Append($"</span><i style=\"width:{100 * Math.Clamp(value / longest, 0, 1):f1}%\"></i><b>")
+                .Append(value.ToString(format, null)).Append("</b></div>\n");
         }
 
         page.Append("</div>\n");

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Exporter.Sensitivity;
 
-/// <summary>What each layer and each residual block costs a network, and what each block is worth to it. One file of the package, <see cref="File"/>.</summary>
+/// <summary>
+/// What each layer and each residual block costs a network, and what each block is worth to it. One file of the package, <see cref="File"/>.
+/// </summary>
 internal sealed record SensitivityReport
 {
     /// <summary>The only version that is written and read.</summary>
@@ -36,7 +38,8 @@ internal sealed record SensitivityReport
     public required IReadOnlyList<BlockEntry> Blocks { get; init; }
 
     /// <summary>Layers by what they cost, worst first.</summary>
-    public IEnumerable<LayerEntry> Costliest() => Layers.OrderByDescending(l => l.Quantized.KlNats ?? 0).ThenBy(l => l.Quantized.SqnrDb).ThenBy(l => l.Layer, StringComparer.Ordinal);
+    public IEnumerable<LayerEntry> Costliest() =>
+        Layers.OrderByDescending(l => l.Quantized.KlNats ?? 0).ThenBy(l => l.Quantized.SqnrDb).ThenBy(l => l.Layer, StringComparer.Ordinal);
 }
 
 /// <summary>One int8 layer.</summary>
@@ -54,4 +57,5 @@ internal sealed record LayerEntry(string Layer, string Operation, long Macs, Out
 /// <param name="Quantized">The network's output when this block alone is quantised; null in an fp32 package.</param>
 /// <param name="Hidden">The fp32 network's output when the branch is left out and nothing is repaired.</param>
 /// <param name="HiddenRight">Right answers then; null without labels.</param>
-internal sealed record BlockEntry(string Block, string Shortcut, long Macs, double BranchRatio, OutputChange? Quantized, OutputChange Hidden, int? HiddenRight);
+internal sealed record BlockEntry(
+    string Block, string Shortcut, long Macs, double BranchRatio, OutputChange? Quantized, OutputChange Hidden, int? HiddenRight);

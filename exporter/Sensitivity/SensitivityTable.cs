@@ -6,10 +6,12 @@ namespace ResNetEdge.Exporter.Sensitivity;
 internal static class SensitivityTable
 {
     /// <summary>What the layers' table says, in one sentence.</summary>
-    public const string LayersNote = "Each row: the network's output against fp32 when this layer alone computes in int8, its input and weights. KL is in thousandths of a nat.";
+    public const string LayersNote =
+        "Each row: the network's output against fp32 when this layer alone computes in int8, its input and weights. KL is in thousandths of a nat.";
 
     /// <summary>What the blocks' table says, in one sentence.</summary>
-    public const string BlocksNote = "||F||/||x||: size of the block's branch beside its shortcut. int8: this block alone quantised. hidden: the branch left out of the fp32 network, without repair.";
+    public const string BlocksNote = "||F||/||x||: size of the block's branch beside its shortcut. int8: this block alone quantised. "
+        + "hidden: the branch left out of the fp32 network, without repair.";
 
     /// <summary>Head and one row per layer.</summary>
     public static List<string[]> Layers(SensitivityReport sensitivity) =>
@@ -21,10 +23,12 @@ internal static class SensitivityTable
     /// <summary>Head and one row per block.</summary>
     public static List<string[]> Blocks(SensitivityReport sensitivity) =>
     [
-        ["block", "shortcut", "MMAC", "||F||/||x||", "int8 SQNR dB", "int8 KL mnat", "hidden KL nat", "hidden: same class", .. sensitivity.HasLabels ? (string[])["hidden: right"] : []],
+        ["block", "shortcut", "MMAC", "||F||/||x||", "int8 SQNR dB", "int8 KL mnat", "hidden KL nat", "hidden: same class",
+            .. sensitivity.HasLabels ? (string[])["hidden: right"] : []],
         .. sensitivity.Blocks.Select(b => (string[])
         [
-            b.Block, b.Shortcut, Millions(b.Macs), Number(b.BranchRatio, "f3"), Number(b.Quantized?.SqnrDb, "f1"), Number(1000 * b.Quantized?.KlNats, "f3"), Number(b.Hidden.KlNats, "f3"),
+            b.Block, b.Shortcut, Millions(b.Macs), Number(b.BranchRatio, "f3"), Number(b.Quantized?.SqnrDb, "f1"),
+            Number(1000 * b.Quantized?.KlNats, "f3"), Number(b.Hidden.KlNats, "f3"),
             Percent(b.Hidden.Agreement), .. sensitivity.HasLabels ? (string[])[$"{b.HiddenRight} of {sensitivity.HidingImages}"] : [],
         ]),
     ];
@@ -33,20 +37,26 @@ internal static class SensitivityTable
     public static void Print(TextWriter writer, SensitivityReport sensitivity)
     {
         if (sensitivity.Quantized is { } whole)
-            writer.WriteLine($"  sensitivity, on {sensitivity.Images} calibration pictures; the whole int8 network: SQNR {Number(whole.SqnrDb, "f1")} dB, cosine {Number(whole.Cosine, "f4")}, KL {Number(1000 * whole.KlNats, "f3")} mnat");
+            writer.WriteLine($"  sensitivity, on {sensitivity.Images} calibration pictures; "
+                + $"the whole int8 network: SQNR {Number(whole.SqnrDb, "f1")} dB, cosine {Number(whole.Cosine, "f4")}, "
+                + $"KL {Number(1000 * whole.KlNats, "f3")} mnat");
         if (sensitivity.Layers.Count > 0) Print(writer, Layers(sensitivity), LayersNote);
-        if (sensitivity.Blocks.Count > 0) Print(writer, Blocks(sensitivity), $"{BlocksNote} Hidden on {sensitivity.HidingImages} pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
+        if (sensitivity.Blocks.Count > 0)
+            Print(writer, Blocks(sensitivity), $"{BlocksNote} Hidden on {sensitivity.HidingImages} "
+                + $"pictures{(sensitivity.Right is { } right ? $", of which fp32 has {right} right" : "")}.");
     }
 
     private static void Print(TextWriter writer, List<string[]> rows, string note)
     {
         int[] widths = [.. rows[0].Select((_, c) => rows.Max(r => r[c].Length))];
         foreach (string[] row in rows)
-            writer.WriteLine("  " + string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
+            writer.WriteLine(
+                "  " + string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
         writer.WriteLine($"  ({note})");
     }
 
-    private static string[] Words(OutputChange change) => [Number(change.SqnrDb, "f1"), Number(change.Cosine, "f4"), Number(1000 * change.KlNats, "f3"), Percent(change.Agreement)];
+    private static string[] Words(OutputChange change) =>
+        [Number(change.SqnrDb, "f1"), Number(change.Cosine, "f4"), Number(1000 * change.KlNats, "f3"), Percent(change.Agreement)];
 
     private static string Millions(long macs) => Number(macs / 1e6, "f1");
 

@@ -17,7 +17,8 @@ internal sealed record KeyFiles(string Private, string Public)
     {
         foreach (string path in (string[])[Private, Public])
         {
-            if (Path.Exists(path)) throw EdgeException.BadInput($"{path}: already exists, and a key is never overwritten; choose another name, or move the file away");
+            if (Path.Exists(path))
+                throw EdgeException.BadInput($"{path}: already exists, and a key is never overwritten; choose another name, or move the file away");
         }
 
         AtomicFile.Guard(Private, () =>

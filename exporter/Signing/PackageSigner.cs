@@ -9,7 +9,8 @@ internal static class PackageSigner
     /// <param name="path">A folder or a .zip.</param>
     /// <param name="key">The maker's.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="EdgeException">Exit 3: it is not a package. Exit 4: a file is not the one that the manifest lists. Exit 5: it cannot be written.</exception>
+    /// <exception cref="EdgeException">Exit 3: it is not a package. Exit 4: a file is not the one
+    /// that the manifest lists. Exit 5: it cannot be written.</exception>
     public static PackageSignature Sign(string path, SigningKey key)
     {
         path = Path.TrimEndingDirectorySeparator(path);

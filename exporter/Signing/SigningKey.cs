@@ -28,8 +28,10 @@ internal sealed class SigningKey : IDisposable
     {
         string text = Utf8Text.Decode(BoundedFile.Read(path, MaxBytes, "key file"), path);
         if (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
-            throw EdgeException.BadInput($"{path}: the key is encrypted; remove the password with 'openssl pkey -in FILE -out PLAIN' into a file that only you can read");
-        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) throw EdgeException.BadInput($"{path}: contains no private key; signing needs the .key file written by 'resnetedge-export keygen'");
+            throw EdgeException.BadInput(
+                $"{path}: the key is encrypted; remove the password with 'openssl pkey -in FILE -out PLAIN' into a file that only you can read");
+        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+            throw EdgeException.BadInput($"{path}: contains no private key; signing needs the .key file written by 'resnetedge-export keygen'");
         OpenSsl.Require("Signing");
         var key = ECDsa.Create();
         try

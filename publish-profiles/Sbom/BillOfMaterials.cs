@@ -20,7 +20,8 @@ internal static class BillOfMaterials
     };
 
     private const string OwnLicense = "MIT";
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the bill.</summary>
     /// <param name="name">Of the package; of one program where it holds one.</param>
@@ -52,22 +53,27 @@ internal static class BillOfMaterials
                 ["properties"] = Properties(("resnetedge:profile", profile)),
             },
             ["components"] = new JsonArray([.. components.Values]),
-            ["dependencies"] = new JsonArray([.. needs.Select(n => new JsonObject { ["ref"] = n.Key, ["dependsOn"] = new JsonArray([.. n.Value.Select(v => JsonValue.Create(v))]) })]),
+            ["dependencies"] = new JsonArray([.. needs.Select(
+                n => new JsonObject { ["ref"] = n.Key, ["dependsOn"] = new JsonArray([.. n.Value.Select(v => JsonValue.Create(v))]) })]),
         };
         bill.Insert(3, "serialNumber", SerialNumber(bill.ToJsonString()));
         return bill.ToJsonString(Readable) + "\n";
     }
 
-    private static void Add(PackedProgram program, string version, string profile, SortedDictionary<string, JsonObject> components, SortedDictionary<string, SortedSet<string>> needs)
+    private static void Add(
+        PackedProgram program, string version, string profile, SortedDictionary<string, JsonObject> components,
+        SortedDictionary<string, SortedSet<string>> needs)
     {
         string self = Reference(program.Name, version);
         var application = Application(self, program.Name, version);
-        application["hashes"] = new JsonArray(new JsonObject { ["alg"] = "SHA-256", ["content"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(program.Binary))) });
+        application["hashes"] = new JsonArray(
+            new JsonObject { ["alg"] = "SHA-256", ["content"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(program.Binary))) });
         components[self] = application;
         var own = needs[self] = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var package in program.Packages.LinkedIn)
         {
-            if (!Licenses.TryGetValue(package.Name, out string? license)) throw new InvalidDataException($"the license of {package.Name} is not in BillOfMaterials.cs: look it up and add it");
+            if (!Licenses.TryGetValue(package.Name, out string? license))
+                throw new InvalidDataException($"the license of {package.Name} is not in BillOfMaterials.cs: look it up and add it");
             var component = Library(package.Purl, package.Name, package.Version, license, package.Purl);
             component["properties"] = Properties(("nuget:contentHash", package.ContentHash));
             components[package.Purl] = component;

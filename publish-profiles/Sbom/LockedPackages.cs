@@ -24,8 +24,10 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
                     entry.Value.TryGetProperty("dependencies", out var needs) ? [.. needs.EnumerateObject().Select(n => n.Name)] : []))
                 .DistinctBy(package => package.Name)
                 .ToList();
-            var compiler = all.Find(p => p.Name == Compiler) ?? throw new InvalidDataException($"{path}: lacks {Compiler}, so it was not written by a publish");
-            return new([.. all.Where(p => p.Name != Analyzers && !p.Name.EndsWith(Compiler, StringComparison.Ordinal)).OrderBy(p => p.Name, StringComparer.Ordinal)], compiler.Version);
+            var compiler = all.Find(p => p.Name == Compiler)
+                ?? throw new InvalidDataException($"{path}: lacks {Compiler}, so it was not written by a publish");
+            return new([.. all.Where(p => p.Name != Analyzers && !p.Name.EndsWith(Compiler, StringComparison.Ordinal))
+                .OrderBy(p => p.Name, StringComparer.Ordinal)], compiler.Version);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -33,5 +35,6 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
         }
     }
 
-    private static string Text(JsonElement entry, string name) => entry.GetProperty(name).GetString() ?? throw new InvalidDataException($"a package without '{name}'");
+    private static string Text(JsonElement entry, string name) =>
+        entry.GetProperty(name).GetString() ?? throw new InvalidDataException($"a package without '{name}'");
 }

@@ -11,16 +11,18 @@ internal static class CommonOptions
 {
     private const int MaxThreads = 256;
 
-    public static Option Engine { get; } = new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that can run the whole model.")
-    {
-        Choices = [.. EngineTable.Names],
-    };
+    public static Option Engine { get; } =
+        new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that can run the whole model.")
+        {
+            Choices = [.. EngineTable.Names],
+        };
 
     public static Option Threads { get; } = new("--threads", "N", "Number of threads that share one inference; default 1.");
 
     public static Option Isa { get; } = new("--isa", "TIER", "Forces a kernel tier ('resnetedge doctor' lists them); RESNETEDGE_ISA does the same.");
 
-    public static Option Key { get; } = new("--key", "FILE", "Public key (.pub): accepts only packages signed with it, and checks every file against its signed SHA-256.");
+    public static Option Key { get; } =
+        new("--key", "FILE", "Public key (.pub): accepts only packages signed with it, and checks every file against its signed SHA-256.");
 
     public static Option ModelMib { get; } = CommandLine.ModelMib.Option;
 
@@ -28,7 +30,8 @@ internal static class CommonOptions
 
     /// <summary>What the caller asks of an engine.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="engines">Names given; unless all are engines without tiers, a tier that this machine lacks is reported here, before <c>auto</c> could pass it over.</param>
+    /// <param name="engines">Names given; unless all are engines without tiers, a tier that this
+    /// machine lacks is reported here, before <c>auto</c> could pass it over.</param>
     /// <exception cref="EdgeException">Exit 2: threads out of range. Exit 5: a kernel tier that this machine lacks.</exception>
     public static EngineOptions ReadEngineOptions(Arguments arguments, params IEnumerable<string> engines)
     {

@@ -17,9 +17,11 @@ internal sealed class LevelChoice
 
     private LevelChoice(int level, double? budgetMs, Action<string> say) => (_level, _budgetMs, _say) = (level, budgetMs, say);
 
-    public static Option Level { get; } = new("--level", "N", "Level of the package's ladder; 0 (default) is the whole network, and each further level hides (prunes) more residual blocks.");
+    public static Option Level { get; } = new("--level", "N",
+        "Level of the package's ladder; 0 (default) is the whole network, and each further level hides (prunes) more residual blocks.");
 
-    public static Option Budget { get; } = new("--latency-budget-ms", "X", "Uses the first level whose p50 latency, measured on this machine, is at most X milliseconds.");
+    public static Option Budget { get; } =
+        new("--latency-budget-ms", "X", "Uses the first level whose p50 latency, measured on this machine, is at most X milliseconds.");
 
     /// <summary>Reads what the command line says.</summary>
     /// <param name="arguments">The command line.</param>
@@ -27,7 +29,8 @@ internal sealed class LevelChoice
     /// <exception cref="EdgeException">Exit 2: no number, or both options at once.</exception>
     public static LevelChoice Read(Arguments arguments, Action<string> say)
     {
-        if (arguments.Has(Level.Name) && arguments.Has(Budget.Name)) throw Arguments.Usage($"{Level.Name} and {Budget.Name} both choose a level; give only one of them");
+        if (arguments.Has(Level.Name) && arguments.Has(Budget.Name))
+            throw Arguments.Usage($"{Level.Name} and {Budget.Name} both choose a level; give only one of them");
         return new(
             arguments.Int(Level.Name, 0, 0, ManifestLadder.MaxRungs),
             arguments.Has(Budget.Name) ? arguments.Number(Budget.Name, 0, 0, MostMilliseconds) : null,
@@ -35,7 +38,7 @@ internal sealed class LevelChoice
     }
 
     /// <summary>The level to load.</summary>
-    /// <param name="package">Opened.</param>
+    /// <param name="package">The opened package.</param>
     /// <param name="engine">As on the command line; what is timed.</param>
     /// <param name="options">Threads, tier.</param>
     /// <exception cref="EdgeException">Exit 4: no level is fast enough. Exit 3, 4 or 5: a level cannot be loaded.</exception>
@@ -52,7 +55,8 @@ internal sealed class LevelChoice
             return level;
         }
 
-        throw EdgeException.Refused($"no level of '{package.Path}' runs within {budget:G} ms on this machine: the fastest of its {package.Levels + 1} has a p50 of {fastest:F3} ms; "
+        throw EdgeException.Refused($"no level of '{package.Path}' runs within {budget:G} ms on this machine: "
+            + $"the fastest of its {package.Levels + 1} has a p50 of {fastest:F3} ms; "
             + "allow more, or hide more blocks with 'resnetedge-export hide --ladder'");
     }
 

@@ -10,12 +10,13 @@ namespace ResNetEdge.Cli;
 /// engine is loaded.
 /// </summary>
 /// <param name="Path">As given.</param>
-/// <param name="Engine">Loaded.</param>
+/// <param name="Engine">The engine on which the model is loaded.</param>
 /// <param name="Reason">Why this engine.</param>
 /// <param name="Manifest">Null for a bare ONNX file.</param>
 /// <param name="Labels">One a class, or empty.</param>
 /// <param name="GivesProbabilities">The network ends in a Softmax; else its output is logits.</param>
-internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, Manifest? Manifest, IReadOnlyList<string> Labels, bool GivesProbabilities) : IDisposable
+internal sealed record LoadedModel(
+    string Path, IEngine Engine, string Reason, Manifest? Manifest, IReadOnlyList<string> Labels, bool GivesProbabilities) : IDisposable
 {
     /// <summary>Opens a package or a bare ONNX file and loads it on an engine.</summary>
     /// <param name="path">As given.</param>
@@ -24,7 +25,8 @@ internal sealed record LoadedModel(string Path, IEngine Engine, string Reason, M
     /// <param name="level">Which level of the package's ladder; null for the whole network.</param>
     /// <param name="keys">When given, only a package that one of them signed is taken.</param>
     /// <param name="shapes">Shapes for inputs that the model leaves open.</param>
-    /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes, or not signed as asked. Exit 5: the engine cannot be had or cannot run it.</exception>
+    /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes, or not signed
+    /// as asked. Exit 5: the engine cannot be had or cannot run it.</exception>
     public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null, TrustedKeys? keys = null,
         InputShapes? shapes = null)
     {

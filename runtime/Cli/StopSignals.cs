@@ -9,7 +9,8 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _signals;
 
     /// <summary>Begins to listen.</summary>
-    public StopSignals() => _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Take))];
+    public StopSignals() =>
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Take))];
 
     /// <summary>Cancelled when a signal came.</summary>
     public CancellationToken Token => _stop.Token;

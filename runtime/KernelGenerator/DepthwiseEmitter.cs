@@ -33,7 +33,8 @@ internal static class DepthwiseEmitter
             int count = Math.Min(QuadTaps, taps - quad * QuadTaps);
             for (int i = 0; i < count; i++)
             {
-                a.mov(r12d, i switch { 0 => __dword_ptr[rax], 1 => __dword_ptr[rax + r8], 2 => __dword_ptr[rax + r8 * 2], _ => __dword_ptr[rax + r9] });
+                a.mov(
+                    r12d, i switch { 0 => __dword_ptr[rax], 1 => __dword_ptr[rax + r8], 2 => __dword_ptr[rax + r8 * 2], _ => __dword_ptr[rax + r9] });
                 a.vmovdqu8(Zmm(Tap + i), __zmmword_ptr[rdx + r12]);
             }
 
@@ -75,7 +76,9 @@ internal static class DepthwiseEmitter
         a.vpxord(Zmm(Zero), Zmm(Zero), Zmm(Zero));
     }
 
-    /// <summary>Leaves the bytes of up to four loaded taps side by side, a dword a channel, in the tap registers; taps that are not there are zero.</summary>
+    /// <summary>
+    /// Leaves the bytes of up to four loaded taps side by side, a dword a channel, in the tap registers; taps that are not there are zero.
+    /// </summary>
     private static void Interleave(Assembler a, int count)
     {
         AssemblerRegisterZMM At(int tap) => Zmm(tap < count ? Tap + tap : Zero);
@@ -92,7 +95,9 @@ internal static class DepthwiseEmitter
         }
     }
 
-    /// <summary>docs/int8-arithmetic.md: scaled, rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.</summary>
+    /// <summary>
+    /// docs/int8-arithmetic.md: scaled, rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.
+    /// </summary>
     private static void Epilogue(Assembler a)
     {
         ScaleStep.Emit(a, [.. Enumerable.Range(Sum, Vectors)], Pair,

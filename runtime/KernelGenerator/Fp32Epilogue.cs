@@ -40,7 +40,9 @@ internal static class Fp32Epilogue
         }
     }
 
-    private static AssemblerMemoryOperand Masked(AssemblerMemoryOperand operand, int vector) => vector switch { 0 => operand.k1, 1 => operand.k2, 2 => operand.k3, _ => operand.k4 };
+    private static AssemblerMemoryOperand Masked(
+        AssemblerMemoryOperand operand, int vector) => vector switch { 0 => operand.k1, 1 => operand.k2, 2 => operand.k3, _ => operand.k4 };
 
-    private static AssemblerRegisterZMM Masked(AssemblerRegisterZMM register, int vector) => vector switch { 0 => register.k1, 1 => register.k2, 2 => register.k3, _ => register.k4 };
+    private static AssemblerRegisterZMM Masked(
+        AssemblerRegisterZMM register, int vector) => vector switch { 0 => register.k1, 1 => register.k2, 2 => register.k3, _ => register.k4 };
 }

@@ -10,10 +10,10 @@ namespace ResNetEdge.KernelGenerator;
 /// rounded to nearest even, saturated to s16, + zero point saturated, saturated to u8, clamped.
 /// </summary>
 /// <remarks>
-/// Four vectors of sums become one of 64 bytes: a pixel of a wide panel, two or four pixels of a narrow one. Each pixel's store is
-/// as wide as its panel: a wider one, though masked, would reach into the next pixel, whose residual could then not be read
-/// before the store has left for the cache. Where <see cref="ConvArgs.IsPlain"/> says so, a second copy leaves out the steps that change
-/// nothing: after a ReLU all zero points are zero, and the saturating packs clamp. rdi: arguments; rcx, rdx: output and residual of the tile, moved to the next tile's.
+/// Four vectors of sums become one of 64 bytes: a pixel of a wide panel, two or four pixels of a narrow one. Each pixel's store is as wide as its
+/// panel: a wider one, though masked, would reach into the next pixel, whose residual could then not be read before the store has left for the cache.
+/// Where <see cref="ConvArgs.IsPlain"/> says so, a second copy leaves out the steps that change nothing: after a ReLU all zero points are zero, and
+/// the saturating packs clamp. rdi: arguments; rcx, rdx: output and residual of the tile, moved to the next tile's.
 /// </remarks>
 internal static class Int8Epilogue
 {

@@ -28,7 +28,8 @@ internal static class SourceWriter
         foreach (var element in Enum.GetValues<Element>())
         {
             foreach (int vectors in CodeSet.Widths)
-                text.Append($"    public static ReadOnlySpan<int> {element}x{vectors * 16} => [{string.Join(", ", set.Entries(element, vectors))}];\n\n");
+                text.Append(
+                    $"    public static ReadOnlySpan<int> {element}x{vectors * 16} => [{string.Join(", ", set.Entries(element, vectors))}];\n\n");
         }
 
         foreach (int taps in CodeSet.DepthwiseTaps)

@@ -180,7 +180,8 @@ internal static class WinogradOutputEmitter
         AtPixels(a, outputs, rcx, r10, end, (x, place) => a.vmovups(place.k1, pixels[x]));
     }
 
-    private static void AtPixels(Assembler a, int outputs, AssemblerRegister64 row, AssemblerRegister64 pitch, Label end, Action<int, AssemblerMemoryOperand> emit)
+    private static void AtPixels(
+        Assembler a, int outputs, AssemblerRegister64 row, AssemblerRegister64 pitch, Label end, Action<int, AssemblerMemoryOperand> emit)
     {
         for (int x = 0; x < outputs; x++)
         {
@@ -192,7 +193,13 @@ internal static class WinogradOutputEmitter
 
             if (x == 3)
                 a.lea(rax, __[row + pitch * 2]);
-            emit(x, x switch { 0 => __zmmword_ptr[row], 1 => __zmmword_ptr[row + pitch], 2 => __zmmword_ptr[row + pitch * 2], _ => __zmmword_ptr[rax + pitch] });
+            emit(x, x switch
+            {
+                0 => __zmmword_ptr[row],
+                1 => __zmmword_ptr[row + pitch],
+                2 => __zmmword_ptr[row + pitch * 2],
+                _ => __zmmword_ptr[rax + pitch],
+            });
         }
     }
 }

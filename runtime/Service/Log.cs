@@ -70,7 +70,8 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
         var text = new StringBuilder(PrintableText.Line(sentence));
         foreach (var (key, value) in pairs) text.Append(' ').Append(key).Append('=').Append(Quoted(value));
         // Callers hide secrets too; the log is where one would stay.
-        var line = new LogLine(time.GetUtcNow(), level, SafeAddress.Hide(text.ToString())) { Sentence = SafeAddress.Hide(LogSentence.Of(sentence, pairs)) };
+        var line =
+            new LogLine(time.GetUtcNow(), level, SafeAddress.Hide(text.ToString())) { Sentence = SafeAddress.Hide(LogSentence.Of(sentence, pairs)) };
         if (_events.Count == MostEvents) _events.Dequeue();
         _events.Enqueue(line);
         try
@@ -86,7 +87,8 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
         }
     }
 
-    private string Formatted(LogLine line) => isJournal ? $"<{(int)line.Level}>{line.Text}" : $"{line.Time:HH:mm:ss.fff} {line.Level.ToString().ToLowerInvariant()}: {line.Text}";
+    private string Formatted(LogLine line) =>
+        isJournal ? $"<{(int)line.Level}>{line.Text}" : $"{line.Time:HH:mm:ss.fff} {line.Level.ToString().ToLowerInvariant()}: {line.Text}";
 
     private static string Quoted(object? value)
     {

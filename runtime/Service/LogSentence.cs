@@ -32,7 +32,8 @@ internal static class LogSentence
 
     private static string Particular(string key, object? value)
     {
-        if (key == "probability" && value is float or double) return string.Create(CultureInfo.InvariantCulture, $"probability {100 * Convert.ToDouble(value, CultureInfo.InvariantCulture):F0} %");
+        if (key == "probability" && value is float or double)
+            return string.Create(CultureInfo.InvariantCulture, $"probability {100 * Convert.ToDouble(value, CultureInfo.InvariantCulture):F0} %");
         var (ending, unit) = Units.FirstOrDefault(u => key.EndsWith(u.Key, StringComparison.Ordinal));
         string name = (ending is null ? key : key[..^ending.Length]).Replace('_', ' ');
         return $"{name} {(value is bool isSo ? isSo ? "yes" : "no" : FirstLine(value))}{unit}";

@@ -46,7 +46,9 @@ internal sealed class LogThrottle(TimeProvider time)
         return true;
     }
 
-    /// <summary>Kinds that no longer repeat, with the number of their lines that were left out since the last one that was written; each is told once.</summary>
+    /// <summary>
+    /// Kinds that no longer repeat, with the number of their lines that were left out since the last one that was written; each is told once.
+    /// </summary>
     public IReadOnlyList<(LogLevel Level, string Sentence, long LeftOut)> Settle()
     {
         var now = TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks);

@@ -32,8 +32,12 @@ internal sealed class Access(TokenFile? tokens, IPEndPoint endpoint, Log log, Ti
     private long _lastSaid;
     private long _wrong;
 
-    /// <summary>Whether the request names this machine by its loopback address or name: a page of a foreign name that was pointed here (DNS rebinding) does not.</summary>
-    public bool IsRightHost(HttpRequest request) => !IPAddress.IsLoopback(endpoint.Address) || request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" || IsLoopback(request.Host.Host);
+    /// <summary>
+    /// Whether the request names this machine by its loopback address or name: a page of a foreign
+    /// name that was pointed here (DNS rebinding) does not.
+    /// </summary>
+    public bool IsRightHost(HttpRequest request) =>
+        !IPAddress.IsLoopback(endpoint.Address) || request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" || IsLoopback(request.Host.Host);
 
     /// <summary>Whether the request may be answered, by its header or its cookie.</summary>
     public Admission Admit(HttpRequest request)
@@ -41,8 +45,12 @@ internal sealed class Access(TokenFile? tokens, IPEndPoint endpoint, Log log, Ti
         if (tokens is null) return Admission.Allowed;
         string authorization = request.Headers.Authorization.ToString();
         if (authorization.Length > 0)
-            return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Admit(authorization[Scheme.Length..].Trim(), request) : Admission.Refused;
-        return request.Cookies.TryGetValue(CookieName(request), out string? cookie) ? Judge(request, token => token.IsCookie(cookie)) : Admission.Refused;
+            return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+                ? Admit(authorization[Scheme.Length..].Trim(), request)
+                : Admission.Refused;
+        return request.Cookies.TryGetValue(CookieName(request), out string? cookie)
+            ? Judge(request, token => token.IsCookie(cookie))
+            : Admission.Refused;
     }
 
     /// <summary>Whether this is the token; a wrong one is counted and said.</summary>

@@ -37,12 +37,15 @@ internal sealed class AccessToken
     /// <exception cref="EdgeException">Exit 3: it cannot be read, or holds no good token.</exception>
     public static AccessToken Read(string path, Log log)
     {
-        if (FileFacts.Of(path).Kind is not (FileKind.Regular or FileKind.Missing)) throw EdgeException.BadInput($"{path}: the token file is not a regular file");
+        if (FileFacts.Of(path).Kind is not (FileKind.Regular or FileKind.Missing))
+            throw EdgeException.BadInput($"{path}: the token file is not a regular file");
         string token = Encoding.Latin1.GetString(BoundedFile.Read(path, MaxFileBytes, "token file")).Split('\n')[0].TrimEnd('\r');
         if (token.Length is < MinLength or > MaxLength || !token.All(c => c is > ' ' and <= '~'))
-            throw EdgeException.BadInput($"{path}: its first line must be the token: {MinLength} to {MaxLength} letters, digits and symbols without spaces; 'openssl rand -hex 24' makes one");
+            throw EdgeException.BadInput($"{path}: its first line must be the token: "
+                + $"{MinLength} to {MaxLength} letters, digits and symbols without spaces; 'openssl rand -hex 24' makes one");
         if (!TokenStrength.Suffices(token))
-            throw EdgeException.BadInput($"{path}: the token in its first line can be guessed: it has too few different characters, or too many that repeat or run in sequence; 'openssl rand -hex 24' makes a good one");
+            throw EdgeException.BadInput($"{path}: the token in its first line can be guessed: "
+                + "it has too few different characters, or too many that repeat or run in sequence; 'openssl rand -hex 24' makes a good one");
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) != 0)
             log.Warning("everyone on this machine can read the live page's token; remove that permission with chmod o-r", ("file", path));
         return new AccessToken(token);

@@ -20,7 +20,8 @@ internal sealed class Answers
     /// </summary>
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+        ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "no-referrer"),
@@ -45,7 +46,8 @@ internal sealed class Answers
         _byPath = new(StringComparer.Ordinal)
         {
             ["/"] = PageAsync,
-            ["/metrics"] = http => WriteAsync(http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), BuildInfo.Version))),
+            ["/metrics"] = http => WriteAsync(
+                http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), BuildInfo.Version))),
             ["/health"] = HealthAsync,
             ["/status.json"] = http => WriteAsync(http, 200, Json, StatusReport.Of(_watched.Snapshot(), BuildInfo.Version).ToJson()),
             ["/picture.jpg"] = PictureAsync,

@@ -42,7 +42,8 @@ internal sealed record PageFile(string ContentType, byte[] Bytes)
 
     private static PageFile Load(string name, string contentType)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the program lacks its own file '{name}'");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the program lacks its own file '{name}'");
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return new(contentType, bytes);

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace ResNetEdge.Web;
 
-/// <summary>Who is on the other end, as far as limits go: an IPv4 address, or the 64 bits of an IPv6 address behind which one host has as many addresses as it likes.</summary>
+/// <summary>
+/// Who is on the other end, as far as limits go: an IPv4 address, or the 64 bits of an IPv6 address
+/// behind which one host has as many addresses as it likes.
+/// </summary>
 internal static class PeerAddress
 {
     private const int PrefixBytes = 8;

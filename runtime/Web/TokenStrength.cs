@@ -16,7 +16,10 @@ internal static class TokenStrength
     /// <summary>Whether a token holds enough.</summary>
     public static bool Suffices(string token) => Kinds(token) >= LeastKinds && Bits(token) >= LeastBits;
 
-    /// <summary>Characters that tell something, each worth as many bits as there are different ones; what repeats or runs on (<c>aaaa</c>, <c>4321</c>, <c>qwerty</c>) tells nothing.</summary>
+    /// <summary>
+    /// Characters that tell something, each worth as many bits as there are different ones; what
+    /// repeats or runs on (<c>aaaa</c>, <c>4321</c>, <c>qwerty</c>) tells nothing.
+    /// </summary>
     public static double Bits(string token)
     {
         int telling = 0;

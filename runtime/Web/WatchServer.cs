@@ -44,7 +44,8 @@ internal sealed class WatchServer : IDisposable
     {
         var endpoint = settings.Listen ?? throw new ArgumentException("nothing to listen on", nameof(settings));
         var tokens = settings.TokenFile is { } file ? new TokenFile(file, log) : null;
-        if (tokens is null && !IPAddress.IsLoopback(endpoint.Address)) throw EdgeException.BadInput($"watch.listen: {endpoint} can be reached from other machines, so watch.token_file is required");
+        if (tokens is null && !IPAddress.IsLoopback(endpoint.Address))
+            throw EdgeException.BadInput($"watch.listen: {endpoint} can be reached from other machines, so watch.token_file is required");
         var web = Build(endpoint, new ConnectionBudget());
         var answers = new Answers(watched, new Access(tokens, endpoint, log, time), log, time);
         web.Run(answers.AnswerAsync);
@@ -56,7 +57,8 @@ internal sealed class WatchServer : IDisposable
         catch (Exception e) when (e is IOException or SocketException)
         {
             Close(web);
-            throw EdgeException.Unavailable($"watch.listen: cannot listen on {endpoint}: {Reason(e)}; choose another port, or stop the program that uses it", e);
+            throw EdgeException.Unavailable(
+                $"watch.listen: cannot listen on {endpoint}: {Reason(e)}; choose another port, or stop the program that uses it", e);
         }
     }
 
@@ -104,7 +106,8 @@ internal sealed class WatchServer : IDisposable
     private static async Task WithinAsync(ConnectionBudget budget, ConnectionContext connection, ConnectionDelegate next)
     {
         var (remote, local) = ((connection.RemoteEndPoint as IPEndPoint)?.Address, (connection.LocalEndPoint as IPEndPoint)?.Address);
-        var place = budget.Enter(PeerAddress.Of(remote), isOwn: remote is not null && (IPAddress.IsLoopback(remote) || remote.Equals(local)), connection.Abort);
+        var place = budget.Enter(
+            PeerAddress.Of(remote), isOwn: remote is not null && (IPAddress.IsLoopback(remote) || remote.Equals(local)), connection.Abort);
         if (place is null)
         {
             connection.Abort();

@@ -8,7 +8,9 @@ internal static class Debian
 {
     private const string Interpreter = "/usr/bin/python3";
 
-    /// <summary>Runs a script and returns what it printed; skips the test, with the reason, where Python or a module that the script imports is missing.</summary>
+    /// <summary>
+    /// Runs a script and returns what it printed; skips the test, with the reason, where Python or a module that the script imports is missing.
+    /// </summary>
     public static string Python(string folder, string script, params string[] arguments)
     {
         Skip.IfNot(File.Exists(Interpreter), $"{Interpreter} is missing");

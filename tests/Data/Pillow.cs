@@ -4,7 +4,9 @@ using ResNetEdge.CommandLine;
 
 namespace ResNetEdge.Tests.Data;
 
-/// <summary>The reference that users trained with: Pillow in the system's Python. A test that needs it is skipped where it is not installed.</summary>
+/// <summary>
+/// The reference that users trained with: Pillow in the system's Python. A test that needs it is skipped where it is not installed.
+/// </summary>
 internal static class Pillow
 {
     private const string Python = "/usr/bin/python3";

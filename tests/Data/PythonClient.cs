@@ -21,7 +21,8 @@ internal static class PythonClient
 
     private static (int Code, string Errors) Start(string script, string folder)
     {
-        using var python = Process.Start(new ProcessStartInfo(Python, "-") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo(Python, "-") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardError = true })!;
         python.StandardInput.Write(script);
         python.StandardInput.Close();
         string errors = python.StandardError.ReadToEnd();

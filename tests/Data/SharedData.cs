@@ -2,7 +2,9 @@ using ResNetEdge.Tests.Unit;
 
 namespace ResNetEdge.Tests.Data;
 
-/// <summary>Real models and pictures that lie beside the repository (<c>../shared/data</c>) or where RESNETEDGE_TEST_DATA says; never copied into it.</summary>
+/// <summary>
+/// Real models and pictures that lie beside the repository (<c>../shared/data</c>) or where RESNETEDGE_TEST_DATA says; never copied into it.
+/// </summary>
 internal static class SharedData
 {
     private const string Variable = "RESNETEDGE_TEST_DATA";

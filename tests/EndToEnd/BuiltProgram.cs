@@ -51,7 +51,13 @@ internal sealed class BuiltProgram
     /// <summary>Runs the program with environment variables set (or, null, unset).</summary>
     public Result Run(IReadOnlyDictionary<string, string?> environment, params string[] words)
     {
-        var start = new ProcessStartInfo(_path, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Root };
+        var start = new ProcessStartInfo(_path, words)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Root,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

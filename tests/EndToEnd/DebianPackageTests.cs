@@ -22,7 +22,8 @@ public class DebianPackageTests
         Assert.All(first.Keys, path =>
         {
             string listing = Run("dpkg-deb", "-c", path);
-            Assert.All(listing.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^[-d]rw[-x]r-[-x]r-[-x] root/root +\d+ \S+ \S+ \./(?:usr/|etc/)?", line));
+            Assert.All(listing.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => Assert.Matches(@"^[-d]rw[-x]r-[-x]r-[-x] root/root +\d+ \S+ \S+ \./(?:usr/|etc/)?", line));
             Assert.DoesNotContain("libonnxruntime", listing, StringComparison.Ordinal); // it, and its GPU providers, lie beside the programs
             string name = Path.GetFileName(path).Split('_')[0];
             Assert.Contains($"./usr/share/man/man1/{name}.1.gz", listing, StringComparison.Ordinal);
@@ -58,7 +59,8 @@ public class DebianPackageTests
             Assert.Fail($"{program} still ran after {Patience}");
         }
 
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', words)}: exit {process.ExitCode}: {output.GetAwaiter().GetResult()}{error.GetAwaiter().GetResult()}");
+        Assert.True(process.ExitCode == 0,
+            $"{program} {string.Join(' ', words)}: exit {process.ExitCode}: {output.GetAwaiter().GetResult()}{error.GetAwaiter().GetResult()}");
         return output.GetAwaiter().GetResult();
     }
 }

@@ -10,7 +10,8 @@ namespace ResNetEdge.Tests.EndToEnd;
 /// <summary>The demo's network through the published programs: PyTorch's logits, and int8's accuracy.</summary>
 public class DemoNetworkTests
 {
-    private const string Weights = "exporter/Demo/fashion-resnet14.safetensors", Pictures = "exporter/Demo/pictures", Calibration = "exporter/Demo/calibration";
+    private const string Weights = "exporter/Demo/fashion-resnet14.safetensors",
+        Pictures = "exporter/Demo/pictures", Calibration = "exporter/Demo/calibration";
     private const int PyTorchRight = 188; // of the 200 committed pictures: argmax of the golden logits
 
     [SkippableFact]
@@ -23,7 +24,8 @@ public class DemoNetworkTests
 
         // Written by "train_fashion_mnist.py logits", in the order of the pictures' paths.
         var golden = Npy.Read(Path.Combine(BuiltProgram.Root, "tests/Data/fashion-resnet14-logits.npy"));
-        var pictures = Directory.GetFiles(Path.Combine(BuiltProgram.Root, Pictures), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var pictures = Directory.GetFiles(Path.Combine(BuiltProgram.Root, Pictures), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).ToList();
         var expected = MemoryMarshal.Cast<byte, float>(golden.Bytes.Span);
         Assert.Equal(10 * pictures.Count, expected.Length);
         float largest = 0, worst = 0;
@@ -81,12 +83,18 @@ public class DemoNetworkTests
     private static void WriteAllTestPicturesOrSkip(string folder)
     {
         string script = Path.Combine(BuiltProgram.Root, "exporter/Demo/train_fashion_mnist.py");
-        Skip.IfNot(File.Exists("/usr/bin/python3") && File.Exists("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz"), "no Debian package dataset-fashion-mnist");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", script, "pictures", folder]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        Skip.IfNot(File.Exists("/usr/bin/python3") && File.Exists("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz"),
+            "no Debian package dataset-fashion-mnist");
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", script, "pictures", folder])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal), $"the script that writes the test pictures lacks a module: {error.TrimEnd().Split('\n')[^1]}");
+        Skip.If(error.Contains("ModuleNotFoundError", StringComparison.Ordinal),
+            $"the script that writes the test pictures lacks a module: {error.TrimEnd().Split('\n')[^1]}");
         Assert.True(process.ExitCode == 0, $"{output.Result}{error}");
     }
 }

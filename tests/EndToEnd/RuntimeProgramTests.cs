@@ -25,7 +25,8 @@ public sealed class RuntimeProgramTests : IDisposable
         Assert.Equal((0, ""), (result.Code, result.Error));
         var report = JsonDocument.Parse(result.Output).RootElement;
         Assert.EndsWith("Native AOT", report.GetProperty("machine").GetProperty("dotnet").GetString(), StringComparison.Ordinal);
-        Assert.True(report.GetProperty("kernel_tiers").EnumerateArray().First(t => t.GetProperty("available").GetBoolean()).GetProperty("name").GetString() != "scalar");
+        Assert.True(report.GetProperty("kernel_tiers").EnumerateArray().First(t => t.GetProperty("available").GetBoolean())
+            .GetProperty("name").GetString() != "scalar");
     }
 
     [SkippableFact]
@@ -70,7 +71,8 @@ public sealed class RuntimeProgramTests : IDisposable
     [SkippableFact]
     public void A_tier_that_does_not_exist_is_exit_5()
     {
-        var result = Program().Run(new Dictionary<string, string?> { ["RESNETEDGE_ISA"] = "abacus" }, "run", Model(), Array("x.npy", new Shape(1, 2, 3, 3)), "--engine", "fused");
+        var result = Program().Run(new Dictionary<string, string?> { ["RESNETEDGE_ISA"] = "abacus" }, "run", Model(),
+            Array("x.npy", new Shape(1, 2, 3, 3)), "--engine", "fused");
         Assert.Equal(5, result.Code);
         Assert.Contains("abacus", result.Error, StringComparison.Ordinal);
     }
@@ -106,7 +108,8 @@ public sealed class RuntimeProgramTests : IDisposable
         Skip.IfNot(File.Exists("/dev/full"), "there is no /dev/full here");
         _ = Program();
         string program = Path.Combine(BuiltProgram.Root, BuiltProgram.Folder, "resnetedge");
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", program]) { RedirectStandardError = true };
+        var start =
+            new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" doctor > /dev/full", program]) { RedirectStandardError = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -1,6 +1,9 @@
 namespace ResNetEdge.Tests.Fakes;
 
-/// <summary>A value N H W C (or any rank) with its numbers, and TensorFlow's layers on it, written from their definitions and without any of this project's code.</summary>
+/// <summary>
+/// A value N H W C (or any rank) with its numbers, and TensorFlow's layers on it, written from
+/// their definitions and without any of this project's code.
+/// </summary>
 internal sealed record ChannelsLast(int[] Shape, float[] Data)
 {
     public static ChannelsLast Random(Random random, params int[] shape) =>
@@ -28,7 +31,8 @@ internal sealed record ChannelsLast(int[] Shape, float[] Data)
     }
 
     /// <summary>Reduces each window; <paramref name="reduce"/> gets the inside positions (y, x, ky, kx) and the output channel.</summary>
-    public ChannelsLast Slide(int channels, int kernel, int stride, int dilation, bool same, Func<List<(int Y, int X, int Ky, int Kx)>, int, float> reduce)
+    public ChannelsLast Slide(
+        int channels, int kernel, int stride, int dilation, bool same, Func<List<(int Y, int X, int Ky, int Kx)>, int, float> reduce)
     {
         int[][] rows = Taps(Shape[1], kernel, stride, dilation, same), columns = Taps(Shape[2], kernel, stride, dilation, same);
         var result = new List<float>();
@@ -59,18 +63,23 @@ internal sealed record ChannelsLast(int[] Shape, float[] Data)
     public ChannelsLast Depthwise(ChannelsLast weights, int multiplier, int stride, bool same)
     {
         int kernel = weights.Shape[0], outputs = Shape[3] * multiplier;
-        return Slide(outputs, kernel, stride, 1, same, (inside, m) => (float)inside.Sum(p => (double)At(p.Y, p.X, m / multiplier) * weights.Data[(p.Ky * kernel + p.Kx) * outputs + m]));
+        return Slide(
+            outputs, kernel, stride, 1, same,
+            (inside, m) => (float)inside.Sum(p => (double)At(p.Y, p.X, m / multiplier) * weights.Data[(p.Ky * kernel + p.Kx) * outputs + m]));
     }
 
-    public ChannelsLast MaxPool(int kernel, int stride, bool same) => Slide(Shape[3], kernel, stride, 1, same, (inside, m) => inside.Max(p => At(p.Y, p.X, m)));
+    public ChannelsLast MaxPool(int kernel, int stride, bool same) =>
+        Slide(Shape[3], kernel, stride, 1, same, (inside, m) => inside.Max(p => At(p.Y, p.X, m)));
 
-    public ChannelsLast AveragePool(int kernel, int stride, bool same) => Slide(Shape[3], kernel, stride, 1, same, (inside, m) => inside.Average(p => At(p.Y, p.X, m)));
+    public ChannelsLast AveragePool(int kernel, int stride, bool same) =>
+        Slide(Shape[3], kernel, stride, 1, same, (inside, m) => inside.Average(p => At(p.Y, p.X, m)));
 
     /// <summary>x · weights + bias; weights [K][M].</summary>
     public ChannelsLast Dense(ChannelsLast weights)
     {
         int inputs = weights.Shape[0], outputs = weights.Shape[1];
-        return new([1, outputs], [.. Enumerable.Range(0, outputs).Select(m => (float)Enumerable.Range(0, inputs).Sum(k => (double)Data[k] * weights.Data[k * outputs + m]))]);
+        return new([1, outputs], [.. Enumerable.Range(0, outputs)
+            .Select(m => (float)Enumerable.Range(0, inputs).Sum(k => (double)Data[k] * weights.Data[k * outputs + m]))]);
     }
 
     public ChannelsLast Pad(int top, int bottom, int left, int right)
@@ -86,7 +95,8 @@ internal sealed record ChannelsLast(int[] Shape, float[] Data)
     public ChannelsLast Concat(ChannelsLast other)
     {
         int a = Shape[3], b = other.Shape[3];
-        return new([1, Shape[1], Shape[2], a + b], [.. Enumerable.Range(0, Shape[1] * Shape[2]).SelectMany(i => Data.Skip(i * a).Take(a).Concat(other.Data.Skip(i * b).Take(b)))]);
+        return new([1, Shape[1], Shape[2], a + b],
+            [.. Enumerable.Range(0, Shape[1] * Shape[2]).SelectMany(i => Data.Skip(i * a).Take(a).Concat(other.Data.Skip(i * b).Take(b)))]);
     }
 
     public ChannelsLast Softmax()

@@ -3,7 +3,9 @@ using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Tests.Fakes;
 
-/// <summary>A camera that does what it is told, a step a call: gray frames of one brightness, silence (which lets the time pass), failure, the end.</summary>
+/// <summary>
+/// A camera that does what it is told, a step a call: gray frames of one brightness, silence (which lets the time pass), failure, the end.
+/// </summary>
 internal sealed unsafe class FakeCamera : ICamera
 {
     public const int Side = 16;
@@ -14,7 +16,8 @@ internal sealed unsafe class FakeCamera : ICamera
     private uint _sequence;
     private bool _isOut;
 
-    public FakeCamera(FakeTime time, Queue<FakeStep> steps, TimeSpan? interval = null) => (_time, _steps, _interval) = (time, steps, interval ?? TimeSpan.FromMilliseconds(40));
+    public FakeCamera(FakeTime time, Queue<FakeStep> steps, TimeSpan? interval = null) =>
+        (_time, _steps, _interval) = (time, steps, interval ?? TimeSpan.FromMilliseconds(40));
 
     public CameraMode Mode { get; init; } = new("fake", FourCc.Grey, Side, Side, 25);
 
@@ -47,7 +50,18 @@ internal sealed unsafe class FakeCamera : ICamera
                 _time.Advance(_interval);
                 new Span<byte>(_pixels, Side * Side).Fill(step.Brightness);
                 _isOut = true;
-                frame = new Frame { Data = _pixels, Length = Side * Side, Format = step.Format ?? FourCc.Grey, Width = Side, Height = Side, Stride = Side, Sequence = _sequence++, Time = before + _interval - step.Age, Name = "fake" };
+                frame = new Frame
+                {
+                    Data = _pixels,
+                    Length = Side * Side,
+                    Format = step.Format ?? FourCc.Grey,
+                    Width = Side,
+                    Height = Side,
+                    Stride = Side,
+                    Sequence = _sequence++,
+                    Time = before + _interval - step.Age,
+                    Name = "fake",
+                };
                 return CameraSignal.Frame;
         }
     }
@@ -76,7 +90,7 @@ internal enum FakeStepKind
 }
 
 /// <summary>One step of a fake camera.</summary>
-/// <param name="Kind">What.</param>
+/// <param name="Kind">What the camera does in this step.</param>
 /// <param name="Brightness">Of every pixel.</param>
 /// <param name="Age">How long ago the frame was taken when it comes.</param>
 /// <param name="Format">That it claims; null for GREY.</param>

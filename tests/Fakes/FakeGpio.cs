@@ -124,7 +124,9 @@ internal sealed unsafe class FakeGpio : IGpioCalls
 
     private int Request(Chip chip, GpioAbi.LineRequest* request)
     {
-        if (request->LineCount != 1 || request->Offsets[0] >= chip.Lines.Length || (request->Config.Flags & ~(GpioAbi.Output | GpioAbi.ActiveLow)) != 0) return -Libc.Einval;
+        if (request->LineCount != 1 || request->Offsets[0] >= chip.Lines.Length
+            || (request->Config.Flags & ~(GpioAbi.Output | GpioAbi.ActiveLow)) != 0)
+            return -Libc.Einval;
         var value = request->Config.Attributes[0];
         if (request->Config.AttributeCount != 1 || value.Mask != 1 || value.Attribute.Id != GpioAbi.OutputValuesAttribute) return -Libc.Einval;
         var line = chip.Lines[request->Offsets[0]];

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ResNetEdge.Tests.Fakes;
 
-/// <summary>A camera of the network: gives each request, with its headers, to the test, and sends what the test answers; an answer with a body of its own length keeps the connection.</summary>
+/// <summary>
+/// A camera of the network: gives each request, with its headers, to the test, and sends what the
+/// test answers; an answer with a body of its own length keeps the connection.
+/// </summary>
 internal sealed class FakeHttpCamera : FakeHttpServer
 {
     private readonly ConcurrentQueue<string> _requests = new();
@@ -24,7 +27,8 @@ internal sealed class FakeHttpCamera : FakeHttpServer
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>A head without a body.</summary>
-    public static byte[] Head(string status, params string[] headers) => Encoding.Latin1.GetBytes($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}Content-Length: 0\r\n\r\n");
+    public static byte[] Head(string status, params string[] headers) =>
+        Encoding.Latin1.GetBytes($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}Content-Length: 0\r\n\r\n");
 
     /// <summary>A stream that begins with these bytes.</summary>
     public static byte[] Stream(byte[] body) => [.. "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"u8, .. body];

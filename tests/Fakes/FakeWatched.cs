@@ -12,7 +12,8 @@ internal sealed class FakeWatched : IWatched
     public ServiceSnapshot Now { get; set; } = Running();
 
     /// <summary>Makes each picture.</summary>
-    public Func<CancellationToken, Task<(byte[]? Jpeg, string? WhyNot)>> Picture { get; set; } = _ => Task.FromResult<(byte[]?, string?)>((null, "the test has no picture"));
+    public Func<CancellationToken, Task<(byte[]? Jpeg, string? WhyNot)>> Picture { get; set; } =
+        _ => Task.FromResult<(byte[]?, string?)>((null, "the test has no picture"));
 
     /// <summary>Pictures that were asked for.</summary>
     public int PicturesAsked { get; private set; }
@@ -54,8 +55,14 @@ internal sealed class FakeWatched : IWatched
             new(5, "Sandal", 0.914f), new(7, "Sneaker", 0.061f), new(9, "Ankle boot", 0.02f), new(8, "Bag", 0.004f), new(0, null, 0.001f)),
         Events =
         [
-            new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7") { Sentence = "Model taken over (model fashion, version 7)." },
-            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\"") { Sentence = "Output fails: connection refused (output back-office)." },
+            new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), LogLevel.Notice, "model taken over model=fashion version=7")
+            {
+                Sentence = "Model taken over (model fashion, version 7).",
+            },
+            new(new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero), LogLevel.Warning, "output fails output=back-office reason=\"connection refused\"")
+            {
+                Sentence = "Output fails: connection refused (output back-office).",
+            },
             new(new(2026, 3, 1, 12, 6, 0, TimeSpan.Zero), LogLevel.Notice, "rule turned on rule=sandal-seen <b>&amp;"),
         ],
     };

@@ -16,7 +16,9 @@ internal sealed class FakeWebServer : FakeHttpServer
 
     public IReadOnlyList<Post> Posts => [.. _posts];
 
-    /// <summary>Answers for the next posts: status lines with headers after them, <c>silence</c>, <c>drop</c> or bytes of any kind. Afterwards <c>204</c>.</summary>
+    /// <summary>
+    /// Answers for the next posts: status lines with headers after them, <c>silence</c>, <c>drop</c> or bytes of any kind. Afterwards <c>204</c>.
+    /// </summary>
     public void Answer(params string[] answers)
     {
         foreach (string answer in answers) _answers.Enqueue(answer);

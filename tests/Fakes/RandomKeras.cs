@@ -26,7 +26,8 @@ internal sealed class RandomKeras
     private (byte[] File, float[] Input, float[] Expected) Make()
     {
         var input = ChannelsLast.Random(_random, 1, _random.Next(6, 12), _random.Next(6, 12), _random.Next(1, 4));
-        Layer("InputLayer", "input_1", [], new() { [_isKeras3 ? "batch_shape" : "batch_input_shape"] = new JsonArray(null, input.Shape[1], input.Shape[2], input.Shape[3]) });
+        Layer("InputLayer", "input_1", [],
+            new() { [_isKeras3 ? "batch_shape" : "batch_input_shape"] = new JsonArray(null, input.Shape[1], input.Shape[2], input.Shape[3]) });
         var (at, x) = ("input_1", input);
         for (int layers = _random.Next(3, 8); layers > 0; layers--) (at, x) = Step(at, x);
         (at, x) = _random.Next(2) == 0 ? Dense(Layer("Flatten", at), x.As(1, x.Data.Length)) : Dense(Layer("GlobalAveragePooling2D", at), Mean(x));
@@ -54,24 +55,39 @@ internal sealed class RandomKeras
             case 0 or 1: return Conv(at, x, _random.Next(1, 4), stride, same, _random.Next(1, 6));
             case 2:
                 float[] gamma = Positive(channels), beta = Positive(channels), mean = Positive(channels), variance = Positive(channels);
-                string norm = Layer("BatchNormalization", $"norm{_layers.Count}", [at], new() { ["axis"] = new JsonArray(3), ["epsilon"] = 0.001, ["center"] = true, ["scale"] = true });
-                Weights(norm, ("gamma", [channels], gamma), ("beta", [channels], beta), ("moving_mean", [channels], mean), ("moving_variance", [channels], variance));
+                string norm = Layer(
+                    "BatchNormalization", $"norm{_layers.Count}", [at],
+                    new() { ["axis"] = new JsonArray(3), ["epsilon"] = 0.001, ["center"] = true, ["scale"] = true });
+                Weights(norm, ("gamma", [channels], gamma), ("beta", [channels], beta), ("moving_mean", [channels], mean),
+                    ("moving_variance", [channels], variance));
                 float[] k = [.. gamma.Zip(variance, (g, v) => (float)(g / Math.Sqrt(v + 0.001)))];
                 return (norm, x.TimesVector(k).PlusVector([.. beta.Select((b, i) => b - mean[i] * k[i])]));
             case 3:
                 var depthwise = ChannelsLast.Random(_random, 3, 3, channels, 2);
-                string layer = Layer("DepthwiseConv2D", $"depthwise{_layers.Count}", [at], Window("strides", stride, same, new() { ["use_bias"] = false, ["depth_multiplier"] = 2, ["activation"] = "linear" }));
+                string layer = Layer(
+                    "DepthwiseConv2D", $"depthwise{_layers.Count}", [at],
+                    Window("strides", stride, same, new() { ["use_bias"] = false, ["depth_multiplier"] = 2, ["activation"] = "linear" }));
                 Weights(layer, (_isKeras3 ? "kernel" : "depthwise_kernel", depthwise.Shape, depthwise.Data));
                 return (layer, x.Depthwise(new([3, 3, channels * 2], depthwise.Data), 2, stride, same));
-            case 4: return (Layer("MaxPooling2D", $"pool{_layers.Count}", [at], Window("strides", stride, same, new() { ["pool_size"] = new JsonArray(2, 2) })), x.MaxPool(2, stride, same));
-            case 5: return (Layer("AveragePooling2D", $"pool{_layers.Count}", [at], Window("strides", stride, same, new() { ["pool_size"] = new JsonArray(3, 3) })), x.AveragePool(3, stride, same));
+            case 4:
+                return (Layer(
+                    "MaxPooling2D", $"pool{_layers.Count}", [at],
+                    Window("strides", stride, same, new() { ["pool_size"] = new JsonArray(2, 2) })), x.MaxPool(2, stride, same));
+            case 5:
+                return (Layer(
+                    "AveragePooling2D", $"pool{_layers.Count}", [at],
+                    Window("strides", stride, same, new() { ["pool_size"] = new JsonArray(3, 3) })), x.AveragePool(3, stride, same));
             case 6:
                 var (branch, y) = Conv(at, x, 3, 1, same: true, channels);
-                return (Layer("ReLU", $"relu{_layers.Count}", [Layer("Add", $"add{_layers.Count}", [branch, at], new())], new() { ["max_value"] = null }), x.Plus(y).Map(v => Math.Max(v, 0)));
+                return (
+                    Layer("ReLU", $"relu{_layers.Count}", [Layer("Add", $"add{_layers.Count}", [branch, at], new())], new() { ["max_value"] = null }),
+                    x.Plus(y).Map(v => Math.Max(v, 0)));
             default:
-                string padded = Layer("ZeroPadding2D", $"pad{_layers.Count}", [at], new() { ["padding"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0)) });
+                string padded = Layer(
+                    "ZeroPadding2D", $"pad{_layers.Count}", [at], new() { ["padding"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0)) });
                 string dropped = Layer("Dropout", $"dropout{_layers.Count}", [padded], new() { ["rate"] = 0.5 });
-                return Conv(dropped, x.Pad(0, 1, 1, 0), 2, stride, same: false, channels); // ONNX Runtime moves zeros into MaxPool, whose padding is none
+                // ONNX Runtime moves zeros into MaxPool, whose padding is none.
+                return Conv(dropped, x.Pad(0, 1, 1, 0), 2, stride, same: false, channels);
         }
     }
 
@@ -80,7 +96,9 @@ internal sealed class RandomKeras
         var weights = ChannelsLast.Random(_random, kernel, kernel, x.Shape[3], filters);
         float[] bias = ChannelsLast.Random(_random, filters).Data;
         bool relu = _random.Next(2) == 0;
-        string layer = Layer("Conv2D", $"conv{_layers.Count}", [at], Window("strides", stride, same, new() { ["use_bias"] = true, ["activation"] = relu ? "relu" : "linear" }));
+        string layer = Layer(
+            "Conv2D", $"conv{_layers.Count}", [at],
+            Window("strides", stride, same, new() { ["use_bias"] = true, ["activation"] = relu ? "relu" : "linear" }));
         Weights(layer, ("kernel", weights.Shape, weights.Data), ("bias", [filters], bias));
         var y = x.Conv(weights, stride, 1, same).PlusVector(bias);
         return (layer, relu ? y.Map(v => Math.Max(v, 0)) : y);
@@ -107,9 +125,19 @@ internal sealed class RandomKeras
     {
         config["name"] = name;
         JsonNode node = _isKeras3
-            ? new JsonObject { ["args"] = new JsonArray(inputs.Length == 1 ? Tensor3(inputs[0]) : new JsonArray([.. inputs.Select(Tensor3)])), ["kwargs"] = new JsonObject() }
+            ? new JsonObject
+            {
+                ["args"] = new JsonArray(inputs.Length == 1 ? Tensor3(inputs[0]) : new JsonArray([.. inputs.Select(Tensor3)])),
+                ["kwargs"] = new JsonObject(),
+            }
             : new JsonArray([.. inputs.Select(JsonNode? (i) => new JsonArray(i, 0, 0, new JsonObject()))]);
-        _layers.Add(new JsonObject { ["class_name"] = kind, ["name"] = name, ["config"] = config, ["inbound_nodes"] = inputs.Length == 0 ? new JsonArray() : new JsonArray(node) });
+        _layers.Add(new JsonObject
+        {
+            ["class_name"] = kind,
+            ["name"] = name,
+            ["config"] = config,
+            ["inbound_nodes"] = inputs.Length == 0 ? new JsonArray() : new JsonArray(node),
+        });
         return name;
     }
 
@@ -121,7 +149,8 @@ internal sealed class RandomKeras
         var group = _weights.At(layer);
         group.Attributes.Add(("weight_names", weights.Select(w => $"{layer}/{w.Name}{(_isKeras3 ? "" : ":0")}").ToArray()));
         foreach (var (name, shape, data) in weights)
-            group.At(layer).Children[_isKeras3 ? name : $"{name}:0"] = new TinyHdf5.Dataset(shape, data, _random.Next(2) == 0 ? null : [.. shape.Select(d => Math.Max(1, d / 2))]);
+            group.At(layer).Children[_isKeras3 ? name : $"{name}:0"] =
+                new TinyHdf5.Dataset(shape, data, _random.Next(2) == 0 ? null : [.. shape.Select(d => Math.Max(1, d / 2))]);
     }
 
     private static ChannelsLast Mean(ChannelsLast x)

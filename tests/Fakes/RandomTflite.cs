@@ -60,8 +60,11 @@ internal sealed class RandomTflite
         byte activation = (byte)(_random.Next(3) switch { 0 => 1, 1 => 3, _ => 0 });
         var hwio = ChannelsLast.Random(_random, kernel, kernel, inputs, outputs);
         float[] bias = ChannelsLast.Random(_random, outputs).Data;
-        float[] ohwi = [.. from m in Enumerable.Range(0, outputs) from i in Enumerable.Range(0, kernel * kernel * inputs) select hwio.Data[i * outputs + m]];
-        var y = x.Conv(hwio, stride, dilation, same).PlusVector(bias).Map(v => activation switch { 1 => Math.Max(v, 0), 3 => Math.Clamp(v, 0, 6), _ => v });
+        float[] ohwi = [.. from m in Enumerable.Range(0, outputs)
+            from i in Enumerable.Range(0, kernel * kernel * inputs)
+            select hwio.Data[i * outputs + m]];
+        var y = x.Conv(hwio, stride, dilation, same).PlusVector(bias)
+            .Map(v => activation switch { 1 => Math.Max(v, 0), 3 => Math.Clamp(v, 0, 6), _ => v });
         return Put(3, [at, _file.Floats([outputs, kernel, kernel, inputs], ohwi), _file.Floats([outputs], bias)], y,
             (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride), (3, activation), (4, dilation), (5, dilation));
     }
@@ -71,7 +74,8 @@ internal sealed class RandomTflite
         int multiplier = _random.Next(1, 3), outputs = x.Shape[3] * multiplier;
         var weights = ChannelsLast.Random(_random, 3, 3, outputs);
         var y = x.Depthwise(weights, multiplier, stride, same);
-        return Put(4, [at, _file.Floats([1, 3, 3, outputs], weights.Data)], y, (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride), (3, multiplier), (4, (byte)0));
+        return Put(4, [at, _file.Floats([1, 3, 3, outputs], weights.Data)], y, (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride),
+            (3, multiplier), (4, (byte)0));
     }
 
     private (int, ChannelsLast) Reshaped(int at, ChannelsLast x) => Put(22, [at, _file.Ints(1, -1)], x.As(1, x.Data.Length));

@@ -61,7 +61,8 @@ internal sealed class TestAuthority : IDisposable
         if (issuer is null) return request.CreateSelfSigned(from, to);
         // No authority outlives the one above it.
         var end = new DateTimeOffset(issuer._certificate.NotAfter);
-        var certificate = request.Create(issuer._certificate, from < issuer._certificate.NotBefore ? issuer._certificate.NotBefore : from, to < end ? to : end, RandomNumberGenerator.GetBytes(16));
+        var certificate = request.Create(issuer._certificate, from < issuer._certificate.NotBefore ? issuer._certificate.NotBefore : from,
+            to < end ? to : end, RandomNumberGenerator.GetBytes(16));
         return key is null ? certificate : certificate.CopyWithPrivateKey(key);
     }
 }

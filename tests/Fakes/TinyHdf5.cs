@@ -37,7 +37,8 @@ internal sealed class TinyHdf5
         ulong header = file.Put(root);
         var start = new TinyHdf5();
         start._bytes.Clear();
-        start.Bytes(0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, 0, 0, 0, 0, 0, 8, 8, 0).U16(4).U16(16).U32(0).U64(0).U64(None).U64((ulong)file._bytes.Count).U64(None)
+        start.Bytes(0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10, 0, 0, 0, 0, 0, 8, 8, 0).U16(4).U16(16).U32(0).U64(0).U64(None)
+            .U64((ulong)file._bytes.Count).U64(None)
             .U64(0).U64(header).U32(0).U32(0).U64(0).U64(0);
         return [.. start._bytes, .. file._bytes.Skip(start._bytes.Count)];
     }
@@ -59,7 +60,8 @@ internal sealed class TinyHdf5
         var symbols = New().Text("SNOD", 4).Bytes(1, 0).U16(children.Count);
         for (int i = 0; i < children.Count; i++) symbols.U64(names[i]).U64(children[i].Address).U64(0).U64(0).U64(0);
         ulong symbolsAt = Append(symbols);
-        ulong tree = Append(New().Text("TREE", 4).Bytes(0, 0).U16(children.Count == 0 ? 0 : 1).U64(None).U64(None).U64(0).U64(symbolsAt).U64(names.LastOrDefault()));
+        ulong tree = Append(
+            New().Text("TREE", 4).Bytes(0, 0).U16(children.Count == 0 ? 0 : 1).U64(None).U64(None).U64(0).U64(symbolsAt).U64(names.LastOrDefault()));
         return PutHeader([(0x11, New().U64(tree).U64(heapAt)), .. group.Attributes.Select(a => (0x0C, Attribute(a.Name, a.Value)))]);
     }
 
@@ -85,7 +87,8 @@ internal sealed class TinyHdf5
         for (int d = 0; d < rank; d++)
         {
             int axis = d;
-            starts = [.. starts.SelectMany(s => Enumerable.Range(0, (dataset.Shape[axis] + chunk[axis] - 1) / chunk[axis]).Select(i => s.Select((v, k) => k == axis ? i * chunk[axis] : v).ToArray()))];
+            starts = [.. starts.SelectMany(s => Enumerable.Range(0, (dataset.Shape[axis] + chunk[axis] - 1) / chunk[axis])
+                .Select(i => s.Select((v, k) => k == axis ? i * chunk[axis] : v).ToArray()))];
         }
 
         var tree = New().Text("TREE", 4).Bytes(1, 0).U16(starts.Count).U64(None).U64(None);
@@ -106,7 +109,8 @@ internal sealed class TinyHdf5
                 box[i] = inside ? dataset.Data[from] : 0;
             }
 
-            byte[] plain = [.. box.SelectMany(BitConverter.GetBytes)], shuffled = [.. Enumerable.Range(0, plain.Length).Select(i => plain[i % box.Length * 4 + i / box.Length])];
+            byte[] plain = [.. box.SelectMany(BitConverter.GetBytes)],
+                shuffled = [.. Enumerable.Range(0, plain.Length).Select(i => plain[i % box.Length * 4 + i / box.Length])];
             var deflated = new MemoryStream();
             using (var zlib = new ZLibStream(deflated, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(shuffled);
             tree.U32((uint)deflated.Length).U32(0);

@@ -50,7 +50,8 @@ internal sealed class TinyOnnx
 
     public byte[] ToBytes(int opset = 17)
     {
-        byte[] graph = Join([.. _nodes.Select(n => Bytes(1, n)), Text(2, "tiny"), .. _inputs.Select(v => Bytes(11, v)), .. _outputs.Select(v => Bytes(12, v))]);
+        byte[] graph =
+            Join([.. _nodes.Select(n => Bytes(1, n)), Text(2, "tiny"), .. _inputs.Select(v => Bytes(11, v)), .. _outputs.Select(v => Bytes(12, v))]);
         return Join([Number(1, 8), Bytes(7, graph), Bytes(8, Join([Text(1, ""), Number(2, opset)]))]);
     }
 

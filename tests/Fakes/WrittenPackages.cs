@@ -14,7 +14,8 @@ internal static class WrittenPackages
     public static int Check(string folder)
     {
         int count = 0;
-        IEnumerable<string> folders = Directory.EnumerateFiles(folder, PackageFiles.Manifest, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!);
+        IEnumerable<string> folders =
+            Directory.EnumerateFiles(folder, PackageFiles.Manifest, SearchOption.AllDirectories).Select(file => Path.GetDirectoryName(file)!);
         foreach (string path in folders.Concat(Directory.EnumerateFiles(folder, "*.zip", SearchOption.AllDirectories)))
         {
             if (ModelOf(path) is not { } model) continue;

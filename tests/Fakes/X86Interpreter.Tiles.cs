@@ -3,7 +3,9 @@ using Iced.Intel;
 
 namespace ResNetEdge.Tests.Fakes;
 
-/// <summary>AMX: eight tiles of up to 16 rows of 64 bytes, shaped by the last <c>ldtilecfg</c>. Whatever the processor would refuse is an error.</summary>
+/// <summary>
+/// AMX: eight tiles of up to 16 rows of 64 bytes, shaped by the last <c>ldtilecfg</c>. Whatever the processor would refuse is an error.
+/// </summary>
 internal sealed unsafe partial class X86Interpreter
 {
     private const int Tiles = 8, TileRows = 16, TileRowBytes = 64, ColumnsField = 16, RowsField = 48;

@@ -3,10 +3,13 @@ using Iced.Intel;
 
 namespace ResNetEdge.Tests.Fakes;
 
-/// <summary>Vector instructions: operands are fetched into two buffers, the result is written as a whole; beyond the vector's length it is zero.</summary>
+/// <summary>
+/// Vector instructions: operands are fetched into two buffers, the result is written as a whole; beyond the vector's length it is zero.
+/// </summary>
 internal sealed unsafe partial class X86Interpreter
 {
-    private readonly byte[] _vectors = new byte[Vectors * VectorBytes], _left = new byte[VectorBytes], _right = new byte[VectorBytes], _result = new byte[VectorBytes];
+    private readonly byte[] _vectors = new byte[Vectors * VectorBytes],
+        _left = new byte[VectorBytes], _right = new byte[VectorBytes], _result = new byte[VectorBytes];
 
     private delegate T Lane<T>(T accumulator, T left, T right);
 
@@ -54,7 +57,8 @@ internal sealed unsafe partial class X86Interpreter
         return true;
     }
 
-    private static int Dot(int x, int w) => (byte)x * (sbyte)w + (byte)(x >> 8) * (sbyte)(w >> 8) + (byte)(x >> 16) * (sbyte)(w >> 16) + (byte)(x >> 24) * (sbyte)(w >> 24);
+    private static int Dot(int x, int w) =>
+        (byte)x * (sbyte)w + (byte)(x >> 8) * (sbyte)(w >> 8) + (byte)(x >> 16) * (sbyte)(w >> 16) + (byte)(x >> 24) * (sbyte)(w >> 24);
 
     /// <summary>Nearest even; what does not fit is the integer indefinite.</summary>
     private static int Round(float x)
@@ -64,7 +68,8 @@ internal sealed unsafe partial class X86Interpreter
     }
 
     private Span<byte> Vector(Register register) =>
-        _vectors.AsSpan((register.IsZMM() ? register - Register.ZMM0 : register.IsYMM() ? register - Register.YMM0 : register - Register.XMM0) * VectorBytes, VectorBytes);
+        _vectors.AsSpan((register.IsZMM() ? register - Register.ZMM0 : register.IsYMM() ? register - Register.YMM0 : register - Register.XMM0)
+            * VectorBytes, VectorBytes);
 
     /// <summary>An operand's bytes; a broadcast element fills the vector. Masked sources in memory are read where the mask has a bit.</summary>
     private Span<byte> Source(in Instruction i, int operand, byte[] buffer, int bytes)

@@ -8,7 +8,8 @@ namespace ResNetEdge.Tests.Fakes;
 /// Executes the emitted kernels instruction by instruction over this process' own memory, decoded by Iced: a processor with AVX-512 VNNI
 /// and AMX on machines that have neither. Knows the instructions that the generator uses and no other: an unknown one is an error.
 /// </summary>
-/// <remarks>Written from the manuals' operation sections, not from the emitters, and proven by running the kernels that this machine can run natively too.</remarks>
+/// <remarks>Written from the manuals' operation sections, not from the emitters, and proven by
+/// running the kernels that this machine can run natively too.</remarks>
 internal sealed unsafe partial class X86Interpreter : ICodeRunner, IDisposable
 {
     private const int StackBytes = 64 * 1024, StackPointer = 4, Argument = 7, VectorBytes = 64, Vectors = 32;
@@ -77,7 +78,8 @@ internal sealed unsafe partial class X86Interpreter : ICodeRunner, IDisposable
     {
         if (_decoded.TryGetValue(address, out var known))
             return known;
-        var decoder = Decoder.Create(64, new ByteArrayCodeReader(_code, (int)(address - Address(0)), Math.Min(15, _code.Length - (int)(address - Address(0)))), address);
+        var decoder = Decoder.Create(
+            64, new ByteArrayCodeReader(_code, (int)(address - Address(0)), Math.Min(15, _code.Length - (int)(address - Address(0)))), address);
         return _decoded[address] = decoder.Decode();
     }
 
@@ -153,7 +155,8 @@ internal sealed unsafe partial class X86Interpreter : ICodeRunner, IDisposable
         return value;
     }
 
-    private static int Size(in Instruction i, int operand) => i.GetOpKind(operand) == OpKind.Register ? i.GetOpRegister(operand).GetSize() : i.MemorySize.GetSize();
+    private static int Size(in Instruction i, int operand) =>
+        i.GetOpKind(operand) == OpKind.Register ? i.GetOpRegister(operand).GetSize() : i.MemorySize.GetSize();
 
     private static ulong Truncated(ulong value, int size) => size == 8 ? value : value & ((1UL << size * 8) - 1);
 

@@ -9,7 +9,7 @@ namespace ResNetEdge.Tests.Readme;
 internal static partial class QuotedFiles
 {
     /// <summary>The document with every whole file as it is now.</summary>
-    /// <param name="document">Markdown.</param>
+    /// <param name="document">The document as Markdown.</param>
     /// <param name="read">The text of a file of the repository, by its path.</param>
     public static string Refreshed(string document, Func<string, string> read) => WholeFile().Replace(document, match =>
         $"<!-- file: {match.Groups["path"].Value} -->\n```{match.Groups["language"].Value}\n{read(match.Groups["path"].Value).TrimEnd()}\n```\n");

@@ -32,7 +32,8 @@ public class ReadmeCommandsTests
         var folder = Directory.CreateTempSubdirectory("resnetedge-readme-");
         try
         {
-            foreach (string name in new[] { "dist", "exporter", "publish-profiles" }) File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
+            foreach (string name in new[] { "dist", "exporter", "publish-profiles" })
+                File.CreateSymbolicLink(Path.Combine(folder.FullName, name), Path.Combine(House.Root, name));
             // The documents are written for x86-64.
             foreach (string command in commands)
                 Run(command.Replace("dist/linux-x64/", $"{BuiltProgram.Folder}/", StringComparison.Ordinal), folder.FullName);

@@ -63,7 +63,8 @@ public class ReadmeTests
 
         Assert.Equal(["no test runs 'curl example.org | sh'"], readme.CommandsThatNoTestRuns());
         Assert.Single(readme.FirstCommandsOutOfOrder());
-        Assert.Equal(["'docs/missing.md' is not in the repository", "'runtime/Nowhere' is not in the repository"], readme.PathsThatAreNotThere(House.Root));
+        Assert.Equal(
+            ["'docs/missing.md' is not in the repository", "'runtime/Nowhere' is not in the repository"], readme.PathsThatAreNotThere(House.Root));
         Assert.Equal(
             ["'## Measured' names no machine", "'## Measured' gives no date (yyyy-mm-dd)"],
             readme.FiguresWithoutTheirOrigin().Take(2));

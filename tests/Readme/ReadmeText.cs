@@ -71,7 +71,8 @@ internal sealed partial record ReadmeText(string Text, string Folder = "")
     {
         using var json = JsonDocument.Parse(accuracy);
         string percent = (100 * json.RootElement.GetProperty("top1").GetDouble()).ToString("0.00", CultureInfo.InvariantCulture);
-        if (!Text.Contains($"{percent} %", StringComparison.Ordinal)) yield return $"the measured fp32 accuracy of the demo's network, {percent} %, is not given";
+        if (!Text.Contains($"{percent} %", StringComparison.Ordinal))
+            yield return $"the measured fp32 accuracy of the demo's network, {percent} %, is not given";
     }
 
     [GeneratedRegex(@"^```sh\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -39,7 +39,8 @@ internal static class ServiceReference
         {
             var inner = setting.Inner!;
             Section(text, $"`{setting.Name}`" + (setting.IsList ? ", a list" : ""), inner.Help, inner.Settings);
-            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>()) Section(text, $"`{setting.Name}` of type `{value}`", schema.Help, schema.Settings);
+            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>())
+                Section(text, $"`{setting.Name}` of type `{value}`", schema.Help, schema.Settings);
         }
 
         return text.ToString().TrimEnd() + "\n";
@@ -48,14 +49,17 @@ internal static class ServiceReference
     /// <summary>For <c>man 5 resnetedge.yaml</c>.</summary>
     public static string Man(Schema root)
     {
-        var text = new StringBuilder(".\\\" Generated from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
-        text.Append("The configuration of\n.BR resnetedge\\-service (1)\nis one YAML file, which is read again on SIGHUP and when it changes. A bad file is refused, with the line of every problem, and the old configuration stays in use.\n");
+        var text = new StringBuilder(".\\\" Generated from the schema by a test; see docs/service.md.\n.TH RESNETEDGE.YAML 5 \"\" ResNetEdge\n.SH "
+            + "NAME\nresnetedge.yaml \\- configuration of the ResNetEdge service\n.SH SYNOPSIS\n/etc/resnetedge/service.yaml\n.SH DESCRIPTION\n");
+        text.Append("The configuration of\n.BR resnetedge\\-service (1)\nis one YAML file, which is read again on SIGHUP and when it changes. "
+            + "A bad file is refused, with the line of every problem, and the old configuration stays in use.\n");
         Roff(text, "THE FILE", root.Help, root.Settings);
         foreach (var setting in root.Settings.Where(s => s.Inner is not null))
         {
             var inner = setting.Inner!;
             Roff(text, setting.Name.ToUpperInvariant(), inner.Help, inner.Settings);
-            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>()) Roff(text, $"{setting.Name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
+            foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>())
+                Roff(text, $"{setting.Name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
         }
 
         return text.Append(".SH SEE ALSO\n.BR resnetedge\\-service (1)\n").ToString();
@@ -66,14 +70,17 @@ internal static class ServiceReference
     {
         var schema = Object(root.Help, root.Settings);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
-        return schema.ToJsonString(new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        return schema.ToJsonString(
+            new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
     }
 
     private static void Section(StringBuilder text, string title, string help, IReadOnlyList<Setting> settings)
     {
-        text.Append("## ").Append(title).Append("\n\n").Append(help).Append("\n\n| setting | value | default | meaning |\n| --- | --- | --- | --- |\n");
+        text.Append("## ").Append(title).Append("\n\n").Append(help)
+            .Append("\n\n| setting | value | default | meaning |\n| --- | --- | --- | --- |\n");
         foreach (var setting in settings)
-            text.Append($"| `{setting.Name}` | {Cell(setting.Values)} | {(setting.Fallback is null ? "required" : Cell(setting.Fallback))} | {Cell(setting.Help)} |\n");
+            text.Append($"| `{setting.Name}` | {Cell(setting.Values)} | "
+                + $"{(setting.Fallback is null ? "required" : Cell(setting.Fallback))} | {Cell(setting.Help)} |\n");
         text.Append('\n');
     }
 
@@ -83,7 +90,8 @@ internal static class ServiceReference
     {
         text.Append(".SH \"").Append(title).Append("\"\n").Append(Escaped(help)).Append('\n');
         foreach (var setting in settings)
-            text.Append(".TP\n.B ").Append(Escaped(setting.Name)).Append('\n').Append(Escaped(setting.Help)).Append("\n.br\n").Append(Escaped(Sentence(setting))).Append('\n');
+            text.Append(".TP\n.B ").Append(Escaped(setting.Name)).Append('\n').Append(Escaped(setting.Help)).Append("\n.br\n")
+                .Append(Escaped(Sentence(setting))).Append('\n');
     }
 
     private static string Sentence(Setting setting)
@@ -129,11 +137,17 @@ internal static class ServiceReference
         }
         else if (setting.Choices is { } choices)
         {
-            value = choices.SequenceEqual(["true", "false"]) ? new JsonObject { ["type"] = "boolean" } : new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]) };
+            value = choices.SequenceEqual(["true", "false"])
+                ? new JsonObject { ["type"] = "boolean" }
+                : new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]) };
         }
         else
         {
-            value = new JsonObject { ["type"] = setting.Values.StartsWith("integer", StringComparison.Ordinal) ? "integer" : setting.Values == "text" ? "string" : "number" };
+            value = new JsonObject
+            {
+                ["type"] =
+                    setting.Values.StartsWith("integer", StringComparison.Ordinal) ? "integer" : setting.Values == "text" ? "string" : "number",
+            };
         }
 
         value["description"] = setting.Fallback is null ? setting.Help : $"{setting.Help} Default: {setting.Fallback}.";

@@ -18,7 +18,8 @@ public class ServiceReferenceTests
             : ServiceReference.Man(ServiceConfiguration.Schema);
         string path = Path.Combine(House.Root, file);
         if (Environment.GetEnvironmentVariable("RESNETEDGE_WRITE_DOCS") == "1") File.WriteAllText(path, made);
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == made, $"{file} is not what the schema says: run this test with RESNETEDGE_WRITE_DOCS=1");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == made, $"{file} is not what the schema says: run this test with RESNETEDGE_WRITE_DOCS=1");
     }
 
     [Theory]
@@ -28,12 +29,15 @@ public class ServiceReferenceTests
     [InlineData("examples/mqtt.yaml")]
     [InlineData("examples/socket.yaml")]
     [InlineData("examples/webhook.yaml")]
-    public void The_installed_examples_are_right(string file) => Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian", file)));
+    public void The_installed_examples_are_right(string file) =>
+        Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian", file)));
 
     [Fact]
     public void Every_installed_example_is_one_of_those()
     {
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
-        Assert.Equal(["http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "webhook.yaml"], Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "webhook.yaml"],
+            Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 }

@@ -5,14 +5,12 @@ namespace ResNetEdge.Tests.Unit;
 /// <summary>Rooms are the first-level folders of a project; files beside the project file are a room of their own.</summary>
 internal sealed partial record House
 {
-    /// <summary>Rooms that name each other's types, directly or round corners. What counts is a using directive, a name that is
+    /// <summary>Rooms that name each other's types, directly or through others. What counts is a using directive, a name that is
     /// qualified by a namespace, and a type of an enclosing namespace, which needs no using. A program's entry file has no namespace,
     /// so nothing can refer to it, and it may refer to all.</summary>
-    /// <param name="mendedElsewhere">Edges, "project: room -> room", that are not looked at.</param>
-    public IEnumerable<string> CirclesOfRooms(params string[] mendedElsewhere) =>
+    public IEnumerable<string> CirclesOfRooms() =>
         from project in RoomFiles().GroupBy(file => file.Project)
-        let ignored = mendedElsewhere.Select(edge => edge.Split(": ")).Where(edge => edge[0] == project.Key).Select(edge => edge[1])
-        from circle in GraphOf([.. project]).Without(ignored).Circles()
+        from circle in GraphOf([.. project]).Circles()
         select $"{project.Key}: {string.Join(" -> ", circle.Rooms)} -> {circle.Rooms[0]} is a circle, by {string.Join(", ", circle.Places)}";
 
     private static RoomGraph GraphOf(IReadOnlyList<RoomFile> files)

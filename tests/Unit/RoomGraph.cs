@@ -12,13 +12,6 @@ internal sealed class RoomGraph
         targets.TryAdd(to, place);
     }
 
-    /// <summary>The same graph without some edges, "room -> room".</summary>
-    public RoomGraph Without(IEnumerable<string> edges)
-    {
-        foreach (string[] edge in edges.Select(edge => edge.Split(" -> "))) _edges.GetValueOrDefault(edge[0])?.Remove(edge[1]);
-        return this;
-    }
-
     /// <summary>For every edge that is part of a circle the shortest circle through it, each circle once, shortest first:
     /// the rooms in order and the place of each edge.</summary>
     public IEnumerable<(IReadOnlyList<string> Rooms, IReadOnlyList<string> Places)> Circles()

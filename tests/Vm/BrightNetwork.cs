@@ -27,8 +27,10 @@ internal static class BrightNetwork
         string stem = Relu(graph, "relu1", Average(graph, "conv1", "input", Colors, StemKernel));
         string branch = Average(graph, "block.conv2", Relu(graph, "block.relu1", Average(graph, "block.conv1", stem, Channels, 1)), Channels, 1);
         string sum = Relu(graph, "block.relu", graph.Add(new Node("Add", "block.add", [branch, stem], ["block.add"])));
-        string flat = graph.Add(new Node("Flatten", "flatten", [graph.Add(new Node("GlobalAveragePool", "pool", [sum], ["pool"]))], ["flatten"]).With("axis", 1L));
-        string weights = graph.Add("fc.weight", Tensor.From<float>(new Shape(Labels.Count, Channels), [-1.5f, -1.5f, -1.5f, -1.5f, 1.5f, 1.5f, 1.5f, 1.5f]));
+        string flat = graph.Add(
+            new Node("Flatten", "flatten", [graph.Add(new Node("GlobalAveragePool", "pool", [sum], ["pool"]))], ["flatten"]).With("axis", 1L));
+        string weights =
+            graph.Add("fc.weight", Tensor.From<float>(new Shape(Labels.Count, Channels), [-1.5f, -1.5f, -1.5f, -1.5f, 1.5f, 1.5f, 1.5f, 1.5f]));
         string bias = graph.Add("fc.bias", Tensor.Vector(6f, -6f));
         graph.Add(new Node("Gemm", "fc", [flat, weights, bias], ["logits"]).With("transB", 1L));
         graph.Outputs.Add(new("logits", ElementType.Float32, new Shape(1, Labels.Count)));

@@ -26,7 +26,9 @@ public class BrightNetworkTests
         byte[] made = BrightNetwork.ToBytes();
         string copy = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(Committed));
         File.WriteAllBytes(copy, made);
-        Assert.True(made.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(House.Root, Committed))), $"{Committed} is another network; the right one is {copy}");
+        Assert.True(
+            made.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(House.Root, Committed))),
+            $"{Committed} is another network; the right one is {copy}");
     }
 
     /// <summary>Every scenario says in its first comment what it shows, and the bench's table of contents lists it.</summary>

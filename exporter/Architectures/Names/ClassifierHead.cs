@@ -17,16 +17,20 @@ internal static class ClassifierHead
     /// <summary>Whether a parameter bears the name of a classifier, or of something in it.</summary>
     public static bool Has(string name) => name.IndexOf('.') is > 0 and var dot && Modules.Contains(name[..dot]);
 
-    /// <summary>The prefix of the classifier's parameters; the first of <paramref name="usual"/> when there is none, so that its absence is recorded.</summary>
+    /// <summary>
+    /// The prefix of the classifier's parameters; the first of <paramref name="usual"/> when there is none, so that its absence is recorded.
+    /// </summary>
     /// <param name="parameters">Of the network.</param>
     /// <param name="usual">The family's own names; taken when they are there.</param>
     public static string Find(ParameterSource parameters, params ReadOnlySpan<string> usual)
     {
         foreach (string prefix in usual)
             if (parameters.Has(prefix + Weight)) return prefix;
-        string[] linear = [.. parameters.Distinct(n => n.EndsWith(Weight, StringComparison.Ordinal) && Has(n), rank: 2).Select(n => n[..^Weight.Length])];
+        string[] linear = [.. parameters.Distinct(n => n.EndsWith(Weight, StringComparison.Ordinal) && Has(n), rank: 2)
+            .Select(n => n[..^Weight.Length])];
         if (linear.Length > 1)
-            parameters.Misfit(linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and the file does not say what is between them");
+            parameters.Misfit(
+                linear[1] + Weight, $"belongs to one of {linear.Length} linear layers of the head, and the file does not say what is between them");
         return linear.Length > 0 ? linear[0] : usual[0];
     }
 }

@@ -25,9 +25,11 @@ internal static class HuggingFaceNames
     {
         ["conv1", var of] => $"embedder.embedder.{Convolution}.{of}",
         ["bn1", var of] => $"embedder.embedder.{Normalization}.{of}",
-        [var stage, var block, var layer, var of] when Stage(stage) is { } s && layer.StartsWith("conv", StringComparison.Ordinal) && Number(layer[4..]) is { } k =>
+        [var stage, var block, var layer, var of]
+            when Stage(stage) is { } s && layer.StartsWith("conv", StringComparison.Ordinal) && Number(layer[4..]) is { } k =>
             $"encoder.stages.{s - 1}.layers.{block}.layer.{k - 1}.{Convolution}.{of}",
-        [var stage, var block, var layer, var of] when Stage(stage) is { } s && layer.StartsWith("bn", StringComparison.Ordinal) && Number(layer[2..]) is { } k =>
+        [var stage, var block, var layer, var of]
+            when Stage(stage) is { } s && layer.StartsWith("bn", StringComparison.Ordinal) && Number(layer[2..]) is { } k =>
             $"encoder.stages.{s - 1}.layers.{block}.layer.{k - 1}.{Normalization}.{of}",
         [var stage, var block, "downsample", var place, var of] when Stage(stage) is { } s =>
             $"encoder.stages.{s - 1}.layers.{block}.shortcut.{(place == "0" ? Convolution : Normalization)}.{of}",
@@ -47,5 +49,6 @@ internal static class HuggingFaceNames
 
     private static int? Stage(string text) => text.StartsWith("layer", StringComparison.Ordinal) ? Number(text[5..]) : null;
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 10_000 ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < 10_000 ? number : null;
 }

@@ -7,7 +7,8 @@ internal static class NameSchemes
     public static IReadOnlyList<NameScheme> All { get; } =
     [
         new("conv1.weight", "layer1.0.conv1.weight", static name => name, static name => name),
-        new("embedder.embedder.convolution.weight", "encoder.stages.0.layers.0.layer.0.convolution.weight", HuggingFaceNames.Canonical, HuggingFaceNames.Original),
+        new("embedder.embedder.convolution.weight", "encoder.stages.0.layers.0.layer.0.convolution.weight", HuggingFaceNames.Canonical,
+            HuggingFaceNames.Original),
         new("0.weight", "4.0.conv1.weight", SequentialNames.Canonical, SequentialNames.Original),
     ];
 }

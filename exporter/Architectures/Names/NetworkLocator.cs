@@ -20,15 +20,17 @@ internal static class NetworkLocator
         {
             string unwrapped = Unwrap(name);
             if (!names.TryAdd(unwrapped, name) && !weights[names[unwrapped]]!.Bytes.Equals(weights[name]!.Bytes))
-                throw EdgeException.BadInput($"{weights.FileName}: {FileText.Quote(name)} and {FileText.Quote(names[unwrapped])} are two values for the same parameter; "
-                    + "save only one network");
+                throw EdgeException.BadInput(
+                    $"{weights.FileName}: {FileText.Quote(name)} and {FileText.Quote(names[unwrapped])} are two values for the same parameter; "
+                        + "save only one network");
         }
 
         foreach (var scheme in NameSchemes.All)
         {
             string[] roots = [.. names.Keys.Where(n => EndsWith(n, scheme.Stem)).Select(n => n[..^scheme.Stem.Length])
                 .Where(root => names.ContainsKey(root + scheme.Block))];
-            if (roots.Length > 0) return Rename(weights, names, scheme, Choose(weights.FileName, roots, root => weights[names[root + scheme.Stem]]!.Bytes));
+            if (roots.Length > 0)
+                return Rename(weights, names, scheme, Choose(weights.FileName, roots, root => weights[names[root + scheme.Stem]]!.Bytes));
         }
 
         return weights;
@@ -43,7 +45,8 @@ internal static class NetworkLocator
         if (roots.Length > 1 && roots.Where(r => !TrainingState.Holds(r)).ToArray() is [_, ..] plain) roots = plain;
         string[] distinct = [.. roots.DistinctBy(stem)];
         return distinct.Length == 1 ? distinct[0] : throw EdgeException.BadInput(
-            $"{fileName}: holds {distinct.Length} networks, under {string.Join(" and ", distinct.Take(3).Select(FileText.Quote))}; save only the one to export");
+            $"{fileName}: holds {distinct.Length} networks, under "
+                + $"{string.Join(" and ", distinct.Take(3).Select(FileText.Quote))}; save only the one to export");
     }
 
     private static StateDict Rename(StateDict weights, OrderedDictionary<string, string> names, NameScheme scheme, string root)

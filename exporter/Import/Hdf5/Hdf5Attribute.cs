@@ -17,7 +17,8 @@ internal static class Hdf5Attribute
     public static List<string> Texts(Hdf5File file, ReadOnlyMemory<byte> body, string what)
     {
         var (_, type, space, data) = Parse(file, body, what);
-        int count = space.Aggregate(1L, static (a, d) => Math.Min(a * d, MaxTexts + 1L)) is var n && n <= MaxTexts ? (int)n : throw file.Fail(what, $"holds more than {MaxTexts} texts");
+        int count = space.Aggregate(1L, static (a, d) => Math.Min(a * d, MaxTexts + 1L)) is var n && n <= MaxTexts ? (int)n
+            : throw file.Fail(what, $"holds more than {MaxTexts} texts");
         var texts = new List<string>();
         for (int i = 0; i < count; i++)
         {

@@ -29,7 +29,8 @@ internal sealed class Hdf5Chunks(Hdf5File file, string what, long[] dimensions, 
         }
 
         if (layout.UInt32() != elementBytes) throw layout.Fail("has chunks whose element size differs from its own");
-        if (chunkBytes > Math.Max(bytes, 1) * MaxOverhang || chunkBytes > file.Length * Hdf5Dataset.MaxBytesPerFileByte) throw layout.Fail($"has chunks of {chunkBytes} bytes for {bytes} in all");
+        if (chunkBytes > Math.Max(bytes, 1) * MaxOverhang || chunkBytes > file.Length * Hdf5Dataset.MaxBytesPerFileByte)
+            throw layout.Fail($"has chunks of {chunkBytes} bytes for {bytes} in all");
         _result = new byte[bytes];
         _left = 1;
         for (int d = 0; d < _rank; d++) _left *= (dimensions[d] + _chunk[d] - 1) / _chunk[d];

@@ -14,9 +14,12 @@ internal static class Hdf5Dataset
     {
         long[] dimensions = Hdf5Dataspace.Read(new(file, space.Body, what));
         var type = Hdf5Datatype.Read(new(file, datatype.Body, what));
-        if (type.Element is not { } element) throw file.Fail(what, $"has elements of class {type.Class} and {type.Size} bytes; little-endian floats and integers of 32 and 64 bits are supported");
+        if (type.Element is not { } element)
+            throw file.Fail(
+                what, $"has elements of class {type.Class} and {type.Size} bytes; little-endian floats and integers of 32 and 64 bits are supported");
         long bytes = dimensions.Aggregate((long)type.Size, static (a, d) => d == 0 ? 0 : a > int.MaxValue ? a : a * d);
-        if (bytes > int.MaxValue || bytes > file.Length * MaxBytesPerFileByte) throw file.Fail(what, $"has shape {string.Join('x', dimensions)}, too much for a file of {file.Length} bytes");
+        if (bytes > int.MaxValue || bytes > file.Length * MaxBytesPerFileByte)
+            throw file.Fail(what, $"has shape {string.Join('x', dimensions)}, too much for a file of {file.Length} bytes");
         var shape = new Shape([.. dimensions.Select(static d => (int)d)]);
 
         var cursor = new Hdf5Cursor(file, layout.Body, what);
@@ -27,7 +30,8 @@ internal static class Hdf5Dataset
             0 => Exactly(file, what, cursor.Take(cursor.UInt16()), bytes),
             1 => Contiguous(file, what, cursor, bytes),
             2 when version == 3 => new Hdf5Chunks(file, what, dimensions, type.Size, Hdf5Filters.Read(file, what, filters)).Read(cursor, (int)bytes),
-            _ => throw cursor.Fail($"has a layout of class {kind} and version {version}, which is not supported; save the model again with h5py's defaults (libver='earliest')"),
+            _ => throw cursor.Fail($"has a layout of class {kind} and version {version}, which is not supported; "
+                + "save the model again with h5py's defaults (libver='earliest')"),
         });
     }
 

@@ -12,7 +12,8 @@ internal static class Hdf5Dataspace
         int version = cursor.Byte(), rank = cursor.Byte();
         cursor.Skip(1);
         int kind = cursor.Byte();
-        if (version is not (1 or 2) || rank > MaxRank) throw cursor.Fail($"has dimensions of version {version} and rank {rank}; versions 1 and 2 and ranks up to {MaxRank} are supported");
+        if (version is not (1 or 2) || rank > MaxRank)
+            throw cursor.Fail($"has dimensions of version {version} and rank {rank}; versions 1 and 2 and ranks up to {MaxRank} are supported");
         if (version == 1) cursor.Skip(4);
         else if (kind == NullSpace) return [0];
         long[] dimensions = new long[rank];

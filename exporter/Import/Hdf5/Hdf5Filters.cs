@@ -30,7 +30,8 @@ internal sealed class Hdf5Filters
             int values = cursor.UInt16();
             cursor.Skip(version == 1 ? (nameBytes + 7) / 8 * 8 : nameBytes);
             cursor.Skip(4L * values + (version == 1 && values % 2 == 1 ? 4 : 0));
-            if (id is not (Deflate or Shuffle or Fletcher32)) throw cursor.Fail($"is compressed with filter {id}; deflate, shuffle and fletcher32 are supported");
+            if (id is not (Deflate or Shuffle or Fletcher32))
+                throw cursor.Fail($"is compressed with filter {id}; deflate, shuffle and fletcher32 are supported");
             filters._ids.Add(id);
         }
 

@@ -27,10 +27,12 @@ internal static class Hdf5GlobalHeap
             cursor.Skip(6);
             ulong bytes = cursor.UInt64();
             if (at == 0) break; // free space
-            if (bytes > (ulong)cursor.Remaining) throw cursor.Fail($"is in a heap whose object {at} has {bytes} bytes, where {cursor.Remaining} are left");
+            if (bytes > (ulong)cursor.Remaining)
+                throw cursor.Fail($"is in a heap whose object {at} has {bytes} bytes, where {cursor.Remaining} are left");
             var value = cursor.Take((long)bytes);
             cursor.Align();
-            if (at == index) return length <= value.Length ? value[..(int)length] : throw cursor.Fail($"needs {length} bytes of an object of {value.Length}");
+            if (at == index)
+                return length <= value.Length ? value[..(int)length] : throw cursor.Fail($"needs {length} bytes of an object of {value.Length}");
         }
 
         throw file.Fail(what, $"points to object {index} of a heap, which does not exist");

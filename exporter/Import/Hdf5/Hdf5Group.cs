@@ -34,14 +34,17 @@ internal static class Hdf5Group
             }
             else if (message.Type == Hdf5Message.LinkInfo && HasHeap(file, message.Body))
             {
-                throw file.Fail(what, "keeps its links in dense storage, which is not supported; save the model again with h5py's defaults (libver='earliest')");
+                throw file.Fail(
+                    what, "keeps its links in dense storage, which is not supported; save the model again with h5py's defaults (libver='earliest')");
             }
         }
 
         return children;
     }
 
-    /// <summary>Whether a link info or attribute info message points to a heap: version, flags, perhaps a creation index, the heap's address.</summary>
+    /// <summary>
+    /// Whether a link info or attribute info message points to a heap: version, flags, perhaps a creation index, the heap's address.
+    /// </summary>
     public static bool HasHeap(Hdf5File file, ReadOnlyMemory<byte> body)
     {
         var cursor = new Hdf5Cursor(file, body, "link or attribute information");
@@ -97,7 +100,9 @@ internal static class Hdf5Group
         if (offset >= (ulong)heap.Length) throw cursor.Fail($"has a child whose name would be at byte {offset} of a heap of {heap.Length}");
         var rest = heap.Span[(int)offset..];
         int length = rest[..Math.Min(rest.Length, MaxNameLength)].IndexOf((byte)0);
-        return length >= 0 ? Encoding.UTF8.GetString(rest[..length]) : throw cursor.Fail($"has a child with an unterminated name at byte {offset} of its heap");
+        return length >= 0
+            ? Encoding.UTF8.GetString(rest[..length])
+            : throw cursor.Fail($"has a child with an unterminated name at byte {offset} of its heap");
     }
 
     private static void ReadLink(Hdf5Cursor cursor, Dictionary<string, ulong> children)

@@ -53,7 +53,8 @@ internal sealed class Hdf5Object
     /// <summary>The dataset's elements.</summary>
     /// <exception cref="EdgeException">Exit 3: it is not a dataset, of a type that is not read, or damaged.</exception>
     public Model.Tensor Read() => Hdf5Dataset.Read(File, What,
-        Required(Hdf5Message.Dataspace, "dimensions"), Required(Hdf5Message.Datatype, "element type"), Required(Hdf5Message.Layout, "elements"), Optional(Hdf5Message.FilterPipeline));
+        Required(Hdf5Message.Dataspace, "dimensions"), Required(Hdf5Message.Datatype, "element type"), Required(Hdf5Message.Layout, "elements"),
+        Optional(Hdf5Message.FilterPipeline));
 
     private Dictionary<string, ulong> Children() => _children ??= Hdf5Group.Children(File, What, _messages);
 
@@ -67,7 +68,8 @@ internal sealed class Hdf5Object
 
         // Many attributes, or large ones, lie in a heap of their own in files of the newest version.
         if (Optional(Hdf5Message.AttributeInfo) is { } info && Hdf5Group.HasHeap(File, info.Body))
-            throw File.Fail(What, "keeps its attributes in dense storage, which is not supported; save the model again with h5py's defaults (libver='earliest')");
+            throw File.Fail(
+                What, "keeps its attributes in dense storage, which is not supported; save the model again with h5py's defaults (libver='earliest')");
         return null;
     }
 

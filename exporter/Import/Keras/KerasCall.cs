@@ -37,7 +37,8 @@ internal sealed class KerasCall
     public string Text(string name, string fallback) => Get(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : fallback;
 
     /// <summary>A yes or no.</summary>
-    public bool Bool(string name, bool fallback) => Get(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : fallback;
+    public bool Bool(string name, bool fallback) =>
+        Get(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : fallback;
 
     /// <summary>A number; null when it is not given or null.</summary>
     public double? Number(string name) => Get(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
@@ -49,15 +50,19 @@ internal sealed class KerasCall
         switch (Get(name))
         {
             case { ValueKind: JsonValueKind.Number } one when one.TryGetInt32(out int value): return [.. Enumerable.Repeat(value, count)];
-            case { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == count && list.EnumerateArray().All(static e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out _)):
+            case { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == count
+                && list.EnumerateArray().All(static e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out _)):
                 return [.. list.EnumerateArray().Select(static e => e.GetInt32())];
             case null or { ValueKind: JsonValueKind.Null }: return [.. Enumerable.Repeat(fallback, count)];
-            default: throw Fail($"has the setting {name} = {Checkpoints.FileText.Quote(Get(name)!.Value.GetRawText())}, where {count} integers are expected");
+            default:
+                throw Fail(
+                    $"has the setting {name} = {Checkpoints.FileText.Quote(Get(name)!.Value.GetRawText())}, where {count} integers are expected");
         }
     }
 
     /// <summary>A setting as it is, or null.</summary>
-    public JsonElement? Get(string name) => _layer.Config.ValueKind == JsonValueKind.Object && _layer.Config.TryGetProperty(name, out var value) ? value : null;
+    public JsonElement? Get(string name) =>
+        _layer.Config.ValueKind == JsonValueKind.Object && _layer.Config.TryGetProperty(name, out var value) ? value : null;
 
     /// <summary>Kernel, strides, dilation and padding.</summary>
     /// <param name="kernel">Height and width.</param>
@@ -67,7 +72,8 @@ internal sealed class KerasCall
         string format = Text("data_format", "channels_last"), padding = Text("padding", "valid");
         if (format != "channels_last") throw Fail($"has data_format {Checkpoints.FileText.Quote(format)}; channels_last is supported");
         if (padding is not ("same" or "valid")) throw Fail($"has padding {Checkpoints.FileText.Quote(padding)}; same and valid are supported");
-        int[] stride = Get("strides") is { ValueKind: JsonValueKind.Null } or null ? strides ?? [1, 1] : Ints("strides", 2, 1), dilation = Ints("dilation_rate", 2, 1);
+        int[] stride = Get("strides") is { ValueKind: JsonValueKind.Null } or null ? strides ?? [1, 1] : Ints("strides", 2, 1),
+            dilation = Ints("dilation_rate", 2, 1);
         return new(kernel[0], kernel[1], stride[0], stride[1], dilation[0], dilation[1], padding == "same");
     }
 
@@ -75,7 +81,8 @@ internal sealed class KerasCall
     /// <param name="name">Last part of its path, e.g. <c>kernel</c>.</param>
     /// <param name="rank">Axes that it must have.</param>
     /// <exception cref="EdgeException">Exit 3: it is missing, of another rank or type, or holds NaN or infinity.</exception>
-    public Tensor Weight(string name, int rank) => OptionalWeight(name, rank) ?? throw Fail($"has no weight {Checkpoints.FileText.Quote(name)}; the file is incomplete, save the model again");
+    public Tensor Weight(string name, int rank) =>
+        OptionalWeight(name, rank) ?? throw Fail($"has no weight {Checkpoints.FileText.Quote(name)}; the file is incomplete, save the model again");
 
     /// <summary>A weight as float32, or null when the layer has none of that name.</summary>
     public Tensor? OptionalWeight(string name, int rank)
@@ -85,10 +92,13 @@ internal sealed class KerasCall
         var data = _weights!.Find(path) ?? throw Fail($"names the weight {Checkpoints.FileText.Quote(path)}, which the file does not hold");
         var tensor = data.Read();
         if (tensor.Type is not (ElementType.Float32 or ElementType.Float16 or ElementType.Float64) || tensor.Shape.Rank != rank)
-            throw Fail($"has the weight {Checkpoints.FileText.Quote(name)} of type {tensor.Type} and shape {tensor.Shape}; floats of {rank} axes are expected");
+            throw Fail($"has the weight {Checkpoints.FileText.Quote(name)} of type {tensor.Type} and shape "
+                + $"{tensor.Shape}; floats of {rank} axes are expected");
         float[] values = tensor.ToFloats();
         int bad = Array.FindIndex(values, static v => !float.IsFinite(v));
-        if (bad >= 0) throw Fail($"holds {values[bad]} at element {bad} of its weight {Checkpoints.FileText.Quote(name)}; the training diverged or the file is damaged");
+        if (bad >= 0)
+            throw Fail($"holds {values[bad]} at element {bad} of its weight {Checkpoints.FileText.Quote(name)}; "
+                + "the training diverged or the file is damaged");
         return tensor.Type == ElementType.Float32 ? tensor : Tensor.From<float>(tensor.Shape, values);
     }
 

@@ -22,11 +22,12 @@ internal sealed class KerasConverter
     }
 
     /// <summary>Converts a Keras model to a graph.</summary>
-    /// <param name="model">Layers.</param>
+    /// <param name="model">The model's layers and their settings.</param>
     /// <param name="weights">Group that holds a group of weights per layer.</param>
     /// <param name="size">Height and width in pixels where the model leaves them open.</param>
     /// <exception cref="EdgeException">Exit 3: a layer or a use of it that is not read.</exception>
-    public static ImportedModel Convert(KerasModel model, Hdf5Object weights, (int Height, int Width)? size) => new KerasConverter(model, weights, size).Convert();
+    public static ImportedModel Convert(KerasModel model, Hdf5Object weights, (int Height, int Width)? size) =>
+        new KerasConverter(model, weights, size).Convert();
 
     private ImportedModel Convert()
     {
@@ -40,7 +41,8 @@ internal sealed class KerasConverter
                 else waiting.Add((layer, call, inputs));
             }
 
-            if (waiting.Count == pending.Count) throw _model.Fail(waiting[0].Layer, "reads a value that no layer produces; the configuration is damaged");
+            if (waiting.Count == pending.Count)
+                throw _model.Fail(waiting[0].Layer, "reads a value that no layer produces; the configuration is damaged");
             pending = waiting;
         }
 
@@ -57,18 +59,22 @@ internal sealed class KerasConverter
     }
 
     private ChannelsLastValue Value(KerasTensorId id) =>
-        _values.TryGetValue((id.Layer, id.Call), out var value) ? value : throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} is produced by no layer");
+        _values.TryGetValue((id.Layer, id.Call), out var value) ? value
+            : throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} is produced by no layer");
 
     // The batch is 1; height and width may be open, then the user says them.
     private ChannelsLastValue Input(KerasLayer layer)
     {
         JsonElement shape = default;
-        if (layer.Config.ValueKind != JsonValueKind.Object || !(layer.Config.TryGetProperty("batch_input_shape", out shape) || layer.Config.TryGetProperty("batch_shape", out shape))
+        if (layer.Config.ValueKind != JsonValueKind.Object
+            || !(layer.Config.TryGetProperty("batch_input_shape", out shape) || layer.Config.TryGetProperty("batch_shape", out shape))
             || shape.ValueKind != JsonValueKind.Array || shape.GetArrayLength() is 0 or > 4)
             throw _model.Fail(layer, "does not say the input's shape; build the model with an input shape and save it again");
-        int[] dimensions = [.. shape.EnumerateArray().Select((d, i) => i == 0 ? 1 : d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int size) ? size : 0)];
+        int[] dimensions = [.. shape.EnumerateArray()
+            .Select((d, i) => i == 0 ? 1 : d.ValueKind == JsonValueKind.Number && d.TryGetInt32(out int size) ? size : 0)];
         if (dimensions.Length == 4 && dimensions[1] == 0 && dimensions[2] == 0)
-            (dimensions[1], dimensions[2]) = _size ?? throw _model.Fail(layer, "leaves height and width of its input open; give them with --input CxHxW");
+            (dimensions[1], dimensions[2]) =
+                _size ?? throw _model.Fail(layer, "leaves height and width of its input open; give them with --input CxHxW");
         return _builder.Input(layer.Name, _builder.ShapeOf(layer.Name, dimensions));
     }
 }

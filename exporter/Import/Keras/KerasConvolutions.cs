@@ -12,7 +12,8 @@ internal static class KerasConvolutions
     {
         var kernel = call.Weight("kernel", 4);
         int channels = ChannelsOf(call), inputs = kernel.Shape[2], filters = kernel.Shape[3];
-        if (inputs == 0 || channels % inputs != 0 || filters % Math.Max(1, channels / inputs) != 0) throw call.Fail($"has a kernel of shape {kernel.Shape} for an input of shape {call.Input.Shape}");
+        if (inputs == 0 || channels % inputs != 0 || filters % Math.Max(1, channels / inputs) != 0)
+            throw call.Fail($"has a kernel of shape {kernel.Shape} for an input of shape {call.Input.Shape}");
         return Slide(call, TensorTranspose.Apply(kernel, 3, 2, 0, 1), channels / inputs);
     }
 
@@ -26,10 +27,13 @@ internal static class KerasConvolutions
         var depthwise = Depthwise(call, call.Weight("depthwise_kernel", 4));
         var pointwise = TensorTranspose.Apply(call.Weight("pointwise_kernel", 4), 3, 2, 0, 1);
         var builder = call.Builder;
-        var between = builder.Conv($"{call.Name}_depthwise", call.Input, builder.Constant($"{call.Name}.depthwise_kernel", depthwise), depthwise.Shape[0], null,
+        var between = builder.Conv(
+            $"{call.Name}_depthwise", call.Input, builder.Constant($"{call.Name}.depthwise_kernel", depthwise), depthwise.Shape[0], null,
             call.Window([depthwise.Shape[2], depthwise.Shape[3]]), ChannelsOf(call));
-        if (pointwise.Shape[1] != depthwise.Shape[0]) throw call.Fail($"has a pointwise kernel for {pointwise.Shape[1]} channels after {depthwise.Shape[0]}");
-        var y = builder.Conv(call.Name, between, builder.Constant($"{call.Name}.pointwise_kernel", pointwise), pointwise.Shape[0], Bias(call, pointwise.Shape[0]),
+        if (pointwise.Shape[1] != depthwise.Shape[0])
+            throw call.Fail($"has a pointwise kernel for {pointwise.Shape[1]} channels after {depthwise.Shape[0]}");
+        var y = builder.Conv(
+            call.Name, between, builder.Constant($"{call.Name}.pointwise_kernel", pointwise), pointwise.Shape[0], Bias(call, pointwise.Shape[0]),
             new(1, 1, 1, 1, 1, 1, IsSame: false), 1);
         return KerasActivations.Apply(call, $"{call.Name}_activation", y);
     }
@@ -38,8 +42,10 @@ internal static class KerasConvolutions
     public static ChannelsLastValue Dense(KerasCall call)
     {
         var kernel = call.Weight("kernel", 2);
-        if (call.Input.Shape.Rank != 2 || call.Input.Shape[1] != kernel.Shape[0]) throw call.Fail($"has a kernel of shape {kernel.Shape} for an input of shape {call.Input.Shape}; flatten it first");
-        var y = call.Builder.Dense(call.Name, call.Input, call.Builder.Constant($"{call.Name}.kernel", kernel), kernel.Shape[1], Bias(call, kernel.Shape[1]), isTransposed: false);
+        if (call.Input.Shape.Rank != 2 || call.Input.Shape[1] != kernel.Shape[0])
+            throw call.Fail($"has a kernel of shape {kernel.Shape} for an input of shape {call.Input.Shape}; flatten it first");
+        var y = call.Builder.Dense(call.Name, call.Input, call.Builder.Constant($"{call.Name}.kernel", kernel), kernel.Shape[1],
+            Bias(call, kernel.Shape[1]), isTransposed: false);
         return KerasActivations.Apply(call, $"{call.Name}_activation", y);
     }
 
@@ -53,7 +59,8 @@ internal static class KerasConvolutions
         var zero = Tensor.Vector<float>(new float[mean.Shape[0]]);
         var gamma = call.Bool("scale", true) ? call.Weight("gamma", 1) : one;
         var beta = call.Bool("center", true) ? call.Weight("beta", 1) : zero;
-        return call.Builder.BatchNorm(call.Name, call.Input, gamma, beta, mean, call.Weight("moving_variance", 1), (float)(call.Number("epsilon") ?? DefaultEpsilon));
+        return call.Builder.BatchNorm(
+            call.Name, call.Input, gamma, beta, mean, call.Weight("moving_variance", 1), (float)(call.Number("epsilon") ?? DefaultEpsilon));
     }
 
     private static Tensor Depthwise(KerasCall call, Tensor kernel)
@@ -66,7 +73,8 @@ internal static class KerasConvolutions
     private static ChannelsLastValue Slide(KerasCall call, Tensor weights, int groups)
     {
         int filters = weights.Shape[0];
-        var y = call.Builder.Conv(call.Name, call.Input, call.Builder.Constant($"{call.Name}.kernel", weights), filters, Bias(call, filters), call.Window([weights.Shape[2], weights.Shape[3]]), groups);
+        var y = call.Builder.Conv(call.Name, call.Input, call.Builder.Constant($"{call.Name}.kernel", weights), filters, Bias(call, filters),
+            call.Window([weights.Shape[2], weights.Shape[3]]), groups);
         return KerasActivations.Apply(call, $"{call.Name}_activation", y);
     }
 
@@ -74,8 +82,11 @@ internal static class KerasConvolutions
     {
         if (!call.Bool("use_bias", true)) return null;
         var bias = call.Weight("bias", 1);
-        return bias.Shape[0] == outputs ? call.Builder.Constant($"{call.Name}.bias", bias) : throw call.Fail($"has {bias.Shape[0]} biases for {outputs} outputs");
+        return bias.Shape[0] == outputs
+            ? call.Builder.Constant($"{call.Name}.bias", bias)
+            : throw call.Fail($"has {bias.Shape[0]} biases for {outputs} outputs");
     }
 
-    private static int ChannelsOf(KerasCall call) => call.Input.IsPicture ? call.Input.Shape[3] : throw call.Fail($"takes a picture, but its input has shape {call.Input.Shape}");
+    private static int ChannelsOf(KerasCall call) =>
+        call.Input.IsPicture ? call.Input.Shape[3] : throw call.Fail($"takes a picture, but its input has shape {call.Input.Shape}");
 }

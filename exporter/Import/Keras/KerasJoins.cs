@@ -12,7 +12,8 @@ internal static class KerasJoins
     public static ChannelsLastValue Multiply(KerasCall call) => Fold(call, OpTypes.Mul);
 
     /// <summary>Difference of two.</summary>
-    public static ChannelsLastValue Subtract(KerasCall call) => call.Inputs.Count == 2 ? Fold(call, OpTypes.Sub) : throw call.Fail($"has {call.Inputs.Count} inputs where it takes two");
+    public static ChannelsLastValue Subtract(KerasCall call) =>
+        call.Inputs.Count == 2 ? Fold(call, OpTypes.Sub) : throw call.Fail($"has {call.Inputs.Count} inputs where it takes two");
 
     /// <summary>Side by side along an axis.</summary>
     public static ChannelsLastValue Concatenate(KerasCall call) => call.Builder.Concat(call.Name, call.Inputs, call.Ints("axis", 1, -1)[0]);
@@ -21,7 +22,8 @@ internal static class KerasJoins
     {
         if (call.Inputs.Count < 2) throw call.Fail($"has {call.Inputs.Count} inputs where it takes two or more");
         var value = call.Inputs[0];
-        for (int i = 1; i < call.Inputs.Count; i++) value = call.Builder.Binary(opType, i == call.Inputs.Count - 1 ? call.Name : $"{call.Name}_{i}", value, call.Inputs[i]);
+        for (int i = 1; i < call.Inputs.Count; i++)
+            value = call.Builder.Binary(opType, i == call.Inputs.Count - 1 ? call.Name : $"{call.Name}_{i}", value, call.Inputs[i]);
         return value;
     }
 }

@@ -37,5 +37,6 @@ internal static class KerasLayerTable
     /// <summary>Who converts a layer.</summary>
     /// <exception cref="EdgeException">Exit 3: nobody.</exception>
     public static KerasLayerEntry Find(KerasModel model, KerasLayer layer) => ByClass.GetValueOrDefault(layer.ClassName)
-        ?? throw model.Fail(layer, $"has an unsupported class; the supported classes are {string.Join(", ", All.Select(static e => e.ClassName))}; or export the model to ONNX");
+        ?? throw model.Fail(layer, "has an unsupported class; the supported classes are "
+            + $"{string.Join(", ", All.Select(static e => e.ClassName))}; or export the model to ONNX");
 }

@@ -68,7 +68,8 @@ internal static class AxisRules
     // A constant of the other side is transposed back, so that it fits in front.
     private static bool Binary(Graph graph, Node node, long[] perm)
     {
-        var constants = node.Inputs.Select((name, i) => (Value: graph.Constant(name), Index: i)).Where(static c => c.Value is { Shape.ElementCount: not 1 }).ToList();
+        var constants = node.Inputs.Select((name, i) => (Value: graph.Constant(name), Index: i))
+            .Where(static c => c.Value is { Shape.ElementCount: not 1 }).ToList();
         if (constants.Exists(c => c.Value!.Shape.Rank > perm.Length) || node.Inputs.TrueForAll(graph.Initializers.ContainsKey)) return false;
         foreach (var (value, index) in constants)
         {

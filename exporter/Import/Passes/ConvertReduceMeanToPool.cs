@@ -6,8 +6,8 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Import.Passes;
 
 /// <summary>
-/// Before: ReduceMean of a picture over height and width, as <c>x.mean([2, 3])</c> is exported. After: GlobalAveragePool, and a Reshape where the axes go,
-/// which engines fuse and the quantiser knows.
+/// Before: ReduceMean of a picture over height and width, as <c>x.mean([2, 3])</c> is exported. After: GlobalAveragePool, and a Reshape where the
+/// axes go, which engines fuse and the quantiser knows.
 /// </summary>
 internal sealed class ConvertReduceMeanToPool : ImportPass
 {

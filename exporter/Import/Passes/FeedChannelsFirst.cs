@@ -4,8 +4,8 @@ using ResNetEdge.Preprocess;
 namespace ResNetEdge.Exporter.Import.Passes;
 
 /// <summary>
-/// Before: an input N H W C that the network transposes to N C H W somewhere, as exporters from TensorFlow write it. After: the input is N C H W, as packages feed
-/// pictures, with a Transpose back behind it; <see cref="SinkTransposes"/> lets the two meet and cancel.
+/// Before: an input N H W C that the network transposes to N C H W somewhere, as exporters from TensorFlow write it. After: the input is N C H W, as
+/// packages feed pictures, with a Transpose back behind it; <see cref="SinkTransposes"/> lets the two meet and cancel.
 /// </summary>
 internal sealed class FeedChannelsFirst : ImportPass
 {

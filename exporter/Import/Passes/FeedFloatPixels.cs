@@ -16,7 +16,8 @@ internal sealed class FeedFloatPixels : ImportPass
     public static IReadOnlyList<string> Turned(Graph graph)
     {
         var consumers = graph.Consumers();
-        bool IsTurned(TensorInfo input) => input is { Type: ElementType.UInt8, Shape.Rank: 4 } && IsCast(graph, consumers, input.Name, MostTransposes);
+        bool IsTurned(TensorInfo input) =>
+            input is { Type: ElementType.UInt8, Shape.Rank: 4 } && IsCast(graph, consumers, input.Name, MostTransposes);
         return [.. graph.Inputs.Where(IsTurned).Select(static i => i.Name)];
     }
 

@@ -6,8 +6,9 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Import.Passes;
 
 /// <summary>
-/// Before: Pad with zeros around height and width → Conv, or → MaxPool of values that are never negative. After: the window pads by itself, and no padded copy
-/// is made. Condition: nobody else reads the padded value; for MaxPool, whose own padding never wins, a Relu made the values and the window is larger than the padding.
+/// Before: Pad with zeros around height and width → Conv, or → MaxPool of values that are never negative.
+/// After: the window pads by itself, and no padded copy is made. Condition: nobody else reads the padded value;
+/// for MaxPool, whose own padding never wins, a Relu made the values and the window is larger than the padding.
 /// </summary>
 internal sealed class FoldPadIntoWindow : ImportPass
 {
@@ -19,7 +20,9 @@ internal sealed class FoldPadIntoWindow : ImportPass
         foreach (var pad in graph.Nodes.Where(static n => n.OpType == OpTypes.Pad).ToList())
         {
             if (graph.IsOutput(pad.Output) || consumers.GetValueOrDefault(pad.Output) is not [var window] || window.Inputs[0] != pad.Output) continue;
-            if (Sides(graph, pad) is not { } sides || window.Attributes.String("auto_pad", "NOTSET") != "NOTSET" || !Takes(window, pad, sides, producers)) continue;
+            if (Sides(graph, pad) is not { } sides || window.Attributes.String("auto_pad", "NOTSET") != "NOTSET"
+                || !Takes(window, pad, sides, producers))
+                continue;
             long[] own = window.Attributes.Ints("pads") ?? [0, 0, 0, 0];
             window.Attributes["pads"] = own.Zip(sides, static (a, b) => a + b).ToArray();
             window.Inputs[0] = pad.Inputs[0];
@@ -34,7 +37,8 @@ internal sealed class FoldPadIntoWindow : ImportPass
     {
         OpTypes.Conv => true,
         OpTypes.MaxPool => producers.GetValueOrDefault(pad.Inputs[0]) is { OpType: OpTypes.Relu } && window.Attributes.Int("ceil_mode", 0) == 0
-            && window.Attributes.Ints("kernel_shape") is [var height, var width] && (window.Attributes.Ints("pads") ?? [0, 0, 0, 0]) is [var top, var left, var bottom, var right]
+            && window.Attributes.Ints("kernel_shape") is [var height, var width]
+            && (window.Attributes.Ints("pads") ?? [0, 0, 0, 0]) is [var top, var left, var bottom, var right]
             && Math.Max(top + sides[0], bottom + sides[2]) < height && Math.Max(left + sides[1], right + sides[3]) < width,
         _ => false,
     };

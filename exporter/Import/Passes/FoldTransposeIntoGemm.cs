@@ -6,8 +6,8 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Import.Passes;
 
 /// <summary>
-/// Before: x [N][C][H][W] → Transpose to N H W C → Reshape to [N][H·W·C] → Gemm or MatMul with constant weights. After: x → Reshape → Gemm, the rows of its
-/// weights in the order of x. Quantising nodes and activations may stand between; weights may be quantised, with one scale or one per output.
+/// Before: x [N][C][H][W] → Transpose to N H W C → Reshape to [N][H·W·C] → Gemm or MatMul with constant weights. After: x → Reshape → Gemm, the rows
+/// of its weights in the order of x. Quantising nodes and activations may stand between; weights may be quantised, with one scale or one per output.
 /// </summary>
 internal sealed class FoldTransposeIntoGemm : ImportPass
 {
@@ -20,7 +20,9 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
         bool changed = false;
         foreach (var node in graph.Nodes.Where(static n => n.OpType is OpTypes.Gemm or OpTypes.MatMul).ToList())
         {
-            if (Flattening(graph, node, producers, consumers) is not { } reshape || producers.GetValueOrDefault(reshape.Inputs[0]) is not { OpType: OpTypes.Transpose } transpose) continue;
+            if (Flattening(graph, node, producers, consumers) is not { } reshape
+                || producers.GetValueOrDefault(reshape.Inputs[0]) is not { OpType: OpTypes.Transpose } transpose)
+                continue;
             Shape from = values[transpose.Inputs[0]].Shape, to = values[reshape.Output].Shape;
             long[] perm = Transpose.Permutation(transpose, from.Rank);
             if (to.Rank != 2 || perm[0] != 0 || to[0] != from[0] || !Reorder(graph, node, producers, consumers, from, perm)) continue;
@@ -47,7 +49,8 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
         return null;
     }
 
-    private static bool Reorder(Graph graph, Node layer, Dictionary<string, Node> producers, Dictionary<string, List<Node>> consumers, Shape from, long[] perm)
+    private static bool Reorder(
+        Graph graph, Node layer, Dictionary<string, Node> producers, Dictionary<string, List<Node>> consumers, Shape from, long[] perm)
     {
         bool isTransposed = layer.OpType == OpTypes.Gemm && layer.Attributes.Int("transB", 0) != 0;
         string name = layer.Inputs[1];
@@ -56,7 +59,8 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
         if (producers.GetValueOrDefault(name) is { OpType: OpTypes.DequantizeLinear } dequantize)
         {
             bool alongOutputs = graph.Constant(dequantize.Input(1)) is { } scale
-                && (scale.Shape.ElementCount == 1 || OperatorRules.Axis(dequantize, dequantize.Attributes.Int("axis", 1), 2) == (isTransposed ? 0 : 1));
+                && (scale.Shape.ElementCount == 1
+                    || OperatorRules.Axis(dequantize, dequantize.Attributes.Int("axis", 1), 2) == (isTransposed ? 0 : 1));
             if (!alongOutputs || consumers[name].Count != 1) return false;
             (holder, input, name) = (dequantize, 0, dequantize.Inputs[0]);
         }
@@ -80,7 +84,8 @@ internal sealed class FoldTransposeIntoGemm : ImportPass
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
             {
-                int to = isTransposed ? column * rows + row : row * columns + column, at = isTransposed ? column * rows + order[row] : order[row] * columns + column;
+                int to = isTransposed ? column * rows + row : row * columns + column,
+                    at = isTransposed ? column * rows + order[row] : order[row] * columns + column;
                 source.Slice(at * size, size).CopyTo(target.AsSpan(to * size));
             }
 

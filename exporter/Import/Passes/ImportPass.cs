@@ -3,7 +3,10 @@ using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Import.Passes;
 
-/// <summary>A rewrite that brings what a framework's exporter leaves behind into this project's form; it runs before the passes that every graph goes through. One file each.</summary>
+/// <summary>
+/// A rewrite that brings what a framework's exporter leaves behind into this project's form; it
+/// runs before the passes that every graph goes through. One file each.
+/// </summary>
 internal abstract class ImportPass : Pass
 {
     /// <summary>The node that makes each value.</summary>
@@ -25,5 +28,6 @@ internal abstract class ImportPass : Pass
 
     /// <summary>Every name of a node or value.</summary>
     protected static HashSet<string> Names(Graph graph) => new(
-        [.. graph.Nodes.SelectMany(static n => n.Outputs.Append(n.Name)), .. graph.Initializers.Keys, .. graph.Inputs.Select(static i => i.Name)], StringComparer.Ordinal);
+        [.. graph.Nodes.SelectMany(static n => n.Outputs.Append(n.Name)), .. graph.Initializers.Keys, .. graph.Inputs.Select(static i => i.Name)],
+        StringComparer.Ordinal);
 }

@@ -6,8 +6,8 @@ using ResNetEdge.Passes;
 namespace ResNetEdge.Exporter.Import.Passes;
 
 /// <summary>
-/// Before: Transpose → Relu, Add, QuantizeLinear ... → Transpose back, around every convolution, as exporters from frameworks that keep channels last write it.
-/// After: each Transpose moved behind operators that do not mind the order of axes, until it meets its inverse and both are gone.
+/// Before: Transpose → Relu, Add, QuantizeLinear ... → Transpose back, around every convolution, as exporters from frameworks that keep channels last
+/// write it. After: each Transpose moved behind operators that do not mind the order of axes, until it meets its inverse and both are gone.
 /// </summary>
 /// <remarks>One walk: nodes are sorted, so a Transpose that was moved is met again at its new place.</remarks>
 internal sealed class SinkTransposes : ImportPass

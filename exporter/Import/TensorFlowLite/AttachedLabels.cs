@@ -7,7 +7,8 @@ using ResNetEdge.Files;
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>Class names that a TensorFlow Lite file may carry: a zip appended to it that holds one text file, a name a line.</summary>
-/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries none, or lines that are not names, has no labels.</remarks>
+/// <remarks>"Adding metadata to TensorFlow Lite models": associated files. A file that carries
+/// none, or lines that are not names, has no labels.</remarks>
 internal static class AttachedLabels
 {
     private const long MaxBytes = 1 << 20;
@@ -24,7 +25,8 @@ internal static class AttachedLabels
         try
         {
             using var archive = new ZipArchive(new MemoryStream(file[start..].ToArray(), writable: false), ZipArchiveMode.Read);
-            var texts = archive.Entries.Where(static e => e.FullName.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && e.Length is > 0 and <= MaxBytes).ToList();
+            var texts = archive.Entries.Where(
+                static e => e.FullName.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && e.Length is > 0 and <= MaxBytes).ToList();
             if (texts.Count != 1) return [];
             byte[] text = new byte[texts[0].Length];
             using var stream = texts[0].Open();
@@ -42,8 +44,11 @@ internal static class AttachedLabels
     private static int? Start(ReadOnlySpan<byte> file)
     {
         int from = Math.Max(0, file.Length - EndBytes - ushort.MaxValue), at = file[from..].LastIndexOf(EndOfArchive) + from;
-        if (at < from || file.Length - at < EndBytes || file.Length - at - EndBytes != BinaryPrimitives.ReadUInt16LittleEndian(file[(at + CommentLengthAt)..])) return null;
-        long start = at - (long)BinaryPrimitives.ReadUInt32LittleEndian(file[(at + DirectorySizeAt)..]) - BinaryPrimitives.ReadUInt32LittleEndian(file[(at + DirectoryOffsetAt)..]);
+        if (at < from || file.Length - at < EndBytes
+            || file.Length - at - EndBytes != BinaryPrimitives.ReadUInt16LittleEndian(file[(at + CommentLengthAt)..]))
+            return null;
+        long start = at - (long)BinaryPrimitives.ReadUInt32LittleEndian(file[(at + DirectorySizeAt)..])
+            - BinaryPrimitives.ReadUInt32LittleEndian(file[(at + DirectoryOffsetAt)..]);
         return start >= 0 ? (int)start : null;
     }
 }

@@ -4,10 +4,11 @@ using System.Text;
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>
-/// The bytes of a FlatBuffers file, read where they lie. Every offset is checked before it is followed, and the elements read in all are bounded by the
-/// file's length, so that tables which share one vector many times over end the reading.
+/// The bytes of a FlatBuffers file, read where they lie. Every offset is checked before it is followed, and the elements read in all are bounded by
+/// the file's length, so that tables which share one vector many times over end the reading.
 /// </summary>
-/// <remarks>Format: "FlatBuffers Internals" of google/flatbuffers. All numbers are little-endian; offsets count from the place where they stand.</remarks>
+/// <remarks>Format: "FlatBuffers Internals" of google/flatbuffers. All numbers are little-endian;
+/// offsets count from the place where they stand.</remarks>
 internal sealed class FlatFile
 {
     /// <summary>Bytes before the root: its offset and the file identifier.</summary>
@@ -41,7 +42,8 @@ internal sealed class FlatFile
     public int Follow(int at, string what)
     {
         long target = at + (long)UInt32(at, what);
-        return target <= Length - sizeof(uint) && target > at ? (int)target : throw Fail(what, $"an offset at byte {at} points to byte {target} of {Length}");
+        return target <= Length - sizeof(uint) && target > at ? (int)target
+            : throw Fail(what, $"an offset at byte {at} points to byte {target} of {Length}");
     }
 
     /// <summary>A slice, not copied.</summary>
@@ -97,5 +99,6 @@ internal sealed class FlatFile
     public float Single(int at, string what) => BinaryPrimitives.ReadSingleLittleEndian(Slice(at, sizeof(float), what).Span);
 
     /// <summary>Exit 3 with the file's path in front.</summary>
-    public EdgeException Fail(string what, string found) => EdgeException.BadInput($"{_path}: {what}: {found}; the file is damaged or truncated, copy it again");
+    public EdgeException Fail(string what, string found) =>
+        EdgeException.BadInput($"{_path}: {what}: {found}; the file is damaged or truncated, copy it again");
 }

@@ -18,7 +18,8 @@ internal readonly struct FlatTable
     {
         (_file, _at, _what) = (file, at, what);
         long vtable = at - (long)file.Int32(at, what);
-        if (vtable < 0 || vtable > file.Length - VtableHeaderBytes) throw file.Fail(what, $"its list of fields would be at byte {vtable} of {file.Length}");
+        if (vtable < 0 || vtable > file.Length - VtableHeaderBytes)
+            throw file.Fail(what, $"its list of fields would be at byte {vtable} of {file.Length}");
         _vtable = (int)vtable;
         _vtableBytes = file.UInt16(_vtable, what);
         _tableBytes = file.UInt16(_vtable + sizeof(ushort), what);
@@ -52,7 +53,8 @@ internal readonly struct FlatTable
     public string Text(int field) => Place(field, sizeof(uint)) is not 0 and var at ? _file.Text(at, _what) : "";
 
     /// <summary>A table within, or null.</summary>
-    public FlatTable? Table(int field, string what) => Place(field, sizeof(uint)) is not 0 and var at ? new FlatTable(_file, _file.Follow(at, what), what) : null;
+    public FlatTable? Table(int field, string what) =>
+        Place(field, sizeof(uint)) is not 0 and var at ? new FlatTable(_file, _file.Follow(at, what), what) : null;
 
     /// <summary>A vector of bytes, not copied; null when not given.</summary>
     public ReadOnlyMemory<byte>? Bytes(int field)

@@ -20,7 +20,8 @@ internal static class TfliteArithmetic
     /// <summary>A float, or a value of another scale, becomes 8-bit.</summary>
     public static void Quantize(TfliteConverter converter, TfliteOperator op)
     {
-        if (!converter.Output(op).IsQuantized) throw converter.Fail(op, $"produces {converter.Output(op)} of type {converter.Output(op).Type}; int8 and uint8 are supported");
+        if (!converter.Output(op).IsQuantized)
+            throw converter.Fail(op, $"produces {converter.Output(op)} of type {converter.Output(op).Type}; int8 and uint8 are supported");
         converter.Store(op, converter.Load(op, converter.Input(op, 0)));
     }
 

@@ -3,12 +3,12 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
 /// <summary>
-/// A TensorFlow Lite model as an ONNX graph. Float models become float graphs. In quantised ones every 8-bit tensor becomes a QuantizeLinear with the file's
-/// scale and zero point and, for each reader, a DequantizeLinear; weights and biases keep their integers.
+/// A TensorFlow Lite model as an ONNX graph. Float models become float graphs. In quantised ones every 8-bit tensor becomes a QuantizeLinear with the
+/// file's scale and zero point and, for each reader, a DequantizeLinear; weights and biases keep their integers.
 /// </summary>
 /// <remarks>
-/// TensorFlow Lite requantises with a fixed-point multiplier of 31 bits and rounds ties away from zero, ONNX with a float scale and ties to even: an 8-bit
-/// value can differ by one step. docs/decisions/0020-imports.md has the measured differences.
+/// TensorFlow Lite requantises with a fixed-point multiplier of 31 bits and rounds ties away from zero, ONNX with a float scale and ties to even: an
+/// 8-bit value can differ by one step. docs/decisions/0020-imports.md has the measured differences.
 /// </remarks>
 internal sealed class TfliteConverter
 {
@@ -43,7 +43,8 @@ internal sealed class TfliteConverter
     public TfliteTensor Input(TfliteOperator op, int index) => Optional(op, index) ?? throw Fail(op, $"has no input {index}");
 
     /// <summary>The tensor of an operator's input, or null when it is left out.</summary>
-    public TfliteTensor? Optional(TfliteOperator op, int index) => index < op.Inputs.Length && op.Inputs[index] >= 0 ? _model.Tensors[op.Inputs[index]] : null;
+    public TfliteTensor? Optional(TfliteOperator op, int index) =>
+        index < op.Inputs.Length && op.Inputs[index] >= 0 ? _model.Tensors[op.Inputs[index]] : null;
 
     /// <summary>A tensor that must be a constant; one that a DEQUANTIZE made of a constant counts as that.</summary>
     /// <exception cref="EdgeException">Exit 3: it is computed.</exception>
@@ -52,7 +53,8 @@ internal sealed class TfliteConverter
 
     /// <summary>The tensor of an operator's only output.</summary>
     /// <exception cref="EdgeException">Exit 3: it has none or several.</exception>
-    public TfliteTensor Output(TfliteOperator op) => op.Outputs.Length == 1 ? _model.Tensors[op.Outputs[0]] : throw Fail(op, $"has {op.Outputs.Length} outputs; one is supported");
+    public TfliteTensor Output(TfliteOperator op) =>
+        op.Outputs.Length == 1 ? _model.Tensors[op.Outputs[0]] : throw Fail(op, $"has {op.Outputs.Length} outputs; one is supported");
 
     /// <summary>A tensor as a float value of the graph, to be read by one node.</summary>
     /// <exception cref="EdgeException">Exit 3: it holds something else than numbers.</exception>
@@ -97,7 +99,8 @@ internal sealed class TfliteConverter
         foreach (int number in _model.Inputs)
         {
             var tensor = _model.Tensors[number];
-            if (!tensor.IsQuantized && tensor.Type != ElementType.Float32) throw _model.Fail($"input {tensor}", $"is {tensor.Type}; float32, int8 and uint8 are supported");
+            if (!tensor.IsQuantized && tensor.Type != ElementType.Float32)
+                throw _model.Fail($"input {tensor}", $"is {tensor.Type}; float32, int8 and uint8 are supported");
             Store(tensor, Builder.Input(tensor.LayerName, tensor.Shape));
             if (tensor.IsQuantized && tensor.Quantization is { Scales: [var scale], ZeroPoints: [var zero] })
                 pixels ??= PixelRange.OfSteps(scale, zero, tensor.Type == ElementType.Int8 ? sbyte.MinValue : 0);
@@ -124,7 +127,8 @@ internal sealed class TfliteConverter
         }
 
         var (scale, zeroPoint) = Parameters(tensor);
-        var node = new Node(OpTypes.QuantizeLinear, Builder.Unique($"{tensor.LayerName}_QuantizeLinear"), [value.Name, scale, zeroPoint], [Builder.Unique($"{tensor.LayerName}_quantized")]);
+        var node = new Node(OpTypes.QuantizeLinear, Builder.Unique($"{tensor.LayerName}_QuantizeLinear"), [value.Name, scale, zeroPoint],
+            [Builder.Unique($"{tensor.LayerName}_quantized")]);
         _quantized[tensor.Index] = Builder.Graph.Add(node);
     }
 

@@ -5,7 +5,8 @@ namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 /// <summary>Layers with weights.</summary>
 internal static class TfliteConvolutions
 {
-    // The bias of a quantised layer counts in steps of input scale · weight scale, whatever its own scale field says; a file where they differ by more is wrong.
+    // The bias of a quantised layer counts in steps of input scale · weight scale, whatever its own
+    // scale field says; a file where they differ by more is wrong.
     private const double MaxBiasScaleError = 1e-4;
 
     /// <summary>Weights [M][kH][kW][C].</summary>
@@ -16,8 +17,10 @@ internal static class TfliteConvolutions
         var options = Options(converter, op);
         int inputs = weights.Shape[3], filters = weights.Shape[0];
         int channels = x.Shape.Rank == 4 ? x.Shape[3] : 0;
-        if (channels % inputs != 0 || channels == 0 || filters % (channels / inputs) != 0) throw converter.Fail(op, $"has weights of shape {weights.Shape} for an input of shape {x.Shape}");
-        var window = new ChannelsLastWindow(weights.Shape[1], weights.Shape[2], options.Int32(2, 0), options.Int32(1, 0), options.Int32(5, 1), options.Int32(4, 1), options.Byte(0) == 0);
+        if (channels % inputs != 0 || channels == 0 || filters % (channels / inputs) != 0)
+            throw converter.Fail(op, $"has weights of shape {weights.Shape} for an input of shape {x.Shape}");
+        var window = new ChannelsLastWindow(weights.Shape[1], weights.Shape[2], options.Int32(2, 0), options.Int32(1, 0), options.Int32(5, 1),
+            options.Int32(4, 1), options.Byte(0) == 0);
         Slide(converter, op, weights, filters, [0, 3, 1, 2], window, channels / inputs, options.Byte(3));
     }
 
@@ -28,8 +31,10 @@ internal static class TfliteConvolutions
         var weights = Weights(converter, op, 4);
         var options = Options(converter, op);
         int filters = weights.Shape[3], channels = x.Shape.Rank == 4 ? x.Shape[3] : 0;
-        if (weights.Shape[0] != 1 || channels == 0 || filters % channels != 0) throw converter.Fail(op, $"has weights of shape {weights.Shape} for an input of shape {x.Shape}");
-        var window = new ChannelsLastWindow(weights.Shape[1], weights.Shape[2], options.Int32(2, 0), options.Int32(1, 0), options.Int32(6, 1), options.Int32(5, 1), options.Byte(0) == 0);
+        if (weights.Shape[0] != 1 || channels == 0 || filters % channels != 0)
+            throw converter.Fail(op, $"has weights of shape {weights.Shape} for an input of shape {x.Shape}");
+        var window = new ChannelsLastWindow(weights.Shape[1], weights.Shape[2], options.Int32(2, 0), options.Int32(1, 0), options.Int32(6, 1),
+            options.Int32(5, 1), options.Byte(0) == 0);
         Slide(converter, op, weights, filters, [3, 0, 1, 2], window, channels, options.Byte(4));
     }
 
@@ -51,7 +56,9 @@ internal static class TfliteConvolutions
         converter.Store(op, builder.Reshape($"{name}_shaped", y, converter.Output(op).Shape));
     }
 
-    private static void Slide(TfliteConverter converter, TfliteOperator op, TfliteTensor weights, int filters, int[] order, ChannelsLastWindow window, int groups, byte activation)
+    private static void Slide(
+        TfliteConverter converter, TfliteOperator op, TfliteTensor weights, int filters, int[] order, ChannelsLastWindow window, int groups,
+        byte activation)
     {
         string name = converter.Output(op).LayerName;
         var x = converter.Load(op, converter.Input(op, 0));
@@ -61,38 +68,47 @@ internal static class TfliteConvolutions
     }
 
     // Weights and bias as float values of the graph. Axis i of the graph's weights is axis order[i] of the file's.
-    private static (string Weights, string? Bias) Parameters(TfliteConverter converter, TfliteOperator op, TfliteTensor weights, int outputs, int[] order)
+    private static (string Weights, string? Bias) Parameters(
+        TfliteConverter converter, TfliteOperator op, TfliteTensor weights, int outputs, int[] order)
     {
         var builder = converter.Builder;
         var x = converter.Input(op, 0);
         string name = converter.Output(op).LayerName;
         var bias = converter.Optional(op, 2);
-        if (bias is not null && (bias.Constant is null || bias.Shape != new Shape(outputs))) throw converter.Fail(op, $"has the bias {bias} of shape {bias.Shape}; {outputs} constants are supported");
+        if (bias is not null && (bias.Constant is null || bias.Shape != new Shape(outputs)))
+            throw converter.Fail(op, $"has the bias {bias} of shape {bias.Shape}; {outputs} constants are supported");
         var values = TensorTranspose.Apply(weights.Constant!, order);
         if (!weights.IsQuantized)
         {
-            if (weights.Type is not (ElementType.Float32 or ElementType.Float16)) throw converter.Fail(op, $"has weights of type {weights.Type}; float, int8 and uint8 are supported");
+            if (weights.Type is not (ElementType.Float32 or ElementType.Float16))
+                throw converter.Fail(op, $"has weights of type {weights.Type}; float, int8 and uint8 are supported");
             return (builder.Constant($"{name}.weight", converter.Finite(weights, values)), FloatBias(converter, op, name, bias));
         }
 
         var quantization = weights.Quantization!;
         int axis = Array.IndexOf(order, quantization.Axis);
-        if (!x.IsQuantized) return (builder.Constant($"{name}.weight", Dequantized(values, quantization, axis)), FloatBias(converter, op, name, bias));
+        if (!x.IsQuantized)
+            return (builder.Constant($"{name}.weight", Dequantized(values, quantization, axis)), FloatBias(converter, op, name, bias));
         string w = QuantizedConstant(builder, $"{name}.weight", values, quantization.ScaleTensor, quantization.ZeroPointTensor(weights.Type), axis);
         if (bias is null) return (w, null);
-        if (bias.Type != ElementType.Int32) throw converter.Fail(op, $"has the bias {bias} of type {bias.Type} beside quantised weights; int32 is supported");
-        return (w, QuantizedConstant(builder, $"{name}.bias", bias.Constant!, BiasScales(converter, op, x, quantization, bias, outputs), Tensor.Vector<int>(new int[outputs]), 0));
+        if (bias.Type != ElementType.Int32)
+            throw converter.Fail(op, $"has the bias {bias} of type {bias.Type} beside quantised weights; int32 is supported");
+        return (w, QuantizedConstant(builder, $"{name}.bias", bias.Constant!, BiasScales(converter, op, x, quantization, bias, outputs),
+            Tensor.Vector<int>(new int[outputs]), 0));
     }
 
-    private static Tensor BiasScales(TfliteConverter converter, TfliteOperator op, TfliteTensor x, TfliteQuantization weights, TfliteTensor bias, int outputs)
+    private static Tensor BiasScales(
+        TfliteConverter converter, TfliteOperator op, TfliteTensor x, TfliteQuantization weights, TfliteTensor bias, int outputs)
     {
-        float[] scales = [.. Enumerable.Range(0, outputs).Select(i => x.Quantization!.Scales[0] * weights.Scales[weights.Scales.Length == 1 ? 0 : i])];
+        float[] scales = [.. Enumerable.Range(0, outputs)
+            .Select(i => x.Quantization!.Scales[0] * weights.Scales[weights.Scales.Length == 1 ? 0 : i])];
         float[] stated = bias.Quantization?.Scales ?? [];
         for (int i = 0; i < scales.Length && stated.Length is var n and > 0; i++)
         {
             float other = stated[n == 1 ? 0 : i];
             if (!(scales[i] > 0 && Math.Abs(other - scales[i]) <= MaxBiasScaleError * scales[i]))
-                throw converter.Fail(op, $"has a bias of scale {other} at output {i}, where input and weights give {scales[i]}; the file is damaged or was converted incorrectly");
+                throw converter.Fail(op, $"has a bias of scale {other} at output {i}, where input and weights give {scales[i]}; "
+                    + "the file is damaged or was converted incorrectly");
         }
 
         return Tensor.Vector<float>(scales);
@@ -114,13 +130,16 @@ internal static class TfliteConvolutions
         return Tensor.From<float>(values.Shape, result);
     }
 
-    private static string QuantizedConstant(ChannelsLastBuilder builder, string name, Tensor values, Tensor scale, Tensor zeroPoint, int axis) => builder.Node(
-        OpTypes.DequantizeLinear, $"{name}_dequantized", values.Shape,
-        [builder.Constant($"{name}_quantized", values), builder.Constant($"{name}_scale", scale), builder.Constant($"{name}_zero_point", zeroPoint)], ("axis", (long)Math.Max(0, axis))).Name;
+    private static string QuantizedConstant(
+        ChannelsLastBuilder builder, string name, Tensor values, Tensor scale, Tensor zeroPoint, int axis) => builder.Node(
+            OpTypes.DequantizeLinear, $"{name}_dequantized", values.Shape,
+            [builder.Constant($"{name}_quantized", values), builder.Constant($"{name}_scale", scale),
+                builder.Constant($"{name}_zero_point", zeroPoint)], ("axis", (long)Math.Max(0, axis))).Name;
 
     private static string? FloatBias(TfliteConverter converter, TfliteOperator op, string name, TfliteTensor? bias) =>
         bias is null ? null
-        : bias.Constant is { Type: ElementType.Float32 or ElementType.Float16 } constant ? converter.Builder.Constant($"{name}.bias", converter.Finite(bias, constant))
+        : bias.Constant is { Type: ElementType.Float32 or ElementType.Float16 } constant ? converter.Builder.Constant(
+            $"{name}.bias", converter.Finite(bias, constant))
         : throw converter.Fail(op, $"has the bias {bias} of type {bias.Type}; float is supported here");
 
     private static TfliteTensor Weights(TfliteConverter converter, TfliteOperator op, int rank)
@@ -129,5 +148,6 @@ internal static class TfliteConvolutions
         return weights.Shape.Rank == rank ? weights : throw converter.Fail(op, $"has weights of shape {weights.Shape}; {rank} axes are supported");
     }
 
-    private static FlatTable Options(TfliteConverter converter, TfliteOperator op) => op.Options ?? throw converter.Fail(op, "has no options; the file is damaged");
+    private static FlatTable Options(TfliteConverter converter, TfliteOperator op) =>
+        op.Options ?? throw converter.Fail(op, "has no options; the file is damaged");
 }

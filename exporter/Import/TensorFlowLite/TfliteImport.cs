@@ -6,10 +6,12 @@ internal static class TfliteImport
     private static ReadOnlySpan<byte> Identifier => "TFL3"u8;
 
     /// <summary>Whether the first bytes are a FlatBuffer's with TensorFlow Lite's identifier.</summary>
-    public static bool Matches(string path, ReadOnlySpan<byte> head) => head.Length >= FlatFile.HeaderBytes && head[4..FlatFile.HeaderBytes].SequenceEqual(Identifier);
+    public static bool Matches(string path, ReadOnlySpan<byte> head) =>
+        head.Length >= FlatFile.HeaderBytes && head[4..FlatFile.HeaderBytes].SequenceEqual(Identifier);
 
     /// <summary>Reads a model file.</summary>
-    /// <exception cref="EdgeException">Exit 3: missing, damaged, hostile or not supported; an operator that is not read is named with its place.</exception>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged, hostile or not supported; an
+    /// operator that is not read is named with its place.</exception>
     public static ImportedModel Read(string path)
     {
         var bytes = ModelFormats.ReadAll(path);

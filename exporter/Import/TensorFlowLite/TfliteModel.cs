@@ -8,7 +8,8 @@ namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 /// <param name="Inputs">Tensor numbers.</param>
 /// <param name="Outputs">Tensor numbers.</param>
 internal sealed record TfliteModel(
-    string Path, string Name, IReadOnlyList<TfliteTensor> Tensors, IReadOnlyList<TfliteOperator> Operators, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs)
+    string Path, string Name, IReadOnlyList<TfliteTensor> Tensors, IReadOnlyList<TfliteOperator> Operators, IReadOnlyList<int> Inputs,
+    IReadOnlyList<int> Outputs)
 {
     /// <summary>Exit 3 with the file's path in front.</summary>
     public EdgeException Fail(object what, string reason) => EdgeException.BadInput($"{Path}: {what} {reason}");

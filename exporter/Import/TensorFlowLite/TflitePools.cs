@@ -15,7 +15,8 @@ internal static class TflitePools
         var x = converter.Input(op, 0);
         long[] axes = converter.Integers(op, converter.Input(op, 1));
         if (x.Shape.Rank != 4 || !axes.Select(a => a < 0 ? a + 4 : a).Distinct().Order().SequenceEqual([1L, 2L]))
-            throw converter.Fail(op, $"takes the mean over axes {string.Join(',', axes)} of shape {x.Shape}; height and width of a picture are supported");
+            throw converter.Fail(
+                op, $"takes the mean over axes {string.Join(',', axes)} of shape {x.Shape}; height and width of a picture are supported");
         converter.Store(op, converter.Builder.GlobalAveragePool(converter.Output(op).LayerName, converter.Load(op, x), op.Options?.Bool(0) ?? false));
     }
 

@@ -75,7 +75,8 @@ internal sealed class TfliteReader
         if (table.Has(6)) throw Bad($"has {what} with sparse elements, which is not supported; convert the model without sparsity");
         var shape = new Shape(dimensions);
         var constant = type is null ? null : Constant(what, type.Value, shape, table.UInt32(2), buffers);
-        return new(index, name, type ?? ElementType.Undefined, shape, table.Table(4, $"the quantisation of {what}") is { } q ? Quantization(what, q, type, shape) : null, constant);
+        return new(index, name, type ?? ElementType.Undefined, shape,
+            table.Table(4, $"the quantisation of {what}") is { } q ? Quantization(what, q, type, shape) : null, constant);
     }
 
     private Tensor? Constant(string what, ElementType type, Shape shape, uint number, FlatTable[] buffers)
@@ -102,7 +103,8 @@ internal sealed class TfliteReader
         if (scales.Length > 1 && (axis < 0 || axis >= shape.Rank || shape[axis] != scales.Length))
             throw Bad($"has {what} of shape {shape} with {scales.Length} scales along axis {axis}");
         if (zeros.Length != scales.Length) throw Bad($"has {what} with {scales.Length} scales and {zeros.Length} zero points");
-        if (Array.Exists(scales, static s => !(s > 0 && float.IsFinite(s)))) throw Bad($"has {what} with a scale that is not a positive finite number");
+        if (Array.Exists(scales, static s => !(s > 0 && float.IsFinite(s))))
+            throw Bad($"has {what} with a scale that is not a positive finite number");
         var (low, high) = type switch
         {
             ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
@@ -127,7 +129,8 @@ internal sealed class TfliteReader
         void Need(string reader, int tensor)
         {
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {reader} reading the tensor number {tensor}, but {tensors.Length} tensors");
-            if (!made[tensor] && tensors[tensor].Constant is null) throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it produces");
+            if (!made[tensor] && tensors[tensor].Constant is null)
+                throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it produces");
         }
 
         foreach (int input in inputs) Make("an input", input);

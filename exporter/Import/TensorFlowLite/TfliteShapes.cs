@@ -16,7 +16,8 @@ internal static class TfliteShapes
     /// <summary>Integers that only say to which shape something is reshaped; the file declares that shape itself, so nothing is computed.</summary>
     public static void ShapeArithmetic(TfliteConverter converter, TfliteOperator op)
     {
-        if (!IsShape(converter.Output(op))) throw converter.Fail(op, $"produces {converter.Output(op)} of type {converter.Output(op).Type}; only shapes are supported there");
+        if (!IsShape(converter.Output(op)))
+            throw converter.Fail(op, $"produces {converter.Output(op)} of type {converter.Output(op).Type}; only shapes are supported there");
     }
 
     /// <summary>PAD and PADV2.</summary>
@@ -27,7 +28,8 @@ internal static class TfliteShapes
         if (pads.Length != 2 * x.Shape.Rank) throw converter.Fail(op, $"has {pads.Length} paddings for an input of shape {x.Shape}");
         float value = converter.Optional(op, 2) is { } fill ? Number(converter, op, fill) : 0;
         converter.Store(op, converter.Builder.Pad(
-            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)], [.. pads.Where(static (_, i) => i % 2 == 1)], value));
+            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)],
+            [.. pads.Where(static (_, i) => i % 2 == 1)], value));
     }
 
     /// <summary>Values side by side.</summary>
@@ -54,26 +56,33 @@ internal static class TfliteShapes
         var x = converter.Input(op, 0);
         var options = op.Options ?? throw converter.Fail(op, "has no options; the file is damaged");
         int beginMask = options.Int32(0), endMask = options.Int32(1);
-        if (options.Int32(2) != 0 || options.Int32(3) != 0 || options.Int32(4) != 0) throw converter.Fail(op, "has an ellipsis, a new axis or a dropped axis, which is not supported");
-        long[] begin = converter.Integers(op, converter.Input(op, 1)), end = converter.Integers(op, converter.Input(op, 2)), step = converter.Integers(op, converter.Input(op, 3));
-        if (begin.Length > x.Shape.Rank || end.Length != begin.Length || step.Length != begin.Length) throw converter.Fail(op, $"has {begin.Length} ranges for an input of shape {x.Shape}");
+        if (options.Int32(2) != 0 || options.Int32(3) != 0 || options.Int32(4) != 0)
+            throw converter.Fail(op, "has an ellipsis, a new axis or a dropped axis, which is not supported");
+        long[] begin = converter.Integers(op, converter.Input(op, 1)),
+            end = converter.Integers(op, converter.Input(op, 2)), step = converter.Integers(op, converter.Input(op, 3));
+        if (begin.Length > x.Shape.Rank || end.Length != begin.Length || step.Length != begin.Length)
+            throw converter.Fail(op, $"has {begin.Length} ranges for an input of shape {x.Shape}");
         var ranges = new (int Start, int Step, int Count)[x.Shape.Rank];
         for (int d = 0; d < ranges.Length; d++)
-            ranges[d] = d >= begin.Length ? (0, 1, x.Shape[d]) : Range(converter, op, x.Shape[d], begin[d], end[d], step[d], (beginMask >> d & 1) != 0, (endMask >> d & 1) != 0);
+            ranges[d] = d >= begin.Length ? (0, 1, x.Shape[d])
+                : Range(converter, op, x.Shape[d], begin[d], end[d], step[d], (beginMask >> d & 1) != 0, (endMask >> d & 1) != 0);
         converter.Store(op, converter.Builder.Slice(output.LayerName, converter.Load(op, x), ranges));
     }
 
     // Python's slicing; forward only, which is all that networks use.
-    private static (int Start, int Step, int Count) Range(TfliteConverter converter, TfliteOperator op, int size, long begin, long end, long step, bool fromFirst, bool toLast)
+    private static (int Start, int Step, int Count) Range(
+        TfliteConverter converter, TfliteOperator op, int size, long begin, long end, long step, bool fromFirst, bool toLast)
     {
         if (step is < 1 or > int.MaxValue) throw converter.Fail(op, $"has a step of {step}; positive ones are supported");
-        long first = fromFirst ? 0 : Math.Clamp(begin < 0 ? begin + size : begin, 0, size), last = toLast ? size : Math.Clamp(end < 0 ? end + size : end, 0, size);
+        long first = fromFirst ? 0 : Math.Clamp(begin < 0 ? begin + size : begin, 0, size),
+            last = toLast ? size : Math.Clamp(end < 0 ? end + size : end, 0, size);
         return ((int)first, (int)step, (int)Math.Max(0, (last - first + step - 1) / step));
     }
 
     private static float Number(TfliteConverter converter, TfliteOperator op, TfliteTensor tensor) => tensor switch
     {
-        { Constant: { Shape.ElementCount: 1 } value, IsQuantized: true, Quantization: { } q } => (value.ToInt64s()[0] - q.ZeroPoints[0]) * q.Scales[0],
+        { Constant: { Shape.ElementCount: 1 } value, IsQuantized: true, Quantization: { } q } =>
+            (value.ToInt64s()[0] - q.ZeroPoints[0]) * q.Scales[0],
         { Constant: { Shape.ElementCount: 1, Type: ElementType.Float32 } value } => value.As<float>()[0],
         _ => throw converter.Fail(op, $"fills in {tensor}, which must be one constant number"),
     };

@@ -5,12 +5,13 @@ using ResNetEdge.Operators.Windows;
 namespace ResNetEdge.Exporter.Quantization.Pixels;
 
 /// <summary>
-/// An input of three channels quantised without loss. Before: x → Q(s, z) → DQ(s, z) → Conv. After: x → Pad → Q(s[c], z[c]; axis 1) → DQ(s, z) → Conv' without
-/// padding. Q gives the pixels; DQ reads them all with one step s, and the first convolution's weights and bias take up the difference between the channels.
+/// An input of three channels quantised without loss. Before: x → Q(s, z) → DQ(s, z) → Conv. After: x → Pad
+/// → Q(s[c], z[c]; axis 1) → DQ(s, z) → Conv' without padding. Q gives the pixels; DQ reads them all with
+/// one step s, and the first convolution's weights and bias take up the difference between the channels.
 /// </summary>
 /// <remarks>
-/// The border is padded before Q, because a normalised 0 is another pixel value in each channel. With one scale for all channels, a normalised picture's
-/// values fall between the steps: measured on CIFAR ResNet-20, 32 and 56 that alone changes 8 to 12 answers in 1,000.
+/// The border is padded before Q, because a normalised 0 is another pixel value in each channel. With one scale for all channels, a normalised
+/// picture's values fall between the steps: measured on CIFAR ResNet-20, 32 and 56 that alone changes 8 to 12 answers in 1,000.
 /// </remarks>
 internal sealed class PixelInput
 {
@@ -49,7 +50,9 @@ internal sealed class PixelInput
         if (grid is null || graph.Inputs.Count == 0) return null;
         var input = graph.Inputs[0];
         if (grid.Scales.Length < 2 || input.Shape.Rank != 4 || input.Shape[1] != grid.Scales.Length || !plan.IsQuantized(input.Name)) return null;
-        if (graph.Outputs.Exists(o => o.Name == input.Name) || graph.Nodes.Where(n => n.Inputs.Contains(input.Name)).ToList() is not [{ OpType: OpTypes.Conv } conv]) return null;
+        if (graph.Outputs.Exists(o => o.Name == input.Name)
+            || graph.Nodes.Where(n => n.Inputs.Contains(input.Name)).ToList() is not [{ OpType: OpTypes.Conv } conv])
+            return null;
         if (!plan.Int8Nodes.Contains(conv.Name) || QuantizationPlan.WeightAxis(conv, graph) is null) return null;
         var weights = graph.Initializers[conv.Input(1)].Shape;
         var window = Window.Of(conv, input.Shape, weights[2], weights[3]);
@@ -65,7 +68,8 @@ internal sealed class PixelInput
     public (Tensor Weights, Tensor Bias) Convert(Tensor weights, Tensor? bias)
     {
         float[] values = weights.ToFloats(), biases = bias?.ToFloats() ?? new float[weights.Shape[0]];
-        int outputs = weights.Shape[0], perGroup = weights.Shape[1], taps = weights.Shape[2] * weights.Shape[3], groups = _grid.Scales.Length / perGroup;
+        int outputs = weights.Shape[0], perGroup = weights.Shape[1],
+            taps = weights.Shape[2] * weights.Shape[3], groups = _grid.Scales.Length / perGroup;
         double[] sums = [.. biases.Select(b => (double)b)];
         for (int e = 0; e < values.Length; e++)
         {

@@ -4,12 +4,15 @@ using System.Runtime.CompilerServices;
 namespace ResNetEdge.Exporter.Quantization.Rounding;
 
 /// <summary>
-/// Sums of x and of x·xᵀ over what one group of output channels reads, in whole quantisation steps: exact, so the same on every machine. Entries between
-/// different blocks of at most <see cref="MaxBlock"/> weights are left out; memory is 8 bytes · length · block, and 512 · length for vectors not yet added.
+/// Sums of x and of x·xᵀ over what one group of output channels reads, in whole quantisation steps: exact,
+/// so the same on every machine. Entries between different blocks of at most <see cref="MaxBlock"/>
+/// weights are left out; memory is 8 bytes · length · block, and 512 · length for vectors not yet added.
 /// </summary>
 internal sealed class GramMatrix
 {
-    /// <summary>Most weights whose errors are balanced against each other: 128 channels of a 3×3 window. Bounds memory, and time, which grows with its square.</summary>
+    /// <summary>
+    /// Most weights whose errors are balanced against each other: 128 channels of a 3×3 window. Bounds memory, and time, which grows with its square.
+    /// </summary>
     public const int MaxBlock = 1152;
 
     // Sums of so many products of whole numbers up to 255² stay below 2²⁴, where float still counts exactly, in whatever order.

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace ResNetEdge.Exporter.Quantization.Rounding;
 
 /// <summary>
-/// Rounds the weights of one block so that what the layer computes changes least, not each weight; the bias takes up the mean: given the covariance H of x, makes (w − q)ᵀ·H·(w − q) small.
-/// One weight after another is rounded, and the error made so far is compensated by those still to come.
+/// Rounds the weights of one block so that what the layer computes changes least, not each weight; the bias takes up the mean: given the covariance H
+/// of x, makes (w − q)ᵀ·H·(w − q) small. One weight after another is rounded, and the error made so far is compensated by those still to come.
 /// </summary>
 /// <remarks>
-/// The greedy solution of GPTQ (Frantar et al., arXiv:2210.17323), written as Babai's nearest plane algorithm: with H = Rᵀ·R, R upper triangular, weight k is
-/// rounded after w[k] + Σ R[k][j] / R[k][k] · (w[j] − q[j]) over the later j. Largest H[k][k] first. Every vector operation is element by element, without
-/// fused multiply-add, so that the result does not depend on the machine.
+/// The greedy solution of GPTQ (Frantar et al., arXiv:2210.17323), written as Babai's nearest plane algorithm: with H = Rᵀ·R, R upper triangular,
+/// weight k is rounded after w[k] + Σ R[k][j] / R[k][k] · (w[j] − q[j]) over the later j. Largest H[k][k] first. Every vector operation is element by
+/// element, without fused multiply-add, so that the result does not depend on the machine.
 /// </remarks>
 internal sealed class NearestPlane
 {

@@ -32,7 +32,8 @@ internal static class PatchSurvey
         Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         var shapes = ShapeInference.Infer(graph);
-        var layers = graph.Nodes.Where(n => plan.Int8Nodes.Contains(n.Name) && QuantizationPlan.WeightAxis(n, graph) is not null && plan.IsQuantized(n.Input(0)))
+        var layers = graph.Nodes.Where(
+            n => plan.Int8Nodes.Contains(n.Name) && QuantizationPlan.WeightAxis(n, graph) is not null && plan.IsQuantized(n.Input(0)))
             .Select(n => new LayerPatches(n, shapes[n.Input(0)].Shape, graph.Initializers[n.Input(1)].Shape, Padding(n, pixels))).ToList();
         if (layers.Count == 0) return [];
         string[] values = [.. layers.Select(l => l.Layer.Input(0)).Distinct()];
@@ -49,7 +50,8 @@ internal static class PatchSurvey
                 var shape = engine.Outputs[k].Shape;
                 engine.GetOutput(k, elements.AsSpan(0, shape.ElementCount));
                 bool isPixels = pixels is not null && values[k] == pixels.Input;
-                Quantize(elements.AsSpan(0, shape.ElementCount), shape, isPixels ? pixels! : null, isPixels ? default : parameters[plan.Root(values[k])], steps);
+                Quantize(elements.AsSpan(0, shape.ElementCount), shape, isPixels ? pixels! : null,
+                    isPixels ? default : parameters[plan.Root(values[k])], steps);
                 foreach (var layer in layers.Where(l => l.Layer.Input(0) == values[k])) Take(layer, steps, i, pictures);
             }
         }
@@ -67,14 +69,16 @@ internal static class PatchSurvey
         {
             steps[e] = (short)(pixels is null
                 ? parameters.Quantize(values[e]) - parameters.ZeroPoint
-                : Requantize.Quantize(values[e], pixels.Scales[e / plane % pixels.Scales.Length], pixels.ZeroPoints[e / plane % pixels.Scales.Length]) - pixels.Parameters.ZeroPoint);
+                : Requantize.Quantize(values[e], pixels.Scales[e / plane % pixels.Scales.Length], pixels.ZeroPoints[e / plane % pixels.Scales.Length])
+                    - pixels.Parameters.ZeroPoint);
         }
     }
 
     // Another offset in each picture, so that no place of it is preferred.
     private static void Take(LayerPatches layer, ReadOnlySpan<short> steps, int picture, int pictures)
     {
-        int wanted = Math.Max(MinWindows, WindowsPerWeight * layer.Grams[0].Length), each = Math.Clamp((wanted + pictures - 1) / pictures, 1, layer.Positions);
+        int wanted = Math.Max(MinWindows, WindowsPerWeight * layer.Grams[0].Length),
+            each = Math.Clamp((wanted + pictures - 1) / pictures, 1, layer.Positions);
         long offset = picture * 7919L % layer.Positions;
         for (int i = 0; i < each; i++) layer.Add(steps, (int)((offset + (long)i * layer.Positions / each) % layer.Positions));
     }

@@ -24,9 +24,11 @@ internal static class BenchPage
     {
         var rows = BenchTable.Rows(report);
         var page = new StringBuilder();
-        page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>").Append(Escape(report.Model)).Append("</title>\n<style>")
+        page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+            .Append(Escape(report.Model)).Append("</title>\n<style>")
             .Append("body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2em auto;padding:0 1em;color:#222}")
-            .Append("table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.25em .7em;text-align:right;border-bottom:1px solid #ddd}")
+            .Append("table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.25em "
+                + ".7em;text-align:right;border-bottom:1px solid #ddd}")
             .Append("td:first-child,th:first-child{text-align:left}small{color:#666}</style></head><body>\n")
             .Append("<h1>").Append(Escape(report.Model)).Append("</h1>\n<p>").Append(Escape(BenchTable.Place(report))).Append("</p>\n<table>\n");
         AppendRow(page, rows[0], "th");
@@ -71,14 +73,16 @@ internal static class BenchPage
             {
                 if (counts[e][b] == 0) continue;
                 double tall = (Height - BottomMargin - 16.0) * counts[e][b] / tallest;
-                page.Append($"<rect x=\"{LeftMargin + b * binWidth:F1}\" y=\"{Height - BottomMargin - tall:F1}\" width=\"{binWidth:F1}\" height=\"{tall:F1}\"/>");
+                page.Append($"<rect x=\"{LeftMargin + b * binWidth:F1}\" y=\"{Height - BottomMargin - tall:F1}\" "
+                    + $"width=\"{binWidth:F1}\" height=\"{tall:F1}\"/>");
             }
 
             page.Append($"</g><text x=\"{Width - LeftMargin}\" y=\"{14 + 16 * e}\" text-anchor=\"end\" fill=\"{Colors[e % Colors.Length]}\">")
                 .Append(Escape(report.Engines[e].Engine)).Append("</text>\n");
         }
 
-        page.Append($"<text x=\"{LeftMargin}\" y=\"{Height - 5}\">{low:F3} ms</text><text x=\"{Width - LeftMargin}\" y=\"{Height - 5}\" text-anchor=\"end\">{high:F3} ms</text></svg>\n");
+        page.Append($"<text x=\"{LeftMargin}\" y=\"{Height - 5}\">{low:F3} ms</text><text x=\"{Width - LeftMargin}\" y=\"{Height - 5}\" "
+            + $"text-anchor=\"end\">{high:F3} ms</text></svg>\n");
     }
 
     private static int[] Count(LatencyPercentiles latencies, double low, double step)

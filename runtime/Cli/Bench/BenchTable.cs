@@ -48,7 +48,8 @@ internal static class BenchTable
     public static string Place(BenchReport report)
     {
         var machine = report.Machine;
-        return $"{machine.Cpu} ({machine.Cores} cores), {Threads(report.Engines[0].Threads)}, {machine.Os}, resnetedge {machine.Version}, {machine.Dotnet}"
+        return $"{machine.Cpu} ({machine.Cores} cores), {Threads(report.Engines[0].Threads)}, {machine.Os}, "
+            + $"resnetedge {machine.Version}, {machine.Dotnet}"
             + (report.OnnxRuntimeVersion == null ? "" : $", ONNX Runtime {report.OnnxRuntimeVersion}") + $", {machine.Date}";
     }
 

@@ -11,8 +11,8 @@ internal static class RoundRobin
     private static readonly TimeSpan Spinning = TimeSpan.FromMilliseconds(75);
 
     /// <summary>
-    /// What goes between the turns of engines that have several threads each: idle threads spin before they sleep (ONNX Runtime's for some 50 ms), and the
-    /// next engine would be timed while the last one's still hold its cores. Null where nobody can be disturbed so.
+    /// What goes between the turns of engines that have several threads each: idle threads spin before they sleep (ONNX Runtime's for some 50 ms),
+    /// and the next engine would be timed while the last one's still hold its cores. Null where nobody can be disturbed so.
     /// </summary>
     public static Func<TimeSpan>? LetThreadsSleep(int engines, int threads) => engines < 2 || threads < 2 ? null : static () =>
     {
@@ -23,7 +23,8 @@ internal static class RoundRobin
     /// <summary>Warms up (three rounds and a tenth of the time, not counted), then times.</summary>
     /// <param name="engines">What to run; each returns how long its inference took.</param>
     /// <param name="budget">For the timed rounds; at least one round is made.</param>
-    /// <param name="between">Called after each inference and not counted as one, e.g. <see cref="LetThreadsSleep"/>; returns how long it took; null for nothing.</param>
+    /// <param name="between">Called after each inference and not counted as one, e.g.
+    /// <see cref="LetThreadsSleep"/>; returns how long it took; null for nothing.</param>
     /// <returns>One an engine, with equally many samples each.</returns>
     public static LatencyPercentiles[] Run(IReadOnlyList<Func<TimeSpan>> engines, TimeSpan budget, Func<TimeSpan>? between = null)
     {

@@ -14,7 +14,8 @@ internal static class BenchCommand
     private const double DefaultSeconds = 5, MostSeconds = 3600;
 
     private static readonly Option Engines = CommonOptions.Engine with { Repeats = true };
-    private static readonly Option Seconds = new("--seconds", "S", $"Duration of the measurement in seconds, all engines together; default {DefaultSeconds}.");
+    private static readonly Option Seconds =
+        new("--seconds", "S", $"Duration of the measurement in seconds, all engines together; default {DefaultSeconds}.");
     private static readonly Option Report = new("--report", "FILE", "Also writes one self-contained HTML page with a latency histogram.");
 
     private static readonly Option Layers = new("--layers", null, "Also times every layer of the fused engine, for another S seconds.");
@@ -52,7 +53,8 @@ internal static class BenchCommand
         var names = arguments.Values(Engines.Name) is { Count: > 0 } given ? given : [EngineTable.Auto];
         foreach (string name in names) EngineTable.Check(name);
         if (names.Distinct().Count() < names.Count) throw Arguments.Usage("the same --engine was given twice");
-        if (arguments.Has(Layers.Name) && !names.Any(n => n is FusedEngine.EngineName or EngineTable.Auto)) throw Arguments.Usage($"--layers needs --engine {FusedEngine.EngineName}");
+        if (arguments.Has(Layers.Name) && !names.Any(n => n is FusedEngine.EngineName or EngineTable.Auto))
+            throw Arguments.Usage($"--layers needs --engine {FusedEngine.EngineName}");
         var options = CommonOptions.ReadEngineOptions(arguments, names);
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
@@ -72,7 +74,8 @@ internal static class BenchCommand
             }
 
             var fused = arguments.Has(Layers.Name) ? FusedOf(engines) : null;
-            var latencies = RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget, RoundRobin.LetThreadsSleep(engines.Count, options.Threads));
+            var latencies =
+                RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget, RoundRobin.LetThreadsSleep(engines.Count, options.Threads));
             var report = new BenchReport(
                 path,
                 MachineReport.Read(),
@@ -100,7 +103,8 @@ internal static class BenchCommand
     }
 
     private static FusedEngine FusedOf(List<BenchedEngine> engines) => engines.Select(e => e.Engine).OfType<FusedEngine>().FirstOrDefault()
-        ?? throw EdgeException.Unavailable($"--layers times the engine {FusedEngine.EngineName}, but {engines[0].Engine.Name} was chosen: {engines[0].Reason}");
+        ?? throw EdgeException.Unavailable(
+            $"--layers times the engine {FusedEngine.EngineName}, but {engines[0].Engine.Name} was chosen: {engines[0].Reason}");
 
     private static void PrintJson(TextWriter writer, BenchReport report, IReadOnlyList<LayerReport> layers)
     {

@@ -31,8 +31,10 @@ internal static class DoctorCommand
 
         var (machine, output) = (report.Machine, terminal.Out);
         output.WriteLine($"Processor   {machine.Cpu}, {machine.Cores} cores, {machine.Architecture}; {string.Join(' ', machine.CpuFeatures)}");
-        output.WriteLine($"Caches      L1d {Text(machine.L1dKib, "F0")} KiB and L2 {Text(machine.L2Kib, "F0")} KiB a core, L3 {Text(machine.L3Kib, "F0")} KiB");
-        output.WriteLine($"Clock       {Text(machine.ClockMhz, "F0")} MHz now, {Text(machine.MaxClockMhz, "F0")} MHz at most, governor {machine.Governor ?? "unknown"}");
+        output.WriteLine(
+            $"Caches      L1d {Text(machine.L1dKib, "F0")} KiB and L2 {Text(machine.L2Kib, "F0")} KiB a core, L3 {Text(machine.L3Kib, "F0")} KiB");
+        output.WriteLine($"Clock       {Text(machine.ClockMhz, "F0")} MHz now, {Text(machine.MaxClockMhz, "F0")} MHz at most, "
+            + $"governor {machine.Governor ?? "unknown"}");
         output.WriteLine($"Memory      {Text(machine.MemoryMib, "F0")} MiB");
         output.WriteLine($"System      {machine.Os}, Linux {machine.Kernel}");
         output.WriteLine($"Program     resnetedge {machine.Version}{(machine.Commit == null ? "" : $" ({machine.Commit})")}, {machine.Dotnet}");
@@ -41,10 +43,13 @@ internal static class DoctorCommand
         if (report.KernelDowngrade != null) output.WriteLine($"            {report.KernelDowngrade}");
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
-        foreach (var library in report.Libraries) output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
+        foreach (var library in report.Libraries)
+            output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
         if (report.Cameras.Count == 0) output.WriteLine("Camera      none (no /dev/video*)");
         foreach (var camera in report.Cameras) output.WriteLine($"Camera      {camera.Device,-14}{Words(camera)}");
-        foreach (var chip in report.Gpio.Chips) output.WriteLine($"GPIO        {chip.Label,-14}{chip.Path}, {chip.LineCount} lines{(chip.Lines.Count == 0 ? "" : $": {string.Join(", ", chip.Lines)}")}");
+        foreach (var chip in report.Gpio.Chips)
+            output.WriteLine($"GPIO        {chip.Label,-14}{chip.Path}, {chip.LineCount} "
+                + $"lines{(chip.Lines.Count == 0 ? "" : $": {string.Join(", ", chip.Lines)}")}");
         foreach (string obstacle in report.Gpio.Obstacles) output.WriteLine($"GPIO        {obstacle}");
         return ExitCode.Done;
     }
@@ -53,11 +58,13 @@ internal static class DoctorCommand
     {
         const int most = 8;
         string who = camera.Card == null ? "" : $"{camera.Card} (driver {camera.Driver}): ";
-        string modes = $"{string.Join(", ", camera.Modes.Take(most))}{(camera.Modes.Count > most ? $" and {camera.Modes.Count - most} more (--json)" : "")}";
+        string modes =
+            $"{string.Join(", ", camera.Modes.Take(most))}{(camera.Modes.Count > most ? $" and {camera.Modes.Count - most} more (--json)" : "")}";
         return who + (camera.Obstacle ?? modes);
     }
 
-    private static string Found(Part part) => $"available{(part.Version == null ? "" : " " + part.Version)}{(part.Path == null ? "" : $", {part.Path}")}";
+    private static string Found(Part part) =>
+        $"available{(part.Version == null ? "" : " " + part.Version)}{(part.Path == null ? "" : $", {part.Path}")}";
 
     private static string Text(double? value, string format) => value?.ToString(format) ?? "unknown";
 }

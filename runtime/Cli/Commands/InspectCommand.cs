@@ -21,7 +21,8 @@ internal static class InspectCommand
         MinOperands = 1,
         MaxOperands = 1,
         Options = [InputShapeOption.Option, CommonOptions.ModelMib, CommonOptions.Json],
-        Notes = "macs are the multiply-accumulates of one inference; fused_residual_adds are the adds that the fused engine performs inside a convolution.",
+        Notes = "macs are the multiply-accumulates of one inference; "
+            + "fused_residual_adds are the adds that the fused engine performs inside a convolution.",
         Run = Run,
     };
 
@@ -85,20 +86,26 @@ internal static class InspectCommand
 
     private static void Print(TextWriter writer, InspectReport report)
     {
-        writer.WriteLine($"{report.Model}: {report.Name}{(report.ModelVersion is { } version ? $" version {version}" : "")}, {report.Precision}, opset {report.Opset}");
+        writer.WriteLine($"{report.Model}: {report.Name}{(report.ModelVersion is { } version ? $" version {version}" : "")}, "
+            + $"{report.Precision}, opset {report.Opset}");
         writer.WriteLine($"  {report.Macs / Million:F1} million multiply-accumulates, {report.Parameters / Million:F3} million parameters");
         writer.WriteLine($"  {report.ResidualAdds} residual adds"
-            + (report.FusedResidualAdds is { } fused ? $", {fused} of them fused into a convolution" : $"; not on the fused engine: {report.NotFused}"));
+            + (report.FusedResidualAdds is { } fused
+                ? $", {fused} of them fused into a convolution"
+                : $"; not on the fused engine: {report.NotFused}"));
         if (report.Accuracy is { } accuracy)
-            writer.WriteLine($"  {100 * accuracy.Top1:F2} % of {accuracy.Images} pictures right at export ({100 * accuracy.ReferenceTop1:F2} % in fp32)");
+            writer.WriteLine(
+                $"  {100 * accuracy.Top1:F2} % of {accuracy.Images} pictures right at export ({100 * accuracy.ReferenceTop1:F2} % in fp32)");
         foreach (var level in report.Ladder ?? [])
-            writer.WriteLine($"  level {level.Level}: {level.Macs / Million:F1} million multiply-accumulates, {100 * level.Accuracy.Top1:F2} % of {level.Accuracy.Images} pictures right "
+            writer.WriteLine($"  level {level.Level}: {level.Macs / Million:F1} million multiply-accumulates, "
+                + $"{100 * level.Accuracy.Top1:F2} % of {level.Accuracy.Images} pictures right "
                 + $"(whole network {100 * level.Accuracy.ReferenceTop1:F2} %), without {string.Join(", ", level.HiddenBlocks)}");
         foreach (var input in report.Inputs) writer.WriteLine($"  input  {Words(input)}");
         foreach (var output in report.Outputs) writer.WriteLine($"  output {Words(output)}");
         foreach (var (name, count) in report.Operators) writer.WriteLine($"  {count,5} {name}");
         if (report.Plan is not { } plan) return;
-        writer.WriteLine($"  on the fused engine, tier {plan.Tier}: {plan.Steps} steps, arena {plan.ArenaBytes / Kibi:F0} KiB, packed weights {plan.PackedBytes / Kibi:F0} KiB");
+        writer.WriteLine($"  on the fused engine, tier {plan.Tier}: {plan.Steps} steps, arena {plan.ArenaBytes / Kibi:F0} KiB, "
+            + $"packed weights {plan.PackedBytes / Kibi:F0} KiB");
         foreach (var (kernel, count) in plan.Kernels) writer.WriteLine($"  {count,5} {kernel}");
     }
 

@@ -14,12 +14,14 @@ internal static class RunCommand
     private const int DefaultTop = 5, MostClasses = 1_000_000;
 
     private static readonly Option Top = new("--top", "K", $"How many classes to print; default {DefaultTop}.");
-    private static readonly Option OutputNpy = new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
+    private static readonly Option OutputNpy =
+        new("--output-npy", "DIR", "Writes every output of every input as DIR/<input name>.<output name>.npy, batch first.");
     private static readonly Option Mean = new("--mean", "A,B,C", "For a bare .onnx file: subtracted from value/255, one number per channel.");
     private static readonly Option Std = new("--std", "A,B,C", "For a bare .onnx file: divides value/255 - mean, one number per channel.");
 
     /// <summary>The service's configuration; <see cref="ServiceProgram"/> takes the whole command line over.</summary>
-    public static Option Service { get; } = new("--service", "CONFIG", "Runs as a service with the camera, rules and outputs of a YAML file; SIGHUP reloads it. Takes no PACKAGE.");
+    public static Option Service { get; } =
+        new("--service", "CONFIG", "Runs as a service with the camera, rules and outputs of a YAML file; SIGHUP reloads it. Takes no PACKAGE.");
 
     /// <summary>Ends after the configuration was checked.</summary>
     public static Option Check { get; } = new("--check", null, "With --service: checks the file and exits.");
@@ -68,8 +70,10 @@ internal static class RunCommand
         var camera = CameraOptions.Read(arguments);
         int? frames = CameraOptions.ReadFrames(arguments);
         if (arguments.Operands.Count < (camera == null ? 2 : 1)) throw Arguments.Usage("'run' needs a model and at least one INPUT, or --camera");
-        if (camera != null && arguments.Operands.Count > 1) throw Arguments.Usage($"'run' takes files or a camera, not both; unexpected '{arguments.Operands[1]}'");
-        if (camera != null && arguments.Has(OutputNpy.Name)) throw Arguments.Usage($"{OutputNpy.Name} is only for files; a camera's results go to stdout");
+        if (camera != null && arguments.Operands.Count > 1)
+            throw Arguments.Usage($"'run' takes files or a camera, not both; unexpected '{arguments.Operands[1]}'");
+        if (camera != null && arguments.Has(OutputNpy.Name))
+            throw Arguments.Usage($"{OutputNpy.Name} is only for files; a camera's results go to stdout");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
         var options = CommonOptions.ReadEngineOptions(arguments, engineName);
@@ -81,7 +85,8 @@ internal static class RunCommand
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys, shapes);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
         foreach (string note in model.Engine.Notes) terminal.Error.WriteLine(note);
-        if (camera != null) return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
+        if (camera != null)
+            return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
         var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);
         if (folder != null)
@@ -100,7 +105,8 @@ internal static class RunCommand
         return ExitCode.Done;
     }
 
-    private static ExitCode RunCamera(LoadedModel model, Func<ICamera> open, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
+    private static ExitCode RunCamera(
+        LoadedModel model, Func<ICamera> open, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)
     {
         using var runner = new CameraRunner(model, top, preprocess, terminal.Error.WriteLine);
         using var signals = new StopSignals();
@@ -128,7 +134,10 @@ internal static class RunCommand
         string what = report.Answer is { } answer
             ? answer.ToText()
             : $"outputs {string.Join(", ", outputs.Select(o => $"'{o.Name}' {o.Type}[{o.Shape}]"))}";
-        writer.WriteLine(PrintableText.Line($"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: {what}  ({report.InferMs:F2} ms)"));
+        writer.WriteLine(
+            PrintableText.Line(
+                $"{report.Input}{(report.Sequence == null ? "" : $" {report.Sequence}")}{(report.Item == null ? "" : $" [{report.Item}]")}: "
+                    + $"{what}  ({report.InferMs:F2} ms)"));
         writer.Flush();
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ServiceProgram(string path, Func<string, IReadOnlyList<str
     public ExitCode HandOver(IReadOnlyList<string> words)
     {
         if (!File.Exists(path))
-            throw EdgeException.Unavailable($"the service and network cameras need the program {Name}, which was expected at {path} (Debian package {Name})");
+            throw EdgeException.Unavailable(
+                $"the service and network cameras need the program {Name}, which was expected at {path} (Debian package {Name})");
         int error = replace(path, [Name, .. words]);
         return error == 0 ? ExitCode.Done : throw EdgeException.Unavailable($"{path} cannot be run: {Marshal.GetPInvokeErrorMessage(error)}");
     }

@@ -16,8 +16,13 @@ internal static class VerifyCommand
         Operands = "PACKAGE",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json],
-        Notes = "Exit status 4 means that a file differs from the manifest, that an output differs by more than the package allows, or, with --key, that the package is not signed with that key. Every level of a ladder is checked, or only the one given by --level.",
+        Options =
+        [
+            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib,
+            CommonOptions.Json,
+        ],
+        Notes = "Exit status 4 means that a file differs from the manifest, that an output differs by more than the package allows, or, with --key, "
+            + "that the package is not signed with that key. Every level of a ladder is checked, or only the one given by --level.",
         Run = Run,
     };
 
@@ -30,17 +35,24 @@ internal static class VerifyCommand
         if (package.Manifest is not { } manifest)
             throw EdgeException.BadInput($"'{package.Path}' is a bare ONNX file: only a package has hashes and golden vectors to verify");
         package.VerifyFiles();
-        int[] levels = arguments.Has(LevelChoice.Level.Name) ? [arguments.Int(LevelChoice.Level.Name, 0, 0, ManifestLadder.MaxRungs)] : [.. Enumerable.Range(0, package.Levels + 1)];
+        int[] levels = arguments.Has(LevelChoice.Level.Name)
+            ? [arguments.Int(LevelChoice.Level.Name, 0, 0, ManifestLadder.MaxRungs)]
+            : [.. Enumerable.Range(0, package.Levels + 1)];
         var results = levels.Select(level => Check(package, level, engineName, options, terminal)).ToList();
-        var report = new VerifyReport(results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results[0].Engine)
+        var report = new VerifyReport(
+            results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results[0].Engine)
         {
             SignedBy = package.SignedBy,
-            Levels = package.Levels == 0 ? null : [.. results.Zip(levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.AllowedDifference(level)))],
+            Levels = package.Levels == 0 ? null : [.. results.Zip(
+                levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.AllowedDifference(level)))],
         };
         var worst = levels.Zip(results).MaxBy(p => p.Second.MaxAbsDifference - package.AllowedDifference(p.First));
-        string difference = $"largest difference {worst.Second.MaxAbsDifference:G3}, allowed {package.AllowedDifference(worst.First):G3}{(package.Levels == 0 ? "" : $", at level {worst.First}")}";
+        string difference = $"largest difference {worst.Second.MaxAbsDifference:G3}, allowed "
+            + $"{package.AllowedDifference(worst.First):G3}{(package.Levels == 0 ? "" : $", at level {worst.First}")}";
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.VerifyReport);
-        else terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors right on engine {report.Engine} ({difference}){(package.SignedBy is { } id ? $", signed with key {id}" : "")}");
+        else
+            terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors "
+                + $"right on engine {report.Engine} ({difference}){(package.SignedBy is { } id ? $", signed with key {id}" : "")}");
         if (report.Vectors == 0) terminal.Error.WriteLine($"'{package.Path}' has no golden vectors: only its files' hashes were checked");
         if (report.Passed == report.Vectors) return ExitCode.Done;
         throw EdgeException.Refused(
@@ -54,7 +66,8 @@ internal static class VerifyCommand
         using var engine = loaded.Engine;
         if (engineName == EngineTable.Auto && level == 0) terminal.Error.WriteLine($"engine {engine.Name}: {loaded.Reason}");
         double allowed = package.AllowedDifference(level);
-        var differences = package.ReadGolden(level).Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
+        var differences = package.ReadGolden(level)
+            .Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
         return new(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
     }
 }

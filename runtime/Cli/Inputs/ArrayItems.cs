@@ -3,7 +3,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Cli.Inputs;
 
-/// <summary>Arrays of one file, one a model input, cut into items: the arrays may have a leading batch dimension that the model lacks or has as 1.</summary>
+/// <summary>
+/// Arrays of one file, one a model input, cut into items: the arrays may have a leading batch dimension that the model lacks or has as 1.
+/// </summary>
 internal sealed class ArrayItems
 {
     private readonly Tensor[] _arrays; // in the order of the model's inputs
@@ -20,7 +22,8 @@ internal sealed class ArrayItems
         : throw EdgeException.BadInput($"'{file}': the model has {inputs.Count} inputs ({Names(inputs)}); give an .npz file with one array for each");
 
     /// <summary>One array an input, by name.</summary>
-    /// <exception cref="EdgeException">Exit 3: an array is missing, unknown, of another type or shape, or of another batch than the others.</exception>
+    /// <exception cref="EdgeException">Exit 3: an array is missing, unknown, of another type or
+    /// shape, or of another batch than the others.</exception>
     public static ArrayItems Of(string file, IReadOnlyDictionary<string, Tensor> arrays, IReadOnlyList<TensorInfo> inputs)
     {
         var ordered = new Tensor[inputs.Count];
@@ -28,10 +31,12 @@ internal sealed class ArrayItems
         for (int i = 0; i < ordered.Length; i++)
         {
             if (!arrays.TryGetValue(inputs[i].Name, out var array))
-                throw EdgeException.BadInput($"'{file}' has no array '{inputs[i].Name}'; the model's inputs are {Names(inputs)}, the file has {string.Join(", ", arrays.Keys)}");
+                throw EdgeException.BadInput($"'{file}' has no array '{inputs[i].Name}'; "
+                    + $"the model's inputs are {Names(inputs)}, the file has {string.Join(", ", arrays.Keys)}");
             ordered[i] = Widened(array, inputs[i]);
             int items = CountItems(file, array, inputs[i]);
-            if (count >= 0 && items != count) throw EdgeException.BadInput($"'{file}': array '{inputs[i].Name}' has {items} items where '{inputs[0].Name}' has {count}");
+            if (count >= 0 && items != count)
+                throw EdgeException.BadInput($"'{file}': array '{inputs[i].Name}' has {items} items where '{inputs[0].Name}' has {count}");
             count = items;
         }
 
@@ -57,10 +62,12 @@ internal sealed class ArrayItems
     private static int CountItems(string file, Tensor array, TensorInfo input)
     {
         if (array.Type != input.Type && !IsHalf(array, input))
-            throw EdgeException.BadInput($"'{file}' holds {array.Type} values, but the model's input '{input.Name}' is {input.Type}; convert the array");
+            throw EdgeException.BadInput(
+                $"'{file}' holds {array.Type} values, but the model's input '{input.Name}' is {input.Type}; convert the array");
         if (Items(array.Shape.Dimensions, input.Shape.Dimensions) is { } items)
             return items > 0 ? items : throw EdgeException.BadInput($"'{file}' of shape {array.Shape} contains no items");
-        throw EdgeException.BadInput($"'{file}' has shape {array.Shape}, but the model's input '{input.Name}' has shape {input.Shape}; only a leading batch dimension may differ");
+        throw EdgeException.BadInput($"'{file}' has shape {array.Shape}, but the model's input '{input.Name}' has shape {input.Shape}; "
+            + "only a leading batch dimension may differ");
     }
 
     // Half-precision networks are computed in float32, which holds every half exactly.

@@ -9,11 +9,13 @@ internal static class CameraOptions
 {
     private const double MostFramesPerSecond = 1000;
 
-    public static Option Camera { get; } = new("--camera", "DEVICE", "Reads frames instead of files: /dev/video0, a folder or stream of pictures, http://...; stops on Ctrl-C.");
+    public static Option Camera { get; } =
+        new("--camera", "DEVICE", "Reads frames instead of files: /dev/video0, a folder or stream of pictures, http://...; stops on Ctrl-C.");
 
     public static Option Frames { get; } = new("--frames", "N", "With --camera: stops after N frames.");
 
-    public static Option Format { get; } = new("--camera-format", "FOURCC", "With --camera: YUYV, NV12, MJPG ...; default: the cheapest that the camera offers.");
+    public static Option Format { get; } =
+        new("--camera-format", "FOURCC", "With --camera: YUYV, NV12, MJPG ...; default: the cheapest that the camera offers.");
 
     public static Option Size { get; } = new("--camera-size", "WxH", "With --camera: frame size in pixels; default: the camera's own.");
 
@@ -28,7 +30,8 @@ internal static class CameraOptions
     {
         if (arguments.Value(Camera.Name) is not { } device)
         {
-            return All.FirstOrDefault(o => arguments.Has(o.Name)) is { } lonely ? throw Arguments.Usage($"option '{lonely.Name}' needs --camera DEVICE") : null;
+            return All.FirstOrDefault(o => arguments.Has(o.Name)) is { } lonely
+                ? throw Arguments.Usage($"option '{lonely.Name}' needs --camera DEVICE") : null;
         }
 
         var (width, height) = ReadSize(arguments);
@@ -62,7 +65,8 @@ internal static class CameraOptions
     {
         if (arguments.Value(Size.Name) is not { } text) return (0, 0);
         string[] sides = text.Split('x');
-        return sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width is >= 1 and <= FrameLayout.MaxSide
+        return sides.Length == 2 && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int width)
+            && width is >= 1 and <= FrameLayout.MaxSide
             && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out int height) && height is >= 1 and <= FrameLayout.MaxSide
             ? (width, height)
             : throw Arguments.Usage($"option '{Size.Name}' needs WIDTHxHEIGHT in pixels, such as 640x480, not '{text}'");

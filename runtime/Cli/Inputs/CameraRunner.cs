@@ -38,12 +38,14 @@ internal sealed class CameraRunner : IDisposable
     /// <param name="camera">Open; stays the caller's.</param>
     /// <param name="frames">After which to end; null runs on.</param>
     /// <param name="stop">Ends it, between two frames.</param>
-    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit 5: the camera has stopped delivering frames, or a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: the frames cannot be used, or there was none. Exit
+    /// 5: the camera has stopped delivering frames, or a library is missing.</exception>
     /// <exception cref="CameraException">The camera failed.</exception>
     public IEnumerable<RunReport> Run(ICamera camera, int? frames, CancellationToken stop)
     {
         var mode = camera.Mode;
-        _note($"camera {mode.Name}: {mode.Format}{(mode.Width > 0 ? $" {mode.Width}x{mode.Height}" : "")}{(mode.FramesPerSecond > 0 ? $", {mode.FramesPerSecond:0.##} frames/s" : "")}");
+        _note($"camera {mode.Name}: {mode.Format}{(mode.Width > 0 ? $" {mode.Width}x{mode.Height}" : "")}"
+            + $"{(mode.FramesPerSecond > 0 ? $", {mode.FramesPerSecond:0.##} frames/s" : "")}");
         long done = 0, damaged = 0, lastFrame = Stopwatch.GetTimestamp();
         int damagedInRow = 0;
         string? lastWhyNot = null;
@@ -76,7 +78,8 @@ internal sealed class CameraRunner : IDisposable
         {
             throw EdgeException.BadInput(camera.Damaged + damaged == 0
                 ? $"{mode.Name}: it ended without a single frame; is it empty, or another kind of file?"
-                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be used{(lastWhyNot is null ? "; none is complete" : $"; the last: {lastWhyNot}")}");
+                : $"{mode.Name}: none of its {camera.Damaged + damaged} frames could be "
+                    + $"used{(lastWhyNot is null ? "; none is complete" : $"; the last: {lastWhyNot}")}");
         }
     }
 
@@ -115,7 +118,8 @@ internal sealed class CameraRunner : IDisposable
     private static void CheckSilence(CameraMode mode, TimeSpan silence)
     {
         var most = mode.FramesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Max(LongestSilence.TotalSeconds, 3 / mode.FramesPerSecond)) : LongestSilence;
-        if (silence > most) throw new CameraException($"{mode.Name}: the camera reports no error but has delivered no frame for {silence.TotalSeconds:0} s");
+        if (silence > most)
+            throw new CameraException($"{mode.Name}: the camera reports no error but has delivered no frame for {silence.TotalSeconds:0} s");
     }
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);

@@ -42,7 +42,8 @@ internal sealed record InputPath(string Path, string Name, InputKind Kind)
         foreach (var group in inputs.GroupBy(i => i.Name, StringComparer.Ordinal))
         {
             if (group.Skip(1).FirstOrDefault() is { } second)
-                throw new EdgeException(FailureKind.Usage, $"'{group.First().Path}' and '{second.Path}' would write the same output files; use different output folders");
+                throw new EdgeException(
+                    FailureKind.Usage, $"'{group.First().Path}' and '{second.Path}' would write the same output files; use different output folders");
         }
     }
 

@@ -50,10 +50,13 @@ internal sealed class PictureInput : IDisposable
     /// <summary>The engine's memory for one picture; refuses several inputs, a shape that is not a picture's, or a fixed batch of several.</summary>
     internal static InputBuffer ImageInputOf(IEngine engine)
     {
-        if (engine.Inputs.Count != 1) throw EdgeException.BadInput($"the model has {engine.Inputs.Count} inputs; pictures work only with a model of one input, so give an .npz file");
+        if (engine.Inputs.Count != 1)
+            throw EdgeException.BadInput(
+                $"the model has {engine.Inputs.Count} inputs; pictures work only with a model of one input, so give an .npz file");
         var shape = engine.Inputs[0].Shape;
         if (shape.Rank == 4 && shape[0] != 1)
-            throw EdgeException.BadInput($"the model has a fixed batch of {shape[0]}; pictures run one at a time: export it with batch 1, or give an .npy file");
+            throw EdgeException.BadInput(
+                $"the model has a fixed batch of {shape[0]}; pictures run one at a time: export it with batch 1, or give an .npy file");
         return engine.ImageInput(0);
     }
 }

@@ -15,14 +15,18 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
     {
         if (model.Manifest is { } manifest)
         {
-            if (Mean != null || Std != null) throw new EdgeException(FailureKind.Usage, $"--mean and --std are for bare ONNX files; the package '{model.Path}' has its own");
-            return manifest.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"the package '{model.Path}' does not describe its preprocessing; give an .npy file");
+            if (Mean != null || Std != null)
+                throw new EdgeException(FailureKind.Usage, $"--mean and --std are for bare ONNX files; the package '{model.Path}' has its own");
+            return manifest.Preprocess?.ToSpec()
+                ?? throw EdgeException.BadInput($"the package '{model.Path}' does not describe its preprocessing; give an .npy file");
         }
 
-        if (input.Channels is not (1 or 3)) throw EdgeException.BadInput($"the model's input has {input.Channels} channels; pictures have 1 or 3: give an .npy file");
+        if (input.Channels is not (1 or 3))
+            throw EdgeException.BadInput($"the model's input has {input.Channels} channels; pictures have 1 or 3: give an .npy file");
         bool takesPixels = model.Engine.Inputs[0].Type == ElementType.UInt8;
         if (takesPixels && (Mean != null || Std != null))
-            throw new EdgeException(FailureKind.Usage, $"--mean and --std are for float inputs; '{model.Path}' takes pixels as bytes and normalises them itself");
+            throw new EdgeException(
+                FailureKind.Usage, $"--mean and --std are for float inputs; '{model.Path}' takes pixels as bytes and normalises them itself");
         CheckLength(Mean, "--mean", input.Channels);
         CheckLength(Std, "--std", input.Channels);
         if (Std != null && Std.Contains(0)) throw new EdgeException(FailureKind.Usage, "--std divides, so none of its numbers may be 0");
@@ -49,12 +53,14 @@ internal sealed record PicturePreprocess(float[]? Mean, float[]? Std, Action<str
         bool plain = spec.Mean.All(m => m == 0) && spec.Std.All(s => s == 1);
         return $"{size}, {(spec.Color == ColorOrder.Gray ? "gray" : "RGB")}, "
             + (takesPixels ? "pixels as bytes, 0 to 255"
-                : plain ? "value/255 (change this with --mean and --std)" : $"(value/255 - {string.Join(',', spec.Mean)}) / {string.Join(',', spec.Std)}");
+                : plain ? "value/255 (change this with --mean and --std)"
+                : $"(value/255 - {string.Join(',', spec.Mean)}) / {string.Join(',', spec.Std)}");
     }
 
     private static void CheckLength(float[]? values, string option, int channels)
     {
         if (values != null && values.Length != channels)
-            throw new EdgeException(FailureKind.Usage, $"{option} needs {channels} numbers, one per channel of the model's input, not {values.Length}");
+            throw new EdgeException(
+                FailureKind.Usage, $"{option} needs {channels} numbers, one per channel of the model's input, not {values.Length}");
     }
 }

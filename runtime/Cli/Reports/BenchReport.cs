@@ -2,7 +2,7 @@ namespace ResNetEdge.Cli.Reports;
 
 /// <summary>What <c>bench</c> measured. One inference is: feed every input, run, read every output.</summary>
 /// <param name="Model">As given on the command line.</param>
-/// <param name="Machine">Where.</param>
+/// <param name="Machine">The machine on which it was timed.</param>
 /// <param name="Seconds">Timed, all engines together, warm-up not counted.</param>
 /// <param name="Input">Where the input came from.</param>
 /// <param name="Engines">In the order given.</param>
@@ -42,7 +42,10 @@ internal sealed record EngineBench
     /// <summary>From the start of the process to the first result; of the first engine only. Up to 10 ms too long (see ProcessAge).</summary>
     public double? FirstResultMs { get; init; }
 
-    /// <summary>Most memory resident at once, from the start of the process to the end of this engine's first inference: with several engines, those before it are in it.</summary>
+    /// <summary>
+    /// Most memory resident at once, from the start of the process to the end of this engine's
+    /// first inference: with several engines, those before it are in it.
+    /// </summary>
     public double? PeakRssMib { get; init; }
 
     /// <summary>How far loading and the first inference of this engine raised resident memory at most; null where the system cannot tell.</summary>

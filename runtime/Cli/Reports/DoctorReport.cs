@@ -22,9 +22,11 @@ internal sealed record DoctorReport(
         var used = Choose(out string? refusal);
         return new DoctorReport(
             MachineReport.Read(),
-            [.. Backends.Cpu.KernelTiers.OfThisArchitecture.Select(t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
+            [.. Backends.Cpu.KernelTiers.OfThisArchitecture.Select(
+                t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
             refusal ?? Backends.Cpu.KernelTiers.Downgrade,
-            [.. EngineTable.All.Select(e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
+            [.. EngineTable.All.Select(
+                e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
             [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it; install Debian's libturbojpeg0")],
             VideoDevices.List(),
@@ -52,8 +54,11 @@ internal sealed record DoctorReport(
         if (tier.Obstacle is { } obstacle) return obstacle;
         if (used is null) return "available";
         bool isAsked = used != Backends.Cpu.KernelTiers.Best;
-        if (tier == used) return isAsked ? $"used: requested by {Backends.Cpu.KernelTiers.EnvironmentVariable}" : "used: the best that this machine can run";
-        return isAsked && Backends.Cpu.KernelTiers.Serves(used, tier) ? $"available: {Backends.Cpu.KernelTiers.EnvironmentVariable} requests {used}" : $"available: {used} is better";
+        if (tier == used)
+            return isAsked ? $"used: requested by {Backends.Cpu.KernelTiers.EnvironmentVariable}" : "used: the best that this machine can run";
+        return isAsked && Backends.Cpu.KernelTiers.Serves(used, tier)
+            ? $"available: {Backends.Cpu.KernelTiers.EnvironmentVariable} requests {used}"
+            : $"available: {used} is better";
     }
 
     private static Part OnnxRuntime()

@@ -13,7 +13,8 @@ internal sealed record GpioReport(IReadOnlyList<GpioChipReport> Chips, IReadOnly
     {
         var (chips, obstacles) = GpioChip.All(GpioCalls.Kernel);
         return new GpioReport(
-            [.. chips.Select(c => new GpioChipReport(c.Path, c.Label, c.Lines.Count, [.. c.Lines.Where(l => l.Name.Length > 0 || l.IsUsed).Select(l => new GpioLineReport(l.Offset, l.Name, l.IsUsed, l.Consumer, l.IsOutput))]))],
+            [.. chips.Select(c => new GpioChipReport(c.Path, c.Label, c.Lines.Count, [.. c.Lines.Where(l => l.Name.Length > 0 || l.IsUsed)
+                .Select(l => new GpioLineReport(l.Offset, l.Name, l.IsUsed, l.Consumer, l.IsOutput))]))],
             [.. obstacles.Select(o => o.Message)]);
     }
 }
@@ -25,5 +26,6 @@ internal sealed record GpioChipReport(string Path, string Label, int LineCount, 
 internal sealed record GpioLineReport(int Offset, string Name, bool Used, string Consumer, bool Output)
 {
     /// <inheritdoc/>
-    public override string ToString() => (Name.Length > 0 ? Name : Offset.ToString()) + (Used ? $" (used by {(Consumer.Length > 0 ? Consumer : "the kernel")})" : "");
+    public override string ToString() =>
+        (Name.Length > 0 ? Name : Offset.ToString()) + (Used ? $" (used by {(Consumer.Length > 0 ? Consumer : "the kernel")})" : "");
 }

@@ -84,7 +84,8 @@ internal sealed record ValueReport(string Name, string Type, int[] Shape)
 /// <param name="ArenaBytes">Activations, inputs, outputs.</param>
 /// <param name="PackedBytes">Weights and tables as kernels read them.</param>
 /// <param name="Kernels">Steps by kernel.</param>
-internal sealed record PlanReport(string Tier, int Steps, int FusedResidualAdds, long ArenaBytes, long PackedBytes, IReadOnlyDictionary<string, int> Kernels)
+internal sealed record PlanReport(
+    string Tier, int Steps, int FusedResidualAdds, long ArenaBytes, long PackedBytes, IReadOnlyDictionary<string, int> Kernels)
 {
     public static PlanReport Of(Plan plan, string tier) => new(
         tier,

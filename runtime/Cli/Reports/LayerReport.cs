@@ -27,7 +27,9 @@ internal sealed record LayerReport
     /// <summary>At p50; null without products.</summary>
     public double? GmacPerS { get; init; }
 
-    /// <summary>Rate over the measured peak of one core times threads; above 1 only where an algorithm (Winograd) saves products. Null without products.</summary>
+    /// <summary>
+    /// Rate over the measured peak of one core times threads; above 1 only where an algorithm (Winograd) saves products. Null without products.
+    /// </summary>
     public double? PeakShare { get; init; }
 
     /// <summary>Activations read and written once.</summary>

@@ -68,10 +68,12 @@ internal sealed record MachineReport
             L3Kib = Kibibytes(CpuCaches.Here.L3),
             KernelTier = KernelTiers.Best.Name,
             Governor = ProcFile.Line(frequency + "scaling_governor"),
-            ClockMhz = ProcFile.Number(ProcFile.Line(frequency + "scaling_cur_freq")) / kilo ?? ProcFile.Number(ProcFile.Field("/proc/cpuinfo", "cpu MHz")),
+            ClockMhz = ProcFile.Number(ProcFile.Line(frequency + "scaling_cur_freq")) / kilo
+                ?? ProcFile.Number(ProcFile.Field("/proc/cpuinfo", "cpu MHz")),
             MaxClockMhz = ProcFile.Number(ProcFile.Line(frequency + "cpuinfo_max_freq")) / kilo,
             TemperatureC = ProcFile.Number(ProcFile.Line("/sys/class/thermal/thermal_zone0/temp")) / kilo,
-            MemoryMib = ProcFile.Number(ProcFile.Field("/proc/meminfo", "MemTotal")?.Split(' ')[0]) is { } kibibytes ? Math.Round(kibibytes / 1024) : null,
+            MemoryMib = ProcFile.Number(ProcFile.Field("/proc/meminfo", "MemTotal")?.Split(' ')[0]) is { } kibibytes
+                ? Math.Round(kibibytes / 1024) : null,
             Os = ProcFile.Field("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription,
             Kernel = ProcFile.Line("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.VersionString,
             Dotnet = BuildInfo.Runtime,

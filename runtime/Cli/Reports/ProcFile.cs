@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ResNetEdge.Cli.Reports;
 
-/// <summary>Small text files in which Linux describes a machine. What is not there, or not readable by this user, is null: these are facts for reports only.</summary>
+/// <summary>
+/// Small text files in which Linux describes a machine. What is not there, or not readable by this user, is null: these are facts for reports only.
+/// </summary>
 internal static class ProcFile
 {
     /// <summary>The first line.</summary>
@@ -21,7 +23,8 @@ internal static class ProcFile
     }
 
     /// <summary>A number, or null when there is none.</summary>
-    public static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+    public static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private static string[] Lines(string path)
     {

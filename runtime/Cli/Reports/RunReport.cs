@@ -12,7 +12,8 @@ namespace ResNetEdge.Cli.Reports;
 /// <param name="Answer">What the network said; null where it is not known what its outputs mean.</param>
 /// <param name="InferMs">The engine's run alone.</param>
 /// <param name="PreprocessMs">Resize, crop, normalise and write into the engine; for arrays the copy.</param>
-/// <param name="DecodeMs">Read the file and decode it; for arrays counted with the first item, for cameras part of <paramref name="PreprocessMs"/>.</param>
+/// <param name="DecodeMs">Read the file and decode it; for arrays counted with the first item, for
+/// cameras part of <paramref name="PreprocessMs"/>.</param>
 internal sealed record RunReport(string Input, int? Item, string Engine, TaskResult? Answer, double InferMs, double PreprocessMs, double DecodeMs)
 {
     /// <summary>Cameras only: number of the frame, as the camera counts.</summary>

@@ -58,7 +58,8 @@ internal sealed class Arguments
             else
             {
                 // A value that begins with two dashes is far more often a forgotten value than meant; --name=--value still says it.
-                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal)) throw Usage($"option '{name}' needs a value: {name} {option.Value}");
+                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal))
+                    throw Usage($"option '{name}' needs a value: {name} {option.Value}");
                 parsed.Add(option, words[++i]);
             }
         }

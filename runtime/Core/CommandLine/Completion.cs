@@ -39,7 +39,8 @@ internal static class Completion
         {
             foreach (var option in verb.Options.Where(o => o.Value != null))
             {
-                string action = option.Choices.Count > 0 ? $"{function}_offer '{string.Join(' ', option.Choices)}'" : option.IsPath ? $"{function}_path" : ":";
+                string action =
+                    option.Choices.Count > 0 ? $"{function}_offer '{string.Join(' ', option.Choices)}'" : option.IsPath ? $"{function}_path" : ":";
                 text.Append($"    '{verb.Name} {option.Name}') {action}; return ;;\n");
             }
         }
@@ -89,7 +90,8 @@ internal static class Completion
     {
         // A short option's value is the next word; a long one's that or what follows the equals sign.
         string equals = option.Value == null ? "" : option.Name.StartsWith("--", StringComparison.Ordinal) ? "=" : "";
-        string head = $"{(option.Repeats ? "*" : "")}{option.Name}{equals}[{option.Help.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]";
+        string head = $"{(option.Repeats ? "*" : "")}{option.Name}{equals}["
+            + $"{option.Help.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]";
         if (option.Value == null) return head;
         string action = option.Choices.Count > 0 ? $"({string.Join(' ', option.Choices)})" : option.IsPath ? "_files" : " ";
         return $"{head}:{option.Value.Replace(":", "\\:", StringComparison.Ordinal)}:{action}";

@@ -1,6 +1,8 @@
 namespace ResNetEdge.CommandLine;
 
-/// <summary>What a program of this project says to its caller when it ends. The one definition; both command lines return these and nothing else.</summary>
+/// <summary>
+/// What a program of this project says to its caller when it ends. The one definition; both command lines return these and nothing else.
+/// </summary>
 public enum ExitCode
 {
     /// <summary>Done as asked.</summary>

@@ -11,14 +11,16 @@ internal static class ManualPage
     /// <summary>The page: name, synopsis, every verb with its options and notes, exit status.</summary>
     public static string Of(Shell shell)
     {
-        var page = new StringBuilder($".TH {shell.Program.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"{Escaped(shell.Program)} {shell.Version}\" \"User Commands\"\n")
+        var page = new StringBuilder($".TH {shell.Program.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" "
+            + $"\"{Escaped(shell.Program)} {shell.Version}\" \"User Commands\"\n")
             .Append($".SH NAME\n{Escaped(shell.Program)} \\- {Escaped(shell.Summary)}\n.SH SYNOPSIS\n");
         foreach (var verb in shell.Verbs)
             page.Append($".B {Escaped(shell.Program)} {verb.Name}\n.RI \"{Escaped(verb.Operands)}\" \" [options]\"\n.br\n");
         page.Append($".B {Escaped(shell.Program)}\n.RB [ verb ] \" \\-\\-help\"\n.br\n.B {Escaped(shell.Program)} \\-\\-version\n");
         page.Append(".SH COMMANDS\n");
         foreach (var verb in shell.Verbs) AddVerb(page, verb);
-        return page.Append(".SH EXIT STATUS\n").Append(string.Concat(ExitCodes.All.Select(c => $".TP\n.B {c.Code}\n{Escaped(c.Meaning)}\n"))).ToString();
+        return page.Append(".SH EXIT STATUS\n")
+            .Append(string.Concat(ExitCodes.All.Select(c => $".TP\n.B {c.Code}\n{Escaped(c.Meaning)}\n"))).ToString();
     }
 
     private static void AddVerb(StringBuilder page, Verb verb)
@@ -49,5 +51,6 @@ internal static class ManualPage
     private static string Line(string text) => (text.StartsWith('.') || text.StartsWith('\'') ? "\\&" : "") + Escaped(text);
 
     private static string Escaped(string text) => text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
-        .Replace("'", "\\(aq", StringComparison.Ordinal).Replace("\"", "\\(dq", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal);
+        .Replace("'", "\\(aq", StringComparison.Ordinal).Replace("\"", "\\(dq", StringComparison.Ordinal)
+        .Replace("^", "\\(ha", StringComparison.Ordinal);
 }

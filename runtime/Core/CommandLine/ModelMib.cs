@@ -7,7 +7,8 @@ internal static class ModelMib
 {
     /// <summary>The option.</summary>
     public static Option Option { get; } =
-        new("--model-mib", "N", $"Memory in MiB that a model may use beyond its file; default {ModelBounds.DefaultMiB}. {ModelBounds.MemoryVariable} does the same.");
+        new("--model-mib", "N",
+            $"Memory in MiB that a model may use beyond its file; default {ModelBounds.DefaultMiB}. {ModelBounds.MemoryVariable} does the same.");
 
     /// <summary>Sets the bound, if it is given.</summary>
     /// <exception cref="EdgeException">Exit 2: not a number, or out of range.</exception>

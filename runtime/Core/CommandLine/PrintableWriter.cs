@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ResNetEdge.CommandLine;
 
-/// <summary>The last step before a terminal: whatever a program writes, nothing in it commands the terminal or turns its text around. Ends of lines and tabs stay.</summary>
+/// <summary>
+/// The last step before a terminal: whatever a program writes, nothing in it commands the terminal
+/// or turns its text around. Ends of lines and tabs stay.
+/// </summary>
 /// <param name="inner">Where it goes.</param>
 internal sealed class PrintableWriter(TextWriter inner) : TextWriter(inner.FormatProvider)
 {

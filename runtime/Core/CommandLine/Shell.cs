@@ -63,7 +63,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
         catch (Exception e) // the outermost frame: whatever else escapes becomes exit 1 and a sentence
         {
             return Fail(terminal, e, ExitCode.Defect,
-                $"internal error ({e.GetType().Name}: {e.Message}); this is a defect in {Program}; please report it with the command and the output of {TraceVariable}=1");
+                $"internal error ({e.GetType().Name}: {e.Message}); this is a defect in {Program}; "
+                    + $"please report it with the command and the output of {TraceVariable}=1");
         }
     }
 
@@ -89,7 +90,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
 
         if (words[0] == "--completion")
         {
-            terminal.Out.Write(Completion.Script(this, words.Length == 2 ? words[1] : throw Arguments.Usage("--completion needs a shell: bash or zsh")));
+            terminal.Out.Write(
+                Completion.Script(this, words.Length == 2 ? words[1] : throw Arguments.Usage("--completion needs a shell: bash or zsh")));
             return ExitCode.Done;
         }
 
@@ -156,7 +158,8 @@ internal sealed record Shell(string Program, string Summary, string Version, IRe
 
     private string HelpOf(Verb verb)
     {
-        var text = new StringBuilder($"{verb.Summary}\n\nUsage: {Program} {verb.Name}{(verb.Operands.Length == 0 ? "" : " " + verb.Operands)} [options]\n");
+        var text = new StringBuilder(
+            $"{verb.Summary}\n\nUsage: {Program} {verb.Name}{(verb.Operands.Length == 0 ? "" : " " + verb.Operands)} [options]\n");
         if (verb.Options.Count > 0)
         {
             var heads = verb.Options.Select(o => o.Value == null ? o.Name : $"{o.Name} {o.Value}").ToArray();

@@ -29,7 +29,7 @@ internal sealed record Verb
 }
 
 /// <summary>Where a program writes. Tests put string writers here.</summary>
-/// <param name="Out">Data.</param>
+/// <param name="Out">For data: what another program may read.</param>
 /// <param name="Error">Words for people.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error)
 {

@@ -21,6 +21,8 @@ public record EngineOptions
     /// </summary>
     internal bool OutputsAsComputed { get; init; }
 
-    /// <summary>Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.</summary>
+    /// <summary>
+    /// Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.
+    /// </summary>
     public string? Isa { get; init; }
 }

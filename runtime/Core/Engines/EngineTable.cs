@@ -22,8 +22,10 @@ internal static class EngineTable
     /// <summary>The engines that <see cref="Auto"/> tries, in this order.</summary>
     public static IReadOnlyList<EngineKind> All { get; } =
     [
-        new(FusedEngine.EngineName, "built in: convolution, bias, residual add and activation in one pass; pure C#", static (model, options) => new FusedEngine(model, options)),
-        new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library", static (model, options) => new OnnxRuntimeEngine(model, options)),
+        new(FusedEngine.EngineName, "built in: convolution, bias, residual add and activation in one pass; pure C#",
+            static (model, options) => new FusedEngine(model, options)),
+        new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library",
+            static (model, options) => new OnnxRuntimeEngine(model, options)),
     ];
 
     /// <summary>Engines that have a name but are not part of this build, with the sentence that says so.</summary>
@@ -39,7 +41,8 @@ internal static class EngineTable
     /// Loads a model on the engine of that name, or on the best one that can run it whole. A kernel tier that this machine lacks is told
     /// before <see cref="Auto"/> could pass over the engine that has tiers.
     /// </summary>
-    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: the engine cannot be had or cannot run the model; never another one instead. Exit 3: the model is at fault.</exception>
+    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: the engine cannot be had or cannot run the model; never another one instead.
+    /// Exit 3: the model is at fault.</exception>
     public static LoadedEngine Load(string name, ModelSource model, EngineOptions options)
     {
         Check(name);
@@ -78,6 +81,7 @@ internal static class EngineTable
 
         // Where all say that the model is at fault, the best engine's sentence is enough.
         if (complaints.All(e => e.Kind == FailureKind.BadInput)) throw complaints[0];
-        throw new EdgeException(complaints[0].Kind, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
+        throw new EdgeException(
+            complaints[0].Kind, string.Join("; ", complaints.Select((e, i) => $"engine {kinds[i].Name}: {e.Message}")), complaints[0]);
     }
 }

@@ -67,8 +67,10 @@ internal sealed unsafe class FusedEngine : IEngine
     {
         var input = Plan.Inputs[index];
         if (ElementTypes.Of<T>() != input.Info.Type || values.Length != input.Info.Shape.ElementCount)
-            throw new ArgumentException($"{values.Length} values of {typeof(T).Name} for input '{input.Info.Name}', which is {input.Info.Type}[{input.Info.Shape}]");
-        if (input.Layout == Layout.Plain) MemoryMarshal.AsBytes(values).CopyTo(new Span<byte>(_arena + input.Buffer.Offset, values.Length * sizeof(T)));
+            throw new ArgumentException(
+                $"{values.Length} values of {typeof(T).Name} for input '{input.Info.Name}', which is {input.Info.Type}[{input.Info.Shape}]");
+        if (input.Layout == Layout.Plain)
+            MemoryMarshal.AsBytes(values).CopyTo(new Span<byte>(_arena + input.Buffer.Offset, values.Length * sizeof(T)));
         else FillImage(index, MemoryMarshal.Cast<T, float>(values));
     }
 
@@ -121,12 +123,16 @@ internal sealed unsafe class FusedEngine : IEngine
     {
         var (info, buffer, layout, _) = Plan.Outputs[index];
         if (ElementTypes.Of<T>() != info.Type || values.Length != info.Shape.ElementCount)
-            throw new ArgumentException($"a buffer of {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
+            throw new ArgumentException(
+                $"a buffer of {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
         if (layout == Layout.Plain) new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
         else CopyToNchw(buffer, values);
     }
 
-    /// <summary>Runs the network and shows each output that was left with channels innermost (<see cref="EngineOptions.OutputsAsComputed"/>), when it is made and still in the cache.</summary>
+    /// <summary>
+    /// Runs the network and shows each output that was left with channels innermost
+    /// (<see cref="EngineOptions.OutputsAsComputed"/>), when it is made and still in the cache.
+    /// </summary>
     /// <param name="see">Given the output's number and its rows in order, each pixel with all its channels.</param>
     public void RunAndView(Action<int, ReadOnlySpan<float>> see)
     {

@@ -12,7 +12,7 @@ namespace ResNetEdge.Engines;
 /// a device with memory of its own will change the contract. What is public is <c>Session</c>, which is checked and stays
 /// (docs/decisions/0041-session.md).
 /// </remarks>
-internal interface IEngine : IDisposable
+internal interface IEngine : IModelOutputs, IDisposable
 {
     /// <summary>As on the command line: <c>fused</c>, <c>onnxruntime</c>.</summary>
     string Name { get; }
@@ -23,9 +23,6 @@ internal interface IEngine : IDisposable
     /// <summary>The model's inputs, as the file declares them (batch 1 where the batch is free).</summary>
     IReadOnlyList<TensorInfo> Inputs { get; }
 
-    /// <summary>The model's outputs.</summary>
-    IReadOnlyList<TensorInfo> Outputs { get; }
-
     /// <summary>Copies a whole input, row-major in the model's own shape (images N C H W), converting layout and quantising as needed.</summary>
     /// <exception cref="ArgumentException">The element type or count does not fit.</exception>
     void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged;
@@ -35,10 +32,6 @@ internal interface IEngine : IDisposable
 
     /// <summary>Runs the network on what the inputs hold.</summary>
     void Run();
-
-    /// <summary>Copies a whole output, row-major in the model's own shape, converting layout and dequantising as needed.</summary>
-    /// <exception cref="ArgumentException">The element type or count does not fit.</exception>
-    void GetOutput<T>(int index, Span<T> values) where T : unmanaged;
 
     /// <summary>
     /// A further engine on the same weights, with inputs, outputs and activations of its own: the two may run at the same time and be disposed of in

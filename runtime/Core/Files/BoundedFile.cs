@@ -17,7 +17,8 @@ internal static class BoundedFile
             using var file = RegularFile.Open(path, 0);
             byte[] buffer = new byte[maxBytes + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length <= maxBytes ? buffer[..length] : throw EdgeException.BadInput($"{path}: has more than the {maxBytes} bytes allowed for a {what}");
+            return length <= maxBytes ? buffer[..length]
+                : throw EdgeException.BadInput($"{path}: has more than the {maxBytes} bytes allowed for a {what}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

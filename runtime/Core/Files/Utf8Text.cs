@@ -18,7 +18,8 @@ internal static class Utf8Text
     /// <summary>What keeps bytes from being UTF-8 text, as the rest of a sentence that begins with the file; null when nothing does.</summary>
     public static string? Fault(ReadOnlySpan<byte> bytes)
     {
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..]) return "the text is UTF-16 (what Windows calls Unicode); save it as UTF-8";
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..])
+            return "the text is UTF-16 (what Windows calls Unicode); save it as UTF-8";
         if (Utf8.IsValid(bytes)) return null;
         int at = 0;
         while (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == System.Buffers.OperationStatus.Done) at += length;

@@ -44,7 +44,8 @@ internal sealed class Accuracy
     /// <param name="logits">[classes] of the network.</param>
     /// <param name="reference">[classes] of the reference.</param>
     /// <param name="label">The right class.</param>
-    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> reference, int label) => Add(TopK.Largest(logits), TopK.Largest(reference), label);
+    public void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> reference, int label) =>
+        Add(TopK.Largest(logits), TopK.Largest(reference), label);
 
     /// <summary>Counts one picture seen by both networks.</summary>
     /// <param name="said">The class that the network holds most probable.</param>

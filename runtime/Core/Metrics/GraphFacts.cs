@@ -5,13 +5,14 @@ namespace ResNetEdge.Metrics;
 
 /// <summary>What a network costs and is made of, counted on the graph as it stands.</summary>
 /// <param name="Macs">Multiply-accumulates of all layers with weights in one run.</param>
-/// <param name="Parameters">Elements of trained constants: weights, biases, BatchNorm's scale and shift. Not its running statistics, no scales and zero points, no shapes.</param>
+/// <param name="Parameters">Elements of trained constants: weights, biases, BatchNorm's scale and
+/// shift. Not its running statistics, no scales and zero points, no shapes.</param>
 /// <param name="ResidualAdds">Adds of two computed values of equal shape: where a branch meets its shortcut.</param>
 /// <param name="Operators">How many nodes there are of each operator.</param>
 /// <param name="IsQuantized">There is at least one QuantizeLinear or DequantizeLinear.</param>
 internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, IReadOnlyDictionary<string, int> Operators, bool IsQuantized)
 {
-    /// <summary>Counts.</summary>
+    /// <summary>Counts multiply-accumulates, parameters and residual adds of a graph.</summary>
     /// <exception cref="EdgeException">Exit 3: shapes cannot be inferred.</exception>
     public static GraphFacts Of(Graph graph)
     {
@@ -43,11 +44,15 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
 
     /// <summary>Multiply-accumulates of one node; 0 when there is none of that name.</summary>
     /// <exception cref="EdgeException">Exit 3: shapes cannot be inferred.</exception>
-    public static long MacsOf(Graph graph, string node) => graph.Nodes.Find(n => n.Name == node) is { } found ? MacsOf(found, ShapeInference.Infer(graph)) : 0;
+    public static long MacsOf(Graph graph, string node) =>
+        graph.Nodes.Find(n => n.Name == node) is { } found ? MacsOf(found, ShapeInference.Infer(graph)) : 0;
 
-    private static bool IsFloat(TensorInfo info) => info.Type is ElementType.Float32 or ElementType.Float16 or ElementType.Float64 or ElementType.BFloat16;
+    private static bool IsFloat(TensorInfo info) =>
+        info.Type is ElementType.Float32 or ElementType.Float16 or ElementType.Float64 or ElementType.BFloat16;
 
-    /// <summary>Every value that depends on no input, with the stored constant that its elements come from (empty when there is no single one).</summary>
+    /// <summary>
+    /// Every value that depends on no input, with the stored constant that its elements come from (empty when there is no single one).
+    /// </summary>
     private static Dictionary<string, string> ConstantValues(Graph graph)
     {
         var constants = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -18,7 +18,7 @@ internal static unsafe class PeakRate
     private static readonly (int Pixels, int Depth)[] Int8Shapes = [(24, 512), (48, 256), (36, 384), (36, 128)];
     private static readonly (int Pixels, int Depth)[] Fp32Shapes = [(24, 128), (48, 96), (36, 96), (12, 64)];
 
-    /// <summary>Measures.</summary>
+    /// <summary>Times convolutions whose data fit the caches, and takes the fastest.</summary>
     /// <param name="tier">Kernels of this tier.</param>
     /// <param name="isInt8">u8 × s8, else float32.</param>
     /// <param name="budget">For all shapes together.</param>
@@ -50,7 +50,15 @@ internal static unsafe class PeakRate
                 },
                 tier)
             : KernelTable.Prepare(
-                new ConvFp32Problem { Shape = shape, Weights = new float[Filters * shape.Depth], Bias = new float[Filters], Input = input, PaddingOffset = padding, Output = output }, tier);
+                new ConvFp32Problem
+                {
+                    Shape = shape,
+                    Weights = new float[Filters * shape.Depth],
+                    Bias = new float[Filters],
+                    Input = input,
+                    PaddingOffset = padding,
+                    Output = output,
+                }, tier);
         long best = long.MaxValue, start = Stopwatch.GetTimestamp();
         do
         {
@@ -66,5 +74,6 @@ internal static unsafe class PeakRate
     private static ConvShape Shape(int pixels, int depth) =>
         new() { InputHeight = 1, InputWidth = pixels, InputChannels = depth, OutputChannels = Filters, KernelHeight = 1, KernelWidth = 1 };
 
-    private static Placement Dense(long offset, int pixels, int pixelBytes) => new(offset, pixelBytes, pixels * pixelBytes, (long)pixels * pixelBytes);
+    private static Placement Dense(long offset, int pixels, int pixelBytes) =>
+        new(offset, pixelBytes, pixels * pixelBytes, (long)pixels * pixelBytes);
 }

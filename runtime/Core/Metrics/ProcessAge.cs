@@ -6,7 +6,9 @@ namespace ResNetEdge.Metrics;
 /// <summary>How long ago the system started this process, before any of its own code ran (/proc/self/stat, field 22; see proc(5)).</summary>
 internal static class ProcessAge
 {
-    /// <summary>The kernel tells the start in steps of 10 ms, rounded down, so this is up to 10 ms too long, never too short. Null where it does not tell.</summary>
+    /// <summary>
+    /// The kernel tells the start in steps of 10 ms, rounded down, so this is up to 10 ms too long, never too short. Null where it does not tell.
+    /// </summary>
     public static TimeSpan? Now()
     {
         const string path = "/proc/self/stat";

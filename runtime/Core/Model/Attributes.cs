@@ -18,7 +18,8 @@ public sealed class Attributes
     public object? this[string name]
     {
         get => _values.GetValueOrDefault(name);
-        set => _values[name] = IsAllowed(value) ? value! : throw new ArgumentException($"attribute '{name}' of type {value?.GetType().Name ?? "null"}");
+        set =>
+            _values[name] = IsAllowed(value) ? value! : throw new ArgumentException($"attribute '{name}' of type {value?.GetType().Name ?? "null"}");
     }
 
     /// <summary>Whether the attribute is given.</summary>

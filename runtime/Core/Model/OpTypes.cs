@@ -1,8 +1,8 @@
 namespace ResNetEdge.Model;
 
 /// <summary>
-/// ONNX's names of the operators that code outside <c>Operators</c> names, as <see cref="Node.OpType"/> holds them: where a pass or a fusion looks for one
-/// operator, or a builder writes one. A name that is misspelt here does not compile. What an operator is, its own <c>Traits</c> say.
+/// ONNX's names of the operators that code outside <c>Operators</c> names, as <see cref="Node.OpType"/> holds them: where a pass or a fusion looks
+/// for one operator, or a builder writes one. A name that is misspelt here does not compile. What an operator is, its own <c>Traits</c> say.
 /// </summary>
 internal static class OpTypes
 {

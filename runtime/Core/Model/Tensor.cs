@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ResNetEdge.Model;
 
-/// <summary>A constant: element type, shape and little-endian row-major bytes. Immutable; the bytes may be shared with the file they came from.</summary>
+/// <summary>
+/// A constant: element type, shape and little-endian row-major bytes. Immutable; the bytes may be shared with the file they came from.
+/// </summary>
 public sealed class Tensor
 {
     /// <summary>Creates a constant over existing bytes, without copying.</summary>
@@ -10,14 +12,15 @@ public sealed class Tensor
     public Tensor(ElementType type, Shape shape, ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length != (long)shape.ElementCount * type.Size())
-            throw new ArgumentException($"{bytes.Length} bytes for a {type} tensor of shape {shape}, which needs {(long)shape.ElementCount * type.Size()}");
+            throw new ArgumentException(
+                $"{bytes.Length} bytes for a {type} tensor of shape {shape}, which needs {(long)shape.ElementCount * type.Size()}");
         (Type, Shape, Bytes) = (type, shape, bytes);
     }
 
     /// <summary>Type of the elements.</summary>
     public ElementType Type { get; }
 
-    /// <summary>Dimensions.</summary>
+    /// <summary>Dimensions, outermost first.</summary>
     public Shape Shape { get; }
 
     /// <summary>Elements, row-major, little-endian.</summary>
@@ -61,7 +64,9 @@ public sealed class Tensor
             case ElementType.Float32: As<float>().CopyTo(result); break;
             case ElementType.Float64: Convert(As<double>(), result, static v => (float)v); break;
             case ElementType.Float16: Convert(As<Half>(), result, static v => (float)v); break;
-            case ElementType.BFloat16: Convert(MemoryMarshal.Cast<byte, ushort>(bytes), result, static v => BitConverter.UInt32BitsToSingle((uint)v << 16)); break;
+            case ElementType.BFloat16:
+                Convert(MemoryMarshal.Cast<byte, ushort>(bytes), result, static v => BitConverter.UInt32BitsToSingle((uint)v << 16));
+                break;
             case ElementType.UInt8 or ElementType.Bool: Convert(bytes, result, static v => v); break;
             case ElementType.Int8: Convert(As<sbyte>(), result, static v => v); break;
             case ElementType.Int32: Convert(As<int>(), result, static v => v); break;

@@ -32,7 +32,8 @@ internal sealed class AttributeReader(OnnxSource source, TensorReader tensors, S
 
     private object Value(AttributeProto proto, string what, Func<GraphProto, Graph> readGraph) => Kind(proto) switch
     {
-        _ when proto.RefAttrName.Length > 0 => throw source.Fail($"{what} refers to attribute '{proto.RefAttrName}' of a function, but is not inside one"),
+        _ when proto.RefAttrName.Length > 0 =>
+            throw source.Fail($"{what} refers to attribute '{proto.RefAttrName}' of a function, but is not inside one"),
         AttributeType.Float => proto.F,
         AttributeType.Int => proto.I,
         AttributeType.String => Text(proto.S, what),

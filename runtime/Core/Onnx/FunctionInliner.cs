@@ -37,7 +37,8 @@ internal sealed class FunctionInliner
                 throw source.Fail($"two functions are called '{function.Name}'");
             var own = function.OpsetImport.FirstOrDefault(o => Domain(o.Domain).Length == 0 && o.Version != opset);
             if (own is not null)
-                throw source.Fail($"function '{function.Name}' is written for operator set {own.Version} and the model for {opset}; convert the model to one");
+                throw source.Fail(
+                    $"function '{function.Name}' is written for operator set {own.Version} and the model for {opset}; convert the model to one");
         }
     }
 
@@ -73,7 +74,8 @@ internal sealed class FunctionInliner
             throw _source.Fail($"function '{function.Name}' calls itself ({string.Join(" in ", _calls.Reverse().Select(f => $"'{f.Name}'"))})");
         if (_calls.Count == MaxDepth) throw _source.Fail($"functions are nested more than {MaxDepth} deep");
         if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
-            throw _source.Fail($"{what} has {call.Input.Count} inputs and {call.Output.Count} outputs where the function has {function.Input.Count} and {function.Output.Count}");
+            throw _source.Fail($"{what} has {call.Input.Count} inputs and {call.Output.Count} outputs where the function has "
+                + $"{function.Input.Count} and {function.Output.Count}");
         var scope = FunctionScope.Of(call, function, name => _names.Of($"{(call.Name.Length > 0 ? call.Name : function.Name)}/{name}"), _source);
         _nodes += function.Input.Count + function.Output.Count + function.AttributeProto.Count; // a call costs that much even when its body is empty
         _calls.Push(function);

@@ -67,7 +67,9 @@ internal sealed class FunctionScope
     /// <summary>The scope within a graph that the body holds: what that graph names itself keeps its name.</summary>
     public FunctionScope Without(GraphProto body) => _values is null
         ? this
-        : new(this, [.. body.Node.SelectMany(n => n.Output).Where(o => o.Length > 0), .. body.Input.Select(i => i.Name), .. body.Initializer.Select(i => i.Name)]);
+        : new(this, [
+            .. body.Node.SelectMany(n => n.Output).Where(o => o.Length > 0), .. body.Input.Select(i => i.Name),
+            .. body.Initializer.Select(i => i.Name)]);
 
     /// <summary>What a value is called at the call.</summary>
     public string NameOf(string value) => _values is null || _own.Contains(value)
@@ -88,7 +90,8 @@ internal sealed class FunctionScope
             var found = _values is null || attribute.RefAttrName.Length == 0 ? attribute : _attributes.GetValueOrDefault(attribute.RefAttrName);
             if (found is null) continue;
             if (found == attribute && found.G is { } body) found = new AttributeProto(found) { G = renameBody(body, this) };
-            else if (found.Name != attribute.Name) found = new AttributeProto(found) { Name = attribute.Name }; // its graph has the caller's names already
+            // Its graph has the caller's names already.
+            else if (found.Name != attribute.Name) found = new AttributeProto(found) { Name = attribute.Name };
             copy.Attribute.Add(found);
         }
 

@@ -74,7 +74,8 @@ public static class OnnxReader
             WireLimits.Check(bytes.Span);
             var (graphs, modelRest) = WireSplit.Take(bytes, ModelProto.GraphFieldNumber);
             var model = ModelParser.ParseFrom(modelRest.Span);
-            if (graphs.Count != 1) throw source.Fail($"contains {graphs.Count} graphs where an ONNX model has one; it is not an ONNX model, or it is damaged");
+            if (graphs.Count != 1)
+                throw source.Fail($"contains {graphs.Count} graphs where an ONNX model has one; it is not an ONNX model, or it is damaged");
             int opset = CheckVersions(model, source);
             var (tensors, graphRest) = WireSplit.Take(graphs[0], GraphProto.InitializerFieldNumber);
             var graph = GraphParser.ParseFrom(graphRest.Span);
@@ -92,7 +93,8 @@ public static class OnnxReader
     {
         var (raws, rest) = WireSplit.Take(message, TensorProto.RawDataFieldNumber);
         var proto = TensorParser.ParseFrom(rest.Span);
-        return (proto.Name, reader.Read(proto, raws.Count > 0 ? raws[^1] : (ReadOnlyMemory<byte>?)null, $"initializer '{proto.Name}'")); // protobuf: the last one counts
+        // protobuf: the last one counts
+        return (proto.Name, reader.Read(proto, raws.Count > 0 ? raws[^1] : (ReadOnlyMemory<byte>?)null, $"initializer '{proto.Name}'"));
     }
 
     private static int CheckVersions(ModelProto model, OnnxSource source)
@@ -104,7 +106,8 @@ public static class OnnxReader
         {
             [] => throw source.Fail($"names no version of the ONNX operator set; {OldestOpset} to {NewestOpset} are supported"),
             [>= OldestOpset and <= NewestOpset] => (int)versions[0],
-            _ => throw source.Fail($"uses ONNX operator set {string.Join(" and ", versions)}; one of {OldestOpset} to {NewestOpset} is supported, convert the model"),
+            _ => throw source.Fail(
+                $"uses ONNX operator set {string.Join(" and ", versions)}; one of {OldestOpset} to {NewestOpset} is supported, convert the model"),
         };
     }
 }

@@ -17,7 +17,8 @@ internal static class OnnxTypes
     public static ElementType Element(OnnxSource source, int number, string what) =>
         number != 0 && Enum.IsDefined((ElementType)number)
             ? (ElementType)number
-            : throw source.Fail($"{what} has the element type {(number >= 0 && number < Names.Length ? Names[number] : $"number {number}")}, which is not supported");
+            : throw source.Fail(
+                $"{what} has the element type {(number >= 0 && number < Names.Length ? Names[number] : $"number {number}")}, which is not supported");
 
     /// <summary>The declaration of a model's input; open dimensions stay open.</summary>
     /// <exception cref="EdgeException">Exit 3: no tensor, no shape, or an impossible dimension.</exception>
@@ -41,7 +42,9 @@ internal static class OnnxTypes
         return new TensorInfo(declared.Name, declared.Type, Checked(source, dims, $"input '{declared.Name}'"));
     }
 
-    /// <summary>The declaration of an output; <see cref="ElementType.Undefined"/> and a scalar where the file leaves its type or shape to shape inference.</summary>
+    /// <summary>
+    /// The declaration of an output; <see cref="ElementType.Undefined"/> and a scalar where the file leaves its type or shape to shape inference.
+    /// </summary>
     public static TensorInfo Output(OnnxSource source, ValueInfoProto proto, HashSet<string> batchSymbols)
     {
         string what = $"'{proto.Name}'";

@@ -24,7 +24,8 @@ public static class OnnxWriter
             throw EdgeException.BadInput($"{graph.Name}: {weightBytes >> 20} MiB of weights, more than the 2 GiB of an ONNX file");
         foreach (var value in graph.Inputs.Concat(graph.Outputs))
         {
-            if (value.Type == ElementType.Undefined) throw new InvalidOperationException($"'{value.Name}' of {graph.Name} has no type; shapes were not inferred");
+            if (value.Type == ElementType.Undefined)
+                throw new InvalidOperationException($"'{value.Name}' of {graph.Name} has no type; shapes were not inferred");
         }
 
         var model = new ModelProto
@@ -60,7 +61,8 @@ public static class OnnxWriter
         var outputs = graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (string name in graph.Nodes.SelectMany(n => n.Outputs))
         {
-            if (!outputs.Contains(name) && values.TryGetValue(name, out var info) && info.Type != ElementType.Undefined) proto.ValueInfo.Add(ToProto(info with { Name = name }));
+            if (!outputs.Contains(name) && values.TryGetValue(name, out var info) && info.Type != ElementType.Undefined)
+                proto.ValueInfo.Add(ToProto(info with { Name = name }));
         }
 
         return proto;

@@ -48,7 +48,8 @@ internal static class WireLimits
         (Kind.Graph, Proto.GraphProto.InitializerFieldNumber) => Kind.Tensor,
         (Kind.Graph, Proto.GraphProto.SparseInitializerFieldNumber) => Kind.SparseTensor,
         (Kind.SparseTensor, Proto.SparseTensorProto.ValuesFieldNumber or Proto.SparseTensorProto.IndicesFieldNumber) => Kind.Tensor,
-        (Kind.Graph, Proto.GraphProto.InputFieldNumber or Proto.GraphProto.OutputFieldNumber or Proto.GraphProto.ValueInfoFieldNumber) => Kind.ValueInfo,
+        (Kind.Graph, Proto.GraphProto.InputFieldNumber or Proto.GraphProto.OutputFieldNumber or Proto.GraphProto.ValueInfoFieldNumber) =>
+            Kind.ValueInfo,
         (Kind.Node, Proto.NodeProto.AttributeFieldNumber) => Kind.Attribute,
         (Kind.Attribute, Proto.AttributeProto.TFieldNumber) => Kind.Tensor,
         (Kind.Attribute, Proto.AttributeProto.GFieldNumber) => Kind.Graph,

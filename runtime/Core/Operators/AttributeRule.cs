@@ -50,7 +50,8 @@ internal sealed record AttributeRule(string Name, Type Kind)
 
         if (value.GetType() != Kind) throw OperatorRules.Bad(node, $"attribute {Name} is {Words(value.GetType())} where {Words(Kind)} is expected");
         if (Supported is not null && !Supported.Contains(value))
-            throw OperatorRules.Bad(node, FormattableString.Invariant($"attribute {Name} is {value}, which is not supported; only {string.Join(" or ", Supported)} is"));
+            throw OperatorRules.Bad(
+                node, FormattableString.Invariant($"attribute {Name} is {value}, which is not supported; only {string.Join(" or ", Supported)} is"));
     }
 
     private static string Words(Type kind) =>

@@ -14,7 +14,8 @@ internal static class FinalSoftmax
             var node = graph.Nodes[i];
             if (!node.Outputs.Contains(value)) continue;
             if (node.OpType == "Softmax") return true;
-            if (node.OpType is not ("Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "QuantizeLinear" or "DequantizeLinear")) return false;
+            if (node.OpType is not ("Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "QuantizeLinear" or "DequantizeLinear"))
+                return false;
             value = node.Input(0);
         }
 

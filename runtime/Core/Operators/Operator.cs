@@ -19,7 +19,8 @@ internal abstract class Operator
     /// <summary>Types and shapes of the outputs.</summary>
     /// <param name="node">The node; attributes are checked here, once.</param>
     /// <param name="inputs">What is known of the inputs; null for an optional input left out.</param>
-    /// <exception cref="EdgeException">Exit 3: attributes or shapes that the operator does not allow or that this project does not support.</exception>
+    /// <exception cref="EdgeException">Exit 3: attributes or shapes that the operator does not
+    /// allow or that this project does not support.</exception>
     public abstract OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs);
 
     /// <summary>Computes the outputs. Shapes are as inferred. Allocates no managed memory.</summary>
@@ -60,7 +61,7 @@ internal abstract class Operator
 
 /// <summary>What shape inference knows of an input.</summary>
 /// <param name="Type">Element type.</param>
-/// <param name="Shape">Dimensions.</param>
+/// <param name="Shape">Dimensions of the value.</param>
 /// <param name="Constant">The value, when it is a constant.</param>
 internal sealed record InputType(ElementType Type, Shape Shape, Tensor? Constant);
 

@@ -7,8 +7,8 @@ internal static class ShapeInference
 {
     /// <summary>Infers all values.</summary>
     /// <returns>By value name; graph inputs and constants included.</returns>
-    /// <exception cref="EdgeException">Exit 3: an unknown operator, a value nobody produces, shapes that do not fit, a declared output that differs, or more
-    /// than a model may ask for.</exception>
+    /// <exception cref="EdgeException">Exit 3: an unknown operator, a value nobody produces, shapes that do not fit, a declared output that differs,
+    /// or more than a model may ask for.</exception>
     public static Dictionary<string, TensorInfo> Infer(Graph graph)
     {
         ModelBounds.CheckNodes(graph.Nodes.Count);
@@ -41,7 +41,8 @@ internal static class ShapeInference
         {
             if (!values.TryGetValue(output.Name, out var found)) throw EdgeException.BadInput($"output '{output.Name}' is not produced by any node");
             if (output.Type != ElementType.Undefined && (found.Type, found.Shape) != (output.Type, output.Shape))
-                throw EdgeException.BadInput($"output '{output.Name}' is declared as {output.Type}[{output.Shape}], but the network produces {found.Type}[{found.Shape}]");
+                throw EdgeException.BadInput(
+                    $"output '{output.Name}' is declared as {output.Type}[{output.Shape}], but the network produces {found.Type}[{found.Shape}]");
         }
 
         return values;

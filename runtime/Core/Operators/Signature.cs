@@ -57,7 +57,8 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
 
         if (outputs > Outputs) throw OperatorRules.Bad(node, $"output {outputs - 1} ('{node.Outputs[outputs - 1]}') is not supported");
         foreach (string name in node.Attributes.Names)
-            if (!Array.Exists(Attributes, rule => rule.Name == name)) throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; {Known()}");
+            if (!Array.Exists(Attributes, rule => rule.Name == name))
+                throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; {Known()}");
         foreach (var rule in Attributes) rule.Check(node);
     }
 

@@ -4,7 +4,7 @@ namespace ResNetEdge.Operators;
 
 /// <summary>Memory of a value while an operator is evaluated: row-major, little-endian, in the value's own ONNX shape.</summary>
 /// <param name="type">Element type.</param>
-/// <param name="shape">Dimensions.</param>
+/// <param name="shape">Dimensions of the value.</param>
 /// <param name="data">First element; null for an optional input left out.</param>
 internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* data)
 {

@@ -4,7 +4,8 @@ using System.Numerics;
 namespace ResNetEdge.Packages;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), incremental, by the CPU's own instruction: several gigabytes a second.</summary>
-/// <remarks>Finds damage and mix-ups each time a model is loaded, where SHA-256 would cost more than the loading; against intent there is SHA-256.</remarks>
+/// <remarks>Finds damage and mix-ups each time a model is loaded, where SHA-256 would cost more
+/// than the loading; against intent there is SHA-256.</remarks>
 internal struct Crc32C()
 {
     private uint _state = uint.MaxValue;

@@ -30,8 +30,10 @@ internal static class ElementNames
 
     /// <summary>The type of a .npy header's <c>descr</c>; one-byte types have any byte order.</summary>
     public static bool TryParseDescr(string descr, out ElementType type) =>
-        (type = All.FirstOrDefault(e => e.Descr == descr || (e.Descr[0] == '|' && descr.Length == 3 && descr[1..] == e.Descr[1..])).Type) != ElementType.Undefined;
+        (type = All.FirstOrDefault(e => e.Descr == descr || (e.Descr[0] == '|' && descr.Length == 3 && descr[1..] == e.Descr[1..])).Type)
+            != ElementType.Undefined;
 
-    private static (ElementType Type, string Name, string Descr) Find(Func<(ElementType Type, string Name, string Descr), bool> match, ElementType type) =>
-        Array.Find(All, e => match(e)) is { Type: not ElementType.Undefined } found ? found : throw new ArgumentException($"numpy has no {type}");
+    private static (ElementType Type, string Name, string Descr) Find(
+        Func<(ElementType Type, string Name, string Descr), bool> match, ElementType type) =>
+            Array.Find(All, e => match(e)) is { Type: not ElementType.Undefined } found ? found : throw new ArgumentException($"numpy has no {type}");
 }

@@ -17,7 +17,8 @@ internal sealed record Golden(IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor
     public static string InputFile(int vector, int input) => $"golden/{vector:D3}.input{input}.npy";
 
     /// <summary>The file of one output. Every level of a ladder has outputs of its own for the same inputs.</summary>
-    public static string OutputFile(int vector, int output, int level = 0) => level == 0 ? $"golden/{vector:D3}.output{output}.npy" : $"golden/level{level}/{vector:D3}.output{output}.npy";
+    public static string OutputFile(int vector, int output, int level = 0) =>
+        level == 0 ? $"golden/{vector:D3}.output{output}.npy" : $"golden/level{level}/{vector:D3}.output{output}.npy";
 
     /// <summary>Reads one vector.</summary>
     /// <exception cref="EdgeException">Exit 3: a file is missing, damaged, or does not fit the manifest's inputs.</exception>
@@ -25,12 +26,14 @@ internal sealed record Golden(IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor
     {
         var inputs = Read(files, i => InputFile(vector, i));
         var outputs = Read(files, o => OutputFile(vector, o, level));
-        if (inputs.Count != manifest.Inputs.Count) throw files.Fail($"golden vector {vector} has {inputs.Count} inputs where the model has {manifest.Inputs.Count}");
+        if (inputs.Count != manifest.Inputs.Count)
+            throw files.Fail($"golden vector {vector} has {inputs.Count} inputs where the model has {manifest.Inputs.Count}");
         if (outputs.Count == 0) throw files.Fail($"golden vector {vector} has no outputs{(level == 0 ? "" : $" at level {level}")}");
         foreach (var (tensor, input) in inputs.Zip(manifest.Inputs))
         {
             if (ElementNames.Name(tensor.Type) != input.Type || !tensor.Shape.Dimensions.SequenceEqual([.. input.Shape]))
-                throw files.Fail($"golden vector {vector} has {tensor} for input '{input.Name}', which is {input.Type} of shape {string.Join('x', input.Shape)}");
+                throw files.Fail(
+                    $"golden vector {vector} has {tensor} for input '{input.Name}', which is {input.Type} of shape {string.Join('x', input.Shape)}");
         }
 
         return new Golden(inputs, outputs);

@@ -20,7 +20,8 @@ internal static class LadderSplice
     /// <exception cref="EdgeException">Exit 3: a value that is not there, shapes that differ, names that clash, or a cycle.</exception>
     public static Graph Apply(Graph network, Graph replacements, ManifestRung rung, string source)
     {
-        if (network.Opset != replacements.Opset) throw Bad(source, $"is of operator set {replacements.Opset} where the network is of {network.Opset}");
+        if (network.Opset != replacements.Opset)
+            throw Bad(source, $"is of operator set {replacements.Opset} where the network is of {network.Opset}");
         var values = ShapeInference.Infer(network);
         foreach (var input in replacements.Inputs) CheckFits(values, input, $"reads '{input.Name}'", source);
 
@@ -28,8 +29,10 @@ internal static class LadderSplice
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var splice in rung.Splices)
         {
-            var output = replacements.Outputs.Find(o => o.Name == splice.With) ?? throw Bad(source, $"does not produce '{splice.With}', which a level needs");
-            if (replacements.Nodes.TrueForAll(n => !n.Outputs.Contains(splice.With))) throw Bad(source, $"passes its input '{splice.With}' on without computing it");
+            var output = replacements.Outputs.Find(o => o.Name == splice.With)
+                ?? throw Bad(source, $"does not produce '{splice.With}', which a level needs");
+            if (replacements.Nodes.TrueForAll(n => !n.Outputs.Contains(splice.With)))
+                throw Bad(source, $"passes its input '{splice.With}' on without computing it");
             if (!renamed.TryAdd(splice.With, splice.Value)) throw Bad(source, $"uses '{splice.With}' to replace two values of one level");
             CheckFits(values, output with { Name = splice.Value }, $"replaces '{splice.Value}'", source);
             int producer = result.Nodes.FindIndex(n => n.Outputs.Contains(splice.Value));
@@ -50,7 +53,8 @@ internal static class LadderSplice
     }
 
     // Only what the level's replacements need: another level's may read what this one takes out.
-    private static void Insert(Graph result, Graph replacements, Dictionary<string, string> renamed, Dictionary<string, TensorInfo> values, string source)
+    private static void Insert(
+        Graph result, Graph replacements, Dictionary<string, string> renamed, Dictionary<string, TensorInfo> values, string source)
     {
         var inputs = replacements.Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
         var needed = renamed.Keys.ToHashSet(StringComparer.Ordinal);
@@ -83,5 +87,6 @@ internal static class LadderSplice
             throw Bad(source, $"{verb} as {wanted.Type}[{wanted.Shape}], which is {found.Type}[{found.Shape}] in the network");
     }
 
-    private static EdgeException Bad(string source, string reason) => EdgeException.BadInput($"{source}: the ladder does not fit the network: its file {reason}");
+    private static EdgeException Bad(string source, string reason) =>
+        EdgeException.BadInput($"{source}: the ladder does not fit the network: its file {reason}");
 }

@@ -3,7 +3,9 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Packages;
 
-/// <summary>What a package says about itself: <c>manifest.json</c>, described by <c>manifest.schema.json</c> and <c>docs/package-format.md</c>.</summary>
+/// <summary>
+/// What a package says about itself: <c>manifest.json</c>, described by <c>manifest.schema.json</c> and <c>docs/package-format.md</c>.
+/// </summary>
 /// <remarks>Holds no time and no machine, so that the same export gives the same bytes.</remarks>
 public sealed record Manifest
 {
@@ -20,7 +22,9 @@ public sealed record Manifest
     /// <summary>Name of the model, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Version of the model, a whole number that its maker counts up: a service does not go back to a lower one unasked. Null counts as 0.</summary>
+    /// <summary>
+    /// Version of the model, a whole number that its maker counts up: a service does not go back to a lower one unasked. Null counts as 0.
+    /// </summary>
     public long? ModelVersion { get; init; }
 
     /// <summary>Version of the exporter that wrote the package.</summary>
@@ -64,7 +68,7 @@ public sealed record Manifest
 public sealed record ManifestInput(string Name, string Type, IReadOnlyList<int> Shape, string? Layout);
 
 /// <summary>How a picture becomes the first input; the steps in the order of the properties.</summary>
-/// <param name="Resize">Resize.</param>
+/// <param name="Resize">How a picture comes to the size that is cropped.</param>
 /// <param name="Crop">Center crop to the input's size.</param>
 /// <param name="ColorOrder"><c>RGB</c>, <c>BGR</c> or <c>GRAY</c>.</param>
 /// <param name="Divisor">Pixel values 0..255 are divided by this; always 255.</param>
@@ -91,14 +95,18 @@ public sealed record ManifestPreprocess(
         if (color < 0) throw new FormatException($"unknown color order '{ColorOrder}'");
         if (Resize.Filter != Filter) throw new FormatException($"unknown resize filter '{Resize.Filter}'");
         if (Divisor != 255) throw new FormatException($"a divisor of {Divisor} is not supported");
-        if (Crop.Height is < 1 or > MaxSide || Crop.Width is < 1 or > MaxSide) throw new FormatException($"a crop to {Crop.Height}x{Crop.Width} pixels is impossible");
+        if (Crop.Height is < 1 or > MaxSide || Crop.Width is < 1 or > MaxSide)
+            throw new FormatException($"a crop to {Crop.Height}x{Crop.Width} pixels is impossible");
         bool isShortest = mode == (int)ResizeMode.ShortestSide;
-        if (isShortest != Resize.Size is not null) throw new FormatException($"resize mode '{Resize.Mode}' {(isShortest ? "needs a" : "has no")} size");
+        if (isShortest != Resize.Size is not null)
+            throw new FormatException($"resize mode '{Resize.Mode}' {(isShortest ? "needs a" : "has no")} size");
         if (isShortest && (Resize.Size > MaxSide || Resize.Size < Math.Max(Crop.Height, Crop.Width)))
             throw new FormatException($"a resize to {Resize.Size} pixels before a crop to {Crop.Height}x{Crop.Width} is impossible");
         int channels = color == (int)Preprocess.ColorOrder.Gray ? 1 : 3;
-        if (Mean.Count != channels || Std.Count != channels) throw new FormatException($"{Mean.Count} means and {Std.Count} stds for {channels} channels");
-        if (!Mean.All(float.IsFinite) || !Std.All(s => float.IsFinite(s) && s != 0)) throw new FormatException("a mean is not finite, or a std is not finite or 0");
+        if (Mean.Count != channels || Std.Count != channels)
+            throw new FormatException($"{Mean.Count} means and {Std.Count} stds for {channels} channels");
+        if (!Mean.All(float.IsFinite) || !Std.All(s => float.IsFinite(s) && s != 0))
+            throw new FormatException("a mean is not finite, or a std is not finite or 0");
         return new PreprocessSpec
         {
             Height = Crop.Height,
@@ -121,12 +129,12 @@ public sealed record ManifestPreprocess(
 public sealed record ManifestResize(string Mode, int? Size, string Filter);
 
 /// <summary>Center crop.</summary>
-/// <param name="Height">Pixels.</param>
-/// <param name="Width">Pixels.</param>
+/// <param name="Height">Height of the crop in pixels.</param>
+/// <param name="Width">Width of the crop in pixels.</param>
 public sealed record ManifestCrop(int Height, int Width);
 
 /// <summary>Accuracy as measured at the export, on the very same pictures for both networks.</summary>
-/// <param name="Images">Pictures.</param>
+/// <param name="Images">Pictures that the package was evaluated on.</param>
 /// <param name="Right">Pictures that the package classified right.</param>
 /// <param name="Top1">The package's share of right answers, 0 to 1.</param>
 /// <param name="ReferenceRight">The same for the fp32 network.</param>
@@ -141,7 +149,7 @@ public sealed record ManifestGolden(int Count, double MaxAbsDifference);
 
 /// <summary>One file of the package.</summary>
 /// <param name="Path">Relative to the package, with forward slashes.</param>
-/// <param name="Bytes">Length.</param>
+/// <param name="Bytes">Length of the file in bytes.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits; compared by <c>verify</c>.</param>
 /// <param name="Crc32c">8 lower-case hexadecimal digits; compared each time the file is loaded.</param>
 public sealed record ManifestFile(string Path, long Bytes, string Sha256, string Crc32c);

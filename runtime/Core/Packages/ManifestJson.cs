@@ -24,7 +24,8 @@ internal static class ManifestJson
             int version = JsonSerializer.Deserialize(json, ManifestContext.Default.ManifestVersion)?.SchemaVersion
                 ?? throw new FormatException("schema_version is missing");
             if (version != Manifest.CurrentSchemaVersion)
-                throw new FormatException($"schema_version is {version}, but this program reads {Manifest.CurrentSchemaVersion}; use a version of the program that matches the package");
+                throw new FormatException($"schema_version is {version}, but this program reads {Manifest.CurrentSchemaVersion}; "
+                    + "use a version of the program that matches the package");
             var manifest = JsonSerializer.Deserialize(json, ManifestContext.Default.Manifest)!;
             Check(manifest);
             return manifest;
@@ -54,14 +55,16 @@ internal static class ManifestJson
         {
             Require(ElementNames.TryParse(input.Type, out _), $"input '{input.Name}' has the unknown type '{input.Type}'");
             Require(input.Shape.All(d => d > 0), $"input '{input.Name}' has the impossible shape {string.Join('x', input.Shape)}");
-            Require(input.Layout is null || (input.Layout is "NCHW" or "NHWC" && input.Shape.Count == 4), $"input '{input.Name}' has the impossible layout '{input.Layout}'");
+            Require(input.Layout is null || (input.Layout is "NCHW" or "NHWC" && input.Shape.Count == 4),
+                $"input '{input.Name}' has the impossible layout '{input.Layout}'");
         }
 
         if (manifest.Preprocess is not null) CheckPicture(manifest.Preprocess, manifest.Inputs[0]);
         if (manifest.Golden is { } golden)
         {
             Require(golden.Count is > 0 and <= Golden.MaxCount, $"the number of golden vectors, {golden.Count}, is out of range");
-            Require(double.IsFinite(golden.MaxAbsDifference) && golden.MaxAbsDifference >= 0, $"golden max_abs_difference is {golden.MaxAbsDifference}");
+            Require(double.IsFinite(golden.MaxAbsDifference) && golden.MaxAbsDifference >= 0,
+                $"golden max_abs_difference is {golden.MaxAbsDifference}");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -84,7 +87,8 @@ internal static class ManifestJson
         Require(!manifest.Files.Contains(null!), "files contains null");
         if (manifest.Ladder is not { } ladder) return;
         Require(!ladder.Rungs.Contains(null!), "the ladder's rungs contain null");
-        Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)), "a level's hidden_blocks or splices contain null");
+        Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)),
+            "a level's hidden_blocks or splices contain null");
     }
 
     private static void CheckPicture(ManifestPreprocess preprocess, ManifestInput input)
@@ -92,7 +96,8 @@ internal static class ManifestJson
         var spec = preprocess.ToSpec();
         Require(input.Layout is not null, $"input '{input.Name}' takes pictures but has no layout");
         int[] wanted = input.Layout == "NCHW" ? [spec.Channels, spec.Height, spec.Width] : [spec.Height, spec.Width, spec.Channels];
-        Require(input.Shape.Skip(1).SequenceEqual(wanted), $"input '{input.Name}' of shape {string.Join('x', input.Shape)} does not fit pictures of {string.Join('x', wanted)}");
+        Require(input.Shape.Skip(1).SequenceEqual(wanted),
+            $"input '{input.Name}' of shape {string.Join('x', input.Shape)} does not fit pictures of {string.Join('x', wanted)}");
     }
 
     private static void CheckLadder(ManifestLadder ladder, HashSet<string> names)
@@ -104,9 +109,11 @@ internal static class ManifestJson
             var rung = ladder.Rungs[i];
             Require(rung.Splices.Count > 0, $"level {i + 1} replaces nothing");
             Require(rung.Splices.All(s => s.Value.Length > 0 && s.With.Length > 0), $"level {i + 1} replaces a value without a name");
-            if (rung.Splices.GroupBy(s => s.Value, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice) Require(false, $"level {i + 1} replaces '{twice.Key}' twice");
+            if (rung.Splices.GroupBy(s => s.Value, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+                Require(false, $"level {i + 1} replaces '{twice.Key}' twice");
             Require(rung.Macs >= 0, $"level {i + 1} has {rung.Macs} multiply-accumulates");
-            Require(double.IsFinite(rung.MaxAbsDifference) && rung.MaxAbsDifference >= 0, $"level {i + 1}'s max_abs_difference is {rung.MaxAbsDifference}");
+            Require(double.IsFinite(rung.MaxAbsDifference) && rung.MaxAbsDifference >= 0,
+                $"level {i + 1}'s max_abs_difference is {rung.MaxAbsDifference}");
         }
     }
 

@@ -4,7 +4,8 @@ namespace ResNetEdge.Packages;
 /// Shorter forms of the network that the package carries besides the whole one: level 0 is the whole network, level N is <see cref="Rungs"/>[N-1].
 /// Each hides residual blocks and puts repaired replacements in their place.
 /// </summary>
-/// <param name="File">ONNX file of the replacements: its inputs are values of the network, its outputs take the place of values of the network.</param>
+/// <param name="File">ONNX file of the replacements: its inputs are values of the network, its
+/// outputs take the place of values of the network.</param>
 /// <param name="Rungs">Shorter and shorter.</param>
 public sealed record ManifestLadder(string File, IReadOnlyList<ManifestRung> Rungs)
 {

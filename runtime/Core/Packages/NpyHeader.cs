@@ -21,7 +21,8 @@ internal ref struct NpyHeader
 
     /// <summary>Writes a header: C order, little-endian.</summary>
     public static string Format(ElementType type, Shape shape) =>
-        $"{{'descr': '{ElementNames.Descr(type)}', 'fortran_order': False, 'shape': ({string.Concat(shape.Dimensions.ToArray().Select((d, i) => i == 0 ? $"{d}," : i == 1 ? $" {d}" : $", {d}"))}), }}";
+        $"{{'descr': '{ElementNames.Descr(type)}', 'fortran_order': False, 'shape': "
+            + $"({string.Concat(shape.Dimensions.ToArray().Select((d, i) => i == 0 ? $"{d}," : i == 1 ? $" {d}" : $", {d}"))}), }}";
 
     private (ElementType Type, Shape Shape) Parse()
     {
@@ -46,7 +47,8 @@ internal ref struct NpyHeader
 
         if (_text[_position..].Trim().Length > 0 || descr is null || isFortran is null || dims is null) throw Malformed();
         if (!ElementNames.TryParseDescr(descr, out var type)) throw new FormatException($"the element type '{descr}' is not supported");
-        if (isFortran.Value && dims.Count(d => d > 1) > 1) throw new FormatException("Fortran order is not supported; save with numpy.ascontiguousarray");
+        if (isFortran.Value && dims.Count(d => d > 1) > 1)
+            throw new FormatException("Fortran order is not supported; save with numpy.ascontiguousarray");
         long count = 1;
         foreach (int d in dims)
         {

@@ -14,7 +14,8 @@ internal static class Npz
         var arrays = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (string name in files.Lengths.Keys)
         {
-            string array = name.EndsWith(".npy", StringComparison.Ordinal) ? name[..^4] : throw files.Fail($"contains '{name}', which is not an .npy file");
+            string array = name.EndsWith(".npy", StringComparison.Ordinal) ? name[..^4]
+                : throw files.Fail($"contains '{name}', which is not an .npy file");
             arrays.Add(array, Npy.Read(files.Read(name, Array.MaxLength), $"{path}: {name}"));
         }
 

@@ -59,16 +59,21 @@ public sealed class Package : IDisposable
     /// <exception cref="EdgeException">Exit 3: missing, unreadable, damaged, hostile, or of an unknown schema version.</exception>
     public static Package Open(string path) => Open(path, null);
 
-    /// <summary>Opens a package; with keys only one that one of them signed, and then every file is checked against its signed SHA-256 each time it is read.</summary>
+    /// <summary>
+    /// Opens a package; with keys only one that one of them signed, and then every file is checked against its signed SHA-256 each time it is read.
+    /// </summary>
     /// <param name="path">As for <see cref="Open(string)"/>.</param>
     /// <param name="keys">Null: signatures are not looked at.</param>
     /// <param name="shapes">Shapes for inputs that the model leaves open; checked when the model is read.</param>
-    /// <exception cref="EdgeException">Exit 3: as for <see cref="Open(string)"/>. Exit 4: not signed, damaged, or signed with another key.</exception>
+    /// <exception cref="EdgeException">Exit 3: as for <see cref="Open(string)"/>. Exit 4: not
+    /// signed, damaged, or signed with another key.</exception>
     internal static Package Open(string path, TrustedKeys? keys, InputShapes? shapes = null)
     {
         if (!Directory.Exists(path) && !StartsLikeZip(path))
         {
-            if (keys is not null) throw EdgeException.Refused($"{path}: is a bare file, which cannot be signed; only packages signed with a key in '{keys.Path}' are accepted");
+            if (keys is not null)
+                throw EdgeException.Refused(
+                    $"{path}: is a bare file, which cannot be signed; only packages signed with a key in '{keys.Path}' are accepted");
             return new Package(path, null, null, shapes ?? InputShapes.None);
         }
 
@@ -98,11 +103,13 @@ public sealed class Package : IDisposable
 
     /// <summary>The network of a level, for engines.</summary>
     /// <param name="level">0 for the whole network, up to <see cref="Levels"/>.</param>
-    /// <exception cref="EdgeException">Exit 2: there is no such level. Exit 3 or 4, when the model is read: as for <see cref="Model"/>, or the ladder does not fit the network.</exception>
+    /// <exception cref="EdgeException">Exit 2: there is no such level. Exit 3 or 4, when the model
+    /// is read: as for <see cref="Model"/>, or the ladder does not fit the network.</exception>
     internal ModelSource ModelAt(int level)
     {
         if (level < 0 || level > Levels)
-            throw new EdgeException(FailureKind.Usage, Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: no level {level}; its ladder has levels 0 to {Levels}");
+            throw new EdgeException(FailureKind.Usage,
+                Levels == 0 ? $"{Path}: has no ladder, so there is only level 0" : $"{Path}: no level {level}; its ladder has levels 0 to {Levels}");
         if (level == 0) return Model;
         var ladder = Manifest!.Ladder!;
         return new ModelSource($"{Path} at level {level}", () => LadderSplice.Apply(Model.Graph, ReadLadder(ladder), ladder.Rungs[level - 1], Path));
@@ -112,7 +119,9 @@ public sealed class Package : IDisposable
     /// <exception cref="EdgeException">Exit 3: the file cannot be used; exit 4: it is not the one that the manifest describes.</exception>
     internal Graph? ReadLadder() => Manifest?.Ladder is { } ladder ? ReadLadder(ladder) : null;
 
-    /// <summary>Compares every file with the manifest: none missing, none besides, lengths and SHA-256 equal. Nothing to compare in a bare .onnx file.</summary>
+    /// <summary>
+    /// Compares every file with the manifest: none missing, none besides, lengths and SHA-256 equal. Nothing to compare in a bare .onnx file.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 4: a difference; the message names the file. Exit 3: a file cannot be read.</exception>
     public void VerifyFiles()
     {
@@ -140,7 +149,8 @@ public sealed class Package : IDisposable
                     left -= count;
                 }
             });
-            if (hash.FinishHex() != file.Sha256) throw EdgeException.Refused($"{Path}: '{file.Path}' is not the file that the manifest describes (SHA-256 differs)");
+            if (hash.FinishHex() != file.Sha256)
+                throw EdgeException.Refused($"{Path}: '{file.Path}' is not the file that the manifest describes (SHA-256 differs)");
         }
     }
 
@@ -151,7 +161,8 @@ public sealed class Package : IDisposable
         Enumerable.Range(0, Manifest?.Golden?.Count ?? 0).Select(vector => Golden.Read(_files!, Manifest!, vector, level));
 
     /// <summary>How far an engine's outputs may be from a level's golden ones.</summary>
-    internal double AllowedDifference(int level) => level > 0 ? Manifest!.Ladder!.Rungs[level - 1].MaxAbsDifference : Manifest?.Golden?.MaxAbsDifference ?? 0;
+    internal double AllowedDifference(int level) =>
+        level > 0 ? Manifest!.Ladder!.Rungs[level - 1].MaxAbsDifference : Manifest?.Golden?.MaxAbsDifference ?? 0;
 
     /// <summary>A further file that no engine needs, checked against the manifest; null when the package has none of that name.</summary>
     /// <param name="name">Its name.</param>
@@ -222,12 +233,14 @@ public sealed class Package : IDisposable
     private void CheckSum(ManifestFile listed, ReadOnlySpan<byte> bytes)
     {
         if (Crc32C.Hex(bytes) != listed.Crc32c)
-            throw EdgeException.Refused($"{Path}: '{listed.Path}' is not the file that the manifest describes (CRC-32C differs); copy the package again");
+            throw EdgeException.Refused(
+                $"{Path}: '{listed.Path}' is not the file that the manifest describes (CRC-32C differs); copy the package again");
     }
 
     private void CheckLength(ManifestFile listed)
     {
-        if (!_files!.Lengths.TryGetValue(listed.Path, out long length)) throw EdgeException.Refused($"{Path}: '{listed.Path}', which the manifest lists, is missing");
+        if (!_files!.Lengths.TryGetValue(listed.Path, out long length))
+            throw EdgeException.Refused($"{Path}: '{listed.Path}', which the manifest lists, is missing");
         if (length != listed.Bytes) throw EdgeException.Refused($"{Path}: '{listed.Path}' has {length} bytes where the manifest says {listed.Bytes}");
     }
 }

@@ -35,8 +35,8 @@ internal abstract class PackageFiles : IDisposable
     public static PackageFiles Open(string path) => Directory.Exists(path) ? new FolderFiles(path) : new ZipFiles(path);
 
     /// <summary>
-    /// From a manifest whose signature was checked: the SHA-256 that each file must have. Once set, <see cref="Read"/> and <see cref="ReadPinned"/> hand
-    /// out no bytes but those, so that between checking and using there is no gap. Null: not asked for.
+    /// From a manifest whose signature was checked: the SHA-256 that each file must have. Once set, <see cref="Read"/> and <see cref="ReadPinned"/>
+    /// hand out no bytes but those, so that between checking and using there is no gap. Null: not asked for.
     /// </summary>
     public IReadOnlyDictionary<string, string>? SignedHashes { get; set; }
 
@@ -67,13 +67,15 @@ internal abstract class PackageFiles : IDisposable
     {
         if (SignedHashes is null) return;
         if (!SignedHashes.TryGetValue(name, out string? hash)) throw EdgeException.Refused($"{Path}: '{name}' is not listed in the signed manifest");
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash) throw EdgeException.Refused($"{Path}: '{name}' is not the file that was signed (SHA-256 differs)");
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != hash)
+            throw EdgeException.Refused($"{Path}: '{name}' is not the file that was signed (SHA-256 differs)");
     }
 
     private int Length(string name, long maxBytes)
     {
         if (!Lengths.TryGetValue(name, out long length)) throw Fail($"'{name}' is missing");
-        if (length > Math.Min(maxBytes, Array.MaxLength)) throw Fail($"'{name}' has {length} bytes, more than the {Math.Min(maxBytes, Array.MaxLength)} allowed");
+        if (length > Math.Min(maxBytes, Array.MaxLength))
+            throw Fail($"'{name}' has {length} bytes, more than the {Math.Min(maxBytes, Array.MaxLength)} allowed");
         return (int)length;
     }
 
@@ -98,7 +100,8 @@ internal abstract class PackageFiles : IDisposable
 
     /// <summary>Whether a name stays inside the package: relative, no <c>..</c>, no backslash, colon or control character.</summary>
     public static bool IsSafeName(string name) =>
-        name.Length is > 0 and < 512 && !name.Any(c => c is '\\' or ':' || char.IsControl(c)) && name.Split('/').All(part => part.Length > 0 && part is not "." and not "..");
+        name.Length is > 0 and < 512 && !name.Any(c => c is '\\' or ':' || char.IsControl(c))
+            && name.Split('/').All(part => part.Length > 0 && part is not "." and not "..");
 
     /// <inheritdoc/>
     public abstract void Dispose();

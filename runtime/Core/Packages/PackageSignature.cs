@@ -27,11 +27,13 @@ internal sealed record PackageSignature(string Algorithm, string KeyId, byte[] S
     public static string Require(PackageFiles files, ReadOnlySpan<byte> manifest, TrustedKeys keys)
     {
         if (!files.Lengths.TryGetValue(PackageFiles.Signature, out long length))
-            throw EdgeException.Refused($"{files.Path}: is not signed, and only packages signed with a key in '{keys.Path}' are accepted; sign it with 'resnetedge-export sign'");
+            throw EdgeException.Refused($"{files.Path}: is not signed, and only packages signed with a key in '{keys.Path}' are accepted; "
+                + "sign it with 'resnetedge-export sign'");
         if (length > MaxBytes) throw Damaged(files, $"has {length} bytes, more than the {MaxBytes} allowed");
         var signature = Read(files.Read(PackageFiles.Signature, MaxBytes), files);
         var key = keys.Find(signature.KeyId)
-            ?? throw EdgeException.Refused($"{files.Path}: is signed with key {Short(signature.KeyId)}, which is not in '{keys.Path}' ({string.Join(", ", keys.Ids.Select(Short))})");
+            ?? throw EdgeException.Refused($"{files.Path}: is signed with key {Short(signature.KeyId)}, which is not in '{keys.Path}' "
+                + $"({string.Join(", ", keys.Ids.Select(Short))})");
         return key.Verifies(manifest, signature.Signature)
             ? key.Id
             : throw EdgeException.Refused($"{files.Path}: its signature does not match its manifest: one of them was changed after signing");
@@ -54,10 +56,12 @@ internal sealed record PackageSignature(string Algorithm, string KeyId, byte[] S
 
     private static string Short(string id) => id[..16];
 
-    private static EdgeException Damaged(PackageFiles files, string reason) => EdgeException.Refused($"{files.Path}: the file '{PackageFiles.Signature}' {reason}; sign the package again");
+    private static EdgeException Damaged(PackageFiles files, string reason) =>
+        EdgeException.Refused($"{files.Path}: the file '{PackageFiles.Signature}' {reason}; sign the package again");
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PackageSignature))]
 internal sealed partial class SignatureContext : JsonSerializerContext;

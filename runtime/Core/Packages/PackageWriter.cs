@@ -8,7 +8,8 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Packages;
 
 /// <summary>What goes into a package.</summary>
-/// <param name="Manifest">All but <see cref="Manifest.Files"/>, <see cref="Manifest.Labels"/> and <see cref="Manifest.Golden"/>'s count, which the writer fills in.</param>
+/// <param name="Manifest">All but <see cref="Manifest.Files"/>, <see cref="Manifest.Labels"/> and
+/// <see cref="Manifest.Golden"/>'s count, which the writer fills in.</param>
 /// <param name="Model">The network, as the file is to hold it.</param>
 /// <param name="Labels">Class names in the order of the output, or null.</param>
 /// <param name="Golden">Golden vectors; may be empty.</param>
@@ -24,15 +25,18 @@ internal sealed record PackageContent(Manifest Manifest, Graph Model, IReadOnlyL
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Reports { get; init; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 }
 
-/// <summary>Writes a package as a folder, or as one zip when the target's name ends in <c>.zip</c>: whole or not at all, the same content giving the same bytes.</summary>
+/// <summary>
+/// Writes a package as a folder, or as one zip when the target's name ends in <c>.zip</c>: whole or
+/// not at all, the same content giving the same bytes.
+/// </summary>
 internal static class PackageWriter
 {
     // The first moment that a zip archive can name; a package holds no time.
     private static readonly DateTimeOffset ZipTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes a package. A package already there is replaced in one step; anything else there is left alone.</summary>
-    /// <exception cref="EdgeException">Exit 3: the target exists and is not a package, or the content is not valid. Exit 5: no permission, a read-only or full
-    /// disk. In every case the target is as it was and nothing is left beside it.</exception>
+    /// <exception cref="EdgeException">Exit 3: the target exists and is not a package, or the content is not valid. Exit 5: no permission, a
+    /// read-only or full disk. In every case the target is as it was and nothing is left beside it.</exception>
     public static void Write(string target, PackageContent content)
     {
         target = Path.TrimEndingDirectorySeparator(target);
@@ -48,7 +52,8 @@ internal static class PackageWriter
         {
             Directory.CreateDirectory(folder);
             Fill(folder, content);
-            WriteZip(target, [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => (Path.GetRelativePath(folder, p), CopyOf(p)))]);
+            WriteZip(target,
+                [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => (Path.GetRelativePath(folder, p), CopyOf(p)))]);
         }
         finally
         {
@@ -62,12 +67,16 @@ internal static class PackageWriter
         var values = ShapeInference.Infer(content.Model);
         files.Add(Add(folder, PackageFiles.Model, stream => OnnxWriter.Write(content.Model, stream, values)));
         if (content.Labels is not null)
-            files.Add(Add(folder, PackageFiles.Labels, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(content.Labels.Select(l => Line(l) + "\n"))))));
+            files.Add(Add(
+                folder, PackageFiles.Labels,
+                stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(content.Labels.Select(l => Line(l) + "\n"))))));
         for (int v = 0; v < content.Golden.Count; v++)
         {
             var golden = content.Golden[v];
-            for (int i = 0; i < golden.Inputs.Count; i++) files.Add(Add(folder, Packages.Golden.InputFile(v, i), stream => Npy.Write(stream, golden.Inputs[i])));
-            for (int o = 0; o < golden.Outputs.Count; o++) files.Add(Add(folder, Packages.Golden.OutputFile(v, o), stream => Npy.Write(stream, golden.Outputs[o])));
+            for (int i = 0; i < golden.Inputs.Count; i++)
+                files.Add(Add(folder, Packages.Golden.InputFile(v, i), stream => Npy.Write(stream, golden.Inputs[i])));
+            for (int o = 0; o < golden.Outputs.Count; o++)
+                files.Add(Add(folder, Packages.Golden.OutputFile(v, o), stream => Npy.Write(stream, golden.Outputs[o])));
         }
 
         AddLadder(folder, content, files);
@@ -98,7 +107,8 @@ internal static class PackageWriter
             for (int v = 0; v < content.LevelOutputs[l].Count; v++)
             {
                 var outputs = content.LevelOutputs[l][v];
-                for (int o = 0; o < outputs.Count; o++) files.Add(Add(folder, Packages.Golden.OutputFile(v, o, l + 1), stream => Npy.Write(stream, outputs[o])));
+                for (int o = 0; o < outputs.Count; o++)
+                    files.Add(Add(folder, Packages.Golden.OutputFile(v, o, l + 1), stream => Npy.Write(stream, outputs[o])));
             }
         }
     }
@@ -157,7 +167,8 @@ internal static class PackageWriter
             using var package = Package.Open(target);
             if (package.Manifest is null) throw EdgeException.BadInput($"{target}: it is not a package");
             var listed = package.Manifest.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-            string? foreign = package.Files!.Keys.FirstOrDefault(n => !listed.Contains(n) && n is not (PackageFiles.Manifest or PackageFiles.Signature));
+            string? foreign =
+                package.Files!.Keys.FirstOrDefault(n => !listed.Contains(n) && n is not (PackageFiles.Manifest or PackageFiles.Signature));
             if (foreign is not null) throw EdgeException.BadInput($"{target}: it contains '{foreign}', which is not part of a package");
         }
         catch (EdgeException e)

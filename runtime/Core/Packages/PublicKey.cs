@@ -23,7 +23,7 @@ internal sealed class PublicKey : IDisposable
     public string Id { get; }
 
     /// <summary>Reads one key.</summary>
-    /// <param name="subjectPublicKeyInfo">DER.</param>
+    /// <param name="subjectPublicKeyInfo">The key as SubjectPublicKeyInfo of RFC 5280, in DER.</param>
     /// <exception cref="CryptographicException">It is not a public key, or one on another curve.</exception>
     /// <exception cref="EdgeException">Exit 5: OpenSSL is missing.</exception>
     public static PublicKey Read(ReadOnlySpan<byte> subjectPublicKeyInfo)

@@ -3,7 +3,9 @@ using ResNetEdge.Files;
 
 namespace ResNetEdge.Packages;
 
-/// <summary>The public keys of one PEM file, any of which may have signed a package: a new key is put beside the old one before the old one is taken away.</summary>
+/// <summary>
+/// The public keys of one PEM file, any of which may have signed a package: a new key is put beside the old one before the old one is taken away.
+/// </summary>
 internal sealed class TrustedKeys : IDisposable
 {
     /// <summary>A file with more keys is refused.</summary>
@@ -31,13 +33,16 @@ internal sealed class TrustedKeys : IDisposable
         try
         {
             foreach (byte[] key in Blocks(text, path)) keys.Add(PublicKey.Read(key));
-            if (keys.Count == 0) throw EdgeException.BadInput($"{path}: contains no public key (no '-----BEGIN {PublicKey.PemLabel}-----'); 'resnetedge-export keygen' writes one");
+            if (keys.Count == 0)
+                throw EdgeException.BadInput(
+                    $"{path}: contains no public key (no '-----BEGIN {PublicKey.PemLabel}-----'); 'resnetedge-export keygen' writes one");
             return new TrustedKeys(path, keys);
         }
         catch (Exception e)
         {
             keys.ForEach(k => k.Dispose());
-            if (e is CryptographicException) throw EdgeException.BadInput($"{path}: contains a key that is not an ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
+            if (e is CryptographicException)
+                throw EdgeException.BadInput($"{path}: contains a key that is not an ECDSA P-256 public key: {e.Message.TrimEnd('.')}", e);
             throw;
         }
     }
@@ -59,7 +64,8 @@ internal sealed class TrustedKeys : IDisposable
         {
             var label = rest[fields.Label];
             if (label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-                throw EdgeException.BadInput($"{path}: contains a private key, which does not belong on a device; use the public key, the file ending in .pub");
+                throw EdgeException.BadInput(
+                    $"{path}: contains a private key, which does not belong on a device; use the public key, the file ending in .pub");
             if (label is not PublicKey.PemLabel) throw EdgeException.BadInput($"{path}: contains '{label}', which is not a public key");
             if (blocks.Count == MaxKeys) throw EdgeException.BadInput($"{path}: contains more than {MaxKeys} keys");
             blocks.Add(Convert.FromBase64String(rest[fields.Base64Data].ToString()));

@@ -13,7 +13,8 @@ internal sealed class ZipFiles : PackageFiles
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
 
     /// <param name="path">The archive.</param>
-    /// <param name="hasFreeNames">Any name will do, because none is ever one of a file: an .npz, whose arrays may be called <c>onnx::Conv_0</c>.</param>
+    /// <param name="hasFreeNames">Any name will do, because none is ever one of a file: an .npz,
+    /// whose arrays may be called <c>onnx::Conv_0</c>.</param>
     public ZipFiles(string path, bool hasFreeNames = false)
     {
         Path = path;

@@ -6,8 +6,8 @@ namespace ResNetEdge.Passes;
 internal static class Bypasses
 {
     /// <summary>
-    /// Readers of the output read the input. A node stays when its output is one of the network's and its input an input, a constant or an output too, which
-    /// keep their names; else the producer takes over the output's name.
+    /// Readers of the output read the input. A node stays when its output is one of the network's and its input an input, a constant or an output
+    /// too, which keep their names; else the producer takes over the output's name.
     /// </summary>
     /// <param name="graph">Changed in place.</param>
     /// <param name="passesThrough">Whether a node changes nothing.</param>

@@ -34,18 +34,21 @@ internal sealed class ConvertBatchNormToConv : Pass
     private static Node AsConv(Graph graph, FreshNames names, Node norm, Tensor[] constants)
     {
         double epsilon = norm.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
-        ReadOnlySpan<float> scale = constants[0].As<float>(), shift = constants[1].As<float>(), mean = constants[2].As<float>(), variance = constants[3].As<float>();
+        ReadOnlySpan<float> scale = constants[0].As<float>(), shift = constants[1].As<float>(),
+            mean = constants[2].As<float>(), variance = constants[3].As<float>();
         int channels = scale.Length;
         float[] weights = new float[channels], bias = new float[channels];
         for (int c = 0; c < channels; c++)
         {
             double k = scale[c] / Math.Sqrt(variance[c] + epsilon);
-            if (!double.IsFinite(k)) throw OperatorRules.Bad(norm, $"channel {c}: scale {scale[c]} with variance {variance[c]} gives no finite factor");
+            if (!double.IsFinite(k))
+                throw OperatorRules.Bad(norm, $"channel {c}: scale {scale[c]} with variance {variance[c]} gives no finite factor");
             (weights[c], bias[c]) = ((float)k, (float)(shift[c] - k * mean[c]));
         }
 
         string w = graph.AddConstant(names, $"{norm.Name}.weight", Tensor.From<float>(new Shape(channels, 1, 1, 1), weights));
         string b = graph.AddConstant(names, $"{norm.Name}.bias", Tensor.Vector<float>(bias));
-        return new Node(OpTypes.Conv, norm.Name, [norm.Inputs[0], w, b], norm.Outputs.Take(1)).With("group", (long)channels).With("kernel_shape", new long[] { 1, 1 });
+        return new Node(OpTypes.Conv, norm.Name, [norm.Inputs[0], w, b], norm.Outputs.Take(1)).With("group", (long)channels)
+            .With("kernel_shape", new long[] { 1, 1 });
     }
 }

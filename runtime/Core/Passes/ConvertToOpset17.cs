@@ -48,8 +48,9 @@ internal sealed class ConvertToOpset17 : Pass
             var declared = graph.Outputs[i];
             if (declared.Type == ElementType.Undefined || values.Find(declared.Name) is not { } made) continue;
             if ((made.Type, made.Shape) == (declared.Type, declared.Shape)) continue;
-            graph.Notes.Add($"output '{declared.Name}' is declared as {declared.Type}[{declared.Shape}], but the network produces {made.Type}[{made.Shape}]; "
-                + "the declaration was corrected");
+            graph.Notes.Add(
+                $"output '{declared.Name}' is declared as {declared.Type}[{declared.Shape}], but the network produces {made.Type}[{made.Shape}]; "
+                    + "the declaration was corrected");
             graph.Outputs[i] = new(declared.Name, made.Type, made.Shape);
             changed = true;
         }

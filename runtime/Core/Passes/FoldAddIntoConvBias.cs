@@ -20,7 +20,9 @@ internal sealed class FoldAddIntoConvBias : Pass
         foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add))
         {
             int side = convs.ContainsKey(add.Inputs[0]) ? 0 : 1;
-            if (!convs.TryGetValue(add.Inputs[side], out var conv) || graph.Constant(add.Inputs[1 - side]) is not { Type: ElementType.Float32 } constant) continue;
+            if (!convs.TryGetValue(add.Inputs[side], out var conv)
+                || graph.Constant(add.Inputs[1 - side]) is not { Type: ElementType.Float32 } constant)
+                continue;
             if (consumers[conv.Output].Count != 1 || outputs.Contains(conv.Output) || graph.Constant(conv.Inputs[1]) is not { } weights) continue;
             int channels = weights.Shape[0];
             if (PerChannel(constant, channels) is not { } values) continue;

@@ -43,7 +43,8 @@ internal sealed class FoldBatchNormIntoConv : Pass
     {
         double epsilon = norm.Attributes.Float("epsilon", BatchNormalization.DefaultEpsilon);
         var weights = constants[0].As<float>();
-        ReadOnlySpan<float> scale = constants[1].As<float>(), shift = constants[2].As<float>(), mean = constants[3].As<float>(), variance = constants[4].As<float>();
+        ReadOnlySpan<float> scale = constants[1].As<float>(), shift = constants[2].As<float>(),
+            mean = constants[3].As<float>(), variance = constants[4].As<float>();
         int channels = scale.Length, each = weights.Length / Math.Max(1, channels);
         if (constants[0].Shape[0] != channels) throw OperatorRules.Bad(norm, $"{channels} channels after a convolution with {constants[0].Shape[0]}");
         var newWeights = new float[weights.Length];
@@ -51,7 +52,8 @@ internal sealed class FoldBatchNormIntoConv : Pass
         for (int c = 0; c < channels; c++)
         {
             double k = scale[c] / Math.Sqrt(variance[c] + epsilon);
-            if (!double.IsFinite(k)) throw OperatorRules.Bad(norm, $"channel {c}: scale {scale[c]} with variance {variance[c]} gives no finite factor");
+            if (!double.IsFinite(k))
+                throw OperatorRules.Bad(norm, $"channel {c}: scale {scale[c]} with variance {variance[c]} gives no finite factor");
             for (int i = c * each; i < (c + 1) * each; i++) newWeights[i] = (float)(weights[i] * k);
             newBias[c] = (float)((bias is null ? 0.0 : bias.As<float>()[c]) * k - mean[c] * k + shift[c]);
         }

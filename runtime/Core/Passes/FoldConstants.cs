@@ -15,7 +15,8 @@ internal sealed class FoldConstants : Pass
         long bytes = 0;
         return graph.Nodes.RemoveAll(node =>
         {
-            if (node.OpType == OpTypes.DequantizeLinear || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v))) return false;
+            if (node.OpType == OpTypes.DequantizeLinear || !node.Inputs.TrueForAll(v => v.Length == 0 || graph.Initializers.ContainsKey(v)))
+                return false;
             if (node.Outputs.Exists(outputs.Contains)) return false;
             foreach (var (name, value) in Evaluate(graph, node, ref bytes)) graph.Initializers[name] = value;
             return true;

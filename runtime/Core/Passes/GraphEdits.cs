@@ -27,7 +27,8 @@ internal static class GraphEdits
     public static HashSet<string> OutputNames(this Graph graph) => graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Names that no value of a graph has yet, for passes that add many.</summary>
-    public static FreshNames FreshNames(this Graph graph) => new([.. graph.Nodes.SelectMany(n => n.Outputs), .. graph.Initializers.Keys, .. graph.Inputs.Select(i => i.Name)]);
+    public static FreshNames FreshNames(this Graph graph) =>
+        new([.. graph.Nodes.SelectMany(n => n.Outputs), .. graph.Initializers.Keys, .. graph.Inputs.Select(i => i.Name)]);
 
     /// <summary>Adds a constant under a name not taken yet and returns that name.</summary>
     public static string AddConstant(this Graph graph, FreshNames names, string name, Tensor value) => graph.Add(names.Of(name), value);

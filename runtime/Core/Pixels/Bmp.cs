@@ -29,7 +29,8 @@ internal sealed class Bmp : PictureFormat
         uint headerBytes = BinaryPrimitives.ReadUInt32LittleEndian(coded[14..]);
         if (headerBytes == CoreHeaderBytes || headerBytes < InfoHeaderBytes || headerBytes > 1024)
         {
-            throw EdgeException.BadInput($"{file}: a BMP header of {headerBytes} bytes; {InfoHeaderBytes} or more (Windows 3 and later) are supported");
+            throw EdgeException.BadInput(
+                $"{file}: a BMP header of {headerBytes} bytes; {InfoHeaderBytes} or more (Windows 3 and later) are supported");
         }
 
         int width = BinaryPrimitives.ReadInt32LittleEndian(coded[18..]);
@@ -70,7 +71,9 @@ internal sealed class Bmp : PictureFormat
 
     private static EdgeException Truncated(string file) => EdgeException.BadInput($"{file}: a truncated BMP; it ends before its last pixel");
 
-    /// <summary>Blue, green, red from the lowest byte, wherever the masks stand (after a 40 byte header or inside a longer one: the same place).</summary>
+    /// <summary>
+    /// Blue, green, red from the lowest byte, wherever the masks stand (after a 40 byte header or inside a longer one: the same place).
+    /// </summary>
     private static bool HasUsualMasks(ReadOnlySpan<byte> coded)
         => coded.Length >= 66
             && BinaryPrimitives.ReadUInt32LittleEndian(coded[54..]) == 0x00FF0000

@@ -28,7 +28,8 @@ internal sealed unsafe class Jpeg : PictureFormat
 
     /// <summary>What is said where the library is not installed.</summary>
     internal static EdgeException Missing(string file) => EdgeException.Unavailable(
-        $"{file}: decoding JPEG needs {TurboJpeg.LibraryName}, which is not installed; install Debian's package {TurboJpeg.PackageName}, or use PNG, BMP or PPM");
+        $"{file}: decoding JPEG needs {TurboJpeg.LibraryName}, which is not installed; "
+            + $"install Debian's package {TurboJpeg.PackageName}, or use PNG, BMP or PPM");
 
     private static void Decode(string file, ReadOnlySpan<byte> coded, Picture into, TurboJpeg library)
     {
@@ -72,7 +73,8 @@ internal sealed unsafe class Jpeg : PictureFormat
     private static void Decompress(
         string file, ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, Picture size, TurboJpegPixel format, int channels)
     {
-        if (Decompress(coded, library, decompressor, pixels, (size.Width, size.Height, size.Width * channels), format) is { } fault) throw Damaged(file, fault);
+        if (Decompress(coded, library, decompressor, pixels, (size.Width, size.Height, size.Width * channels), format) is { } fault)
+            throw Damaged(file, fault);
     }
 
     /// <summary>
@@ -81,7 +83,8 @@ internal sealed unsafe class Jpeg : PictureFormat
     /// </summary>
     /// <returns>Null, or what is wrong.</returns>
     internal static string? Decompress(
-        ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, (int Width, int Height, int Stride) size, TurboJpegPixel format)
+        ReadOnlySpan<byte> coded, TurboJpeg library, void* decompressor, byte* pixels, (int Width, int Height, int Stride) size,
+        TurboJpegPixel format)
     {
         if (library.Decompress(decompressor, coded, pixels, size.Width, size.Stride, size.Height, format, stopOnWarning: true))
         {
@@ -123,9 +126,12 @@ internal sealed unsafe class Jpeg : PictureFormat
         return at >= 0 && (warning[(at + Words.Length)..] is not ['d', >= '0' and <= '7', ..]);
     }
 
-    private static EdgeException Damaged(string file, string fault) => EdgeException.BadInput($"{file}: a JPEG that is damaged or of an unsupported kind ({fault})");
+    private static EdgeException Damaged(string file, string fault) =>
+        EdgeException.BadInput($"{file}: a JPEG that is damaged or of an unsupported kind ({fault})");
 
-    /// <summary>Inverted CMYK, as Adobe and everyone after wrote it, to RGB: channel = 255 − black − ink·(255 − black)/255, as Pillow rounds it.</summary>
+    /// <summary>
+    /// Inverted CMYK, as Adobe and everyone after wrote it, to RGB: channel = 255 − black − ink·(255 − black)/255, as Pillow rounds it.
+    /// </summary>
     private static void InkToRgb(byte* inks, Picture into)
     {
         Span<byte> pixels = into.Pixels;

@@ -60,7 +60,8 @@ internal sealed unsafe class Picture : IDisposable
         if (width > MaxSide || height > MaxSide || width * height > MaxPixels)
         {
             throw EdgeException.BadInput(
-                $"{file}: the picture claims {width}x{height} pixels; at most {MaxSide} per side and {MaxPixels >> 20} Mi pixels are supported, so make it smaller");
+                $"{file}: the picture claims {width}x{height} pixels; "
+                    + $"at most {MaxSide} per side and {MaxPixels >> 20} Mi pixels are supported, so make it smaller");
         }
     }
 

@@ -25,7 +25,8 @@ internal static class PictureFolder
 
     /// <summary>Lists a folder.</summary>
     /// <param name="directory">Of the pictures or of the class folders.</param>
-    /// <exception cref="EdgeException">Exit 3: not there, not readable, without any picture, too many, or pictures and class folders mixed.</exception>
+    /// <exception cref="EdgeException">Exit 3: not there, not readable, without any picture, too
+    /// many, or pictures and class folders mixed.</exception>
     public static IReadOnlyList<PictureFile> List(string directory)
     {
         var files = new List<string>();
@@ -47,7 +48,8 @@ internal static class PictureFolder
             Split(folder, inside, deeper);
             if (deeper.Count > 0)
             {
-                throw EdgeException.BadInput($"{Path.Combine(folder, deeper[0])}: a folder inside a class folder; put the pictures directly into {folder}");
+                throw EdgeException.BadInput(
+                    $"{Path.Combine(folder, deeper[0])}: a folder inside a class folder; put the pictures directly into {folder}");
             }
 
             Add(directory, label, inside, pictures);

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Pixels;
 
-/// <summary>One coded picture format: told by its first bytes, never by a file's name. Stateless; one instance stands in <see cref="PixelFormats"/>.</summary>
+/// <summary>
+/// One coded picture format: told by its first bytes, never by a file's name. Stateless; one instance stands in <see cref="PixelFormats"/>.
+/// </summary>
 internal abstract class PictureFormat
 {
     /// <summary>For people, as in messages.</summary>

@@ -79,7 +79,8 @@ internal sealed class Png : PictureFormat
             dataEnded = dataChunks > 0;
             if (chunk.Is("PLTE"u8))
             {
-                Demand(paletteBytes == 0 && !dataEnded && chunk.Data.Length is > 0 and <= 768 && chunk.Data.Length % 3 == 0, file, "its palette is wrong");
+                Demand(paletteBytes == 0 && !dataEnded && chunk.Data.Length is > 0 and <= 768 && chunk.Data.Length % 3 == 0, file,
+                    "its palette is wrong");
                 (paletteAt, paletteBytes) = (at + 8, chunk.Data.Length);
             }
             else if (chunk.IsCritical)

@@ -59,7 +59,8 @@ internal readonly record struct PngHeader
         if (!known || data[10] != 0 || data[11] != 0 || data[12] > 1)
         {
             throw EdgeException.BadInput(
-                $"{file}: a PNG of color type {color}, {depth} bits, compression {data[10]}, filter {data[11]}, interlace {data[12]}: PNG has no such combination");
+                $"{file}: a PNG of color type {color}, {depth} bits, compression {data[10]}, filter {data[11]}, "
+                    + $"interlace {data[12]}: PNG has no such combination");
         }
 
         return new PngHeader

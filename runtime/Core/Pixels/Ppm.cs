@@ -11,7 +11,8 @@ internal sealed class Ppm : PictureFormat
     public override string Name => "PPM/PGM";
 
     public override bool Begins(ReadOnlySpan<byte> coded)
-        => coded.Length >= 3 && coded[0] == 'P' && coded[1] is (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6' && (IsSpace(coded[2]) || coded[2] == '#');
+        => coded.Length >= 3 && coded[0] == 'P' && coded[1] is (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6'
+            && (IsSpace(coded[2]) || coded[2] == '#');
 
     public override void Decode(string file, ReadOnlySpan<byte> coded, Picture into)
     {

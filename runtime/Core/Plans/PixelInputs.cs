@@ -36,7 +36,8 @@ internal sealed class PixelInputs
         string source = pad is null ? quantize.Inputs[0] : pad.Inputs[0];
         if (!_index.IsInput(source) || (pad is not null && (Border(pad) is null || _index.OnlyConsumer(pad.Output) is null))) return null;
         var info = _index.Info(quantize.Output);
-        if (info is not { Type: ElementType.UInt8, Shape.Rank: 4 } || _index.OnlyConsumer(source) is null || _index.IsOutput(quantize.Output)) return null;
+        if (info is not { Type: ElementType.UInt8, Shape.Rank: 4 } || _index.OnlyConsumer(source) is null || _index.IsOutput(quantize.Output))
+            return null;
         if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1) return null;
         if (StepsOf(quantize, info.Shape[1]) is not { } steps) return null;
         if (!_index.Consumers(quantize.Output).All(node => node.OpType == OpTypes.DequantizeLinear && ReadsAsPixels(node))) return null;
@@ -47,7 +48,8 @@ internal sealed class PixelInputs
     private (int Top, int Left)? Border(Node node)
     {
         if (node.OpType != OpTypes.Pad || node.Attributes.String("mode", "constant") != "constant") return null;
-        bool isZero = node.Input(2).Length == 0 || _index.Constant(node.Inputs[2]) is { Type: ElementType.Float32 } value && value.As<float>()[0] == 0;
+        bool isZero = node.Input(2).Length == 0
+            || _index.Constant(node.Inputs[2]) is { Type: ElementType.Float32 } value && value.As<float>()[0] == 0;
         return isZero && _index.Constant(node.Inputs[1])?.ToInt64s() is [0, 0, >= 0 and var top, >= 0 and var left, 0, 0, >= 0, >= 0]
             ? ((int)top, (int)left) : null;
     }

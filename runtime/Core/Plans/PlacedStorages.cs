@@ -1,8 +1,8 @@
 namespace ResNetEdge.Plans;
 
 /// <summary>
-/// Storages that have their place, found by lifetime. Most live for a few steps: they stand in the spans of steps that they touch, so that a plan of many steps
-/// is laid out in time linear in them.
+/// Storages that have their place, found by lifetime. Most live for a few steps: they stand in the spans of steps that they touch, so that a plan of
+/// many steps is laid out in time linear in them.
 /// </summary>
 internal sealed class PlacedStorages
 {

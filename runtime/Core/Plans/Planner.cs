@@ -11,8 +11,10 @@ internal static class Planner
     /// <summary>Plans a graph that the passes have gone over.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="backend">Who runs the steps: says what it takes and what scratch memory it needs.</param>
-    /// <param name="threads">Threads that will share a step. More of them also run the plan, but where a step needs scratch memory only so many work.</param>
-    /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has still to pack them; null when the graph is to stay whole.</param>
+    /// <param name="threads">Threads that will share a step. More of them also run the plan, but
+    /// where a step needs scratch memory only so many work.</param>
+    /// <param name="packed">Called with a step's <see cref="PlanStep.Weights"/> when no step has
+    /// still to pack them; null when the graph is to stay whole.</param>
     /// <param name="outputsAsComputed">Whether outputs may stay in the layout in which a step has made them.</param>
     /// <exception cref="EdgeException">Exit 3: an operator, attribute or number that cannot be run; the node is named.</exception>
     public static Plan Make(Graph graph, IBackend backend, int threads, Action<ReadOnlyMemory<byte>>? packed = null, bool outputsAsComputed = false)

@@ -34,7 +34,8 @@ internal sealed class Preparation
     public static PreparedStep[] Run(IReadOnlyList<PlanStep> steps, IBackend backend, int threads, Action<ReadOnlyMemory<byte>>? packed)
     {
         var work = new Preparation(steps, backend, packed);
-        Thread[] helpers = [.. Enumerable.Range(1, Math.Clamp(threads, 1, Math.Max(1, steps.Count)) - 1).Select(_ => new Thread(work.Work) { IsBackground = true, Name = "resnetedge-pack" })];
+        Thread[] helpers = [.. Enumerable.Range(1, Math.Clamp(threads, 1, Math.Max(1, steps.Count)) - 1)
+            .Select(_ => new Thread(work.Work) { IsBackground = true, Name = "resnetedge-pack" })];
         foreach (var helper in helpers) helper.Start();
         work.Work();
         foreach (var helper in helpers) helper.Join();

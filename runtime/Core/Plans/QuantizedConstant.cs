@@ -47,7 +47,10 @@ internal sealed record QuantizedConstant(Tensor Values, Tensor Scale, Tensor? Ze
         return result;
     }
 
-    /// <summary>One scale for each of <paramref name="channels"/> output channels lying along <paramref name="axis"/>; null when the scales run along another axis.</summary>
+    /// <summary>
+    /// One scale for each of <paramref name="channels"/> output channels lying along
+    /// <paramref name="axis"/>; null when the scales run along another axis.
+    /// </summary>
     public float[]? ScalesPerChannel(int axis, int channels)
     {
         var scales = Scale.As<float>();

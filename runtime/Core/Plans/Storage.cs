@@ -10,7 +10,7 @@ internal sealed class Storage
 
     public Storage(long bytes) => _bytes = bytes;
 
-    /// <summary>Size.</summary>
+    /// <summary>Size of the storage in bytes.</summary>
     public long Bytes => Root._bytes;
 
     /// <summary>Bytes from the arena's base; -1 until <see cref="ArenaLayout"/> has run.</summary>

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Preprocess;
 
-/// <summary>How each channel of a picture becomes u8: q = clamp(roundToEven(x / Scales[c]) + ZeroPoints[c], 0, 255). Equal when the numbers are.</summary>
+/// <summary>
+/// How each channel of a picture becomes u8: q = clamp(roundToEven(x / Scales[c]) + ZeroPoints[c], 0, 255). Equal when the numbers are.
+/// </summary>
 internal sealed class ChannelSteps : IEquatable<ChannelSteps>
 {
     private readonly float[] _scales;
@@ -10,12 +12,14 @@ internal sealed class ChannelSteps : IEquatable<ChannelSteps>
     /// <exception cref="ArgumentException">Not as many of one as of the other, or none.</exception>
     public ChannelSteps(float[] scales, byte[] zeroPoints)
     {
-        if (scales.Length == 0 || scales.Length != zeroPoints.Length) throw new ArgumentException($"{scales.Length} scales and {zeroPoints.Length} zero points");
+        if (scales.Length == 0 || scales.Length != zeroPoints.Length)
+            throw new ArgumentException($"{scales.Length} scales and {zeroPoints.Length} zero points");
         (_scales, _zeroPoints) = (scales, zeroPoints);
     }
 
     /// <summary>The same for all channels.</summary>
-    public ChannelSteps(int channels, float scale, byte zeroPoint) : this([.. Enumerable.Repeat(scale, channels)], [.. Enumerable.Repeat(zeroPoint, channels)])
+    public ChannelSteps(int channels, float scale, byte zeroPoint)
+        : this([.. Enumerable.Repeat(scale, channels)], [.. Enumerable.Repeat(zeroPoint, channels)])
     {
     }
 

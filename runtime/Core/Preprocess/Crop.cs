@@ -7,7 +7,8 @@ namespace ResNetEdge.Preprocess;
 /// <param name="ResizedHeight">In pixels.</param>
 /// <param name="Left">First column kept, of the resized picture.</param>
 /// <param name="Top">First row kept, of the resized picture.</param>
-/// <remarks>Sizes as torchvision's Resize computes them (longer side truncated), window as its CenterCrop (half a pixel goes to the even side).</remarks>
+/// <remarks>Sizes as torchvision's Resize computes them (longer side truncated), window as its
+/// CenterCrop (half a pixel goes to the even side).</remarks>
 internal readonly record struct Crop(int ResizedWidth, int ResizedHeight, int Left, int Top)
 {
     /// <summary>Applies a model's rule to a picture's size.</summary>

@@ -36,12 +36,13 @@ internal sealed unsafe class FrameInput : IDisposable
     /// <param name="input">Of the type, size and steps given at construction. What it held is lost, even on failure.</param>
     /// <param name="whyNot">On failure, one sentence.</param>
     /// <returns>False for a frame that is damaged: count it and take the next.</returns>
-    /// <exception cref="EdgeException">Exit 3: no frame of this camera will do: its format is not read here, or the model resizes nothing and wants another size.
-    /// Exit 5: a library is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: no frame of this camera will do: its format is not read here, or the model resizes nothing and wants
+    /// another size. Exit 5: a library is missing.</exception>
     public bool TryWrite(in Frame frame, in InputBuffer input, out string? whyNot)
     {
         var format = FrameFormats.Of(frame.Format) ?? throw EdgeException.BadInput(
-            $"{frame.Name}: frames of format {frame.Format} are not supported; set the camera to one of {string.Join(", ", FrameFormats.All.Select(known => known.Format))}");
+            $"{frame.Name}: frames of format {frame.Format} are not supported; "
+                + $"set the camera to one of {string.Join(", ", FrameFormats.All.Select(known => known.Format))}");
         whyNot = format.Content switch
         {
             FrameContent.Jpeg => WriteJpeg(frame, input),

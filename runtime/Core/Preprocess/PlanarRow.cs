@@ -6,7 +6,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Preprocess;
 
-/// <summary>Writes one row of one channel, already normalised, into an engine's picture: quantised if it wants u8, at whatever pixel stride.</summary>
+/// <summary>
+/// Writes one row of one channel, already normalised, into an engine's picture: quantised if it wants u8, at whatever pixel stride.
+/// </summary>
 internal static unsafe class PlanarRow
 {
     private const int Lanes = 8;

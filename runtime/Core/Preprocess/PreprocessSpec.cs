@@ -1,7 +1,8 @@
 namespace ResNetEdge.Preprocess;
 
 /// <summary>How a picture becomes a model's image input, as the package's manifest says: resize, center crop, color order, normalization.</summary>
-/// <remarks>Order of the steps: resize, crop to <see cref="Height"/> × <see cref="Width"/>, then per channel (x / 255 − mean) / std, x in 0..255.</remarks>
+/// <remarks>Order of the steps: resize, crop to <see cref="Height"/> × <see cref="Width"/>, then
+/// per channel (x / 255 − mean) / std, x in 0..255.</remarks>
 public sealed record PreprocessSpec
 {
     /// <summary>Height of the model's input, in pixels; at least 1.</summary>
@@ -13,7 +14,9 @@ public sealed record PreprocessSpec
     /// <summary>How the picture is resized before the crop.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Exact;
 
-    /// <summary><see cref="ResizeMode.ShortestSide"/> only: length of the picture's shorter side after the resize, in pixels; at least that of the crop.</summary>
+    /// <summary>
+    /// <see cref="ResizeMode.ShortestSide"/> only: length of the picture's shorter side after the resize, in pixels; at least that of the crop.
+    /// </summary>
     public int ResizeSize { get; init; }
 
     /// <summary>Order and number of the model's input channels.</summary>

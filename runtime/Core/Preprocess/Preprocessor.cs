@@ -203,7 +203,8 @@ internal sealed unsafe class Preprocessor : IDisposable
             $"it produces {spec.Channels}x{spec.Height}x{spec.Width}, but the model takes {input.Channels}x{input.Height}x{input.Width}");
         Demand(input.Type is ElementType.Float32 or ElementType.UInt8, $"the model's input is {input.Type}; pictures become Float32 or UInt8");
         if (input.Type != ElementType.UInt8) return;
-        Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels, "the model's quantised input does not have one scale per channel");
+        Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels,
+            "the model's quantised input does not have one scale per channel");
         foreach (float scale in input.Steps!.Scales) Demand(float.IsFinite(scale) && scale > 0, $"the model's input scale {scale} is not positive");
     }
 

@@ -41,7 +41,8 @@ internal sealed unsafe class ResizeAvx2 : ResizeVector256
                 for (int k = 0; k < counts[i]; k += Taps, pixel += 3 * Taps)
                 {
                     var weight = Vector128.Load(tap + k);
-                    var halves = Sse41.PackUnsignedSaturate(weight >>> LowBits, weight & low).AsInt32().ToVector256Unsafe(); // high 01, high 23, low 01, low 23
+                    // High 01, high 23, low 01, low 23.
+                    var halves = Sse41.PackUnsignedSaturate(weight >>> LowBits, weight & low).AsInt32().ToVector256Unsafe();
                     var values = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(pixel), pairs).AsInt16();
                     highSums += Avx2.MultiplyAddAdjacent(values, Avx2.PermuteVar8x32(halves, first).AsInt16());
                     lowSums += Avx2.MultiplyAddAdjacent(values, Avx2.PermuteVar8x32(halves, second).AsInt16());

@@ -1,6 +1,9 @@
 namespace ResNetEdge.Preprocess;
 
-/// <summary>The two inner loops of a resize. <see cref="ResizeReference"/> is the definition; every other equals it bit for bit. <see cref="ResizeKernels"/> lists them.</summary>
+/// <summary>
+/// The two inner loops of a resize. <see cref="ResizeReference"/> is the definition; every other
+/// equals it bit for bit. <see cref="ResizeKernels"/> lists them.
+/// </summary>
 internal abstract unsafe class ResizeKernel
 {
     /// <summary>Resizes one row along x: into[i][c] = clamp((half + Σ weight[i][k] · row[First[i] + k][c]) >> 22, 255).</summary>

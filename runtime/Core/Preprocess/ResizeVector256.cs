@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace ResNetEdge.Preprocess;
 
-/// <summary>As <see cref="ResizeVector128"/>, with 8 int32 lanes where rows are added up; along x a pixel has too few channels for more than 4.</summary>
+/// <summary>
+/// As <see cref="ResizeVector128"/>, with 8 int32 lanes where rows are added up; along x a pixel has too few channels for more than 4.
+/// </summary>
 internal unsafe class ResizeVector256 : ResizeVector128
 {
     public static new bool IsSupported => Vector256.IsHardwareAccelerated;

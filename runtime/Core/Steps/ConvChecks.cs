@@ -8,7 +8,8 @@ internal static class ConvChecks
     /// <summary>Longest run of padding bytes that any kernel reads.</summary>
     public static int PaddingBytes(ConvShape shape, int elementSize) => shape.InputChannels * elementSize + Placement.ReadSlack;
 
-    /// <exception cref="EdgeException">Exit 3: weights, bias or scales with which the arithmetic would not be exact; names the channel and the value.</exception>
+    /// <exception cref="EdgeException">Exit 3: weights, bias or scales with which the arithmetic
+    /// would not be exact; names the channel and the value.</exception>
     /// <exception cref="ArgumentException">The plan is wrong.</exception>
     public static void Check(ConvInt8Problem p)
     {
@@ -45,10 +46,12 @@ internal static class ConvChecks
             // |x - zero point| is at most 255. Partial sums and the folded bias may wrap: sums modulo 2^32 end at the same number.
             long accumulator = 255 * magnitude + Math.Abs((long)p.Bias[n]);
             if (accumulator > int.MaxValue)
-                throw EdgeException.BadInput($"the sum of output channel {n} can reach {accumulator}, beyond the {int.MaxValue} of a 32-bit accumulator");
+                throw EdgeException.BadInput(
+                    $"the sum of output channel {n} can reach {accumulator}, beyond the {int.MaxValue} of a 32-bit accumulator");
             double product = accumulator * (double)multiplier, largest = (p.Branch is null ? product : 255.0 * p.Branch.Scale) + shortcut;
             if (largest >= Requantize.Limit * (1 - 1e-6) && !p.FloatOutput)
-                throw EdgeException.BadInput($"output channel {n} can reach {largest:G4} steps of its scale, beyond 2^31; the output scale is too small");
+                throw EdgeException.BadInput(
+                    $"output channel {n} can reach {largest:G4} steps of its scale, beyond 2^31; the output scale is too small");
             if (!float.IsFinite((float)product) || !float.IsFinite((float)largest))
                 throw EdgeException.BadInput($"output channel {n} can reach {Math.Max(product, largest):G4}, beyond float32");
         }
@@ -91,7 +94,8 @@ internal static class ConvChecks
             throw new ArgumentException($"{s}: kernel, stride and dilation must be positive");
         if (s.PadTop < 0 || s.PadLeft < 0 || s.PadBottom < 0 || s.PadRight < 0 || s.OutputHeight < 1 || s.OutputWidth < 1)
             throw new ArgumentException($"{s}: the kernel does not fit into the padded picture");
-        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelHeight}x{s.KernelWidth} over {s.OutputHeight}x{s.OutputWidth} pixels", (long)s.Pixels * s.Taps * sizeof(uint));
+        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelHeight}x{s.KernelWidth} over {s.OutputHeight}x{s.OutputWidth} pixels",
+            (long)s.Pixels * s.Taps * sizeof(uint));
         if ((long)s.Depth * s.OutputChannels != weights || s.OutputChannels != biases)
             throw new ArgumentException($"{s}: {weights} weights and {biases} biases do not fit");
     }

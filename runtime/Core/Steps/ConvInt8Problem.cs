@@ -14,7 +14,10 @@ internal sealed record ConvInt8Problem : StepProblem
     /// <summary>[outputChannels]; without the zero point's share, which the kernel folds in.</summary>
     public required int[] Bias { get; init; }
 
-    /// <summary>[outputChannels]; inputScale·weightScale/outputScale, or inputScale·weightScale when <see cref="FloatOutput"/>; with a <see cref="Branch"/> divided by its scale instead.</summary>
+    /// <summary>
+    /// [outputChannels]; inputScale·weightScale/outputScale, or inputScale·weightScale when
+    /// <see cref="FloatOutput"/>; with a <see cref="Branch"/> divided by its scale instead.
+    /// </summary>
     public required float[] Multiplier { get; init; }
 
     public required byte InputZeroPoint { get; init; }
@@ -33,7 +36,9 @@ internal sealed record ConvInt8Problem : StepProblem
     /// <summary>The shortcut added before the clamp, or null.</summary>
     public ResidualInt8? Residual { get; init; }
 
-    /// <summary>What the model rounds and clamps the convolution's result to before it adds <see cref="Residual"/>, or null; never without a residual.</summary>
+    /// <summary>
+    /// What the model rounds and clamps the convolution's result to before it adds <see cref="Residual"/>, or null; never without a residual.
+    /// </summary>
     public BranchInt8? Branch { get; init; }
 
     /// <summary>True: the result is dequantised to float32 (logits); false: requantised to u8.</summary>
@@ -64,15 +69,17 @@ internal sealed record ConvInt8Problem : StepProblem
     };
 }
 
-/// <summary>A quantised shortcut: u8, same pixels and channels as the output, dense in pixels; may be the output's own buffer (in-place add).</summary>
+/// <summary>
+/// A quantised shortcut: u8, same pixels and channels as the output, dense in pixels; may be the output's own buffer (in-place add).
+/// </summary>
 /// <param name="Placement">Where it lies.</param>
 /// <param name="ZeroPoint">Its zero point.</param>
 /// <param name="Scale">Its scale divided by the output's scale (or its own scale when the output is float).</param>
 internal sealed record ResidualInt8(Placement Placement, byte ZeroPoint, float Scale);
 
 /// <summary>
-/// QuantizeLinear → DequantizeLinear between a convolution and the Add that it is fused with: f = clamp(roundToEven(sum·multiplier), Low, High)·Scale.
-/// The range may do a Relu's or Clip's work, so that it cannot be left out.
+/// QuantizeLinear → DequantizeLinear between a convolution and the Add that it is fused with: f = clamp(roundToEven(sum·multiplier), Low,
+/// High)·Scale. The range may do a Relu's or Clip's work, so that it cannot be left out.
 /// </summary>
 /// <param name="Low">0 - zero point: a whole number.</param>
 /// <param name="High">255 - zero point: a whole number.</param>

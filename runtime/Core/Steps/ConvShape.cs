@@ -56,5 +56,6 @@ internal sealed record ConvShape
     public long Macs => (long)Pixels * OutputChannels * Depth;
 
     public override string ToString() =>
-        $"{InputHeight}x{InputWidth} {InputChannels}->{OutputChannels} {KernelHeight}x{KernelWidth}/{StrideHeight}" + (Groups > 1 ? $" g{Groups}" : "");
+        $"{InputHeight}x{InputWidth} {InputChannels}->{OutputChannels} {KernelHeight}x{KernelWidth}/{StrideHeight}"
+            + (Groups > 1 ? $" g{Groups}" : "");
 }

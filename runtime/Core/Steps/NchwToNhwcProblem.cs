@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
 
-/// <summary>A dense N C H W value becomes an NHWC activation: float32 or u8 as it is, or float32 quantised to u8 as <see cref="Requantize.Quantize"/> says.</summary>
+/// <summary>
+/// A dense N C H W value becomes an NHWC activation: float32 or u8 as it is, or float32 quantised to u8 as <see cref="Requantize.Quantize"/> says.
+/// </summary>
 internal sealed record NchwToNhwcProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }

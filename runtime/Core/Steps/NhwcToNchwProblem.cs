@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
 
-/// <summary>An NHWC activation becomes a dense N C H W output: float32 or u8 as it is, or u8 dequantised to float32, (float)(x - ZeroPoint) · Scale.</summary>
+/// <summary>
+/// An NHWC activation becomes a dense N C H W output: float32 or u8 as it is, or u8 dequantised to float32, (float)(x - ZeroPoint) · Scale.
+/// </summary>
 internal sealed record NhwcToNchwProblem : StepProblem
 {
     public required NhwcShape Shape { get; init; }

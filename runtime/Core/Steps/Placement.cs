@@ -5,10 +5,12 @@ namespace ResNetEdge.Steps;
 /// <c>Offset + n·ImageStride + y·RowStride + x·PixelStride + c·elementSize</c> bytes from the arena's base.
 /// </summary>
 /// <param name="Offset">Bytes from the arena's base to element (0, 0, 0, 0).</param>
-/// <param name="PixelStride">Bytes from one pixel to its right neighbour; at least the channels' bytes, more when channels are padded or a slice of a wider buffer.</param>
+/// <param name="PixelStride">Bytes from one pixel to its right neighbour; at least the channels'
+/// bytes, more when channels are padded or a slice of a wider buffer.</param>
 /// <param name="RowStride">Bytes from one row to the next; more than width·PixelStride only where a border surrounds the picture.</param>
 /// <param name="ImageStride">Bytes from one picture of the batch to the next.</param>
-/// <remarks>Kernels may read, never write, up to <see cref="ReadSlack"/> bytes past the last channel of any pixel; the arena ends with that much slack.</remarks>
+/// <remarks>Kernels may read, never write, up to <see cref="ReadSlack"/> bytes past the last
+/// channel of any pixel; the arena ends with that much slack.</remarks>
 internal readonly record struct Placement(long Offset, int PixelStride, int RowStride, long ImageStride)
 {
     /// <summary>Bytes that a kernel may read past the end of a pixel.</summary>

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Steps;
 
-/// <summary>What every kernel may take for granted of a <see cref="Placement"/>, checked once at load. A violation is a defect of the plan, not of the model.</summary>
+/// <summary>
+/// What every kernel may take for granted of a <see cref="Placement"/>, checked once at load. A violation is a defect of the plan, not of the model.
+/// </summary>
 internal static class PlacementChecks
 {
     /// <summary>Throws unless pixels, rows and pictures lie behind each other without overlap.</summary>

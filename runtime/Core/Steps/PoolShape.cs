@@ -1,6 +1,8 @@
 namespace ResNetEdge.Steps;
 
-/// <summary>Geometry of a pooling window walk. Global pooling: the kernel is the whole picture. ONNX's ceil_mode is expressed by more padding below and right.</summary>
+/// <summary>
+/// Geometry of a pooling window walk. Global pooling: the kernel is the whole picture. ONNX's ceil_mode is expressed by more padding below and right.
+/// </summary>
 internal sealed record PoolShape
 {
     public int Batch { get; init; } = 1;

@@ -1,4 +1,4 @@
-using ResNetEdge.Engines;
+using ResNetEdge.Model;
 
 namespace ResNetEdge.Tasks;
 
@@ -9,15 +9,15 @@ internal abstract class ModelTask
     public abstract TaskResult NewResult();
 
     /// <summary>Reads what the engine's last run gave. Allocates nothing.</summary>
-    /// <param name="engine">Of the model that the task is bound to.</param>
+    /// <param name="outputs">Of the model that the task is bound to.</param>
     /// <param name="result">Made by <see cref="NewResult"/> for the same model, at any level of its ladder.</param>
-    public abstract void Read(IEngine engine, TaskResult result);
+    public abstract void Read(IModelOutputs outputs, TaskResult result);
 
     /// <summary>What the engine's last run gave, as a result of its own.</summary>
-    public TaskResult Read(IEngine engine)
+    public TaskResult Read(IModelOutputs outputs)
     {
         var result = NewResult();
-        Read(engine, result);
+        Read(outputs, result);
         return result;
     }
 

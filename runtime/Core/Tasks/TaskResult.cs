@@ -11,7 +11,9 @@ internal abstract class TaskResult
     /// <summary>Name of the task, as in <see cref="TaskTable"/>.</summary>
     public abstract string Task { get; }
 
-    /// <summary>Writes the result's properties into the JSON object that is open: what <c>run --json</c> prints, what outputs are sent. Allocates nothing.</summary>
+    /// <summary>
+    /// Writes the result's properties into the JSON object that is open: what <c>run --json</c> prints, what outputs are sent. Allocates nothing.
+    /// </summary>
     /// <param name="json">Within an object.</param>
     /// <param name="nonFinite">How numbers are written that JSON does not have.</param>
     public abstract void WriteJson(Utf8JsonWriter json, NonFinite nonFinite);

@@ -14,7 +14,8 @@ internal static class RunCommand
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
         if (arguments.Value(Service.Name) is not { } configuration) return Cli.Commands.RunCommand.Run(arguments, NetworkCameras.Table, terminal);
-        var others = Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
+        var others =
+            Verb.Options.Where(o => o != Service && o != Check && arguments.Has(o.Name)).Select(o => o.Name).Concat(arguments.Operands).ToList();
         return others.Count == 0
             ? ServiceRun.Run(configuration, arguments.Has(Check.Name), terminal)
             : throw Arguments.Usage($"{Service.Name} takes all settings from its file; '{SafeAddress.Show(others[0])}' cannot be combined with it");

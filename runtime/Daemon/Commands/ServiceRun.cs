@@ -27,7 +27,8 @@ internal static class ServiceRun
             var configuration = ServiceConfiguration.Read(path);
             configuration.Watch.CheckIsBuilt(path, WatchPart.IsBuilt);
             var absent = new ServiceCheck(NetworkCameras.Table.Check).Check(configuration, new MemoryRoom());
-            terminal.Out.WriteLine($"{path}: valid; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, {configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
+            terminal.Out.WriteLine($"{path}: valid; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, "
+                + $"{configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
             foreach (string what in absent) terminal.Error.WriteLine($"{path}: {what}");
             return ExitCode.Done;
         }
@@ -37,7 +38,10 @@ internal static class ServiceRun
         var log = new Log(lines, time, Log.IsJournal);
         using var notifier = Notifier.FromEnvironment(time);
         var sensors = new MachineSensors(Environment.GetEnvironmentVariable(SensorRootVariable) is { Length: > 0 } root ? root : "/");
-        var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time)) { CheckCamera = NetworkCameras.Table.Check };
+        var environment = new ServiceEnvironment(time, log, notifier, NetworkCameras.Table.Open, sensors, StateFolder(), WatchPart.Starter(log, time))
+        {
+            CheckCamera = NetworkCameras.Table.Check,
+        };
         using var service = EdgeService.Start(path, environment);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -57,5 +61,6 @@ internal static class ServiceRun
     }
 
     // systemd gives several folders with colons between; ours is the first.
-    private static string? StateFolder() => Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } folders ? folders.Split(':')[0] : null;
+    private static string? StateFolder() =>
+        Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } folders ? folders.Split(':')[0] : null;
 }

@@ -14,7 +14,8 @@ internal static class WatchPart
     public const bool IsBuilt = true;
 
     /// <summary>What starts them.</summary>
-    public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time) => (settings, watched) => WatchServer.Start(settings, watched, log, time);
+    public static Func<WatchSettings, IWatched, IDisposable>? Starter(Log log, TimeProvider time) =>
+        (settings, watched) => WatchServer.Start(settings, watched, log, time);
 #else
     /// <summary>Whether they are.</summary>
     public const bool IsBuilt = false;

@@ -10,18 +10,30 @@ namespace ResNetEdge.Service.Cameras;
 /// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
 internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)
 {
-    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, Y4M or MJPEG file, or the http:// address of an MJPEG stream, with USER:PASSWORD@ where the camera asks for them (Digest or Basic). Redirects are followed only to the same host.");
-    private static readonly Setting<string?> Format = Settings.OptionalText("format", "Pixel format by its four characters, such as YUYV or MJPG; default: the cheapest that the camera offers.");
+    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, "
+        + "Y4M or MJPEG file, or the http:// address of an MJPEG stream, with USER:PASSWORD@ where the camera asks for them (Digest or Basic). "
+        + "Redirects are followed only to the same host.");
+    private static readonly Setting<string?> Format =
+        Settings.OptionalText("format", "Pixel format by its four characters, such as YUYV or MJPG; default: the cheapest that the camera offers.");
     private static readonly Setting<int> Width = Settings.Int("width", "In pixels; 0 leaves it to the camera.", 0, 0, 16384);
     private static readonly Setting<int> Height = Settings.Int("height", "In pixels; 0 leaves it to the camera.", 0, 0, 16384);
     private static readonly Setting<double> Rate = Settings.Number("frames_per_second", "Frame rate; 0 leaves it to the camera.", 0, 0, 1000);
-    private static readonly Setting<bool> Loop = Settings.Bool("loop", "Files and folders start over after the last frame; otherwise the service ends there.", false);
-    private static readonly Setting<TimeSpan> StallSetting = Settings.Duration("stall_timeout_s", "If no frame has been decoded and processed for this long, the camera is closed and reopened and the rules turn off. Damaged frames, frames older than this and time during which the machine slept do not count.", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
-    private static readonly Setting<double?> FrozenSetting = Settings.OptionalNumber("frozen_timeout_s", "Frames that have been bit for bit identical for this long count as damaged: a camera that hangs repeats its picture, while a working sensor has noise. If not set, identical frames are accepted, as is right for drawn or saturated pictures and for files.", 0.1, 86400);
-    private static readonly Setting<TimeSpan> WaitSetting = Settings.Duration("longest_retry_s", "A missing camera is tried again after 0.2 s, then less and less often, up to this interval.", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
+    private static readonly Setting<bool> Loop =
+        Settings.Bool("loop", "Files and folders start over after the last frame; otherwise the service ends there.", false);
+    private static readonly Setting<TimeSpan> StallSetting =
+        Settings.Duration("stall_timeout_s", "If no frame has been decoded and processed for this long, the camera is closed and reopened and the "
+            + "rules turn off. Damaged frames, frames older than this and time during which the machine slept do not count.",
+            TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1));
+    private static readonly Setting<double?> FrozenSetting = Settings.OptionalNumber("frozen_timeout_s", "Frames that have been bit for bit "
+        + "identical for this long count as damaged: a camera that hangs repeats its picture, while a working sensor has noise. "
+        + "If not set, identical frames are accepted, as is right for drawn or saturated pictures and for files.", 0.1, 86400);
+    private static readonly Setting<TimeSpan> WaitSetting = Settings.Duration(
+        "longest_retry_s", "A missing camera is tried again after 0.2 s, then less and less often, up to this interval.", TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
 
     /// <summary>Its settings.</summary>
-    public static Schema Schema { get; } = new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, StallSetting, FrozenSetting, WaitSetting]);
+    public static Schema Schema { get; } =
+        new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, StallSetting, FrozenSetting, WaitSetting]);
 
     /// <summary>Reads it.</summary>
     public static CameraSettings Read(Section section)
@@ -29,11 +41,13 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
         FourCc? format = null;
         if (section.Get(Format) is { } name)
         {
-            if (name.Length is 0 or > 4 || name.Any(c => c is < ' ' or > '~')) section.Problem(Format, $"must be a format of four characters, such as YUYV, not '{name}'");
+            if (name.Length is 0 or > 4 || name.Any(c => c is < ' ' or > '~'))
+                section.Problem(Format, $"must be a format of four characters, such as YUYV, not '{name}'");
             else format = FourCc.Of(name);
         }
 
-        if (section.Get(Width) == 0 != (section.Get(Height) == 0)) section.Problem(section.Has(Width) ? Width : Height, "needs the other side too: set both width and height, or neither");
+        if (section.Get(Width) == 0 != (section.Get(Height) == 0))
+            section.Problem(section.Has(Width) ? Width : Height, "needs the other side too: set both width and height, or neither");
         var request = new CameraRequest(section.Get(Device))
         {
             Format = format,
@@ -42,6 +56,7 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
             FramesPerSecond = section.Get(Rate),
             Loop = section.Get(Loop),
         };
-        return new CameraSettings(request, section.Get(StallSetting), section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null, section.Get(WaitSetting));
+        return new CameraSettings(request, section.Get(StallSetting), section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null,
+            section.Get(WaitSetting));
     }
 }

@@ -13,7 +13,8 @@ namespace ResNetEdge.Service.Cameras;
 /// <param name="liveness">When a frame was answered last: a camera whose frames come and cannot be used is as blind as a silent one.</param>
 /// <param name="time">Of waits and silence.</param>
 /// <param name="log">For people.</param>
-internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraRequest, ICamera> open, Liveness liveness, TimeProvider time, Log log) : IDisposable
+internal sealed class CameraSupervisor(
+    CameraSettings settings, Func<CameraRequest, ICamera> open, Liveness liveness, TimeProvider time, Log log) : IDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private readonly Backoff _backoff = new(FirstWait, settings.LongestWait);
@@ -59,7 +60,9 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         }
     }
 
-    /// <summary>One step: a frame, or why there is none. Returns within about the time given; <see cref="Wake"/> ends a wait for an absent camera.</summary>
+    /// <summary>
+    /// One step: a frame, or why there is none. Returns within about the time given; <see cref="Wake"/> ends a wait for an absent camera.
+    /// </summary>
     public CameraStep Next(TimeSpan timeout, out Frame frame)
     {
         frame = default;
@@ -74,7 +77,8 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
             frame = default;
             return Lose(_unusable > 0
                 ? $"none of {_unusable} frames could be used for {age.TotalSeconds:F1} s; the last: {_whyNot}"
-                : $"no frame for {age.TotalSeconds:F1} s and no error: {(isFrame ? "the program or the machine stood still" : "the driver or the camera is stuck")}");
+                : $"no frame for {age.TotalSeconds:F1} s and no error: "
+                    + $"{(isFrame ? "the program or the machine stood still" : "the driver or the camera is stuck")}");
         }
         catch (CameraException e)
         {
@@ -135,7 +139,8 @@ internal sealed class CameraSupervisor(CameraSettings settings, Func<CameraReque
         liveness.Begin();
         (_camera, _gaveFrames, _said, _unusable) = (camera, false, null, 0);
         var mode = camera.Mode;
-        log.Notice("camera open", ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"), ("frames_per_second", mode.FramesPerSecond));
+        log.Notice("camera open", ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"),
+            ("frames_per_second", mode.FramesPerSecond));
     }
 
     private void Refused(Exception e)

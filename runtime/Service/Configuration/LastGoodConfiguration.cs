@@ -41,7 +41,8 @@ internal sealed class LastGoodConfiguration
     /// <summary>The best copy to start with in place of a file that cannot be used; null where there is none, or none that would help.</summary>
     /// <param name="path">Of the configuration, which may be missing.</param>
     /// <param name="given">Folder that the service manager gave; null: none.</param>
-    public static string? CopyFor(string path, string? given) => Places(path, given).Select(place => place.CopyBeside(path)).FirstOrDefault(copy => copy is not null);
+    public static string? CopyFor(string path, string? given) =>
+        Places(path, given).Select(place => place.CopyBeside(path)).FirstOrDefault(copy => copy is not null);
 
     /// <summary>The copy, where there is one and it is another than the file; null where it would not help.</summary>
     /// <param name="path">Of the configuration, which may be missing.</param>
@@ -71,5 +72,6 @@ internal sealed class LastGoodConfiguration
 
     /// <summary>What a file holds; null when it is missing, no plain file or longer than any configuration.</summary>
     private static byte[]? Read(string path) =>
-        FileFacts.Of(path).Kind is FileKind.Regular && new FileInfo(path) is { Exists: true, Length: <= YamlTree.MaxBytes } ? RegularFile.ReadAllBytes(path, YamlTree.MaxBytes) : null;
+        FileFacts.Of(path).Kind is FileKind.Regular && new FileInfo(path) is { Exists: true, Length: <= YamlTree.MaxBytes }
+            ? RegularFile.ReadAllBytes(path, YamlTree.MaxBytes) : null;
 }

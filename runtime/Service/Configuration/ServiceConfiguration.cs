@@ -20,20 +20,27 @@ namespace ResNetEdge.Service.Configuration;
 /// <param name="Watch">Metrics and live page.</param>
 /// <param name="Telemetry">Metrics pushed.</param>
 internal sealed record ServiceConfiguration(
-    string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs, BudgetSettings Budget, WatchSettings Watch,
+    string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs,
+    BudgetSettings Budget, WatchSettings Watch,
     TelemetrySettings Telemetry)
 {
-    private static readonly Setting<string?> StateSetting = Settings.OptionalText("state_folder", "Folder for queues and the copy of the last good model; default: the one that systemd provides (StateDirectory).");
+    private static readonly Setting<string?> StateSetting = Settings.OptionalText(
+        "state_folder", "Folder for queues and the copy of the last good model; default: the one that systemd provides (StateDirectory).");
     private static readonly Setting<ModelSettings> ModelSetting = Settings.Inner("model", ModelSettings.Schema, null, ModelSettings.Read);
     private static readonly Setting<CameraSettings> CameraSetting = Settings.Inner("camera", CameraSettings.Schema, null, CameraSettings.Read);
     private static readonly Setting<IReadOnlyList<RuleSettings>> RulesSetting = Settings.List("rules", RuleSettings.Schema, RuleSettings.Read);
     private static readonly Setting<IReadOnlyList<SinkSettings>> OutputsSetting = Settings.List("outputs", SinkTable.Schema, SinkTable.Read);
-    private static readonly Setting<BudgetSettings> BudgetSetting = Settings.Inner("budget", BudgetSettings.Schema, BudgetSettings.None, BudgetSettings.Read);
-    private static readonly Setting<WatchSettings> WatchSetting = Settings.Inner("watch", WatchSettings.Schema, WatchSettings.None, WatchSettings.Read);
-    private static readonly Setting<TelemetrySettings> TelemetrySetting = Settings.Inner("telemetry", TelemetrySettings.Schema, TelemetrySettings.None, TelemetrySettings.Read);
+    private static readonly Setting<BudgetSettings> BudgetSetting =
+        Settings.Inner("budget", BudgetSettings.Schema, BudgetSettings.None, BudgetSettings.Read);
+    private static readonly Setting<WatchSettings> WatchSetting =
+        Settings.Inner("watch", WatchSettings.Schema, WatchSettings.None, WatchSettings.Read);
+    private static readonly Setting<TelemetrySettings> TelemetrySetting =
+        Settings.Inner("telemetry", TelemetrySettings.Schema, TelemetrySettings.None, TelemetrySettings.Read);
 
     /// <summary>The whole file.</summary>
-    public static Schema Schema { get; } = new("service", "Configuration of 'resnetedge-service run --service'.", [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
+    public static Schema Schema { get; } = new(
+        "service", "Configuration of 'resnetedge-service run --service'.",
+        [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>
@@ -46,9 +53,11 @@ internal sealed record ServiceConfiguration(
         var place = new Place(file, "", []);
         var section = new Section(root, place, Schema);
         var configuration = new ServiceConfiguration(
-            section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting), section.Get(BudgetSetting), section.Get(WatchSetting),
+            section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting),
+            section.Get(BudgetSetting), section.Get(WatchSetting),
             section.Get(TelemetrySetting));
-        foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1)) section.Problem(OutputsSetting, $"has two outputs named '{twice.Key}'");
+        foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            section.Problem(OutputsSetting, $"has two outputs named '{twice.Key}'");
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(configuration.Rules, place);
         place.ThrowIfAny();

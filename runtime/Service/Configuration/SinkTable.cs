@@ -27,7 +27,8 @@ internal static class SinkTable
         string? type = (mapping.Entries.FirstOrDefault(e => e.Name == Type.Name)?.Value as YamlText)?.Text;
         if (All.FirstOrDefault(e => e.Type == type) is not { } entry)
         {
-            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' must be one of {string.Join(", ", All.Select(e => e.Type))}, not {(type is null ? "nothing" : $"'{type}'")}");
+            place.Add(mapping.Line, $"'{place.Inside(Type.Name).Path}' must be one of {string.Join(", ", All.Select(e => e.Type))}, "
+                + $"not {(type is null ? "nothing" : $"'{type}'")}");
             return null;
         }
 

@@ -25,8 +25,8 @@ internal sealed class BackgroundJob(string what, Action<EdgeException> refused, 
     public bool IsGivenUp { get; set; }
 
     /// <summary>What a failure is called: an expected one as it is; anything else is a defect, which goes to the log in full.</summary>
-    /// <param name="what">Failed.</param>
-    /// <param name="e">How.</param>
+    /// <param name="what">What failed, as the beginning of a sentence.</param>
+    /// <param name="e">What it threw.</param>
     /// <param name="log">For defects.</param>
     public static EdgeException Refusal(string what, Exception e, Log log)
     {

@@ -8,7 +8,7 @@ using ResNetEdge.Service.Watch;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>The service as metrics, telemetry and the live page see it. For any thread; nothing here holds up the frame thread.</summary>
-/// <param name="state">Read.</param>
+/// <param name="state">The service's state, which is only read.</param>
 /// <param name="decisions">Phase and rules are read.</param>
 /// <param name="outputs">Their statuses are read.</param>
 /// <param name="liveness">When a frame was answered last.</param>

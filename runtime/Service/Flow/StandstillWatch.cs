@@ -36,5 +36,6 @@ internal sealed class StandstillWatch(Liveness liveness, Decisions decisions, St
     }
 
     private string? Standstill(TimeSpan stall) =>
-        liveness.IsOverdue(stall) ? string.Create(CultureInfo.InvariantCulture, $"no frame was processed for {liveness.Age.TotalSeconds:F1} s") : null;
+        liveness.IsOverdue(stall)
+            ? string.Create(CultureInfo.InvariantCulture, $"no frame was processed for {liveness.Age.TotalSeconds:F1} s") : null;
 }

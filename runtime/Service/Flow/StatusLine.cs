@@ -5,7 +5,7 @@ using ResNetEdge.Service.Systemd;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>How the service does in one line, for <c>systemctl status</c>. For any thread.</summary>
-/// <param name="state">Read.</param>
+/// <param name="state">The service's state, which is only read.</param>
 /// <param name="decisions">Their phase is read.</param>
 /// <param name="notifier">The service manager.</param>
 /// <param name="time">For the rate of frames.</param>

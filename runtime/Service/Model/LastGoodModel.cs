@@ -35,7 +35,8 @@ internal sealed class LastGoodModel
     public string? PackagePath => Id is null ? null : Entry(_folder);
 
     /// <summary>Copies a package that ran well; nothing when it is the one that is kept. Ends its trial.</summary>
-    /// <exception cref="EdgeException">Exit 5: the disk is full or read-only. Exit 3 or 4: another package lies there by now. The older copy is still there.</exception>
+    /// <exception cref="EdgeException">Exit 5: the disk is full or read-only. Exit 3 or 4: another
+    /// package lies there by now. The older copy is still there.</exception>
     public void Keep(string path, string id)
     {
         if (Id != id)
@@ -56,7 +57,8 @@ internal sealed class LastGoodModel
     /// <summary>Times that what lies there was begun and not yet found good.</summary>
     /// <param name="stamp">Taken before anything of it was read: a package may end the process while it is read.</param>
     public int Trials(PackageStamp stamp) =>
-        ReadNote(_trial)?.Split(' ') is [var trialled, var count] && trialled == KeyOf(stamp) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int trials) ? trials : 0;
+        ReadNote(_trial)?.Split(' ') is [var trialled, var count] && trialled == KeyOf(stamp)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int trials) ? trials : 0;
 
     /// <summary>Notes that a package begins now; to be called before anything of it is read.</summary>
     /// <exception cref="EdgeException">Exit 5: it cannot be written.</exception>
@@ -66,7 +68,10 @@ internal sealed class LastGoodModel
         AtomicFile.Write(_trial, stream => stream.Write(Encoding.ASCII.GetBytes($"{KeyOf(stamp)} {trials}")));
     }
 
-    /// <summary>Forgets the trial: the package was found good, or refused for good, or the service was told to end. A note that cannot be taken away counts once more at the most.</summary>
+    /// <summary>
+    /// Forgets the trial: the package was found good, or refused for good, or the service was told
+    /// to end. A note that cannot be taken away counts once more at the most.
+    /// </summary>
     public void EndTrial()
     {
         try
@@ -85,7 +90,8 @@ internal sealed class LastGoodModel
     private static void RequireSame(string copy, string id)
     {
         using var package = Package.Open(copy);
-        if (Sha256.Hex(package.ManifestBytes.Span) != id) throw EdgeException.Refused($"{copy}: is not the package that ran: it was replaced in the meantime");
+        if (Sha256.Hex(package.ManifestBytes.Span) != id)
+            throw EdgeException.Refused($"{copy}: is not the package that ran: it was replaced in the meantime");
         package.VerifyFiles();
     }
 
@@ -100,7 +106,8 @@ internal sealed class LastGoodModel
         try
         {
             var file = new FileInfo(path);
-            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes } ? Encoding.ASCII.GetString(RegularFile.ReadAllBytes(path, MaxNoteBytes)).Trim() : null;
+            return file is { Exists: true, Length: > 0 and <= MaxNoteBytes }
+                ? Encoding.ASCII.GetString(RegularFile.ReadAllBytes(path, MaxNoteBytes)).Trim() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

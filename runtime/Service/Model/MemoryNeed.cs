@@ -9,7 +9,7 @@ internal static class MemoryNeed
     private const long Mebi = 1 << 20;
 
     /// <summary>Refuses a package that cannot fit, which would otherwise have the process killed.</summary>
-    /// <param name="package">Open.</param>
+    /// <param name="package">The opened package.</param>
     /// <param name="room">What is left.</param>
     /// <exception cref="EdgeException">Exit 5: there is not enough memory.</exception>
     public static void Require(Package package, MemoryRoom room)
@@ -17,7 +17,8 @@ internal static class MemoryNeed
         long need = Of(package);
         if (room.Left() is not { } left || need <= left.Bytes) return;
         throw EdgeException.Unavailable(
-            $"{package.Path}: needs at least {Math.Max(need / Mebi, 1)} MiB of memory, but only {left.Bytes / Mebi} MiB are left {left.Limit}; use a smaller model, or raise the limit (MemoryMax= of the unit)");
+            $"{package.Path}: needs at least {Math.Max(need / Mebi, 1)} MiB of memory, but only {left.Bytes / Mebi} MiB are left {left.Limit}; "
+                + "use a smaller model, or raise the limit (MemoryMax= of the unit)");
     }
 
     /// <summary>Bytes: the model is read whole and its weights are packed page by page as it is let go; inputs are held as they are.</summary>

@@ -13,7 +13,8 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
     /// <summary>Opens, verifies and loads.</summary>
     /// <param name="settings">What the configuration says.</param>
     /// <param name="path">Where the package lies now: the configured path, or a copy of it.</param>
-    /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is wrong. Exit 5: the engine or the key cannot be had, or there is not enough memory.</exception>
+    /// <exception cref="EdgeException">Exit 3: missing, damaged, or no classifier of pictures. Exit 4: a hash, signature, version or golden vector is
+    /// wrong. Exit 5: the engine or the key cannot be had, or there is not enough memory.</exception>
     public ReadyModel Load(ModelSettings settings, string path)
     {
         string target = Follow(path);
@@ -21,7 +22,8 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
         ModelRunner? runner = null;
         try
         {
-            if (package.Manifest is null) throw EdgeException.BadInput($"{path}: is a bare ONNX file; a service runs only packages, whose files and results can be verified");
+            if (package.Manifest is null)
+                throw EdgeException.BadInput($"{path}: is a bare ONNX file; a service runs only packages, whose files and results can be verified");
             MemoryNeed.Require(package, memory);
             package.VerifyFiles();
             guard?.Check(path, package.ModelVersion, settings.AllowDowngrade);
@@ -76,7 +78,8 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
             double difference = GoldenCheck.MaxAbsDifference(runner.Engine, golden, $"{package.Path}: golden vector {vector}");
             // Written so that a NaN is refused too.
             if (!(difference <= allowed))
-                throw EdgeException.Refused($"{package.Path}: golden vector {vector} is off by {difference:G3} where {allowed:G3} is allowed{(runner.Level == 0 ? "" : $", at level {runner.Level}")}; the package does not work on this machine");
+                throw EdgeException.Refused($"{package.Path}: golden vector {vector} is off by {difference:G3} where {allowed:G3} is "
+                    + $"allowed{(runner.Level == 0 ? "" : $", at level {runner.Level}")}; the package does not work on this machine");
             vector++;
         }
     }

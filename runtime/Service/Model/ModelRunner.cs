@@ -25,7 +25,8 @@ internal sealed class ModelRunner : IDisposable
         try
         {
             Task = TaskOf(package, model);
-            var spec = package.Manifest?.Preprocess?.ToSpec() ?? throw EdgeException.BadInput($"{package.Path}: does not describe its preprocessing; a service needs a package that does");
+            var spec = package.Manifest?.Preprocess?.ToSpec()
+                ?? throw EdgeException.BadInput($"{package.Path}: does not describe its preprocessing; a service needs a package that does");
             _input = Engine.ImageInput(0);
             _frames = new FrameInput(spec, _input);
         }
@@ -45,7 +46,7 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>One a class, or empty.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Loaded.</summary>
+    /// <summary>The engine on which the model is loaded.</summary>
     public IEngine Engine { get; }
 
     /// <summary>Runs one frame.</summary>

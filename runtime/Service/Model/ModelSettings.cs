@@ -11,16 +11,22 @@ namespace ResNetEdge.Service.Model;
 /// <param name="Threads">Of the engine.</param>
 internal sealed record ModelSettings(string Package, string? Key, bool AllowDowngrade, string Engine, int Threads)
 {
-    private static readonly Setting<string> PackageSetting = Settings.Text("package", "Model package: a folder, a .zip, or a link to one. When it changes, the new one is verified and then takes over between two frames; a bad one is refused and the old one keeps running.");
-    private static readonly Setting<string?> KeySetting = Settings.OptionalText("key", "File of the public key (PEM, ECDSA P-256) that must have signed the package; if not set, unsigned packages are accepted.");
-    private static readonly Setting<bool> DowngradeSetting = Settings.Bool("allow_downgrade", "Accepts a package whose version is lower than the highest that has ever run here.", false);
-    private static readonly Setting<string> EngineSetting = Settings.Choice("engine", "Engine that runs the model.", FusedEngine.EngineName, [.. EngineTable.Names.Except(EngineTable.NotBuilt.Keys).Select(name => (name, name))]);
+    private static readonly Setting<string> PackageSetting = Settings.Text("package", "Model package: a folder, a .zip, or a link to one. "
+        + "When it changes, the new one is verified and then takes over between two frames; a bad one is refused and the old one keeps running.");
+    private static readonly Setting<string?> KeySetting = Settings.OptionalText(
+        "key", "File of the public key (PEM, ECDSA P-256) that must have signed the package; if not set, unsigned packages are accepted.");
+    private static readonly Setting<bool> DowngradeSetting =
+        Settings.Bool("allow_downgrade", "Accepts a package whose version is lower than the highest that has ever run here.", false);
+    private static readonly Setting<string> EngineSetting = Settings.Choice("engine", "Engine that runs the model.", FusedEngine.EngineName,
+        [.. EngineTable.Names.Except(EngineTable.NotBuilt.Keys).Select(name => (name, name))]);
     private static readonly Setting<int> ThreadsSetting = Settings.Int("threads", "Number of threads of the engine.", 1, 1, 64);
 
     /// <summary>Its settings.</summary>
-    public static Schema Schema { get; } = new("model", "The network.", [PackageSetting, KeySetting, DowngradeSetting, EngineSetting, ThreadsSetting]);
+    public static Schema Schema { get; } =
+        new("model", "The network.", [PackageSetting, KeySetting, DowngradeSetting, EngineSetting, ThreadsSetting]);
 
     /// <summary>Reads it.</summary>
     public static ModelSettings Read(Section section) =>
-        new(section.Get(PackageSetting), section.Get(KeySetting), section.Get(DowngradeSetting), section.Get(EngineSetting), section.Get(ThreadsSetting));
+        new(section.Get(PackageSetting), section.Get(KeySetting), section.Get(DowngradeSetting), section.Get(EngineSetting),
+            section.Get(ThreadsSetting));
 }

@@ -25,7 +25,8 @@ internal sealed class ModelVersionGuard
 
     /// <summary>Reads the record.</summary>
     /// <param name="stateFolder">Of the service.</param>
-    /// <exception cref="EdgeException">Exit 3: the file is there and cannot be used. It is never passed over: that would open the way back.</exception>
+    /// <exception cref="EdgeException">Exit 3: the file is there and cannot be used. It is never
+    /// passed over: that would open the way back.</exception>
     public static ModelVersionGuard Open(string stateFolder)
     {
         string path = Path.Combine(stateFolder, FileName);
@@ -41,17 +42,22 @@ internal sealed class ModelVersionGuard
     {
         if (allowsDowngrade || (version ?? 0) >= Highest) return;
         string what = version is null ? "has no model version" : $"is model version {version}";
-        throw EdgeException.Refused($"{package}: {what}, but version {Highest} has already run here; a lower one is accepted only if the configuration allows the downgrade");
+        throw EdgeException.Refused(
+            $"{package}: {what}, but version {Highest} has already run here; a lower one is accepted only if the configuration allows the downgrade");
     }
 
-    /// <summary>Records that a version runs. One that was allowed to be lower becomes the highest: the way back was meant, and stays open after the next start.</summary>
+    /// <summary>
+    /// Records that a version runs. One that was allowed to be lower becomes the highest: the way
+    /// back was meant, and stays open after the next start.
+    /// </summary>
     /// <param name="version">The package's; null counts as 0.</param>
     /// <exception cref="EdgeException">Exit 5: the state folder cannot be written.</exception>
     public void Ran(long? version)
     {
         if ((version ?? 0) == Highest) return;
         var record = new ModelVersionRecord(version ?? 0);
-        AtomicFile.Write(_path, stream => stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, ModelVersionContext.Default.ModelVersionRecord), (byte)'\n']));
+        AtomicFile.Write(_path,
+            stream => stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, ModelVersionContext.Default.ModelVersionRecord), (byte)'\n']));
         Highest = record.HighestModelVersion;
     }
 
@@ -60,12 +66,14 @@ internal sealed class ModelVersionGuard
         byte[] json = BoundedFile.Read(path, MaxBytes, "record of the model's version");
         try
         {
-            long version = JsonSerializer.Deserialize(json, ModelVersionContext.Default.ModelVersionRecord)?.HighestModelVersion ?? throw new JsonException("it is null");
+            long version = JsonSerializer.Deserialize(json, ModelVersionContext.Default.ModelVersionRecord)?.HighestModelVersion
+                ?? throw new JsonException("it is null");
             return version is >= 0 and <= Manifest.MaxModelVersion ? version : throw new JsonException($"{version} is not a model version");
         }
         catch (JsonException e)
         {
-            throw EdgeException.BadInput($"{path}: the record of the model's version cannot be used: {e.Message.TrimEnd('.')}; delete the file only if you trust the package that is there now", e);
+            throw EdgeException.BadInput($"{path}: the record of the model's version cannot be used: {e.Message.TrimEnd('.')}; "
+                + "delete the file only if you trust the package that is there now", e);
         }
     }
 }

@@ -2,7 +2,9 @@ using ResNetEdge.Packages;
 
 namespace ResNetEdge.Service.Model;
 
-/// <summary>What tells that another package may lie at a path, without reading it: where links lead, and the manifest's (or zip's) length and time.</summary>
+/// <summary>
+/// What tells that another package may lie at a path, without reading it: where links lead, and the manifest's (or zip's) length and time.
+/// </summary>
 /// <param name="Target">Where the path leads.</param>
 /// <param name="Length">Of the manifest or archive; -1 when there is none.</param>
 /// <param name="Ticks">When it was last written.</param>

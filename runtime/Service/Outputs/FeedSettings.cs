@@ -10,11 +10,14 @@ namespace ResNetEdge.Service.Outputs;
 internal sealed record FeedSettings(bool Results, bool Events, int EveryNth, int QueueKib)
 {
     private static readonly Setting<(bool Results, bool Events)> WhatSetting = Settings.Choice<(bool, bool)>(
-        "what", "What is written: every frame's result, the changes of every rule, or both.", "events", ("events", (false, true)), ("results", (true, false)), ("both", (true, true)));
+        "what", "What is written: every frame's result, the changes of every rule, or both.", "events", ("events", (false, true)),
+        ("results", (true, false)), ("both", (true, true)));
 
-    private static readonly Setting<int> EveryNthSetting = Settings.Int("every_nth", "Writes one of every N results; events are never skipped.", 1, 1, 1_000_000);
+    private static readonly Setting<int> EveryNthSetting =
+        Settings.Int("every_nth", "Writes one of every N results; events are never skipped.", 1, 1, 1_000_000);
 
-    private static readonly Setting<int> QueueSetting = Settings.Int("queue_kib", "Memory for queued items, in KiB; items that do not fit are dropped and counted. A quarter is reserved for events.", 256, 16, 65536);
+    private static readonly Setting<int> QueueSetting = Settings.Int("queue_kib",
+        "Memory for queued items, in KiB; items that do not fit are dropped and counted. A quarter is reserved for events.", 256, 16, 65536);
 
     /// <summary>Its settings, which stand beside the output's own.</summary>
     public static IReadOnlyList<Setting> All { get; } = [WhatSetting, EveryNthSetting, QueueSetting];

@@ -12,23 +12,37 @@ namespace ResNetEdge.Service.Outputs;
 /// <param name="Debounce">Between two changes at least so long.</param>
 /// <param name="Pulse">Active so long and then inactive again; null: as long as the rule is on.</param>
 /// <param name="Safe">What the line is when the service ends.</param>
-internal sealed record GpioSettings(string Name, GpioAddress Address, bool IsActiveLow, TimeSpan Hold, TimeSpan Debounce, TimeSpan? Pulse, SafeState Safe) : SinkSettings(Name, TypeName)
+internal sealed record GpioSettings(
+    string Name, GpioAddress Address, bool IsActiveLow, TimeSpan Hold, TimeSpan Debounce, TimeSpan? Pulse,
+    SafeState Safe) : SinkSettings(Name, TypeName)
 {
     private const string TypeName = "gpio";
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private static readonly Setting<string?> LineSetting = Settings.OptionalText("line", "Name of the line; 'resnetedge doctor' lists them. Chip numbers are not accepted, because they change.");
-    private static readonly Setting<string?> ChipSetting = Settings.OptionalText("chip", "Label of the chip, if several chips have a line of that name or the line has no name.");
-    private static readonly Setting<int?> OffsetSetting = Settings.OptionalInt("offset", "Number of the line on the chip, instead of its name.", "by name", 0, 4095);
+    private static readonly Setting<string?> LineSetting =
+        Settings.OptionalText("line", "Name of the line; 'resnetedge doctor' lists them. Chip numbers are not accepted, because they change.");
+    private static readonly Setting<string?> ChipSetting =
+        Settings.OptionalText("chip", "Label of the chip, if several chips have a line of that name or the line has no name.");
+    private static readonly Setting<int?> OffsetSetting =
+        Settings.OptionalInt("offset", "Number of the line on the chip, instead of its name.", "by name", 0, 4095);
     private static readonly Setting<bool> ActiveLowSetting = Settings.Bool("active_low", "The low level is the active one.", false);
-    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once active, the line stays active for at least this long.", TimeSpan.Zero, TimeSpan.Zero, Longest);
-    private static readonly Setting<TimeSpan> DebounceSetting = Settings.Duration("debounce_ms", "Minimum time between two changes of the line.", TimeSpan.Zero, TimeSpan.Zero, Longest);
-    private static readonly Setting<TimeSpan> PulseSetting = Settings.Duration("pulse_ms", "Each time a rule turns on, the line is active for this long and then inactive again; 0: for as long as a rule is on.", TimeSpan.Zero, TimeSpan.Zero, Longest);
-    private static readonly Setting<SafeState> SafeSetting = Settings.Choice("safe", "State of the line when the service ends: inactive, active, or unchanged. If the program is killed, the kernel releases the line, and its resistors decide.", "off", ("off", SafeState.Off), ("on", SafeState.On), ("keep", SafeState.Keep));
+    private static readonly Setting<TimeSpan> HoldSetting =
+        Settings.Duration("hold_ms", "Once active, the line stays active for at least this long.", TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<TimeSpan> DebounceSetting =
+        Settings.Duration("debounce_ms", "Minimum time between two changes of the line.", TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<TimeSpan> PulseSetting = Settings.Duration(
+        "pulse_ms", "Each time a rule turns on, the line is active for this long and then inactive again; 0: for as long as a rule is on.",
+        TimeSpan.Zero, TimeSpan.Zero, Longest);
+    private static readonly Setting<SafeState> SafeSetting =
+        Settings.Choice("safe", "State of the line when the service ends: inactive, active, or unchanged. "
+            + "If the program is killed, the kernel releases the line, and its resistors decide.",
+            "off", ("off", SafeState.Off), ("on", SafeState.On), ("keep", SafeState.Keep));
 
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
-        TypeName, new Schema(TypeName, "A GPIO line that is active while a rule is on.", [LineSetting, ChipSetting, OffsetSetting, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
+        TypeName, new Schema(
+            TypeName, "A GPIO line that is active while a rule is on.",
+            [LineSetting, ChipSetting, OffsetSetting, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
 
     /// <inheritdoc/>
     public override ISink Open(SinkContext context) => new GpioSink(this, context, GpioCalls.Kernel);
@@ -38,20 +52,23 @@ internal sealed record GpioSettings(string Name, GpioAddress Address, bool IsAct
         string? line = section.Get(LineSetting), chip = section.Get(ChipSetting);
         int? offset = section.Get(OffsetSetting);
         if (line is null && (chip is null || offset is null)) section.Problem(LineSetting, "is missing: set the line's name, or 'chip' and 'offset'");
-        if (line is not null && offset is not null) section.Problem(OffsetSetting, "cannot be combined with 'line': set either the name or the offset");
+        if (line is not null && offset is not null)
+            section.Problem(OffsetSetting, "cannot be combined with 'line': set either the name or the offset");
         var (hold, pulse) = (section.Get(HoldSetting), section.Get(PulseSetting));
-        if (hold > TimeSpan.Zero && pulse > TimeSpan.Zero) section.Problem(PulseSetting, "cannot be combined with 'hold_ms': a pulse has its own length");
-        return new(name, new GpioAddress(line, chip, offset), section.Get(ActiveLowSetting), hold, section.Get(DebounceSetting), pulse > TimeSpan.Zero ? pulse : null, section.Get(SafeSetting));
+        if (hold > TimeSpan.Zero && pulse > TimeSpan.Zero)
+            section.Problem(PulseSetting, "cannot be combined with 'hold_ms': a pulse has its own length");
+        return new(name, new GpioAddress(line, chip, offset), section.Get(ActiveLowSetting), hold, section.Get(DebounceSetting),
+            pulse > TimeSpan.Zero ? pulse : null, section.Get(SafeSetting));
     }
 }
 
 /// <summary>What a line is when the service ends.</summary>
 internal enum SafeState
 {
-    /// <summary>Inactive.</summary>
+    /// <summary>The line is inactive.</summary>
     Off,
 
-    /// <summary>Active.</summary>
+    /// <summary>The line is active.</summary>
     On,
 
     /// <summary>As it was.</summary>

@@ -64,7 +64,9 @@ internal sealed class GpioSink : ISink
     /// <inheritdoc/>
     public SinkStatus Status => _counters.Status(0);
 
-    /// <summary>From the camera's shutter to the line's change, for changes that a frame caused and that waited for no hold and no lost line.</summary>
+    /// <summary>
+    /// From the camera's shutter to the line's change, for changes that a frame caused and that waited for no hold and no lost line.
+    /// </summary>
     public LatencyHistogram? Latency => _latency;
 
     /// <inheritdoc/>
@@ -171,7 +173,8 @@ internal sealed class GpioSink : ISink
         }
 
         _latency.Add(now - change.CameraTime);
-        _context.Log.Info("line changed", ("output", _settings.Name), ("active", isActive), ("rule", change.Rule), ("frame", change.Frame), ("monotonic_s", Seconds(now)),
+        _context.Log.Info("line changed", ("output", _settings.Name), ("active", isActive), ("rule", change.Rule), ("frame", change.Frame),
+            ("monotonic_s", Seconds(now)),
             ("line_latency_ms", Math.Round((now - change.CameraTime).TotalMilliseconds, 3)));
     }
 

@@ -4,8 +4,8 @@ using ResNetEdge.Service.Timing;
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>
-/// Where results and decisions go. Called on the frame thread, so no call may block or grow without bound: what takes time happens on a
-/// thread of its own behind a bounded queue; what finds no room there is dropped and counted. Disposed, a sink leaves what it drives in its safe state.
+/// Where results and decisions go. Called on the frame thread, so no call may block or grow without bound: what takes time happens on a thread of its
+/// own behind a bounded queue; what finds no room there is dropped and counted. Disposed, a sink leaves what it drives in its safe state.
 /// </summary>
 internal interface ISink : IDisposable
 {
@@ -35,7 +35,8 @@ internal interface ISink : IDisposable
 /// <param name="Failures">Attempts that failed; what was retried and then delivered counts here too.</param>
 /// <param name="Queued">Waiting now.</param>
 /// <param name="LastError">One sentence, or null when the last attempt worked.</param>
-internal sealed record SinkStatus(string Name, string Type, long Accepted, long Delivered, long Dropped, long Failures, long Queued, string? LastError)
+internal sealed record SinkStatus(
+    string Name, string Type, long Accepted, long Delivered, long Dropped, long Failures, long Queued, string? LastError)
 {
     /// <summary>Something was lost within the last ten minutes.</summary>
     public bool IsDropping { get; init; }

@@ -6,7 +6,8 @@ namespace ResNetEdge.Service.Outputs;
 /// </summary>
 /// <param name="hold">Once active, at least so long.</param>
 /// <param name="debounce">Between two changes at least so long.</param>
-/// <param name="pulse">Active so long and then inactive again, however long it is wanted; wanted anew meanwhile, it begins anew. Null: active as long as wanted.</param>
+/// <param name="pulse">Active so long and then inactive again, however long it is wanted; wanted
+/// anew meanwhile, it begins anew. Null: active as long as wanted.</param>
 internal sealed class LineTiming(TimeSpan hold, TimeSpan debounce, TimeSpan? pulse)
 {
     private bool _isWanted;

@@ -2,7 +2,9 @@ using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Outputs;
 
-/// <summary>The open outputs. A change of the configuration keeps those whose settings are the same. For the frame thread; <see cref="Statuses"/> from any.</summary>
+/// <summary>
+/// The open outputs. A change of the configuration keeps those whose settings are the same. For the frame thread; <see cref="Statuses"/> from any.
+/// </summary>
 /// <param name="context">What they share.</param>
 internal sealed class OutputSet(SinkContext context) : IDisposable
 {
@@ -14,9 +16,13 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
     public IReadOnlyList<SinkStatus> Statuses => [.. _sinks.Select(s => s.Status)];
 
     /// <summary>How late lines follow; from any thread.</summary>
-    public IReadOnlyList<LineLatency> Lines => [.. from sink in _sinks where sink.Latency is not null select new LineLatency(sink.Settings.Name, sink.Latency!)];
+    public IReadOnlyList<LineLatency> Lines =>
+        [.. from sink in _sinks where sink.Latency is not null select new LineLatency(sink.Settings.Name, sink.Latency!)];
 
-    /// <summary>Opens what is new, closes what is gone or changed. An output may need what another one holds (a line, a path), so the old are closed first; when a new one cannot be opened the old are opened again.</summary>
+    /// <summary>
+    /// Opens what is new, closes what is gone or changed. An output may need what another one holds (a line, a path), so the old are closed first;
+    /// when a new one cannot be opened the old are opened again.
+    /// </summary>
     /// <returns>Names of those that were opened now and know nothing yet.</returns>
     /// <exception cref="EdgeException">As for <see cref="SinkSettings.Open"/>; the outputs are as before.</exception>
     public IReadOnlySet<string> Open(IReadOnlyList<SinkSettings> settings)

@@ -66,7 +66,8 @@ internal abstract class QueuedSink : ISink
     /// <inheritdoc/>
     public void Accept(in RuleEvent change)
     {
-        if (!Encoding.UTF8.TryGetBytes(change.Rule, _name, out int length)) throw new ArgumentException($"a rule's name of {change.Rule.Length} characters", nameof(change));
+        if (!Encoding.UTF8.TryGetBytes(change.Rule, _name, out int length))
+            throw new ArgumentException($"a rule's name of {change.Rule.Length} characters", nameof(change));
         Add(SinkItemKind.Event, _name.AsSpan(0, length), _json.Write(change));
     }
 
@@ -95,7 +96,8 @@ internal abstract class QueuedSink : ISink
 
     /// <summary>There is nothing to deliver, or nothing can be delivered now: time for everything else.</summary>
     /// <param name="isEmpty">Nothing waits.</param>
-    /// <returns>After how long to call again, when nothing happens before; null: not at all, and when stopping: what is left will not be delivered any more.</returns>
+    /// <returns>After how long to call again, when nothing happens before; null: not at all, and
+    /// when stopping: what is left will not be delivered any more.</returns>
     protected abstract TimeSpan? Idle(bool isEmpty);
 
     /// <summary>The last call on the thread.</summary>

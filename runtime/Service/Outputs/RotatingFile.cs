@@ -4,9 +4,10 @@ using ResNetEdge.Device.Native;
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>
-/// Lines at the end of a file that is put aside when it is full: <c>path.1</c> is the one before, <c>path.2</c> the one before that. A line
-/// is never in two files, never cut in two, and goes to the end of the file wherever that is: others may write to it, or empty it. Lines are handed to the system at once and to the disk when the file is put aside or
-/// closed: a crash of the program loses none, a power cut those of the last half minute or so.
+/// Lines at the end of a file that is put aside when it is full: <c>path.1</c> is the one before, <c>path.2</c> the
+/// one before that. A line is never in two files, never cut in two, and goes to the end of the file wherever that
+/// is: others may write to it, or empty it. Lines are handed to the system at once and to the disk when the file is
+/// put aside or closed: a crash of the program loses none, a power cut those of the last half minute or so.
 /// </summary>
 internal sealed class RotatingFile : ILineFile
 {
@@ -24,7 +25,8 @@ internal sealed class RotatingFile : ILineFile
     {
         (_path, _maxBytes, _files) = (Path.GetFullPath(path), maxBytes, files);
         if (FileFacts.Of(_path).Kind is not (FileKind.Missing or FileKind.Regular) and var kind)
-            throw EdgeException.BadInput($"'{path}' is {(kind == FileKind.Folder ? "a folder" : "not a regular file")}; lines are written to a file, which is created if missing, or to 'stdout'");
+            throw EdgeException.BadInput($"'{path}' is {(kind == FileKind.Folder ? "a folder" : "not a regular file")}; "
+                + "lines are written to a file, which is created if missing, or to 'stdout'");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,8 @@ internal static class SecretFile
     /// <exception cref="EdgeException">Exit 3.</exception>
     public static void Require(string? path, string what)
     {
-        if (path is not null && FileFacts.Of(path).Kind is not FileKind.Regular) throw EdgeException.BadInput($"{what}: '{path}' is not a file that can be read");
+        if (path is not null && FileFacts.Of(path).Kind is not FileKind.Regular)
+            throw EdgeException.BadInput($"{what}: '{path}' is not a file that can be read");
     }
 
     /// <summary>The first line of a file, read anew each time, so that it may be changed while the service runs.</summary>

@@ -2,7 +2,10 @@ using ResNetEdge.Device;
 
 namespace ResNetEdge.Service.Outputs;
 
-/// <summary>What became of what a sink was given, counted by several threads, and its trouble, told to the log when it begins and when it ends, never in between.</summary>
+/// <summary>
+/// What became of what a sink was given, counted by several threads, and its trouble, told to the
+/// log when it begins and when it ends, never in between.
+/// </summary>
 /// <param name="settings">Of the sink.</param>
 /// <param name="log">For people.</param>
 /// <param name="time">Of all waits.</param>
@@ -42,7 +45,9 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
         Volatile.Write(ref _lastDrop, time.Now().Ticks);
     }
 
-    /// <summary>The queue had no room. Told once, and again only after it was empty and a minute passed: a queue at its limit has room now and then.</summary>
+    /// <summary>
+    /// The queue had no room. Told once, and again only after it was empty and a minute passed: a queue at its limit has room now and then.
+    /// </summary>
     public void HadNoRoom()
     {
         Interlocked.Increment(ref _dropped);
@@ -80,7 +85,8 @@ internal sealed class SinkCounters(SinkSettings settings, Log log, TimeProvider 
     /// <summary>All of it.</summary>
     /// <param name="queued">Waiting now.</param>
     public SinkStatus Status(long queued) => new(
-        settings.Name, settings.Type, Interlocked.Read(ref _accepted), Interlocked.Read(ref _delivered), Interlocked.Read(ref _dropped), Interlocked.Read(ref _failures), queued, _lastError)
+        settings.Name, settings.Type, Interlocked.Read(ref _accepted), Interlocked.Read(ref _delivered), Interlocked.Read(ref _dropped),
+        Interlocked.Read(ref _failures), queued, _lastError)
     {
         IsDropping = Volatile.Read(ref _lastDrop) is not long.MinValue and var at && time.Now() - TimeSpan.FromTicks(at) < Lately,
     };

@@ -12,7 +12,8 @@ internal abstract record SinkSettings(string Name, string Type)
     public virtual bool WantsEvents => false;
 
     /// <summary>Opens what it drives.</summary>
-    /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later (a broker, a line whose chip is gone) does not throw: the sink goes on trying.</exception>
+    /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later
+    /// (a broker, a line whose chip is gone) does not throw: the sink goes on trying.</exception>
     public abstract ISink Open(SinkContext context);
 }
 

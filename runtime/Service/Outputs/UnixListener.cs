@@ -16,7 +16,8 @@ internal sealed class UnixListener : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="path">Of the socket.</param>
     /// <param name="mode">Its permissions.</param>
-    /// <exception cref="EdgeException">Exit 3: something else lies at that path. Exit 5: somebody listens there, or there is no permission.</exception>
+    /// <exception cref="EdgeException">Exit 3: something else lies at that path. Exit 5: somebody
+    /// listens there, or there is no permission.</exception>
     public UnixListener(string path, UnixFileMode mode)
     {
         _path = Path.GetFullPath(path);

@@ -23,7 +23,7 @@ internal sealed class Scheduler
     private bool _isHot;
 
     /// <summary>Begins with the whole network on every frame.</summary>
-    /// <param name="settings">Limits.</param>
+    /// <param name="settings">The limits of time and heat.</param>
     /// <param name="levels">That the package's ladder has besides 0.</param>
     /// <param name="now">On the monotonic clock.</param>
     public Scheduler(BudgetSettings settings, int levels, TimeSpan now)

@@ -1,5 +1,4 @@
 
-using ResNetEdge.Service.Watch;
 using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service.Rules;
@@ -8,7 +7,8 @@ namespace ResNetEdge.Service.Rules;
 /// The rules of a configuration, bound to a model's task. A frame costs a look at what each rule watches and allocates nothing. For the
 /// frame thread; <see cref="Statuses"/> may be read by others.
 /// </summary>
-/// <remarks>Durations are those between results (<see cref="FrameResult.DoneTime"/>), which never run backwards, whatever a camera's clock or the wall clock does.</remarks>
+/// <remarks>Durations are those between results (<see cref="FrameResult.DoneTime"/>), which never
+/// run backwards, whatever a camera's clock or the wall clock does.</remarks>
 internal sealed class RuleEngine
 {
     private readonly RuleState[] _states;
@@ -57,7 +57,10 @@ internal sealed class RuleEngine
         return TurnOff(_ => true, reason, now, time);
     }
 
-    /// <summary>Turns off the rules that are on and do not go on in another engine, because a reload changed or removed them. To be called on the earlier engine while the outputs that it knows are still open.</summary>
+    /// <summary>
+    /// Turns off the rules that are on and do not go on in another engine, because a reload changed or removed them. To be called on the earlier
+    /// engine while the outputs that it knows are still open.
+    /// </summary>
     /// <param name="next">Made with this one as its earlier engine.</param>
     /// <param name="now">On the monotonic clock.</param>
     /// <param name="time">By the wall clock, for display.</param>
@@ -65,7 +68,10 @@ internal sealed class RuleEngine
     public ReadOnlySpan<RuleEvent> TurnOffAllBut(RuleEngine next, TimeSpan now, DateTimeOffset time) =>
         TurnOff(state => !next._states.Any(s => s.Settings == state.Settings), "reloaded", now, time);
 
-    /// <summary>The events that turned on the rules that are on, with the reason <c>reloaded</c>: for outputs that were opened since, which do not know it yet.</summary>
+    /// <summary>
+    /// The events that turned on the rules that are on, with the reason <c>reloaded</c>: for
+    /// outputs that were opened since, which do not know it yet.
+    /// </summary>
     /// <returns>There until the next call.</returns>
     public ReadOnlySpan<RuleEvent> Standing()
     {

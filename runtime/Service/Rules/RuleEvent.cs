@@ -9,4 +9,5 @@ namespace ResNetEdge.Service.Rules;
 /// <param name="Frame">The service's count; the last one seen when there was none.</param>
 /// <param name="CameraTime">Of that frame, on the monotonic clock.</param>
 /// <param name="Time">By the wall clock, for display.</param>
-internal readonly record struct RuleEvent(string Rule, bool IsOn, string Label, float Probability, string Reason, long Frame, TimeSpan CameraTime, DateTimeOffset Time);
+internal readonly record struct RuleEvent(
+    string Rule, bool IsOn, string Label, float Probability, string Reason, long Frame, TimeSpan CameraTime, DateTimeOffset Time);

@@ -4,7 +4,7 @@ using ResNetEdge.Service.Yaml;
 namespace ResNetEdge.Service.Rules;
 
 /// <summary>What the configuration says of one rule. Equal when everything in it is; then a reload keeps the rule's state.</summary>
-/// <param name="Name">Unique.</param>
+/// <param name="Name">Name of the rule; no two rules share one.</param>
 /// <param name="Labels">Classes; the most probable of them in a frame counts.</param>
 /// <param name="Threshold">A frame with at least this probability speaks for turning on.</param>
 /// <param name="Release">Once on, a frame with at least this probability speaks for staying on; at most <paramref name="Threshold"/>.</param>
@@ -14,20 +14,29 @@ namespace ResNetEdge.Service.Rules;
 /// <param name="Quiet">Once off, at least so long.</param>
 /// <param name="Actions">Names of outputs.</param>
 internal sealed record RuleSettings(
-    string Name, EqualList<string> Labels, double Threshold, double Release, int Frames, int Of, TimeSpan Hold, TimeSpan Quiet, EqualList<string> Actions)
+    string Name, EqualList<string> Labels, double Threshold, double Release, int Frames, int Of, TimeSpan Hold, TimeSpan Quiet,
+    EqualList<string> Actions)
 {
     /// <summary>Longest window, in frames: a bit each.</summary>
     public const int MaxWindow = 64;
 
     private static readonly Setting<string> NameSetting = Settings.Text("name", "Name of the rule in events, logs and metrics.");
-    private static readonly Setting<IReadOnlyList<string>> LabelSetting = Settings.Texts("label", "Class that the rule watches, spelled as in the model's labels; of a list, the most probable one counts. For a model without labels, a class number from 0.");
-    private static readonly Setting<double> ThresholdSetting = Settings.Number("threshold", "Probability that a frame must reach to count towards turning on.", 0, 1);
-    private static readonly Setting<double?> ReleaseSetting = Settings.OptionalNumber("release", "Probability that a frame must reach to count towards staying on; lower than threshold, so that a fluctuating value does not switch. Default: threshold.", 0, 1);
-    private static readonly Setting<int> FramesSetting = Settings.Int("frames", "How many of the last 'of' frames must count, for turning on and for staying on.", 1, 1, MaxWindow);
-    private static readonly Setting<int?> OfSetting = Settings.OptionalInt("of", "Length of the window in which 'frames' counts.", "the same as frames", 1, MaxWindow);
-    private static readonly Setting<TimeSpan> HoldSetting = Settings.Duration("hold_ms", "Once on, the rule stays on for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
-    private static readonly Setting<TimeSpan> QuietSetting = Settings.Duration("quiet_ms", "Once off, the rule stays off for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
-    private static readonly Setting<IReadOnlyList<string>> ActionsSetting = Settings.Texts("actions", "Names of the outputs to notify when the rule turns on or off.");
+    private static readonly Setting<IReadOnlyList<string>> LabelSetting = Settings.Texts("label", "Class that the rule watches, spelled as in the "
+        + "model's labels; of a list, the most probable one counts. For a model without labels, a class number from 0.");
+    private static readonly Setting<double> ThresholdSetting =
+        Settings.Number("threshold", "Probability that a frame must reach to count towards turning on.", 0, 1);
+    private static readonly Setting<double?> ReleaseSetting = Settings.OptionalNumber("release", "Probability that a frame must reach to count "
+        + "towards staying on; lower than threshold, so that a fluctuating value does not switch. Default: threshold.", 0, 1);
+    private static readonly Setting<int> FramesSetting =
+        Settings.Int("frames", "How many of the last 'of' frames must count, for turning on and for staying on.", 1, 1, MaxWindow);
+    private static readonly Setting<int?> OfSetting =
+        Settings.OptionalInt("of", "Length of the window in which 'frames' counts.", "the same as frames", 1, MaxWindow);
+    private static readonly Setting<TimeSpan> HoldSetting =
+        Settings.Duration("hold_ms", "Once on, the rule stays on for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<TimeSpan> QuietSetting =
+        Settings.Duration("quiet_ms", "Once off, the rule stays off for at least this long.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(24));
+    private static readonly Setting<IReadOnlyList<string>> ActionsSetting =
+        Settings.Texts("actions", "Names of the outputs to notify when the rule turns on or off.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are notified.",
@@ -47,11 +56,13 @@ internal sealed record RuleSettings(
         if (labels.Count == 0) section.Problem(LabelSetting, $"is missing: {LabelSetting.Help}");
         double threshold = section.Get(ThresholdSetting);
         double release = section.Get(ReleaseSetting) ?? threshold;
-        if (release > threshold) section.Problem(ReleaseSetting, $"is above threshold: {release} > {threshold}; a rule is released at the threshold or below it");
+        if (release > threshold)
+            section.Problem(ReleaseSetting, $"is above threshold: {release} > {threshold}; a rule is released at the threshold or below it");
         int frames = section.Get(FramesSetting);
         int of = section.Get(OfSetting) ?? frames;
         if (of < frames) section.Problem(OfSetting, $"is below frames: {of} < {frames}; no window holds more frames than its length");
-        return new RuleSettings(section.Get(NameSetting), new(labels), threshold, release, frames, of, section.Get(HoldSetting), section.Get(QuietSetting), new(section.Get(ActionsSetting)))
+        return new RuleSettings(section.Get(NameSetting), new(labels), threshold, release, frames, of, section.Get(HoldSetting),
+            section.Get(QuietSetting), new(section.Get(ActionsSetting)))
         {
             NameLine = section.LineOf(NameSetting),
             ActionsLine = section.LineOf(ActionsSetting),

@@ -2,6 +2,6 @@ namespace ResNetEdge.Service.Rules;
 
 /// <summary>A rule as the metrics and the live page show it.</summary>
 /// <param name="Name">As in the configuration.</param>
-/// <param name="IsOn">Now.</param>
+/// <param name="IsOn">Whether the rule is on now.</param>
 /// <param name="TurnedOn">How often it has turned on since the process started.</param>
 internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn);

@@ -8,7 +8,8 @@ namespace ResNetEdge.Service.Systemd;
 /// <summary>
 /// Tells the service manager how things are: READY, RELOADING, STATUS, STOPPING, WATCHDOG. Without one (no NOTIFY_SOCKET) every call does nothing.
 /// </summary>
-/// <remarks>Source: sd_notify(3), sd_watchdog_enabled(3). A datagram that cannot be sent is tried again with the next one: the manager may be restarting itself.</remarks>
+/// <remarks>Source: sd_notify(3), sd_watchdog_enabled(3). A datagram that cannot be sent is tried
+/// again with the next one: the manager may be restarting itself.</remarks>
 internal sealed class Notifier : IDisposable
 {
     private readonly Socket? _socket;
@@ -22,8 +23,10 @@ internal sealed class Notifier : IDisposable
     /// <summary>From the environment that the service manager set.</summary>
     public static Notifier FromEnvironment(TimeProvider time)
     {
-        bool isMine = Environment.GetEnvironmentVariable("WATCHDOG_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var watchdog = isMine && long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long microseconds) && microseconds > 0
+        bool isMine = Environment.GetEnvironmentVariable("WATCHDOG_PID") is not { Length: > 0 } pid
+            || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var watchdog = isMine && long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out long microseconds) && microseconds > 0
             ? TimeSpan.FromMicroseconds(microseconds) : (TimeSpan?)null;
         return new Notifier(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), watchdog, time);
     }

@@ -8,8 +8,9 @@ namespace ResNetEdge.Service.Telemetry;
 
 /// <summary>Metrics as an ExportMetricsServiceRequest of the OpenTelemetry protocol in its JSON form; counts are cumulative.</summary>
 /// <remarks>
-/// Source: https://opentelemetry.io/docs/specs/otlp (JSON Protobuf encoding: 64-bit integers as strings, enumerations as numbers) and its metrics.proto.
-/// Names are Prometheus' without <c>_total</c>, as the compatibility specification has it: a collector that writes for Prometheus puts it back.
+/// Source: https://opentelemetry.io/docs/specs/otlp (JSON Protobuf encoding: 64-bit integers as strings,
+/// enumerations as numbers) and its metrics.proto. Names are Prometheus' without <c>_total</c>, as the
+/// compatibility specification has it: a collector that writes for Prometheus puts it back.
 /// </remarks>
 internal static class OtlpJson
 {

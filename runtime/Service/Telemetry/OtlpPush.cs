@@ -97,7 +97,10 @@ internal sealed class OtlpPush : IDisposable
         var began = wall - now.Uptime;
         // Kept while the clock is only trimmed: another start means to a collector that counting began anew.
         if (_start is not { } start || (began - start).Duration() > ClockJump) _start = start = began;
-        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Uri) { Content = new ByteArrayContent(OtlpJson.Write(MetricTable.Of(now, _version), _settings.Instance, _version, start, wall)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Uri)
+        {
+            Content = new ByteArrayContent(OtlpJson.Write(MetricTable.Of(now, _version), _settings.Instance, _version, start, wall)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
         if (_settings.HeadersFile is { } file) HeadersFile.AddTo(request.Headers, file);
@@ -114,7 +117,8 @@ internal sealed class OtlpPush : IDisposable
         try
         {
             var part = JsonSerializer.Deserialize(bytes.AsSpan(0, length), OtlpContext.Default.OtlpAnswer)?.PartialSuccess;
-            return part is { RejectedDataPoints: > 0 } ? $"{_endpoint.Server} rejected {part.RejectedDataPoints} values: {_endpoint.HideIn(part.ErrorMessage ?? "")}" : null;
+            return part is { RejectedDataPoints: > 0 }
+                ? $"{_endpoint.Server} rejected {part.RejectedDataPoints} values: {_endpoint.HideIn(part.ErrorMessage ?? "")}" : null;
         }
         catch (JsonException)
         {

@@ -36,7 +36,9 @@ internal sealed class LatencyHistogram
         Volatile.Write(ref _sumTicks, _sumTicks + sample.Ticks);
     }
 
-    /// <summary>A percentile as the bound of the bucket that holds it, in milliseconds; null without samples, infinite above the last bound.</summary>
+    /// <summary>
+    /// A percentile as the bound of the bucket that holds it, in milliseconds; null without samples, infinite above the last bound.
+    /// </summary>
     public double? PercentileMs(double percent)
     {
         long all = Count;

@@ -19,7 +19,9 @@ internal sealed class Liveness(TimeProvider time, Func<TimeSpan> asleep)
     /// <summary>How long the work on the last frame took: a slow network is no standstill.</summary>
     public TimeSpan Work => TimeSpan.FromTicks(Volatile.Read(ref _work));
 
-    /// <summary>Whether what was decided last is too old. A frame's own work does not count: a slow network answers rarely, and does answer.</summary>
+    /// <summary>
+    /// Whether what was decided last is too old. A frame's own work does not count: a slow network answers rarely, and does answer.
+    /// </summary>
     /// <param name="stall">Longest age, besides twice the work on a frame.</param>
     public bool IsOverdue(TimeSpan stall) => Age >= stall + (2 * Work);
 

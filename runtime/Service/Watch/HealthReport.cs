@@ -10,7 +10,8 @@ namespace ResNetEdge.Service.Watch;
 /// <param name="Degraded">Frames may flow, but an output fails or loses, the disk is nearly full, or a configuration or model was refused.</param>
 /// <param name="Outputs">Those that fail, or lost something within the last ten minutes.</param>
 /// <param name="StateFreeMib">Room on the disk of the state folder; null where the system does not say.</param>
-internal sealed record HealthReport(bool Healthy, string State, string? Trouble, double UptimeS, bool Degraded, IReadOnlyList<OutputTrouble> Outputs, double? StateFreeMib)
+internal sealed record HealthReport(
+    bool Healthy, string State, string? Trouble, double UptimeS, bool Degraded, IReadOnlyList<OutputTrouble> Outputs, double? StateFreeMib)
 {
     /// <summary>With less room than this on the disk the service is degraded.</summary>
     public const long LeastFreeBytes = 16L << 20;

@@ -6,7 +6,9 @@ internal interface IWatched
     /// <summary>How it does now.</summary>
     ServiceSnapshot Snapshot();
 
-    /// <summary>A frame as JPEG, taken after the call; null with the reason when there is none in time. A watcher costs the frame thread one copy of a frame.</summary>
+    /// <summary>
+    /// A frame as JPEG, taken after the call; null with the reason when there is none in time. A watcher costs the frame thread one copy of a frame.
+    /// </summary>
     /// <param name="ct">Ends the wait.</param>
     Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct);
 }

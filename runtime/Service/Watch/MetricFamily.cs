@@ -18,7 +18,8 @@ internal enum MetricKind
 /// <summary>A metric with all its samples.</summary>
 /// <param name="Name">As Prometheus has it, with its unit.</param>
 /// <param name="Kind">How its values are to be read.</param>
-/// <param name="Unit">By UCUM, as OpenTelemetry writes units: <c>s</c>, <c>By</c>, <c>Cel</c>, <c>Hz</c>, <c>1/s</c>; <c>1</c> for what is counted.</param>
+/// <param name="Unit">By UCUM, as OpenTelemetry writes units: <c>s</c>, <c>By</c>, <c>Cel</c>,
+/// <c>Hz</c>, <c>1/s</c>; <c>1</c> for what is counted.</param>
 /// <param name="Help">One sentence.</param>
 /// <param name="Samples">One for each set of labels.</param>
 internal sealed record MetricFamily(string Name, MetricKind Kind, string Unit, string Help, IReadOnlyList<MetricSample> Samples)

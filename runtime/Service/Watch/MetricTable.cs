@@ -3,7 +3,10 @@ using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
 
-/// <summary>Every metric there is: a snapshot as metrics, whoever they are written for. Names and units follow Prometheus' conventions: base units, <c>_total</c> for what only counts up.</summary>
+/// <summary>
+/// Every metric there is: a snapshot as metrics, whoever they are written for. Names and units
+/// follow Prometheus' conventions: base units, <c>_total</c> for what only counts up.
+/// </summary>
 /// <remarks>Source: https://prometheus.io/docs/practices/naming; units: https://opentelemetry.io/docs/specs/semconv/general/metrics.</remarks>
 internal static class MetricTable
 {
@@ -14,34 +17,48 @@ internal static class MetricTable
     /// <summary>The metrics of a moment; what the machine does not say is left out.</summary>
     /// <param name="now">How the service does.</param>
     /// <param name="version">Of the program.</param>
-    public static IReadOnlyList<MetricFamily> Of(ServiceSnapshot now, string version) => [.. Service(now, version), .. Frames(now), .. Machine(now), .. Outputs(now), .. Rules(now)];
+    public static IReadOnlyList<MetricFamily> Of(ServiceSnapshot now, string version) =>
+        [.. Service(now, version), .. Frames(now), .. Machine(now), .. Outputs(now), .. Rules(now)];
 
     private static IEnumerable<MetricFamily> Service(ServiceSnapshot now, string version)
     {
         var model = now.Model;
         yield return new("resnetedge_info", MetricKind.Gauge, One, "Program, model and engine in use; always 1.",
-            [new([("version", version), ("model", model.Name), ("model_version", model.Version ?? ""), ("precision", model.Precision), ("engine", model.Engine), ("signed", model.IsSigned ? "true" : "false")], 1)]);
+            [new([("version", version), ("model", model.Name), ("model_version", model.Version ?? ""), ("precision", model.Precision),
+                ("engine", model.Engine), ("signed", model.IsSigned ? "true" : "false")], 1)]);
         yield return Gauge("resnetedge_healthy", One, "1 while frames flow.", now.IsHealthy ? 1 : 0);
-        yield return Gauge("resnetedge_degraded", One, "1 while frames flow and something else needs attention: an output, the disk, a refused configuration or model.", HealthReport.Of(now).Degraded ? 1 : 0);
-        yield return new("resnetedge_state", MetricKind.Gauge, One, "1 for the state of the service.", [.. States.Select(s => new MetricSample([("state", s)], now.State == s ? 1 : 0))]);
+        yield return Gauge(
+            "resnetedge_degraded", One,
+            "1 while frames flow and something else needs attention: an output, the disk, a refused configuration or model.",
+            HealthReport.Of(now).Degraded ? 1 : 0);
+        yield return new(
+            "resnetedge_state", MetricKind.Gauge, One, "1 for the state of the service.",
+            [.. States.Select(s => new MetricSample([("state", s)], now.State == s ? 1 : 0))]);
         yield return Gauge("resnetedge_uptime_seconds", Seconds, "Time since the process started.", now.Uptime.TotalSeconds);
-        yield return Counters("resnetedge_reloads_total", "Reloads of the configuration.", "result", ("taken", now.Reloads), ("refused", now.ReloadsRefused));
-        yield return Counters("resnetedge_model_updates_total", "Model updates while running.", "result", ("taken", now.ModelUpdates), ("refused", now.ModelUpdatesRefused));
-        if (now.Pushes is { } pushes) yield return Counters("resnetedge_telemetry_pushes_total", "Metrics pushed to the collector.", "result", ("taken", pushes.Taken), ("failed", pushes.Failed));
+        yield return Counters(
+            "resnetedge_reloads_total", "Reloads of the configuration.", "result", ("taken", now.Reloads), ("refused", now.ReloadsRefused));
+        yield return Counters("resnetedge_model_updates_total", "Model updates while running.", "result", ("taken", now.ModelUpdates),
+            ("refused", now.ModelUpdatesRefused));
+        if (now.Pushes is { } pushes)
+            yield return Counters("resnetedge_telemetry_pushes_total", "Metrics pushed to the collector.", "result", ("taken", pushes.Taken),
+                ("failed", pushes.Failed));
     }
 
     private static IEnumerable<MetricFamily> Frames(ServiceSnapshot now)
     {
         yield return Counter("resnetedge_frames_total", One, "Frames that were run.", now.Frames);
-        yield return Counters("resnetedge_frames_lost_total", "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.", "reason",
+        yield return Counters("resnetedge_frames_lost_total",
+            "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.", "reason",
             ("dropped", now.FramesDropped), ("damaged", now.FramesDamaged), ("skipped", now.FramesSkipped));
-        yield return Counter("resnetedge_camera_failures_total", One, "Number of times that an open camera failed or stopped delivering frames.", now.CameraFailures);
+        yield return Counter(
+            "resnetedge_camera_failures_total", One, "Number of times that an open camera failed or stopped delivering frames.", now.CameraFailures);
         yield return Gauge("resnetedge_frames_per_second", "1/s", "Frame rate over the last seconds.", now.FramesPerSecond);
         yield return Histogram("resnetedge_end_to_end_seconds", "From the camera's shutter to the result.", now.EndToEnd);
         yield return Histogram("resnetedge_preprocess_seconds", "Conversion, resize, normalisation, quantisation.", now.Preprocess);
         yield return Histogram("resnetedge_infer_seconds", "The network alone.", now.Infer);
         yield return Counter("resnetedge_budget_misses_total", One, "Frames that took longer than the budget.", now.BudgetMisses);
-        yield return Counters("resnetedge_steps_total", "Steps down and up the ladder or in rate.", "direction", ("down", now.StepsDown), ("up", now.StepsUp));
+        yield return Counters(
+            "resnetedge_steps_total", "Steps down and up the ladder or in rate.", "direction", ("down", now.StepsDown), ("up", now.StepsUp));
         yield return Gauge("resnetedge_ladder_level", One, "Level of the model's ladder; 0 is the whole network.", now.Model.Level);
         yield return Gauge("resnetedge_ladder_levels", One, "Number of levels besides 0.", now.Model.Levels);
         yield return Gauge("resnetedge_frame_divisor", One, "One of this many frames is run.", now.FrameDivisor);
@@ -49,13 +66,16 @@ internal static class MetricTable
 
     private static IEnumerable<MetricFamily> Machine(ServiceSnapshot now)
     {
-        if (now.TemperatureCelsius is { } temperature) yield return Gauge("resnetedge_temperature_celsius", "Cel", "Temperature of the hottest zone.", temperature);
+        if (now.TemperatureCelsius is { } temperature)
+            yield return Gauge("resnetedge_temperature_celsius", "Cel", "Temperature of the hottest zone.", temperature);
         yield return Gauge("resnetedge_throttled", One, "1 while the machine reports that it is throttling.", now.IsThrottled ? 1 : 0);
         if (now.CpuMHz is { } clock) yield return Gauge("resnetedge_cpu_hertz", "Hz", "Clock of the fastest core.", clock * Mega);
-        if (now.StateFreeBytes is { } free) yield return Gauge("resnetedge_state_free_bytes", Bytes, "Free space on the disk of the state folder.", free);
+        if (now.StateFreeBytes is { } free)
+            yield return Gauge("resnetedge_state_free_bytes", Bytes, "Free space on the disk of the state folder.", free);
         yield return Gauge("process_resident_memory_bytes", Bytes, "Memory of the process.", Math.Round(now.RssMiB * Mebi));
         yield return Counter("process_cpu_seconds_total", Seconds, "Processor time of the process, all threads.", now.CpuTime.TotalSeconds);
-        yield return Counter("dotnet_gc_heap_total_allocated_bytes_total", Bytes, "Managed memory allocated since the start; it should grow little per frame.", now.AllocatedBytes);
+        yield return Counter("dotnet_gc_heap_total_allocated_bytes_total", Bytes,
+            "Managed memory allocated since the start; it should grow little per frame.", now.AllocatedBytes);
     }
 
     private static IEnumerable<MetricFamily> Outputs(ServiceSnapshot now)
@@ -67,24 +87,32 @@ internal static class MetricTable
         yield return Each("failures_total", MetricKind.Counter, "Attempts that failed.", o => o.Failures);
         yield return Each("queued", MetricKind.Gauge, "Waiting now.", o => o.Queued);
         if (now.Lines.Count > 0)
-            yield return new("resnetedge_line_latency_seconds", MetricKind.Histogram, Seconds, "From the camera's shutter to the change of the line.", [.. now.Lines.Select(l => new MetricSample([("output", l.Output)], 0, l.Latency))]);
+            yield return new("resnetedge_line_latency_seconds", MetricKind.Histogram, Seconds, "From the camera's shutter to the change of the line.",
+                [.. now.Lines.Select(l => new MetricSample([("output", l.Output)], 0, l.Latency))]);
 
         MetricFamily Each(string name, MetricKind kind, string help, Func<SinkStatus, long> value) =>
-            new($"resnetedge_output_{name}", kind, One, help, [.. now.Outputs.Select(o => new MetricSample([("output", o.Name), ("type", o.Type)], value(o)))]);
+            new($"resnetedge_output_{name}", kind, One, help,
+                [.. now.Outputs.Select(o => new MetricSample([("output", o.Name), ("type", o.Type)], value(o)))]);
     }
 
     private static IEnumerable<MetricFamily> Rules(ServiceSnapshot now)
     {
         if (now.Rules.Count == 0) yield break;
-        yield return new("resnetedge_rule_on", MetricKind.Gauge, One, "1 while the rule holds.", [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.IsOn ? 1 : 0))]);
-        yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Number of times that the rule turned on.", [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.TurnedOn))]);
+        yield return new(
+            "resnetedge_rule_on", MetricKind.Gauge, One, "1 while the rule holds.",
+            [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.IsOn ? 1 : 0))]);
+        yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Number of times that the rule turned on.",
+            [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.TurnedOn))]);
     }
 
-    private static MetricFamily Gauge(string name, string unit, string help, double value) => new(name, MetricKind.Gauge, unit, help, [new([], value)]);
+    private static MetricFamily Gauge(string name, string unit, string help, double value) =>
+        new(name, MetricKind.Gauge, unit, help, [new([], value)]);
 
-    private static MetricFamily Counter(string name, string unit, string help, double value) => new(name, MetricKind.Counter, unit, help, [new([], value)]);
+    private static MetricFamily Counter(string name, string unit, string help, double value) =>
+        new(name, MetricKind.Counter, unit, help, [new([], value)]);
 
-    private static MetricFamily Histogram(string name, string help, LatencyHistogram histogram) => new(name, MetricKind.Histogram, Seconds, help, [new([], 0, histogram)]);
+    private static MetricFamily Histogram(string name, string help, LatencyHistogram histogram) =>
+        new(name, MetricKind.Histogram, Seconds, help, [new([], 0, histogram)]);
 
     private static MetricFamily Counters(string name, string help, string label, params (string Of, long Value)[] values) =>
         new(name, MetricKind.Counter, One, help, [.. values.Select(v => new MetricSample([(label, v.Of)], v.Value))]);

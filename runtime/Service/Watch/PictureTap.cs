@@ -19,7 +19,9 @@ internal sealed class PictureTap : IDisposable
     /// <summary>Somebody waits for a frame.</summary>
     public bool IsWanted => Volatile.Read(ref _asked) is not null;
 
-    /// <summary>Copies a frame for those who wait; on the frame thread, which does not wait for a picture that is being made of the one before.</summary>
+    /// <summary>
+    /// Copies a frame for those who wait; on the frame thread, which does not wait for a picture that is being made of the one before.
+    /// </summary>
     public void Copy(in Frame frame)
     {
         if (!_copying.TryEnter()) return;

@@ -64,5 +64,6 @@ internal static class PrometheusText
         return isLabel ? text.Replace("\"", "\\\"", StringComparison.Ordinal) : text;
     }
 
-    private static string Number(double value) => double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
 }

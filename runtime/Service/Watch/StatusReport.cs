@@ -77,8 +77,10 @@ internal sealed record StatusReport
         Healthy = now.IsHealthy,
         UptimeS = Math.Round(now.Uptime.TotalSeconds, 1),
         Model = now.Model,
-        Camera = now.Camera is { } camera ? new(camera.Name, camera.Format.ToString(), camera.Width, camera.Height, Finite(camera.FramesPerSecond) ?? 0) : null,
-        Frames = new(now.Frames, now.FramesDropped, now.FramesDamaged, now.FramesSkipped, Math.Round(Finite(now.FramesPerSecond) ?? 0, 2), now.FrameDivisor, now.BudgetMisses, now.CameraFailures),
+        Camera = now.Camera is { } camera
+            ? new(camera.Name, camera.Format.ToString(), camera.Width, camera.Height, Finite(camera.FramesPerSecond) ?? 0) : null,
+        Frames = new(now.Frames, now.FramesDropped, now.FramesDamaged, now.FramesSkipped, Math.Round(Finite(now.FramesPerSecond) ?? 0, 2),
+            now.FrameDivisor, now.BudgetMisses, now.CameraFailures),
         EndToEnd = HistogramReport.Of(now.EndToEnd),
         Infer = HistogramReport.Of(now.Infer),
         Preprocess = HistogramReport.Of(now.Preprocess),
@@ -115,7 +117,8 @@ internal sealed record StatusReport
 internal sealed record CameraReport(string Name, string Format, int Width, int Height, double FramesPerSecond);
 
 /// <summary>Frames by what became of them.</summary>
-internal sealed record FramesReport(long Run, long Dropped, long Damaged, long Skipped, double PerSecond, int Divisor, long BudgetMisses, long CameraFailures);
+internal sealed record FramesReport(
+    long Run, long Dropped, long Damaged, long Skipped, double PerSecond, int Divisor, long BudgetMisses, long CameraFailures);
 
 /// <summary>Heat and memory; null is what the machine does not say.</summary>
 internal sealed record MachineReport(double? TemperatureCelsius, bool Throttled, double? CpuMhz, double RssMib);
@@ -124,7 +127,7 @@ internal sealed record MachineReport(double? TemperatureCelsius, bool Throttled,
 internal sealed record ChangesReport(long StepsDown, long StepsUp, long Reloads, long ReloadsRefused, long ModelUpdates, long ModelUpdatesRefused);
 
 /// <summary>One line of the log.</summary>
-/// <param name="Time">When.</param>
+/// <param name="Time">When it happened, by the wall clock.</param>
 /// <param name="Level">How much it matters.</param>
 /// <param name="Text">As the log has it.</param>
 /// <param name="Sentence">The same for people.</param>
@@ -142,7 +145,8 @@ internal sealed record HistogramReport(IReadOnlyList<double> UpperMs, IReadOnlyL
     public static HistogramReport Of(LatencyHistogram histogram) =>
         new(LatencyHistogram.UpperMs.ToArray(), histogram.Counts.ToArray(), Bound(histogram, 50), Bound(histogram, 90), Bound(histogram, 99));
 
-    private static double? Bound(LatencyHistogram histogram, double percent) => histogram.PercentileMs(percent) is { } ms && double.IsFinite(ms) ? ms : null;
+    private static double? Bound(LatencyHistogram histogram, double percent) =>
+        histogram.PercentileMs(percent) is { } ms && double.IsFinite(ms) ? ms : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -9,10 +9,12 @@ namespace ResNetEdge.Service.Watch;
 internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
 {
     private static readonly Setting<IPEndPoint?> ListenSetting = new(
-        "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.", "text", "none", null, Endpoint);
+        "listen", "Address and port of the live page, /metrics and /health, such as 127.0.0.1:8080. An address other than loopback needs token_file.",
+        "text", "none", null, Endpoint);
 
     private static readonly Setting<string?> TokenFileSetting = Settings.OptionalText(
-        "token_file", "File whose first line every request must carry, as 'Authorization: Bearer ...' or as the page's token; one that can be guessed is refused. Read again when it changes.");
+        "token_file", "File whose first line every request must carry, as 'Authorization: Bearer ...' or as the page's token; "
+            + "one that can be guessed is refused. Read again when it changes.");
 
     /// <summary>Its settings.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
@@ -25,7 +27,8 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
     {
         var settings = new WatchSettings(section.Get(ListenSetting), section.Get(TokenFileSetting));
         if (settings is { Listen: { } endpoint, TokenFile: null } && !IPAddress.IsLoopback(endpoint.Address))
-            section.Problem(ListenSetting, $"can be reached from other machines at {endpoint.Address}, so token_file is required; or listen on 127.0.0.1:{endpoint.Port}");
+            section.Problem(ListenSetting,
+                $"can be reached from other machines at {endpoint.Address}, so token_file is required; or listen on 127.0.0.1:{endpoint.Port}");
         return settings;
     }
 
@@ -36,17 +39,20 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
     public void CheckIsBuilt(string file, bool isBuilt)
     {
         if (Listen is not null && !isBuilt)
-            throw EdgeException.Unavailable($"{file}: 'watch.listen' is set, but this resnetedge was built without the live page; remove the setting or use another build");
+            throw EdgeException.Unavailable(
+                $"{file}: 'watch.listen' is set, but this resnetedge was built without the live page; remove the setting or use another build");
     }
 
     // Only the form that .NET writes itself: the parser would take '8' for 0.0.0.8 and a missing port for 0.
     private static IPEndPoint? Endpoint(YamlValue value, Place place)
     {
-        string text = value is YamlText { IsNothing: false } written ? written.Text : throw new SettingException("must be an address and a port, such as 127.0.0.1:8080; put one that begins with '[' in quotes");
+        string text = value is YamlText { IsNothing: false } written ? written.Text
+            : throw new SettingException("must be an address and a port, such as 127.0.0.1:8080; put one that begins with '[' in quotes");
         const string name = "localhost";
         string numbers = text.StartsWith(name, StringComparison.Ordinal) ? $"{IPAddress.Loopback}{text[name.Length..]}" : text;
         return IPEndPoint.TryParse(numbers, out var endpoint) && endpoint.Port > 0 && endpoint.ToString() == numbers
             ? endpoint
-            : throw new SettingException($"must be an address and a port from 1 to 65535, such as 127.0.0.1:8080 or '[::1]:8080', not {Settings.Describe(value)}");
+            : throw new SettingException(
+                $"must be an address and a port from 1 to 65535, such as 127.0.0.1:8080 or '[::1]:8080', not {Settings.Describe(value)}");
     }
 }

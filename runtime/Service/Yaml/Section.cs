@@ -18,7 +18,8 @@ internal sealed class Section
         {
             string? near = Spelling.Nearest(entry.Name, known);
             string where = place.Path.Length == 0 ? "" : $" in '{place.Path}'";
-            place.Add(entry.Line, $"unknown setting '{SafeAddress.Show(entry.Name)}'{where}" + (near == null ? $"; known settings: {string.Join(", ", known)}" : $"; did you mean '{near}'?"));
+            place.Add(entry.Line, $"unknown setting '{SafeAddress.Show(entry.Name)}'{where}"
+                + (near == null ? $"; known settings: {string.Join(", ", known)}" : $"; did you mean '{near}'?"));
         }
     }
 
@@ -54,7 +55,8 @@ internal sealed class Section
     /// <summary>Notes that a value does not go with another.</summary>
     public void Problem(Setting setting, string sentence) => _place.Add(Find(setting)?.Value.Line ?? _mapping.Line, $"'{Name(setting)}' {sentence}");
 
-    private YamlEntry? Find(Setting setting) => _mapping.Entries.FirstOrDefault(e => e.Name == setting.Name && e.Value is not YamlText { IsNothing: true });
+    private YamlEntry? Find(Setting setting) =>
+        _mapping.Entries.FirstOrDefault(e => e.Name == setting.Name && e.Value is not YamlText { IsNothing: true });
 
     private string Name(Setting setting) => _place.Inside(setting.Name).Path;
 }

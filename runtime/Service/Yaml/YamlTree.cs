@@ -53,16 +53,19 @@ internal static class YamlTree
             parser.Consume<DocumentStart>();
             var root = Value(parser, file, 0);
             parser.Consume<DocumentEnd>();
-            if (parser.Current is not StreamEnd) throw At(file, LineOf(parser.Current), "a second document begins here; a configuration must be one document");
+            if (parser.Current is not StreamEnd)
+                throw At(file, LineOf(parser.Current), "a second document begins here; a configuration must be one document");
             return root as YamlMapping ?? throw At(file, root.Line, "a configuration must be a mapping of names to values, such as 'model:'");
         }
         catch (YamlException e)
         {
-            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line), $"is not YAML: {FirstLine(e.Message)}{UnclosedBracket.In(text)}");
+            throw At(file, (int)Math.Max(e.Start.Line, scanner.CurrentPosition.Line),
+                $"is not YAML: {FirstLine(e.Message)}{UnclosedBracket.In(text)}");
         }
         catch (InvalidOperationException e)
         {
-            throw At(file, (int)scanner.CurrentPosition.Line, $"is not YAML: {e.Message}{UnclosedBracket.In(text)}"); // what the parser throws where its own states run out
+            // What the parser throws where its own states run out.
+            throw At(file, (int)scanner.CurrentPosition.Line, $"is not YAML: {e.Message}{UnclosedBracket.In(text)}");
         }
     }
 

@@ -10,7 +10,8 @@ namespace ResNetEdge.Tests.Arm64;
 internal sealed class TestRunner(TextWriter output)
 {
     private const DynamicallyAccessedMemberTypes Needed =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties;
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicMethods
+            | DynamicallyAccessedMemberTypes.PublicProperties;
 
     public int Passed { get; private set; }
 
@@ -39,7 +40,8 @@ internal sealed class TestRunner(TextWriter output)
         try
         {
             // As xunit does it: 10 is data for a byte too.
-            object[] arguments = [.. method.GetParameters().Zip(data, (p, value) => Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture))];
+            object[] arguments = [.. method.GetParameters()
+                .Zip(data, (p, value) => Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture))];
             method.Invoke(test, BindingFlags.DoNotWrapExceptions, null, arguments, null);
             Passed++;
             output.WriteLine($"passed {name}");

@@ -15,7 +15,8 @@ public class SeededNetworksTests
     [Fact]
     public void Every_network_has_shapes_that_fit()
     {
-        foreach (string name in SeededNetworks.All.Keys.Where(n => n is not ("resnet152" or "resnet101" or "wide_resnet50_2" or "cifar_resnet1202"))) // large, of the same making
+        // large, of the same making
+        foreach (string name in SeededNetworks.All.Keys.Where(n => n is not ("resnet152" or "resnet101" or "wide_resnet50_2" or "cifar_resnet1202")))
         {
             var graph = SeededNetworks.Fp32(name);
             Assert.Equal(graph.Outputs[0], ShapeInference.Infer(graph)["logits"]);
@@ -29,13 +30,15 @@ public class SeededNetworksTests
     [InlineData("cifar_resnet20", 269_034)]
     public void Parameters_are_as_many_as_in_the_papers_networks_with_batch_norm_folded(string name, int expected)
     {
-        long count = SeededNetworks.Fp32(name).Initializers.Where(i => i.Value.Type == ElementType.Float32 && i.Value.Shape.Rank > 0).Sum(i => (long)i.Value.Shape.ElementCount);
+        long count = SeededNetworks.Fp32(name).Initializers.Where(i => i.Value.Type == ElementType.Float32 && i.Value.Shape.Rank > 0)
+            .Sum(i => (long)i.Value.Shape.ElementCount);
         Assert.Equal(expected, count);
     }
 
     [Fact]
     public void The_same_name_gives_the_same_bytes() =>
-        Assert.Equal(OnnxRoundTripTests.Write(SeededNetworks.Int8("cifar_resnet20")), OnnxRoundTripTests.Write(SeededNetworks.Int8("cifar_resnet20")));
+        Assert.Equal(
+            OnnxRoundTripTests.Write(SeededNetworks.Int8("cifar_resnet20")), OnnxRoundTripTests.Write(SeededNetworks.Int8("cifar_resnet20")));
 
     [Fact]
     public void An_unknown_name_is_a_usage_error_that_lists_the_known_ones() =>
@@ -91,6 +94,7 @@ public class SeededNetworksTests
     {
         double meanA = a.Average(), meanB = b.Average();
         double Sum(Func<int, double> term) => Enumerable.Range(0, a.Length).Sum(term);
-        return Sum(i => (a[i] - meanA) * (b[i] - meanB)) / Math.Sqrt(Sum(i => (a[i] - meanA) * (a[i] - meanA)) * Sum(i => (b[i] - meanB) * (b[i] - meanB)));
+        return Sum(i => (a[i] - meanA) * (b[i] - meanB))
+            / Math.Sqrt(Sum(i => (a[i] - meanA) * (a[i] - meanA)) * Sum(i => (b[i] - meanB) * (b[i] - meanB)));
     }
 }

@@ -86,8 +86,10 @@ public class SuiteTests
     {
         using var engine = new FusedEngine(QuantizedPlannerTests.Quantize(4), new EngineOptions { Threads = threads });
         var result = Soak.Run(engine, Inferences);
-        // What is made once, as when a helper is free for the first time, falls into the counted runs on a busy machine; what every inference makes comes again.
-        for (int again = 0; again < 3 && result is { Changed: 0, AllocatedBytes: > 0 and < Inferences }; again++) result = Soak.Run(engine, Inferences);
+        // What is made once, as when a helper is free for the first time, falls into the counted
+        // runs on a busy machine; what every inference makes comes again.
+        for (int again = 0; again < 3 && result is { Changed: 0, AllocatedBytes: > 0 and < Inferences }; again++)
+            result = Soak.Run(engine, Inferences);
         Assert.Equal((0, 0), (result.Changed, result.AllocatedBytes));
     }
 }

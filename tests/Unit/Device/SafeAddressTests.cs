@@ -22,7 +22,8 @@ public class SafeAddressTests
     [InlineData("http:/admin:hunter2@cam/", "cam/")]
     [InlineData("http//admin:hunter2@cam/", "cam/")]
     [InlineData("cam/stream?token=t0psecret", "cam/stream")]
-    [InlineData("/dev/v4l/by-path/platform-3f980000.usb-usb-0:1.1:1.0-video-index0", "/dev/v4l/by-path/platform-3f980000.usb-usb-0:1.1:1.0-video-index0")]
+    [InlineData(
+        "/dev/v4l/by-path/platform-3f980000.usb-usb-0:1.1:1.0-video-index0", "/dev/v4l/by-path/platform-3f980000.usb-usb-0:1.1:1.0-video-index0")]
     [InlineData("/pictures/10:30@door?.jpg", "/pictures/10:30@door?.jpg")]
     [InlineData("./a:b@c", "./a:b@c")]
     [InlineData("y4m:day@night.y4m", "y4m:day@night.y4m")]
@@ -42,7 +43,8 @@ public class SafeAddressTests
     [InlineData("http://cam/x?token=t0psecret and rtsp://admin:hunter2@cam/y, twice", "http://cam/x and rtsp://cam/y, twice")]
     [InlineData("one:// two", "one:// two")]
     [InlineData("://", "://")]
-    public void A_sentence_is_told_without_the_secrets_of_its_addresses(string sentence, string told) => Assert.Equal(told, SafeAddress.Hide(sentence));
+    public void A_sentence_is_told_without_the_secrets_of_its_addresses(string sentence, string told) =>
+        Assert.Equal(told, SafeAddress.Hide(sentence));
 
     [Fact]
     public void A_sentence_about_an_address_repeats_none_of_its_secrets_in_any_form()

@@ -34,7 +34,8 @@ public class PipelineTests
         Assert.True(Quantizer.IsQuantized(package.Model.Graph));
 
         using var engine = EngineTable.Load("fused", package.Model, new EngineOptions()).Engine;
-        Assert.All(package.ReadGolden(), golden => Assert.InRange(GoldenCheck.MaxAbsDifference(engine, golden, "golden"), 0, manifest.Golden!.MaxAbsDifference));
+        Assert.All(package.ReadGolden(),
+            golden => Assert.InRange(GoldenCheck.MaxAbsDifference(engine, golden, "golden"), 0, manifest.Golden!.MaxAbsDifference));
         Assert.Equal(GoldenVectors.Count, package.ReadGolden().Count());
     }
 
@@ -50,7 +51,9 @@ public class PipelineTests
     public void A_package_that_loses_too_much_is_not_written_and_the_costly_layers_are_named()
     {
         using var folder = new TempFolder();
-        var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Evaluate = Pictures, MaxDropPoints = -100 }, _ => { })); // no network gains 100 points
+        // No network gains 100 points.
+        var refused =
+            Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Evaluate = Pictures, MaxDropPoints = -100 }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("SQNR", refused.Message, StringComparison.Ordinal);
         Assert.Contains("conv", refused.Message, StringComparison.Ordinal);
@@ -73,7 +76,8 @@ public class PipelineTests
     {
         using var folder = new TempFolder();
         string bad = folder.Write("pictures/zero.png", []);
-        var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Calibration = folder["pictures"] }, _ => { }));
+        var refused =
+            Assert.Throws<EdgeException>(() => Pipeline.Run(Options(folder["package"]) with { Calibration = folder["pictures"] }, _ => { }));
         Assert.Equal(FailureKind.BadInput, refused.Kind);
         Assert.Contains(bad, refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["package"]));

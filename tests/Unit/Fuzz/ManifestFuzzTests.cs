@@ -5,12 +5,15 @@ using ResNetEdge.Tests.Unit.Runtime.Packages;
 
 namespace ResNetEdge.Tests.Unit.Fuzz;
 
-/// <summary>Damaged manifests: any value becomes another, goes, or stands twice. Each is read, or refused as bad input. RESNETEDGE_FUZZ=N tries N.</summary>
+/// <summary>
+/// Damaged manifests: any value becomes another, goes, or stands twice. Each is read, or refused as bad input. RESNETEDGE_FUZZ=N tries N.
+/// </summary>
 public class ManifestFuzzTests
 {
     private static readonly string[] Values =
     [
-        "null", "true", "0", "-1", "1", "2147483648", "1e300", "-0.5", "\"\"", "\"a/../b\"", "\"int8\"", "\"NCHW\"", "\"\\u0000\"", "[]", "[null]", "[[1]]", "{}", "{\"a\":null}",
+        "null", "true", "0", "-1", "1", "2147483648", "1e300", "-0.5", "\"\"", "\"a/../b\"", "\"int8\"", "\"NCHW\"", "\"\\u0000\"", "[]", "[null]",
+        "[[1]]", "{}", "{\"a\":null}",
     ];
 
     [Fact]

@@ -7,8 +7,8 @@ using ResNetEdge.Tests.Unit.Runtime.Plans;
 namespace ResNetEdge.Tests.Unit.Fuzz;
 
 /// <summary>
-/// What the fuzzing starts from: random residual networks, in float and in int8, and chains in which each operator and each form that only other opsets or
-/// domains have occurs at least once. All valid; small, because most of what goes wrong needs a few nodes.
+/// What the fuzzing starts from: random residual networks, in float and in int8, and chains in which each operator and each form that only other
+/// opsets or domains have occurs at least once. All valid; small, because most of what goes wrong needs a few nodes.
 /// </summary>
 internal static class ModelCorpus
 {
@@ -19,7 +19,8 @@ internal static class ModelCorpus
     [
         .. ElementwiseFunctions.Operators.Select(o => (o.OpType, "")),
         ("Identity", ""), ("Dropout", ""), ("Softmax", ""), ("Flatten", ""), ("GlobalAveragePool", ""), ("Transpose", ""),
-        ("Cast", ""), ("Shape", ""), ("QuantizeLinear", ""), ("QuantizeLinear", "com.microsoft"), ("Sum", ""), ("Squeeze", ""), ("Unsqueeze", ""), ("ReduceMean", ""),
+        ("Cast", ""), ("Shape", ""), ("QuantizeLinear", ""), ("QuantizeLinear", "com.microsoft"), ("Sum", ""), ("Squeeze", ""),
+        ("Unsqueeze", ""), ("ReduceMean", ""),
     ];
 
     /// <summary>Every start.</summary>
@@ -28,14 +29,16 @@ internal static class ModelCorpus
     /// <summary>Operator names that a mutation may put in place of another.</summary>
     public static IReadOnlyList<string> OpTypes { get; } =
     [
-        .. ResNetEdge.Operators.OperatorTable.All.Select(o => o.OpType), .. ResNetEdge.Passes.Conversions.ConversionTable.All.Select(c => c.OpType), "LSTM", "",
+        .. ResNetEdge.Operators.OperatorTable.All.Select(o => o.OpType),
+        .. ResNetEdge.Passes.Conversions.ConversionTable.All.Select(c => c.OpType), "LSTM", "",
     ];
 
     /// <summary>Attribute names that some operator knows.</summary>
     public static IReadOnlyList<string> Attributes { get; } =
     [
-        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "auto_pad", "ceil_mode", "count_include_pad", "epsilon", "momentum", "training_mode", "alpha", "beta",
-        "transA", "transB", "to", "perm", "keepdims", "mode", "value", "min", "max", "starts", "ends", "saturate", "block_size", "output_dtype", "start", "end", "allowzero", "storage_order",
+        "axis", "axes", "kernel_shape", "strides", "pads", "dilations", "group", "auto_pad", "ceil_mode", "count_include_pad", "epsilon", "momentum",
+        "training_mode", "alpha", "beta", "transA", "transB", "to", "perm", "keepdims", "mode", "value", "min", "max", "starts", "ends", "saturate",
+        "block_size", "output_dtype", "start", "end", "allowzero", "storage_order",
     ];
 
     private static ModelProto Network(int seed)
@@ -68,7 +71,8 @@ internal static class ModelCorpus
         var node = new Node(op.OpType, "op", inputs, ["op.out"]) { Domain = op.Domain };
         graph.Add(op.OpType == "Cast" ? node.With("to", 1L) : node);
         string last = "op.out";
-        if (op.OpType == "QuantizeLinear") last = graph.Add(new Node("DequantizeLinear", "back", ["op.out", "scale", "zero"], ["back.out"]) { Domain = op.Domain });
+        if (op.OpType == "QuantizeLinear")
+            last = graph.Add(new Node("DequantizeLinear", "back", ["op.out", "scale", "zero"], ["back.out"]) { Domain = op.Domain });
         graph.Outputs.Add(new TensorInfo(last, op.OpType == "Shape" ? ElementType.Int64 : ElementType.Float32, new Shape(1)));
         return ModelProto.Parser.ParseFrom(OnnxRoundTripTests.Write(graph));
     }

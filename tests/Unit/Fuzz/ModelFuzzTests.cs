@@ -17,8 +17,9 @@ using Xunit.Abstractions;
 namespace ResNetEdge.Tests.Unit.Fuzz;
 
 /// <summary>
-/// Damaged models from the file to one inference and to an int8 package: each runs, or is refused with an exit code for what the user gave. RESNETEDGE_FUZZ=N
-/// tries N models instead of the few of the quick gate; RESNETEDGE_FUZZ_FIRST is the first seed; RESNETEDGE_FUZZ_LOG names a file that holds the seed being tried.
+/// Damaged models from the file to one inference and to an int8 package: each runs, or is refused with an
+/// exit code for what the user gave. RESNETEDGE_FUZZ=N tries N models instead of the few of the quick gate;
+/// RESNETEDGE_FUZZ_FIRST is the first seed; RESNETEDGE_FUZZ_LOG names a file that holds the seed being tried.
 /// </summary>
 public class ModelFuzzTests(ITestOutputHelper output)
 {
@@ -43,12 +44,14 @@ public class ModelFuzzTests(ITestOutputHelper output)
             catch (Exception e) when (e is not EdgeException)
             {
                 string trace = e.StackTrace ?? "";
-                failures.TryAdd(trace.Split('\n').FirstOrDefault(static line => line.Contains("ResNetEdge.", StringComparison.Ordinal), trace), $"seed {seed}: {e}");
+                failures.TryAdd(trace.Split('\n').FirstOrDefault(static line => line.Contains("ResNetEdge.", StringComparison.Ordinal), trace),
+                    $"seed {seed}: {e}");
             }
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{count} models: {_ran} ran, {_exported} were quantised and checked, {_refused} refusals; slowest {_slowestMs:F0} ms, most managed memory {_largest >> 20} MiB"));
+            $"{count} models: {_ran} ran, {_exported} were quantised and checked, {_refused} refusals; "
+                + $"slowest {_slowestMs:F0} ms, most managed memory {_largest >> 20} MiB"));
         Assert.True(failures.Count == 0, $"{failures.Count} kinds of failure:\n{string.Join("\n", failures.Values)}");
         Assert.True(_ran > count / 50);
     }
@@ -100,10 +103,13 @@ public class ModelFuzzTests(ITestOutputHelper output)
     {
         var graph = PassList.Run(ImportPassList.Run(source));
         var values = ShapeInference.Infer(graph);
-        if (values.Values.Sum(v => (long)v.Shape.ElementCount) > MostElements || GraphFacts.Of(graph).Macs > MostMacs || graph.Inputs.Count == 0 || graph.Outputs.Count == 0) return false;
+        if (values.Values.Sum(v => (long)v.Shape.ElementCount) > MostElements || GraphFacts.Of(graph).Macs > MostMacs || graph.Inputs.Count == 0
+            || graph.Outputs.Count == 0)
+            return false;
         for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
         var int8 = Quantizer.IsQuantized(graph) ? graph
-            : Quantizer.Quantize(graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), 2, (engine, i) => Feed(engine, seed + i)).Int8;
+            : Quantizer.Quantize(
+                graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), 2, (engine, i) => Feed(engine, seed + i)).Int8;
         using var engine = GraphEngine.Load(int8, 1);
         _ = GoldenVectors.Make(int8, engine, null, isInt8: true);
         return true;

@@ -5,13 +5,19 @@ using ResNetEdge.Onnx.Proto;
 namespace ResNetEdge.Tests.Unit.Fuzz;
 
 /// <summary>
-/// The grammar of damage: one to four changes of a model's structure (nodes, their inputs, outputs, attributes and operators; shapes, types, constants, names,
-/// versions), then now and then of its bytes.
+/// The grammar of damage: one to four changes of a model's structure (nodes, their inputs, outputs, attributes and operators; shapes, types,
+/// constants, names, versions), then now and then of its bytes.
 /// </summary>
 internal sealed class ModelMutations
 {
-    private static readonly long[] Integers = [0, 1, -1, 2, 3, 7, 16, 255, 256, 1 << 20, int.MaxValue, int.MinValue, 1L << 31, 1L << 32, 1L << 40, long.MaxValue, long.MinValue];
-    private static readonly float[] Numbers = [0, -0f, 1, -1, 1e-38f, 1e38f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, 0.5f, 255];
+    private static readonly long[] Integers =
+    [
+        0, 1, -1, 2, 3, 7, 16, 255, 256, 1 << 20, int.MaxValue, int.MinValue, 1L << 31, 1L << 32, 1L << 40, long.MaxValue, long.MinValue,
+    ];
+    private static readonly float[] Numbers =
+    [
+        0, -0f, 1, -1, 1e-38f, 1e38f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, 0.5f, 255,
+    ];
 
     private readonly Random _random;
     private readonly GraphProto _graph;
@@ -21,7 +27,11 @@ internal sealed class ModelMutations
     private ModelMutations(Random random, ModelProto model)
     {
         (_random, _model, _graph) = (random, model, model.Graph);
-        _values = [.. _graph.Node.SelectMany(n => n.Output), .. _graph.Input.Select(i => i.Name), .. _graph.Initializer.Select(t => t.Name), "", "no such value"];
+        _values =
+        [
+            .. _graph.Node.SelectMany(n => n.Output), .. _graph.Input.Select(i => i.Name), .. _graph.Initializer.Select(t => t.Name), "",
+            "no such value",
+        ];
     }
 
     /// <summary>A damaged copy of a model of the corpus, as a file's bytes.</summary>
@@ -79,7 +89,8 @@ internal sealed class ModelMutations
     {
         if (node.Attribute.Count == 0 || _random.Next(3) == 0)
         {
-            node.Attribute.Add(new AttributeProto { Name = Pick(ModelCorpus.Attributes), Type = AttributeProto.Types.AttributeType.Int, I = Pick(Integers) });
+            node.Attribute.Add(
+                new AttributeProto { Name = Pick(ModelCorpus.Attributes), Type = AttributeProto.Types.AttributeType.Int, I = Pick(Integers) });
             if (_random.Next(2) == 0) return;
         }
 
@@ -152,9 +163,12 @@ internal sealed class ModelMutations
             case 0: tensor.ElemType = _random.Next(0, 24); break;
             case 1: dimensions.Insert(_random.Next(dimensions.Count + 1), new TensorShapeProto.Types.Dimension { DimValue = Pick(Integers) }); break;
             case 2 when dimensions.Count > 0: dimensions.RemoveAt(_random.Next(dimensions.Count)); break;
-            case 3 when dimensions.Count > 0: dimensions[_random.Next(dimensions.Count)] = new TensorShapeProto.Types.Dimension { DimParam = "n" }; break;
+            case 3 when dimensions.Count > 0:
+                dimensions[_random.Next(dimensions.Count)] = new TensorShapeProto.Types.Dimension { DimParam = "n" };
+                break;
             default:
-                if (dimensions.Count > 0) dimensions[_random.Next(dimensions.Count)].DimValue = _random.Next(2) == 0 ? Pick(Integers) : _random.Next(1, 40);
+                if (dimensions.Count > 0)
+                    dimensions[_random.Next(dimensions.Count)].DimValue = _random.Next(2) == 0 ? Pick(Integers) : _random.Next(1, 40);
                 break;
         }
     }
@@ -187,7 +201,9 @@ internal sealed class ModelMutations
     private void Value(TensorProto tensor)
     {
         byte[] bytes = tensor.RawData.ToByteArray();
-        byte[] element = tensor.DataType == 7 ? BitConverter.GetBytes(Pick(Integers)) : tensor.DataType == 1 ? BitConverter.GetBytes(Pick(Numbers)) : [(byte)_random.Next(256)];
+        byte[] element = tensor.DataType == 7 ? BitConverter.GetBytes(Pick(Integers))
+            : tensor.DataType == 1 ? BitConverter.GetBytes(Pick(Numbers))
+            : [(byte)_random.Next(256)];
         if (bytes.Length < element.Length) return;
         element.CopyTo(bytes, _random.Next(bytes.Length / element.Length) * element.Length);
         tensor.RawData = ByteString.CopyFrom(bytes);

@@ -37,15 +37,19 @@ public sealed class BillOfMaterialsTests : IDisposable
         Assert.Matches("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", Text(bill, "serialNumber"));
         var metadata = bill.GetProperty("metadata");
         Assert.Equal("2026-01-02T03:04:05Z", Text(metadata, "timestamp"));
-        Assert.Equal(("resnetedge-export", "9.9.9"), (Text(metadata.GetProperty("component"), "name"), Text(metadata.GetProperty("component"), "version")));
-        Assert.Equal("b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9", Text(metadata.GetProperty("component").GetProperty("hashes")[0], "content"));
+        Assert.Equal(
+            ("resnetedge-export", "9.9.9"), (Text(metadata.GetProperty("component"), "name"), Text(metadata.GetProperty("component"), "version")));
+        Assert.Equal(
+            "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
+            Text(metadata.GetProperty("component").GetProperty("hashes")[0], "content"));
 
         var components = bill.GetProperty("components").EnumerateArray().ToDictionary(c => Text(c, "name")!);
         Assert.Equal("pkg:nuget/Spectre.Console@0.5.0", Text(components["Spectre.Console"], "purl"));
         Assert.Equal("MIT", Text(components["Spectre.Console"].GetProperty("licenses")[0].GetProperty("license"), "id"));
         Assert.Equal("10.0.99", Text(components["Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64"], "version"));
         Assert.Equal(("required", "optional"), (Text(components["zlib-ng"], "scope"), Text(components["openssl"], "scope")));
-        Assert.DoesNotContain(components.Keys, name => name.Contains("ILCompiler", StringComparison.Ordinal) || name.Contains("ILLink", StringComparison.Ordinal) || name.Contains("AspNetCore", StringComparison.Ordinal));
+        Assert.DoesNotContain(components.Keys, name => name.Contains("ILCompiler", StringComparison.Ordinal)
+            || name.Contains("ILLink", StringComparison.Ordinal) || name.Contains("AspNetCore", StringComparison.Ordinal));
 
         var references = components.Values.Append(metadata.GetProperty("component")).Select(c => Text(c, "bom-ref")).ToHashSet();
         Assert.All(bill.GetProperty("dependencies").EnumerateArray(), d =>
@@ -72,7 +76,8 @@ public sealed class BillOfMaterialsTests : IDisposable
         var bill = JsonDocument.Parse(Bill(Program("resnetedge"), Program("resnetedge-service"))).RootElement;
         Assert.Equal(2, bill.GetProperty("components").EnumerateArray().Count(c => Text(c, "type") == "application"));
         string? root = Text(bill.GetProperty("metadata").GetProperty("component"), "bom-ref");
-        var needed = bill.GetProperty("dependencies").EnumerateArray().Single(d => Text(d, "ref") == root).GetProperty("dependsOn").EnumerateArray().Select(d => d.GetString());
+        var needed = bill.GetProperty("dependencies").EnumerateArray().Single(d => Text(d, "ref") == root).GetProperty("dependsOn")
+            .EnumerateArray().Select(d => d.GetString());
         Assert.Equal(["resnetedge-service@9.9.9", "resnetedge@9.9.9"], needed);
     }
 
@@ -100,9 +105,11 @@ public sealed class BillOfMaterialsTests : IDisposable
         Assert.All(shipped, name => Assert.Contains(name, BillOfMaterials.Licenses.Keys));
     }
 
-    private static string Bill(params PackedProgram[] programs) => BillOfMaterials.Of("resnetedge", "9.9.9", "linux-x64", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), programs);
+    private static string Bill(params PackedProgram[] programs) =>
+        BillOfMaterials.Of("resnetedge", "9.9.9", "linux-x64", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), programs);
 
-    private PackedProgram Program(string name) => new(name, LockedPackages.Read(_folder.Write("lock", System.Text.Encoding.UTF8.GetBytes(Lock))), _folder.Write(name, "hello world"u8));
+    private PackedProgram Program(string name) =>
+        new(name, LockedPackages.Read(_folder.Write("lock", System.Text.Encoding.UTF8.GetBytes(Lock))), _folder.Write(name, "hello world"u8));
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 }

@@ -24,8 +24,10 @@ public sealed class ProxyExampleTests : IDisposable
             .Replace("/etc/ssl/certs/device.example.pem", _folder["chain.pem"], StringComparison.Ordinal)
             .Replace("/etc/ssl/private/device.example.key", _folder["key.pem"], StringComparison.Ordinal)
             .Replace("443", "18443", StringComparison.Ordinal); // a port that anybody may listen on
-        File.WriteAllText(_folder["nginx.conf"], $"pid {_folder["pid"]};\nerror_log stderr;\nevents {{ }}\nhttp {{\naccess_log off;\n{example}\n}}\n");
-        using var process = Process.Start(new ProcessStartInfo(Nginx, ["-t", "-p", _folder.Path, "-c", _folder["nginx.conf"]]) { RedirectStandardError = true })!;
+        File.WriteAllText(
+            _folder["nginx.conf"], $"pid {_folder["pid"]};\nerror_log stderr;\nevents {{ }}\nhttp {{\naccess_log off;\n{example}\n}}\n");
+        using var process =
+            Process.Start(new ProcessStartInfo(Nginx, ["-t", "-p", _folder.Path, "-c", _folder["nginx.conf"]]) { RedirectStandardError = true })!;
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, said);
@@ -36,7 +38,8 @@ public sealed class ProxyExampleTests : IDisposable
     [InlineData("Caddyfile", "header_up Host localhost", "reverse_proxy 127.0.0.1:8080", "needs watch.token_file")]
     public void Each_names_this_machine_to_the_service_and_says_that_a_token_is_needed(string file, params string[] words)
     {
-        string example = File.ReadAllText(Path.Combine(House.Root, "publish-profiles/debian/examples", file)).Replace("\n# ", " ", StringComparison.Ordinal);
+        string example =
+            File.ReadAllText(Path.Combine(House.Root, "publish-profiles/debian/examples", file)).Replace("\n# ", " ", StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, example, StringComparison.Ordinal));
     }
 }

@@ -82,7 +82,8 @@ internal static class KernelTiers
         var tier = All.FirstOrDefault(candidate => candidate.Name == name)
             ?? throw EdgeException.Unavailable($"unknown kernel tier '{name}'; this machine has: {string.Join(", ", AvailableNames)}");
         return tier.Obstacle is { } obstacle
-            ? throw EdgeException.Unavailable($"kernel tier '{name}' cannot run here: {obstacle}; this machine has: {string.Join(", ", AvailableNames)}")
+            ? throw EdgeException.Unavailable(
+                $"kernel tier '{name}' cannot run here: {obstacle}; this machine has: {string.Join(", ", AvailableNames)}")
             : tier;
     }
 
@@ -108,7 +109,8 @@ internal static class KernelTiers
 
     private static string? NeonObstacle() => AdvSimd.Arm64.IsSupported
         ? null
-        : $"this program was built for {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} processors, and the tier needs a 64-bit Arm one";
+        : $"this program was built for {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()} "
+            + "processors, and the tier needs a 64-bit Arm one";
 
     private static string? Avx512VnniObstacle() => CpuFeatures.ProcessorHasAvx512Vnni
         ? Avx512BwObstacle()

@@ -43,6 +43,7 @@ internal readonly struct RowWalk
     public long Offset(in Placement placement, int run)
     {
         int row = run / _runsPerRow;
-        return placement.Offset + row / _height * placement.ImageStride + (long)(row % _height) * placement.RowStride + (long)(run % _runsPerRow) * placement.PixelStride;
+        return placement.Offset + row / _height * placement.ImageStride + (long)(row % _height) * placement.RowStride
+            + (long)(run % _runsPerRow) * placement.PixelStride;
     }
 }

@@ -11,7 +11,8 @@ internal sealed class Cast : Operator
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Converted, Axes = AxisUse.None };
 
     private static readonly AttributeRule To = Int("to").Required().Only(
-        (long)ElementType.Float32, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.Int32, (long)ElementType.Int64, (long)ElementType.Bool,
+        (long)ElementType.Float32, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.Int32,
+        (long)ElementType.Int64, (long)ElementType.Bool,
         (long)ElementType.Float16, (long)ElementType.Float64);
 
     public override IReadOnlyList<Signature> Signatures { get; } =

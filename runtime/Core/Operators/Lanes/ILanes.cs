@@ -21,6 +21,8 @@ internal interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>a·b + c with one rounding.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>a &lt; b ? then : otherwise; a NaN is less than nothing. What is chosen keeps its bits, those of a NaN and the sign of a zero too.</summary>
+    /// <summary>
+    /// a &lt; b ? then : otherwise; a NaN is less than nothing. What is chosen keeps its bits, those of a NaN and the sign of a zero too.
+    /// </summary>
     static abstract TSelf IfLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 }

@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>A constant of one repeated value, of a shape known when the model is loaded: how exporters write the paddings of axes that are not padded.</summary>
+/// <summary>
+/// A constant of one repeated value, of a shape known when the model is loaded: how exporters write the paddings of axes that are not padded.
+/// </summary>
 internal sealed class ConstantOfShape : Operator
 {
     public override string OpType => OpTypes.ConstantOfShape;
@@ -19,7 +21,8 @@ internal sealed class ConstantOfShape : Operator
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         long[] shape = inputs.ConstantInts(node, 0);
-        if (shape.Length > MaxRank || shape.Any(static d => d is < 0 or > Shape.MaxElements)) throw OperatorRules.Bad(node, $"a shape of {string.Join('x', shape)}");
+        if (shape.Length > MaxRank || shape.Any(static d => d is < 0 or > Shape.MaxElements))
+            throw OperatorRules.Bad(node, $"a shape of {string.Join('x', shape)}");
         return [new(Value(node).Type, OperatorRules.ShapeOf(node, [.. shape.Select(static d => (int)d)]))];
     }
 

@@ -18,7 +18,8 @@ internal sealed class Dropout : Reinterpret
 
     protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
     {
-        if (inputs.Optional(2) is { Type: not ElementType.Bool } other) throw OperatorRules.Bad(node, $"its training mode is {other.Type}; Bool is expected");
+        if (inputs.Optional(2) is { Type: not ElementType.Bool } other)
+            throw OperatorRules.Bad(node, $"its training mode is {other.Type}; Bool is expected");
         bool training = inputs.Optional(2) is { } mode && (mode.Constant is null || mode.Constant.ToInt64s().Contains(1));
         return training ? throw OperatorRules.Bad(node, "training mode is not supported") : x;
     }

@@ -18,7 +18,8 @@ internal sealed class Gather : Operator
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), x.Shape.Rank);
         foreach (long i in inputs.ConstantInts(node, 1))
             if (i < -x.Shape[axis] || i >= x.Shape[axis]) throw OperatorRules.Bad(node, $"index {i} of a dimension of {x.Shape[axis]}");
-        return [new(x.Type, OperatorRules.ShapeOf(node, [.. x.Shape.Dimensions[..axis], .. indices.Shape.Dimensions, .. x.Shape.Dimensions[(axis + 1)..]]))];
+        return [new(
+            x.Type, OperatorRules.ShapeOf(node, [.. x.Shape.Dimensions[..axis], .. indices.Shape.Dimensions, .. x.Shape.Dimensions[(axis + 1)..]]))];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)

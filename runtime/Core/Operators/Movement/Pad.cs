@@ -29,7 +29,8 @@ internal sealed class Pad : Operator
         string mode = node.Attributes.String("mode", "constant");
         if (inputs.Optional(3) is not null) throw OperatorRules.Bad(node, "the axes input is not supported");
         var pads = inputs.ConstantInts(node, 1);
-        if (x.Shape.Rank > MaxRank || pads.Length != 2 * x.Shape.Rank) throw OperatorRules.Bad(node, $"{pads.Length} pads for an input of rank {x.Shape.Rank}");
+        if (x.Shape.Rank > MaxRank || pads.Length != 2 * x.Shape.Rank)
+            throw OperatorRules.Bad(node, $"{pads.Length} pads for an input of rank {x.Shape.Rank}");
         if (inputs.Optional(2) is { } value && (value.Type != x.Type || value.Shape.ElementCount != 1))
             throw OperatorRules.Bad(node, $"a padding value {value.Type}[{value.Shape}] for {x.Type}");
         var shape = new int[x.Shape.Rank];

@@ -24,7 +24,8 @@ internal sealed class Reshape : Reinterpret
         for (int i = 0; i < target.Length; i++)
         {
             if (target[i] is < -1 or > Shape.MaxElements) throw OperatorRules.Bad(node, $"a dimension of {target[i]}");
-            if (target[i] == 0 && !keepsZeros && i >= x.Rank) throw OperatorRules.Bad(node, $"dimension {i} is to be kept, but the input has rank {x.Rank}");
+            if (target[i] == 0 && !keepsZeros && i >= x.Rank)
+                throw OperatorRules.Bad(node, $"dimension {i} is to be kept, but the input has rank {x.Rank}");
             if (target[i] == -1 && unknown >= 0) throw OperatorRules.Bad(node, "two dimensions are -1");
             if (target[i] == -1) unknown = i;
             else known = Math.Min(Shape.MaxElements + 1, known * (shape[i] = target[i] == 0 && !keepsZeros ? x[i] : (int)target[i]));

@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators.Products;
 
-/// <summary>Matrix product over the last two dimensions; B is one matrix, or has exactly A's leading dimensions. A [..][M][K], B [K][N] or [..][K][N].</summary>
+/// <summary>
+/// Matrix product over the last two dimensions; B is one matrix, or has exactly A's leading dimensions. A [..][M][K], B [K][N] or [..][K][N].
+/// </summary>
 internal sealed class MatMul : Operator
 {
     public override string OpType => OpTypes.MatMul;
@@ -16,7 +18,8 @@ internal sealed class MatMul : Operator
         InputType a = inputs.Float(node, 0), b = inputs.Float(node, 1);
         int rank = a.Shape.Rank;
         if (rank < 2 || b.Shape.Rank < 2 || (b.Shape.Rank != 2 && !b.Shape.Dimensions[..^2].SequenceEqual(a.Shape.Dimensions[..^2])))
-            throw OperatorRules.Bad(node, $"inputs of shape {a.Shape} and {b.Shape}; a stack of matrices and one matrix, or two equal stacks, are supported");
+            throw OperatorRules.Bad(
+                node, $"inputs of shape {a.Shape} and {b.Shape}; a stack of matrices and one matrix, or two equal stacks, are supported");
         if (a.Shape[^1] != b.Shape[^2]) throw OperatorRules.Bad(node, $"{a.Shape[^1]} columns do not match {b.Shape[^2]} rows");
         int[] shape = [.. a.Shape.Dimensions[..^1], b.Shape[^1]];
         return [new(ElementType.Float32, OperatorRules.ShapeOf(node, shape))];

@@ -29,7 +29,8 @@ internal sealed class DequantizeLinear : Operator
         var x = inputs.Required(node, 0);
         if (x.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.Int32))
             throw OperatorRules.Bad(node, $"dequantisation of {x.Type}; UInt8, Int8 and Int32 are supported");
-        if (inputs.Optional(2) is { } zero && zero.Type != x.Type) throw OperatorRules.Bad(node, $"a zero point of type {zero.Type} for values of type {x.Type}");
+        if (inputs.Optional(2) is { } zero && zero.Type != x.Type)
+            throw OperatorRules.Bad(node, $"a zero point of type {zero.Type} for values of type {x.Type}");
         QuantizationRules.Check(node, x.Shape, inputs.Float(node, 1), inputs.Optional(2));
         return [new(ElementType.Float32, x.Shape)];
     }

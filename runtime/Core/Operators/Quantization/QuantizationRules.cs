@@ -12,10 +12,12 @@ internal static class QuantizationRules
         if (scale.Constant is null || (zeroPoint is not null && zeroPoint.Constant is null))
             throw OperatorRules.Bad(node, "scale and zero point must be constants");
         int count = scale.Shape.ElementCount;
-        if (scale.Shape.Rank > 1) throw OperatorRules.Bad(node, $"a scale of shape {scale.Shape}; one number or one per index of an axis is supported");
+        if (scale.Shape.Rank > 1)
+            throw OperatorRules.Bad(node, $"a scale of shape {scale.Shape}; one number or one per index of an axis is supported");
         if (count != 1 && (shape.Rank == 0 || count != shape[AxisOf(node, shape)]))
             throw OperatorRules.Bad(node, $"{count} scales for a value of shape {shape} along axis {node.Attributes.Int("axis", 1)}");
-        if (zeroPoint is not null && zeroPoint.Shape.ElementCount != count) throw OperatorRules.Bad(node, $"{zeroPoint.Shape.ElementCount} zero points for {count} scales");
+        if (zeroPoint is not null && zeroPoint.Shape.ElementCount != count)
+            throw OperatorRules.Bad(node, $"{zeroPoint.Shape.ElementCount} zero points for {count} scales");
         foreach (float s in scale.Constant.As<float>())
             if (!(s > 0 && float.IsFinite(s))) throw OperatorRules.Bad(node, $"scale {s} is not a positive finite number");
     }

@@ -34,7 +34,8 @@ internal sealed class QuantizeLinear : Operator
     {
         InputType x = inputs.Float(node, 0), scale = inputs.Float(node, 1);
         var type = inputs.Optional(2)?.Type ?? ElementType.UInt8;
-        if (type is not (ElementType.UInt8 or ElementType.Int8)) throw OperatorRules.Bad(node, $"quantisation to {type}; UInt8 and Int8 are supported");
+        if (type is not (ElementType.UInt8 or ElementType.Int8))
+            throw OperatorRules.Bad(node, $"quantisation to {type}; UInt8 and Int8 are supported");
         QuantizationRules.Check(node, x.Shape, scale, inputs.Optional(2));
         return [new(type, x.Shape)];
     }

@@ -37,7 +37,8 @@ internal static class ConversionTable
         new ConvertQLinearBinary(OpTypes.Add),
         new ConvertQLinearBinary(OpTypes.Mul),
         new ConvertQLinearConcat(),
-        new ConvertQLinearUnary(OpTypes.AveragePool, Text("auto_pad"), Int("ceil_mode"), Int(ConvertQLinearUnary.ChannelsLast).Only(0L), Int("count_include_pad"),
+        new ConvertQLinearUnary(
+            OpTypes.AveragePool, Text("auto_pad"), Int("ceil_mode"), Int(ConvertQLinearUnary.ChannelsLast).Only(0L), Int("count_include_pad"),
             Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         new ConvertQLinearUnary(OpTypes.GlobalAveragePool, Int(ConvertQLinearUnary.ChannelsLast).Only(0L)),
         new ConvertQLinearUnary(OpTypes.Sigmoid),

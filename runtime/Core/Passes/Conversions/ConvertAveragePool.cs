@@ -28,7 +28,8 @@ internal sealed class ConvertAveragePool : Conversion
         if ((isPadded && node.Attributes.Int("count_include_pad", 0) == 0) || node.Attributes.Int("ceil_mode", 0) != 0)
             throw OperatorRules.Bad(node, "dilations together with padding that does not count, or with ceil_mode, are not supported");
         var kernel = OperatorRules.ShapeOf(node, shape[1], 1, window.KernelHeight, window.KernelWidth);
-        if (kernel.ElementCount > MaxWeights) throw OperatorRules.Bad(node, $"dilations of a window of {window.KernelHeight}x{window.KernelWidth} are not supported");
+        if (kernel.ElementCount > MaxWeights)
+            throw OperatorRules.Bad(node, $"dilations of a window of {window.KernelHeight}x{window.KernelWidth} are not supported");
         float[] weights = new float[kernel.ElementCount];
         Array.Fill(weights, 1f / (window.KernelHeight * window.KernelWidth));
         string w = values.AddConstant($"{node.Name}.weight", Tensor.From<float>(kernel, weights));

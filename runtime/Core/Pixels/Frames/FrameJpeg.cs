@@ -14,7 +14,7 @@ internal sealed unsafe class FrameJpeg : IDisposable
     private readonly TurboJpeg _library;
     private void* _decompressor;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Makes a decoder for frames.</summary>
     /// <exception cref="EdgeException">Exit 5: the library is not installed.</exception>
     public FrameJpeg()
     {
@@ -51,7 +51,8 @@ internal sealed unsafe class FrameJpeg : IDisposable
     private string? TryDecode(ReadOnlySpan<byte> coded, Func<int, int, (int Width, int Height)> needs, Picture into)
     {
         ObjectDisposedException.ThrowIf(_decompressor == null, this);
-        if (!_library.DecompressHeader(_decompressor, coded, out int width, out int height, out var color) && !Jpeg.IsHarmless(_library, _decompressor))
+        if (!_library.DecompressHeader(_decompressor, coded, out int width, out int height, out var color)
+            && !Jpeg.IsHarmless(_library, _decompressor))
             return Jpeg.Words(_library, _decompressor);
         if (width < 1 || height < 1 || width > FrameLayout.MaxSide || height > FrameLayout.MaxSide || (long)width * height > Picture.MaxPixels)
             return $"it claims {width}x{height} pixels";
@@ -67,6 +68,7 @@ internal sealed unsafe class FrameJpeg : IDisposable
 
         bool isGray = color == TurboJpegColor.Gray;
         into.Reset("a camera's frame", width, height, isGray ? 1 : 3);
-        return Jpeg.Decompress(coded, _library, _decompressor, into.Data, (width, height, into.Stride), isGray ? TurboJpegPixel.Gray : TurboJpegPixel.Rgb);
+        return Jpeg.Decompress(
+            coded, _library, _decompressor, into.Data, (width, height, into.Stride), isGray ? TurboJpegPixel.Gray : TurboJpegPixel.Rgb);
     }
 }

@@ -2,7 +2,9 @@ using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Pixels.Frames;
 
-/// <summary>The rows of a raw frame, converted one by one when they are asked for; a row of red, green, blue stays in the first-level cache.</summary>
+/// <summary>
+/// The rows of a raw frame, converted one by one when they are asked for; a row of red, green, blue stays in the first-level cache.
+/// </summary>
 internal sealed unsafe class FrameRows : PixelRows, IDisposable
 {
     private const int Block = 16; // pixels that a conversion begins and ends at, so that few are left over for the slow loop
@@ -17,7 +19,7 @@ internal sealed unsafe class FrameRows : PixelRows, IDisposable
     private long _length;
     private int _width, _height, _stride;
 
-    /// <summary>Prepares.</summary>
+    /// <summary>Chooses the kernel that converts YUV rows.</summary>
     /// <param name="kernel">Null takes the fastest.</param>
     public FrameRows(YuvKernel? kernel = null) => _kernel = kernel ?? YuvKernels.All[0];
 
@@ -35,7 +37,8 @@ internal sealed unsafe class FrameRows : PixelRows, IDisposable
     /// <returns>Null, or why the frame cannot be used.</returns>
     public string? Set(in Frame frame, FrameFormat format)
     {
-        if (_layout.Format != frame.Format) _layout = FrameLayouts.Of(frame.Format) ?? throw new ArgumentException($"{frame.Format} has no layout", nameof(frame));
+        if (_layout.Format != frame.Format)
+            _layout = FrameLayouts.Of(frame.Format) ?? throw new ArgumentException($"{frame.Format} has no layout", nameof(frame));
         if (_layout.Fault(frame.Width, frame.Height, frame.Stride, frame.Length) is { } fault) return fault;
         if (frame.Color != _color) (_color, _matrix) = (frame.Color, YuvMatrix.Of(frame.Color));
         _data = frame.Data;

@@ -1,6 +1,9 @@
 namespace ResNetEdge.Pixels.Frames;
 
-/// <summary>One row of Y, U, V to red, green, blue. <see cref="YuvReference"/> is the definition; every other equals it bit for bit. <see cref="YuvKernels"/> lists them.</summary>
+/// <summary>
+/// One row of Y, U, V to red, green, blue. <see cref="YuvReference"/> is the definition; every
+/// other equals it bit for bit. <see cref="YuvKernels"/> lists them.
+/// </summary>
 internal abstract unsafe class YuvKernel
 {
     /// <summary>Converts a row; reads and writes nothing over its ends. Chroma is that of the pair, not interpolated.</summary>

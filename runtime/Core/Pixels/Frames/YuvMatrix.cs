@@ -6,7 +6,8 @@ namespace ResNetEdge.Pixels.Frames;
 /// Y, U, V to red, green, blue in fixed point: channel = clamp((Luma·Y + fromU·U + fromV·V + offset) >> <see cref="Precision"/>, 0, 255),
 /// rounded to nearest by the offset, which also holds the zero points of Y and of U and V (128).
 /// </summary>
-/// <remarks>Coefficients are ITU-R BT.601-7's and BT.709-6's, rounded to 13 bits, so that each fits int16; no result is off by more than one from the exact one.</remarks>
+/// <remarks>Coefficients are ITU-R BT.601-7's and BT.709-6's, rounded to 13 bits, so that each fits
+/// int16; no result is off by more than one from the exact one.</remarks>
 internal readonly struct YuvMatrix
 {
     /// <summary>Fraction bits.</summary>

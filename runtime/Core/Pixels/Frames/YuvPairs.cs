@@ -59,7 +59,8 @@ internal static unsafe class YuvPairs
     {
         public static Vector128<byte> Load8(in YuvRow row, int x)
         {
-            var chroma = Zip(Vector128.CreateScalar(*(uint*)(row.Chroma + (x / 2))).AsByte(), Vector128.CreateScalar(*(uint*)(row.V + (x / 2))).AsByte()).Lower;
+            var chroma = Zip(
+                Vector128.CreateScalar(*(uint*)(row.Chroma + (x / 2))).AsByte(), Vector128.CreateScalar(*(uint*)(row.V + (x / 2))).AsByte()).Lower;
             return Zip(Load8Bytes(row.Y + x), chroma).Lower;
         }
 

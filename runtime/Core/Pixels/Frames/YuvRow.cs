@@ -1,7 +1,7 @@
 namespace ResNetEdge.Pixels.Frames;
 
 /// <summary>Where one row of pixels lies; the first is the left one of a pair.</summary>
-/// <param name="order">How.</param>
+/// <param name="order">How Y, U and V lie in memory.</param>
 /// <param name="y">First Y, or first byte where all lie together.</param>
 /// <param name="chroma">First byte of the pairs, or first U; unused where all lie together.</param>
 /// <param name="v">First V; <see cref="YuvOrder.Planes"/> only.</param>
@@ -20,7 +20,7 @@ internal readonly unsafe struct YuvRow(YuvOrder order, byte* y, byte* chroma, by
     public byte* V => v;
 
     /// <summary>The row from a pixel on.</summary>
-    /// <param name="pixel">Even.</param>
+    /// <param name="pixel">The first pixel, an even number.</param>
     public YuvRow From(int pixel) => order switch
     {
         YuvOrder.Yuyv or YuvOrder.Uyvy => new YuvRow(order, y + (2L * pixel), null, null),

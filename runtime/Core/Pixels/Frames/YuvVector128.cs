@@ -36,14 +36,17 @@ internal sealed unsafe class YuvVector128 : YuvVectorKernel
         => Vector128.Min(Vector128.Max(sum >> YuvMatrix.Precision, Vector128<int>.Zero), Vector128.Create(255));
 
     /// <summary>Lane i of each is a byte of pair i: 24 bytes, pair after pair.</summary>
-    private static void Store(Vector128<int> r0, Vector128<int> g0, Vector128<int> b0, Vector128<int> r1, Vector128<int> g1, Vector128<int> b1, byte* rgb)
+    private static void Store(
+        Vector128<int> r0, Vector128<int> g0, Vector128<int> b0, Vector128<int> r1, Vector128<int> g1, Vector128<int> b1, byte* rgb)
     {
         // Little end first, so a lane's four bytes are r0 g0 b0 r1, then g1 b1.
         var four = (r0 | (g0 << 8) | (b0 << 16) | (r1 << 24)).AsByte();
         var two = (g1 | (b1 << 8)).AsByte();
         (Vector128.Shuffle(four, Vector128.Create((byte)0, 1, 2, 3, 255, 255, 4, 5, 6, 7, 255, 255, 8, 9, 10, 11))
             | Vector128.Shuffle(two, Vector128.Create((byte)255, 255, 255, 255, 0, 1, 255, 255, 255, 255, 4, 5, 255, 255, 255, 255))).Store(rgb);
-        *(ulong*)(rgb + 16) = (Vector128.Shuffle(four, Vector128.Create((byte)255, 255, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
-            | Vector128.Shuffle(two, Vector128.Create((byte)8, 9, 255, 255, 255, 255, 12, 13, 255, 255, 255, 255, 255, 255, 255, 255))).AsUInt64().ToScalar();
+        *(ulong*)(rgb + 16) =
+            (Vector128.Shuffle(four, Vector128.Create((byte)255, 255, 12, 13, 14, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+                | Vector128.Shuffle(two, Vector128.Create((byte)8, 9, 255, 255, 255, 255, 12, 13, 255, 255, 255, 255, 255, 255, 255, 255)))
+                .AsUInt64().ToScalar();
     }
 }

@@ -3,7 +3,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 
-/// <summary>An Add of two values of equal shape that no convolution could take, with its activation; in u8 when both sides and the result are quantised.</summary>
+/// <summary>
+/// An Add of two values of equal shape that no convolution could take, with its activation; in u8 when both sides and the result are quantised.
+/// </summary>
 internal sealed class AddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
@@ -45,7 +47,8 @@ internal sealed class AddActivation : Fusion
 
     private static void AppendFp32(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
-        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc), b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
+        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc),
+            b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
         var output = plan.NewOutput(epilogue.Output, ElementType.Float32);
         plan.Append(new PlanStep(operation, node.Name, new AddFp32Problem
         {

@@ -34,7 +34,9 @@ internal sealed class ConcatSlices : Fusion
             return;
         }
 
-        var from = view is null ? plan.Demand(value, ElementType.Float32, Layout.Nhwc) : plan.Demand(plan.View(value)!.Name, ElementType.UInt8, Layout.Nhwc);
+        var from = view is null
+            ? plan.Demand(value, ElementType.Float32, Layout.Nhwc)
+            : plan.Demand(plan.View(value)!.Name, ElementType.UInt8, Layout.Nhwc);
         if (from == part) return;
         plan.Append(new PlanStep("Copy", node.Name, new SubsamplePadProblem
         {

@@ -58,7 +58,8 @@ internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, strin
         {
             double steps = Math.Round(bias[i] / ((double)inputScale * weightScales[i]), MidpointRounding.ToEven);
             result[i] = Math.Abs(steps) <= int.MaxValue ? (int)steps
-                : throw EdgeException.BadInput($"{Node}: the bias of output channel {i}, {bias[i]}, is {steps:G3} steps of its scale, beyond 32 bits");
+                : throw EdgeException.BadInput(
+                    $"{Node}: the bias of output channel {i}, {bias[i]}, is {steps:G3} steps of its scale, beyond 32 bits");
         }
 
         return result;

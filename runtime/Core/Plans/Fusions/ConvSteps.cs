@@ -52,7 +52,8 @@ internal static class ConvSteps
             Input = input.Inside,
             PaddingOffset = 0,
             Output = output.Inside,
-            Residual = residual is null ? null : new ResidualInt8(residual.Inside, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+            Residual = residual is null ? null
+                : new ResidualInt8(residual.Inside, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
             Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,

@@ -67,8 +67,10 @@ internal sealed class PoolStep : Fusion
         if (node.OpType == OpTypes.GlobalAveragePool)
             return new PoolShape { Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = x[2], KernelWidth = x[3] };
         var window = Window.Of(node, x);
-        int bottom = ExtraPad(window.OutputHeight, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, x[2], window.PadTop, window.PadBottom);
-        int right = ExtraPad(window.OutputWidth, window.StrideWidth, (window.KernelWidth - 1) * window.DilationWidth + 1, x[3], window.PadLeft, window.PadRight);
+        int bottom = ExtraPad(
+            window.OutputHeight, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, x[2], window.PadTop, window.PadBottom);
+        int right = ExtraPad(
+            window.OutputWidth, window.StrideWidth, (window.KernelWidth - 1) * window.DilationWidth + 1, x[3], window.PadLeft, window.PadRight);
         if (node.Attributes.Int("count_include_pad", 0) != 0 && (bottom != window.PadBottom || right != window.PadRight)) return null;
         var shape = new PoolShape
         {

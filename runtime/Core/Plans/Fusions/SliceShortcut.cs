@@ -87,7 +87,8 @@ internal sealed class SliceShortcut : Fusion
     /// <summary>Zeros before and after the channels of a Pad that pads nothing else, or null.</summary>
     private static (int Front, int Back)? ChannelPads(PlanBuilder plan, Node pad)
     {
-        if (plan.Info(pad.Inputs[0]) is not { Type: ElementType.Float32, Shape.Rank: 4 } || pad.Attributes.String("mode", "constant") != "constant") return null;
+        if (plan.Info(pad.Inputs[0]) is not { Type: ElementType.Float32, Shape.Rank: 4 } || pad.Attributes.String("mode", "constant") != "constant")
+            return null;
         if (pad.Input(2).Length > 0 && (plan.Graph.Constant(pad.Inputs[2]) is not { } value || value.As<float>()[0] != 0)) return null;
         var pads = plan.Graph.Initializers[pad.Inputs[1]].ToInt64s();
         bool channelsOnly = pads is [0, >= 0, 0, 0, 0, >= 0, 0, 0];

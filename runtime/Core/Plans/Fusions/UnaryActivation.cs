@@ -7,14 +7,15 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// A function of every element that no step before it could take. Where its input is quantised and its readers want one quantised form, DQ → f → Q is a
-/// table of 256 bytes; else it is computed in float. It keeps whatever layout its input has.
+/// A function of every element that no step before it could take. Where its input is quantised and its readers want one quantised form, DQ → f → Q is
+/// a table of 256 bytes; else it is computed in float. It keeps whatever layout its input has.
 /// </summary>
 internal sealed class UnaryActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (OperatorTable.Of(node) is not ElementwiseOperator elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function) return false;
+        if (OperatorTable.Of(node) is not ElementwiseOperator elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
+            return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
             AppendInt8(plan, node, function, view, quantized);
         else
@@ -42,7 +43,8 @@ internal sealed class UnaryActivation : Fusion
     private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
     {
         var layout = LayoutOf(plan, node.Inputs[0], ElementType.Float32);
-        PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout), output = NewOutput(plan, node.Output, ElementType.Float32, layout);
+        PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout),
+            output = NewOutput(plan, node.Output, ElementType.Float32, layout);
         plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
         {
             Shape = input.Shape,

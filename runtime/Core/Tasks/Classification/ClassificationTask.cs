@@ -1,4 +1,3 @@
-using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Naming;
 
@@ -21,7 +20,8 @@ internal sealed class ClassificationTask : ModelTask
     {
         var output = model.Outputs[0];
         if (!IsLikely(model))
-            throw EdgeException.BadInput($"{model.Path}: its task is {Name}, but its first output is {output.Type}[{output.Shape}], not one score a class");
+            throw EdgeException.BadInput(
+                $"{model.Path}: its task is {Name}, but its first output is {output.Type}[{output.Shape}], not one score a class");
         (_labels, _givesProbabilities) = (model.Labels, model.EndsInSoftmax);
         _output = new float[output.Shape.ElementCount];
         _order = new int[Math.Min(model.Most, _output.Length)];
@@ -34,9 +34,9 @@ internal sealed class ClassificationTask : ModelTask
     public override TaskResult NewResult() => new ClassificationResult(_output.Length, _order.Length);
 
     /// <inheritdoc/>
-    public override void Read(IEngine engine, TaskResult result)
+    public override void Read(IModelOutputs outputs, TaskResult result)
     {
-        engine.GetOutput<float>(0, _output);
+        outputs.GetOutput<float>(0, _output);
         Read((ClassificationResult)result);
     }
 
@@ -45,7 +45,8 @@ internal sealed class ClassificationTask : ModelTask
         new ClassPredicate([.. names.SelectMany(name => Find(name, rule)).Distinct()], _labels);
 
     private static bool IsLikely(TaskModel model) =>
-        model.Outputs[0] is { Type: ElementType.Float32, Shape: var shape } && shape.ElementCount > 1 && shape.Dimensions.ToArray().Count(d => d != 1) == 1;
+        model.Outputs[0] is { Type: ElementType.Float32, Shape: var shape } && shape.ElementCount > 1
+            && shape.Dimensions.ToArray().Count(d => d != 1) == 1;
 
     private void Read(ClassificationResult result)
     {

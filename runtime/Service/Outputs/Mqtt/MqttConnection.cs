@@ -19,13 +19,14 @@ internal sealed class MqttConnection : IDisposable
     private readonly Action _ended;
     private volatile string? _over;
 
-    private MqttConnection(Socket socket, Stream stream, Action<ushort?> heard, Action ended) => (_socket, _stream, _heard, _ended) = (socket, stream, heard, ended);
+    private MqttConnection(Socket socket, Stream stream, Action<ushort?> heard, Action ended) =>
+        (_socket, _stream, _heard, _ended) = (socket, stream, heard, ended);
 
     /// <summary>Why nothing more can be sent; null: it can.</summary>
     public string? Over => _over;
 
     /// <summary>Connects and waits until the broker accepts.</summary>
-    /// <param name="settings">Where.</param>
+    /// <param name="settings">The broker and how it is reached.</param>
     /// <param name="connect">The CONNECT packet.</param>
     /// <param name="heard">On the reading thread: a message was acknowledged, or, null, a ping answered.</param>
     /// <param name="ended">On the reading thread, once: <see cref="Over"/> says why.</param>
@@ -47,7 +48,8 @@ internal sealed class MqttConnection : IDisposable
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException or CryptographicException)
         {
             socket.Dispose();
-            throw new IOException($"{settings.Host}:{settings.Port}: {(e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:F0} s" : e.Message)}", e);
+            throw new IOException($"{settings.Host}:{settings.Port}: "
+                + $"{(e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:F0} s" : e.Message)}", e);
         }
     }
 
@@ -96,7 +98,8 @@ internal sealed class MqttConnection : IDisposable
         var answer = new byte[4]; // CONNACK
         int got = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, limit).ConfigureAwait(false);
         if (got < answer.Length) throw new IOException("the broker closed the connection before it accepted it");
-        if (answer[0] != 0x20 || answer[1] != 2) throw new IOException($"the server there is not an MQTT broker: it answered {Convert.ToHexString(answer)}");
+        if (answer[0] != 0x20 || answer[1] != 2)
+            throw new IOException($"the server there is not an MQTT broker: it answered {Convert.ToHexString(answer)}");
         if (answer[3] != 0) throw new IOException($"the broker refused the connection: {Refusal(answer[3])}");
     }
 

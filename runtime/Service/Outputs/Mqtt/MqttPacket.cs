@@ -13,20 +13,23 @@ internal static class MqttPacket
 
     private const byte Level = 4; // of the protocol: 3.1.1
 
-    /// <summary>PINGREQ.</summary>
+    /// <summary>The packet PINGREQ, which asks for a sign of life.</summary>
     public static ReadOnlySpan<byte> Ping => [0xC0, 0];
 
-    /// <summary>DISCONNECT.</summary>
+    /// <summary>The packet DISCONNECT, after which the broker sends no last will.</summary>
     public static ReadOnlySpan<byte> Disconnect => [0xE0, 0];
 
-    /// <summary>CONNECT with a retained will of quality 1. The broker keeps the session, so that messages may be sent again in the next connection.</summary>
+    /// <summary>
+    /// CONNECT with a retained will of quality 1. The broker keeps the session, so that messages may be sent again in the next connection.
+    /// </summary>
     /// <param name="clientId">Not empty.</param>
     /// <param name="keepAlive">Whole seconds.</param>
     /// <param name="willTopic">Told when the connection is lost.</param>
     /// <param name="will">What is told.</param>
     /// <param name="user">Null: none.</param>
     /// <param name="password">Null: none; none without a user.</param>
-    public static byte[] Connect(string clientId, TimeSpan keepAlive, ReadOnlySpan<byte> willTopic, ReadOnlySpan<byte> will, string? user, string? password)
+    public static byte[] Connect(
+        string clientId, TimeSpan keepAlive, ReadOnlySpan<byte> willTopic, ReadOnlySpan<byte> will, string? user, string? password)
     {
         const int Will = 0x04, WillQos1 = 0x08, WillRetain = 0x20, Password = 0x40, User = 0x80;
         var body = new ArrayBufferWriter<byte>();
@@ -44,7 +47,7 @@ internal static class MqttPacket
         return packet.WrittenSpan.ToArray();
     }
 
-    /// <summary>PUBLISH.</summary>
+    /// <summary>Writes a packet PUBLISH, a message.</summary>
     /// <param name="into">Gets the packet at its end.</param>
     /// <param name="topic">UTF-8, without wildcards.</param>
     /// <param name="payload">The message.</param>

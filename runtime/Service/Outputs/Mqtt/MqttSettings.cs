@@ -20,7 +20,8 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 /// <param name="KeepAlive">The broker learns of a lost client after one and a half of it.</param>
 /// <param name="Feed">What is sent.</param>
 internal sealed record MqttSettings(
-    string Name, string Host, int Port, bool IsTls, string? CaFile, string ClientId, string? User, string? PasswordFile, string Topic, int Qos, bool IsRetained, TimeSpan KeepAlive, FeedSettings Feed)
+    string Name, string Host, int Port, bool IsTls, string? CaFile, string ClientId, string? User, string? PasswordFile, string Topic, int Qos,
+    bool IsRetained, TimeSpan KeepAlive, FeedSettings Feed)
     : SinkSettings(Name, TypeName)
 {
     private const string TypeName = "mqtt";
@@ -28,20 +29,29 @@ internal sealed record MqttSettings(
 
     private static readonly Setting<string> HostSetting = Settings.Text("host", "Name or address of the broker.");
     private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Port of the broker.", "1883, with tls 8883", 1, 65535);
-    private static readonly Setting<bool> TlsSetting = Settings.Bool("tls", "Encrypts the connection and checks the broker's certificate; no client certificate is sent.", false);
-    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: roots, and intermediates that the broker does not send; or the broker's own if it is self-signed.");
-    private static readonly Setting<string?> ClientSetting = Settings.OptionalText("client_id", "Unique name by which the broker knows this client; default: 'resnetedge-' and the machine's name.");
+    private static readonly Setting<bool> TlsSetting =
+        Settings.Bool("tls", "Encrypts the connection and checks the broker's certificate; no client certificate is sent.", false);
+    private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: "
+        + "roots, and intermediates that the broker does not send; or the broker's own if it is self-signed.");
+    private static readonly Setting<string?> ClientSetting =
+        Settings.OptionalText("client_id", "Unique name by which the broker knows this client; default: 'resnetedge-' and the machine's name.");
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
     private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
-    private static readonly Setting<string> TopicSetting = Settings.Text("topic", "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
-    private static readonly Setting<int> QosSetting = Settings.Int("qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has acknowledged it and may arrive twice.", 1, 0, 1);
-    private static readonly Setting<bool> RetainSetting = Settings.Bool("retain", "The broker keeps each rule's last event for later subscribers.", false);
-    private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration("keepalive_s", "The broker publishes 'offline' after one and a half times this without a message.", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
+    private static readonly Setting<string> TopicSetting = Settings.Text("topic",
+        "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
+    private static readonly Setting<int> QosSetting = Settings.Int(
+        "qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has acknowledged it and may arrive twice.", 1, 0, 1);
+    private static readonly Setting<bool> RetainSetting =
+        Settings.Bool("retain", "The broker keeps each rule's last event for later subscribers.", false);
+    private static readonly Setting<TimeSpan> KeepAliveSetting = Settings.Duration(
+        "keepalive_s", "The broker publishes 'offline' after one and a half times this without a message.", TimeSpan.FromSeconds(30),
+        TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
 
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
         TypeName,
-        new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
+        new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting,
+            PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
         Read);
 
     /// <summary>Whether a character means something in a topic, which it does not in a rule's name: there it becomes '_'.</summary>
@@ -52,11 +62,13 @@ internal sealed record MqttSettings(
     /// <param name="place">Of the file.</param>
     public static void CheckTopics(IReadOnlyList<RuleSettings> rules, Place place)
     {
-        foreach (var alike in rules.DistinctBy(r => r.Name).GroupBy(r => string.Concat(r.Name.Select(static c => IsSpecial(c) ? '_' : c)), StringComparer.Ordinal).Where(g => g.Count() > 1))
+        foreach (var alike in rules.DistinctBy(r => r.Name)
+            .GroupBy(r => string.Concat(r.Name.Select(static c => IsSpecial(c) ? '_' : c)), StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             var first = alike.First();
             foreach (var rule in alike.Skip(1))
-                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' would have the same MQTT topic as rule '{first.Name}' in line {first.NameLine.Number} ('{alike.Key}'): rename one of them");
+                place.Add(rule.NameLine.Number, $"rule '{rule.Name}' would have the same MQTT topic as rule '{first.Name}' in line "
+                    + $"{first.NameLine.Number} ('{alike.Key}'): rename one of them");
         }
     }
 
@@ -83,14 +95,17 @@ internal sealed record MqttSettings(
         if (password is not null && user is null) section.Problem(PasswordSetting, "needs 'user': the protocol has no password without a user name");
         if (ca is not null && !isTls) section.Problem(CaSetting, "needs 'tls: true'");
         if (host.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or ':' or '%' or '[' or ']')))
-            section.Problem(HostSetting, $"must be only a name or an address, not '{SafeAddress.Show(host)}': set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'");
-        if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/')) section.Problem(TopicSetting, $"must be a prefix of topics without + and # and without / at its ends, not '{topic}'");
+            section.Problem(HostSetting, $"must be only a name or an address, not '{SafeAddress.Show(host)}': "
+                + "set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'");
+        if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/'))
+            section.Problem(TopicSetting, $"must be a prefix of topics without + and # and without / at its ends, not '{topic}'");
         foreach (var (setting, text) in new[] { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? "") })
         {
             if (Encoding.UTF8.GetByteCount(text) > LongestText) section.Problem(setting, $"has more than {LongestText} bytes");
         }
 
-        return new(name, host, section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting), section.Get(RetainSetting),
+        return new(name, host, section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting),
+            section.Get(RetainSetting),
             section.Get(KeepAliveSetting), FeedSettings.Read(section));
     }
 }

@@ -105,23 +105,29 @@ internal static class MqttTls
         if (chain is null || chain.ChainElements.Count == 0) return "the broker sent no certificate";
         var own = chain.ChainElements[0].Certificate;
         var reasons = new List<string>();
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)) reasons.Add($"it is for '{Short(own.GetNameInfo(X509NameType.DnsName, forIssuer: false))}', not for '{settings.Host}'");
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            reasons.Add($"it is for '{Short(own.GetNameInfo(X509NameType.DnsName, forIssuer: false))}', not for '{settings.Host}'");
         // What is wrong with one may be said of all above it too.
-        var troubles = chain.ChainElements.SelectMany(e => e.ChainElementStatus.Select(status => (e.Certificate, Status: status))).DistinctBy(t => t.Status.Status);
-        reasons.AddRange(troubles.Select(t => Reason(settings, chain, t.Certificate, t.Certificate == own ? "it" : $"'{Short(t.Certificate.Subject)}' above it", t.Status)));
+        var troubles = chain.ChainElements.SelectMany(e => e.ChainElementStatus.Select(status => (e.Certificate, Status: status)))
+            .DistinctBy(t => t.Status.Status);
+        reasons.AddRange(troubles.Select(
+            t => Reason(settings, chain, t.Certificate, t.Certificate == own ? "it" : $"'{Short(t.Certificate.Subject)}' above it", t.Status)));
         if (reasons.Count == 0) reasons.Add($"{errors}");
         return $"the broker's certificate was rejected: {string.Join("; ", reasons)}";
     }
 
-    private static string Reason(MqttSettings settings, X509Chain chain, X509Certificate2 certificate, string which, X509ChainStatus status) => status.Status switch
-    {
-        X509ChainStatusFlags.NotTimeValid => $"{which} is valid from {Utc(certificate.NotBefore)} to {Utc(certificate.NotAfter)}, and the clock of this machine says {Utc(chain.ChainPolicy.VerificationTime)}",
-        X509ChainStatusFlags.NotSignatureValid => $"{which} is not signed by the trusted '{Short(certificate.Issuer)}'",
-        X509ChainStatusFlags.NotValidForUsage => $"{which} is not valid for servers",
-        X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot =>
-            $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is not a root certificate {(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; set 'ca_file'")}",
-        _ => $"{which}: {Short(status.StatusInformation)}",
-    };
+    private static string Reason(
+        MqttSettings settings, X509Chain chain, X509Certificate2 certificate, string which, X509ChainStatus status) => status.Status switch
+        {
+            X509ChainStatusFlags.NotTimeValid => $"{which} is valid from {Utc(certificate.NotBefore)} to {Utc(certificate.NotAfter)}, "
+                + $"and the clock of this machine says {Utc(chain.ChainPolicy.VerificationTime)}",
+            X509ChainStatusFlags.NotSignatureValid => $"{which} is not signed by the trusted '{Short(certificate.Issuer)}'",
+            X509ChainStatusFlags.NotValidForUsage => $"{which} is not valid for servers",
+            X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.UntrustedRoot =>
+                $"its chain ends with '{Short(chain.ChainElements[^1].Certificate.Issuer)}', which is not a root certificate "
+                    + $"{(settings.CaFile is { } file ? $"in '{file}'" : "that this machine trusts; set 'ca_file'")}",
+            _ => $"{which}: {Short(status.StatusInformation)}",
+        };
 
     private static string Utc(DateTime time) => $"{time.ToUniversalTime():yyyy-MM-dd HH:mm} UTC";
 

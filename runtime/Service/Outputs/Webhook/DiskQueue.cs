@@ -114,7 +114,9 @@ internal sealed class DiskQueue : IDisposable
         return null;
     }
 
-    /// <summary>Takes the oldest message away. A power cut soon after may bring it back: it is then delivered a second time, under the same key.</summary>
+    /// <summary>
+    /// Takes the oldest message away. A power cut soon after may bring it back: it is then delivered a second time, under the same key.
+    /// </summary>
     public void Remove()
     {
         if (First() is not { } item) throw new InvalidOperationException("nothing waits");

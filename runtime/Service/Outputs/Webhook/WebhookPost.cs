@@ -36,7 +36,7 @@ internal sealed class WebhookPost : IDisposable
 
     /// <summary>Posts an event.</summary>
     /// <param name="key">Of the event, the same at each attempt.</param>
-    /// <param name="body">JSON.</param>
+    /// <param name="body">The message, JSON in UTF-8.</param>
     /// <param name="abort">Ends the attempt.</param>
     /// <returns>What became of it; why; how long the server asks to wait, when it does.</returns>
     public (Outcome Outcome, string Why, TimeSpan? Wait) Send(string key, byte[] body, CancellationToken abort)
@@ -70,7 +70,9 @@ internal sealed class WebhookPost : IDisposable
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
         request.Headers.Add("Idempotency-Key", key);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (secret is not null) request.Headers.Add("X-ResNetEdge-Signature", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
+        if (secret is not null)
+            request.Headers.Add(
+                "X-ResNetEdge-Signature", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
         return request;
     }
 
@@ -79,7 +81,8 @@ internal sealed class WebhookPost : IDisposable
         int code = (int)response.StatusCode;
         string why = $"{_settings.Url.Server} answered {code}";
         if (code is >= 200 and < 300) return (Outcome.Delivered, why, null);
-        if (code is >= 400 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)) return (Outcome.Rejected, why, null);
+        if (code is >= 400 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests))
+            return (Outcome.Rejected, why, null);
         if (code is >= 300 and < 400) why += ", and redirects are not followed: correct 'url'";
         var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null;
         return (Outcome.Failed, why, wait > LongestWait ? LongestWait : wait);

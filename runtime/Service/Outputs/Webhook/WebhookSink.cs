@@ -74,7 +74,8 @@ internal sealed class WebhookSink : QueuedSink
         if (now < _tryDiskAt) return false;
         try
         {
-            work(_queue ??= new DiskQueue(Path.Combine(Context.StateFolder, $"webhook-{_settings.Name}"), _settings.MaxItems, (long)_settings.QueueMib << 20));
+            work(_queue ??= new DiskQueue(
+                Path.Combine(Context.StateFolder, $"webhook-{_settings.Name}"), _settings.MaxItems, (long)_settings.QueueMib << 20));
             _diskBackoff.Reset();
             return true;
         }

@@ -15,12 +15,15 @@ public sealed unsafe class HttpCameraTests
     [InlineData("MD5", "Digest realm=\"cam\", qop=\"auth\", nonce=\"n1\", opaque=\"o\"")]
     [InlineData("MD5", "Digest realm=\"cam\", qop=\"auth,auth-int\", algorithm=MD5, nonce=\"n1\"")]
     [InlineData("SHA-256", "Digest realm=\"cam\", qop=\"auth\", algorithm=SHA-256, nonce=\"n1\", stale=false")]
-    [InlineData("SHA-256", "Digest realm=\"cam\", qop=\"auth\", algorithm=SHA-256, nonce=\"n1\"", "Digest realm=\"cam\", qop=\"auth\", algorithm=MD5, nonce=\"n1\"")]
+    [InlineData(
+        "SHA-256", "Digest realm=\"cam\", qop=\"auth\", algorithm=SHA-256, nonce=\"n1\"",
+        "Digest realm=\"cam\", qop=\"auth\", algorithm=MD5, nonce=\"n1\"")]
     [InlineData("MD5", "Basic realm=\"cam\"", "Digest realm=\"cam\", qop=\"auth\", nonce=\"n1\"")]
     public void A_camera_that_asks_for_Digest_gets_the_right_answer_and_never_the_password(string algorithm, params string[] challenges)
     {
-        using var server = new FakeHttpCamera(request => IsRight(request, algorithm, "n1", "me:too", "p@ss:word") ? FakeHttpCamera.Stream(TinyJpeg.Of(7))
-            : FakeHttpCamera.Head("401 Unauthorized", [.. challenges.Select(c => $"WWW-Authenticate: {c}")]));
+        using var server =
+            new FakeHttpCamera(request => IsRight(request, algorithm, "n1", "me:too", "p@ss:word") ? FakeHttpCamera.Stream(TinyJpeg.Of(7))
+                : FakeHttpCamera.Head("401 Unauthorized", [.. challenges.Select(c => $"WWW-Authenticate: {c}")]));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me%3Atoo:p%40ss:word@{server.Address}/stream?channel=1"));
         Assert.Equal(7, Mark(camera));
         Assert.DoesNotContain(server.Requests, r => r.Contains("Authorization: Basic", StringComparison.Ordinal));
@@ -43,8 +46,9 @@ public sealed unsafe class HttpCameraTests
     [Fact]
     public void A_camera_that_asks_for_Basic_gets_it()
     {
-        using var server = new FakeHttpCamera(request => request.Contains("Authorization: Basic " + Convert.ToBase64String("me:secret"u8), StringComparison.Ordinal)
-            ? FakeHttpCamera.Stream(TinyJpeg.Of(9)) : FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Basic realm=\"cam\""));
+        using var server =
+            new FakeHttpCamera(request => request.Contains("Authorization: Basic " + Convert.ToBase64String("me:secret"u8), StringComparison.Ordinal)
+                ? FakeHttpCamera.Stream(TinyJpeg.Of(9)) : FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Basic realm=\"cam\""));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/"));
         Assert.Equal(9, Mark(camera));
     }
@@ -52,7 +56,8 @@ public sealed unsafe class HttpCameraTests
     [Fact]
     public void A_wrong_password_is_said_without_it()
     {
-        using var server = new FakeHttpCamera(_ => FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Digest realm=\"cam\", qop=\"auth\", nonce=\"n1\""));
+        using var server =
+            new FakeHttpCamera(_ => FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Digest realm=\"cam\", qop=\"auth\", nonce=\"n1\""));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/"));
         string message = Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message;
         Assert.Contains("requires another user name and password (401)", message, StringComparison.Ordinal);
@@ -69,7 +74,8 @@ public sealed unsafe class HttpCameraTests
         int port = 0;
         using var server = new FakeHttpCamera(request => !request.StartsWith("GET /other", StringComparison.Ordinal)
             ? FakeHttpCamera.Head("302 Found", $"Location: {location.Replace("PORT", $"{port}", StringComparison.Ordinal)}")
-            : request.Contains("Authorization: Basic", StringComparison.Ordinal) ? FakeHttpCamera.Stream(TinyJpeg.Of(3)) : FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Basic realm=\"cam\""));
+            : request.Contains("Authorization: Basic", StringComparison.Ordinal) ? FakeHttpCamera.Stream(TinyJpeg.Of(3))
+            : FakeHttpCamera.Head("401 Unauthorized", "WWW-Authenticate: Basic realm=\"cam\""));
         port = int.Parse(server.Address.Split(':')[1]);
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/stream"));
         Assert.Equal(3, Mark(camera));
@@ -95,7 +101,8 @@ public sealed unsafe class HttpCameraTests
     {
         using var server = new FakeHttpCamera(_ => FakeHttpCamera.Head("307 Temporary Redirect", "Location: /again"));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
-        Assert.Contains("redirects more than 3 times", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "redirects more than 3 times", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
         Assert.Equal(4, server.Requests.Count);
     }
 
@@ -103,7 +110,8 @@ public sealed unsafe class HttpCameraTests
     public void A_frame_that_would_fill_the_memory_is_damaged_and_the_next_one_comes()
     {
         byte[] start = [0xFF, 0xD8, 0xFF, 0xDA, 0x00, 0x02];
-        using var server = new FakeHttpCamera(_ => FakeHttpCamera.Stream([.. start, .. new byte[HttpCamera.MostFrameBytes + (1 << 20)], .. TinyJpeg.Of(5)]));
+        using var server =
+            new FakeHttpCamera(_ => FakeHttpCamera.Stream([.. start, .. new byte[HttpCamera.MostFrameBytes + (1 << 20)], .. TinyJpeg.Of(5)]));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
         Assert.Equal(5, Mark(camera));
         Assert.Equal(1, camera.Damaged);
@@ -116,7 +124,8 @@ public sealed unsafe class HttpCameraTests
         using var server = new FakeHttpCamera(_ => FakeHttpCamera.Stream([.. part(1), .. part(2), .. "--b\r\n"u8]));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://{server.Address}/"));
         var marks = new HashSet<int>();
-        Assert.True(SpinWait.SpinUntil(() => camera.Wait(TimeSpan.FromSeconds(1), out var frame) == CameraSignal.Frame && marks.Add(frame.Data[10]) && marks.Contains(2), Long));
+        Assert.True(SpinWait.SpinUntil(
+            () => camera.Wait(TimeSpan.FromSeconds(1), out var frame) == CameraSignal.Frame && marks.Add(frame.Data[10]) && marks.Contains(2), Long));
         Assert.Equal(0, camera.Damaged);
     }
 
@@ -133,12 +142,14 @@ public sealed unsafe class HttpCameraTests
     {
         var header = Regex.Match(request, "^Authorization: Digest (.*)\r$", RegexOptions.Multiline);
         if (!header.Success) return false;
-        var fields = Regex.Matches(header.Groups[1].Value, "(\\w+)=(?:\"([^\"]*)\"|([^\\s,]*))").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Success ? m.Groups[2].Value : m.Groups[3].Value);
+        var fields = Regex.Matches(header.Groups[1].Value, "(\\w+)=(?:\"([^\"]*)\"|([^\\s,]*))")
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Success ? m.Groups[2].Value : m.Groups[3].Value);
         string path = request.Split(' ')[1];
         string secret = Hash($"{user}:{fields["realm"]}:{password}"), ask = Hash($"GET:{path}");
         return fields["nonce"] == nonce && fields["username"] == user && fields["uri"] == path && fields["qop"] == "auth"
             && fields["response"] == Hash($"{secret}:{nonce}:{fields["nc"]}:{fields["cnonce"]}:auth:{ask}");
 
-        string Hash(string text) => Convert.ToHexStringLower(CryptographicOperations.HashData(new HashAlgorithmName(algorithm.Replace("-", "", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(text)));
+        string Hash(string text) => Convert.ToHexStringLower(CryptographicOperations.HashData(
+            new HashAlgorithmName(algorithm.Replace("-", "", StringComparison.Ordinal)), Encoding.UTF8.GetBytes(text)));
     }
 }

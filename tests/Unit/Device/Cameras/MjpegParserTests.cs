@@ -32,7 +32,8 @@ public class MjpegParserTests
     [Fact]
     public void A_frame_that_another_begins_in_is_damaged()
     {
-        foreach (int cut in new[] { 3, 12, 13, 14, 18, 19, 24, 25, 26, 27, 28, 29, 30, 31, 32 }) // not inside a segment, which swallows what comes as its own bytes
+        // Not inside a segment, which swallows what comes as its own bytes.
+        foreach (int cut in new[] { 3, 12, 13, 14, 18, 19, 24, 25, 26, 27, 28, 29, 30, 31, 32 })
         {
             Assert.Equal([2, 3], Marks(Parse([.. TinyJpeg.Of(1)[..cut], .. TinyJpeg.Of(2), .. TinyJpeg.Of(3)], out long damaged)));
             Assert.Equal(1, damaged);

@@ -50,7 +50,8 @@ public sealed unsafe class StreamCameraTests : IDisposable
     [Fact]
     public void Y4m_says_its_size_at_once_and_what_is_none_is_refused()
     {
-        using var camera = NetworkCameras.Table.Open(new CameraRequest(_folder.Write("a.y4m", [.. "YUV4MPEG2 W2 H2 F5:1\nFRAME\n"u8, 1, 2, 3, 4, 5, 6])));
+        using var camera =
+            NetworkCameras.Table.Open(new CameraRequest(_folder.Write("a.y4m", [.. "YUV4MPEG2 W2 H2 F5:1\nFRAME\n"u8, 1, 2, 3, 4, 5, 6])));
         Assert.Equal((FourCc.Yuv420, 2, 2, 5.0), (camera.Mode.Format, camera.Mode.Width, camera.Mode.Height, camera.Mode.FramesPerSecond));
         Assert.Equal(CameraSignal.Frame, camera.Wait(Long, out var frame));
         Assert.Equal((FourCc.Yuv420, 6, 2), (frame.Format, frame.Length, frame.Stride));
@@ -92,14 +93,17 @@ public sealed unsafe class StreamCameraTests : IDisposable
         using var camera = NetworkCameras.Table.Open(new CameraRequest(path) { Loop = loop });
         using (var writer = new FileStream(path, FileMode.Open, FileAccess.Write)) writer.Write(TinyJpeg.Of(1));
         Assert.Equal([1], Marks(camera, 1));
-        if (loop) Assert.Contains("the stream ended", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
+        if (loop)
+            Assert.Contains("the stream ended", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message, StringComparison.Ordinal);
         else Assert.Equal(CameraSignal.Ended, camera.Wait(Long, out _));
     }
 
     [Fact]
     public void Http_gives_frames_until_the_server_ends()
     {
-        using var server = new OneAnswer("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n", TinyJpeg.Of(1));
+        using var server = new OneAnswer(
+            "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n",
+            TinyJpeg.Of(1));
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:secret@{server.Address}/stream?token=x"));
         Assert.Equal([1], Marks(camera, 1));
         Assert.DoesNotContain("secret", camera.Mode.Name, StringComparison.Ordinal);
@@ -114,7 +118,9 @@ public sealed unsafe class StreamCameraTests : IDisposable
     {
         using var server = new OneAnswer("HTTP/1.1 404 no /stream?token=t0psecret for me:hunter2\r\nContent-Length: 0\r\n\r\n", []);
         using var camera = NetworkCameras.Table.Open(new CameraRequest($"http://me:hunter2@{server.Address}/stream?token=t0psecret"));
-        Assert.Equal($"http://{server.Address}/stream: the server answered 404 no /stream?*** for ***", Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message);
+        Assert.Equal(
+            $"http://{server.Address}/stream: the server answered 404 no /stream?*** for ***",
+            Assert.Throws<CameraException>(() => camera.Wait(Long, out _)).Message);
     }
 
     [Theory]
@@ -158,13 +164,15 @@ public sealed unsafe class StreamCameraTests : IDisposable
     [InlineData("/dev/video0", "V4L2")]
     [InlineData("/dev/v4l/by-path/x", "V4L2")]
     [InlineData("/", "folder")]
-    public void Names_tell_the_kind(string device, string kind) => Assert.Contains(kind, NetworkCameras.Table.Entries.First(e => e.Knows(device)).Kind, StringComparison.Ordinal);
+    public void Names_tell_the_kind(string device, string kind) =>
+        Assert.Contains(kind, NetworkCameras.Table.Entries.First(e => e.Knows(device)).Kind, StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_name_is_refused_with_the_kinds()
     {
         var refusal = Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest("nowhere")));
-        Assert.Contains("supported cameras: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "supported cameras: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
     }
 
     private static List<int> Marks(ICamera camera, int count)

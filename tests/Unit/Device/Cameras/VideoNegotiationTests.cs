@@ -12,7 +12,8 @@ public class VideoNegotiationTests
     [Fact]
     public void The_cheapest_format_that_is_fast_enough_is_taken()
     {
-        var device = () => new InMemoryVideoDevice((FourCc.Grey, 640, 480, 60), (FourCc.Mjpeg, 640, 480, 60), (FourCc.Nv12, 640, 480, 30), (FourCc.Yuyv, 640, 480, 25));
+        var device = () => new InMemoryVideoDevice(
+            (FourCc.Grey, 640, 480, 60), (FourCc.Mjpeg, 640, 480, 60), (FourCc.Nv12, 640, 480, 30), (FourCc.Yuyv, 640, 480, 25));
         Assert.Equal(FourCc.Yuyv, Mode(device(), Request).Format);
         Assert.Equal(FourCc.Nv12, Mode(device(), Request with { FramesPerSecond = 30 }).Format);
         Assert.Equal(FourCc.Mjpeg, Mode(device(), Request with { FramesPerSecond = 60 }).Format);
@@ -46,11 +47,13 @@ public class VideoNegotiationTests
     public void Another_size_than_asked_for_is_refused_with_what_there_is()
         => Assert.Contains(
             "does not provide YUYV of 800x600 (it answered YUYV 640x480; it has YUYV 640x480 25/s)",
-            Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)), Request with { Format = FourCc.Yuyv, Width = 800, Height = 600 }), StringComparison.Ordinal);
+            Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)), Request with { Format = FourCc.Yuyv, Width = 800, Height = 600 }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_camera_without_any_format_that_is_read_says_so()
-        => Assert.Contains("it has only BA81, none of which is supported", Fails(new InMemoryVideoDevice((FourCc.Of("BA81"), 640, 480, 25)), Request), StringComparison.Ordinal);
+        => Assert.Contains("it has only BA81, none of which is supported", Fails(new InMemoryVideoDevice((FourCc.Of("BA81"), 640, 480, 25)), Request),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, 480, 1280, 614400)]
@@ -75,11 +78,14 @@ public class VideoNegotiationTests
     [InlineData(0u)]
     [InlineData(614399u)]
     public void Buffers_that_hold_no_frame_are_refused(uint bytes)
-        => Assert.Contains($"a buffer of {bytes} bytes where 614400 are needed", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { BufferBytes = bytes }, Request), StringComparison.Ordinal);
+        => Assert.Contains(
+            $"a buffer of {bytes} bytes where 614400 are needed",
+            Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { BufferBytes = bytes }, Request), StringComparison.Ordinal);
 
     [Fact]
     public void One_buffer_is_no_stream()
-        => Assert.Contains("provides 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
+        => Assert.Contains(
+            "provides 1 buffers", Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { MostBuffers = 1 }, Request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(V4l2.GetFormat)]
@@ -101,7 +107,8 @@ public class VideoNegotiationTests
     [InlineData(V4l2.Streaming | V4l2.VideoCaptureMultiPlanar, "multi-planar")]
     [InlineData(V4l2.VideoCapture, "cannot stream")]
     public void A_node_that_cannot_capture_says_why(uint capabilities, string words)
-        => Assert.Contains(words, Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { Capabilities = capabilities }, Request), StringComparison.Ordinal);
+        => Assert.Contains(
+            words, Fails(new InMemoryVideoDevice((FourCc.Yuyv, 640, 480, 25)) { Capabilities = capabilities }, Request), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("H264", 0, 0, "frames of format H264 are not supported")]
@@ -140,7 +147,8 @@ public class VideoNegotiationTests
     [Fact]
     public void A_node_that_is_not_there_is_worth_another_try_and_a_file_is_no_camera()
     {
-        Assert.Contains("is it plugged in?", Assert.Throws<CameraException>(() => V4l2Camera.Open(new CameraRequest("/dev/video98765"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is it plugged in?", Assert.Throws<CameraException>(() => V4l2Camera.Open(new CameraRequest("/dev/video98765"))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => V4l2Camera.Open(new CameraRequest("/dev/null"))).Kind);
     }
 

@@ -77,7 +77,11 @@ public class Y4mParserTests
     public void Any_bytes_end_in_a_frame_the_end_or_a_refusal()
     {
         var random = new Random(52);
-        byte[] whole = [.. Encoding.Latin1.GetBytes("YUV4MPEG2 W4 H2 F25:1 C420jpeg\nFRAME\n"), .. new byte[12], .. Encoding.Latin1.GetBytes("FRAME\n"), .. new byte[12]];
+        byte[] whole =
+        [
+            .. Encoding.Latin1.GetBytes("YUV4MPEG2 W4 H2 F25:1 C420jpeg\nFRAME\n"), .. new byte[12], .. Encoding.Latin1.GetBytes("FRAME\n"),
+            .. new byte[12],
+        ];
         for (int round = 0; round < 5000; round++)
         {
             byte[] stream = [.. whole];
@@ -88,7 +92,8 @@ public class Y4mParserTests
             try
             {
                 parser.Begin(bytes);
-                while (parser.Read(bytes, frame)) Assert.Null(FrameLayouts.Of(frame.Format)!.Fault(frame.Width, frame.Height, frame.Stride, frame.Length));
+                while (parser.Read(bytes, frame))
+                    Assert.Null(FrameLayouts.Of(frame.Format)!.Fault(frame.Width, frame.Height, frame.Stride, frame.Length));
             }
             catch (Exception e) when (e is EdgeException or CameraException)
             {
@@ -97,7 +102,8 @@ public class Y4mParserTests
         }
     }
 
-    private static (CameraMode? Mode, List<(int Stride, YuvColor Color, byte[] Bytes)> Frames) Parse(string beginning, params (string Line, byte[] Planes)[] frames)
+    private static (CameraMode? Mode, List<(int Stride, YuvColor Color, byte[] Bytes)> Frames) Parse(
+        string beginning, params (string Line, byte[] Planes)[] frames)
     {
         var parser = new Y4mParser("s");
         using var frame = new StreamFrame();

@@ -4,7 +4,8 @@ namespace ResNetEdge.Tests.Unit.Device.Cpu;
 
 public class ArmCpuInfoTests
 {
-    private const string A76Features = "Features\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp";
+    private const string A76Features =
+        "Features\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp";
 
     [Fact]
     public void One_design_is_named_alone()

@@ -48,7 +48,8 @@ public unsafe class CodeMemoryTests
 
     private static CodeMemory Map()
     {
-        Skip.IfNot(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "the code is x64");
+        Skip.IfNot(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "the code is x64");
         var code = CodeMemory.TryMap(FortyTwo, out string? refusal);
         Skip.If(code is null, $"this system refuses executable memory: {refusal}");
         return code;

@@ -17,7 +17,8 @@ public class CpuFeaturesTests
         Assert.Equal(known.Contains("avx512_vnni"), CpuFeatures.HasAvx512Vnni);
         Assert.Equal(known.Contains("avx512bw"), CpuFeatures.ProcessorHasAvx512Bw && CpuFeatures.Avx512Refusal is null);
         Assert.Equal(known.Contains("amx_int8"), CpuFeatures.ProcessorHasAmxInt8 && CpuFeatures.AmxRefusal is null);
-        Assert.Contains(lines, line => line.StartsWith("model name", StringComparison.Ordinal) && line.EndsWith(CpuFeatures.ModelName, StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("model name", StringComparison.Ordinal) && line.EndsWith(CpuFeatures.ModelName, StringComparison.Ordinal));
     }
 
     [SkippableFact]

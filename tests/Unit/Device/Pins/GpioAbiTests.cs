@@ -21,7 +21,8 @@ public unsafe class GpioAbiTests
     public void Fields_stand_where_the_kernel_has_them()
     {
         GpioAbi.LineRequest request;
-        Assert.Equal((256, 288, 560, 588), (At(&request, request.Consumer), At(&request, &request.Config), At(&request, &request.LineCount), At(&request, &request.Fd)));
+        Assert.Equal((256, 288, 560, 588),
+            (At(&request, request.Consumer), At(&request, &request.Config), At(&request, &request.LineCount), At(&request, &request.Fd)));
         Assert.Equal((288 + 8, 288 + 32), (At(&request, &request.Config.AttributeCount), At(&request, &request.Config.Attributes)));
         GpioAbi.LineInfo info;
         Assert.Equal((32, 64, 72, 80), (At(&info, info.Consumer), At(&info, &info.Offset), At(&info, &info.Flags), At(&info, &info.Attributes)));

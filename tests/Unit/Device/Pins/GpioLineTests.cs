@@ -42,17 +42,21 @@ public class GpioLineTests
     [Fact]
     public void What_cannot_be_had_is_told()
     {
-        Assert.Equal("no line 'lamb'; the chips are 'soc', 'expander', with lines such as button, both, lamp, both", Refusal(new("lamb", null, null)));
+        Assert.Equal(
+            "no line 'lamb'; the chips are 'soc', 'expander', with lines such as button, both, lamp, both", Refusal(new("lamb", null, null)));
         Assert.Equal("line 'both' exists 2 times, on 'soc' and 'expander'; set 'chip' and 'offset'", Refusal(new("both", null, null)));
         Open(new("both", "soc", null), false).Dispose();
-        Assert.Equal("no line 3 of 'expander'; the chips are 'soc', 'expander', with lines such as button, both, lamp, both", Refusal(new(null, "expander", 3)));
+        Assert.Equal("no line 3 of 'expander'; the chips are 'soc', 'expander', with lines such as button, both, lamp, both",
+            Refusal(new(null, "expander", 3)));
         _gpio.Take("/dev/gpiochip1", 1, isTaken: true);
         Assert.Equal("line 'lamp' cannot be requested: in use by another program; 'resnetedge doctor' shows which", Refusal(new("lamp", null, null)));
         _gpio.OpenError = Libc.Eacces;
         var e = Assert.Throws<GpioException>(() => Open(new("lamp", null, null), false));
         Assert.True(e.IsPermission);
         Assert.Equal("/dev/gpiochip0 cannot be opened: no permission; add the user to the group that owns /dev/gpiochip*, usually 'gpio'", e.Message);
-        Assert.Equal("no line 'lamp'; this machine has no GPIO chip", Assert.Throws<GpioException>(() => GpioLine.Open(new FakeGpio(), new("lamp", null, null), false, false)).Message);
+        Assert.Equal(
+            "no line 'lamp'; this machine has no GPIO chip",
+            Assert.Throws<GpioException>(() => GpioLine.Open(new FakeGpio(), new("lamp", null, null), false, false)).Message);
         Assert.Equal(0, _gpio.OpenCount);
     }
 

@@ -71,7 +71,8 @@ public class MachineSensorsTests
         Assert.Single(sensors.Read().Throttles);
         Assert.Empty(sensors.Read().Throttles);
 
-        void Count(int count) => root.Write("sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", Encoding.ASCII.GetBytes($"{count}\n"));
+        void Count(int count) =>
+            root.Write("sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count", Encoding.ASCII.GetBytes($"{count}\n"));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public class ArchitectureRecoveryTests
     [InlineData("ResNeXt-101-32x8d", new[] { 3, 4, 23, 3 }, true, 32, 8, 88_791_336)]
     [InlineData("Wide-ResNet-50-2", new[] { 3, 4, 6, 3 }, true, 1, 128, 68_883_240)]
     [InlineData("Wide-ResNet-101-2", new[] { 3, 4, 23, 3 }, true, 1, 128, 126_886_696)]
-    public void Torchvisions_networks_with_their_parameter_counts(string model, int[] blocks, bool bottleneck, int groups, int groupWidth, long parameters)
+    public void Torchvisions_networks_with_their_parameter_counts(
+        string model, int[] blocks, bool bottleneck, int groups, int groupWidth, long parameters)
     {
         var network = ArchitectureRecovery.Recover(MadeUpWeights.Torchvision(blocks, bottleneck, groups, groupWidth).Build());
         Assert.Equal(("torchvision-resnet", model, parameters), (network.Family, network.Model, network.TrainableParameters));
@@ -71,7 +72,8 @@ public class ArchitectureRecoveryTests
     {
         var graph = ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build()).Graph;
         Assert.Equal(
-            ["conv1", "bn1", "relu", "layer1.0.conv1", "layer1.0.bn1", "layer1.0.relu1", "layer1.0.conv2", "layer1.0.bn2", "layer1.0.add", "layer1.0.relu2"],
+            ["conv1", "bn1", "relu", "layer1.0.conv1", "layer1.0.bn1", "layer1.0.relu1", "layer1.0.conv2", "layer1.0.bn2",
+                "layer1.0.add", "layer1.0.relu2"],
             graph.Nodes.Take(10).Select(static n => n.Name));
         Assert.Equal(graph.Nodes.Count, graph.Nodes.Select(static n => n.Name).Distinct().Count());
         Assert.True(graph.Initializers.ContainsKey("layer1.0.bn2.running_var"));
@@ -99,7 +101,8 @@ public class ArchitectureRecoveryTests
     {
         Refused("'layer2.0.conv2.weight' is missing", MadeUpWeights.Cifar(1).Without("layer2.0.conv2.weight"));
         Refused("'layer1.0.bn1.running_mean' is missing", MadeUpWeights.Cifar(1).Without("layer1.0.bn1.running_mean"));
-        Refused("'layer3.0.conv1.weight' has shape 64x32x5x5 where 64x32x3x3 is expected", MadeUpWeights.Cifar(1).With("layer3.0.conv1.weight", 64, 32, 5, 5));
+        Refused("'layer3.0.conv1.weight' has shape 64x32x5x5 where 64x32x3x3 is expected",
+            MadeUpWeights.Cifar(1).With("layer3.0.conv1.weight", 64, 32, 5, 5));
         Refused("'linear.weight' has shape 10x65 where 10x64 is expected", MadeUpWeights.Cifar(1).With("linear.weight", 10, 65));
         Refused("'linear.weight' has shape 640 where 2 dimensions are expected", MadeUpWeights.Cifar(1).With("linear.weight", 640));
         Refused("'attention.weight' does not belong in a ResNet-8", MadeUpWeights.Cifar(1).Add("attention.weight", 3));
@@ -111,8 +114,10 @@ public class ArchitectureRecoveryTests
     public void The_nearest_family_is_the_one_that_most_parameters_fit()
     {
         // One statistic lost at the very begin: pre-activation networks do not have it either, but differ in every later stage.
-        Refused("nearest is cifar-resnet: 115 of the file's 115 parameters fit it, but 'bn1.running_mean' is missing", MadeUpWeights.Cifar(3).Without("bn1.running_mean"));
-        Refused("nearest is torchvision-resnet: 121 of the file's 122 parameters fit it, but 'conv1.weight' has shape 64x3x9x9 where 64x3x3x3 is expected",
+        Refused("nearest is cifar-resnet: 115 of the file's 115 parameters fit it, but 'bn1.running_mean' is missing",
+            MadeUpWeights.Cifar(3).Without("bn1.running_mean"));
+        Refused("nearest is torchvision-resnet: 121 of the file's 122 parameters fit it, but 'conv1.weight' has "
+            + "shape 64x3x9x9 where 64x3x3x3 is expected",
             MadeUpWeights.Torchvision([2, 2, 2, 2], false).With("conv1.weight", 64, 3, 9, 9));
     }
 
@@ -134,7 +139,8 @@ public class ArchitectureRecoveryTests
     public void A_negative_variance_and_integer_weights_are_refused()
     {
         var entries = MadeUpWeights.Cifar(1).Build();
-        StateDict Replaced(string name, Tensor value) => new("test.pth", "made up", entries.Names.Select(n => new KeyValuePair<string, Tensor>(n, n == name ? value : entries[n]!)), entries.Metadata);
+        StateDict Replaced(string name, Tensor value) => new(
+            "test.pth", "made up", entries.Names.Select(n => new KeyValuePair<string, Tensor>(n, n == name ? value : entries[n]!)), entries.Metadata);
         var variance = new float[16];
         variance[7] = -1e-3f;
         Refused("'bn1.running_var' holds a negative variance", Replaced("bn1.running_var", Tensor.Vector<float>(variance)));
@@ -155,7 +161,8 @@ public class ArchitectureRecoveryTests
     [InlineData(32, -1)]
     [InlineData(8193, 32)]
     public void Input_sizes_have_bounds(int height, int width) =>
-        Assert.Equal(FailureKind.Usage, Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), null, (height, width))).Kind);
+        Assert.Equal(FailureKind.Usage,
+            Assert.Throws<EdgeException>(() => ArchitectureRecovery.Recover(MadeUpWeights.Cifar(1).Build(), null, (height, width))).Kind);
 
     [Fact]
     public void Any_parameter_lost_or_bent_is_refused_or_recovered_and_never_worse()
@@ -164,7 +171,9 @@ public class ArchitectureRecoveryTests
         for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var weights = random.Next(2) == 0 ? MadeUpWeights.Cifar(1, random.Next(2) == 0 ? "shortcut" : null) : MadeUpWeights.Torchvision([1, 1, 1, 1], true, 32, 4);
+            var weights = random.Next(2) == 0
+                ? MadeUpWeights.Cifar(1, random.Next(2) == 0 ? "shortcut" : null)
+                : MadeUpWeights.Torchvision([1, 1, 1, 1], true, 32, 4);
             var (name, shape) = weights.Parameters[random.Next(weights.Parameters.Count)];
             if (shape.Length == 0 || random.Next(4) == 0) weights.Without(name);
             else weights.With(name, [.. shape.Select(d => random.Next(3) == 0 ? random.Next(0, 2 * d) : d)]);

@@ -3,7 +3,10 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Architectures;
 
-/// <summary>State dicts with the names and shapes that torch code gives residual networks; the values are zeros of one buffer, each tensor's at a place of its own.</summary>
+/// <summary>
+/// State dicts with the names and shapes that torch code gives residual networks; the values are
+/// zeros of one buffer, each tensor's at a place of its own.
+/// </summary>
 internal sealed class MadeUpWeights
 {
     private static readonly byte[] Zeros = new byte[80 << 20];
@@ -32,7 +35,10 @@ internal sealed class MadeUpWeights
         return weights.Add($"{head}.weight", classes, width).Add($"{head}.bias", classes);
     }
 
-    /// <summary>torchvision's ResNet: four stages, 1000 classes; bottlenecks of <paramref name="groups"/> groups, <paramref name="groupWidth"/> channels each at planes 64.</summary>
+    /// <summary>
+    /// torchvision's ResNet: four stages, 1000 classes; bottlenecks of <paramref name="groups"/>
+    /// groups, <paramref name="groupWidth"/> channels each at planes 64.
+    /// </summary>
     public static MadeUpWeights Torchvision(int[] blocks, bool bottleneck, int groups = 1, int groupWidth = 64)
     {
         var weights = new MadeUpWeights().Conv("conv1", 64, 3, 7).Bn("bn1", 64);
@@ -45,7 +51,8 @@ internal sealed class MadeUpWeights
                 string at = $"layer{stage}.{block}";
                 if (bottleneck)
                 {
-                    weights.Conv($"{at}.conv1", inner, width, 1).Bn($"{at}.bn1", inner).Conv($"{at}.conv2", inner, inner / groups, 3).Bn($"{at}.bn2", inner)
+                    weights.Conv($"{at}.conv1", inner, width, 1).Bn($"{at}.bn1", inner)
+                        .Conv($"{at}.conv2", inner, inner / groups, 3).Bn($"{at}.bn2", inner)
                         .Conv($"{at}.conv3", to, inner, 1).Bn($"{at}.bn3", to);
                 }
                 else
@@ -80,7 +87,8 @@ internal sealed class MadeUpWeights
         return this;
     }
 
-    public StateDict Build() => new("test.pth", "made up", Parameters.Select((p, i) => new KeyValuePair<string, Tensor>(p.Name, Zero(p.Name, new Shape(p.Shape), sizeof(long) * i))),
+    public StateDict Build() => new("test.pth", "made up",
+        Parameters.Select((p, i) => new KeyValuePair<string, Tensor>(p.Name, Zero(p.Name, new Shape(p.Shape), sizeof(long) * i))),
         new Dictionary<string, string>());
 
     /// <summary>The same under other names.</summary>

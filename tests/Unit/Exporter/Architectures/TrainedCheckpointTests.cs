@@ -23,7 +23,8 @@ public class TrainedCheckpointTests
     {
         var weights = CheckpointFormats.Read(SharedData.Path("cifar-resnet/" + file));
         var network = ArchitectureRecovery.Recover(weights);
-        Assert.Equal(("cifar-resnet", $"ResNet-{depth}", depth, parameters), (network.Family, network.Model, network.Depth, network.TrainableParameters));
+        Assert.Equal(
+            ("cifar-resnet", $"ResNet-{depth}", depth, parameters), (network.Family, network.Model, network.Depth, network.TrainableParameters));
         Assert.Equal("1x3x32x32", network.Graph.Inputs.Single().Shape.ToString());
         Assert.Equal("1x10", network.Graph.Outputs.Single().Shape.ToString());
         Assert.Equal((depth - 2) / 2, network.Graph.Nodes.Count(static n => n.OpType == "Add"));
@@ -37,7 +38,8 @@ public class TrainedCheckpointTests
     {
         var network = ArchitectureRecovery.Recover(CheckpointFormats.Read(SharedData.Path("cifar-resnet/" + file)));
         byte[] pixels = File.ReadAllBytes(SharedData.Path("mlperf-tiny/cifar10-lossless-300.u8"));
-        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(SharedData.Path("mlperf-tiny/" + golden)).AsSpan()[^(16 * Classes * sizeof(float))..]);
+        var expected =
+            MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(SharedData.Path("mlperf-tiny/" + golden)).AsSpan()[^(16 * Classes * sizeof(float))..]);
         using var engine = new ReferenceEngine(network.Graph);
         var actual = new float[Classes];
         for (int picture = 0; picture < Pictures; picture++)

@@ -18,7 +18,8 @@ public class ResidualBlockFinderTests
     {
         var found = ResidualBlockFinder.Find(Graph(MadeUpWeights.Cifar(3)));
         Assert.Empty(found.Refused);
-        Assert.Equal(["layer1.0", "layer1.1", "layer1.2", "layer2.0", "layer2.1", "layer2.2", "layer3.0", "layer3.1", "layer3.2"], found.Blocks.Select(b => b.Name));
+        Assert.Equal(["layer1.0", "layer1.1", "layer1.2", "layer2.0", "layer2.1", "layer2.2", "layer3.0", "layer3.1", "layer3.2"],
+            found.Blocks.Select(b => b.Name));
         Assert.Equal(["layer2.0", "layer3.0"], found.Blocks.Where(b => b.ChangesShape).Select(b => b.Name));
         Assert.All(found.Blocks, b => Assert.Equal(b.ChangesShape ? ShortcutKind.ParameterFree : ShortcutKind.Identity, b.Shortcut));
         Assert.All(found.Blocks, b => Assert.Equal(["Conv", "Relu", "Conv"], b.Branch.Select(n => n.OpType)));
@@ -56,11 +57,13 @@ public class ResidualBlockFinderTests
     public void A_quantised_network_has_the_blocks_of_the_float_one()
     {
         var graph = TestGraphs.Residual();
-        var quantized = Quantizer.Quantize(graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
+        var quantized = Quantizer.Quantize(
+            graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
         var (floats, ints) = (ResidualBlockFinder.Find(graph), ResidualBlockFinder.Find(quantized));
         Assert.Empty(floats.Refused.Concat(ints.Refused));
         Assert.Equal(["block1", "block2"], floats.Blocks.Select(b => b.Name));
-        Assert.Equal(floats.Blocks.Select(b => (b.Name, b.Input, b.Output, b.Shortcut)), ints.Blocks.Select(b => (b.Name, b.Input, b.Output, b.Shortcut)));
+        Assert.Equal(
+            floats.Blocks.Select(b => (b.Name, b.Input, b.Output, b.Shortcut)), ints.Blocks.Select(b => (b.Name, b.Input, b.Output, b.Shortcut)));
         var types = ShapeInference.Infer(quantized);
         Assert.All(ints.Blocks, b => Assert.Equal(ElementType.UInt8, types[b.Entry].Type));
     }
@@ -73,7 +76,11 @@ public class ResidualBlockFinderTests
         renamed.Inputs.AddRange(graph.Inputs);
         renamed.Outputs.AddRange(graph.Outputs);
         foreach (var (name, value) in graph.Initializers) renamed.Add(name, value);
-        foreach (var node in graph.Nodes) renamed.Add(new Node(node.OpType, $"/stage/{node.Name.Replace('.', '/')}/{node.OpType}", node.Inputs, node.Outputs) { Attributes = node.Attributes });
+        foreach (var node in graph.Nodes)
+            renamed.Add(new Node(node.OpType, $"/stage/{node.Name.Replace('.', '/')}/{node.OpType}", node.Inputs, node.Outputs)
+            {
+                Attributes = node.Attributes,
+            });
         Assert.Equal(["block1", "block2"], ResidualBlockFinder.Find(renamed).Blocks.Select(b => b.Name));
     }
 
@@ -139,7 +146,9 @@ public class ResidualBlockFinderTests
         {
             // The same network with a branch that is zero.
             var zeroed = graph.Clone();
-            foreach (string constant in block.Branch[^1].Inputs.Skip(1)) zeroed.Initializers[constant] = new(ElementType.Float32, graph.Initializers[constant].Shape, new byte[graph.Initializers[constant].Bytes.Length]);
+            foreach (string constant in block.Branch[^1].Inputs.Skip(1))
+                zeroed.Initializers[constant] =
+                    new(ElementType.Float32, graph.Initializers[constant].Shape, new byte[graph.Initializers[constant].Bytes.Length]);
             var bypassed = BlockBypass.Apply(graph, block);
             Assert.Equal(Run(zeroed), Run(bypassed));
             Assert.All(bypassed.Nodes, n => Assert.Contains(graph.Nodes, m => m.Name == n.Name));
@@ -195,7 +204,11 @@ public class ResidualBlockFinderTests
         result.Inputs.AddRange(graph.Inputs);
         result.Outputs.AddRange(graph.Outputs);
         foreach (var (name, value) in graph.Initializers) result.Add(name, value);
-        for (int i = 0; i < graph.Nodes.Count; i++) result.Add(new Node(graph.Nodes[i].OpType, $"node_{i}", graph.Nodes[i].Inputs, graph.Nodes[i].Outputs) { Attributes = graph.Nodes[i].Attributes });
+        for (int i = 0; i < graph.Nodes.Count; i++)
+            result.Add(new Node(graph.Nodes[i].OpType, $"node_{i}", graph.Nodes[i].Inputs, graph.Nodes[i].Outputs)
+            {
+                Attributes = graph.Nodes[i].Attributes,
+            });
         return result;
     }
 
@@ -207,7 +220,8 @@ public class ResidualBlockFinderTests
         string x = Conv(graph, "stem", "input", "stem.out", 4);
         for (int i = 0; i < 2; i++)
         {
-            string at = $"block{i}", first = graph.Add(new Node("Relu", $"{at}.relu1", [Conv(graph, $"{at}.bn1", x, $"{at}.bn1.out", 4)], [$"{at}.relu1.out"]));
+            string at = $"block{i}",
+                first = graph.Add(new Node("Relu", $"{at}.relu1", [Conv(graph, $"{at}.bn1", x, $"{at}.bn1.out", 4)], [$"{at}.relu1.out"]));
             string y = Conv(graph, $"{at}.conv1", first, $"{at}.conv1.out", 4);
             string shortcut = i == 0 ? Conv(graph, $"{at}.shortcut.0", projectionReadsActivation ? first : x, $"{at}.shortcut.out", 4) : x;
             x = graph.Add(new Node("Add", $"{at}.add", [y, shortcut], [$"{at}.out"]));

@@ -60,7 +60,8 @@ internal sealed class LiteralNetwork
                 bool strides = stage > 1 && block == 0, dilates = strides && Dilates && stage > Stages - 2;
                 int before = dilation;
                 if (dilates) dilation *= 2;
-                x = Block($"layer{stage}.{block}", x, 8 * stage, strides && !dilates ? 2 : 1, strides ? before : dilation, dilation, project: block == 0);
+                x = Block($"layer{stage}.{block}", x, 8 * stage, strides && !dilates ? 2 : 1, strides ? before : dilation,
+                    dilation, project: block == 0);
             }
         }
 
@@ -74,8 +75,10 @@ internal sealed class LiteralNetwork
         int inner = width / 2;
         var y = IsBottleneck
             ? Norm($"{name}.bn3", Conv($"{name}.conv3", Activate(Norm($"{name}.bn2", Conv($"{name}.conv2",
-                Activate(Norm($"{name}.bn1", Conv($"{name}.conv1", x, inner, 1, StridesOn1x1 ? stride : 1, 1))), inner, 3, StridesOn1x1 ? 1 : stride, firstDilation))), width, 1, 1, 1))
-            : Norm($"{name}.bn2", Conv($"{name}.conv2", Activate(Norm($"{name}.bn1", Conv($"{name}.conv1", x, width, 3, stride, firstDilation))), width, 3, 1, dilation));
+                Activate(Norm($"{name}.bn1", Conv($"{name}.conv1", x, inner, 1, StridesOn1x1 ? stride : 1, 1))), inner, 3, StridesOn1x1 ? 1 : stride,
+                firstDilation))), width, 1, 1, 1))
+            : Norm($"{name}.bn2", Conv(
+                $"{name}.conv2", Activate(Norm($"{name}.bn1", Conv($"{name}.conv1", x, width, 3, stride, firstDilation))), width, 3, 1, dilation));
         var shortcut = project ? Norm($"{name}.downsample.1", Conv($"{name}.downsample.0", x, width, 1, stride, 1)) : x;
         for (int p = 0; p < y.Values.Length; p++)
             for (int i = 0; i < y.Values[p].Length; i++) y.Values[p][i] += shortcut.Values[p][i];
@@ -99,7 +102,8 @@ internal sealed class LiteralNetwork
                                 {
                                     int iy = row * stride - pad + ky * dilation, ix = column * stride - pad + kx * dilation;
                                     if ((uint)iy < (uint)x.Height && (uint)ix < (uint)x.Width)
-                                        sum += w[((f * x.Channels + c) * kernel + ky) * kernel + kx] * x.Values[p][(c * x.Height + iy) * x.Width + ix];
+                                        sum += w[((f * x.Channels + c) * kernel + ky) * kernel + kx]
+                                            * x.Values[p][(c * x.Height + iy) * x.Width + ix];
                                 }
 
                         y.Values[p][(f * height + row) * width + column] = (float)sum;
@@ -116,7 +120,8 @@ internal sealed class LiteralNetwork
         for (int c = 0; c < x.Channels; c++)
         {
             var values = x.Values.SelectMany(v => v.Skip(c * places).Take(places)).Select(v => (double)v).ToArray();
-            double mean = values.Average(), variance = values.Average(v => (v - mean) * (v - mean)), factor = scale[c] / Math.Sqrt(variance + Epsilon);
+            double mean = values.Average(), variance = values.Average(v => (v - mean) * (v - mean)),
+                factor = scale[c] / Math.Sqrt(variance + Epsilon);
             (means[c], variances[c]) = ((float)mean, (float)variance);
             foreach (float[] picture in x.Values)
                 for (int i = c * places; i < (c + 1) * places; i++) picture[i] = (float)((picture[i] - mean) * factor + shift[c]);
@@ -131,7 +136,9 @@ internal sealed class LiteralNetwork
     {
         int height = (x.Height - 1) / 2 + 1, width = (x.Width - 1) / 2 + 1;
         float At(float[] picture, int c, int row, int column) =>
-            (uint)row < (uint)x.Height && (uint)column < (uint)x.Width ? picture[(c * x.Height + row) * x.Width + column] : PoolsByMean ? 0 : float.NegativeInfinity;
+            (uint)row < (uint)x.Height && (uint)column < (uint)x.Width ? picture[(c * x.Height + row) * x.Width + column]
+                : PoolsByMean ? 0
+                : float.NegativeInfinity;
         float Reduced(float[] picture, int c, int row, int column)
         {
             var window = Enumerable.Range(0, 9).Select(k => At(picture, c, 2 * row - 1 + k / 3, 2 * column - 1 + k % 3));

@@ -62,7 +62,8 @@ public class TrainingRecordTests
         var seen = new ChannelStatistics(3);
         float[] values = [.. Enumerable.Range(0, 3000).Select(i => (random.NextSingle() - 0.5f) * (1 + i / 1000) + i / 1000)];
         Assert.True(seen.Add(values));
-        float[] means = [.. Enumerable.Range(0, 3).Select(c => (float)seen.Mean(c))], deviations = [.. Enumerable.Range(0, 3).Select(c => (float)seen.Deviation(c))];
+        float[] means = [.. Enumerable.Range(0, 3).Select(c => (float)seen.Mean(c))],
+            deviations = [.. Enumerable.Range(0, 3).Select(c => (float)seen.Deviation(c))];
         var fit = LayerFit.Of(new("a", "v", means, deviations, means, deviations), seen)!;
         Assert.Equal((1, 0, 0), (Math.Round(fit.Ratio, 5), Math.Round(fit.Shift, 5), Math.Round(fit.Divergence, 5)));
         var wider = LayerFit.Of(new("a", "v", means, [.. deviations.Select(d => d / 2)], means, deviations), seen)!;

@@ -36,7 +36,8 @@ internal static class CheckpointFiles
     }
 
     public static byte[] Zip(byte[] pickle, params (string Key, byte[] Data, int Size)[] storages) =>
-        Zip([("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()), .. storages.Select(static s => ("archive/data/" + s.Key, s.Data))]);
+        Zip([("archive/data.pkl", pickle), ("archive/byteorder", "little"u8.ToArray()),
+            .. storages.Select(static s => ("archive/data/" + s.Key, s.Data))]);
 
     /// <summary>A zip of stored entries, names as given, twice if given twice.</summary>
     public static byte[] Zip(params (string Name, byte[] Data)[] entries)

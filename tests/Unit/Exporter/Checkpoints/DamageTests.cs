@@ -59,7 +59,8 @@ public class DamageTests
     {
         var data = CheckpointFiles.Floats([.. Enumerable.Range(0, 5_000).Select(static i => i / 7f)]);
         if (format == "safetensors") return CheckpointFiles.Safetensors("""{"w":{"dtype":"F32","shape":[50,100],"data_offsets":[0,20000]}}""", data);
-        byte[] pickle = new PickleWriter().Protocol(2).Op('}').Text("w").Tensor("FloatStorage", "0", 5_000, 0, [50, 100], [100, 1], format == "legacy").Op('s').Stop().ToArray();
+        byte[] pickle = new PickleWriter().Protocol(2).Op('}').Text("w")
+            .Tensor("FloatStorage", "0", 5_000, 0, [50, 100], [100, 1], format == "legacy").Op('s').Stop().ToArray();
         return CheckpointFiles.Torch(format, pickle, ("0", data, 4));
     }
 }

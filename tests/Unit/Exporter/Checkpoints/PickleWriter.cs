@@ -69,7 +69,8 @@ internal sealed class PickleWriter
 
     /// <summary>A tensor as _rebuild_tensor_v2 makes it.</summary>
     public PickleWriter Tensor(string storageClass, string key, long count, long offset, long[] sizes, long[] strides, bool legacy) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(storageClass, key, count, legacy).Int(offset).Tuple(sizes).Tuple(strides).Bool(false)
+        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(storageClass, key, count, legacy).Int(offset)
+            .Tuple(sizes).Tuple(strides).Bool(false)
             .Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
 
     /// <summary>The tensor [1] of storage 0 in a zip.</summary>

@@ -79,15 +79,19 @@ public class SafetensorsReaderTests
     [Fact]
     public void Nesting_without_end_and_broken_utf8_are_refused()
     {
-        Assert.Contains("unknown field 'a'", CheckpointFiles.Refusal(CheckpointFiles.Safetensors(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))), StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown field 'a'", CheckpointFiles.Refusal(CheckpointFiles.Safetensors(string.Concat(Enumerable.Repeat("{\"a\":", 100_000)))),
+            StringComparison.Ordinal);
         byte[] header = [.. "{\""u8, 0xff, .. "\":{}}"u8];
-        Assert.Contains("not valid JSON", CheckpointFiles.Refusal([.. BitConverter.GetBytes((ulong)header.Length), .. header]), StringComparison.Ordinal);
+        Assert.Contains(
+            "not valid JSON", CheckpointFiles.Refusal([.. BitConverter.GetBytes((ulong)header.Length), .. header]), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_number_of_tensors_has_a_limit()
     {
-        string header = "{" + string.Join(',', Enumerable.Range(0, 200_001).Select(static i => $"\"{i}\":" + """{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")) + "}";
+        string header = "{" + string.Join(
+            ',', Enumerable.Range(0, 200_001).Select(static i => $"\"{i}\":" + """{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")) + "}";
         Assert.Contains("more than 200000 tensors", CheckpointFiles.Refusal(CheckpointFiles.Safetensors(header)), StringComparison.Ordinal);
     }
 

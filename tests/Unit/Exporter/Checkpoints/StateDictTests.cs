@@ -16,7 +16,8 @@ public class StateDictTests
     {
         string header = $$$"""{"layer1.0.conv1.weight":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""";
         string message = CheckpointFiles.Refusal(CheckpointFiles.Safetensors(header, data));
-        Assert.Contains($"parameter 'layer1.0.conv1.weight' holds {value.Replace("Infinity", "∞", StringComparison.Ordinal)} at element 1", message.Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"parameter 'layer1.0.conv1.weight' holds {value.Replace("Infinity", "∞", StringComparison.Ordinal)} at element 1",
+            message.Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -36,7 +37,8 @@ public class StateDictTests
 
     [Fact]
     public void Plain_weights_win_over_averaged_ones() =>
-        Assert.Equal("state_dict", Read(p => p.Text("ema").Op('}').Op('(').Text("w").One().Op('u').Text("state_dict").Op('}').Op('(').Text("w").One().Op('u')).Metadata["weights_key"]);
+        Assert.Equal("state_dict", Read(p => p.Text("ema").Op('}').Op('(').Text("w").One().Op('u').Text("state_dict").Op('}').Op('(').Text("w").One()
+            .Op('u')).Metadata["weights_key"]);
 
     [Theory]
     [InlineData("module.", "module.")]
@@ -77,13 +79,18 @@ public class StateDictTests
 
     [Fact]
     public void Training_state_beside_the_weights_is_passed_over() =>
-        Assert.Equal(["w"], Read(static p => p.Text("w").One().Text("scheduler").Op(']').Text("optimizer").Op('}').Text("best").Op('N').Text("epoch").Int(3)).Names);
+        Assert.Equal(["w"],
+            Read(static p => p.Text("w").One().Text("scheduler").Op(']').Text("optimizer").Op('}').Text("best").Op('N').Text("epoch").Int(3)).Names);
 
     [Fact]
     public void Weights_are_found_under_a_key_of_the_scripts_own_when_nothing_else_can_be_meant()
     {
-        Assert.Equal(["w"], Read(static p => p.Text("criterion").Op('}').Op('(').Text("weight").One().Op('u').Text("resnet18").Op('}').Op('(').Text("w").One().Op('u')).Names);
-        Assert.Contains("no weights under 'a', 'b'", Refusal(static p => p.Text("a").Op('}').Op('(').Text("w").One().Op('u').Text("b").Op('}').Op('(').Text("w").One().Op('u')), StringComparison.Ordinal);
+        Assert.Equal(["w"], Read(static p =>
+            p.Text("criterion").Op('}').Op('(').Text("weight").One().Op('u').Text("resnet18").Op('}').Op('(').Text("w").One().Op('u')).Names);
+        Assert.Contains(
+            "no weights under 'a', 'b'",
+            Refusal(static p => p.Text("a").Op('}').Op('(').Text("w").One().Op('u').Text("b").Op('}').Op('(').Text("w").One().Op('u')),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -92,7 +99,8 @@ public class StateDictTests
     [InlineData("collections", "defaultdict")]
     public void Arguments_and_hyper_parameters_beside_the_weights_are_passed_over(string module, string name)
     {
-        var weights = Read(p => p.Text("hyper_parameters").Global(module, name).Op(')').Op('\x81').Op('}').Text("lr").Int(1).Op('s').Op('b').Text("w").One());
+        var weights =
+            Read(p => p.Text("hyper_parameters").Global(module, name).Op(')').Op('\x81').Op('}').Text("lr").Int(1).Op('s').Op('b').Text("w").One());
         Assert.Equal(["w"], weights.Names);
     }
 

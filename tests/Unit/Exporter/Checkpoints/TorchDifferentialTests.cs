@@ -5,7 +5,9 @@ using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Checkpoints;
 
-/// <summary>Files that torch wrote hold what torch says: every dtype, strided, shared, offset, expanded; both formats, every pickle protocol.</summary>
+/// <summary>
+/// Files that torch wrote hold what torch says: every dtype, strided, shared, offset, expanded; both formats, every pickle protocol.
+/// </summary>
 [Collection(SharesTorch.Name)]
 public class TorchDifferentialTests(TorchCheckpoints torch)
 {
@@ -28,11 +30,19 @@ public class TorchDifferentialTests(TorchCheckpoints torch)
             string[] parts = line.Split('\t');
             var tensor = weights[parts[0]]!;
             Assert.Equal(parts[1], string.Join('x', tensor.Shape.Dimensions.ToArray()));
-            Assert.Equal(parts[0].Split('.')[0] switch { "bfloat16" => ElementType.BFloat16, "uint8" => ElementType.UInt8, var name => Named(name) }, tensor.Type);
-            Assert.Equal(parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static v => float.Parse(v, CultureInfo.InvariantCulture)), tensor.ToFloats());
+            Assert.Equal(parts[0].Split('.')[0] switch
+            {
+                "bfloat16" => ElementType.BFloat16,
+                "uint8" => ElementType.UInt8,
+                var name => Named(name),
+            }, tensor.Type);
+            Assert.Equal(parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static v => float.Parse(v, CultureInfo.InvariantCulture)),
+                tensor.ToFloats());
         }
 
-        Assert.Equal(("91.25", "-7", "none", "params"), (weights.Metadata["best_prec1"], weights.Metadata["seen"], weights.Metadata["arch"], weights.Metadata["weights_key"]));
+        Assert.Equal(
+            ("91.25", "-7", "none", "params"),
+            (weights.Metadata["best_prec1"], weights.Metadata["seen"], weights.Metadata["arch"], weights.Metadata["weights_key"]));
     }
 
     private static ElementType Named(string torchName) => torchName == "int16" ? ElementType.Int32 // widened

@@ -50,13 +50,15 @@ public class TorchReaderTests
     [Theory]
     [MemberData(nameof(TorchFormats))]
     public void Int16_is_widened(string format) =>
-        Assert.Equal([-2L, 300], Weights(format, p => p.Text("s").Tensor("ShortStorage", "0", 24, 0, [2], [1], format == "legacy"), [0xfe, 0xff, 0x2c, 0x01, .. new byte[44]])["s"]!.ToInt64s());
+        Assert.Equal([-2L, 300], Weights(format, p => p.Text("s").Tensor("ShortStorage", "0", 24, 0, [2], [1], format == "legacy"),
+            [0xfe, 0xff, 0x2c, 0x01, .. new byte[44]])["s"]!.ToInt64s());
 
     [Fact]
     public void A_legacy_view_of_a_storage_counts_from_its_own_begin()
     {
         byte[] pickle = new PickleWriter().Protocol(2).Op('}').Text("v").Global("torch._utils", "_rebuild_tensor").Op('(')
-            .Op('(').Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(12).Op('(').Text("view").Int(8).Int(4).Op('t').Op('t').Op('Q')
+            .Op('(').Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(12).Op('(').Text("view").Int(8)
+            .Int(4).Op('t').Op('t').Op('Q')
             .Int(1).Tuple(3).Tuple(1).Op('t').Op('R').Op('s').Stop().ToArray();
         Assert.Equal([9f, 10, 11], CheckpointFiles.Read(CheckpointFiles.Legacy(pickle, ("0", Data, 4)))["v"]!.ToFloats());
     }
@@ -77,7 +79,8 @@ public class TorchReaderTests
     [InlineData(1_000_000_000, 0, new long[] { 1_000_000_000 }, new long[] { 1 }, "")]
     [InlineData(-1, 0, new long[] { 0 }, new long[] { 1 }, "-1 elements")]
     [InlineData(long.MaxValue, 0, new long[] { 1 }, new long[] { 1 }, "elements for the storage")]
-    public void Claims_beyond_the_storage_are_refused_before_anything_is_allocated(long count, long offset, long[] sizes, long[] strides, string expected)
+    public void Claims_beyond_the_storage_are_refused_before_anything_is_allocated(
+        long count, long offset, long[] sizes, long[] strides, string expected)
     {
         foreach (string format in (string[])["legacy", "zip"])
         {
@@ -98,14 +101,18 @@ public class TorchReaderTests
     [Fact]
     public void A_legacy_storage_that_is_missing_twice_there_or_cut_is_refused()
     {
-        byte[] pickle = new PickleWriter().Protocol(2).Op('}').Text("w").Tensor("FloatStorage", "0", 12, 0, [12], [1], legacy: true).Op('s').Stop().ToArray();
+        byte[] pickle =
+            new PickleWriter().Protocol(2).Op('}').Text("w").Tensor("FloatStorage", "0", 12, 0, [12], [1], legacy: true).Op('s').Stop().ToArray();
         Assert.Contains("no data for the storage '0'", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle)), StringComparison.Ordinal);
-        Assert.Contains("the storage '0' twice", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle, ("0", Data, 4), ("0", Data, 4))), StringComparison.Ordinal);
+        Assert.Contains("the storage '0' twice", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle, ("0", Data, 4), ("0", Data, 4))),
+            StringComparison.Ordinal);
         Assert.Contains("no tensor refers to", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle, ("1", Data, 4))), StringComparison.Ordinal);
-        Assert.Contains("where the pickle says 12", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle, ("0", Data[..8], 4))), StringComparison.Ordinal);
+        Assert.Contains(
+            "where the pickle says 12", CheckpointFiles.Refusal(CheckpointFiles.Legacy(pickle, ("0", Data[..8], 4))), StringComparison.Ordinal);
     }
 
-    private static StateDict Weights(string format, Action<PickleWriter> entries, byte[]? data = null) => CheckpointFiles.Read(File(format, entries, data ?? Data));
+    private static StateDict Weights(string format, Action<PickleWriter> entries, byte[]? data = null) =>
+        CheckpointFiles.Read(File(format, entries, data ?? Data));
 
     private static byte[] File(string format, Action<PickleWriter> entries, byte[] data)
     {

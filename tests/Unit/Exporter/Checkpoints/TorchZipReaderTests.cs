@@ -66,7 +66,8 @@ public class TorchZipReaderTests
         // 64 storages whose directory records all point at one entry that fills most of the file
         var pickle = new PickleWriter().Protocol(2).Op('}').Op('(');
         for (int i = 0; i < 64; i++) pickle.Text($"w{i}").Tensor("ByteStorage", $"{i:d2}", 100_000, 0, [100_000], [1], legacy: false);
-        var entries = Enumerable.Range(0, 64).Select(static i => ($"n/data/{i:d2}", i == 0 ? new byte[100_000] : [])).Prepend(("n/data.pkl", pickle.Op('u').Stop().ToArray()));
+        var entries = Enumerable.Range(0, 64).Select(static i => ($"n/data/{i:d2}", i == 0 ? new byte[100_000] : []))
+            .Prepend(("n/data.pkl", pickle.Op('u').Stop().ToArray()));
         byte[] file = CheckpointFiles.Zip([.. entries]);
         RepeatFirstStorage(file);
         Assert.Contains("more than the file has left", CheckpointFiles.Refusal(file), StringComparison.Ordinal);

@@ -15,7 +15,8 @@ public class UnpicklerTests
         string expected = $"'{module}.{name}'";
         Assert.Contains(expected, Refusal(p => p.Global(module, name).Op('(').Text("echo hacked").Op('t').Op('R')), StringComparison.Ordinal);
         Assert.Contains(expected, Refusal(p => p.Text(module).Text(name).Op('\x93')), StringComparison.Ordinal);
-        Assert.Contains(expected, Refusal(p => p.Op('(').Op('i').Raw(System.Text.Encoding.ASCII.GetBytes($"{module}\n{name}\n"))), StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Refusal(p => p.Op('(').Op('i').Raw(System.Text.Encoding.ASCII.GetBytes($"{module}\n{name}\n"))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,8 +39,10 @@ public class UnpicklerTests
         Assert.Contains("not a function", Refusal(static p => p.Global("torch", "FloatStorage").Op(')').Op('R')), StringComparison.Ordinal);
         Assert.Contains("a global to call", Refusal(static p => p.Text("os.system").Op(')').Op('R')), StringComparison.Ordinal);
         Assert.Contains("state of an object", Refusal(static p => p.Text("x").Op('}').Op('b')), StringComparison.Ordinal);
-        Assert.Contains("invalid arguments", Refusal(static p => p.Global("torch._utils", "_rebuild_tensor_v2").Op(')').Op('R')), StringComparison.Ordinal);
-        Assert.Contains("invalid arguments", Refusal(static p => p.Global("_codecs", "encode").Text("x").Text("rot13").Op('\x86').Op('R')), StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid arguments", Refusal(static p => p.Global("torch._utils", "_rebuild_tensor_v2").Op(')').Op('R')), StringComparison.Ordinal);
+        Assert.Contains("invalid arguments", Refusal(static p => p.Global("_codecs", "encode").Text("x").Text("rot13").Op('\x86').Op('R')),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +57,8 @@ public class UnpicklerTests
             p.Op('e');
         }
 
-        Assert.Contains("no weights under 'lists'", CheckpointFiles.Refusal(CheckpointFiles.Zip(p.Op('s').Stop().ToArray())), StringComparison.Ordinal);
+        Assert.Contains(
+            "no weights under 'lists'", CheckpointFiles.Refusal(CheckpointFiles.Zip(p.Op('s').Stop().ToArray())), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +109,8 @@ public class UnpicklerTests
     [Fact]
     public void Soup_of_opcodes_is_refused_and_never_worse()
     {
-        byte[] opcodes = System.Text.Encoding.Latin1.GetBytes("(.01FGIJKLMNQRSTUVXabcdeghijlopqrstu]})B\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x93\x94\x95\x96");
+        byte[] opcodes = System.Text.Encoding.Latin1.GetBytes(
+            "(.01FGIJKLMNQRSTUVXabcdeghijlopqrstu]})B\x80\x81\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x93\x94\x95\x96");
         byte[] soup = new byte[200];
         for (int seed = 0; seed < 20_000; seed++)
         {

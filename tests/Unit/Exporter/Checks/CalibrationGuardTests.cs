@@ -11,7 +11,10 @@ using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Checks;
 
-/// <summary>Right and wrong calibrations of the demo's network: the right ones pass in silence, the wrong ones are refused with figures and a cause, nothing is written.</summary>
+/// <summary>
+/// Right and wrong calibrations of the demo's network: the right ones pass in silence, the wrong
+/// ones are refused with figures and a cause, nothing is written.
+/// </summary>
 public class CalibrationGuardTests
 {
     private static readonly string Demo = Path.Combine(House.Root, "exporter", "Demo");
@@ -67,7 +70,8 @@ public class CalibrationGuardTests
     public void A_few_pictures_may_differ_more_by_chance()
     {
         var layer = new LayerFit("conv1", 0.7, 0.4, 0.6);
-        CalibrationTrust Trust(int pictures) => CalibrationVerdict.Of(new(pictures, 1, false, 2, [layer, layer with { Divergence = 0.1 }, layer with { Divergence = 0.1 }]), 10).Trust;
+        CalibrationTrust Trust(int pictures) =>
+            CalibrationVerdict.Of(new(pictures, 1, false, 2, [layer, layer with { Divergence = 0.1 }, layer with { Divergence = 0.1 }]), 10).Trust;
         Assert.Equal(CalibrationTrust.Doubtful, Trust(1));
         Assert.Equal(CalibrationTrust.Broken, Trust(8));
         Assert.Equal(CalibrationTrust.Broken, Trust(32));
@@ -91,7 +95,8 @@ public class CalibrationGuardTests
         byte[] picture = File.ReadAllBytes(Directory.GetFiles(Path.Combine(Demo, "calibration", "Bag"))[0]);
         for (int i = 0; i < 5; i++) folder.Write($"pictures/{i}.png", picture);
         var log = new List<string>();
-        CalibrationGuard.Check(Source, Options("p") with { Calibration = folder["pictures"], AcceptsCalibration = true }, Spec(Options("p")), log.Add);
+        CalibrationGuard.Check(
+            Source, Options("p") with { Calibration = folder["pictures"], AcceptsCalibration = true }, Spec(Options("p")), log.Add);
         Assert.StartsWith("warning: ", Assert.Single(log), StringComparison.Ordinal);
     }
 
@@ -104,7 +109,8 @@ public class CalibrationGuardTests
         Assert.Null(CalibrationGuard.Check(bare, Options("p"), Spec(Options("p")), log.Add));
         Assert.Contains("cannot tell", Assert.Single(log), StringComparison.Ordinal);
         Paint(folder, "black", 4);
-        Assert.Throws<EdgeException>(() => CalibrationGuard.Check(bare, Options("p") with { Calibration = folder["pictures"] }, Spec(Options("p")), log.Add));
+        Assert.Throws<EdgeException>(
+            () => CalibrationGuard.Check(bare, Options("p") with { Calibration = folder["pictures"] }, Spec(Options("p")), log.Add));
     }
 
     internal static SourceNetwork Source { get; } = SourceNetwork.Open(Path.Combine(Demo, "fashion-resnet14.safetensors"), "auto", (28, 28));
@@ -118,12 +124,14 @@ public class CalibrationGuardTests
         CalibrationImages = 40,
     };
 
-    private static ResNetEdge.Preprocess.PreprocessSpec Spec(ExportOptions options) => InputDescription.Preprocessing(options, Source.Graph.Inputs[0])!;
+    private static ResNetEdge.Preprocess.PreprocessSpec Spec(ExportOptions options) =>
+        InputDescription.Preprocessing(options, Source.Graph.Inputs[0])!;
 
     private static void Paint(TempFolder folder, string kind, int count)
     {
         var random = new Random(1);
-        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(Path.Combine(Demo, "calibration"), Spec(Options("p") with { Mean = [0], Std = [1 / 255f] }), count);
+        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(
+            Path.Combine(Demo, "calibration"), Spec(Options("p") with { Mean = [0], Std = [1 / 255f] }), count);
         for (int i = 0; i < count; i++)
         {
             byte[] pixels = kind switch

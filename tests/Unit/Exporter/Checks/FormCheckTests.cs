@@ -36,7 +36,8 @@ public class FormCheckTests
         Assert.False(Directory.Exists(folder["p"]));
 
         var log = Export(folder, checkpoint, kind, "int8", "--calibration", options.Split(' '));
-        Assert.DoesNotContain(log, line => line.Contains("export", StringComparison.Ordinal) || line.Contains("divergence", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log, line => line.Contains("export", StringComparison.Ordinal) || line.Contains("divergence", StringComparison.Ordinal));
         Assert.Contains(log, line => line.Contains("assumed: ", StringComparison.Ordinal));
     }
 
@@ -59,7 +60,8 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         var log = Export(folder, Write(folder, Of(kind), SizeOf(kind)), kind, "int8", "--calibration");
-        Assert.DoesNotContain(log, line => line.Contains("export", StringComparison.Ordinal) || line.Contains("divergence", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log, line => line.Contains("export", StringComparison.Ordinal) || line.Contains("divergence", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         var log = Export(folder, Write(folder, new() { Activation = static x => Math.Abs(x) }, 32), "relu", "int8", "--calibration");
-        Assert.Contains(log, line => line.Contains("first in layer 'layer1.0.", StringComparison.Ordinal) && line.Contains("the network's activation is not relu", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("first in layer 'layer1.0.", StringComparison.Ordinal)
+            && line.Contains("the network's activation is not relu", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         var log = Export(folder, Write(folder, Of("silu"), 32), "silu", "int8", "--calibration", ExportOptions.AcceptCalibration);
-        Assert.Contains(log, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("--activation silu", StringComparison.Ordinal));
+        Assert.Contains(
+            log, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("--activation silu", StringComparison.Ordinal));
         Assert.True(Directory.Exists(folder["p"]));
     }
 
@@ -95,7 +99,8 @@ public class FormCheckTests
     {
         using var folder = new TempFolder();
         var log = Export(folder, Write(folder, Of("silu"), 32), "silu", "fp32", null);
-        Assert.Contains(log, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("--activation silu", StringComparison.Ordinal));
+        Assert.Contains(
+            log, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("--activation silu", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -171,7 +176,8 @@ public class FormCheckTests
         {
             byte[] pixels = Waves(random, size);
             folder.Write($"pictures/{(char)('a' + i % 5)}/{i}.ppm", [.. System.Text.Encoding.ASCII.GetBytes($"P6\n{size} {size}\n255\n"), .. pixels]);
-            inputs[i] = [.. Enumerable.Range(0, pixels.Length).Select(k => (pixels[k % (size * size) * 3 + k / (size * size)] / 255f - 0.5f) / 0.25f)];
+            inputs[i] = [.. Enumerable.Range(0, pixels.Length)
+                .Select(k => (pixels[k % (size * size) * 3 + k / (size * size)] / 255f - 0.5f) / 0.25f)];
         }
 
         return folder.Write("network.safetensors", network.Train(inputs, size));

@@ -41,7 +41,8 @@ public class ExporterShellTests
     public void A_misspelt_layer_is_a_usage_error()
     {
         using var folder = new TempFolder();
-        var (code, _, error) = Run("export", Weights, "-o", folder["p"], "--preset", "fashion-mnist", "--calibration", Path.Combine(Demo, "calibration"), "--keep-fp32", "covn1");
+        var (code, _, error) = Run("export", Weights, "-o", folder["p"], "--preset", "fashion-mnist", "--calibration",
+            Path.Combine(Demo, "calibration"), "--keep-fp32", "covn1");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("covn1", error, StringComparison.Ordinal);
     }
@@ -56,7 +57,8 @@ public class ExporterShellTests
     }
 
     [Fact]
-    public void Hide_needs_pictures_and_a_place() => Assert.Equal((ExitCode.Usage, ExitCode.Usage), (Run("hide", "p", "--evaluate", "d").Code, Run("hide", "p", "-o", "q").Code));
+    public void Hide_needs_pictures_and_a_place() =>
+        Assert.Equal((ExitCode.Usage, ExitCode.Usage), (Run("hide", "p", "--evaluate", "d").Code, Run("hide", "p", "-o", "q").Code));
 
     [Fact]
     public void Export_evaluate_and_inspect_print_the_agreed_fields()
@@ -69,7 +71,8 @@ public class ExporterShellTests
 
         var evaluate = Run("evaluate", folder["p"], pictures, "--engine", "fused", "--against", Weights, "--json");
         Assert.True(evaluate.Code == ExitCode.Done, evaluate.Error);
-        Assert.Equal((200, "fused", "fp32"), (Field(evaluate.Output, "images").GetInt32(), Field(evaluate.Output, "engine").GetString(), Field(evaluate.Output, "precision").GetString()));
+        Assert.Equal((200, "fused", "fp32"), (Field(evaluate.Output, "images").GetInt32(), Field(evaluate.Output, "engine").GetString(),
+            Field(evaluate.Output, "precision").GetString()));
         Assert.Equal(Field(evaluate.Output, "right").GetInt32() / 200.0, Field(evaluate.Output, "top1").GetDouble());
         Assert.Equal(Field(evaluate.Output, "right").GetInt32(), Field(evaluate.Output, "reference_right").GetInt32());
         Assert.Equal(1.0, Field(evaluate.Output, "agreement").GetDouble());

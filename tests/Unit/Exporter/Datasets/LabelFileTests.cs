@@ -15,14 +15,16 @@ public class LabelFileTests
     [InlineData("crane,crane 2,crane", "crane,crane 2,crane 3")]
     [InlineData("crane,crane,crane 2", "crane,crane 3,crane 2")]
     [InlineData("a,b", "a,b")]
-    public void A_name_that_stands_there_again_is_numbered(string names, string numbered) => Assert.Equal(numbered.Split(','), LabelFile.Numbered(names.Split(',')));
+    public void A_name_that_stands_there_again_is_numbered(string names, string numbered) =>
+        Assert.Equal(numbered.Split(','), LabelFile.Numbered(names.Split(',')));
 
     [Fact]
     public void Names_numbered_are_said_and_the_package_gets_them()
     {
         using var folder = new TempFolder();
         var log = new List<string>();
-        var options = new ExportOptions { Checkpoint = "x.pth", Output = "p", Labels = folder.Write("labels.txt", "crane\ndog\ncrane\n"u8.ToArray()) };
+        var options =
+            new ExportOptions { Checkpoint = "x.pth", Output = "p", Labels = folder.Write("labels.txt", "crane\ndog\ncrane\n"u8.ToArray()) };
         Assert.Equal(["crane", "dog", "crane 2"], InputDescription.Labels(options, 3, null, log.Add));
         Assert.Contains("line 3 is 'crane 2'", Assert.Single(log), StringComparison.Ordinal);
     }
@@ -62,7 +64,16 @@ public class LabelFileTests
     {
         using var folder = new TempFolder();
         foreach (string name in new[] { "n01443537", "crane 2", "tench" }) folder.Write($"{name}/1.ppm", "P6\n1 1\n255\nabc"u8.ToArray());
-        using var pictures = Pictures.Open(folder.Path, new PreprocessSpec { Height = 1, Width = 1, Color = ColorOrder.Rgb, Mean = [0, 0, 0], Std = [1, 1, 1], Resize = ResizeMode.Exact, ResizeSize = 0 });
+        using var pictures = Pictures.Open(folder.Path, new PreprocessSpec
+        {
+            Height = 1,
+            Width = 1,
+            Color = ColorOrder.Rgb,
+            Mean = [0, 0, 0],
+            Std = [1, 1, 1],
+            Resize = ResizeMode.Exact,
+            ResizeSize = 0,
+        });
         Assert.Equal([0, 1, 517], pictures.Classes(folder.Path, ImagenetClasses.Names).Order());
     }
 }

@@ -22,7 +22,8 @@ public class AccuracyGateTests
         Assert.Contains("90 of 100", refused.Message, StringComparison.Ordinal);
         Assert.Contains("5.00 points", refused.Message, StringComparison.Ordinal);
         Assert.Contains("fc (SQNR 12.0 dB, KL 0.3000 nats), layer3.conv (SQNR 20.0 dB", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Try --keep-fp32 'fc' --keep-fp32 'layer3.conv' (50.0 % of the multiply-accumulates)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Try --keep-fp32 'fc' --keep-fp32 'layer3.conv' (50.0 % of the multiply-accumulates)", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,10 +31,13 @@ public class AccuracyGateTests
     {
         var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => GateAdvice.Of(null)));
         Assert.Contains("--calibration-images", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => GateAdvice.Of(null))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => GateAdvice.Of(null))).Message,
+            StringComparison.Ordinal);
     }
 
-    private static SensitivityReport Sensitivity(params LayerEntry[] layers) => new() { Images = 4, HidingImages = 0, HasLabels = false, Macs = 40, Layers = layers, Blocks = [] };
+    private static SensitivityReport Sensitivity(params LayerEntry[] layers) =>
+        new() { Images = 4, HidingImages = 0, HasLabels = false, Macs = 40, Layers = layers, Blocks = [] };
 
     private static LayerEntry Layer(string name, double sqnrDb, double klNats) => new(name, "Conv", 10, new(sqnrDb, 1, klNats, 1));
 

@@ -19,7 +19,8 @@ public class EvaluationTests
     {
         var graph = CalibrationGuardTests.Source.Graph;
         var options = CalibrationGuardTests.Options("p");
-        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(Pictures, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
+        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(
+            Pictures, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
         int[] classes = pictures.Classes(Pictures, options.Preset!.Labels);
         var results = Enumerable.Range(1, 2).Select(count =>
         {
@@ -37,10 +38,12 @@ public class EvaluationTests
     public void A_damaged_picture_stops_all_workers_with_its_name()
     {
         using var folder = new TempFolder();
-        for (int i = 0; i < 8; i++) folder.Write($"Bag/{i}.png", i == 5 ? [1, 2, 3] : File.ReadAllBytes(Directory.GetFiles(Path.Combine(Pictures, "Bag"))[i]));
+        for (int i = 0; i < 8; i++)
+            folder.Write($"Bag/{i}.png", i == 5 ? [1, 2, 3] : File.ReadAllBytes(Directory.GetFiles(Path.Combine(Pictures, "Bag"))[i]));
         var graph = CalibrationGuardTests.Source.Graph;
         var options = CalibrationGuardTests.Options("p");
-        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(folder.Path, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
+        using var pictures = ResNetEdge.Exporter.Evaluation.Pictures.Open(
+            folder.Path, ResNetEdge.Exporter.Packaging.InputDescription.Preprocessing(options, graph.Inputs[0])!);
         using var pool = GraphEngine.LoadPool(graph, 2);
         var refused = Assert.Throws<EdgeException>(() => Evaluator.Run(pool.Engines, null, pictures, new int[8], ProgressDisplay.None));
         Assert.Contains("5.png", refused.Message, StringComparison.Ordinal);
@@ -83,7 +86,8 @@ public class EvaluationTests
     {
         using var folder = new TempFolder();
         Copy(folder, name => name == "Bag" ? "Sandal" : name == "Sandal" ? "Bag" : name);
-        var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
+        var refused =
+            Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("pictures in 'Sandal' are classified as 'Bag'", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["p"]));
@@ -99,7 +103,8 @@ public class EvaluationTests
         int n = 0;
         string[] names = [.. Directory.GetDirectories(Pictures).Select(d => Path.GetFileName(d)!)];
         Copy(folder, _ => names[n++ % 10]);
-        var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
+        var refused =
+            Assert.Throws<EdgeException>(() => Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Evaluate = folder["test"] }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("no better than chance", refused.Message, StringComparison.Ordinal);
     }
@@ -112,9 +117,11 @@ public class EvaluationTests
         Answer[] answers = [.. labels.Select(label => label == 2 ? new Answer(1, 1) : new Answer(label, 0))];
         Assert.Null(LabelCheck.Find(new(4, labels, answers, null), answers, ["a", "b", "c", "d"]));
         Answer[] turned = [.. labels.Select(label => new Answer((label + 1) % 4, 1))];
-        Assert.Contains("'a' are classified as 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]), StringComparison.Ordinal);
+        Assert.Contains("'a' are classified as 'b' (25 of 25)", LabelCheck.Find(new(4, labels, turned, null), turned, ["a", "b", "c", "d"]),
+            StringComparison.Ordinal);
         Answer[] always = [.. labels.Select(label => new Answer(1, label == 1 ? 0 : 1))];
-        Assert.Contains("every picture as 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "every picture as 'b'", LabelCheck.Find(new(4, labels, always, null), always, ["a", "b", "c", "d"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,12 +131,15 @@ public class EvaluationTests
         Pipeline.Run(CalibrationGuardTests.Options(folder["p"]), _ => { });
         using StringWriter output = new(), error = new();
         string weights = Path.Combine(House.Root, "exporter", "Demo", "fashion-resnet14.safetensors");
-        Assert.Equal(ExitCode.Done, ResNetEdge.Exporter.Program.Shell.Run(["evaluate", folder["p"], Pictures, "--against", weights, "--threads", "2", "--confusion", "--json"], new Terminal(output, error)));
+        Assert.Equal(ExitCode.Done, ResNetEdge.Exporter.Program.Shell.Run(
+            ["evaluate", folder["p"], Pictures, "--against", weights, "--threads", "2", "--confusion", "--json"], new Terminal(output, error)));
         var json = System.Text.Json.JsonDocument.Parse(output.ToString()).RootElement;
         Assert.Equal(10, json.GetProperty("classes").GetArrayLength());
         Assert.Equal(10, json.GetProperty("confusion").GetArrayLength());
         Assert.InRange(json.GetProperty("top1").GetDouble(), json.GetProperty("top1_low").GetDouble(), json.GetProperty("top1_high").GetDouble());
-        Assert.Equal(json.GetProperty("right").GetInt32() - json.GetProperty("reference_right").GetInt32(), json.GetProperty("gained").GetInt32() - json.GetProperty("lost").GetInt32());
+        Assert.Equal(
+            json.GetProperty("right").GetInt32() - json.GetProperty("reference_right").GetInt32(),
+            json.GetProperty("gained").GetInt32() - json.GetProperty("lost").GetInt32());
         Assert.True(json.GetProperty("p_value").GetDouble() > 0.05);
         Assert.Equal("", error.ToString());
     }

@@ -16,7 +16,15 @@ public class CifarHideTests
         using TempFolder folder = new(), unpacked = new();
         TarFile.ExtractToDirectory(SharedData.Path("cifar10-jpg/test-1000.tar"), unpacked.Path, overwriteFiles: false);
         string pictures = Path.GetDirectoryName(Directory.GetDirectories(unpacked.Path, "cat", SearchOption.AllDirectories).Single())!;
-        Pipeline.Run(new() { Checkpoint = checkpoint, Output = folder["whole"], Preset = Presets.Find("cifar10"), Calibration = pictures, CalibrationImages = 50, Sensitivity = SensitivityScope.None }, _ => { });
+        Pipeline.Run(new()
+        {
+            Checkpoint = checkpoint,
+            Output = folder["whole"],
+            Preset = Presets.Find("cifar10"),
+            Calibration = pictures,
+            CalibrationImages = 50,
+            Sensitivity = SensitivityScope.None,
+        }, _ => { });
 
         var report = HidePipeline.Run(new()
         {

@@ -93,7 +93,8 @@ public class ConvFitTests
     private static FeatureMap Run(FittedConv conv, FeatureMap input)
     {
         var s = conv.Shape;
-        int height = (input.Height + 2 * s.Pad - s.Kernel) / s.Stride + 1, width = (input.Width + 2 * s.Pad - s.Kernel) / s.Stride + 1, per = s.Inputs / s.Groups;
+        int height = (input.Height + 2 * s.Pad - s.Kernel) / s.Stride + 1,
+            width = (input.Width + 2 * s.Pad - s.Kernel) / s.Stride + 1, per = s.Inputs / s.Groups;
         float[] output = new float[s.Outputs * height * width];
         for (int o = 0; o < s.Outputs; o++)
             for (int y = 0; y < height; y++)
@@ -102,8 +103,10 @@ public class ConvFitTests
                     float sum = conv.Bias[o];
                     for (int t = 0; t < s.Taps; t++)
                     {
-                        int c = o / (s.Outputs / s.Groups) * per + t / (s.Kernel * s.Kernel), iy = y * s.Stride - s.Pad + t / s.Kernel % s.Kernel, ix = x * s.Stride - s.Pad + t % s.Kernel;
-                        if (iy >= 0 && iy < input.Height && ix >= 0 && ix < input.Width) sum += conv.Weights[o * s.Taps + t] * input.Values.Span[(c * input.Height + iy) * input.Width + ix];
+                        int c = o / (s.Outputs / s.Groups) * per + t / (s.Kernel * s.Kernel),
+                            iy = y * s.Stride - s.Pad + t / s.Kernel % s.Kernel, ix = x * s.Stride - s.Pad + t % s.Kernel;
+                        if (iy >= 0 && iy < input.Height && ix >= 0 && ix < input.Width)
+                            sum += conv.Weights[o * s.Taps + t] * input.Values.Span[(c * input.Height + iy) * input.Width + ix];
                     }
 
                     output[(o * height + y) * width + x] = sum;

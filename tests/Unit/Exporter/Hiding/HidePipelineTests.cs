@@ -58,7 +58,8 @@ public class HidePipelineTests
     {
         using var folder = new TempFolder();
         string source = Export(folder, "int8");
-        HidePipeline.Run(Options(source, folder["short"]) with { Blocks = ["layer1.1"], MaxDropPoints = 100, Choices = new() { RefitRidge = 0 } }, _ => { });
+        HidePipeline.Run(
+            Options(source, folder["short"]) with { Blocks = ["layer1.1"], MaxDropPoints = 100, Choices = new() { RefitRidge = 0 } }, _ => { });
         using Package before = Package.Open(source), after = Package.Open(folder["short"]);
         var (old, now) = (before.Model.Graph, after.Model.Graph);
         Assert.DoesNotContain(now.Nodes, n => n.Name.StartsWith("layer1.1.conv", StringComparison.Ordinal));
@@ -66,7 +67,8 @@ public class HidePipelineTests
         {
             var same = old.Nodes.Single(n => n.Name == node.Name);
             Assert.Equal(same.Inputs.Count, node.Inputs.Count);
-            foreach (string constant in node.Inputs.Where(now.Initializers.ContainsKey)) Assert.True(old.Initializers[constant].Bytes.Span.SequenceEqual(now.Initializers[constant].Bytes.Span), constant);
+            foreach (string constant in node.Inputs.Where(now.Initializers.ContainsKey))
+                Assert.True(old.Initializers[constant].Bytes.Span.SequenceEqual(now.Initializers[constant].Bytes.Span), constant);
         }
     }
 
@@ -86,7 +88,9 @@ public class HidePipelineTests
     {
         using var folder = new TempFolder();
         string source = Export(folder, "fp32");
-        var refused = Assert.Throws<EdgeException>(() => HidePipeline.Run(Options(source, folder["short"]) with { MaxDropPoints = -100, MostBlocks = 1 }, _ => { })); // no network gains 100 points
+        // No network gains 100 points.
+        var refused = Assert.Throws<EdgeException>(
+            () => HidePipeline.Run(Options(source, folder["short"]) with { MaxDropPoints = -100, MostBlocks = 1 }, _ => { }));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("nothing was written", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["short"]));
@@ -109,7 +113,9 @@ public class HidePipelineTests
         using var folder = new TempFolder();
         HidePipeline.Run(Options(Export(folder, "int8"), folder["short"]) with { IsLadder = true, MostBlocks = 1 }, _ => { });
         var (output, error) = (new StringWriter(), new StringWriter());
-        Assert.True(ResNetEdge.Cli.Program.Shell.Run(["verify", folder["short"], "--engine", "onnxruntime"], new Terminal(output, error)) == ExitCode.Done, error.ToString());
+        Assert.True(
+            ResNetEdge.Cli.Program.Shell.Run(["verify", folder["short"], "--engine", "onnxruntime"], new Terminal(output, error)) == ExitCode.Done,
+            error.ToString());
     }
 
     private static string Export(TempFolder folder, string precision)

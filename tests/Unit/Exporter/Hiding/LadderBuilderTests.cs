@@ -30,7 +30,8 @@ public class LadderBuilderTests
             {
                 state = Change(network, state, new ConvChanges(network, ".hidden").Replace(block, Random(random, block)), block.Name);
                 if (network.Nodes.Find(n => n.Name == "stem") is { } stem && new ConvChanges(network, ".hidden").Weights(stem) is { } trained)
-                    state = Change(network, state, new ConvChanges(network, ".hidden").Refit(stem, trained with { Bias = [.. trained.Bias.Select(b => b + random.NextSingle())] }), null);
+                    state = Change(network, state, new ConvChanges(network, ".hidden").Refit(
+                        stem, trained with { Bias = [.. trained.Bias.Select(b => b + random.NextSingle())] }), null);
                 levels.Add((state.Graph, new(state.Hidden, builder.Add(state, levels.Count + 1), 0, Any, 0)));
             }
 
@@ -65,7 +66,8 @@ public class LadderBuilderTests
         var network = Network(1, isInt8: true);
         var blocks = ResidualBlockFinder.Find(network).Blocks;
         var (random, builder, changes) = (new Random(1), new LadderBuilder(network), new ConvChanges(network, ".hidden"));
-        var one = Change(network, new(network, new Dictionary<string, GraphChange>(), [], 0), changes.Replace(blocks[0], Random(random, blocks[0])), blocks[0].Name);
+        var one = Change(network, new(network, new Dictionary<string, GraphChange>(), [], 0), changes.Replace(blocks[0], Random(random, blocks[0])),
+            blocks[0].Name);
         var two = Change(network, one, changes.Replace(blocks[1], Random(random, blocks[1])), blocks[1].Name);
         string first = builder.Add(one, 1).Single().With;
         Assert.Equal([first, $"{blocks[1].Output}@2"], builder.Add(two, 2).Select(s => s.With));
@@ -90,7 +92,9 @@ public class LadderBuilderTests
     {
         var graph = TestGraphs.Residual(seed);
         return !isInt8 ? graph
-            : Quantizer.Quantize(graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
+            : Quantizer.Quantize(
+                graph, new QuantizationOptions(), g => new ReferenceEngine(g), 4,
+                (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i))).Int8;
     }
 
     // As the package's reader would have it.

@@ -46,7 +46,8 @@ public class BatchOfOneTests
         graph.Add(new Node("GlobalAveragePool", "pool", ["conv.out"], ["pool.out"]));
         string features = graph.Add(new Node("Reshape", "reshape", ["pool.out", graph.Add("shape", Tensor.Vector<long>(reshape))], ["features"]));
         int depth = batch * 4 / (int)reshape[0];
-        graph.Add("fc", Tensor.From<float>(new Shape(classes, depth), [.. Enumerable.Range(0, classes * depth).Select(static i => (i % 5 - 2) / 2f)]));
+        graph.Add("fc",
+            Tensor.From<float>(new Shape(classes, depth), [.. Enumerable.Range(0, classes * depth).Select(static i => (i % 5 - 2) / 2f)]));
         graph.Add(new Node("Gemm", "gemm", [features, "fc"], ["y"]).With("transB", 1L));
         graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, new Shape((int)reshape[0], classes)));
         return graph;

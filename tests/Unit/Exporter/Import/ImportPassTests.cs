@@ -36,7 +36,8 @@ public class ImportPassTests
             string last = graph.Add(new Node("Transpose", "last", ["x"], ["last"]).With("perm", new long[] { 0, 2, 3, 1 }));
             string flat = Add(graph, "Reshape", "flat", [last, Longs(graph, "shape", 0, -1)]);
             string relu = Add(graph, "Relu", "relu", [flat]);
-            var gemm = new Node("Gemm", "gemm", [relu, Floats(graph, "w", isTransposed ? [7, 60] : [60, 7])], ["gemm"]).With("transB", isTransposed ? 1L : 0L);
+            var gemm = new Node(
+                "Gemm", "gemm", [relu, Floats(graph, "w", isTransposed ? [7, 60] : [60, 7])], ["gemm"]).With("transB", isTransposed ? 1L : 0L);
             End(graph, graph.Add(gemm));
             Same(graph, ["Reshape", "Relu", "Gemm"]);
         }
@@ -49,9 +50,12 @@ public class ImportPassTests
         string last = graph.Add(new Node("Transpose", "last", ["x"], ["last"]).With("perm", new long[] { 0, 2, 3, 1 }));
         string flat = graph.Add(new Node("Flatten", "flat", [last], ["flat"]).With("axis", 1L));
         string scale = Scalar(graph, "scale", 0.01f), zero = graph.Add("zero", Tensor.Scalar((sbyte)3));
-        string quantized = Add(graph, "QuantizeLinear", "q", [flat, scale, zero]), back = Add(graph, "DequantizeLinear", "dq", [quantized, scale, zero]);
+        string quantized = Add(graph, "QuantizeLinear", "q", [flat, scale, zero]),
+            back = Add(graph, "DequantizeLinear", "dq", [quantized, scale, zero]);
         sbyte[] integers = [.. Enumerable.Range(0, 18 * 4).Select(_ => (sbyte)_random.Next(-128, 128))];
-        string w = Add(graph, "DequantizeLinear", "w", [graph.Add("w8", Tensor.From<sbyte>(new Shape(18, 4), integers)), scale, graph.Add("w0", Tensor.Scalar((sbyte)0))]);
+        string w = Add(
+            graph, "DequantizeLinear", "w",
+            [graph.Add("w8", Tensor.From<sbyte>(new Shape(18, 4), integers)), scale, graph.Add("w0", Tensor.Scalar((sbyte)0))]);
         End(graph, graph.Add(new Node("Gemm", "gemm", [back, w], ["gemm"])));
         Same(graph, ["Flatten", "QuantizeLinear", "DequantizeLinear", "DequantizeLinear", "Gemm"]);
     }
@@ -87,7 +91,9 @@ public class ImportPassTests
         string zeros = graph.Add(new Node("ConstantOfShape", "zeros", [count], ["zeros"]).With("value", Tensor.Vector<long>(0L)));
         string all = graph.Add(new Node("Concat", "all", [Longs(graph, "given", 0, 1, 0, 1), zeros], ["all"]).With("axis", 0L));
         string rows = Add(graph, "Reshape", "rows", [all, Longs(graph, "pairs", -1, 2)]);
-        string reversed = Add(graph, "Slice", "reversed", [rows, Longs(graph, "from", -1), Longs(graph, "to", long.MinValue + 1), Longs(graph, "axes", 0), Longs(graph, "step", -1)]);
+        string reversed = Add(
+            graph, "Slice", "reversed",
+            [rows, Longs(graph, "from", -1), Longs(graph, "to", long.MinValue + 1), Longs(graph, "axes", 0), Longs(graph, "step", -1)]);
         string turned = graph.Add(new Node("Transpose", "turned", [reversed], ["turned"]).With("perm", new long[] { 1, 0 }));
         string pads = Add(graph, "Reshape", "pads", [turned, Longs(graph, "flat", -1)]);
         string padded = Add(graph, "Pad", "padded", ["x", pads, Scalar(graph, "value", 0)]);
@@ -109,7 +115,8 @@ public class ImportPassTests
     public void Zeros_before_a_pool_of_a_Relu_become_its_padding()
     {
         var graph = Graph(new Shape(1, 2, 5, 5));
-        string padded = Add(graph, "Pad", "padded", [Add(graph, "Relu", "relu", ["x"]), Longs(graph, "pads", 0, 0, 1, 1, 0, 0, 1, 1), Scalar(graph, "value", 0)]);
+        string padded =
+            Add(graph, "Pad", "padded", [Add(graph, "Relu", "relu", ["x"]), Longs(graph, "pads", 0, 0, 1, 1, 0, 0, 1, 1), Scalar(graph, "value", 0)]);
         End(graph, graph.Add(new Node("MaxPool", "pool", [padded], ["pool"]).With("kernel_shape", new long[] { 3, 3 })));
         Same(graph, ["Relu", "MaxPool"]);
     }
@@ -134,7 +141,8 @@ public class ImportPassTests
         var shape = before.Inputs[0].Shape;
         float[] turned = !turnsInput ? input
             : [.. from c in Enumerable.Range(0, shape[3]) from i in Enumerable.Range(0, shape[1] * shape[2]) select input[i * shape[3] + c]];
-        if (isComputed) foreach (var pass in new Pass[] { new ConvertToOpset17(), new FoldConstants() }) pass.Run(before); // references want their shapes and paddings constant
+        // References want their shapes and paddings constant.
+        if (isComputed) foreach (var pass in new Pass[] { new ConvertToOpset17(), new FoldConstants() }) pass.Run(before);
         Network.Near(Network.Reference(before, input), Network.Reference(after, turned));
         return after;
     }
@@ -142,7 +150,8 @@ public class ImportPassTests
     private string ChannelsLastConv(Graph graph, string x, string name, int inputs, int filters)
     {
         string first = graph.Add(new Node("Transpose", $"{name}_in", [x], [$"{name}_in"]).With("perm", new long[] { 0, 3, 1, 2 }));
-        string conv = graph.Add(new Node("Conv", name, [first, Floats(graph, $"{name}.w", filters, inputs, 3, 3)], [name]).With("pads", new long[] { 1, 1, 1, 1 }));
+        string conv = graph.Add(
+            new Node("Conv", name, [first, Floats(graph, $"{name}.w", filters, inputs, 3, 3)], [name]).With("pads", new long[] { 1, 1, 1, 1 }));
         return graph.Add(new Node("Transpose", $"{name}_out", [conv], [$"{name}_out"]).With("perm", new long[] { 0, 2, 3, 1 }));
     }
 

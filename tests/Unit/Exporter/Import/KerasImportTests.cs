@@ -37,15 +37,18 @@ public class KerasImportTests
 
     [Fact]
     public void An_unknown_layer_is_refused_by_class_and_name() =>
-        Assert.Contains("layer LSTM 'memory' has an unsupported class", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())), StringComparison.Ordinal);
+        Assert.Contains("layer LSTM 'memory' has an unsupported class", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_layer_without_its_weights_is_refused() =>
-        Assert.Contains("layer Dense 'd' has no weight 'kernel'", Refusal(RandomKeras.File(Sequential(("Dense", "d", new())), new())), StringComparison.Ordinal);
+        Assert.Contains(
+            "layer Dense 'd' has no weight 'kernel'", Refusal(RandomKeras.File(Sequential(("Dense", "d", new())), new())), StringComparison.Ordinal);
 
     [Fact]
     public void A_subclassed_model_is_refused() =>
-        Assert.Contains("'MyModel'", Refusal(RandomKeras.File(new() { ["class_name"] = "MyModel", ["config"] = new JsonObject() }, new())), StringComparison.Ordinal);
+        Assert.Contains("'MyModel'", Refusal(RandomKeras.File(new() { ["class_name"] = "MyModel", ["config"] = new JsonObject() }, new())),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_cycle_is_refused()
@@ -63,7 +66,9 @@ public class KerasImportTests
             ["input_layers"] = new JsonArray(),
             ["output_layers"] = new JsonArray("b", 0, 0),
         };
-        Assert.Contains("a value that no layer produces", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())), StringComparison.Ordinal);
+        Assert.Contains(
+            "a value that no layer produces", Refusal(RandomKeras.File(new() { ["class_name"] = "Functional", ["config"] = config }, new())),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +90,8 @@ public class KerasImportTests
     [Fact]
     public void An_open_height_and_width_are_the_users()
     {
-        byte[] file = RandomKeras.File(Sequential(("GlobalAveragePooling2D", "pool", new() { ["batch_input_shape"] = new JsonArray(null, null, null, 3) })), new());
+        byte[] file = RandomKeras.File(
+            Sequential(("GlobalAveragePooling2D", "pool", new() { ["batch_input_shape"] = new JsonArray(null, null, null, 3) })), new());
         Assert.Contains("--input", Refusal(file), StringComparison.Ordinal);
         using var folder = new TempFolder();
         Assert.Equal("1x3x20x24", SourceNetwork.Open(folder.Write("model.h5", file), "auto", (20, 24)).Graph.Inputs[0].Shape.ToString());
@@ -96,7 +102,9 @@ public class KerasImportTests
     {
         byte[] whole = RandomKeras.Make(3).File;
         for (int length = 0; length < whole.Length; length += 7)
-            Assert.True(Network.ReadOrFail(whole[..length], "model.h5", path => KerasImport.Read(path, null)) is EdgeException { Kind: FailureKind.BadInput }, $"first {length} bytes");
+            Assert.True(
+                Network.ReadOrFail(whole[..length], "model.h5", path => KerasImport.Read(path, null)) is EdgeException { Kind: FailureKind.BadInput },
+                $"first {length} bytes");
     }
 
     [Fact]

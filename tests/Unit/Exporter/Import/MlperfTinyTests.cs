@@ -40,13 +40,15 @@ public class MlperfTinyTests
         Assert.Equal(FloatRight, Right(outputs));
     }
 
-    // TensorFlow Lite's interpreter has 271 and 274 right. It rounds after each residual add where the fused engine does not, and requantises in fixed point.
+    // TensorFlow Lite's interpreter has 271 and 274 right. It rounds after each residual add where
+    // the fused engine does not, and requantises in fixed point.
     [SkippableTheory]
     [InlineData("pretrainedResnet_quant.tflite", "fused", 271)]
     [InlineData("pretrainedResnet_quant.tflite", "onnxruntime", 271)]
     [InlineData("pretrainedResnet_large_int8.tflite", "fused", 274)]
     [InlineData("pretrainedResnet_large_int8.tflite", "onnxruntime", 274)]
-    public void The_int8_network_runs_as_it_is(string file, string engine, int right) => Assert.InRange(Right(Outputs(file, engine)), right - 3, right + 3);
+    public void The_int8_network_runs_as_it_is(string file, string engine, int right) =>
+        Assert.InRange(Right(Outputs(file, engine)), right - 3, right + 3);
 
     // The fused engine does not round between a convolution and the residual add that it takes in.
     [SkippableTheory]
@@ -68,10 +70,12 @@ public class MlperfTinyTests
         using var folder = new TempFolder();
         OtherPictures(folder.Path, perClass: 10);
         var source = SourceNetwork.Open(SharedData.Path($"mlperf-tiny/{file}"), "auto", null);
-        var spec = InputDescription.Preprocessing(new ExportOptions { Checkpoint = "", Output = "", Preset = Presets.Find("mlperf-tiny") }, source.Graph.Inputs[0])!;
+        var spec = InputDescription.Preprocessing(
+            new ExportOptions { Checkpoint = "", Output = "", Preset = Presets.Find("mlperf-tiny") }, source.Graph.Inputs[0])!;
         using var calibration = ResNetEdge.Exporter.Evaluation.Pictures.Open(folder.Path, spec);
         Assert.Equal(100, calibration.Count);
-        var quantized = Quantizer.Quantize(source.Graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), calibration.Count, calibration.Feed);
+        var quantized = Quantizer.Quantize(
+            source.Graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), calibration.Count, calibration.Feed);
         Assert.InRange(Right(Outputs(quantized.Int8, "fused")), FloatRight - 2, Pictures);
     }
 
@@ -115,7 +119,8 @@ public class MlperfTinyTests
     // The JPEG set without those of the 300 that it holds too.
     private static void OtherPictures(string folder, int perClass)
     {
-        HashSet<string> counted = [.. File.ReadAllLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1).Select(static line => line.Split(',')[5])];
+        HashSet<string> counted = [.. File.ReadAllLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1)
+            .Select(static line => line.Split(',')[5])];
         using var tar = new TarReader(File.OpenRead(SharedData.Path("cifar10-jpg/test-1000.tar")));
         var taken = new Dictionary<string, int>(StringComparer.Ordinal);
         while (tar.GetNextEntry() is { } entry)
@@ -147,7 +152,8 @@ public class MlperfTinyTests
 
     private static int Right(float[][] outputs)
     {
-        int[] labels = [.. File.ReadAllLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1).Select(static line => int.Parse(line.Split(',')[3], CultureInfo.InvariantCulture))];
+        int[] labels = [.. File.ReadAllLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1)
+            .Select(static line => int.Parse(line.Split(',')[3], CultureInfo.InvariantCulture))];
         return outputs.Zip(labels).Count(static p => TopK.Largest(p.First) == p.Second);
     }
 }

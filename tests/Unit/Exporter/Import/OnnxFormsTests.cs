@@ -98,7 +98,8 @@ public class OnnxFormsTests
     private static Tensor Weights(int outputs, int inputs)
     {
         var random = new Random(2);
-        return Tensor.From<float>(new Shape(outputs, inputs, 3, 3), [.. Enumerable.Range(0, outputs * inputs * 9).Select(_ => random.NextSingle() - 0.5f)]);
+        return Tensor.From<float>(
+            new Shape(outputs, inputs, 3, 3), [.. Enumerable.Range(0, outputs * inputs * 9).Select(_ => random.NextSingle() - 0.5f)]);
     }
 
     private static byte[] Planar(byte[] interleaved) => [.. Enumerable.Range(0, interleaved.Length).Select(i => interleaved[i % 35 * 3 + i / 35])];

@@ -83,7 +83,8 @@ public class InputDescriptionTests
 
     [Fact]
     public void A_missing_label_file_is_bad_input() => Assert.Equal(
-        FailureKind.BadInput, Assert.Throws<EdgeException>(() => InputDescription.Labels(Options(null) with { Labels = "/nowhere/labels.txt" }, 3)).Kind);
+        FailureKind.BadInput,
+        Assert.Throws<EdgeException>(() => InputDescription.Labels(Options(null) with { Labels = "/nowhere/labels.txt" }, 3)).Kind);
 
     private static void Refused(Action action, string says)
     {
@@ -92,5 +93,6 @@ public class InputDescriptionTests
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
-    private static ExportOptions Options(string? preset) => new() { Checkpoint = "x.pth", Output = "p", Preset = preset is null ? null : Presets.Find(preset) };
+    private static ExportOptions Options(string? preset) =>
+        new() { Checkpoint = "x.pth", Output = "p", Preset = preset is null ? null : Presets.Find(preset) };
 }

@@ -9,7 +9,8 @@ public class LineDisplayTests
     public void A_terminal_sees_what_is_done_and_a_failure_inside_ends_the_display()
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(text) });
         // Its own size: without one it has that of the console that the tests run in, which may have none, and then nothing is drawn.
         (console.Profile.Width, console.Profile.Height) = (80, 24);
         Assert.Throws<InvalidOperationException>((Action)FailHalfWay);

@@ -60,7 +60,9 @@ public class ChannelEqualizationTests
     {
         var graph = Uneven(5);
         graph.Add("dw.weight", Tensor.From<float>(new Shape(8, 1, 1, 1), [1, 2, 3, 4, 5, 6, 7, 8]));
-        graph.Nodes.Insert(graph.Nodes.FindIndex(n => n.Name == "block1.conv2"), new Node("Conv", "dw", ["block1.relu1.out", "dw.weight"], ["dw.out"]).With("group", 8L));
+        graph.Nodes.Insert(
+            graph.Nodes.FindIndex(n => n.Name == "block1.conv2"),
+            new Node("Conv", "dw", ["block1.relu1.out", "dw.weight"], ["dw.out"]).With("group", 8L));
         graph.Nodes.Find(n => n.Name == "block1.conv2")!.Inputs[0] = "dw.out";
         using var before = new ReferenceEngine(graph);
         using var after = new ReferenceEngine(Equalize(graph));
@@ -75,7 +77,8 @@ public class ChannelEqualizationTests
         {
             int expected = classes.Of("stem.out", c);
             Assert.NotEqual(0, expected);
-            foreach (string value in new[] { "pool.out", "block1.conv2.out", "block1.relu2.out", "block2.slice.out" }) Assert.Equal(expected, classes.Of(value, c));
+            foreach (string value in new[] { "pool.out", "block1.conv2.out", "block1.relu2.out", "block2.slice.out" })
+                Assert.Equal(expected, classes.Of(value, c));
             Assert.Equal(expected, classes.Of("block2.relu2.out", c + 4)); // option A pads 4 channels in front
             Assert.Equal(expected, classes.Of("flatten.out", c + 4));
         }

@@ -36,8 +36,10 @@ public class CifarAccuracyTests
         var source = SourceNetwork.Open(SharedData.Path($"cifar-resnet/{network}.th"), "auto", (32, 32));
         var (lossless, losslessLabels) = Lossless();
         var (jpeg, jpegLabels) = Jpeg();
-        float[][] calibration = [.. Enumerable.Range(0, CalibrationImages).Select(i => jpeg[i * jpeg.Length / CalibrationImages])]; // as the program spreads them
-        var quantized = Quantizer.Quantize(source.Graph, new() { Pixels = PixelGrid.Of(Spec) }, Load, calibration.Length, (engine, i) => engine.SetInput<float>(0, calibration[i]));
+        // As the program spreads them.
+        float[][] calibration = [.. Enumerable.Range(0, CalibrationImages).Select(i => jpeg[i * jpeg.Length / CalibrationImages])];
+        var quantized = Quantizer.Quantize(
+            source.Graph, new() { Pixels = PixelGrid.Of(Spec) }, Load, calibration.Length, (engine, i) => engine.SetInput<float>(0, calibration[i]));
 
         Assert.Equal(rightLossless, Right(Classes(source.Graph, "fused", lossless), losslessLabels)); // PyTorch's counts
         Assert.InRange(Right(Classes(source.Graph, "fused", jpeg), jpegLabels), rightJpeg - 2, rightJpeg + 2);
@@ -46,8 +48,10 @@ public class CifarAccuracyTests
         Assert.InRange(Right(int8Jpeg, jpegLabels), rightJpeg - 3, 1000);
 
         OnnxRuntimeHere.OrSkip();
-        int same = Right(Classes(quantized.Int8, "onnxruntime", lossless), int8Lossless) + Right(Classes(quantized.Int8, "onnxruntime", jpeg), int8Jpeg);
-        Assert.True(same >= 0.995 * (lossless.Length + jpeg.Length), $"ONNX Runtime names the same class on {same} of {lossless.Length + jpeg.Length}");
+        int same = Right(Classes(quantized.Int8, "onnxruntime", lossless), int8Lossless)
+            + Right(Classes(quantized.Int8, "onnxruntime", jpeg), int8Jpeg);
+        Assert.True(
+            same >= 0.995 * (lossless.Length + jpeg.Length), $"ONNX Runtime names the same class on {same} of {lossless.Length + jpeg.Length}");
     }
 
     private static IEngine Load(ResNetEdge.Model.Graph graph) => GraphEngine.LoadForCalibration(graph, 1);
@@ -81,7 +85,8 @@ public class CifarAccuracyTests
     private static (float[][] Pictures, int[] Labels) Lossless()
     {
         byte[] pixels = File.ReadAllBytes(SharedData.Path("mlperf-tiny/cifar10-lossless-300.u8"));
-        int[] labels = [.. File.ReadLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1).Select(line => int.Parse(line.Split(',')[3], CultureInfo.InvariantCulture))];
+        int[] labels = [.. File.ReadLines(SharedData.Path("mlperf-tiny/cifar10-lossless-300.csv")).Skip(1)
+            .Select(line => int.Parse(line.Split(',')[3], CultureInfo.InvariantCulture))];
         var preset = Presets.Find("cifar10");
         float[][] pictures = [.. labels.Select((_, i) =>
         {

@@ -12,7 +12,8 @@ public class EntropyObserverTests
         for (int trial = 0; trial < 40; trial++)
         {
             double width = 0.01 * (1 + random.Next(4));
-            (double Value, long Count)[] bins = [.. Enumerable.Range(-300, 900).Where(_ => random.Next(3) > 0).Select(i => ((i + 0.5) * width, 1L + random.Next(50)))];
+            (double Value, long Count)[] bins = [.. Enumerable.Range(-300, 900).Where(_ => random.Next(3) > 0)
+                .Select(i => ((i + 0.5) * width, 1L + random.Next(50)))];
             float low = -(float)(random.NextDouble() * 3), high = (float)(1 + random.NextDouble() * 6);
             Assert.Equal(ByDefinition(bins, low, high), EntropyObserver.Divergence(bins, low, high), 9);
         }

@@ -33,7 +33,9 @@ public class ExtremesTests
     }
 
     [Fact]
-    public void The_largest_floats_are_finite() => Assert.Equal((-float.MaxValue, float.MaxValue, true), Extremes.Of([.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? float.MaxValue : -float.MaxValue)]));
+    public void The_largest_floats_are_finite() => Assert.Equal(
+        (-float.MaxValue, float.MaxValue, true),
+        Extremes.Of([.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? float.MaxValue : -float.MaxValue)]));
 
     [Fact]
     public void Magnitudes_are_raised_channel_by_channel()

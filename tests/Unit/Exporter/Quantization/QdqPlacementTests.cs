@@ -55,7 +55,8 @@ public class QdqPlacementTests
     }
 
     [Fact]
-    public void The_last_Gemm_stays_float() => Assert.Equal("Gemm", TestGraphs.Producer(Apply(TestGraphs.Residual(), LayerNames.None), "logits")!.OpType);
+    public void The_last_Gemm_stays_float() =>
+        Assert.Equal("Gemm", TestGraphs.Producer(Apply(TestGraphs.Residual(), LayerNames.None), "logits")!.OpType);
 
     [Fact]
     public void Values_of_one_group_have_identical_parameters()
@@ -118,7 +119,8 @@ public class QdqPlacementTests
     private static Graph Apply(Graph graph, LayerNames keepFp32)
     {
         var plan = new QuantizationPlan(graph, keepFp32);
-        var parameters = plan.Observed.Select(plan.Root).Distinct().Select((root, i) => (root, i)).ToDictionary(p => p.root, p => new QuantizationParameters(0.01f * (p.i + 1), 0));
+        var parameters = plan.Observed.Select(plan.Root).Distinct().Select((root, i) => (root, i))
+            .ToDictionary(p => p.root, p => new QuantizationParameters(0.01f * (p.i + 1), 0));
         return QdqPlacement.Apply(graph, plan, ResidualScales.Own(parameters), LayerWeights.Quantize(graph, plan, parameters));
     }
 }

@@ -5,10 +5,12 @@ namespace ResNetEdge.Tests.Unit.Exporter.Quantization;
 public class QuantizationParametersTests
 {
     [Fact]
-    public void A_range_above_zero_gets_zero_point_0() => Assert.Equal(new QuantizationParameters(2f / 255, 0), QuantizationParameters.FromRange(0.5f, 2));
+    public void A_range_above_zero_gets_zero_point_0() =>
+        Assert.Equal(new QuantizationParameters(2f / 255, 0), QuantizationParameters.FromRange(0.5f, 2));
 
     [Fact]
-    public void A_range_below_zero_gets_zero_point_255() => Assert.Equal(new QuantizationParameters(2f / 255, 255), QuantizationParameters.FromRange(-2, -0.5f));
+    public void A_range_below_zero_gets_zero_point_255() =>
+        Assert.Equal(new QuantizationParameters(2f / 255, 255), QuantizationParameters.FromRange(-2, -0.5f));
 
     [Theory]
     [InlineData(-1, 1)]
@@ -31,7 +33,8 @@ public class QuantizationParametersTests
             float low = -random.NextSingle() * MathF.Exp(random.Next(-20, 20)), high = random.NextSingle() * MathF.Exp(random.Next(-20, 20));
             var parameters = QuantizationParameters.FromRange(low, high);
             float value = low + (high - low) * random.NextSingle();
-            Assert.True(MathF.Abs(parameters.Dequantize(parameters.Quantize(value)) - value) <= parameters.Scale * 1.001f, $"{value} in {low} .. {high}");
+            Assert.True(
+                MathF.Abs(parameters.Dequantize(parameters.Quantize(value)) - value) <= parameters.Scale * 1.001f, $"{value} in {low} .. {high}");
         }
     }
 
@@ -41,5 +44,6 @@ public class QuantizationParametersTests
     [InlineData(2, 1)]
     [InlineData(0, 0)]
     [InlineData(0, 1e-30f)]
-    public void A_range_that_is_none_is_refused(float low, float high) => Assert.Throws<ArgumentException>(() => QuantizationParameters.FromRange(low, high));
+    public void A_range_that_is_none_is_refused(float low, float high) =>
+        Assert.Throws<ArgumentException>(() => QuantizationParameters.FromRange(low, high));
 }

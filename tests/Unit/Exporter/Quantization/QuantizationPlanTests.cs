@@ -9,7 +9,8 @@ public class QuantizationPlanTests
     public void What_becomes_u8_is_what_int8_layers_read()
     {
         var plan = new QuantizationPlan(TestGraphs.Residual(), LayerNames.None);
-        string[] quantized = ["input", "stem.relu.out", "pool.out", "block1.relu1.out", "block1.conv2.out", "block1.relu2.out", "block2.slice.out", "block2.pad.out",
+        string[] quantized = [
+            "input", "stem.relu.out", "pool.out", "block1.relu1.out", "block1.conv2.out", "block1.relu2.out", "block2.slice.out", "block2.pad.out",
             "block2.relu1.out", "block2.conv2.out", "block2.relu2.out", "gap.out", "flatten.out"];
         string[] floats = ["stem.out", "block1.conv1.out", "block1.add.out", "block2.conv1.out", "block2.add.out", "logits"];
         Assert.All(quantized, value => Assert.True(plan.IsQuantized(value), value));
@@ -33,7 +34,8 @@ public class QuantizationPlanTests
     {
         var plan = new QuantizationPlan(TestGraphs.Residual(), LayerNames.None);
         Assert.Equal(
-            ["stem.relu.out", "block1.relu1.out", "block1.conv2.out", "block1.relu2.out", "block2.relu1.out", "block2.conv2.out", "block2.relu2.out", "gap.out", "input"],
+            ["stem.relu.out", "block1.relu1.out", "block1.conv2.out", "block1.relu2.out", "block2.relu1.out", "block2.conv2.out",
+                "block2.relu2.out", "gap.out", "input"],
             plan.Observed);
     }
 
@@ -51,7 +53,9 @@ public class QuantizationPlanTests
     public void Concat_joins_the_scales_of_its_inputs()
     {
         var graph = TestGraphs.Residual();
-        graph.Nodes.Insert(graph.Nodes.FindIndex(n => n.Name == "gap"), new Node("Concat", "cat", ["block2.relu2.out", "block2.pad.out"], ["cat.out"]).With("axis", 1L));
+        graph.Nodes.Insert(
+            graph.Nodes.FindIndex(n => n.Name == "gap"),
+            new Node("Concat", "cat", ["block2.relu2.out", "block2.pad.out"], ["cat.out"]).With("axis", 1L));
         graph.Nodes.Find(n => n.Name == "gap")!.Inputs[0] = "cat.out";
         var plan = new QuantizationPlan(graph, LayerNames.None);
         Assert.Equal(plan.Root("block1.relu2.out"), plan.Root("cat.out"));

@@ -15,7 +15,8 @@ public class QuantizerTests
             {
                 var graph = TestGraphs.Residual(seed);
                 double sqnr = SqnrDb(graph, Quantize(graph, new QuantizationOptions { Method = method }));
-                double least = method.Name == "moving-average" ? 15 : 25; // it cuts off what only some pictures reach, and noise pictures differ in little else
+                // It cuts off what only some pictures reach, and noise pictures differ in little else.
+                double least = method.Name == "moving-average" ? 15 : 25;
                 Assert.True(sqnr > least, $"{method.Name}, seed {seed}: {sqnr:f1} dB");
             }
         }
@@ -23,7 +24,8 @@ public class QuantizerTests
 
     [Fact]
     public void All_layers_kept_in_fp32_is_refused() => Assert.Equal(
-        FailureKind.BadInput, Assert.Throws<EdgeException>(() => Quantize(TestGraphs.Residual(), new QuantizationOptions { KeepFp32 = new LayerNames(["*"]) })).Kind);
+        FailureKind.BadInput,
+        Assert.Throws<EdgeException>(() => Quantize(TestGraphs.Residual(), new QuantizationOptions { KeepFp32 = new LayerNames(["*"]) })).Kind);
 
     [Fact]
     public void Keeping_layers_in_fp32_brings_the_network_closer()
@@ -46,7 +48,8 @@ public class QuantizerTests
     {
         var graph = TestGraphs.Residual();
         var scaled = Scaled(graph);
-        double plain = SqnrDb(scaled, Quantize(scaled, new() { Steps = QuantizationSteps.None })), recovered = SqnrDb(scaled, Quantize(scaled, new())), unscaled = SqnrDb(graph, Quantize(graph, new()));
+        double plain = SqnrDb(scaled, Quantize(scaled, new() { Steps = QuantizationSteps.None })),
+            recovered = SqnrDb(scaled, Quantize(scaled, new())), unscaled = SqnrDb(graph, Quantize(graph, new()));
         Assert.True(plain < unscaled - 3, $"{plain:f1} dB, not far below {unscaled:f1}");
         Assert.True(recovered > unscaled - 1, $"{recovered:f1} dB instead of {unscaled:f1}");
     }

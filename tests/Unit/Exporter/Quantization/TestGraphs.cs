@@ -26,7 +26,8 @@ internal static class TestGraphs
         graph.Add("slice.axes", Tensor.Vector(2L, 3L));
         graph.Add("slice.steps", Tensor.Vector(2L, 2L));
         graph.Add("pad.pads", Tensor.Vector(0L, 4, 0, 0, 0, 4, 0, 0));
-        string shortcut = graph.Add(new Node("Slice", "block2.slice", [x, "slice.starts", "slice.ends", "slice.axes", "slice.steps"], ["block2.slice.out"]));
+        string shortcut =
+            graph.Add(new Node("Slice", "block2.slice", [x, "slice.starts", "slice.ends", "slice.axes", "slice.steps"], ["block2.slice.out"]));
         shortcut = graph.Add(new Node("Pad", "block2.pad", [shortcut, "pad.pads"], ["block2.pad.out"]));
         branch = Relu(graph, "block2.relu1", Conv(graph, random, "block2.conv1", x, 8, 16, 3, 2));
         branch = Conv(graph, random, "block2.conv2", branch, 16, 16, 3, 1);
@@ -59,7 +60,8 @@ internal static class TestGraphs
         graph.Add(name + ".bias", Random(random, new Shape(to), 0.3f));
         long pad = kernel / 2;
         return graph.Add(new Node("Conv", name, [input, name + ".weight", name + ".bias"], [name + ".out"])
-            .With("kernel_shape", new long[] { kernel, kernel }).With("pads", new[] { pad, pad, pad, pad }).With("strides", new[] { stride, stride }));
+            .With("kernel_shape", new long[] { kernel, kernel }).With("pads", new[] { pad, pad, pad, pad })
+            .With("strides", new[] { stride, stride }));
     }
 
     private static string Relu(Graph graph, string name, string input) => graph.Add(new Node("Relu", name, [input], [name + ".out"]));

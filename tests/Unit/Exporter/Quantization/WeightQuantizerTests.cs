@@ -56,10 +56,12 @@ public class WeightQuantizerTests
     [InlineData(float.PositiveInfinity)]
     public void Weights_that_are_no_numbers_are_refused_with_the_layers_name(float bad)
     {
-        var weights = Assert.Throws<EdgeException>(() => WeightQuantizer.Quantize("layer3.conv", Tensor.From<float>(new Shape(2, 1), [1, bad]), 0, null, 1));
+        var weights =
+            Assert.Throws<EdgeException>(() => WeightQuantizer.Quantize("layer3.conv", Tensor.From<float>(new Shape(2, 1), [1, bad]), 0, null, 1));
         Assert.Equal(FailureKind.BadInput, weights.Kind);
         Assert.Contains("layer3.conv", weights.Message, StringComparison.Ordinal);
-        var bias = Assert.Throws<EdgeException>(() => WeightQuantizer.Quantize("layer3.conv", Tensor.From<float>(new Shape(1, 1), [1]), 0, Tensor.Vector(bad), 1));
+        var bias = Assert.Throws<EdgeException>(
+            () => WeightQuantizer.Quantize("layer3.conv", Tensor.From<float>(new Shape(1, 1), [1]), 0, Tensor.Vector(bad), 1));
         Assert.Contains("bias", bias.Message, StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,8 @@ public class SensitivityAnalysisTests
     public void One_layer_alone_costs_less_than_all_and_more_than_nothing()
     {
         var sensitivity = Measure(null);
-        Assert.Equal(["stem", "block1.conv1", "block1.conv2", "block1.add", "block2.conv1", "block2.conv2", "block2.add", "gap", "fc"], sensitivity.Layers.Select(l => l.Layer));
+        Assert.Equal(["stem", "block1.conv1", "block1.conv2", "block1.add", "block2.conv1", "block2.conv2", "block2.add", "gap", "fc"],
+            sensitivity.Layers.Select(l => l.Layer));
         Assert.All(sensitivity.Layers, l => Assert.InRange(l.Quantized.SqnrDb, sensitivity.Quantized!.SqnrDb - 1, OutputChange.MostDb - 1));
         Assert.Equal(sensitivity.Macs, sensitivity.Layers.Sum(l => l.Macs));
         Assert.Equal(sensitivity.Costliest().First().Quantized.KlNats, sensitivity.Layers.Max(l => l.Quantized.KlNats));
@@ -37,8 +38,10 @@ public class SensitivityAnalysisTests
     {
         var (fp32, _) = Networks();
         foreach (string name in new[] { "block1.conv2.weight", "block1.conv2.bias" })
-            fp32.Initializers[name] = Tensor.From<float>(fp32.Initializers[name].Shape, [.. fp32.Initializers[name].ToFloats().Select(v => v * 1e-3f)]);
-        var sensitivity = new SensitivityAnalysis(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, null, SensitivityScope.Full, Pictures, null);
+            fp32.Initializers[name] =
+                Tensor.From<float>(fp32.Initializers[name].Shape, [.. fp32.Initializers[name].ToFloats().Select(v => v * 1e-3f)]);
+        var sensitivity =
+            new SensitivityAnalysis(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, null, SensitivityScope.Full, Pictures, null);
         Assert.Empty(sensitivity.Layers);
         Assert.Equal(["identity", "parameter_free"], sensitivity.Blocks.Select(b => b.Shortcut));
         Assert.InRange(sensitivity.Blocks[0].BranchRatio, 1e-5, 0.01);
@@ -52,7 +55,8 @@ public class SensitivityAnalysisTests
         int[] classes = [.. Enumerable.Range(0, Pictures.Count).Select(i => TopK.Largest(Logits(Networks().Fp32, i)))];
         var sensitivity = Measure(Pictures with { Classes = classes });
         Assert.Equal((true, sensitivity.HidingImages), (sensitivity.HasLabels, sensitivity.Right));
-        Assert.All(sensitivity.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)sensitivity.HidingImages, 4)); // the labels are the network's own answers
+        // The labels are the network's own answers.
+        Assert.All(sensitivity.Blocks, b => Assert.Equal(b.Hidden.Agreement!.Value, b.HiddenRight!.Value / (double)sensitivity.HidingImages, 4));
     }
 
     [Fact]
@@ -79,7 +83,8 @@ public class SensitivityAnalysisTests
     internal static SensitivityReport Measure(SensitivityPictures? labelled)
     {
         var (fp32, int8) = Networks();
-        return new SensitivityAnalysis(g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, int8, SensitivityScope.Full, Pictures, labelled);
+        return new SensitivityAnalysis(
+            g => new ReferenceEngine(g), ProgressDisplay.None).Measure(fp32, int8, SensitivityScope.Full, Pictures, labelled);
     }
 
     private static SensitivityPictures Pictures { get; } = new(6, (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));

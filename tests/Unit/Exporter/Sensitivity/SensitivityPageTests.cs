@@ -55,7 +55,11 @@ public class SensitivityPageTests
     {
         var sensitivity = SensitivityAnalysisTests.Measure(null);
         const string bad = "\"><img src=x onerror=alert(1)>";
-        sensitivity = sensitivity with { Layers = [.. sensitivity.Layers.Select(l => l with { Layer = bad })], Blocks = [.. sensitivity.Blocks.Select(b => b with { Block = bad })] };
+        sensitivity = sensitivity with
+        {
+            Layers = [.. sensitivity.Layers.Select(l => l with { Layer = bad })],
+            Blocks = [.. sensitivity.Blocks.Select(b => b with { Block = bad })],
+        };
         string html = SensitivityPage.Html(Plain, sensitivity, null);
         Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
         Assert.Contains(WellFormed(html).Descendants("span"), s => s.Value == bad);
@@ -72,7 +76,9 @@ public class SensitivityPageTests
             var sensitivity = SensitivityFile.Read(package)!;
             Assert.Equal(6, sensitivity.Blocks.Count);
             Assert.Equal("conv1", sensitivity.Layers[0].Layer);
-            Assert.Equal(Encoding.UTF8.GetString(SensitivityFile.Write(sensitivity).Span), Encoding.UTF8.GetString(package.ReadReport(SensitivityReport.File, 1 << 20)!));
+            Assert.Equal(
+                Encoding.UTF8.GetString(SensitivityFile.Write(sensitivity).Span),
+                Encoding.UTF8.GetString(package.ReadReport(SensitivityReport.File, 1 << 20)!));
         }
 
         var (code, words, _) = Run("inspect", folder["p.zip"], "--report", folder["inspect.html"]);
@@ -89,7 +95,8 @@ public class SensitivityPageTests
         using var folder = new TempFolder();
         Pipeline.Run(CalibrationGuardTests.Options(folder["p"]) with { Sensitivity = SensitivityScope.None }, _ => { });
         Assert.Equal(ExitCode.BadInput, Run("inspect", folder["p"], "--report", folder["x.html"]).Code);
-        Assert.Equal(ExitCode.Usage, Run("inspect", Path.Combine(House.Root, "exporter/Demo/fashion-resnet14.safetensors"), "--report", folder["x.html"]).Code);
+        Assert.Equal(ExitCode.Usage,
+            Run("inspect", Path.Combine(House.Root, "exporter/Demo/fashion-resnet14.safetensors"), "--report", folder["x.html"]).Code);
         foreach (string name in (string[])["--sensitivity", "--ledger"]) // the second is its former name
             Assert.Equal(ExitCode.Usage, Run("export", "x.pth", "-o", "p", name, "some").Code);
         Assert.Equal(ExitCode.Usage, Run("export", "x.pth", "-o", "p", "--report", "x.html").Code);
@@ -116,7 +123,8 @@ public class SensitivityPageTests
     }
 
     // HTML as XML: the few elements without an end tag are closed first.
-    private static XElement WellFormed(string html) => XElement.Parse(Regex.Replace(html.Replace("<!doctype html>", "", StringComparison.Ordinal), "<meta([^>]*)>", "<meta$1/>"));
+    private static XElement WellFormed(string html) =>
+        XElement.Parse(Regex.Replace(html.Replace("<!doctype html>", "", StringComparison.Ordinal), "<meta([^>]*)>", "<meta$1/>"));
 
     private static (ExitCode Code, string Output, string Error) Run(params string[] words)
     {

@@ -123,7 +123,12 @@ public class KeyTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo("openssl", arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode;

@@ -36,7 +36,8 @@ public class PackageSignatureTests
         byte[] before = Manifest();
         sample.Sign();
         Assert.Equal(before, Manifest());
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(sample.Folder), p => Path.GetFileName(p).Contains(".tmp-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(sample.Folder), p => Path.GetFileName(p).Contains(".tmp-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public class PackageSignatureTests
     {
         using var sample = new SignedSample();
         string both = Path.Combine(sample.Folder, "both.pub");
-        File.WriteAllText(both, "the new one\n" + File.ReadAllText(sample.WriteKey("new").Public) + "\nthe old one\n" + File.ReadAllText(sample.Public));
+        File.WriteAllText(
+            both, "the new one\n" + File.ReadAllText(sample.WriteKey("new").Public) + "\nthe old one\n" + File.ReadAllText(sample.Public));
         using var package = sample.Open(both);
         Assert.NotNull(package.SignedBy);
     }
@@ -164,7 +166,8 @@ public class PackageSignatureTests
         File.WriteAllBytes(file, bytes);
         Assert.Equal(Crc32C.Hex(bytes), unsigned.Manifest!.Files.Single(f => f.Path == "labels.txt").Crc32c);
         Assert.Contains("is not the file that was signed (SHA-256 differs)", Refused(() => _ = signed.Labels), StringComparison.Ordinal);
-        foreach (string name in (string[])["model.onnx", "ladder.onnx", "golden/000.input0.npy", "golden/level1/000.output0.npy"]) Flip(Path.Combine(sample.Package, name));
+        foreach (string name in (string[])["model.onnx", "ladder.onnx", "golden/000.input0.npy", "golden/level1/000.output0.npy"])
+            Flip(Path.Combine(sample.Package, name));
         Refused(() => _ = signed.Model.Graph);
         Refused(() => _ = signed.ReadLadder());
         Refused(() => _ = signed.ReadGolden().ToArray());

@@ -59,7 +59,8 @@ public class ArrayItemsTests
         Assert.Equal(5, ArrayItems.Of("f", new Dictionary<string, Tensor> { ["b"] = Tensor.Vector(new long[5]), ["a"] = Zeros(5, 2) }, inputs).Count);
         Assert.Throws<EdgeException>(() => ArrayItems.Of("f", Zeros(1, 2), inputs));
         Assert.Throws<EdgeException>(() => ArrayItems.Of("f", new Dictionary<string, Tensor> { ["a"] = Zeros(1, 2) }, inputs));
-        Assert.Throws<EdgeException>(() => ArrayItems.Of("f", new Dictionary<string, Tensor> { ["b"] = Tensor.Vector(new long[4]), ["a"] = Zeros(5, 2) }, inputs));
+        Assert.Throws<EdgeException>(
+            () => ArrayItems.Of("f", new Dictionary<string, Tensor> { ["b"] = Tensor.Vector(new long[4]), ["a"] = Zeros(5, 2) }, inputs));
         Assert.Throws<EdgeException>(() =>
             ArrayItems.Of("f", new Dictionary<string, Tensor> { ["b"] = Tensor.Vector(1L), ["a"] = Zeros(1, 2), ["c"] = Zeros(1) }, inputs));
     }

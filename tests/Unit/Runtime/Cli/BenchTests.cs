@@ -39,13 +39,15 @@ public class BenchTests
     [InlineData(1, 4, false)]
     [InlineData(2, 1, false)]
     [InlineData(2, 2, true)]
-    public void Only_threads_of_another_engine_are_waited_for(int engines, int threads, bool waits) => Assert.Equal(waits, RoundRobin.LetThreadsSleep(engines, threads) is not null);
+    public void Only_threads_of_another_engine_are_waited_for(int engines, int threads, bool waits) =>
+        Assert.Equal(waits, RoundRobin.LetThreadsSleep(engines, threads) is not null);
 
     [Fact]
     public void Without_time_one_round_is_still_made() => Assert.Equal(1, RoundRobin.Run([() => TimeSpan.FromSeconds(1)], TimeSpan.Zero)[0].Count);
 
     [Fact]
-    public void An_inference_too_short_for_the_clock_ends() => Assert.True(RoundRobin.Run([() => TimeSpan.FromTicks(1)], TimeSpan.FromTicks(100))[0].Count >= 100);
+    public void An_inference_too_short_for_the_clock_ends() =>
+        Assert.True(RoundRobin.Run([() => TimeSpan.FromTicks(1)], TimeSpan.FromTicks(100))[0].Count >= 100);
 
     [Fact]
     public void The_page_holds_each_engine_and_escapes_names()
@@ -77,7 +79,8 @@ public class BenchTests
         var writer = new StringWriter();
         Json.WriteLine(writer, Report("m"), Json.Default.BenchReport);
         string json = writer.ToString();
-        foreach (string field in new[] { "model", "machine", "engines", "engine", "threads", "runs", "p50_ms", "p90_ms", "p99_ms", "min_ms", "load_ms", "peak_rss_mib", "allocated_bytes_per_run" })
+        foreach (string field in new[] { "model", "machine", "engines", "engine", "threads", "runs", "p50_ms", "p90_ms", "p99_ms", "min_ms",
+            "load_ms", "peak_rss_mib", "allocated_bytes_per_run" })
             Assert.Contains($"\"{field}\":", json, StringComparison.Ordinal);
         Assert.Single(json.TrimEnd('\n').Split('\n'));
     }

@@ -25,7 +25,9 @@ public sealed class FileFormsTests : IDisposable
         string model = _folder.Write("m.onnx", OnnxRoundTripTests.Write(graph)), input = _folder["x.npy"];
         var shape = graph.Inputs[0].Shape;
         using (var file = File.Create(input))
-            Npy.Write(file, graph.Inputs[0].Type == ElementType.UInt8 ? new Tensor(ElementType.UInt8, shape, new byte[shape.ElementCount]) : Tensor.From<float>(shape, new float[shape.ElementCount]));
+            Npy.Write(file, graph.Inputs[0].Type == ElementType.UInt8
+                ? new Tensor(ElementType.UInt8, shape, new byte[shape.ElementCount])
+                : Tensor.From<float>(shape, new float[shape.ElementCount]));
         Assert.Equal(ExitCode.Done, Run("run", model, input, "--engine", "fused").Code);
         var (code, output, _) = Run("inspect", model, "--json");
         Assert.Equal(ExitCode.Done, code);
@@ -55,8 +57,10 @@ public sealed class FileFormsTests : IDisposable
         var random = new Random(1);
         Half[] values = [.. Enumerable.Range(0, 48).Select(_ => (Half)random.NextSingle())];
         using (var file = File.Create(_folder["half.npy"])) Npy.Write(file, Tensor.From<Half>(new Shape(1, 3, 4, 4), values));
-        using (var file = File.Create(_folder["float.npy"])) Npy.Write(file, Tensor.From<float>(new Shape(1, 3, 4, 4), [.. values.Select(v => (float)v)]));
-        Assert.Equal(ExitCode.Done, Run("run", model, _folder["half.npy"], _folder["float.npy"], "--engine", "fused", "--output-npy", _folder["out"]).Code);
+        using (var file = File.Create(_folder["float.npy"]))
+            Npy.Write(file, Tensor.From<float>(new Shape(1, 3, 4, 4), [.. values.Select(v => (float)v)]));
+        Assert.Equal(
+            ExitCode.Done, Run("run", model, _folder["half.npy"], _folder["float.npy"], "--engine", "fused", "--output-npy", _folder["out"]).Code);
         Assert.Equal(File.ReadAllBytes(_folder["out/float.y.npy"]), File.ReadAllBytes(_folder["out/half.y.npy"]));
     }
 
@@ -68,7 +72,9 @@ public sealed class FileFormsTests : IDisposable
         var graph = new Graph { Opset = 13 };
         graph.Inputs.Add(new("x", ElementType.UInt8, isChannelsLast ? new Shape(1, 2, 4, 3) : new Shape(1, 3, 2, 4)));
         graph.Add(new Node("Cast", "cast", ["x"], ["f"]).With("to", (long)ElementType.Float32));
-        graph.Add(isChannelsLast ? new Node("Transpose", "turn", ["f"], ["y"]).With("perm", new long[] { 0, 3, 1, 2 }) : new Node("Relu", "relu", ["f"], ["y"]));
+        graph.Add(isChannelsLast
+            ? new Node("Transpose", "turn", ["f"], ["y"]).With("perm", new long[] { 0, 3, 1, 2 })
+            : new Node("Relu", "relu", ["f"], ["y"]));
         graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 3, 2, 4)));
         string model = _folder.Write("m.onnx", OnnxRoundTripTests.Write(graph));
         byte[] rgb = [.. Enumerable.Range(0, 24).Select(i => (byte)(i * 11))];
@@ -96,7 +102,9 @@ public sealed class FileFormsTests : IDisposable
         };
         graph.Inputs.Add(new("x", input, new Shape(1, 3, 4, 4)));
         string x = form == "pixels" ? graph.Add(new Node("Cast", "cast", ["x"], ["f"]).With("to", (long)ElementType.Float32)) : "x";
-        graph.Add("w", form == "half" ? Tensor.From<Half>(new Shape(2, 3, 1, 1), [.. new Half[6].Select(_ => (Half)0.5f)]) : Tensor.From<float>(new Shape(2, 3, 1, 1), [1, 2, 3, 4, 5, 6]));
+        graph.Add("w", form == "half"
+            ? Tensor.From<Half>(new Shape(2, 3, 1, 1), [.. new Half[6].Select(_ => (Half)0.5f)])
+            : Tensor.From<float>(new Shape(2, 3, 1, 1), [1, 2, 3, 4, 5, 6]));
         graph.Add(new Node("Conv", "conv", [x, "w"], ["c"]));
         switch (form)
         {

@@ -58,7 +58,8 @@ public sealed class PackageCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         var reports = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["red", "blue"], reports.Select(r => r.GetProperty("top")[0].GetProperty("label").GetString()));
-        Assert.Equal((2, 0, 1), (reports[1].GetProperty("sequence").GetInt32(), reports[1].GetProperty("dropped").GetInt32(), reports[1].GetProperty("damaged").GetInt32()));
+        Assert.Equal((2, 0, 1), (reports[1].GetProperty("sequence").GetInt32(), reports[1].GetProperty("dropped").GetInt32(),
+            reports[1].GetProperty("damaged").GetInt32()));
         Assert.True(reports[1].GetProperty("latency_ms").GetDouble() >= reports[1].GetProperty("infer_ms").GetDouble());
         Assert.Contains("b.png", error, StringComparison.Ordinal);
         Assert.Contains("2 frames run, 0 dropped, 1 damaged", error, StringComparison.Ordinal);
@@ -81,7 +82,8 @@ public sealed class PackageCommandTests : IDisposable
         string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, Encoding.Latin1.GetBytes(bytes));
-        var (code, output, error) = Run("run", _package, "--camera", path.Contains("frames", StringComparison.Ordinal) ? Path.GetDirectoryName(path)! : path, "--engine", "fused");
+        var (code, output, error) = Run("run", _package, "--camera",
+            path.Contains("frames", StringComparison.Ordinal) ? Path.GetDirectoryName(path)! : path, "--engine", "fused");
         Assert.Equal((ExitCode.BadInput, ""), (code, output));
         Assert.Contains(words, error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
@@ -110,7 +112,8 @@ public sealed class PackageCommandTests : IDisposable
     public void A_bare_model_says_what_it_assumes_and_takes_mean_and_std()
     {
         string picture = Picture("red.ppm", 255, 0, 0);
-        var (code, output, error) = Run("run", _package + "/model.onnx", picture, "--engine", "fused", "--json", "--mean", "0.5,0.5,0.5", "--std", "0.5,0.5,0.5", "--output-npy", _folder);
+        var (code, output, error) = Run("run", _package + "/model.onnx", picture, "--engine", "fused", "--json", "--mean", "0.5,0.5,0.5", "--std",
+            "0.5,0.5,0.5", "--output-npy", _folder);
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("(value/255 - 0.5,0.5,0.5) / 0.5,0.5,0.5", error, StringComparison.Ordinal);
         Assert.False(JsonDocument.Parse(output).RootElement.GetProperty("top")[0].TryGetProperty("label", out _));
@@ -125,7 +128,8 @@ public sealed class PackageCommandTests : IDisposable
         var (code, output, error) = Run("verify", _package, "--engine", "fused", "--json");
         Assert.Equal((ExitCode.Done, ""), (code, error));
         var report = JsonDocument.Parse(output).RootElement;
-        Assert.Equal((1, 1, "fused"), (report.GetProperty("vectors").GetInt32(), report.GetProperty("passed").GetInt32(), report.GetProperty("engine").GetString()));
+        Assert.Equal((1, 1, "fused"),
+            (report.GetProperty("vectors").GetInt32(), report.GetProperty("passed").GetInt32(), report.GetProperty("engine").GetString()));
         Assert.Equal(0, report.GetProperty("max_abs_difference").GetDouble(), 6);
     }
 
@@ -163,8 +167,10 @@ public sealed class PackageCommandTests : IDisposable
         var (code, output, _) = Run("inspect", _package, "--json");
         Assert.Equal(ExitCode.Done, code);
         var report = JsonDocument.Parse(output).RootElement;
-        foreach (string field in new[] { "macs", "parameters", "residual_adds", "fused_residual_adds" }) Assert.Equal(0, report.GetProperty(field).GetInt64());
-        Assert.Equal(("colours", "fp32", 3), (report.GetProperty("name").GetString(), report.GetProperty("precision").GetString(), report.GetProperty("labels").GetInt32()));
+        foreach (string field in new[] { "macs", "parameters", "residual_adds", "fused_residual_adds" })
+            Assert.Equal(0, report.GetProperty(field).GetInt64());
+        Assert.Equal(("colours", "fp32", 3),
+            (report.GetProperty("name").GetString(), report.GetProperty("precision").GetString(), report.GetProperty("labels").GetInt32()));
         Assert.Equal(ExitCode.Done, Run("inspect", _package).Code);
     }
 

@@ -96,12 +96,14 @@ public sealed class ProgramTests : IDisposable
         OnnxRuntimeHere.OrSkip();
         string model = Model(1, 3);
         string input = File("x.npy", Tensor.From(new Shape(2, 3), [0f, 5, 1, 9, 0, 1]));
-        var (code, output, error) = Run("run", model, input, "--engine", OnnxRuntimeEngine.EngineName, "--output-npy", _folder + "/out", "--json", "--top", "2");
+        var (code, output, error) =
+            Run("run", model, input, "--engine", OnnxRuntimeEngine.EngineName, "--output-npy", _folder + "/out", "--json", "--top", "2");
         Assert.Equal((ExitCode.Done, ""), (code, error));
         var lines = output.TrimEnd().Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.Equal([0, 1], lines.Select(l => l.GetProperty("item").GetInt32()));
         Assert.Equal([1, 0], lines.Select(l => l.GetProperty("top")[0].GetProperty("index").GetInt32()));
-        foreach (string field in new[] { "input", "engine", "infer_ms", "preprocess_ms", "decode_ms" }) Assert.True(lines[0].TryGetProperty(field, out _), field);
+        foreach (string field in new[] { "input", "engine", "infer_ms", "preprocess_ms", "decode_ms" })
+            Assert.True(lines[0].TryGetProperty(field, out _), field);
         var written = Npy.Read(_folder + "/out/x.y.npy");
         Assert.Equal(new Shape(2, 3), written.Shape);
         Assert.Equal([0f, 5, 1, 9, 0, 1], written.ToFloats());
@@ -120,7 +122,8 @@ public sealed class ProgramTests : IDisposable
     public void Bench_measures_and_allocates_nothing()
     {
         OnnxRuntimeHere.OrSkip();
-        var (code, output, _) = Run("bench", Model(1, 3), "--engine", OnnxRuntimeEngine.EngineName, "--seconds", "0", "--json", "--report", _folder + "/r.html");
+        var (code, output, _) =
+            Run("bench", Model(1, 3), "--engine", OnnxRuntimeEngine.EngineName, "--seconds", "0", "--json", "--report", _folder + "/r.html");
         Assert.Equal(ExitCode.Done, code);
         var engine = JsonDocument.Parse(output).RootElement.GetProperty("engines")[0];
         Assert.Equal(1, engine.GetProperty("runs").GetInt32());
@@ -130,7 +133,8 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void Bench_prints_one_json_line_a_layer_after_its_own()
     {
-        var (code, output, _) = Run("bench", Model(1, 3), "--engine", "fused", "--seconds", "0", "--layers", "--json", "--report", _folder + "/r.html");
+        var (code, output, _) =
+            Run("bench", Model(1, 3), "--engine", "fused", "--seconds", "0", "--layers", "--json", "--report", _folder + "/r.html");
         Assert.Equal(ExitCode.Done, code);
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);

@@ -12,18 +12,21 @@ public class CompletionTests
 
     public static IEnumerable<object[]> ProgramsAndVerbs => Shells.Values.SelectMany(s => s.Verbs.Select(v => new object[] { s.Program, v.Name }));
 
-    private static Dictionary<string, Shell> Shells { get; } = new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
-        .ToDictionary(shell => shell.Program);
+    private static Dictionary<string, Shell> Shells { get; } =
+        new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
+            .ToDictionary(shell => shell.Program);
 
     [Theory]
     [MemberData(nameof(Programs))]
     public void Bash_offers_the_verbs(string program) => Assert.Equal(
-        Shells[program].Verbs.Select(v => v.Name).Append("--help").Append("--version").Order(StringComparer.Ordinal), Offered(program, "", program, ""));
+        Shells[program].Verbs.Select(v => v.Name).Append("--help").Append("--version").Order(StringComparer.Ordinal),
+        Offered(program, "", program, ""));
 
     [Theory]
     [MemberData(nameof(ProgramsAndVerbs))]
     public void Bash_offers_the_options_of_a_verb(string program, string verb) => Assert.Equal(
-        Find(program, verb).Options.Select(o => o.Name).Append("--help").Where(o => o.StartsWith("--", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        Find(program, verb).Options.Select(o => o.Name).Append("--help").Where(o => o.StartsWith("--", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
         Offered(program, "--", program, verb, "--"));
 
     [Theory]
@@ -57,7 +60,8 @@ public class CompletionTests
         string script = Completion.Script(shell, "zsh");
         string part = script[script.IndexOf($"\n    {verb.Name}) ", StringComparison.Ordinal)..];
         part = part[..part.IndexOf(";;", StringComparison.Ordinal)];
-        Assert.All(verb.Options, option => Assert.Contains($"{option.Name}{(option.Value != null && option.Name[1] == '-' ? "=" : "")}[", part, StringComparison.Ordinal));
+        Assert.All(verb.Options,
+            option => Assert.Contains($"{option.Name}{(option.Value != null && option.Name[1] == '-' ? "=" : "")}[", part, StringComparison.Ordinal));
     }));
 
     [Theory]
@@ -82,12 +86,14 @@ public class CompletionTests
             """;
         var (code, text) = Piped("/bin/bash", [], script);
         Assert.Equal(0, code);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(w => w.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(w => w.StartsWith(prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
     }
 
     private static (int Code, string Text) Piped(string program, string[] words, string input)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, words) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.StandardInput.Write(input);
         process.StandardInput.Close();

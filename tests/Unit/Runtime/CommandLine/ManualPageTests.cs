@@ -9,8 +9,9 @@ public class ManualPageTests
 
     public static TheoryData<string> Programs => [.. Shells.Keys];
 
-    private static Dictionary<string, Shell> Shells { get; } = new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
-        .ToDictionary(shell => shell.Program);
+    private static Dictionary<string, Shell> Shells { get; } =
+        new[] { ResNetEdge.Cli.Program.Shell, ResNetEdge.Daemon.Program.Shell, ResNetEdge.Exporter.Program.Shell }
+            .ToDictionary(shell => shell.Program);
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -19,7 +20,8 @@ public class ManualPageTests
         var shell = Shells[program];
         string page = ManualPage.Of(shell);
         Assert.All(shell.Verbs, verb => Assert.Contains($"\n.SS {verb.Name}\n", page, StringComparison.Ordinal));
-        Assert.All(shell.Verbs.SelectMany(v => v.Options), option => Assert.Contains($"\n.BI \"{option.Name.Replace("-", "\\-", StringComparison.Ordinal)}\"", page, StringComparison.Ordinal));
+        Assert.All(shell.Verbs.SelectMany(v => v.Options),
+            option => Assert.Contains($"\n.BI \"{option.Name.Replace("-", "\\-", StringComparison.Ordinal)}\"", page, StringComparison.Ordinal));
         Assert.Equal(Enum.GetValues<ExitCode>().Length, ExitCodes.All.Count);
     }
 
@@ -49,7 +51,12 @@ public class ManualPageTests
     public void Groff_has_nothing_to_warn_of(string program)
     {
         Skip.IfNot(File.Exists("/usr/bin/groff"), "groff is not installed");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/groff", ["-man", "-Tascii", "-P-cbou", "-ww"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/groff", ["-man", "-Tascii", "-P-cbou", "-ww"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         process.StandardInput.Write(ManualPage.Of(Shells[program]));
         process.StandardInput.Close();

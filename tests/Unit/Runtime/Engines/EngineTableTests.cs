@@ -7,7 +7,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Engines;
 
 public class EngineTableTests
 {
-    private static readonly ModelSource Model = new("m", null, () => throw new InvalidOperationException(), _ => throw new InvalidOperationException());
+    private static readonly ModelSource Model =
+        new("m", null, () => throw new InvalidOperationException(), _ => throw new InvalidOperationException());
 
     [Fact]
     public void Auto_takes_the_first_that_loads_and_says_why_not_the_better_one()
@@ -21,7 +22,8 @@ public class EngineTableTests
     public void When_none_loads_the_best_engine_s_exit_code_and_every_reason_are_told()
     {
         var e = Assert.Throws<EdgeException>(() =>
-            EngineTable.LoadBest([Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.Unavailable("no library"))], Model, new()));
+            EngineTable.LoadBest(
+                [Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.Unavailable("no library"))], Model, new()));
         Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains("damaged", e.Message, StringComparison.Ordinal);
         Assert.Contains("no library", e.Message, StringComparison.Ordinal);
@@ -29,7 +31,8 @@ public class EngineTableTests
 
     [Fact]
     public void When_all_find_the_model_at_fault_one_sentence_is_enough() => Assert.Equal("damaged", Assert.Throws<EdgeException>(() =>
-        EngineTable.LoadBest([Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.BadInput("junk"))], Model, new())).Message);
+        EngineTable.LoadBest(
+            [Failing("best", EdgeException.BadInput("damaged")), Failing("second", EdgeException.BadInput("junk"))], Model, new())).Message);
 
     [Fact]
     public void A_model_that_is_refused_is_not_tried_on_another_engine() => Assert.Equal(FailureKind.Refused, Assert.Throws<EdgeException>(() =>

@@ -111,7 +111,9 @@ public class OnnxRuntimeBindingTests
         var bytes = new byte[info.Shape.ElementCount * info.Type.Size()];
         switch (info.Type)
         {
-            case ElementType.Float32: foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes.AsSpan())) value = random.NextSingle() * 2 - 1; break;
+            case ElementType.Float32:
+                foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes.AsSpan())) value = random.NextSingle() * 2 - 1;
+                break;
             case ElementType.Bool: foreach (ref byte value in bytes.AsSpan()) value = (byte)random.Next(2); break;
             default: random.NextBytes(bytes); break;
         }

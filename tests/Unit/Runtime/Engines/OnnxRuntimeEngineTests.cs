@@ -27,7 +27,8 @@ public class OnnxRuntimeEngineTests
     [SkippableFact]
     public void A_free_batch_becomes_1_and_the_output_shape_is_found_by_a_run()
     {
-        using var engine = Load(new TinyOnnx().Node("Relu", ["x"], ["y"]).Input("x", Float32, TinyOnnx.Free, 3).Output("y", Float32, TinyOnnx.Free, 3));
+        using var engine =
+            Load(new TinyOnnx().Node("Relu", ["x"], ["y"]).Input("x", Float32, TinyOnnx.Free, 3).Output("y", Float32, TinyOnnx.Free, 3));
         Assert.Equal(new TensorInfo("x", ElementType.Float32, new Shape(1, 3)), engine.Inputs.Single());
         Assert.Equal(new TensorInfo("y", ElementType.Float32, new Shape(1, 3)), engine.Outputs.Single());
     }
@@ -112,7 +113,8 @@ public class OnnxRuntimeEngineTests
     [InlineData("failed:/onnxruntime_src/a/b.cc:187 T::F(int (*)(x), y&) no graph.", "failed: no graph.")]
     [InlineData("/onnxruntime_src/a.cc:1 no signature", "/onnxruntime_src/a.cc:1 no signature")]
     [InlineData("/onnxruntime_src/a.cc:1 cut off (in (it)", "")]
-    public void The_library_s_source_places_are_left_out(string message, string expected) => Assert.Equal(expected, OnnxRuntimeApi.WithoutSourcePlace(message));
+    public void The_library_s_source_places_are_left_out(string message, string expected) =>
+        Assert.Equal(expected, OnnxRuntimeApi.WithoutSourcePlace(message));
 
     [SkippableFact]
     public void A_kernel_tier_cannot_be_forced_on_it()

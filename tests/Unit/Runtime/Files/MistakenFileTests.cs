@@ -47,7 +47,8 @@ public class MistakenFileTests
     public void An_empty_file_is_called_empty()
     {
         using var folder = new TempFolder();
-        foreach (string name in new[] { "m.onnx", "m.pth", "m.h5" }) Refused("the file is empty", () => SourceNetwork.Open(folder.Write(name, []), "auto", null));
+        foreach (string name in new[] { "m.onnx", "m.pth", "m.h5" })
+            Refused("the file is empty", () => SourceNetwork.Open(folder.Write(name, []), "auto", null));
     }
 
     private static void Refused(string says, Action read)

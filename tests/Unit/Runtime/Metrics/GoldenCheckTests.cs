@@ -30,8 +30,10 @@ public class GoldenCheckTests
     public void A_vector_that_does_not_fit_the_model_is_bad_input()
     {
         using var engine = Relu();
-        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => GoldenCheck.MaxAbsDifference(engine, new Golden([Row(1)], [Row(1, 2)]), "v")).Kind);
-        Assert.Equal(FailureKind.BadInput, Assert.Throws<EdgeException>(() => GoldenCheck.MaxAbsDifference(engine, new Golden([Row(1, 2)], []), "v")).Kind);
+        Assert.Equal(FailureKind.BadInput,
+            Assert.Throws<EdgeException>(() => GoldenCheck.MaxAbsDifference(engine, new Golden([Row(1)], [Row(1, 2)]), "v")).Kind);
+        Assert.Equal(
+            FailureKind.BadInput, Assert.Throws<EdgeException>(() => GoldenCheck.MaxAbsDifference(engine, new Golden([Row(1, 2)], []), "v")).Kind);
     }
 
     private static Tensor Row(params float[] values) => Tensor.From(new Shape(1, values.Length), values.AsSpan());

@@ -51,7 +51,9 @@ public class ModelBoundsTests
         Assert.Contains(ModelBounds.NodesVariable, refusal, StringComparison.Ordinal);
     }
 
-    /// <summary>A pass that looks at every node for every node would compare names two thousand million times: longer than the test run waits.</summary>
+    /// <summary>
+    /// A pass that looks at every node for every node would compare names two thousand million times: longer than the test run waits.
+    /// </summary>
     [Theory]
     [InlineData("Identity")]
     [InlineData("Relu")]

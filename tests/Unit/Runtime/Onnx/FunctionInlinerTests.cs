@@ -62,7 +62,8 @@ public class FunctionInlinerTests
 
     [Fact]
     public void A_function_that_calls_itself_is_refused() => Refused(
-        [Function("f", ["a"], ["o"], Call("g", ["a"], ["o"])), Function("g", ["a"], ["o"], Call("f", ["a"], ["o"]))], [Call("f", ["x"], ["y"])], "function 'f' calls itself ('f' in 'g')");
+        [Function("f", ["a"], ["o"], Call("g", ["a"], ["o"])), Function("g", ["a"], ["o"], Call("f", ["a"], ["o"]))], [Call("f", ["x"], ["y"])],
+        "function 'f' calls itself ('f' in 'g')");
 
     [Fact]
     public void Functions_that_blow_up_are_refused_in_bounds()
@@ -85,7 +86,8 @@ public class FunctionInlinerTests
     [Fact]
     public void Functions_that_are_nested_too_deep_are_refused()
     {
-        var functions = Enumerable.Range(0, 100).Select(i => Function($"f{i}", ["a"], ["o"], i == 0 ? Standard("Relu", ["a"], ["o"]) : Call($"f{i - 1}", ["a"], ["o"]))).ToArray();
+        var functions = Enumerable.Range(0, 100)
+            .Select(i => Function($"f{i}", ["a"], ["o"], i == 0 ? Standard("Relu", ["a"], ["o"]) : Call($"f{i - 1}", ["a"], ["o"]))).ToArray();
         Refused(functions, [Call("f99", ["x"], ["y"])], "nested more than 64 deep");
     }
 
@@ -96,8 +98,10 @@ public class FunctionInlinerTests
         Refused([relu, relu], [Call("f", ["x"], ["y"])], "two functions are called 'f'");
         Refused([relu], [Call("f", ["x", "x"], ["y"])], "has 2 inputs and 1 outputs where the function has 1 and 1");
         Refused([relu], [With(Call("f", ["x"], ["y"]), "alpha", 1)], "sets attribute 'alpha', which function 'f' does not have");
-        Refused([Function("f", ["a"], ["o"], Standard("Relu", ["b"], ["o"]))], [Call("f", ["x"], ["y"])], "function 'f' reads 'b', which nothing in it produces");
-        Refused([Function("f", ["a"], ["o"], Standard("Relu", ["a"], ["o"]), Standard("Relu", ["a"], ["o"]))], [Call("f", ["x"], ["y"])], "writes 'o' twice");
+        Refused([Function("f", ["a"], ["o"], Standard("Relu", ["b"], ["o"]))], [Call("f", ["x"], ["y"])],
+            "function 'f' reads 'b', which nothing in it produces");
+        Refused([Function("f", ["a"], ["o"], Standard("Relu", ["a"], ["o"]), Standard("Relu", ["a"], ["o"]))], [Call("f", ["x"], ["y"])],
+            "writes 'o' twice");
         Refused([Function("f", ["a", "a"], ["o"], Standard("Relu", ["a"], ["o"]))], [Call("f", ["x"], ["y"])], "two inputs called 'a'");
         var newer = relu.Clone();
         newer.OpsetImport[0].Version = 20;
@@ -156,10 +160,16 @@ public class FunctionInlinerTests
     private static NodeProto Call(string function, string[] inputs, string[] outputs, string name = "") =>
         new() { OpType = function, Domain = Domain, Name = name, Input = { inputs }, Output = { outputs } };
 
-    private static NodeProto Standard(string op, string[] inputs, string[] outputs) => new() { OpType = op, Input = { inputs }, Output = { outputs } };
+    private static NodeProto Standard(string op, string[] inputs, string[] outputs) =>
+        new() { OpType = op, Input = { inputs }, Output = { outputs } };
 
     private static NodeProto Constant(string name, float value) =>
-        new() { OpType = "Constant", Output = { name }, Attribute = { new AttributeProto { Name = "value_float", Type = AttributeType.Float, F = value } } };
+        new()
+        {
+            OpType = "Constant",
+            Output = { name },
+            Attribute = { new AttributeProto { Name = "value_float", Type = AttributeType.Float, F = value } },
+        };
 
     private static NodeProto With(NodeProto node, string attribute, float value)
     {

@@ -37,7 +37,8 @@ public class OnnxReaderTests
     public void An_empty_file_is_refused() => Assert.Contains("is empty", Refused([]), StringComparison.Ordinal);
 
     [Fact]
-    public void A_text_file_is_refused() => Assert.Contains("not an ONNX model", Refused("#!/bin/sh\nexit 1\n"u8.ToArray()), StringComparison.Ordinal);
+    public void A_text_file_is_refused() =>
+        Assert.Contains("not an ONNX model", Refused("#!/bin/sh\nexit 1\n"u8.ToArray()), StringComparison.Ordinal);
 
     [Fact]
     public void A_missing_file_is_refused() =>
@@ -93,7 +94,8 @@ public class OnnxReaderTests
     [InlineData(17)]
     [InlineData(0)]
     public void Raw_data_of_another_length_are_refused(int bytes) =>
-        Refused(m => m.Graph.Initializer.Add(Constant("w", [4], bytes)), $"initializer 'w' has {bytes} bytes of data where Float32 of shape 4 needs 16");
+        Refused(m => m.Graph.Initializer.Add(Constant("w", [4], bytes)),
+            $"initializer 'w' has {bytes} bytes of data where Float32 of shape 4 needs 16");
 
     [Theory]
     [InlineData(8, "string")]
@@ -112,7 +114,8 @@ public class OnnxReaderTests
     public void A_sparse_tensor_without_values_is_refused() => Refused(m => m.Graph.SparseInitializer.Add(new SparseTensorProto()), "sparse");
 
     [Fact]
-    public void A_sequence_input_is_refused() => Refused(m => m.Graph.Input[0].Type = new TypeProto { SequenceType = ByteString.Empty }, "not a tensor");
+    public void A_sequence_input_is_refused() =>
+        Refused(m => m.Graph.Input[0].Type = new TypeProto { SequenceType = ByteString.Empty }, "not a tensor");
 
     [Fact]
     public void An_open_batch_is_1_and_so_is_the_output_that_shares_its_symbol()
@@ -128,11 +131,13 @@ public class OnnxReaderTests
 
     [Fact]
     public void An_output_of_unknown_shape_waits_for_inference() =>
-        Assert.Equal(ElementType.Undefined, Read(Change(m => m.Graph.Output[0].Type.TensorType.Shape.Dim[1] = new Dimension { DimParam = "n" })).Outputs[0].Type);
+        Assert.Equal(ElementType.Undefined,
+            Read(Change(m => m.Graph.Output[0].Type.TensorType.Shape.Dim[1] = new Dimension { DimParam = "n" })).Outputs[0].Type);
 
     [Fact]
     public void Another_open_dimension_is_refused() =>
-        Refused(m => m.Graph.Input[0].Type.TensorType.Shape.Dim[1] = new Dimension { DimParam = "width" }, "input 'x' has the dynamic dimension 1 ('width')");
+        Refused(m => m.Graph.Input[0].Type.TensorType.Shape.Dim[1] = new Dimension { DimParam = "width" },
+            "input 'x' has the dynamic dimension 1 ('width')");
 
     [Fact]
     public void Unsorted_nodes_are_sorted()
@@ -147,7 +152,8 @@ public class OnnxReaderTests
         var graph = Read(Change(m =>
         {
             m.Graph.Node[0].Name = m.Graph.Node[1].Name = "same";
-            m.Graph.Node.Add([Node("Relu", "", "b", "c"), Node("Relu", "", "c", "d"), Node("Relu", "Relu_2", "d", "e"), Node("Relu", "same_1", "e", "f")]);
+            m.Graph.Node.Add(
+                [Node("Relu", "", "b", "c"), Node("Relu", "", "c", "d"), Node("Relu", "Relu_2", "d", "e"), Node("Relu", "same_1", "e", "f")]);
         }));
         Assert.Equal("same", graph.Nodes[0].Name);
         Assert.Equal(graph.Nodes.Count, graph.Nodes.Select(n => n.Name).Distinct().Count());
@@ -218,7 +224,12 @@ public class OnnxReaderTests
     [Fact]
     public void The_body_of_an_if_is_kept_and_sees_the_values_around_it()
     {
-        var body = new GraphProto { Name = "then", Node = { Node("Relu", "inner", "a", "inner.out") }, Output = { new ValueInfoProto { Name = "inner.out" } } };
+        var body = new GraphProto
+        {
+            Name = "then",
+            Node = { Node("Relu", "inner", "a", "inner.out") },
+            Output = { new ValueInfoProto { Name = "inner.out" } },
+        };
         var graph = Read(Change(m => m.Graph.Node.Insert(0, new NodeProto
         {
             OpType = "If",
@@ -284,7 +295,8 @@ public class OnnxReaderTests
         return e.Message;
     }
 
-    private static NodeProto Node(string op, string name, string input, string output) => new() { OpType = op, Name = name, Input = { input }, Output = { output } };
+    private static NodeProto Node(string op, string name, string input, string output) =>
+        new() { OpType = op, Name = name, Input = { input }, Output = { output } };
 
     private static ValueInfoProto Value(string name, params long[] dims)
     {

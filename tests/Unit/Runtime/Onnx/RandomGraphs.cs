@@ -22,7 +22,8 @@ internal static class RandomGraphs
         for (int i = random.Next(0, 6); i > 0; i--) values.Add(graph.Add($"constant:{i}", RandomTensor(random)));
         for (int i = random.Next(1, 12); i > 0; i--)
         {
-            var node = new Node($"Op{random.Next(5)}", $"node {i}", Pick(random, values), Enumerable.Range(0, random.Next(1, 3)).Select(o => $"v{i}.{o}"))
+            var node = new Node(
+                $"Op{random.Next(5)}", $"node {i}", Pick(random, values), Enumerable.Range(0, random.Next(1, 3)).Select(o => $"v{i}.{o}"))
             {
                 Domain = random.Next(4) == 0 ? "some.domain" : "",
                 Attributes = RandomAttributes(random),
@@ -73,7 +74,10 @@ internal static class RandomGraphs
                 break;
             case Graph graph: AssertEqual(graph, Assert.IsType<Graph>(actual)); break;
             case float f: Assert.Equal(BitConverter.SingleToUInt32Bits(f), BitConverter.SingleToUInt32Bits(Assert.IsType<float>(actual))); break;
-            case float[] floats: Assert.Equal(MemoryMarshal.Cast<float, int>(floats).ToArray(), MemoryMarshal.Cast<float, int>(Assert.IsType<float[]>(actual)).ToArray()); break;
+            case float[] floats:
+                Assert.Equal(
+                    MemoryMarshal.Cast<float, int>(floats).ToArray(), MemoryMarshal.Cast<float, int>(Assert.IsType<float[]>(actual)).ToArray());
+                break;
             default: Assert.Equal(expected, actual); break;
         }
     }

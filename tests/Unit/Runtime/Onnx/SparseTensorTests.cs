@@ -25,7 +25,10 @@ public class SparseTensorTests
         {
             OpType = "Constant",
             Output = { "a" },
-            Attribute = { new AttributeProto { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = Sparse("", [4], [5], [2], [1]) } },
+            Attribute =
+            {
+                new AttributeProto { Name = "sparse_value", Type = AttributeType.SparseTensor, SparseTensor = Sparse("", [4], [5], [2], [1]) },
+            },
         });
         Assert.Equal([0, 0, 5, 0], ResNetEdge.Operators.Movement.Constant.Value(graph.Nodes[0]).ToFloats());
     }

@@ -12,8 +12,10 @@ public class SubstitutionsTests
     {
         var file = XDocument.Load(Path.Combine(House.Root, "publish-profiles/substitutions.xml"));
         var listed = file.Descendants("assembly").Single(a => (string)a.Attribute("fullname")! == "ResNetEdge.Runtime").Elements("type").ToDictionary(
-            type => (string)type.Attribute("fullname")!, type => string.Join(' ', type.Elements("method").Select(m => (string)m.Attribute("signature")!)));
-        var messages = typeof(OnnxReader).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IMessage)) && t.IsClass).Select(t => t.FullName!.Replace('+', '/'));
+            type => (string)type.Attribute("fullname")!,
+            type => string.Join(' ', type.Elements("method").Select(m => (string)m.Attribute("signature")!)));
+        var messages = typeof(OnnxReader).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IMessage)) && t.IsClass)
+            .Select(t => t.FullName!.Replace('+', '/'));
         Assert.Equal(messages.Order(StringComparer.Ordinal), listed.Keys.Order(StringComparer.Ordinal));
         Assert.All(listed.Values, methods => Assert.Equal("Google.Protobuf.Reflection.MessageDescriptor get_Descriptor()", methods));
     }

@@ -40,7 +40,9 @@ public class ElementwiseOperatorTests
             float[] expected = MemoryMarshal.Cast<byte, float>(session.Run([MemoryMarshal.AsBytes<float>(x).ToArray()])[0]).ToArray();
             float[] actual = Reference(graph, x);
             for (int i = 0; i < x.Length; i++)
-                Assert.True(Math.Abs(actual[i] - expected[i]) <= 1e-6 * Math.Max(1, Math.Abs(expected[i])), $"{name}({x[i]:R}) is {actual[i]:R}, not {expected[i]:R}");
+                Assert.True(
+                    Math.Abs(actual[i] - expected[i]) <= 1e-6 * Math.Max(1, Math.Abs(expected[i])),
+                    $"{name}({x[i]:R}) is {actual[i]:R}, not {expected[i]:R}");
         }
     }
 

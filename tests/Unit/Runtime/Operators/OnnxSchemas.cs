@@ -6,7 +6,9 @@ namespace ResNetEdge.Tests.Unit.Runtime.Operators;
 /// What ONNX itself says of the operators that we know: a line for each form in operator sets 7 to 23, from ONNX's docs/Changelog.md.
 /// Name, first operator set, inputs, outputs, attributes (! where required).
 /// </summary>
-internal sealed record OnnxSchemas(string Operator, int Since, (int Min, int Max) Inputs, (int Min, int Max) Outputs, IReadOnlyList<(string Name, string Kind, bool IsRequired)> Attributes)
+internal sealed record OnnxSchemas(
+    string Operator, int Since, (int Min, int Max) Inputs, (int Min, int Max) Outputs,
+    IReadOnlyList<(string Name, string Kind, bool IsRequired)> Attributes)
 {
     private const string Text =
         """
@@ -91,7 +93,8 @@ internal sealed record OnnxSchemas(string Operator, int Since, (int Min, int Max
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new(words[0], int.Parse(words[1], CultureInfo.InvariantCulture), Range(words[2]), Range(words[3]),
-            [.. words[4..].Select(w => w.TrimEnd('!').Split(':') is [var name, var kind] ? (name, kind, w.EndsWith('!')) : throw new FormatException(w))]);
+            [.. words[4..].Select(
+                w => w.TrimEnd('!').Split(':') is [var name, var kind] ? (name, kind, w.EndsWith('!')) : throw new FormatException(w))]);
     }
 
     private static (int, int) Range(string text) => text.Split('-') is [var min, var max]

@@ -15,7 +15,8 @@ public class PadTests
             string mode = random.Next(3) switch { 0 => "reflect", 1 => "edge", _ => "constant" };
             int rank = random.Next(0, 5);
             int[] from = [.. Enumerable.Range(0, rank).Select(_ => random.Next(2, 5))];
-            long[] pads = [.. Enumerable.Range(0, 2 * rank).Select(i => (long)random.Next(mode == "constant" ? -1 : 0, mode == "reflect" ? from[i % rank] : 4))];
+            long[] pads = [.. Enumerable.Range(0, 2 * rank)
+                .Select(i => (long)random.Next(mode == "constant" ? -1 : 0, mode == "reflect" ? from[i % rank] : 4))];
             int[] to = [.. from.Select((size, d) => size + (int)(pads[d] + pads[d + rank]))];
             float fill = random.Next(2) == 0 ? 0 : 9;
             float[] x = [.. Enumerable.Range(1, from.Aggregate(1, static (a, b) => a * b)).Select(static i => (float)i)];

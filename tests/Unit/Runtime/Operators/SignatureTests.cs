@@ -15,7 +15,8 @@ public class SignatureTests
     private static readonly string[] RefusedAttributes = ["Constant.value_string", "Constant.value_strings"];
 
     public static TheoryData<string> OwnOperators =>
-        [.. OperatorTable.All.Select(o => o.OpType).Concat(ConversionTable.All.Where(c => c.Domain.Length == 0 && c.Signatures is not null).Select(c => c.OpType))];
+        [.. OperatorTable.All.Select(o => o.OpType)
+            .Concat(ConversionTable.All.Where(c => c.Domain.Length == 0 && c.Signatures is not null).Select(c => c.OpType))];
 
     [Theory, MemberData(nameof(OwnOperators))]
     public void An_operator_takes_what_ONNX_defines_in_every_operator_set(string name)
@@ -29,7 +30,8 @@ public class SignatureTests
             if (schema is null || signature is null) continue;
             Assert.Equal((opset, schema.Inputs), (opset, (signature.MinInputs, signature.MaxInputs)));
             Assert.InRange(signature.Outputs + signature.UnreadOutputs, 1, schema.Outputs.Max);
-            var expected = schema.Attributes.Where(a => !RefusedAttributes.Contains($"{name}.{a.Name}")).Select(a => $"{opset}: {a.Name} {a.Kind} {a.IsRequired}").Order();
+            var expected = schema.Attributes.Where(a => !RefusedAttributes.Contains($"{name}.{a.Name}"))
+                .Select(a => $"{opset}: {a.Name} {a.Kind} {a.IsRequired}").Order();
             Assert.Equal(expected, signature.Attributes.Select(a => $"{opset}: {a.Name} {Kind(a.Kind)} {a.IsRequired}").Order());
         }
     }
@@ -52,8 +54,10 @@ public class SignatureTests
                 Refused(without, opset, $"{name} 'node'", $"attribute {rule.Name} is missing");
             }
 
-            if (signature.MaxInputs != Signature.AnyNumber) Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} input");
-            if (signature.MinInputs > 0) Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
+            if (signature.MaxInputs != Signature.AnyNumber)
+                Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} input");
+            if (signature.MinInputs > 0)
+                Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
             var more = Node(name, signature);
             for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
             Refused(more, opset, $"{name} 'node'", "output");
@@ -94,7 +98,10 @@ public class SignatureTests
             node.Outputs.Add("second");
             var graph = GraphOf(node, 12);
             if (isRead) graph.Add(new Node("Identity", "reader", ["second"], ["read"]));
-            if (isRead) Assert.Contains($"{name} 'node': output 1 ('second') is not supported", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message, StringComparison.Ordinal);
+            if (isRead)
+                Assert.Contains(
+                    $"{name} 'node': output 1 ('second') is not supported", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message,
+                    StringComparison.Ordinal);
             else Assert.NotNull(PassList.Run(graph));
         }
     }
@@ -130,7 +137,8 @@ public class SignatureTests
     }
 
     private static IReadOnlyList<Signature> SignaturesOf(string name) =>
-        ConversionTable.All.FirstOrDefault(c => c.Domain.Length == 0 && c.OpType == name)?.Signatures ?? OperatorTable.All.Single(o => o.OpType == name).Signatures;
+        ConversionTable.All.FirstOrDefault(c => c.Domain.Length == 0 && c.OpType == name)?.Signatures
+            ?? OperatorTable.All.Single(o => o.OpType == name).Signatures;
 
     private static string Kind(Type kind) => kind.Name switch
     {
@@ -150,7 +158,9 @@ public class SignatureTests
         var node = new Node(name, "node", Enumerable.Range(0, count).Select(i => i == 0 && count > 0 ? "x" : $"w{i}"), ["y"]);
         foreach (var rule in signature.Attributes.Where(r => r.IsRequired))
         {
-            node.Attributes[rule.Name] = rule.Kind == typeof(long[]) ? name is "Unsqueeze" ? new long[] { 0 } : name is "Pad" ? new long[8] : new long[] { 1, 1 }
+            node.Attributes[rule.Name] = rule.Kind == typeof(long[]) ? name is "Unsqueeze" ? new long[] { 0 }
+                : name is "Pad" ? new long[8]
+                : new long[] { 1, 1 }
                 : rule.Kind == typeof(long) ? 1L : rule.Kind == typeof(float) ? 1f : rule.Kind == typeof(string) ? "text" : Tensor.Scalar(1f);
         }
 

@@ -10,7 +10,8 @@ public class ChecksumTests
     {
         byte[] bytes = new byte[400];
         new Random(1).NextBytes(bytes);
-        for (int n = 0; n < bytes.Length; n++) Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, n))), Sha256.Hex(bytes.AsSpan(0, n)));
+        for (int n = 0; n < bytes.Length; n++)
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, n))), Sha256.Hex(bytes.AsSpan(0, n)));
     }
 
     [Fact]

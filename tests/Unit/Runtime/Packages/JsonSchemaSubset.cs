@@ -28,7 +28,8 @@ internal static class JsonSchemaSubset
             "maximum" => Fail(value.ValueKind == JsonValueKind.Number && value.GetDouble() > rule.GetDouble(), "is above"),
             "minItems" => Fail(isArray && value.GetArrayLength() < rule.GetInt32(), "has fewer items than"),
             "pattern" => Fail(value.ValueKind == JsonValueKind.String && !Regex.IsMatch(value.GetString()!, rule.GetString()!), "does not match"),
-            "required" => rule.EnumerateArray().SelectMany(name => Fail(isObject && !value.TryGetProperty(name.GetString()!, out _), $"lacks {name} of")),
+            "required" =>
+                rule.EnumerateArray().SelectMany(name => Fail(isObject && !value.TryGetProperty(name.GetString()!, out _), $"lacks {name} of")),
             "items" => isArray ? value.EnumerateArray().SelectMany((item, i) => Errors(rule, item, $"{path}[{i}]")) : [],
             "properties" => !isObject ? [] : value.EnumerateObject().SelectMany(p => rule.TryGetProperty(p.Name, out var child)
                 ? Errors(child, p.Value, $"{path}.{p.Name}")

@@ -97,7 +97,8 @@ public class LadderTests
     public void Inspect_shows_the_ladder()
     {
         using var sample = new SamplePackage();
-        Assert.Contains("level 2: 0.0 million multiply-accumulates, 80.20 % of 500 pictures right (whole network 80.40 %), without block1, block2", Cli("inspect", sample.WriteLadder("p")).Output, StringComparison.Ordinal);
+        Assert.Contains("level 2: 0.0 million multiply-accumulates, 80.20 % of 500 pictures right (whole network 80.40 %), without block1, block2",
+            Cli("inspect", sample.WriteLadder("p")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

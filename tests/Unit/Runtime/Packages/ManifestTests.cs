@@ -25,7 +25,8 @@ public class ManifestTests
         {
             if (schema.TryGetProperty("items", out var items)) return Missing(items, value[0], path + "[0]");
             if (!schema.TryGetProperty("properties", out var properties)) return [];
-            return properties.EnumerateObject().SelectMany(p => value.TryGetProperty(p.Name, out var child) ? Missing(p.Value, child, $"{path}.{p.Name}") : [$"{path}.{p.Name}"]);
+            return properties.EnumerateObject()
+                .SelectMany(p => value.TryGetProperty(p.Name, out var child) ? Missing(p.Value, child, $"{path}.{p.Name}") : [$"{path}.{p.Name}"]);
         }
     }
 

@@ -28,7 +28,9 @@ public class ModelSourceTests
             var plan = Planner.Make(PassList.Run(graph), new CpuBackend(KernelTiers.Find(tier)), 1);
             using var taken = Source(graph).Take();
             var parallel = Planner.Make(PassList.Run(taken.Graph), new CpuBackend(KernelTiers.Find(tier)), 4, taken.GiveBack);
-            Assert.Equal(plan.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)), parallel.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)));
+            Assert.Equal(
+                plan.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)),
+                parallel.Steps.Select(s => (s.Operation, s.Node, s.Kernel.Name, s.Kernel.PackedBytes)));
         }
     }
 
@@ -37,7 +39,9 @@ public class ModelSourceTests
     {
         var graph = SharedWeights();
         float[] input = RandomNetworks.Input(graph, 1);
-        Assert.Equal(PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), input), PlannerTests.Run(new FusedEngine(Source(graph), new EngineOptions()), input));
+        Assert.Equal(
+            PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), input),
+            PlannerTests.Run(new FusedEngine(Source(graph), new EngineOptions()), input));
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public class ModelSourceTests
         var shape = new Shape(1, Channels, 4, 4);
         graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, shape));
         var random = new Random(1);
-        graph.Initializers["w"] = Tensor.From<float>(new Shape(Channels, Channels, 1, 1), [.. Enumerable.Range(0, Channels * Channels).Select(_ => random.NextSingle() - 0.5f)]);
+        graph.Initializers["w"] = Tensor.From<float>(
+            new Shape(Channels, Channels, 1, 1), [.. Enumerable.Range(0, Channels * Channels).Select(_ => random.NextSingle() - 0.5f)]);
         graph.Add(new Node("Conv", "first", ["x", "w"], ["y"]));
         graph.Add(new Node("Conv", "second", ["y", "w"], ["z"]));
         graph.Outputs.Add(new TensorInfo("z", ElementType.Float32, shape));

@@ -26,7 +26,8 @@ public class NpyTests
     {
         byte[] file = Write(Tensor.From<float>(new Shape(2, 3), new float[6]));
         Assert.Equal(128 + 24, file.Length);
-        Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" + new string(' ', 58) + "\n", Encoding.ASCII.GetString(file, 10, 118));
+        Assert.Equal(
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }" + new string(' ', 58) + "\n", Encoding.ASCII.GetString(file, 10, 118));
     }
 
     [Theory]

@@ -78,7 +78,8 @@ public class PackageTests
         File.Delete(Path.Combine(path, "golden/000.input0.npy"));
         using (var package = Package.Open(path)) RefusedAs(FailureKind.Refused, "'golden/000.input0.npy'", package.VerifyFiles);
         File.Delete(Path.Combine(path, "model.onnx"));
-        using (var package = Package.Open(path)) RefusedAs(FailureKind.Refused, "'model.onnx', which the manifest lists, is missing", () => _ = package.Model.Graph);
+        using (var package = Package.Open(path))
+            RefusedAs(FailureKind.Refused, "'model.onnx', which the manifest lists, is missing", () => _ = package.Model.Graph);
     }
 
     [Fact]
@@ -171,7 +172,8 @@ public class PackageTests
             return Package.Open(model).Model.Graph.Initializers["w"].Bytes.ToArray();
         }
 
-        void Refuses(string expected, string location, string offset, string length) => RefusedAs(FailureKind.BadInput, expected, () => Read(location, offset, length));
+        void Refuses(string expected, string location, string offset, string length) =>
+            RefusedAs(FailureKind.BadInput, expected, () => Read(location, offset, length));
 
         void Write(string location, string offset, string length)
         {

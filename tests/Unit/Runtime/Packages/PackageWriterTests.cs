@@ -99,7 +99,9 @@ public class PackageWriterTests
     [InlineData("/proc/p.zip")]
     [InlineData("/dev/null/p")]
     public void An_output_that_cannot_be_written_is_unavailable(string target) =>
-        Assert.StartsWith($"{target}: cannot be written", RefusedAs(FailureKind.Unavailable, () => PackageWriter.Write(target, SamplePackage.Content())), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{target}: cannot be written", RefusedAs(FailureKind.Unavailable, () => PackageWriter.Write(target, SamplePackage.Content())),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_full_disk_is_one_sentence_and_leaves_the_old_file()

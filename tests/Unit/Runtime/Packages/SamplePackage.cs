@@ -100,7 +100,9 @@ internal sealed class SamplePackage : IDisposable
 
     /// <summary>Asserts that nothing lies in the folder but what is named.</summary>
     public void HoldsOnly(params string[] names) =>
-        Assert.Equal(names.Order(StringComparer.Ordinal), Directory.EnumerateFileSystemEntries(Folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal),
+            Directory.EnumerateFileSystemEntries(Folder).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal));
 
     public void Dispose()
     {

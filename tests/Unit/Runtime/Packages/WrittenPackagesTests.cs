@@ -30,8 +30,11 @@ public class WrittenPackagesTests
         graph.Add("axes", Tensor.Vector<long>(1));
         graph.Add(new Node("ReduceMean", "mean", ["x", "axes"], ["y"]));
         graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 1)));
-        Assert.Contains("ONNX Runtime does not load it", Assert.Throws<TrueException>(() => WrittenPackages.CheckModel("it", OnnxRoundTripTests.Write(graph))).Message, StringComparison.Ordinal);
-        var refused = Assert.Throws<EdgeException>(() => PackageWriter.Write(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), SamplePackage.Content() with { Model = graph }));
+        Assert.Contains(
+            "ONNX Runtime does not load it",
+            Assert.Throws<TrueException>(() => WrittenPackages.CheckModel("it", OnnxRoundTripTests.Write(graph))).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<EdgeException>(
+            () => PackageWriter.Write(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), SamplePackage.Content() with { Model = graph }));
         Assert.Contains("ReduceMean 'mean': 2 inputs where 1 is expected in operator set 17", refused.Message, StringComparison.Ordinal);
     }
 

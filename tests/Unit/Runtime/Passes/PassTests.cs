@@ -18,7 +18,8 @@ public class PassTests
             Graph before = Decorate(RandomNetworks.Make(seed)), after = before.Clone();
             pass.Run(after);
             float[] input = RandomNetworks.Input(before, seed);
-            PlannerTests.AssertClose(PlannerTests.Run(new ReferenceEngine(before), input), PlannerTests.Run(new ReferenceEngine(after), input), pass.Bound, $"{name}, seed {seed}");
+            PlannerTests.AssertClose(PlannerTests.Run(new ReferenceEngine(before), input), PlannerTests.Run(new ReferenceEngine(after), input),
+                pass.Bound, $"{name}, seed {seed}");
         }
     }
 
@@ -69,7 +70,10 @@ public class PassTests
         Assert.Equal(Math.Exp(Math.Clamp(x[5], 0, 0.5f)) / sum, y[5], 6);
     }
 
-    /// <summary>Adds what the passes remove: an Identity, a Dropout, a Cast to the same type, a Constant, a per-channel Add after a convolution, and dead ends.</summary>
+    /// <summary>
+    /// Adds what the passes remove: an Identity, a Dropout, a Cast to the same type, a Constant, a
+    /// per-channel Add after a convolution, and dead ends.
+    /// </summary>
     private static Graph Decorate(Graph graph)
     {
         var last = graph.Nodes[^1];

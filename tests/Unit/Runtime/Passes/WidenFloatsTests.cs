@@ -46,7 +46,8 @@ public class WidenFloatsTests
     public void It_is_said_once_and_inputs_and_outputs_become_float32()
     {
         var prepared = PassList.Run(Network(ElementType.Float16));
-        Assert.Equal("the model has Float16 values; they are computed as Float32, and its inputs and outputs of that type are Float32 here", Assert.Single(prepared.Notes));
+        Assert.Equal("the model has Float16 values; they are computed as Float32, and its inputs and outputs of that type are Float32 here",
+            Assert.Single(prepared.Notes));
         Assert.All(prepared.Inputs.Concat(prepared.Outputs), v => Assert.Equal(ElementType.Float32, v.Type));
         Assert.All(prepared.Initializers.Values, v => Assert.Equal(ElementType.Float32, v.Type));
     }
@@ -63,7 +64,9 @@ public class WidenFloatsTests
     {
         var graph = Network(ElementType.Float64);
         graph.Initializers["w"] = Tensor.From<double>(new Shape(3, 2, 1, 1), [1, 1, 1e300, 1, 1, 1]);
-        Assert.Contains("the constant 'w' holds 1E+300, which is too large for Float32", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the constant 'w' holds 1E+300, which is too large for Float32", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message,
+            StringComparison.Ordinal);
     }
 
     private static Graph Network(ElementType type)
@@ -83,6 +86,7 @@ public class WidenFloatsTests
     {
         ElementType.Float16 => Tensor.From<Half>(shape, [.. values.Select(v => (Half)v)]),
         ElementType.Float64 => Tensor.From<double>(shape, [.. values.Select(v => (double)v)]),
-        _ => new Tensor(type, shape, MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray()),
+        _ => new Tensor(
+            type, shape, MemoryMarshal.AsBytes<ushort>(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray()).ToArray()),
     };
 }

@@ -9,7 +9,8 @@ public class JpegTests
     [SkippableFact]
     public void Cut_or_changed_files_are_refused_or_decoded()
     {
-        using TempFolder folder = Made("noise('RGB', 40, 24).save('baseline.jpg', quality=80); noise('L', 33, 17).save('gray.jpg', progressive=True)");
+        using TempFolder folder =
+            Made("noise('RGB', 40, 24).save('baseline.jpg', quality=80); noise('L', 33, 17).save('gray.jpg', progressive=True)");
         Decoding.Fuzz(File.ReadAllBytes(folder["baseline.jpg"]), seed: 3);
         Decoding.Fuzz(File.ReadAllBytes(folder["gray.jpg"]), seed: 4);
     }

@@ -82,5 +82,6 @@ public class PillowDecodingTests
         Assert.True(compared >= least, $"{compared} pictures were compared");
     }
 
-    private static string Quoted(string path) => $"'{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+    private static string Quoted(string path) =>
+        $"'{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }

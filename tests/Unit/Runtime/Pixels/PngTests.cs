@@ -103,7 +103,8 @@ public class PngTests
             }
 
             (int color, int depth) = (new[] { 0, 2, 3, 4, 6 }[random.Next(5)], 1 << random.Next(5));
-            byte[] file = PngMaker.File(random.Next(1, 40), random.Next(1, 8), color, depth, random.Next(2) == 0, data, new byte[3 * random.Next(1, 257)]);
+            byte[] file =
+                PngMaker.File(random.Next(1, 40), random.Next(1, 8), color, depth, random.Next(2) == 0, data, new byte[3 * random.Next(1, 257)]);
             decoded += Decoding.DecodesOrRefuses(file) ? 1 : 0;
         }
 
@@ -126,11 +127,13 @@ public class PngTests
     [InlineData(1u, uint.MaxValue)]
     [InlineData(uint.MaxValue, uint.MaxValue)]
     public void Impossible_sizes_are_refused(uint width, uint height)
-        => Assert.Contains($"{width}x{height}", Decoding.Refused(PngMaker.File(width, height, Gray, 8, false, PngMaker.Zlib([0, 0]))).Message, StringComparison.Ordinal);
+        => Assert.Contains($"{width}x{height}", Decoding.Refused(PngMaker.File(width, height, Gray, 8, false, PngMaker.Zlib([0, 0]))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Fewer_rows_than_claimed_are_refused()
-        => Assert.Contains("end too early", Decoding.Refused(PngMaker.File(4, 3, Gray, 8, false, PngMaker.Zlib(new byte[14]))).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "end too early", Decoding.Refused(PngMaker.File(4, 3, Gray, 8, false, PngMaker.Zlib(new byte[14]))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_million_times_more_data_than_claimed_is_not_inflated()
@@ -156,7 +159,8 @@ public class PngTests
     [InlineData(Gray, 3)]
     [InlineData(Gray, 32)]
     public void Kinds_that_png_has_not_are_refused(int color, int depth)
-        => Assert.Contains("no such combination", Decoding.Refused(PngMaker.File(1, 1, color, depth, false, PngMaker.Zlib(new byte[99]))).Message, StringComparison.Ordinal);
+        => Assert.Contains("no such combination", Decoding.Refused(PngMaker.File(1, 1, color, depth, false, PngMaker.Zlib(new byte[99]))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Wrong_checksum_is_refused()

@@ -82,7 +82,8 @@ internal sealed class FuzzNetworks
     {
         if (_shapes[x][2] < 4 || _shapes[x][3] < 4) return Activation(x);
         if (_random.Next(2) == 0)
-            return Node("MaxPool", [x], n => n.With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
+            return Node("MaxPool", [x],
+                n => n.With("kernel_shape", new long[] { 3, 3 }).With("strides", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
         return Node("AveragePool", [x], n => n.With("kernel_shape", new long[] { 2, 2 }).With("strides", new long[] { 2, 2 }));
     }
 
@@ -99,21 +100,25 @@ internal sealed class FuzzNetworks
     {
         int channels = Channels(x);
         if (_isExact) return Conv(x, channels, 1, 1, channels);
-        return Node("BatchNormalization", [x, Floats(channels, 0.5, 1.5), Floats(channels, -0.5, 0.5), Floats(channels, -0.5, 0.5), Floats(channels, 0.5, 1.5)]);
+        return Node("BatchNormalization",
+            [x, Floats(channels, 0.5, 1.5), Floats(channels, -0.5, 0.5), Floats(channels, -0.5, 0.5), Floats(channels, 0.5, 1.5)]);
     }
 
     private string Conv(string x, int filters, int kernel, int stride, int groups)
     {
         if (stride > 1 && (_shapes[x][2] < 2 || _shapes[x][3] < 2)) stride = 1;
         int depth = Channels(x) / groups, half = kernel / 2;
-        string[] inputs = _random.Next(3) == 0 ? [x, Weights(depth * kernel * kernel, filters, depth, kernel, kernel)] : [x, Weights(depth * kernel * kernel, filters, depth, kernel, kernel), Weights(16, filters)];
+        string[] inputs = _random.Next(3) == 0
+            ? [x, Weights(depth * kernel * kernel, filters, depth, kernel, kernel)]
+            : [x, Weights(depth * kernel * kernel, filters, depth, kernel, kernel), Weights(16, filters)];
         return Node("Conv", inputs, n => n.With("kernel_shape", new long[] { kernel, kernel }).With("pads", new long[] { half, half, half, half })
             .With("strides", new long[] { stride, stride }).With("group", (long)groups));
     }
 
     private void Classify(string x)
     {
-        string pooled = Node("GlobalAveragePool", [x]), flat = _random.Next(2) == 0 ? Node("Flatten", [pooled]) : Node("Reshape", [pooled, Longs(_shapes[x][0], -1)]);
+        string pooled = Node("GlobalAveragePool", [x]),
+            flat = _random.Next(2) == 0 ? Node("Flatten", [pooled]) : Node("Reshape", [pooled, Longs(_shapes[x][0], -1)]);
         Return(Node("Gemm", [flat, Weights(Channels(x), Classes, Channels(x)), Weights(16, Classes)], n => n.With("transB", 1L)));
     }
 

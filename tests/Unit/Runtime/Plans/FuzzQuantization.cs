@@ -22,7 +22,8 @@ internal sealed class FuzzQuantization
     private readonly Dictionary<string, int> _habits = new(StringComparer.Ordinal);
     private int _count;
 
-    private FuzzQuantization(Graph from, int seed, ReferenceEngine values, bool isExact) => (_from, _random, _values, _isExact) = (from, new Random(seed), values, isExact);
+    private FuzzQuantization(Graph from, int seed, ReferenceEngine values, bool isExact) =>
+        (_from, _random, _values, _isExact) = (from, new Random(seed), values, isExact);
 
     /// <summary>The network in QDQ form.</summary>
     /// <param name="graph">An exact float network.</param>
@@ -80,7 +81,8 @@ internal sealed class FuzzQuantization
         // A range below what the values reach clamps them; a zero point at its low end is a Relu.
         if (_random.Next(4) == 0) zero = (signed ? -128 : 0) + (_random.Next(2) == 0 ? 0 : _random.Next(256));
         int narrower = _random.Next(3) == 0 ? _random.Next(1, 4) : 0, rescale = _random.Next(6) == 0 ? _random.Next(-1, 2) : 0;
-        float scale = MathF.ScaleB(Mantissa(), (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2 - narrower), back = MathF.ScaleB(scale, rescale) * (rescale == 0 ? 1 : Mantissa());
+        float scale = MathF.ScaleB(Mantissa(), (int)Math.Ceiling(Math.Log2(largest / steps)) + choice % 2 - narrower),
+            back = MathF.ScaleB(scale, rescale) * (rescale == 0 ? 1 : Mantissa());
         string scaleName = _to.Add($"fuzz.scale{++_count}", Tensor.Scalar(scale));
         string backName = rescale == 0 ? scaleName : _to.Add($"fuzz.back{_count}", Tensor.Scalar(back));
         string zeroName = _to.Add($"fuzz.zero{_count}", signed ? Tensor.Scalar((sbyte)zero) : Tensor.Scalar((byte)zero));
@@ -100,7 +102,9 @@ internal sealed class FuzzQuantization
         return (low, high);
     }
 
-    /// <summary>Weights become s8 behind DequantizeLinear; a bias stays float where it must be an integer of the accumulator's steps, else it goes.</summary>
+    /// <summary>
+    /// Weights become s8 behind DequantizeLinear; a bias stays float where it must be an integer of the accumulator's steps, else it goes.
+    /// </summary>
     private void QuantizeConstants(Node node)
     {
         var weights = _from.Initializers[node.Inputs[1]];
@@ -110,7 +114,8 @@ internal sealed class FuzzQuantization
         bool perChannel = _random.Next(2) == 0;
         string name = node.Inputs[1] + ".q";
         _to.Initializers[name] = Tensor.From<sbyte>(weights.Shape, [.. weights.ToFloats().Select(w => (sbyte)(w / MathF.ScaleB(1, WeightExponent)))]);
-        string scales = _to.Add($"fuzz.wscale{++_count}", perChannel ? Tensor.Vector<float>([.. Enumerable.Repeat(scale, filters)]) : Tensor.Scalar(scale));
+        string scales =
+            _to.Add($"fuzz.wscale{++_count}", perChannel ? Tensor.Vector<float>([.. Enumerable.Repeat(scale, filters)]) : Tensor.Scalar(scale));
         string zeros = _to.Add($"fuzz.wzero{_count}", perChannel ? Tensor.Vector<sbyte>(new sbyte[filters]) : Tensor.Scalar((sbyte)0));
         node.Inputs[1] = _to.Add(new Node("DequantizeLinear", $"fuzz.w{_count}", [name, scales, zeros], [$"fuzz.w{_count}.out"]).With("axis", 0L));
     }

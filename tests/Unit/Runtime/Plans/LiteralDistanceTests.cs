@@ -10,7 +10,9 @@ using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
-/// <summary>Real QDQ networks: the fused engine stays at least half as close to a literal reading of the file as ONNX Runtime (docs/int8-arithmetic.md).</summary>
+/// <summary>
+/// Real QDQ networks: the fused engine stays at least half as close to a literal reading of the file as ONNX Runtime (docs/int8-arithmetic.md).
+/// </summary>
 public class LiteralDistanceTests
 {
     private const int Pictures = 8, PictureBytes = 32 * 32 * 3;

@@ -78,7 +78,8 @@ public class PlannerFuzzTests(ITestOutputHelper output)
             double optimized = Difference(OnnxRuntime(graph, input, isOptimized: true), fused);
             if (optimized > 0) others.Add(string.Create(CultureInfo.InvariantCulture, $"{seed} ({optimized:P1})"));
         });
-        output.WriteLine($"{compared} graphs equal; ONNX Runtime's fusions change the result of {others.Count}: {string.Join(", ", others.Take(200))}");
+        output.WriteLine(
+            $"{compared} graphs equal; ONNX Runtime's fusions change the result of {others.Count}: {string.Join(", ", others.Take(200))}");
     }
 
     private static (Graph Graph, float[] Input) Quantized(int seed, bool isExact = true)
@@ -115,7 +116,8 @@ public class PlannerFuzzTests(ITestOutputHelper output)
     private static float[] Input(Graph graph, int seed, bool exact)
     {
         var random = new Random(seed + 1000);
-        return [.. Enumerable.Range(0, graph.Inputs[0].Shape.ElementCount).Select(_ => exact ? random.Next(-64, 65) / 64f : (float)(random.NextDouble() * 2 - 1))];
+        return [.. Enumerable.Range(0, graph.Inputs[0].Shape.ElementCount)
+            .Select(_ => exact ? random.Next(-64, 65) / 64f : (float)(random.NextDouble() * 2 - 1))];
     }
 
     /// <summary>Two runs, the first on another input: nothing may be left of it.</summary>

@@ -15,7 +15,8 @@ public class PlannerTests
         {
             var graph = RandomNetworks.Make(seed);
             float[] input = RandomNetworks.Input(graph, seed);
-            AssertClose(Run(new ReferenceEngine(graph), input), Run(new FusedEngine(graph, new EngineOptions { Isa = tier }), input), 1e-5, $"seed {seed}");
+            AssertClose(
+                Run(new ReferenceEngine(graph), input), Run(new FusedEngine(graph, new EngineOptions { Isa = tier }), input), 1e-5, $"seed {seed}");
         }
     }
 
@@ -47,7 +48,8 @@ public class PlannerTests
             var graph = new Graph();
             graph.Inputs.Add(new TensorInfo("a", ElementType.Float32, new Shape(3, 2)));
             graph.Add("b", Tensor.From<float>(new Shape(2, 3), [1, 2, 3, 4, 5, 6]));
-            graph.Add("c", Tensor.From<float>(new Shape(shape), [.. Enumerable.Range(0, shape.Aggregate(1, (x, y) => x * y)).Select(i => 10f * (i + 1))]));
+            graph.Add("c",
+                Tensor.From<float>(new Shape(shape), [.. Enumerable.Range(0, shape.Aggregate(1, (x, y) => x * y)).Select(i => 10f * (i + 1))]));
             graph.Add(new Node("Gemm", "gemm", ["a", "b", "c"], ["y"]));
             graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, new Shape(3, 3)));
             float[] a = [1, 0, 0, 1, 1, 1];
@@ -62,7 +64,8 @@ public class PlannerTests
         {
             var graph = RandomNetworks.Make(seed);
             float[] input = RandomNetworks.Input(graph, seed);
-            Assert.Equal(Run(new FusedEngine(graph, new EngineOptions()), input), Run(new FusedEngine(graph, new EngineOptions { Threads = 3 }), input));
+            Assert.Equal(
+                Run(new FusedEngine(graph, new EngineOptions()), input), Run(new FusedEngine(graph, new EngineOptions { Threads = 3 }), input));
         }
     }
 

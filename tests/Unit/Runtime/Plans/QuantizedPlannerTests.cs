@@ -18,7 +18,8 @@ public class QuantizedPlannerTests
             var graph = Quantize(seed);
             float[] input = RandomNetworks.Input(graph, seed);
             // The fused engine adds the branch before rounding it, so single steps of a scale may differ.
-            PlannerTests.AssertClose(PlannerTests.Run(new ReferenceEngine(graph), input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), input), 0.08, $"seed {seed}");
+            PlannerTests.AssertClose(PlannerTests.Run(new ReferenceEngine(graph), input),
+                PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), input), 0.08, $"seed {seed}");
         }
     }
 

@@ -42,7 +42,8 @@ internal sealed class RandomNetworks
 
     private (string Value, int Channels) Block(string x, int channels)
     {
-        int kind = _random.Next(5), stride = kind is 1 or 2 ? 2 : 1, width = kind is 1 ? channels * 2 : kind is 2 or 3 ? _random.Next(3, 24) : channels;
+        int kind = _random.Next(5), stride = kind is 1 or 2 ? 2 : 1,
+            width = kind is 1 ? channels * 2 : kind is 2 or 3 ? _random.Next(3, 24) : channels;
         string branch = Conv(x, channels, width, 3, stride, 1, true);
         if (kind == 4)
         {
@@ -76,7 +77,8 @@ internal sealed class RandomNetworks
     private string Conv(string x, int from, int to, int kernel, int stride, int groups, bool activate, bool norm = true)
     {
         var node = new Node("Conv", Name("Conv"), [x, Weights(to, from / groups, kernel, kernel)], [Name("value")])
-            .With("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 }).With("strides", new long[] { stride, stride }).With("group", (long)groups);
+            .With("pads", new long[] { kernel / 2, kernel / 2, kernel / 2, kernel / 2 })
+            .With("strides", new long[] { stride, stride }).With("group", (long)groups);
         if (_random.Next(2) == 0) node.Inputs.Add(Weights(to));
         string y = _graph.Add(node);
         if (norm && _random.Next(3) > 0) y = Norm(y, to);

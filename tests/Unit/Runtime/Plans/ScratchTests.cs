@@ -68,7 +68,8 @@ public class ScratchTests
     {
         var weights = Tensor.From<float>(new Shape(Channels, Channels, 3, 3),
             [.. Enumerable.Range(0, Channels * Channels * 9).Select(_ => (float)((random.NextDouble() * 2 - 1) / 20))]);
-        return graph.Add(new Node("Conv", $"conv{name}", [x, graph.Add($"weights{name}", weights)], [$"convolved{name}"]).With("pads", new long[] { 1, 1, 1, 1 }));
+        return graph.Add(
+            new Node("Conv", $"conv{name}", [x, graph.Add($"weights{name}", weights)], [$"convolved{name}"]).With("pads", new long[] { 1, 1, 1, 1 }));
     }
 
     private static string Relu(Graph graph, string x, string name) => graph.Add(new Node("Relu", $"relu{name}", [x], [$"positive{name}"]));

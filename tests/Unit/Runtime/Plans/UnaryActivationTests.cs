@@ -37,7 +37,8 @@ public class UnaryActivationTests
         Assert.StartsWith("UnaryFp32", fused.Plan.Steps[2].Kernel.Name, StringComparison.Ordinal);
         using var twice = new FusedEngine(Between(name, functions: 2), new EngineOptions());
         Assert.Equal(fused.Plan.ArenaBytes, twice.Plan.ArenaBytes);
-        PlannerTests.AssertClose(PlannerTests.Run(new ReferenceEngine(graph), Input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), Input), 1e-6, name);
+        PlannerTests.AssertClose(
+            PlannerTests.Run(new ReferenceEngine(graph), Input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), Input), 1e-6, name);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -49,7 +50,8 @@ public class UnaryActivationTests
         graph.Outputs.Add(new TensorInfo(y, ElementType.Float32, graph.Inputs[0].Shape));
         using var fused = new FusedEngine(graph, new EngineOptions());
         Assert.StartsWith("UnaryFp32", Assert.Single(fused.Plan.Steps).Kernel.Name, StringComparison.Ordinal);
-        Assert.Equal(PlannerTests.Run(new ReferenceEngine(graph), Input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions { Threads = 2 }), Input));
+        Assert.Equal(
+            PlannerTests.Run(new ReferenceEngine(graph), Input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions { Threads = 2 }), Input));
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public class UnaryActivationTests
 
     private static string Conv(Graph graph, string x)
     {
-        string weights = graph.Add($"{x}.weights", Tensor.From<float>(new Shape(Channels, Channels, 1, 1), [.. Enumerable.Range(0, Channels * Channels).Select(i => (i * 7 % 11 - 5) / 8f)]));
+        string weights = graph.Add($"{x}.weights", Tensor.From<float>(
+            new Shape(Channels, Channels, 1, 1), [.. Enumerable.Range(0, Channels * Channels).Select(i => (i * 7 % 11 - 5) / 8f)]));
         return graph.Add(new Node("Conv", $"{x}.conv", [x, weights], [$"{x}.conv.out"]).With("kernel_shape", new long[] { 1, 1 }));
     }
 

@@ -17,7 +17,8 @@ public class CameraToInputTests
     [InlineData("BGR3")]
     public void A_frame_costs_no_memory_from_the_driver_to_the_input(string format)
     {
-        var spec = new PreprocessSpec { Width = 24, Height = 24, Resize = ResizeMode.ShortestSide, ResizeSize = 28, Mean = [0, 0, 0], Std = [1, 1, 1] };
+        var spec =
+            new PreprocessSpec { Width = 24, Height = 24, Resize = ResizeMode.ShortestSide, ResizeSize = 28, Mean = [0, 0, 0], Std = [1, 1, 1] };
         using var input = new PreparedInput(spec, ElementType.UInt8, isNhwc: true, pixelPadding: 1, scale: 1 / 255f);
         var device = new InMemoryVideoDevice((FourCc.Of(format), 64, 48, 30));
         using var camera = new V4l2Camera(new CameraRequest("/dev/video0"), device, TimeProvider.System);

@@ -29,7 +29,8 @@ public class CropTests
         Assert.Equal(new Crop(224, 224, 0, 0), Crop.Of(Spec(ResizeMode.None, 0), "a.jpg", 224, 224));
         EdgeException refusal = Assert.Throws<EdgeException>(() => Crop.Of(Spec(ResizeMode.None, 0), "a.jpg", 224, 225));
         Assert.Equal(FailureKind.BadInput, refusal.Kind);
-        Assert.StartsWith("a.jpg: the picture is 224x225 pixels, but the model does not resize and needs 224x224", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "a.jpg: the picture is 224x225 pixels, but the model does not resize and needs 224x224", refusal.Message, StringComparison.Ordinal);
     }
 
     private static PreprocessSpec Spec(ResizeMode mode, int size) => new()

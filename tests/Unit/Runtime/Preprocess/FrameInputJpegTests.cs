@@ -85,7 +85,18 @@ public unsafe class FrameInputJpegTests
     {
         fixed (byte* data = jpeg)
         {
-            var frame = new Frame { Data = data, Length = jpeg.Length, Format = FourCc.Mjpeg, Width = 0, Height = 0, Stride = 0, Sequence = 0, Time = default, Name = "cam" };
+            var frame = new Frame
+            {
+                Data = data,
+                Length = jpeg.Length,
+                Format = FourCc.Mjpeg,
+                Width = 0,
+                Height = 0,
+                Stride = 0,
+                Sequence = 0,
+                Time = default,
+                Name = "cam",
+            };
             return frames.TryWrite(frame, input.Buffer, out whyNot);
         }
     }

@@ -68,7 +68,18 @@ public unsafe class FrameInputTests
         using var frames = new FrameInput(spec, input.Buffer);
         using var memory = new FrameMemory(FourCc.Yuyv, 640, 480, 0, new Random(1));
         var good = memory.Frame;
-        var bad = new Frame { Data = good.Data, Length = good.Length, Format = good.Format, Width = width, Height = height, Stride = stride, Sequence = 3, Time = default, Name = "cam" };
+        var bad = new Frame
+        {
+            Data = good.Data,
+            Length = good.Length,
+            Format = good.Format,
+            Width = width,
+            Height = height,
+            Stride = stride,
+            Sequence = 3,
+            Time = default,
+            Name = "cam",
+        };
         Assert.False(frames.TryWrite(bad, input.Buffer, out string? whyNot));
         Assert.StartsWith("cam: frame 3 is damaged (", whyNot, StringComparison.Ordinal);
         Assert.True(frames.TryWrite(good, input.Buffer, out _));
@@ -81,7 +92,18 @@ public unsafe class FrameInputTests
         using var input = Prepared(spec, false, true);
         using var frames = new FrameInput(spec, input.Buffer);
         byte one = 0;
-        var frame = new Frame { Data = &one, Length = 1, Format = FourCc.Of("H264"), Width = 1, Height = 1, Stride = 1, Sequence = 0, Time = default, Name = "cam" };
+        var frame = new Frame
+        {
+            Data = &one,
+            Length = 1,
+            Format = FourCc.Of("H264"),
+            Width = 1,
+            Height = 1,
+            Stride = 1,
+            Sequence = 0,
+            Time = default,
+            Name = "cam",
+        };
         var buffer = input.Buffer;
         var refusal = Assert.Throws<EdgeException>(() => frames.TryWrite(frame, buffer, out _));
         Assert.Equal(FailureKind.BadInput, refusal.Kind);

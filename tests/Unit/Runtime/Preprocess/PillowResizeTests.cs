@@ -73,7 +73,8 @@ public class PillowResizeTests
             using var preprocessor = new Preprocessor(spec, input.Buffer, kernel);
             preprocessor.Write(picture, path, input.Buffer);
             byte[] got = input.Values<byte>();
-            byte[] planar = [.. Enumerable.Range(0, expected.Length).Select(i => expected[(i % (spec.Height * spec.Width) * spec.Channels) + (i / (spec.Height * spec.Width))])];
+            byte[] planar = [.. Enumerable.Range(0, expected.Length)
+                .Select(i => expected[(i % (spec.Height * spec.Width) * spec.Channels) + (i / (spec.Height * spec.Width))])];
             int differing = got.Zip(planar).Count(pair => pair.First != pair.Second);
             Assert.True(differing == 0, $"{path}: {width}x{height}x{channels} to {spec.Width}x{spec.Height}: {differing} of {got.Length} differ");
         }

@@ -19,7 +19,8 @@ public class PlanarRowTests
         {
             int stride = random.Next(1, 6);
             var values = new float[width];
-            for (int i = 0; i < width; i++) values[i] = random.Next(6) == 0 ? special[random.Next(special.Length)] : (random.NextSingle() - 0.5f) * 20;
+            for (int i = 0; i < width; i++)
+                values[i] = random.Next(6) == 0 ? special[random.Next(special.Length)] : (random.NextSingle() - 0.5f) * 20;
             var image = Image(ElementType.UInt8, width, stride);
             var row = new byte[width * stride];
             Array.Fill(row, Untouched);

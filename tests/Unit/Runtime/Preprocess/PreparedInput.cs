@@ -46,7 +46,8 @@ internal sealed unsafe class PreparedInput : IDisposable
     /// <summary>The values in the order channel, row, column, whatever the layout.</summary>
     public T[] Values<T>() where T : unmanaged
     {
-        Assert.True(_memory.Data != null && new ReadOnlySpan<byte>(_memory.Data, Guard).ContainsAnyExcept(GuardByte) == false, "written before the input");
+        Assert.True(
+            _memory.Data != null && new ReadOnlySpan<byte>(_memory.Data, Guard).ContainsAnyExcept(GuardByte) == false, "written before the input");
         Assert.False(new ReadOnlySpan<byte>(_memory.Data + Guard + _bytes, Guard).ContainsAnyExcept(GuardByte), "written behind the input");
         T[] values = new T[Buffer.Channels * Buffer.Height * Buffer.Width];
         for (int i = 0; i < values.Length; i++)

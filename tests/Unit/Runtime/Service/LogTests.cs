@@ -66,7 +66,8 @@ public sealed class LogTests : IDisposable
     [InlineData(typeof(ObjectDisposedException))]
     public void A_log_that_cannot_be_written_ends_nothing_and_says_later_how_much_is_missing(Type trouble)
     {
-        _writer.Trouble = trouble == typeof(ObjectDisposedException) ? new ObjectDisposedException("stderr") : (Exception)Activator.CreateInstance(trouble)!;
+        _writer.Trouble =
+            trouble == typeof(ObjectDisposedException) ? new ObjectDisposedException("stderr") : (Exception)Activator.CreateInstance(trouble)!;
         _log.Notice("service started");
         _log.Notice("frames flow");
         Assert.Equal(2, _log.Recent.Count);

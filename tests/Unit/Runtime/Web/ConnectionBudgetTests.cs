@@ -49,5 +49,6 @@ public class ConnectionBudgetTests
     [InlineData("::1", "127.0.0.1")]
     public void One_host_is_one_peer(string address, string peer) => Assert.Equal(IPAddress.Parse(peer), PeerAddress.Of(IPAddress.Parse(address)));
 
-    private WatchConnection? Enter(string peer, string name, bool isOwn = false) => _budget.Enter(IPAddress.Parse(peer), isOwn, () => _aborted.Add(name));
+    private WatchConnection? Enter(string peer, string name, bool isOwn = false) =>
+        _budget.Enter(IPAddress.Parse(peer), isOwn, () => _aborted.Add(name));
 }

@@ -28,7 +28,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
     {
         _browser = browser;
         SetDefaultExpectTimeout(60_000);
-        byte[] picture = File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(House.Root, "exporter/Demo/pictures/Sandal")).Order(StringComparer.Ordinal).First());
+        byte[] picture = File.ReadAllBytes(
+            Directory.EnumerateFiles(Path.Combine(House.Root, "exporter/Demo/pictures/Sandal")).Order(StringComparer.Ordinal).First());
         _watched.Picture = _ => Task.FromResult<(byte[]?, string?)>((picture, null)); // a browser tells formats by their first bytes
     }
 
@@ -66,7 +67,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         await Expect(page.Locator("#events li").First).ToContainTextAsync("rule turned on rule=sandal-seen <b>&amp;");
         Assert.Equal(0, await page.Locator("#events b").CountAsync());
         await Expect(page.Locator("#events li .warning")).ToHaveTextAsync("Output fails: connection refused (output back-office).");
-        if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } file) await page.ScreenshotAsync(new() { Path = file, FullPage = true });
+        if (Environment.GetEnvironmentVariable(ScreenshotVariable) is { Length: > 0 } file)
+            await page.ScreenshotAsync(new() { Path = file, FullPage = true });
 
         _watched.Now = _watched.Now with
         {
@@ -78,7 +80,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         await Expect(page.Locator("#frames")).ToContainTextAsync("123,789");
         await Expect(page.Locator("#top li")).ToHaveTextAsync(["<i>Trouser</i>50.0 %"]);
         await Expect(page.Locator("#machine dd.bad")).ToHaveTextAsync(["yes", "2 / 1"]);
-        await Expect(page.Locator("#end-to-end-words")).ToHaveTextAsync("4 frames: half within more than 5000 ms, 90 % within more than 5000 ms, 99 % within more than 5000 ms");
+        await Expect(page.Locator("#end-to-end-words"))
+            .ToHaveTextAsync("4 frames: half within more than 5000 ms, 90 % within more than 5000 ms, 99 % within more than 5000 ms");
         Assert.Empty(_complaints);
     }
 
@@ -140,7 +143,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
     public async Task It_fits_a_phone_and_can_be_read_in_light_and_dark(ColorScheme scheme)
     {
         using var server = Start();
-        await using var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, ColorScheme = scheme });
+        await using var context = await _browser.NewContextAsync(
+            new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, ColorScheme = scheme });
         var page = await Open(context, server, "/");
         await Expect(page.Locator("#state")).ToHaveTextAsync("running");
         await Expect(page.Locator("#rules tr")).ToHaveCountAsync(2);
@@ -171,9 +175,15 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
     [InlineData(1280, false)]
     public async Task No_word_of_a_head_is_broken_and_every_number_has_its_head(int width, bool isPhone)
     {
-        _watched.Now = _watched.Now with { Outputs = [.. _watched.Now.Outputs, new("events-of-the-whole-northern-building", "json_lines", 123_456_789, 123_456_789, 123_456, 9_999, 123_456, null)] };
+        _watched.Now =
+            _watched.Now with
+            {
+                Outputs = [.. _watched.Now.Outputs, new(
+                    "events-of-the-whole-northern-building", "json_lines", 123_456_789, 123_456_789, 123_456, 9_999, 123_456, null)],
+            };
         using var server = Start();
-        await using var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 740 }, IsMobile = width < 600 });
+        await using var context =
+            await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 740 }, IsMobile = width < 600 });
         var page = await Open(context, server, "/");
         await Expect(page.Locator("#outputs tr")).ToHaveCountAsync(3);
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
@@ -188,7 +198,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         const string shownHeads = """
             () => [...document.querySelectorAll("#outputs tr:last-child td")].map(cell => getComputedStyle(cell, "::before").content.replaceAll('"', "").trim())
             """;
-        Assert.Equal(isPhone ? ["none", "Delivered", "Waiting", "Dropped", "Failures"] : ["none", "none", "none", "none", "none"], await page.EvaluateAsync<string[]>(shownHeads));
+        Assert.Equal(isPhone ? ["none", "Delivered", "Waiting", "Dropped", "Failures"] : ["none", "none", "none", "none", "none"],
+            await page.EvaluateAsync<string[]>(shownHeads));
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(7); // a table for who listens to it, at any width
         Assert.Empty(_complaints);
     }
@@ -196,7 +207,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
     private static Log NewLog() => new(TextWriter.Null, TimeProvider.System, isJournal: false);
 
     private WatchServer Start(string? token = null) => WatchServer.Start(
-        new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token))), _watched, NewLog(), TimeProvider.System);
+        new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token))), _watched,
+        NewLog(), TimeProvider.System);
 
     // Whatever the browser complains of, and every request that leaves the device, fails the test.
     private async Task<IPage> Open(IBrowserContext context, WatchServer server, string path)
@@ -210,7 +222,8 @@ public sealed class LivePageTests : IClassFixture<LivePageBrowser>, IDisposable
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(origin, StringComparison.Ordinal) && !request.Url.StartsWith($"blob:{origin}", StringComparison.Ordinal)) _complaints.Enqueue($"request to {request.Url}");
+            if (!request.Url.StartsWith(origin, StringComparison.Ordinal) && !request.Url.StartsWith($"blob:{origin}", StringComparison.Ordinal))
+                _complaints.Enqueue($"request to {request.Url}");
         };
         await page.GotoAsync(origin + path.TrimStart('/'));
         return page;

@@ -8,7 +8,9 @@ using ResNetEdge.Web;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Web;
 
-/// <summary>What somebody hostile on the network can take from others: guesses, connections, time. And what an administrator may change without a restart.</summary>
+/// <summary>
+/// What somebody hostile on the network can take from others: guesses, connections, time. And what an administrator may change without a restart.
+/// </summary>
 public sealed class WatchLimitsTests : IDisposable
 {
     private const string Token = "correct-horse-battery", Other = "staple-wired-quokka-9";
@@ -164,7 +166,8 @@ public sealed class WatchLimitsTests : IDisposable
     }
 
     private WatchServer Start(string? token) =>
-        WatchServer.Start(new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token + "\n"))), _watched, _log, _time);
+        WatchServer.Start(new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token + "\n"))),
+            _watched, _log, _time);
 
     private async Task<HttpResponseMessage> Get(WatchServer server, string? token, params (string Name, string Value)[] headers)
     {

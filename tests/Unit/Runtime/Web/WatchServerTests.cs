@@ -37,7 +37,9 @@ public sealed class WatchServerTests : IDisposable
         Assert.Contains("resnetedge_frames_total 123456\n", await metrics.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await Get(server, "/health")).StatusCode);
         var status = JsonDocument.Parse(await (await Get(server, "/status.json")).Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal(("running", 123456, "Sandal"), (status.GetProperty("state").GetString(), status.GetProperty("frames").GetProperty("run").GetInt32(), status.GetProperty("top")[0].GetProperty("label").GetString()));
+        Assert.Equal(("running", 123456, "Sandal"), (
+            status.GetProperty("state").GetString(), status.GetProperty("frames").GetProperty("run").GetInt32(),
+            status.GetProperty("top")[0].GetProperty("label").GetString()));
         Assert.Equal("YUYV", status.GetProperty("camera").GetProperty("format").GetString());
     }
 
@@ -45,10 +47,19 @@ public sealed class WatchServerTests : IDisposable
     public async Task A_blind_service_is_unhealthy_and_says_why()
     {
         using var server = Start();
-        _watched.Now = _watched.Now with { State = "blind", IsHealthy = false, Trouble = "/dev/video0 is gone", Camera = null, TemperatureCelsius = double.NaN, FramesPerSecond = double.PositiveInfinity };
+        _watched.Now = _watched.Now with
+        {
+            State = "blind",
+            IsHealthy = false,
+            Trouble = "/dev/video0 is gone",
+            Camera = null,
+            TemperatureCelsius = double.NaN,
+            FramesPerSecond = double.PositiveInfinity,
+        };
         var health = await Get(server, "/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-        Assert.Equal("/dev/video0 is gone", JsonDocument.Parse(await health.Content.ReadAsStringAsync()).RootElement.GetProperty("trouble").GetString());
+        Assert.Equal(
+            "/dev/video0 is gone", JsonDocument.Parse(await health.Content.ReadAsStringAsync()).RootElement.GetProperty("trouble").GetString());
         Assert.Equal(HttpStatusCode.OK, (await Get(server, "/status.json")).StatusCode);
     }
 
@@ -133,8 +144,10 @@ public sealed class WatchServerTests : IDisposable
     {
         string cookie;
         using (var server = Start(Token)) cookie = Header(await Post(server, $"token={Token}"), "Set-Cookie").Split(';')[0].Split('=')[1];
-        using (var server = Start(Token)) Assert.Equal(HttpStatusCode.OK, (await Get(server, "/", ("Cookie", $"resnetedge-{server.Endpoint.Port}={cookie}"))).StatusCode);
-        using (var server = Start("another-good-token")) Assert.Equal(HttpStatusCode.Unauthorized, (await Get(server, "/", ("Cookie", $"resnetedge-{server.Endpoint.Port}={cookie}"))).StatusCode);
+        using (var server = Start(Token))
+            Assert.Equal(HttpStatusCode.OK, (await Get(server, "/", ("Cookie", $"resnetedge-{server.Endpoint.Port}={cookie}"))).StatusCode);
+        using (var server = Start("another-good-token"))
+            Assert.Equal(HttpStatusCode.Unauthorized, (await Get(server, "/", ("Cookie", $"resnetedge-{server.Endpoint.Port}={cookie}"))).StatusCode);
     }
 
     [Fact]
@@ -256,7 +269,8 @@ public sealed class WatchServerTests : IDisposable
             $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('x', 9000)}\r\n\r\n",
             $"GET / HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Range(0, 100).Select(i => $"X{i}: y\r\n"))}\r\n",
             "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\n",
-            $"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntoken={new string('x', 994)}",
+            "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                + $"1000\r\n\r\ntoken={new string('x', 994)}",
             "\0\0\0\0\r\n\r\n",
         ];
         foreach (string request in requests) Assert.Matches("^HTTP/1.1 4[0-9][0-9]|^$", await Raw(server, request));
@@ -266,7 +280,8 @@ public sealed class WatchServerTests : IDisposable
     }
 
     private WatchServer Start(string? token = null) =>
-        WatchServer.Start(new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token + "\nmore\n"))), _watched, _log, _time);
+        WatchServer.Start(new(new(IPAddress.Loopback, 0), token is null ? null : _folder.Write("token", Encoding.UTF8.GetBytes(token + "\nmore\n"))),
+            _watched, _log, _time);
 
     private static Uri Url(WatchServer server, string path) => new($"http://{server.Endpoint}{path}");
 

@@ -5,7 +5,10 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Add;
 
-/// <summary>Quantised add, 16 elements at a time; equals the reference bit for bit. The tail is the reference, since an in-place add must not run twice over an element.</summary>
+/// <summary>
+/// Quantised add, 16 elements at a time; equals the reference bit for bit. The tail is the
+/// reference, since an in-place add must not run twice over an element.
+/// </summary>
 internal sealed unsafe class AddInt8Avx2(AddInt8Problem problem) : PreparedKernel
 {
     private const int Lanes = 16;

@@ -14,7 +14,8 @@ internal sealed unsafe class AddInt8Reference(AddInt8Problem problem) : Prepared
         var (start, end) = KernelPart.Range(_walk.Runs, part, parts);
         for (int run = start; run < end; run++)
         {
-            Elements(arena + _walk.Offset(problem.Left, run), arena + _walk.Offset(problem.Right, run), arena + _walk.Offset(problem.Output, run), 0, _walk.Length, problem);
+            Elements(arena + _walk.Offset(problem.Left, run), arena + _walk.Offset(problem.Right, run), arena + _walk.Offset(problem.Output, run),
+                0, _walk.Length, problem);
         }
     }
 

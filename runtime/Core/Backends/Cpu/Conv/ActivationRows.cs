@@ -15,7 +15,7 @@ internal static unsafe class ActivationRows
     /// <param name="source">Arena, moved to the group's first channel.</param>
     /// <param name="offsets">[tap][<paramref name="tapPitch"/>], beginning with the stretch's first tap and the first pixel.</param>
     /// <param name="tapPitch">Offsets of a tap.</param>
-    /// <param name="rows">Pixels.</param>
+    /// <param name="rows">Pixels to gather, one row of the target each.</param>
     /// <param name="stretch">Which bytes.</param>
     public static void Gather(byte* target, byte* source, uint* offsets, int tapPitch, int rows, in ConvStretch stretch)
     {

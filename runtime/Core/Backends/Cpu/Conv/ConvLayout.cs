@@ -16,7 +16,7 @@ internal sealed class ConvLayout
     private const int RowTapBytes = 16, Lanes = 16;
     private readonly int _merged;
 
-    /// <param name="shape">Geometry.</param>
+    /// <param name="shape">Geometry of the convolution.</param>
     /// <param name="input">Where the input lies.</param>
     /// <param name="paddingOffset">Run of padding.</param>
     /// <param name="elementSize">1 (u8) or 4 (float32).</param>

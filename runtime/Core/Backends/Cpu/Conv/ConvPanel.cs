@@ -29,7 +29,8 @@ internal readonly record struct ConvPanel(int Group, int First, int Count, int W
 
     /// <summary>Cuts channels into strips of one width, whatever their groups.</summary>
     public static ConvPanel[] Strips(int channels, int width) =>
-        [.. Enumerable.Range(0, (channels + width - 1) / width).Select(i => new ConvPanel(0, i * width, Math.Min(width, channels - i * width), width, i * width))];
+        [.. Enumerable.Range(0, (channels + width - 1) / width)
+            .Select(i => new ConvPanel(0, i * width, Math.Min(width, channels - i * width), width, i * width))];
 
     /// <summary>64 where at least 49 channels are left, 32 where at least 17 are, else 16.</summary>
     private static int LanesFor(int left, int widest) => Math.Min(widest, left > 48 ? 64 : left > 16 ? 32 : 16);

@@ -8,7 +8,7 @@ internal readonly record struct ConvSplit(int PixelStart, int PixelEnd, int Pane
     /// whole tiles.
     /// </summary>
     /// <param name="pixels">Output pixels.</param>
-    /// <param name="panels">Panels.</param>
+    /// <param name="panels">Panels of output channels.</param>
     /// <param name="tile">Pixels of a tile.</param>
     /// <param name="weightsDominate">Weights are more bytes than input and output.</param>
     /// <param name="part">0 .. parts-1.</param>

@@ -11,7 +11,7 @@ internal readonly record struct ConvStretch(int FirstTap, int Taps, int Start, i
     public int Products => Taps * Length;
 
     /// <summary>Cuts taps into equal stretches of whole taps, or a long tap into pieces that are multiples of <paramref name="unit"/>.</summary>
-    /// <param name="taps">Taps.</param>
+    /// <param name="taps">Taps of the kernel.</param>
     /// <param name="pitch">Elements of a tap, a multiple of four.</param>
     /// <param name="most">Products of a stretch at most.</param>
     /// <param name="unit">What a long tap is cut into.</param>

@@ -42,7 +42,8 @@ internal sealed unsafe class IndirectionTable
     public static IndirectionTable Share(ConvLayout layout)
     {
         // Channels change nothing: offsets lead to a pixel's first.
-        var key = new Key(layout.Shape with { InputChannels = 1, OutputChannels = 1, Groups = 1 }, layout.Input, layout.PaddingOffset, layout.HasRowTaps);
+        var key = new Key(
+            layout.Shape with { InputChannels = 1, OutputChannels = 1, Groups = 1 }, layout.Input, layout.PaddingOffset, layout.HasRowTaps);
         lock (Gate)
         {
             if (!Tables.TryGetValue(key, out var weak) || !weak.TryGetTarget(out var table) || table._users == 0)

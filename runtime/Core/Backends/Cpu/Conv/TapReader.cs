@@ -13,8 +13,9 @@ internal readonly struct TapReader
     private readonly Placement _input;
     private readonly long _padding;
 
-    /// <param name="shape">Geometry.</param>
-    /// <param name="input">An input whose rows are longer than its pixels has a border of the padding's size all around, holding the padding's value.</param>
+    /// <param name="shape">Geometry of the convolution.</param>
+    /// <param name="input">An input whose rows are longer than its pixels has a border of the
+    /// padding's size all around, holding the padding's value.</param>
     /// <param name="padding">Offset of the run of padding.</param>
     public TapReader(ConvShape shape, Placement input, long padding)
     {
@@ -36,7 +37,9 @@ internal readonly struct TapReader
     /// <summary>The same of a row and a column; padding where one of them is outside.</summary>
     public long Offset(long row, long column) => row == Outside || column == Outside ? _padding : row + column;
 
-    /// <summary>Offset of the input row that a filter row reads for an output row, counted over pictures; or a mark for outside the picture.</summary>
+    /// <summary>
+    /// Offset of the input row that a filter row reads for an output row, counted over pictures; or a mark for outside the picture.
+    /// </summary>
     public long Row(int line, int tapY)
     {
         int y = line % _shape.OutputHeight * _shape.StrideHeight - _shape.PadTop + tapY * _shape.DilationHeight;

@@ -2,11 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace ResNetEdge.Backends.Cpu.Emit;
 
-/// <summary>What an emitted AMX kernel reads: one block of pixels × one panel, one stretch of the products. Compiled into runtime and generator alike.</summary>
+/// <summary>
+/// What an emitted AMX kernel reads: one block of pixels × one panel, one stretch of the products. Compiled into runtime and generator alike.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct AmxArgs
 {
-    /// <summary>For the epilogue, and first in memory because it finds its fields there; offsets, base, taps and blocks are not used, Tiles counts pixels.</summary>
+    /// <summary>
+    /// For the epilogue, and first in memory because it finds its fields there; offsets, base, taps and blocks are not used, Tiles counts pixels.
+    /// </summary>
     public ConvArgs Conv;
 
     /// <summary>First pixel's u8: <see cref="Steps"/>·64 bytes in a row.</summary>

@@ -9,7 +9,9 @@ namespace ResNetEdge.Backends.Cpu.Emit;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ConvArgs
 {
-    /// <summary>[tap], <see cref="TapPitch"/> bytes apart: offsets of input pixels from <see cref="Base"/>, beginning with the first tile's first pixel.</summary>
+    /// <summary>
+    /// [tap], <see cref="TapPitch"/> bytes apart: offsets of input pixels from <see cref="Base"/>, beginning with the first tile's first pixel.
+    /// </summary>
     public uint* Offsets;
 
     /// <summary>Arena, moved to the group's first channel and back by <see cref="Skip"/>·4 bytes.</summary>
@@ -57,7 +59,10 @@ internal unsafe struct ConvArgs
     /// <summary>Steps of the first block that are left out, 0..3, so that nothing is padded to whole blocks.</summary>
     public int Skip;
 
-    /// <summary>int8: not 0 when output and residual zero point and lower clamp are 0 and the upper clamp is 255, so that saturation is all the clamping there is.</summary>
+    /// <summary>
+    /// int8: not 0 when output and residual zero point and lower clamp are 0 and the upper clamp is
+    /// 255, so that saturation is all the clamping there is.
+    /// </summary>
     public int IsPlain;
 
     /// <summary>int8: output zero point.</summary>

@@ -10,7 +10,8 @@ internal static class TileSet
     public static ReadOnlySpan<int> Int8(int width) => width switch { 64 => ConvAvx512.Int8x64, 32 => ConvAvx512.Int8x32, _ => ConvAvx512.Int8x16 };
 
     /// <summary>The same without VNNI.</summary>
-    public static ReadOnlySpan<int> Int8Bw(int width) => width switch { 64 => ConvAvx512.Int8Bwx64, 32 => ConvAvx512.Int8Bwx32, _ => ConvAvx512.Int8Bwx16 };
+    public static ReadOnlySpan<int> Int8Bw(int width) =>
+        width switch { 64 => ConvAvx512.Int8Bwx64, 32 => ConvAvx512.Int8Bwx32, _ => ConvAvx512.Int8Bwx16 };
 
     /// <summary>Kernel offsets by rows for a float panel of so many lanes; -1 where there is none.</summary>
     public static ReadOnlySpan<int> Fp32(int width) => width switch { 64 => ConvAvx512.Fp32x64, 32 => ConvAvx512.Fp32x32, _ => ConvAvx512.Fp32x16 };

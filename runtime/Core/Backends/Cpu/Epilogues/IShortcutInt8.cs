@@ -32,7 +32,8 @@ internal readonly unsafe struct NoShortcutInt8 : IShortcutInt8
     public static bool HasBranch => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Scale(Vector256<int> sums, Vector256<float> multiplier, in ConvInt8Tile tile) => Avx.ConvertToVector256Single(sums) * multiplier;
+    public static Vector256<float> Scale(Vector256<int> sums, Vector256<float> multiplier, in ConvInt8Tile tile) =>
+        Avx.ConvertToVector256Single(sums) * multiplier;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile) => f;
@@ -46,7 +47,8 @@ internal readonly unsafe struct AddShortcutInt8 : IShortcutInt8
     public static bool HasBranch => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Scale(Vector256<int> sums, Vector256<float> multiplier, in ConvInt8Tile tile) => NoShortcutInt8.Scale(sums, multiplier, in tile);
+    public static Vector256<float> Scale(Vector256<int> sums, Vector256<float> multiplier, in ConvInt8Tile tile) =>
+        NoShortcutInt8.Scale(sums, multiplier, in tile);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> f, byte* residual, in ConvInt8Tile tile)

@@ -24,7 +24,9 @@ internal static unsafe class LanesFp32AdvSimd
         return AdvSimd.BitwiseSelect(AdvSimd.CompareLessThan(f, high), f, high);
     }
 
-    /// <summary>Writes the first <paramref name="count"/> of four; none when it is not positive. Without a call: one would keep accumulators on the stack.</summary>
+    /// <summary>
+    /// Writes the first <paramref name="count"/> of four; none when it is not positive. Without a call: one would keep accumulators on the stack.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> f, float* output, int count)
     {

@@ -17,7 +17,8 @@ internal sealed unsafe class NchwToNhwcAvx2(NchwToNhwcProblem problem) : Prepare
     public override string Name => nameof(NchwToNhwcAvx2);
 
     public static bool CanRun(NchwToNhwcProblem problem) =>
-        problem is { InputType: ElementType.Float32, OutputType: ElementType.UInt8 } && problem.Shape.Channels <= PixelBytes && problem.Output.PixelStride == PixelBytes;
+        problem is { InputType: ElementType.Float32, OutputType: ElementType.UInt8 } && problem.Shape.Channels <= PixelBytes
+            && problem.Output.PixelStride == PixelBytes;
 
     public override void Run(byte* arena, int part, int parts)
     {

@@ -6,7 +6,7 @@ internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
     private readonly NativePool.Region? _region;
     private T* _data;
 
-    /// <param name="count">Elements.</param>
+    /// <param name="count">Elements that the block holds.</param>
     public NativeBlock(long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -16,7 +16,7 @@ internal sealed unsafe class NativeBlock<T> : IDisposable where T : unmanaged
 
     ~NativeBlock() => Free();
 
-    /// <summary>Elements.</summary>
+    /// <summary>Elements that the block holds.</summary>
     public long Count { get; }
 
     /// <summary>Bytes in use.</summary>

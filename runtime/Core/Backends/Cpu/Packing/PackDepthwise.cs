@@ -7,7 +7,7 @@ namespace ResNetEdge.Backends.Cpu.Packing;
 internal static unsafe class PackDepthwise
 {
     /// <param name="weights">[channels][taps], as ONNX stores them.</param>
-    /// <param name="shape">Geometry.</param>
+    /// <param name="shape">Geometry of the depthwise convolution.</param>
     /// <param name="panels">Strips of one width (<see cref="ConvPanel.Strips"/>).</param>
     public static NativeBlock<T> Pack<T>(ReadOnlySpan<T> weights, ConvShape shape, ConvPanel[] panels) where T : unmanaged
     {

@@ -3,7 +3,9 @@ using ResNetEdge.Backends.Cpu.Conv;
 
 namespace ResNetEdge.Backends.Cpu.Packing;
 
-/// <summary>Weights for four-byte dot products: [panel][tap][steps][width][4] s8, where a step is four consecutive elements; missing elements are zero.</summary>
+/// <summary>
+/// Weights for four-byte dot products: [panel][tap][steps][width][4] s8, where a step is four consecutive elements; missing elements are zero.
+/// </summary>
 internal static unsafe class PackInt8
 {
     /// <summary>s8 of a lane and tap step.</summary>

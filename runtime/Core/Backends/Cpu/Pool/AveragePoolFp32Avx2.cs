@@ -46,7 +46,8 @@ internal sealed unsafe class AveragePoolFp32Avx2(AveragePoolProblem problem) : P
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Sum(byte* window, int rows, int columns)
     {
-        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride, right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
+        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride,
+            right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
         var sum = Vector256<float>.Zero;
         for (int y = 0; y < rows; y++, window += down)
         {

@@ -3,7 +3,10 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Pool;
 
-/// <summary>Average of each float window: the sum in the order row, column, divided by the count. Error at most γ(count + 1)·mean|x|, see ConvFp32Reference.ErrorBound.</summary>
+/// <summary>
+/// Average of each float window: the sum in the order row, column, divided by the count. Error at
+/// most γ(count + 1)·mean|x|, see ConvFp32Reference.ErrorBound.
+/// </summary>
 internal sealed unsafe class AveragePoolFp32Reference(AveragePoolProblem problem) : PreparedKernel
 {
     public override string Name => nameof(AveragePoolFp32Reference);

@@ -5,7 +5,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Pool;
 
-/// <summary>Average of each u8 window, eight channels at a time; the last eight of a pixel overlap the ones before. Equals the reference bit for bit.</summary>
+/// <summary>
+/// Average of each u8 window, eight channels at a time; the last eight of a pixel overlap the ones before. Equals the reference bit for bit.
+/// </summary>
 internal sealed unsafe class AveragePoolInt8AdvSimd(AveragePoolProblem problem) : PoolKernel(problem.Shape, problem.Input, problem.Output)
 {
     private const int Lanes = 8;

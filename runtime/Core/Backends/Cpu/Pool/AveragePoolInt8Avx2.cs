@@ -5,7 +5,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Pool;
 
-/// <summary>Average of each u8 window, eight channels at a time; the last eight of a pixel overlap the ones before. Equals the reference bit for bit.</summary>
+/// <summary>
+/// Average of each u8 window, eight channels at a time; the last eight of a pixel overlap the ones before. Equals the reference bit for bit.
+/// </summary>
 internal sealed unsafe class AveragePoolInt8Avx2(AveragePoolProblem problem) : PreparedKernel
 {
     private const int Lanes = 8;
@@ -44,7 +46,8 @@ internal sealed unsafe class AveragePoolInt8Avx2(AveragePoolProblem problem) : P
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<int> Sum(byte* window, int rows, int columns)
     {
-        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride, right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
+        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride,
+            right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
         var sum = Vector256.Create(-rows * columns * problem.InputZeroPoint);
         for (int y = 0; y < rows; y++, window += down)
         {

@@ -7,7 +7,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Pool;
 
 /// <summary>Largest element of each window, 16 bytes of channels at a time; the last vector of a pixel overlaps the one before.</summary>
-internal sealed unsafe class MaxPoolAdvSimd<T>(MaxPoolProblem problem) : PoolKernel(problem.Shape, problem.Input, problem.Output) where T : unmanaged, INumber<T>
+internal sealed unsafe class MaxPoolAdvSimd<T>(MaxPoolProblem problem)
+    : PoolKernel(problem.Shape, problem.Input, problem.Output) where T : unmanaged, INumber<T>
 {
     public override string Name => $"MaxPool{KernelTypes.KernelWord<T>()}AdvSimd";
 

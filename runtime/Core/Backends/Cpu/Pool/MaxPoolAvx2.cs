@@ -45,7 +45,8 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<T> Window(T* first, int rows, int columns)
     {
-        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride, right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
+        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride,
+            right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
         var max = Vector256.Load(first);
         byte* line = (byte*)first;
         for (int y = 0; y < rows; y++, line += down)
@@ -62,5 +63,6 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<T> Max(Vector256<T> value, Vector256<T> max) => typeof(T) == typeof(byte)
         ? Avx2.Max(value.AsByte(), max.AsByte()).As<byte, T>()
-        : Avx.BlendVariable(Avx.Max(value.AsSingle(), max.AsSingle()), value.AsSingle(), Avx.CompareUnordered(value.AsSingle(), value.AsSingle())).As<float, T>();
+        : Avx.BlendVariable(Avx.Max(value.AsSingle(), max.AsSingle()), value.AsSingle(), Avx.CompareUnordered(value.AsSingle(), value.AsSingle()))
+            .As<float, T>();
 }

@@ -19,7 +19,8 @@ internal abstract unsafe class PoolKernel(PoolShape shape, Placement input, Plac
         {
             int image = row / s.OutputHeight, y = row % s.OutputHeight;
             var taps = s.TapRows(y);
-            byte* lines = arena + input.Offset + image * input.ImageStride + (long)(y * s.StrideHeight - s.PadTop + taps.First * s.DilationHeight) * input.RowStride;
+            byte* lines = arena + input.Offset + image * input.ImageStride
+                + (long)(y * s.StrideHeight - s.PadTop + taps.First * s.DilationHeight) * input.RowStride;
             byte* pixel = arena + output.Offset + image * output.ImageStride + (long)y * output.RowStride;
             for (int x = 0; x < s.OutputWidth; x++, pixel += output.PixelStride)
             {

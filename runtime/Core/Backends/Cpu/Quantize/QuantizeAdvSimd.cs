@@ -21,5 +21,6 @@ internal readonly struct QuantizeAdvSimd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector128<int> Apply(Vector128<float> x) => AdvSimd.ConvertToInt32RoundToEven(LanesFp32AdvSimd.ClampNumber(x / _scale, _low, _high)) + _zeroPoint;
+    public Vector128<int> Apply(Vector128<float> x) =>
+        AdvSimd.ConvertToInt32RoundToEven(LanesFp32AdvSimd.ClampNumber(x / _scale, _low, _high)) + _zeroPoint;
 }

@@ -26,7 +26,10 @@ internal sealed class WorkerPool
     /// <summary>Cores, best first.</summary>
     public IReadOnlyList<CpuCore> Cores { get; }
 
-    /// <summary>Starts every core's worker, so that <see cref="Rent"/> never does: the system moves a caller from core to core, and each move asks for another helper.</summary>
+    /// <summary>
+    /// Starts every core's worker, so that <see cref="Rent"/> never does: the system moves a caller
+    /// from core to core, and each move asks for another helper.
+    /// </summary>
     public void Prepare()
     {
         lock (_turn)
@@ -36,7 +39,9 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.</summary>
+    /// <summary>
+    /// Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.
+    /// </summary>
     /// <param name="cpu">The processor that the caller is on, which it keeps if it can: helpers are pinned, so they must not meet it there.</param>
     /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
     /// <param name="helpers">Receives workers on other cores, best first; no more than fit.</param>

@@ -4,7 +4,9 @@ using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Backends.Cpu.Unary;
 
-/// <summary>Four float32 in a 128-bit register: NEON's. Written without its intrinsics, so that tests run it on other processors that have FMA too.</summary>
+/// <summary>
+/// Four float32 in a 128-bit register: NEON's. Written without its intrinsics, so that tests run it on other processors that have FMA too.
+/// </summary>
 internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<Float32x4>
 {
     private readonly Vector128<float> _value = value;

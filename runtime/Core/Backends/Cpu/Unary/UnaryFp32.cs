@@ -30,7 +30,7 @@ internal static class UnaryFp32
 {
     /// <summary>The kernel of a problem.</summary>
     /// <param name="name">Its name in the table.</param>
-    /// <param name="problem">Checked.</param>
+    /// <param name="problem">A problem whose <see cref="Steps.StepProblem.Check"/> has passed.</param>
     public static PreparedKernel Bind<TLanes>(string name, UnaryFp32Problem problem) where TLanes : struct, IFloatLanes<TLanes> =>
         problem.Function.GiveTo(new Binder<TLanes>(name, problem));
 

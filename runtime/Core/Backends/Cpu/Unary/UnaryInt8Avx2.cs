@@ -5,9 +5,9 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Unary;
 
 /// <summary>
-/// A byte for a byte, 64 at a time. <c>pshufb</c> looks up sixteen entries and gives 0 for an index whose highest bit is set; each half of the table is
-/// eight of them. Row k holds what changes from row k - 1 to k (exclusive or), so that adding up the rows up to the index's own leaves its entry: no
-/// comparison is needed. An index of the other half stays negative, because the subtraction saturates.
+/// A byte for a byte, 64 at a time. <c>pshufb</c> looks up sixteen entries and gives 0 for an index whose highest bit is set; each half of the table
+/// is eight of them. Row k holds what changes from row k - 1 to k (exclusive or), so that adding up the rows up to the index's own leaves its entry:
+/// no comparison is needed. An index of the other half stays negative, because the subtraction saturates.
 /// </summary>
 /// <remarks>Source: W. Muła, "SIMD-ized lookup of 256 bytes"; his AVX2 version, both halves at once.</remarks>
 internal sealed unsafe class UnaryInt8Avx2 : UnaryKernel

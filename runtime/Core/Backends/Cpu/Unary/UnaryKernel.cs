@@ -2,7 +2,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Unary;
 
-/// <summary>Walks the elements of an input and an output of one type in runs that are contiguous in both; all in one run where neither has gaps.</summary>
+/// <summary>
+/// Walks the elements of an input and an output of one type in runs that are contiguous in both; all in one run where neither has gaps.
+/// </summary>
 internal abstract unsafe class UnaryKernel : PreparedKernel
 {
     private const int CacheLine = 64;

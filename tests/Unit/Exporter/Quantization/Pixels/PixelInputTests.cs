@@ -23,7 +23,8 @@ public class PixelInputTests
     public void Quantising_a_normalised_pixel_gives_the_pixel(string name)
     {
         var preset = Presets.Find(name);
-        var grid = PixelGrid.Of(new() { Height = 1, Width = 1, Mean = preset.Mean, Std = preset.Std, Color = preset.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb })!;
+        var grid = PixelGrid.Of(
+            new() { Height = 1, Width = 1, Mean = preset.Mean, Std = preset.Std, Color = preset.Channels == 1 ? ColorOrder.Gray : ColorOrder.Rgb })!;
         for (int c = 0; c < preset.Channels; c++)
             for (int p = 0; p < 256; p++)
                 Assert.Equal(p, Requantize.Quantize((p / 255f - preset.Mean[c]) / preset.Std[c], grid.Scales[c], grid.ZeroPoints[c]));
@@ -91,7 +92,8 @@ public class PixelInputTests
         {
             for (int c = 0; c < 3; c++)
                 for (int y = 0; y < 16; y++)
-                    for (int x = 0; x < 16; x++) input.Data[c * input.ChannelStride + y * input.RowStride + x * input.PixelStride] = pixels[(c * 16 + y) * 16 + x];
+                    for (int x = 0; x < 16; x++)
+                        input.Data[c * input.ChannelStride + y * input.RowStride + x * input.PixelStride] = pixels[(c * 16 + y) * 16 + x];
         }
 
         engine.Run();
@@ -110,7 +112,8 @@ public class PixelInputTests
     }
 
     private static Graph Quantize(Graph graph, QuantizationSteps steps) => Quantizer.Quantize(
-        graph, new() { Pixels = PixelGrid.Of(Spec), Steps = steps }, g => new ReferenceEngine(g), 8, (engine, i) => engine.SetInput<float>(0, Picture(100 + i))).Int8;
+        graph, new() { Pixels = PixelGrid.Of(Spec), Steps = steps }, g => new ReferenceEngine(g), 8,
+        (engine, i) => engine.SetInput<float>(0, Picture(100 + i))).Int8;
 
     private static byte[] Bytes(int seed)
     {

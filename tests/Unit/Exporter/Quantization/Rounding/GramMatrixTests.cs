@@ -15,7 +15,8 @@ public class GramMatrixTests
         const int seed = 5, vectors = 40;
         var random = new Random(seed);
         var gram = new GramMatrix(channels, taps);
-        short[][] steps = [.. Enumerable.Range(0, vectors).Select(_ => Enumerable.Range(0, channels * taps).Select(_ => (short)random.Next(-255, 256)).ToArray())];
+        short[][] steps = [.. Enumerable.Range(0, vectors)
+            .Select(_ => Enumerable.Range(0, channels * taps).Select(_ => (short)random.Next(-255, 256)).ToArray())];
         foreach (short[] vector in steps) gram.Add(vector);
         int covered = 0;
         for (int b = 0; b < gram.Blocks; b++)
@@ -27,7 +28,8 @@ public class GramMatrixTests
             for (int probe = 0; probe < 200; probe++)
             {
                 int row = random.Next(gram.Size(b)), column = random.Next(gram.Size(b)), i = gram.Start(b) + row, j = gram.Start(b) + column;
-                double product = steps.Average(s => (double)s[i] * s[j]), expected = product - steps.Average(s => (double)s[i]) * steps.Average(s => (double)s[j]);
+                double product = steps.Average(s => (double)s[i] * s[j]),
+                    expected = product - steps.Average(s => (double)s[i]) * steps.Average(s => (double)s[j]);
                 Assert.Equal(expected, gram.Covariance(b, row, column), 6);
             }
         }
@@ -40,7 +42,8 @@ public class GramMatrixTests
     {
         const int seed = 8, channels = 4, height = 5, width = 6, groups = 2;
         var random = new Random(seed);
-        var conv = new Node("Conv", "conv", ["x", "w"], ["y"]).With("pads", new long[] { 1, 0, 1, 1 }).With("strides", new long[] { 2, 1 }).With("group", (long)groups);
+        var conv = new Node("Conv", "conv", ["x", "w"], ["y"]).With("pads", new long[] { 1, 0, 1, 1 })
+            .With("strides", new long[] { 2, 1 }).With("group", (long)groups);
         var patches = new LayerPatches(conv, new Shape(1, channels, height, width), new Shape(6, channels / groups, 3, 2), [7, 7, -3, -3]);
         short[] steps = [.. Enumerable.Range(0, channels * height * width).Select(_ => (short)random.Next(-255, 256))];
         Assert.Equal(3 * 6, patches.Positions);

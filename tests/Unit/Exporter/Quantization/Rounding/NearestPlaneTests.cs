@@ -16,7 +16,8 @@ public class NearestPlaneTests
             int size = random.Next(2, 40), outputs = random.Next(1, 9);
             var gram = new GramMatrix(size, 1);
             for (int i = 0; i < 400; i++) gram.Add(Correlated(random, size));
-            double[][] weights = [.. Enumerable.Range(0, size).Select(_ => Enumerable.Range(0, outputs).Select(_ => random.NextDouble() * 100 - 50).ToArray())];
+            double[][] weights = [.. Enumerable.Range(0, size)
+                .Select(_ => Enumerable.Range(0, outputs).Select(_ => random.NextDouble() * 100 - 50).ToArray())];
             double[][] rounded = [.. weights.Select(row => (double[])row.Clone())];
             new NearestPlane(gram, 0).Round(rounded, outputs, Limit);
             Assert.All(rounded.SelectMany(r => r), q => Assert.Equal(Math.Round(q), q));

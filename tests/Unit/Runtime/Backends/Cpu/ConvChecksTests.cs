@@ -5,7 +5,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public class ConvChecksTests
 {
-    private static readonly ConvShape Shape = new() { InputHeight = 1, InputWidth = 1, InputChannels = 2, OutputChannels = 2, KernelHeight = 1, KernelWidth = 1 };
+    private static readonly ConvShape Shape =
+        new() { InputHeight = 1, InputWidth = 1, InputChannels = 2, OutputChannels = 2, KernelHeight = 1, KernelWidth = 1 };
 
     private static ConvInt8Problem Int8 => new()
     {
@@ -61,13 +62,15 @@ public class ConvChecksTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
-    public void Float_weights_must_be_finite(float weight) => Refuses(() => ConvChecks.Check(Fp32 with { Weights = new float[] { 1, 2, 3, weight } }), "channel 1", weight.ToString());
+    public void Float_weights_must_be_finite(float weight) =>
+        Refuses(() => ConvChecks.Check(Fp32 with { Weights = new float[] { 1, 2, 3, weight } }), "channel 1", weight.ToString());
 
     [Fact]
     public void Float_biases_must_be_finite() => Refuses(() => ConvChecks.Check(Fp32 with { Bias = [float.NaN, 0] }), "channel 0", "NaN");
 
     [Fact]
-    public void A_plan_with_overlapping_pixels_is_a_defect() => Assert.Throws<ArgumentException>(() => ConvChecks.Check(Int8 with { Output = new Placement(64, 1, 1, 1) }));
+    public void A_plan_with_overlapping_pixels_is_a_defect() =>
+        Assert.Throws<ArgumentException>(() => ConvChecks.Check(Int8 with { Output = new Placement(64, 1, 1, 1) }));
 
     private static void Refuses(Action check, params string[] words)
     {

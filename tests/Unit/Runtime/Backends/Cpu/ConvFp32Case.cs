@@ -16,7 +16,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
     }
 
     /// <param name="random">Decides everything.</param>
-    /// <param name="makeShape">Geometry.</param>
+    /// <param name="makeShape">Draws the geometry.</param>
     /// <param name="outputs">2 or 4 for Winograd's method.</param>
     /// <param name="threads">Threads for which it has scratch memory.</param>
     public ConvFp32Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int threads = 1)
@@ -79,7 +79,8 @@ internal sealed unsafe class ConvFp32Case : IDisposable
                     for (int n = 0; n < s.OutputChannels; n++)
                         CheckElement(actual, image, y, x, n, description);
                     byte* was = RandomConv.Pixel(Arena, Problem.Output, image, y, x);
-                    new Span<byte>(was, s.OutputChannels * 4).CopyTo(new Span<byte>(RandomConv.Pixel(rest, Problem.Output, image, y, x), s.OutputChannels * 4));
+                    new Span<byte>(was, s.OutputChannels * 4).CopyTo(
+                        new Span<byte>(RandomConv.Pixel(rest, Problem.Output, image, y, x), s.OutputChannels * 4));
                 }
             }
         }

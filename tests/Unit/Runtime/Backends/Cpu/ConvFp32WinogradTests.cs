@@ -84,7 +84,8 @@ public unsafe class ConvFp32WinogradTests
             using var test = new ConvFp32Case(random, r => Shape(r) with { InputChannels = 1 + seed % 3 }, outputs);
             float[] weights = [.. Enumerable.Range(0, test.Problem.Weights.Length).Select(_ => random.Next(-2, 3) * 576f)];
             var problem = test.Problem with { Weights = weights, Bias = new float[test.Problem.Bias.Length], Residual = null };
-            ForEach(ConvChecks.InputOf(problem.Shape), (image, y, x, c) => ((float*)RandomConv.Pixel(test.Arena, problem.Input, image, y, x))[c] = random.Next(-3, 4));
+            ForEach(ConvChecks.InputOf(problem.Shape),
+                (image, y, x, c) => ((float*)RandomConv.Pixel(test.Arena, problem.Input, image, y, x))[c] = random.Next(-3, 4));
             using var expected = test.Arena.Copy();
             using var actual = test.Arena.Copy();
             using (var reference = new ConvFp32Reference(problem))
@@ -92,7 +93,9 @@ public unsafe class ConvFp32WinogradTests
             using (var kernel = entry.Create(new ConvFp32WinogradProblem(problem, outputs)))
                 kernel.Run(actual.Base, 0, 1);
             ForEach(ConvChecks.OutputOf(problem.Shape), (image, y, x, n) =>
-                Assert.Equal(((float*)RandomConv.Pixel(expected, problem.Output, image, y, x))[n], ((float*)RandomConv.Pixel(actual, problem.Output, image, y, x))[n]));
+                Assert.Equal(
+                    ((float*)RandomConv.Pixel(expected, problem.Output, image, y, x))[n],
+                    ((float*)RandomConv.Pixel(actual, problem.Output, image, y, x))[n]));
         }
     }
 
@@ -109,7 +112,8 @@ public unsafe class ConvFp32WinogradTests
             using var kernel = entry.Create(test.Winograd);
             using var clean = test.Arena.Copy();
             kernel.Run(clean.Base, 0, 1);
-            int image = random.Next(s.Batch), inputY = random.Next(s.InputHeight), inputX = random.Next(s.InputWidth), channel = random.Next(s.InputChannels);
+            int image = random.Next(s.Batch), inputY = random.Next(s.InputHeight),
+                inputX = random.Next(s.InputWidth), channel = random.Next(s.InputChannels);
             using var dirty = test.Arena.Copy();
             ((float*)RandomConv.Pixel(dirty, p.Input, image, inputY, inputX))[channel] = seed % 2 == 0 ? float.NaN : float.PositiveInfinity;
             kernel.Run(dirty.Base, 0, 1);

@@ -32,7 +32,8 @@ internal sealed class ConvInt8Case : IDisposable
             Shape = s,
             Weights = Weights(random, s),
             Bias = Enumerable.Range(0, s.OutputChannels).Select(_ => random.Next(-20000, 20000)).ToArray(),
-            Multiplier = Enumerable.Range(0, s.OutputChannels).Select(_ => tie ?? (float)((0.2 + random.NextDouble()) * 60 / (74 * 147 * Math.Sqrt(s.Depth)))).ToArray(),
+            Multiplier = Enumerable.Range(0, s.OutputChannels)
+                .Select(_ => tie ?? (float)((0.2 + random.NextDouble()) * 60 / (74 * 147 * Math.Sqrt(s.Depth)))).ToArray(),
             InputZeroPoint = zero,
             Input = input,
             PaddingOffset = padding,

@@ -22,7 +22,8 @@ public unsafe class ConvInt8Tests
             ConvChecks.Check(test.Problem);
             if (!entry.CanRun(test.Problem))
                 continue;
-            KernelCases.AssertEqual(test.Arena, new ConvInt8Reference(test.Problem), entry.Create(test.Problem), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}", test.Scratch);
+            KernelCases.AssertEqual(test.Arena, new ConvInt8Reference(test.Problem), entry.Create(test.Problem), 1 + seed % 3,
+                $"seed {seed}, {test.Problem.Shape}", test.Scratch);
             run++;
         }
 
@@ -46,7 +47,9 @@ public unsafe class ConvInt8Tests
         }
     }
 
-    /// <summary>-1·(1.5 + 2⁻²¹) + 3·(1 + 2⁻²³) lies just below 1.5 and rounds to 1; with the product rounded first it would be 1.5 and go to 2.</summary>
+    /// <summary>
+    /// -1·(1.5 + 2⁻²¹) + 3·(1 + 2⁻²³) lies just below 1.5 and rounds to 1; with the product rounded first it would be 1.5 and go to 2.
+    /// </summary>
     [SkippableTheory]
     [MemberData(nameof(Names))]
     public void A_residual_is_added_with_one_rounding(string name)
@@ -58,7 +61,16 @@ public unsafe class ConvInt8Tests
         var residual = place with { Offset = arena.Reserve(Pixels * Channels, 1) };
         var problem = new ConvInt8Problem
         {
-            Shape = new ConvShape { InputHeight = 1, InputWidth = Pixels, InputChannels = Channels, OutputChannels = Channels, KernelHeight = 1, KernelWidth = 1, Groups = Channels },
+            Shape = new ConvShape
+            {
+                InputHeight = 1,
+                InputWidth = Pixels,
+                InputChannels = Channels,
+                OutputChannels = Channels,
+                KernelHeight = 1,
+                KernelWidth = 1,
+                Groups = Channels,
+            },
             Weights = new sbyte[Channels],
             Bias = Enumerable.Repeat(-1, Channels).ToArray(),
             InputZeroPoint = 7,
@@ -109,6 +121,7 @@ public unsafe class ConvInt8Tests
         if (p.FloatOutput)
             Assert.True(((float*)output)[n] == Math.Min(Math.Max(f, p.FloatLow), p.FloatHigh), $"seed {seed}, pixel {pixel}, channel {n}");
         else
-            Assert.True(output[n] == Math.Clamp(Math.Round((double)f, MidpointRounding.ToEven) + p.OutputZeroPoint, p.Low, p.High), $"seed {seed}, pixel {pixel}, channel {n}");
+            Assert.True(output[n] == Math.Clamp(Math.Round((double)f, MidpointRounding.ToEven) + p.OutputZeroPoint, p.Low, p.High),
+                $"seed {seed}, pixel {pixel}, channel {n}");
     }
 }

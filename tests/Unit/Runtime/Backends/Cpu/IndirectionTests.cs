@@ -32,7 +32,19 @@ public unsafe class IndirectionTests
 
     private static ConvLayout Layout(int size, int filters, long offset)
     {
-        var shape = new ConvShape { InputHeight = size, InputWidth = size, InputChannels = 16, OutputChannels = filters, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        var shape = new ConvShape
+        {
+            InputHeight = size,
+            InputWidth = size,
+            InputChannels = 16,
+            OutputChannels = filters,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            PadTop = 1,
+            PadLeft = 1,
+            PadBottom = 1,
+            PadRight = 1,
+        };
         return new ConvLayout(shape, new Placement(offset, 16, size * 16, size * size * 16), Padding, 1);
     }
 }

@@ -31,14 +31,18 @@ public class InterpretedKernelTests
         {
             using var test = new ConvInt8Case(seed, MaxMacs);
             if (!test.Problem.FloatOutput)
-                AssertEqual(test, new ConvInt8Reference(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
+                AssertEqual(
+                    test, new ConvInt8Reference(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 3,
+                    $"seed {seed}, {test.Problem.Shape}");
             Assert.False(interpreter.HasTiles);
         }
 
         Assert.True(interpreter.Executed[product] > 1000);
     }
 
-    /// <summary>What random shapes seldom reach: several stretches of the products, more panels than wait together, rows read where they lie, tails of tiles.</summary>
+    /// <summary>
+    /// What random shapes seldom reach: several stretches of the products, more panels than wait together, rows read where they lie, tails of tiles.
+    /// </summary>
     [Theory]
     [InlineData(64, 64, 1, 7, 7)] // Direct, whole steps, 4 tiles of 13.
     [InlineData(128, 32, 1, 4, 8)] // Direct, one block.
@@ -69,7 +73,8 @@ public class InterpretedKernelTests
         {
             using var test = new ConvInt8Case(seed, shape: shape);
             foreach (string name in (ReadOnlySpan<string>)[nameof(ConvInt8Amx), nameof(ConvInt8Avx512Bw)])
-                AssertEqual(test, new ConvInt8Reference(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 2, $"{name}, seed {seed}, {shape}");
+                AssertEqual(
+                    test, new ConvInt8Reference(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 2, $"{name}, seed {seed}, {shape}");
         }
     }
 
@@ -87,13 +92,16 @@ public class InterpretedKernelTests
         {
             using var test = new ConvInt8Case(seed, MaxMacs);
             if (entry.CanRun(test.Problem))
-                AssertEqual(test, entry.Create(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
+                AssertEqual(
+                    test, entry.Create(test.Problem), Make(name, test.Problem, interpreter), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
         }
 
         Assert.True(interpreter.Executed.GetValueOrDefault(product) > 1000);
     }
 
-    /// <summary>The kernel for 16 channels reads four pixels at once, edges put together before; all widths of tiles, with and without a border in memory.</summary>
+    /// <summary>
+    /// The kernel for 16 channels reads four pixels at once, edges put together before; all widths of tiles, with and without a border in memory.
+    /// </summary>
     [Fact]
     public void The_kernel_of_four_pixels_equals_the_reference_bit_for_bit()
     {
@@ -104,7 +112,8 @@ public class InterpretedKernelTests
             using var test = new ConvInt8Case(seed, MaxMacs);
             if (!ConvInt8QuadAvx512Vnni.CanRun(test.Problem))
                 continue;
-            AssertEqual(test, new ConvInt8Reference(test.Problem), new ConvInt8QuadAvx512Vnni(test.Problem, interpreter), 1 + seed % 3, $"seed {seed}, {test.Problem.Shape}");
+            AssertEqual(test, new ConvInt8Reference(test.Problem), new ConvInt8QuadAvx512Vnni(test.Problem, interpreter), 1 + seed % 3,
+                $"seed {seed}, {test.Problem.Shape}");
             run++;
         }
 
@@ -122,7 +131,8 @@ public class InterpretedKernelTests
         Assert.InRange(at, 0, 1000);
         code[ConvAvx512.Amx32x32 + at + position] = other;
         using var interpreter = new X86Interpreter(code);
-        using var test = new ConvInt8Case(1, shape: new ConvShape { InputHeight = 4, InputWidth = 8, InputChannels = 128, OutputChannels = 32, KernelHeight = 1, KernelWidth = 1 });
+        using var test = new ConvInt8Case(
+            1, shape: new ConvShape { InputHeight = 4, InputWidth = 8, InputChannels = 128, OutputChannels = 32, KernelHeight = 1, KernelWidth = 1 });
         Assert.ThrowsAny<Exception>(() => AssertEqual(test, new ConvInt8Reference(test.Problem), new ConvInt8Amx(test.Problem, interpreter), 1, ""));
     }
 
@@ -130,7 +140,8 @@ public class InterpretedKernelTests
     public unsafe void An_unknown_instruction_is_an_error()
     {
         using var interpreter = new X86Interpreter();
-        var failure = Assert.Throws<InvalidOperationException>(() => interpreter.Call(ConvAvx512.AmxRelease + 63, null)); // The trap that fills the gap.
+        // The trap that fills the gap.
+        var failure = Assert.Throws<InvalidOperationException>(() => interpreter.Call(ConvAvx512.AmxRelease + 63, null));
         Assert.Contains("int 3", failure.Message, StringComparison.Ordinal);
     }
 

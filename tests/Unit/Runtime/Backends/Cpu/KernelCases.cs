@@ -56,7 +56,8 @@ internal static class KernelCases
     }
 
     /// <summary>Runs reference and kernel on copies of an arena and compares every byte; running must not allocate.</summary>
-    public static void AssertEqual(TestArena arena, PreparedKernel reference, PreparedKernel kernel, int parts, string description, Scratch? scratch = null)
+    public static void AssertEqual(
+        TestArena arena, PreparedKernel reference, PreparedKernel kernel, int parts, string description, Scratch? scratch = null)
     {
         using (reference)
         using (kernel)

@@ -35,15 +35,24 @@ public unsafe class LayoutTests
             long input = arena.Reserve(shape.Elements * 4, 4), output = arena.Reserve(shape.Elements * 4, 4);
             var between = RandomConv.Dense(random, arena, shape, 4);
             arena.Create(floats: false);
-            using var there = KernelTable.Prepare(new NchwToNhwcProblem { Shape = shape, InputOffset = input, Output = between, OutputType = ElementType.Float32 }, KernelTiers.Best);
+            using var there = KernelTable.Prepare(
+                new NchwToNhwcProblem { Shape = shape, InputOffset = input, Output = between, OutputType = ElementType.Float32 }, KernelTiers.Best);
             using var back = KernelTable.Prepare(
-                new NhwcToNchwProblem { Shape = shape, Input = between, InputType = ElementType.Float32, OutputOffset = output, OutputType = ElementType.Float32 }, KernelTiers.Best);
+                new NhwcToNchwProblem
+                {
+                    Shape = shape,
+                    Input = between,
+                    InputType = ElementType.Float32,
+                    OutputOffset = output,
+                    OutputType = ElementType.Float32,
+                }, KernelTiers.Best);
             there.Run(arena.Base, 0, 1);
             back.Run(arena.Base, 0, 1);
             int bytes = (int)shape.Elements * 4;
             Assert.True(arena.Bytes.Slice((int)input, bytes).SequenceEqual(arena.Bytes.Slice((int)output, bytes)), $"seed {seed}, {shape}");
             float first = *(float*)(arena.Base + between.Offset + (shape.Width - 1) * between.PixelStride);
-            Assert.Equal(BitConverter.SingleToInt32Bits(*(float*)(arena.Base + input + (shape.Width - 1) * 4)), BitConverter.SingleToInt32Bits(first));
+            Assert.Equal(
+                BitConverter.SingleToInt32Bits(*(float*)(arena.Base + input + (shape.Width - 1) * 4)), BitConverter.SingleToInt32Bits(first));
         }
     }
 
@@ -58,7 +67,18 @@ public unsafe class LayoutTests
         for (byte i = 0; i < 18; i++)
             arena.Base[from.Offset + i] = i;
         using var kernel = KernelTable.Prepare(
-            new SubsamplePadProblem { Input = shape, StrideHeight = 2, StrideWidth = 2, PadFront = 1, OutputChannels = 4, Type = ElementType.UInt8, ZeroPoint = 99, From = from, To = to },
+            new SubsamplePadProblem
+            {
+                Input = shape,
+                StrideHeight = 2,
+                StrideWidth = 2,
+                PadFront = 1,
+                OutputChannels = 4,
+                Type = ElementType.UInt8,
+                ZeroPoint = 99,
+                From = from,
+                To = to,
+            },
             KernelTiers.Best);
         kernel.Run(arena.Base, 0, 1);
         // As text: xunit compares arrays by reflection, which a native program lacks.
@@ -71,7 +91,8 @@ public unsafe class LayoutTests
         bool quantised = random.Next(3) > 0, moved = quantised && random.Next(3) == 0;
         var output = RandomConv.Dense(random, arena, shape, quantised ? 1 : 4);
         if (quantised && shape.Channels <= 4)
-            output = new Placement(arena.Reserve(shape.Rows * (shape.Width * 4L + 8), 4), 4, shape.Width * 4 + 8, shape.Height * (shape.Width * 4L + 8));
+            output = new Placement(
+                arena.Reserve(shape.Rows * (shape.Width * 4L + 8), 4), 4, shape.Width * 4 + 8, shape.Height * (shape.Width * 4L + 8));
         var problem = new NchwToNhwcProblem
         {
             Shape = shape,

@@ -21,17 +21,19 @@ public unsafe class PoolTests
         KernelCases.AssertAllEqual<AveragePoolProblem>(name, AveragePool, problem => problem.Type == ElementType.Float32);
 
     [Fact]
-    public void The_maximum_ignores_padding() => ForEachWindow(MaxPool, p => p.Type == ElementType.UInt8, p => (p.Shape, p.Input, p.Output), (p, window, result) =>
-        Assert.Equal(window.Max(), result));
+    public void The_maximum_ignores_padding() =>
+        ForEachWindow(MaxPool, p => p.Type == ElementType.UInt8, p => (p.Shape, p.Input, p.Output), (p, window, result) =>
+            Assert.Equal(window.Max(), result));
 
     [Fact]
-    public void The_quantised_average_rounds_the_exact_mean() => ForEachWindow(AveragePool, p => p.Type == ElementType.UInt8, p => (p.Shape, p.Input, p.Output), (p, window, result) =>
-    {
-        int count = p.CountIncludePad ? p.Shape.KernelHeight * p.Shape.KernelWidth : window.Count;
-        double mean = window.Sum(value => value - p.InputZeroPoint) * p.Multiplier / count;
-        double expected = Math.Clamp(mean + p.OutputZeroPoint, p.Low, p.High);
-        Assert.InRange(result, expected - 0.5001, expected + 0.5001);
-    });
+    public void The_quantised_average_rounds_the_exact_mean() =>
+        ForEachWindow(AveragePool, p => p.Type == ElementType.UInt8, p => (p.Shape, p.Input, p.Output), (p, window, result) =>
+        {
+            int count = p.CountIncludePad ? p.Shape.KernelHeight * p.Shape.KernelWidth : window.Count;
+            double mean = window.Sum(value => value - p.InputZeroPoint) * p.Multiplier / count;
+            double expected = Math.Clamp(mean + p.OutputZeroPoint, p.Low, p.High);
+            Assert.InRange(result, expected - 0.5001, expected + 0.5001);
+        });
 
     [Fact]
     public void The_float_average_stays_within_its_bound()
@@ -40,7 +42,8 @@ public unsafe class PoolTests
         {
             var random = new Random(seed);
             using var arena = new TestArena(random);
-            var s = new PoolShape { InputHeight = random.Next(1, 9), InputWidth = random.Next(1, 9), Channels = 1, KernelHeight = 1, KernelWidth = 1 };
+            var s =
+                new PoolShape { InputHeight = random.Next(1, 9), InputWidth = random.Next(1, 9), Channels = 1, KernelHeight = 1, KernelWidth = 1 };
             s = s with { KernelHeight = s.InputHeight, KernelWidth = s.InputWidth };
             var problem = new AveragePoolProblem
             {
@@ -64,13 +67,24 @@ public unsafe class PoolTests
     [Fact]
     public void A_window_wholly_in_the_padding_is_refused()
     {
-        var shape = new PoolShape { InputHeight = 1, InputWidth = 5, Channels = 1, KernelHeight = 2, KernelWidth = 1, DilationHeight = 3, PadTop = 2, PadBottom = 2 };
+        var shape = new PoolShape
+        {
+            InputHeight = 1,
+            InputWidth = 5,
+            Channels = 1,
+            KernelHeight = 2,
+            KernelWidth = 1,
+            DilationHeight = 3,
+            PadTop = 2,
+            PadBottom = 2,
+        };
         Assert.Throws<ArgumentException>(shape.Check);
     }
 
     /// <summary>Runs the reference and hands every window's values with the result to a check.</summary>
     private static void ForEachWindow<TProblem>(
-        Func<Random, TestArena, TProblem> make, Func<TProblem, bool> wanted, Func<TProblem, (PoolShape Shape, Placement Input, Placement Output)> parts,
+        Func<Random, TestArena, TProblem> make, Func<TProblem, bool> wanted,
+        Func<TProblem, (PoolShape Shape, Placement Input, Placement Output)> parts,
         Action<TProblem, List<int>, int> check) where TProblem : StepProblem
     {
         for (int seed = 0; seed < 60; seed++)
@@ -97,7 +111,8 @@ public unsafe class PoolTests
         var values = new List<int>();
         for (int tap = 0; tap < s.KernelHeight * s.KernelWidth; tap++)
         {
-            int iy = y * s.StrideHeight - s.PadTop + tap / s.KernelWidth * s.DilationHeight, ix = x * s.StrideWidth - s.PadLeft + tap % s.KernelWidth * s.DilationWidth;
+            int iy = y * s.StrideHeight - s.PadTop + tap / s.KernelWidth * s.DilationHeight,
+                ix = x * s.StrideWidth - s.PadLeft + tap % s.KernelWidth * s.DilationWidth;
             if (iy >= 0 && iy < s.InputHeight && ix >= 0 && ix < s.InputWidth)
                 values.Add(RandomConv.Pixel(arena, input, 0, iy, ix)[c]);
         }
@@ -109,7 +124,8 @@ public unsafe class PoolTests
     {
         var shape = KernelCases.Shape(random);
         bool global = random.Next(4) == 0;
-        int height = global ? shape.Height : random.Next(1, Math.Min(4, shape.Height) + 1), width = global ? shape.Width : random.Next(1, Math.Min(4, shape.Width) + 1);
+        int height = global ? shape.Height : random.Next(1, Math.Min(4, shape.Height) + 1),
+            width = global ? shape.Width : random.Next(1, Math.Min(4, shape.Width) + 1);
         int dilation = !global && random.Next(4) == 0 && height * 2 <= shape.Height && width * 2 <= shape.Width ? 2 : 1;
         return new PoolShape
         {

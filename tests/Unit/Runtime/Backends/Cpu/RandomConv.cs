@@ -2,7 +2,10 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
-/// <summary>Random convolutions: kernel 1..7, stride 1..3, dilation 1..3, groups including depthwise, odd channels, asymmetric padding, borders, gaps between pixels.</summary>
+/// <summary>
+/// Random convolutions: kernel 1..7, stride 1..3, dilation 1..3, groups including depthwise, odd
+/// channels, asymmetric padding, borders, gaps between pixels.
+/// </summary>
 internal static class RandomConv
 {
     public static ConvShape Shape(Random random, long maxMacs)

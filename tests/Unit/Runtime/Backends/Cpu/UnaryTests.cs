@@ -11,7 +11,10 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 public unsafe class UnaryTests
 {
     private const uint Stride = 40961; // odd, so that the lowest bits vary; some 100,000 floats
-    private static readonly float[] Edges = [0, -0f, 1, -1, 3, -3, 6, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1 / 4096f, -1 / 4096f, -104, 88.8f];
+    private static readonly float[] Edges =
+    [
+        0, -0f, 1, -1, 3, -3, 6, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1 / 4096f, -1 / 4096f, -104, 88.8f,
+    ];
     private static readonly float[] Sweep = [.. Edges, .. Floats()];
 
     public static IEnumerable<object[]> Fp32Names => KernelCases.Names<UnaryFp32Problem>();
@@ -34,7 +37,9 @@ public unsafe class UnaryTests
         AssertSweep(problem => entry.Create(problem));
     }
 
-    /// <summary>NEON's lanes are written so that any processor with a fused multiply-add runs them: a mistake shows here, not on the device.</summary>
+    /// <summary>
+    /// NEON's lanes are written so that any processor with a fused multiply-add runs them: a mistake shows here, not on the device.
+    /// </summary>
     [SkippableFact]
     public void Lanes_of_128_bits_give_the_bits_of_the_definition()
     {
@@ -65,7 +70,8 @@ public unsafe class UnaryTests
         byte[] table = [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 167 + 13))]; // odd: every byte once
         byte[] data = [.. Enumerable.Range(0, 256).Select(i => (byte)i), 200, 1];
         var place = new Placement(0, data.Length, data.Length, data.Length);
-        using var kernel = entry.Create(new UnaryInt8Problem { Shape = new NhwcShape(1, 1, 1, data.Length), Input = place, Output = place, Table = table });
+        using var kernel =
+            entry.Create(new UnaryInt8Problem { Shape = new NhwcShape(1, 1, 1, data.Length), Input = place, Output = place, Table = table });
         fixed (byte* arena = data) kernel.Run(arena, 0, 1);
         Assert.Equal([.. table, table[200], table[1]], data);
     }
@@ -105,7 +111,8 @@ public unsafe class UnaryTests
                 fixed (float* first = arena) kernel.Run((byte*)first, 0, 1);
                 for (int i = 0; i < Sweep.Length; i++)
                 {
-                    uint expected = BitConverter.SingleToUInt32Bits(function.Of(Sweep[i])), actual = BitConverter.SingleToUInt32Bits(arena[Sweep.Length + i]);
+                    uint expected = BitConverter.SingleToUInt32Bits(function.Of(Sweep[i])),
+                        actual = BitConverter.SingleToUInt32Bits(arena[Sweep.Length + i]);
                     if (expected != actual)
                         Assert.Fail($"{kernel.Name}, {elementwise.OpType} {function}, of {Sweep[i]:R}: {actual:X8} instead of {expected:X8}");
                 }

@@ -15,7 +15,8 @@ public class ConversionTests
     {
         ["Clip with attributes"] = (7, g => g.Add(Op("Clip").With("min", -0.5f).With("max", 0.25f))),
         ["Clip of one bound"] = (13, g => g.Add(Op("Clip", "x", "", Scalar(g, 0.1f)))),
-        ["Slice with attributes"] = (9, g => g.Add(Op("Slice").With("starts", new long[] { 1, -3 }).With("ends", new long[] { 3, 100 }).With("axes", new long[] { 1, 3 }))),
+        ["Slice with attributes"] =
+            (9, g => g.Add(Op("Slice").With("starts", new long[] { 1, -3 }).With("ends", new long[] { 3, 100 }).With("axes", new long[] { 1, 3 }))),
         ["Squeeze and Unsqueeze with attributes"] = (11, g =>
         {
             g.Add(Op("Squeeze").With("axes", new long[] { 0 }));
@@ -45,8 +46,10 @@ public class ConversionTests
         ["ReduceMean of all axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 0L))),
         ["ReduceMean of no axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 1L))),
         ["ReduceMean with attributes"] = (13, g => g.Add(Op("ReduceMean").With("axes", new long[] { 2 }))),
-        ["BatchNormalization of opset 7"] = (7, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f), Floats(g, 1, 0.5f)).With("spatial", 1L).With("momentum", 0.8f))),
-        ["BatchNormalization of opset 15"] = (15, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f), Floats(g, 1, 0.5f)).With("training_mode", 0L).With("epsilon", 0.01f))),
+        ["BatchNormalization of opset 7"] = (7, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f),
+            Floats(g, 1, 0.5f)).With("spatial", 1L).With("momentum", 0.8f))),
+        ["BatchNormalization of opset 15"] = (15, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f),
+            Floats(g, 1, 0.5f)).With("training_mode", 0L).With("epsilon", 0.01f))),
         ["Dropout with a ratio and a mask"] = (10, g =>
         {
             g.Add(Op("Relu"));
@@ -57,10 +60,14 @@ public class ConversionTests
         ),
         ["Dropout of opset 22"] = (22, g => g.Add(Op("Dropout", "x", Scalar(g, 0.3f)).With("seed", 1L))),
         ["MaxPool with a storage order"] = (12, g => g.Add(Op("MaxPool").With("kernel_shape", new long[] { 2, 2 }).With("storage_order", 1L))),
-        ["MaxPool of opset 22 with dilations"] = (22, g => g.Add(Op("MaxPool").With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 1 }).With("ceil_mode", 1L))),
-        ["AveragePool that counts its border"] = (11, g => g.Add(Op("AveragePool").With("kernel_shape", new long[] { 3, 3 }).With("pads", new long[] { 1, 1, 1, 1 }).With("count_include_pad", 1L))),
-        ["AveragePool with dilations"] = (19, g => g.Add(Op("AveragePool").With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 3 }).With("strides", new long[] { 2, 1 }))),
-        ["AveragePool with dilations and a border that counts"] = (19, g => g.Add(Op("AveragePool").With("kernel_shape", new long[] { 3, 2 }).With("dilations", new long[] { 2, 1 }).With("pads", new long[] { 1, 0, 1, 1 }).With("count_include_pad", 1L))),
+        ["MaxPool of opset 22 with dilations"] =
+            (22, g => g.Add(Op("MaxPool").With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 1 }).With("ceil_mode", 1L))),
+        ["AveragePool that counts its border"] = (11, g =>
+            g.Add(Op("AveragePool").With("kernel_shape", new long[] { 3, 3 }).With("pads", new long[] { 1, 1, 1, 1 }).With("count_include_pad", 1L))),
+        ["AveragePool with dilations"] = (19, g => g.Add(
+            Op("AveragePool").With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 3 }).With("strides", new long[] { 2, 1 }))),
+        ["AveragePool with dilations and a border that counts"] = (19, g => g.Add(Op("AveragePool").With("kernel_shape", new long[] { 3, 2 })
+            .With("dilations", new long[] { 2, 1 }).With("pads", new long[] { 1, 0, 1, 1 }).With("count_include_pad", 1L))),
         ["Cast with saturate"] = (19, g => g.Add(Op("Cast").With("to", 1L).With("saturate", 1L))),
         ["CastLike"] = (19, g => g.Add(Op("CastLike", "x", Scalar(g, 1f)).With("saturate", 1L))),
         ["Sum of two"] = (8, g => g.Add(Op("Sum", "x", Scalar(g, 2f)))),
@@ -122,7 +129,9 @@ public class ConversionTests
     public void What_opset_17_cannot_say_is_refused(string name, int opset, string expected)
     {
         var graph = Empty(opset);
-        if (name == "AveragePool") graph.Add(Op(name).With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
+        if (name == "AveragePool")
+            graph.Add(
+                Op(name).With("kernel_shape", new long[] { 2, 2 }).With("dilations", new long[] { 2, 2 }).With("pads", new long[] { 1, 1, 1, 1 }));
         else graph.Add(Op(name, "x", "x"));
         var refused = Assert.Throws<EdgeException>(() => PassList.Run(graph));
         Assert.Contains($"{name} 'op", refused.Message, StringComparison.Ordinal);
@@ -136,7 +145,8 @@ public class ConversionTests
         graph.Outputs[0] = graph.Outputs[0] with { Shape = new Shape(1, 7) };
         var prepared = PassList.Run(graph);
         Assert.Equal(new Shape(1, 2, 6, 8), prepared.Outputs[0].Shape);
-        Assert.Contains("is declared as Float32[1x7], but the network produces Float32[1x2x6x8]", Assert.Single(prepared.Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            "is declared as Float32[1x7], but the network produces Float32[1x2x6x8]", Assert.Single(prepared.Notes), StringComparison.Ordinal);
     }
 
     private static Graph GraphOf(string form)

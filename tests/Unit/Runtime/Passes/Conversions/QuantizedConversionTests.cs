@@ -22,8 +22,10 @@ public class QuantizedConversionTests
         ["QLinearConcat"] = g => Add(g, Own("QLinearConcat", "concat", ["s", "z", "xq", "s", "z", Conv(g, "xq", "conv"), "s", "z"]).With("axis", 1L)),
         ["QLinearSigmoid"] = g => Add(g, Own("QLinearSigmoid", "sigmoid", ["xq", "s", "z", "s", "z"])),
         ["QLinearGlobalAveragePool"] = g => Add(g, Own("QLinearGlobalAveragePool", "mean", ["xq", "s", "z", "s", "z"]).With("channels_last", 0L)),
-        ["QLinearAveragePool"] = g => Add(g, Own("QLinearAveragePool", "pool", ["xq", "s", "z", "s", "z"]).With("kernel_shape", new long[] { 2, 2 }).With("strides", new long[] { 2, 2 })),
-        ["MaxPool of bytes"] = g => Add(g, new Node("MaxPool", "max", [Conv(g, "xq", "conv")], ["max"]).With("kernel_shape", new long[] { 3, 3 }).With("pads", new long[] { 1, 1, 1, 1 })),
+        ["QLinearAveragePool"] = g => Add(g, Own("QLinearAveragePool", "pool", ["xq", "s", "z", "s", "z"]).With("kernel_shape", new long[] { 2, 2 })
+            .With("strides", new long[] { 2, 2 })),
+        ["MaxPool of bytes"] = g => Add(g, new Node("MaxPool", "max", [Conv(g, "xq", "conv")], ["max"]).With("kernel_shape", new long[] { 3, 3 })
+            .With("pads", new long[] { 1, 1, 1, 1 })),
         ["a head of QGemm"] = g => Gemm(g, Flat(g)),
         ["a head of QLinearMatMul"] = g => MatMul(g, Flat(g)),
         ["QuantizeLinear of ONNX Runtime's own"] = g =>
@@ -63,14 +65,16 @@ public class QuantizedConversionTests
     public void No_operator_of_another_domain_is_left()
     {
         foreach (string form in Forms.Keys)
-            Assert.DoesNotContain(PassList.Run(GraphOf(form)).Nodes, n => n.Domain.Length > 0 || n.OpType.StartsWith("QLinear", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                PassList.Run(GraphOf(form)).Nodes, n => n.Domain.Length > 0 || n.OpType.StartsWith("QLinear", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_operator_of_ONNX_Runtimes_own_is_tried()
     {
         var tried = Forms.Keys.SelectMany(form => GraphOf(form).Nodes).Select(n => (n.Domain, n.OpType)).ToHashSet();
-        Assert.Empty(ConversionTable.All.Where(c => c.Domain.Length > 0 || c.OpType.StartsWith("QLinear", StringComparison.Ordinal)).Select(c => (c.Domain, c.OpType)).Except(tried));
+        Assert.Empty(ConversionTable.All.Where(c => c.Domain.Length > 0 || c.OpType.StartsWith("QLinear", StringComparison.Ordinal))
+            .Select(c => (c.Domain, c.OpType)).Except(tried));
     }
 
     [Fact]
@@ -78,10 +82,13 @@ public class QuantizedConversionTests
     {
         var graph = GraphOf("QLinearGlobalAveragePool");
         graph.Nodes.Find(n => n.OpType == "QLinearGlobalAveragePool")!.Attributes["channels_last"] = 1L;
-        Assert.Contains("QLinearGlobalAveragePool 'mean': attribute channels_last is 1", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "QLinearGlobalAveragePool 'mean': attribute channels_last is 1", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message,
+            StringComparison.Ordinal);
         graph = GraphOf("QLinearSigmoid");
         graph.Nodes.Find(n => n.OpType == "QLinearSigmoid")!.Inputs[1] = "";
-        Assert.Contains("QLinearSigmoid 'sigmoid': input 1 is missing", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains("QLinearSigmoid 'sigmoid': input 1 is missing", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message,
+            StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -139,14 +146,16 @@ public class QuantizedConversionTests
     private static string Gemm(Graph g, string x)
     {
         string w = Named(g, "f", Tensor.From<sbyte>(new Shape(3, 4), [100, -50, 20, 7, 90, 11, -80, 3, 1, 2, 120, -60]));
-        return Add(g, Own("QGemm", "gemm", [x, "s", "z", w, Named(g, "fs", Tensor.Vector<float>(0.01f, 0.02f, 0.005f)), Named(g, "fz", Tensor.Vector<sbyte>(0, 0, 0)),
+        return Add(g, Own("QGemm", "gemm", [
+            x, "s", "z", w, Named(g, "fs", Tensor.Vector<float>(0.01f, 0.02f, 0.005f)), Named(g, "fz", Tensor.Vector<sbyte>(0, 0, 0)),
             Named(g, "fb", Tensor.Vector<int>(500, -300, 10)), "s", "z"]).With("transB", 1L));
     }
 
     private static string MatMul(Graph g, string x)
     {
         string w = Named(g, "f", Tensor.From<sbyte>(new Shape(4, 3), [100, -50, 20, 7, 90, 11, -80, 3, 1, 2, 120, -60]));
-        return Add(g, new Node("QLinearMatMul", "matmul", [x, "s", "z", w, Named(g, "fs", Tensor.Scalar(0.1f)), Named(g, "fz", Tensor.Scalar<sbyte>(0)), "s", "z"], ["matmul"]));
+        return Add(g, new Node("QLinearMatMul", "matmul",
+            [x, "s", "z", w, Named(g, "fs", Tensor.Scalar(0.1f)), Named(g, "fz", Tensor.Scalar<sbyte>(0)), "s", "z"], ["matmul"]));
     }
 
     private static Node Own(string opType, string name, string[] inputs) => new(opType, name, inputs, [name]) { Domain = OnnxRuntime };

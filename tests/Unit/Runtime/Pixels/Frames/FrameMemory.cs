@@ -11,7 +11,7 @@ internal sealed unsafe class FrameMemory : IDisposable
     private readonly nint _mapping;
     private readonly nuint _mapped;
 
-    /// <param name="format">Raw.</param>
+    /// <param name="format">An uncompressed format.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
     /// <param name="stridePadding">Bytes that the stride has over the least.</param>

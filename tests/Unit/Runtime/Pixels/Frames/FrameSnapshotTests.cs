@@ -49,7 +49,18 @@ public unsafe class FrameSnapshotTests
         fixed (byte* data = coded)
         {
             using var snapshot = new FrameSnapshot();
-            snapshot.Take(new Frame { Data = data, Length = coded.Length, Format = FourCc.Mjpeg, Width = 0, Height = 0, Stride = 0, Sequence = 1, Time = default, Name = "cam" });
+            snapshot.Take(new Frame
+            {
+                Data = data,
+                Length = coded.Length,
+                Format = FourCc.Mjpeg,
+                Width = 0,
+                Height = 0,
+                Stride = 0,
+                Sequence = 1,
+                Time = default,
+                Name = "cam",
+            });
             Assert.Equal(TinyJpeg.Parsed(3), snapshot.ToJpeg(100, out string? whyNot));
             Assert.Null(whyNot);
         }
@@ -64,7 +75,18 @@ public unsafe class FrameSnapshotTests
         byte one = 1;
         foreach (var format in new[] { FourCc.Mjpeg, FourCc.Picture, FourCc.Yuyv, FourCc.Of("H264") })
         {
-            snapshot.Take(new Frame { Data = &one, Length = 1, Format = format, Width = 2, Height = 2, Stride = 4, Sequence = 1, Time = default, Name = "cam" });
+            snapshot.Take(new Frame
+            {
+                Data = &one,
+                Length = 1,
+                Format = format,
+                Width = 2,
+                Height = 2,
+                Stride = 4,
+                Sequence = 1,
+                Time = default,
+                Name = "cam",
+            });
             Assert.Null(snapshot.ToJpeg(100, out whyNot));
             Assert.False(string.IsNullOrEmpty(whyNot));
         }

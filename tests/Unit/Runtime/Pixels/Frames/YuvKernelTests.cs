@@ -62,7 +62,8 @@ public unsafe class YuvKernelTests
                     (pixels[0], pixels[1], pixels[2], pixels[3]) = ((byte)y, (byte)u, (byte)y, (byte)v);
                     new YuvReference().Convert(new YuvRow(YuvOrder.Yuyv, pixels, null, null), matrix, 2, rgb);
                     double luma = (y - lumaZero) / lumaSpan, cb = (u - 128) / chromaSpan, cr = (v - 128) / chromaSpan;
-                    double red = luma + (2 * (1 - kr) * cr), blue = luma + (2 * (1 - kb) * cb), green = (luma - (kr * red) - (kb * blue)) / (1 - kr - kb);
+                    double red = luma + (2 * (1 - kr) * cr),
+                        blue = luma + (2 * (1 - kb) * cb), green = (luma - (kr * red) - (kb * blue)) / (1 - kr - kb);
                     double[] exact = [red, green, blue];
                     for (int c = 0; c < 3; c++, all++)
                     {

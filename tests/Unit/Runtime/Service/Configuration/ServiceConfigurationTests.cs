@@ -12,7 +12,9 @@ public class ServiceConfigurationTests
     public void The_least_configuration_is_a_model_and_a_camera()
     {
         var configuration = Read(Least);
-        Assert.Equal(("/m", "/dev/video0", (System.Net.IPEndPoint?)null), (configuration.Model.Package, configuration.Camera.Request.Device.Whole, configuration.Watch.Listen));
+        Assert.Equal(
+            ("/m", "/dev/video0", (System.Net.IPEndPoint?)null),
+            (configuration.Model.Package, configuration.Camera.Request.Device.Whole, configuration.Watch.Listen));
         Assert.Empty(configuration.Rules);
         Assert.Null(configuration.Budget.Latency);
     }
@@ -27,7 +29,10 @@ public class ServiceConfigurationTests
         Assert.Equal(2, Read(Least + rules).Rules.Count); // without such an output they may be called so
         string text = Least + rules + "outputs:\n  - {name: broker, type: mqtt, host: localhost}\n";
         if (!isProblem) Assert.Equal(2, Read(text).Rules.Count);
-        else Assert.Contains($"7: rule '{other}' would have the same MQTT topic as rule '{one}'", Assert.Throws<EdgeException>(() => Read(text)).Message, StringComparison.Ordinal);
+        else
+            Assert.Contains(
+                $"7: rule '{other}' would have the same MQTT topic as rule '{one}'", Assert.Throws<EdgeException>(() => Read(text)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +83,8 @@ public class ServiceConfigurationTests
     [InlineData("budget:\n  misses: 31\n", "is more than the 30 frames of 'window'")]
     [InlineData("state_folder: [a]\n", "'state_folder' must be text, not a list")]
     [InlineData("state_folder: \"a\\tb\"\n", "contains a control character")]
-    public void A_value_of_the_wrong_kind_is_refused(string more, string says) => Assert.Contains(says, Refused(more + Least), StringComparison.Ordinal);
+    public void A_value_of_the_wrong_kind_is_refused(string more, string says) =>
+        Assert.Contains(says, Refused(more + Least), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("camera:\n  device: x\n  width: -1\n  height: 5\n", "'camera.width' must be an integer")]

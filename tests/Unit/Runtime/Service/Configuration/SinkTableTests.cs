@@ -13,14 +13,21 @@ public class SinkTableTests
     /// <summary>Everything that an output can be told, and what is read of it.</summary>
     private static readonly (string Yaml, SinkSettings Settings)[] Full =
     [
-        ("type: gpio, line: lamp, active_low: true, hold_ms: 500, debounce_ms: 20, safe: keep", new GpioSettings("o", new GpioAddress("lamp", null, null), true, Ms(500), Ms(20), null, SafeState.Keep)),
-        ("type: gpio, chip: soc, offset: 17, pulse_ms: 200", new GpioSettings("o", new GpioAddress(null, "soc", 17), false, Ms(0), Ms(0), Ms(200), SafeState.Off)),
-        ("type: json_lines, path: /x/y, what: both, every_nth: 10, queue_kib: 64, max_mib: 2, files: 3", new JsonLinesSettings("o", "/x/y", 2, 3, new(true, true, 10, 64))),
+        ("type: gpio, line: lamp, active_low: true, hold_ms: 500, debounce_ms: 20, safe: keep",
+            new GpioSettings("o", new GpioAddress("lamp", null, null), true, Ms(500), Ms(20), null, SafeState.Keep)),
+        ("type: gpio, chip: soc, offset: 17, pulse_ms: 200",
+            new GpioSettings("o", new GpioAddress(null, "soc", 17), false, Ms(0), Ms(0), Ms(200), SafeState.Off)),
+        ("type: json_lines, path: /x/y, what: both, every_nth: 10, queue_kib: 64, max_mib: 2, files: 3",
+            new JsonLinesSettings("o", "/x/y", 2, 3, new(true, true, 10, 64))),
         ("type: json_lines", new JsonLinesSettings("o", null, 16, 4, new(false, true, 1, 256))),
-        ("type: unix_socket, path: /x/s, mode: 0640, max_clients: 2, what: results", new UnixSocketSettings("o", "/x/s", (UnixFileMode)0b110_100_000, 2, new(true, false, 1, 256))),
-        ("type: mqtt, host: h, tls: true, ca_file: /c, client_id: c, user: u, password_file: /p, topic: a/b, qos: 0, retain: true, keepalive_s: 5", new MqttSettings("o", "h", 8883, true, "/c", "c", "u", "/p", "a/b", 0, true, TimeSpan.FromSeconds(5), new(false, true, 1, 256))),
-        ("type: mqtt, host: h", new MqttSettings("o", "h", 1883, false, null, $"resnetedge-{Environment.MachineName}", null, null, "resnetedge", 1, false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))),
-        ("type: webhook, url: 'https://e.org/h', token_file: /t, secret_file: /s, timeout_s: 3, queue_items: 5, queue_mib: 2", new WebhookSettings("o", new Uri("https://e.org/h"), "/t", "/s", TimeSpan.FromSeconds(3), 5, 2)),
+        ("type: unix_socket, path: /x/s, mode: 0640, max_clients: 2, what: results",
+            new UnixSocketSettings("o", "/x/s", (UnixFileMode)0b110_100_000, 2, new(true, false, 1, 256))),
+        ("type: mqtt, host: h, tls: true, ca_file: /c, client_id: c, user: u, password_file: /p, topic: a/b, qos: 0, retain: true, keepalive_s: 5",
+            new MqttSettings("o", "h", 8883, true, "/c", "c", "u", "/p", "a/b", 0, true, TimeSpan.FromSeconds(5), new(false, true, 1, 256))),
+        ("type: mqtt, host: h", new MqttSettings("o", "h", 1883, false, null, $"resnetedge-{Environment.MachineName}", null, null, "resnetedge", 1,
+            false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))),
+        ("type: webhook, url: 'https://e.org/h', token_file: /t, secret_file: /s, timeout_s: 3, queue_items: 5, queue_mib: 2",
+            new WebhookSettings("o", new Uri("https://e.org/h"), "/t", "/s", TimeSpan.FromSeconds(3), 5, 2)),
     ];
 
     [Fact]
@@ -39,18 +46,29 @@ public class SinkTableTests
     [Theory]
     [InlineData("type: gpio", "'outputs[0].line' is missing: set the line's name, or 'chip' and 'offset'")]
     [InlineData("type: gpio, line: a, offset: 1", "'outputs[0].offset' cannot be combined with 'line': set either the name or the offset")]
-    [InlineData("type: gpio, line: a, hold_ms: 1, pulse_ms: 1", "'outputs[0].pulse_ms' cannot be combined with 'hold_ms': a pulse has its own length")]
+    [InlineData(
+        "type: gpio, line: a, hold_ms: 1, pulse_ms: 1", "'outputs[0].pulse_ms' cannot be combined with 'hold_ms': a pulse has its own length")]
     [InlineData("type: gpio, line: a, safe: maybe", "'outputs[0].safe' must be one of off, on, keep, not 'maybe'")]
     [InlineData("type: unix_socket, path: /s, mode: 0999", "'outputs[0].mode' must be three octal digits such as 0660, not '0999'")]
     [InlineData("type: unix_socket, path: /s, mode: 1777", "'outputs[0].mode' must be three octal digits such as 0660, not '1777'")]
-    [InlineData("type: mqtt, host: h, topic: 'a/#'", "'outputs[0].topic' must be a prefix of topics without + and # and without / at its ends, not 'a/#'")]
-    [InlineData("type: mqtt, host: h, password_file: /p", "'outputs[0].password_file' needs 'user': the protocol has no password without a user name")]
+    [InlineData(
+        "type: mqtt, host: h, topic: 'a/#'", "'outputs[0].topic' must be a prefix of topics without + and # and without / at its ends, not 'a/#'")]
+    [InlineData(
+        "type: mqtt, host: h, password_file: /p", "'outputs[0].password_file' needs 'user': the protocol has no password without a user name")]
     [InlineData("type: mqtt, host: h, ca_file: /p", "'outputs[0].ca_file' needs 'tls: true'")]
-    [InlineData("type: webhook, url: 'htps://hooks.e.org/t0psecret'", "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'htps://hooks.e.org'")]
-    [InlineData("type: mqtt, host: 'mqtt://gate:hunter2@broker:1883'", "'outputs[0].host' must be only a name or an address, not 'mqtt://broker:1883': set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'")]
-    [InlineData("type: mqtt, host: 'gate:hunter2@broker'", "'outputs[0].host' must be only a name or an address, not 'broker': set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'")]
-    [InlineData("type: webhook, url: ftp://e.org", "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'ftp://e.org'")]
-    [InlineData("type: webhook, url: 'http://u:p@e.org'", "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
+    [InlineData(
+        "type: webhook, url: 'htps://hooks.e.org/t0psecret'",
+        "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'htps://hooks.e.org'")]
+    [InlineData("type: mqtt, host: 'mqtt://gate:hunter2@broker:1883'", "'outputs[0].host' must be only a name or an address, "
+        + "not 'mqtt://broker:1883': set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'")]
+    [InlineData("type: mqtt, host: 'gate:hunter2@broker'", "'outputs[0].host' must be only a name or an address, not 'broker': "
+        + "set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'")]
+    [InlineData(
+        "type: webhook, url: ftp://e.org",
+        "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'ftp://e.org'")]
+    [InlineData(
+        "type: webhook, url: 'http://u:p@e.org'",
+        "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
     [InlineData("type: pigeon", "'outputs[0].type' must be one of gpio, json_lines, mqtt, webhook, unix_socket, not 'pigeon'")]
     public void What_cannot_be_is_refused_with_its_line(string yaml, string sentence)
     {
@@ -62,7 +80,8 @@ public class SinkTableTests
     public void A_socket_path_fits_the_system()
     {
         string path = "/" + new string('x', 100);
-        Assert.Contains("has more than 98 bytes", Assert.Throws<EdgeException>(() => Read($"name: o, type: unix_socket, path: {path}")).Message, StringComparison.Ordinal);
+        Assert.Contains("has more than 98 bytes", Assert.Throws<EdgeException>(() => Read($"name: o, type: unix_socket, path: {path}")).Message,
+            StringComparison.Ordinal);
         Assert.Single(Read($"name: o, type: unix_socket, path: {path[..98]}"));
     }
 
@@ -70,7 +89,8 @@ public class SinkTableTests
     public void A_secret_that_is_not_there_is_refused_at_once()
     {
         using var bench = new SinkBench();
-        foreach (string yaml in new[] { "type: mqtt, host: h, user: u, password_file: /nowhere", "type: webhook, url: 'http://e.org', token_file: /nowhere" })
+        foreach (string yaml in new[] { "type: mqtt, host: h, user: u, password_file: /nowhere",
+            "type: webhook, url: 'http://e.org', token_file: /nowhere" })
         {
             var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}")[0].Open(bench.Context));
             Assert.Equal((FailureKind.BadInput, "output 'o': '/nowhere' is not a file that can be read"), (e.Kind, e.Message));

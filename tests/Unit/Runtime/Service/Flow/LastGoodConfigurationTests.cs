@@ -51,7 +51,8 @@ public class LastGoodConfigurationTests
         running.Run(FakeStep.Bright, FakeStep.Bright);
         Assert.Equal("lit", Assert.Single(running.Snapshot.Rules).Name);
         Assert.Contains("running the last valid one", running.LogText, StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFiles(running.Folder.Path, "*last-good*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }),
+        Assert.All(Directory.EnumerateFiles(
+            running.Folder.Path, "*last-good*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }),
             copy => Assert.True(!OperatingSystem.IsLinux() || File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), copy));
     }
 

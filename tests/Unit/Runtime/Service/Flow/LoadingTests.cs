@@ -8,7 +8,11 @@ namespace ResNetEdge.Tests.Unit.Runtime.Service.Flow;
 /// <summary>No package, however bad, ends the service or keeps it from starting again: it is refused, and the last good one runs.</summary>
 public class LoadingTests
 {
-    public static TheoryData<Exception> Defects => [new InvalidCastException("a cast"), new KeyNotFoundException("an index"), new InsufficientMemoryException("memory"), new NotSupportedException("a kind")];
+    public static TheoryData<Exception> Defects =>
+    [
+        new InvalidCastException("a cast"), new KeyNotFoundException("an index"), new InsufficientMemoryException("memory"),
+        new NotSupportedException("a kind"),
+    ];
 
     [Theory]
     [MemberData(nameof(Defects))]
@@ -21,7 +25,10 @@ public class LoadingTests
         running.LetItNotice();
         Assert.Equal(("running", 1L, "5"), (running.Snapshot.State, running.Snapshot.ModelUpdatesRefused, running.Snapshot.Model.Version));
         if (defect is OutOfMemoryException) Assert.Contains("memory ran out", running.Snapshot.Trouble, StringComparison.Ordinal);
-        else Assert.Contains($"a defect in this program, which keeps running; please report it while=\"loading the model\" defect=\"{defect.GetType().FullName}: {defect.Message}", running.LogText, StringComparison.Ordinal);
+        else
+            Assert.Contains(
+                "a defect in this program, which keeps running; please report it while=\"loading the model\" "
+                    + $"defect=\"{defect.GetType().FullName}: {defect.Message}", running.LogText, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,7 +49,8 @@ public class LoadingTests
     {
         using var running = new RunningService { Loading = (_, _, _) => throw new InvalidCastException("a cast") };
         var e = Assert.Throws<EdgeException>(running.Start);
-        Assert.Equal((FailureKind.Defect, "loading the model failed because of a defect in this program (InvalidCastException: a cast); the log has the details"), (e.Kind, e.Message));
+        Assert.Equal((FailureKind.Defect, "loading the model failed because of a defect in this program "
+            + "(InvalidCastException: a cast); the log has the details"), (e.Kind, e.Message));
     }
 
     [Fact]
@@ -154,7 +162,8 @@ public class LoadingTests
         running.Time.Advance(BackgroundWork.Patience);
         running.Service.Step();
         Assert.Equal(1, running.Snapshot.ModelUpdatesRefused);
-        Assert.Contains("loading the model was given up after 300 s: a file system or device does not answer", running.LogText, StringComparison.Ordinal);
+        Assert.Contains(
+            "loading the model was given up after 300 s: a file system or device does not answer", running.LogText, StringComparison.Ordinal);
         Assert.Contains("left_behind=1", running.LogText, StringComparison.Ordinal);
         running.Loading = null;
         Until(running, () => running.Snapshot.ModelUpdates == 1); // by another thread

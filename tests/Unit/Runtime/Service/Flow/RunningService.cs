@@ -73,11 +73,13 @@ internal sealed class RunningService : IDisposable
     public ServiceSnapshot Snapshot => Service.Snapshot();
 
     public void Configure(string more, string model = "model", string modelMore = "", string camera = "fake") => File.WriteAllText(
-        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: {camera}\nstate_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
+        ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: {camera}\nstate_folder: {Folder["state"]}\n{more}\n",
+        new UTF8Encoding(false));
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
-        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open, new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null)
+        Time, new Log(_text, Time, isJournal: true), new Notifier(Manager?.Path, Manager is null ? null : TimeSpan.FromSeconds(1), Time), Open,
+        new MachineSensors(Folder["root"]), StateFolder ? Directory.CreateDirectory(Folder["state"]).FullName : null, null)
     {
         Asleep = () => Asleep,
         CheckCamera = CheckCamera,

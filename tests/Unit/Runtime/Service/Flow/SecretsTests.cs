@@ -38,7 +38,8 @@ public sealed class SecretsTests : IDisposable
     [InlineData("outputs: [{name: o, type: mqtt, host: 'admin:hunter2@broker?t0psecret'}]")]
     public void A_refused_configuration_is_quoted_without_its_secrets(string yaml)
     {
-        string path = _running.Folder.Write("c.yaml", Encoding.UTF8.GetBytes($"model: {{package: /m}}\n{(yaml.StartsWith("camera", StringComparison.Ordinal) ? "" : "camera: {device: a}\n")}{yaml}\n"));
+        string path = _running.Folder.Write("c.yaml", Encoding.UTF8.GetBytes(
+            $"model: {{package: /m}}\n{(yaml.StartsWith("camera", StringComparison.Ordinal) ? "" : "camera: {device: a}\n")}{yaml}\n"));
         var (code, said) = Run("run", "--service", path, "--check");
         Assert.Equal(ExitCode.BadInput, code);
         AssertClean(said);
@@ -69,5 +70,6 @@ public sealed class SecretsTests : IDisposable
         Assert.DoesNotContain("t0psecret", said, StringComparison.Ordinal);
     }
 
-    private string Everything() => _running.LogText + Encoding.UTF8.GetString(StatusReport.Of(_running.Snapshot, "1").ToJson()) + Encoding.UTF8.GetString(HealthReport.Of(_running.Snapshot).ToJson());
+    private string Everything() => _running.LogText + Encoding.UTF8.GetString(StatusReport.Of(_running.Snapshot, "1").ToJson())
+        + Encoding.UTF8.GetString(HealthReport.Of(_running.Snapshot).ToJson());
 }

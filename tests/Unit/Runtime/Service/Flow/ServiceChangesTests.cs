@@ -58,7 +58,9 @@ public class ServiceChangesTests
     {
         using var running = new RunningService();
         running.Run(FakeStep.Dark);
-        File.WriteAllText(running.ConfigurationPath, File.ReadAllText(running.ConfigurationPath).Replace("device: fake", "device: other", StringComparison.Ordinal));
+        File.WriteAllText(
+            running.ConfigurationPath,
+            File.ReadAllText(running.ConfigurationPath).Replace("device: fake", "device: other", StringComparison.Ordinal));
         running.LetItNotice();
         running.Run(FakeStep.Dark);
         Assert.Equal(("other", 2), (running.LastRequest!.Device.Whole, running.Opened));

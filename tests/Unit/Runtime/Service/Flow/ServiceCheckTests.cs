@@ -97,7 +97,9 @@ public sealed class ServiceCheckTests : IDisposable
     {
         _running.Configure(RunningService.Rules, camera: "'http://me:hunter2@cam/stream?t=1'");
         var (code, output, error) = Check();
-        Assert.Equal((ExitCode.Done, $"{_running.ConfigurationPath}: valid; model {_running.Folder["model"]}, camera http://cam/stream, 1 rules, 0 outputs\n", ""), (code, output, error));
+        Assert.Equal((
+            ExitCode.Done, $"{_running.ConfigurationPath}: valid; model {_running.Folder["model"]}, camera http://cam/stream, 1 rules, 0 outputs\n",
+            ""), (code, output, error));
         _running.Configure(RunningService.Rules, model: "nothing", camera: "/dev/video93");
         (code, _, error) = Check();
         Assert.Equal(ExitCode.Done, code);

@@ -2,7 +2,10 @@ using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Flow;
 
-/// <summary>A rule that is on says what the camera shows now. Whatever keeps frames from being answered turns it off within the stall time, and health says so.</summary>
+/// <summary>
+/// A rule that is on says what the camera shows now. Whatever keeps frames from being answered
+/// turns it off within the stall time, and health says so.
+/// </summary>
 public class StaleDecisionTests
 {
     private const int FramesOfStall = 125; // of 40 ms each, 5 s
@@ -19,7 +22,8 @@ public class StaleDecisionTests
         running.Run(FakeStep.Damaged);
         AssertBlind(running);
         Assert.DoesNotContain("WATCHDOG=1", manager.Received());
-        Assert.Contains("camera lost; opening it again reason=\"none of 124 frames could be used for 5.0 s; the last: ", running.LogText, StringComparison.Ordinal);
+        Assert.Contains("camera lost; opening it again reason=\"none of 124 frames could be used for 5.0 s; the last: ", running.LogText,
+            StringComparison.Ordinal);
         for (int i = 0; i < 3 * FramesOfStall; i++)
         {
             running.Steps.Enqueue(FakeStep.Damaged); // opened anew, it is no better
@@ -78,7 +82,8 @@ public class StaleDecisionTests
         using var running = new RunningService();
         running.Folder.Write("root/sys/class/thermal/thermal_zone0/type", "cpu-thermal\n"u8);
         running.Folder.Write("root/sys/class/thermal/thermal_zone0/temp", "95000\n"u8);
-        running.Configure(RunningService.Rules + "\nbudget:\n  max_celsius: 80\n  heat_pause_s: 0.1\n  max_divisor: 64", camera: "fake\n  stall_timeout_s: 0.8");
+        running.Configure(
+            RunningService.Rules + "\nbudget:\n  max_celsius: 80\n  heat_pause_s: 0.1\n  max_divisor: 64", camera: "fake\n  stall_timeout_s: 0.8");
         Light(running);
         for (int i = 0; i < 6; i++)
         {

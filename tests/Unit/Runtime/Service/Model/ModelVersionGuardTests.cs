@@ -21,7 +21,8 @@ public class ModelVersionGuardTests
         Assert.Equal(7, guard.Highest);
         guard.Check("p", 7, allowsDowngrade: false);
         guard.Check("p", 8, allowsDowngrade: false);
-        Assert.Contains("p: is model version 6, but version 7 has already run here", Refused(() => guard.Check("p", 6, allowsDowngrade: false)), StringComparison.Ordinal);
+        Assert.Contains("p: is model version 6, but version 7 has already run here", Refused(() => guard.Check("p", 6, allowsDowngrade: false)),
+            StringComparison.Ordinal);
         Assert.Contains("has no model version", Refused(() => guard.Check("p", null, allowsDowngrade: false)), StringComparison.Ordinal);
     }
 
@@ -57,7 +58,8 @@ public class ModelVersionGuardTests
         Assert.Equal(FailureKind.BadInput, e.Kind);
         Assert.Contains(path, e.Message, StringComparison.Ordinal);
         File.WriteAllText(path, new string(' ', 5000));
-        Assert.Contains("more than the 4096 bytes", Assert.Throws<EdgeException>(() => ModelVersionGuard.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than the 4096 bytes", Assert.Throws<EdgeException>(() => ModelVersionGuard.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

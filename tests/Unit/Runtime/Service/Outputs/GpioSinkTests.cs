@@ -35,7 +35,9 @@ public sealed class GpioSinkTests : IDisposable
             SinkBench.Until(() => sink.Status.Delivered == 2, "both changes counted");
             Assert.Equal((4L, 0L, 0L), (sink.Status.Accepted, sink.Status.Failures, sink.Status.Dropped));
             Assert.Equal(2, sink.Latency!.Count);
-            SinkBench.Until(() => _bench.Logged.Any(l => l.StartsWith("line changed output=out active=True rule=door frame=1 monotonic_s=3600 line_latency_ms=25", StringComparison.Ordinal)), "the line in the log");
+            SinkBench.Until(() => _bench.Logged.Any(l => l.StartsWith(
+                "line changed output=out active=True rule=door frame=1 monotonic_s=3600 line_latency_ms=25",
+                StringComparison.Ordinal)), "the line in the log");
         }
 
         Assert.Equal([false, true, false], _gpio.Levels(Path, 0)); // off already: nothing more to do
@@ -147,7 +149,8 @@ public sealed class GpioSinkTests : IDisposable
         SinkBench.Until(() => _gpio.Levels(Path, 0)[^1], "the line to be active");
     }
 
-    private static GpioSettings Settings() => new("out", new GpioAddress("lamp", null, null), false, TimeSpan.Zero, TimeSpan.Zero, null, SafeState.Off);
+    private static GpioSettings Settings() =>
+        new("out", new GpioAddress("lamp", null, null), false, TimeSpan.Zero, TimeSpan.Zero, null, SafeState.Off);
 
     private GpioSink Open(GpioSettings settings) => new(settings, _bench.Context, _gpio);
 

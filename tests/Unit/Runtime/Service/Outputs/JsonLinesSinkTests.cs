@@ -29,7 +29,8 @@ public sealed class JsonLinesSinkTests : IDisposable
         Assert.Equal(["result", "result", "rule"], lines.Select(l => l.GetProperty("event").GetString()));
         Assert.Equal([1, 3, 4], lines.Select(l => l.GetProperty("frame").GetInt32()));
         Assert.Equal("cat", lines[0].GetProperty("top")[0].GetProperty("label").GetString());
-        Assert.Equal(("door", true, "cat", "seen"), (lines[2].GetProperty("rule").GetString(), lines[2].GetProperty("on").GetBoolean(), lines[2].GetProperty("label").GetString(), lines[2].GetProperty("reason").GetString()));
+        Assert.Equal(("door", true, "cat", "seen"), (lines[2].GetProperty("rule").GetString(), lines[2].GetProperty("on").GetBoolean(),
+            lines[2].GetProperty("label").GetString(), lines[2].GetProperty("reason").GetString()));
     }
 
     [Fact]

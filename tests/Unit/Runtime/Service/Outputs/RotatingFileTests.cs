@@ -11,25 +11,28 @@ public sealed class RotatingFileTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public void The_newest_lines_are_there_in_order_and_the_disk_is_bounded() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(50), Prop.ForAll<byte[], byte>((sizes, count) =>
-    {
-        int files = 1 + count % 4;
-        string folder = Directory.CreateTempSubdirectory("rotate").FullName, path = Path.Combine(folder, "deep", "log");
-        var written = new List<string>();
-        for (int i = 0; i < sizes.Length; i++)
+    public void The_newest_lines_are_there_in_order_and_the_disk_is_bounded() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(50), Prop.ForAll<byte[], byte>((sizes, count) =>
         {
-            using var file = new RotatingFile(path, 300, files); // opened anew each time, as after a restart
-            written.Add($"{i} {new string('x', sizes[i])}\n");
-            file.Write(System.Text.Encoding.UTF8.GetBytes(written[^1]));
-        }
+            int files = 1 + count % 4;
+            string folder = Directory.CreateTempSubdirectory("rotate").FullName, path = Path.Combine(folder, "deep", "log");
+            var written = new List<string>();
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                using var file = new RotatingFile(path, 300, files); // opened anew each time, as after a restart
+                written.Add($"{i} {new string('x', sizes[i])}\n");
+                file.Write(System.Text.Encoding.UTF8.GetBytes(written[^1]));
+            }
 
-        string kept = string.Concat(Enumerable.Range(0, files).Reverse().Select(i => i == 0 ? path : $"{path}.{i}").Where(File.Exists).Select(File.ReadAllText));
-        Assert.EndsWith(kept, string.Concat(written), StringComparison.Ordinal);
-        Assert.True(written.Count == 0 || kept.EndsWith(written[^1], StringComparison.Ordinal));
-        Assert.True(!Directory.Exists(Path.GetDirectoryName(path)) || Directory.GetFiles(Path.GetDirectoryName(path)!).All(f => new FileInfo(f).Length <= 300));
-        Assert.True(sizes.Length == 0 || Directory.GetFiles(Path.GetDirectoryName(path)!).Length <= files);
-        Directory.Delete(folder, recursive: true);
-    }));
+            string kept = string.Concat(
+                Enumerable.Range(0, files).Reverse().Select(i => i == 0 ? path : $"{path}.{i}").Where(File.Exists).Select(File.ReadAllText));
+            Assert.EndsWith(kept, string.Concat(written), StringComparison.Ordinal);
+            Assert.True(written.Count == 0 || kept.EndsWith(written[^1], StringComparison.Ordinal));
+            Assert.True(!Directory.Exists(Path.GetDirectoryName(path))
+                || Directory.GetFiles(Path.GetDirectoryName(path)!).All(f => new FileInfo(f).Length <= 300));
+            Assert.True(sizes.Length == 0 || Directory.GetFiles(Path.GetDirectoryName(path)!).Length <= files);
+            Directory.Delete(folder, recursive: true);
+        }));
 
     [Fact]
     public void A_line_that_a_power_cut_left_short_does_not_swallow_the_next()
@@ -62,7 +65,10 @@ public sealed class RotatingFileTests : IDisposable
     public void What_is_no_file_is_refused_at_once()
     {
         var e = Assert.Throws<EdgeException>(() => new RotatingFile(_bench.Folder, 1, 1));
-        Assert.Equal((FailureKind.BadInput, $"'{_bench.Folder}' is a folder; lines are written to a file, which is created if missing, or to 'stdout'"), (e.Kind, e.Message));
-        Assert.Contains("is not a regular file", Assert.Throws<EdgeException>(() => new RotatingFile("/dev/null", 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            (FailureKind.BadInput, $"'{_bench.Folder}' is a folder; lines are written to a file, which is created if missing, or to 'stdout'"),
+            (e.Kind, e.Message));
+        Assert.Contains(
+            "is not a regular file", Assert.Throws<EdgeException>(() => new RotatingFile("/dev/null", 1, 1)).Message, StringComparison.Ordinal);
     }
 }

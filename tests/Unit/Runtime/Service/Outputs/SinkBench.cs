@@ -52,10 +52,12 @@ internal sealed class SinkBench : IDisposable
     };
 
     public static RuleEvent Event(long frame, bool isOn = true, string rule = "door") =>
-        new(rule, isOn, "cat", 0.9f, isOn ? "seen" : "gone", frame, TimeSpan.FromMilliseconds(10 * frame - 5), DateTimeOffset.UnixEpoch.AddSeconds(frame));
+        new(rule, isOn, "cat", 0.9f, isOn ? "seen" : "gone", frame, TimeSpan.FromMilliseconds(10 * frame - 5),
+            DateTimeOffset.UnixEpoch.AddSeconds(frame));
 
     /// <summary>Waits for a condition that another thread brings about; fails after half a minute, which no machine needs.</summary>
-    public static void Until(Func<bool> condition, string what) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), $"waited in vain for: {what}");
+    public static void Until(Func<bool> condition, string what) =>
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)), $"waited in vain for: {what}");
 
     /// <summary>A flood of results and an event now and then; nothing may be allocated by who gives them.</summary>
     public static void Flood(ISink sink, int results)

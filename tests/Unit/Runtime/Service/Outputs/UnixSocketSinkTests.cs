@@ -17,15 +17,18 @@ public sealed class UnixSocketSinkTests : IDisposable
     public void Every_client_gets_whole_lines_from_when_it_connected()
     {
         using var sink = Settings().Open(_bench.Context);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, new FileInfo(SocketPath).UnixFileMode);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, new FileInfo(SocketPath).UnixFileMode);
         using StreamReader one = Connect(), two = Connect();
         SendUntilSeen(sink, one, two);
         one.Dispose();
-        SinkBench.Until(() => { sink.Accept(SinkBench.Event(2)); return two.ReadLine()!.Contains("\"frame\":2", StringComparison.Ordinal); }, "the other to go on");
+        SinkBench.Until(() => { sink.Accept(SinkBench.Event(2)); return two.ReadLine()!.Contains("\"frame\":2", StringComparison.Ordinal); },
+            "the other to go on");
         sink.Dispose();
         Assert.False(File.Exists(SocketPath));
         // Lines that it did not read in time may end in the middle of one, and nowhere else.
-        for (string? line = two.ReadLine(), next; line is not null && (next = two.ReadLine()) is not null; line = next) Assert.Equal("rule", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
+        for (string? line = two.ReadLine(), next; line is not null && (next = two.ReadLine()) is not null; line = next)
+            Assert.Equal("rule", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
     }
 
     [Fact]
@@ -45,9 +48,11 @@ public sealed class UnixSocketSinkTests : IDisposable
         SinkBench.Until(() => { Step(); return sink.Status.Failures > 0; }, "the slow one to be turned away");
         Assert.True(sink.Status.Dropped > 0);
         Assert.Contains("a client read nothing for 10 s and was disconnected output=out", bench.Logged);
-        SinkBench.Until(() => { sink.Accept(SinkBench.Event(-1)); return good.ReadLine()!.Contains("\"frame\":-1", StringComparison.Ordinal); }, "the good one to go on");
+        SinkBench.Until(() => { sink.Accept(SinkBench.Event(-1)); return good.ReadLine()!.Contains("\"frame\":-1", StringComparison.Ordinal); },
+            "the good one to go on");
         int lines = 0;
-        for (string? line = slow.ReadLine(); line is not null && line.EndsWith('}'); line = slow.ReadLine(), lines++) Assert.Equal("rule", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
+        for (string? line = slow.ReadLine(); line is not null && line.EndsWith('}'); line = slow.ReadLine(), lines++)
+            Assert.Equal("rule", JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
         Assert.InRange(lines, 100, 19_999);
 
         void Step() => time.Advance(TimeSpan.FromMilliseconds(50));
@@ -84,7 +89,8 @@ public sealed class UnixSocketSinkTests : IDisposable
 
         File.WriteAllText(SocketPath, "precious");
         var e = Assert.Throws<EdgeException>(() => Settings().Open(_bench.Context));
-        Assert.Equal((FailureKind.BadInput, $"'{SocketPath}' the file is not a socket and was left alone; remove it or choose another path"), (e.Kind, e.Message));
+        Assert.Equal((FailureKind.BadInput, $"'{SocketPath}' the file is not a socket and was left alone; remove it or choose another path"),
+            (e.Kind, e.Message));
         Assert.Equal("precious", File.ReadAllText(SocketPath));
     }
 

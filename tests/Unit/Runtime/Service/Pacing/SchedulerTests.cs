@@ -18,7 +18,8 @@ public class SchedulerTests
         MaxDivisor = 4,
     };
 
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(60), Quick = TimeSpan.FromMilliseconds(10), Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(60),
+        Quick = TimeSpan.FromMilliseconds(10), Period = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan _now = TimeSpan.FromHours(5);
 

@@ -28,7 +28,8 @@ public class RuleEngineTests
     {
         var engine = Engine(Rule() with { Labels = new(["cat", "bird"]) });
         var change = Assert.Single(engine.Update(Frame(7, 0.1f, 0.2f, 0.3f, 0.95f)).ToArray());
-        Assert.Equal(new RuleEvent("seen", true, "bird", 0.95f, "seen", 7, TimeSpan.FromSeconds(7) - TimeSpan.FromMilliseconds(30), DateTimeOffset.UnixEpoch.AddSeconds(7)), change);
+        Assert.Equal(new RuleEvent("seen", true, "bird", 0.95f, "seen", 7, TimeSpan.FromSeconds(7) - TimeSpan.FromMilliseconds(30),
+            DateTimeOffset.UnixEpoch.AddSeconds(7)), change);
         Assert.Equal(["lamp"], engine.ActionsOf("seen"));
         Assert.Empty(engine.ActionsOf("another"));
         var off = Assert.Single(engine.Update(Frame(8, 0.4f, 0, 0.3f, 0)).ToArray());
@@ -39,7 +40,9 @@ public class RuleEngineTests
     [Fact]
     public void Blindness_turns_off_at_once_and_forgets_what_was_seen()
     {
-        var engine = Engine(Rule() with { Hold = TimeSpan.FromHours(1), Frames = 2, Of = 3 }, Rule() with { Name = "off", Frames = 2, Of = 3, Labels = new(["dog"]) });
+        var engine = Engine(
+            Rule() with { Hold = TimeSpan.FromHours(1), Frames = 2, Of = 3 },
+            Rule() with { Name = "off", Frames = 2, Of = 3, Labels = new(["dog"]) });
         engine.Update(Frame(1, 1, 0, 0, 0));
         Assert.Single(engine.Update(Frame(2, 1, 0.9f, 0, 0)).ToArray());
         var off = Assert.Single(engine.TurnOff("blind", TimeSpan.FromSeconds(5), DateTimeOffset.UnixEpoch).ToArray());
@@ -69,7 +72,8 @@ public class RuleEngineTests
     public void A_label_that_the_model_lacks_is_refused_with_what_is_near()
     {
         var e = Assert.Throws<EdgeException>(() => Engine(Rule() with { Labels = new(["cat", "birdd"]) }));
-        Assert.Equal((FailureKind.BadInput, "rule 'seen' watches 'birdd', which is not a label of the model; did you mean 'bird'?"), (e.Kind, e.Message));
+        Assert.Equal(
+            (FailureKind.BadInput, "rule 'seen' watches 'birdd', which is not a label of the model; did you mean 'bird'?"), (e.Kind, e.Message));
         e = Assert.Throws<EdgeException>(() => new RuleEngine([Rule() with { Labels = new(["4"]) }], Classes.Task(4, [])));
         Assert.Equal("rule 'seen' watches '4', but the model has no labels; use a class number from 0 to 3", e.Message);
         var third = new RuleEngine([Rule() with { Labels = new(["3"]) }], Classes.Task(4, []));

@@ -20,7 +20,8 @@ public class RuleSettingsTests
                 quiet_ms: 250
                 actions: [lamp, hook]
             """, "lamp", "hook"));
-        Assert.Equal(new RuleSettings("door", new(["cat", "dog"]), 0.8, 0.5, 3, 5, TimeSpan.FromMilliseconds(1500), TimeSpan.FromMilliseconds(250), new(["lamp", "hook"])), rule);
+        Assert.Equal(new RuleSettings("door", new(["cat", "dog"]), 0.8, 0.5, 3, 5, TimeSpan.FromMilliseconds(1500), TimeSpan.FromMilliseconds(250),
+            new(["lamp", "hook"])), rule);
         Assert.Equal((2, 10), (rule.NameLine.Number, rule.ActionsLine.Number));
     }
 

@@ -12,7 +12,8 @@ internal sealed class SlowRule(RuleSettings rule, string[] labels)
 
     public bool Update(float[] probabilities, TimeSpan now)
     {
-        var watched = labels.Select((label, i) => (label, p: probabilities[i])).Where(c => rule.Labels.Contains(c.label) && !float.IsNaN(c.p)).Select(c => c.p).ToList();
+        var watched = labels.Select((label, i) => (label, p: probabilities[i]))
+            .Where(c => rule.Labels.Contains(c.label) && !float.IsNaN(c.p)).Select(c => c.p).ToList();
         _seen.Add(watched.Count == 0 ? float.NegativeInfinity : watched.Max());
         double needed = IsOn ? rule.Release : rule.Threshold;
         bool wanted = _seen.TakeLast(rule.Of).Count(p => p >= (float)needed) >= rule.Frames;

@@ -17,7 +17,8 @@ public class NotifierTests
         notifier.Status("two\nlines");
         notifier.Reloading();
         notifier.Stopping("bye");
-        Assert.Equal(["READY=1\nSTATUS=running", "STATUS=two lines", "RELOADING=1\nMONOTONIC_USEC=3600000000", "STOPPING=1\nSTATUS=bye"], manager.Received());
+        Assert.Equal(
+            ["READY=1\nSTATUS=running", "STATUS=two lines", "RELOADING=1\nMONOTONIC_USEC=3600000000", "STOPPING=1\nSTATUS=bye"], manager.Received());
     }
 
     [Fact]

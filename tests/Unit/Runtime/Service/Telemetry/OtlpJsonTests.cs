@@ -22,7 +22,8 @@ public class OtlpJsonTests
     public void Every_value_that_Prometheus_reads_is_there_once()
     {
         var snapshot = FakeWatched.Running() with { Pushes = new(7, 1), Lines = [new("door", FakeWatched.Histogram(3, 4, 6000))] };
-        var expected = PrometheusText.Write(snapshot, "0.1.0").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#').ToHashSet(StringComparer.Ordinal);
+        var expected = PrometheusText.Write(snapshot, "0.1.0").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#')
+            .ToHashSet(StringComparer.Ordinal);
         var seen = new List<string>();
         foreach (var metric in Metrics(snapshot))
         {
@@ -79,29 +80,35 @@ public class OtlpJsonTests
     [Fact]
     public void A_number_that_JSON_has_not_is_written_as_the_protocol_says()
     {
-        var rate = Metrics(FakeWatched.Running() with { FramesPerSecond = double.NaN }).Single(m => m.GetProperty("name").GetString() == "resnetedge_frames_per_second");
+        var rate = Metrics(FakeWatched.Running() with { FramesPerSecond = double.NaN })
+            .Single(m => m.GetProperty("name").GetString() == "resnetedge_frames_per_second");
         Assert.Equal("NaN", rate.GetProperty("gauge").GetProperty("dataPoints")[0].GetProperty("asDouble").GetString());
     }
 
     private static JsonElement Root(ServiceSnapshot snapshot) =>
-        JsonDocument.Parse(OtlpJson.Write(MetricTable.Of(snapshot, "0.1.0"), "gate \"3\"", "0.1.0", Now.AddHours(-1), Now)).RootElement.GetProperty("resourceMetrics")[0];
+        JsonDocument.Parse(OtlpJson.Write(MetricTable.Of(snapshot, "0.1.0"), "gate \"3\"", "0.1.0", Now.AddHours(-1), Now)).RootElement
+            .GetProperty("resourceMetrics")[0];
 
-    private static List<JsonElement> Metrics(ServiceSnapshot snapshot) => [.. Root(snapshot).GetProperty("scopeMetrics")[0].GetProperty("metrics").EnumerateArray()];
+    private static List<JsonElement> Metrics(ServiceSnapshot snapshot) =>
+        [.. Root(snapshot).GetProperty("scopeMetrics")[0].GetProperty("metrics").EnumerateArray()];
 
     private static List<JsonElement> Points(JsonElement data) => [.. data.GetProperty("dataPoints").EnumerateArray()];
 
-    private static IEnumerable<string> Pairs(JsonElement attributes) => attributes.EnumerateArray().Select(a => $"{a.GetProperty("key").GetString()}={a.GetProperty("value").GetProperty("stringValue").GetString()}");
+    private static IEnumerable<string> Pairs(JsonElement attributes) => attributes.EnumerateArray()
+        .Select(a => $"{a.GetProperty("key").GetString()}={a.GetProperty("value").GetProperty("stringValue").GetString()}");
 
     private static string Labels(JsonElement point, params IEnumerable<string> more)
     {
-        var all = (point.TryGetProperty("attributes", out var attributes) ? Pairs(attributes) : []).Concat(more).Select(pair => pair.Split('=', 2)).Select(p => $"{p[0]}=\"{p[1]}\"").ToList();
+        var all = (point.TryGetProperty("attributes", out var attributes) ? Pairs(attributes) : []).Concat(more).Select(pair => pair.Split('=', 2))
+            .Select(p => $"{p[0]}=\"{p[1]}\"").ToList();
         return all.Count == 0 ? "" : $"{{{string.Join(',', all)}}}";
     }
 
     private static IEnumerable<string> Samples(string name, JsonElement point)
     {
         var bounds = point.GetProperty("explicitBounds").EnumerateArray().Select(b => Text(b.GetDouble())).Append("+Inf").ToList();
-        var counts = point.GetProperty("bucketCounts").EnumerateArray().Select(c => long.Parse(c.GetString()!, CultureInfo.InvariantCulture)).ToList();
+        var counts =
+            point.GetProperty("bucketCounts").EnumerateArray().Select(c => long.Parse(c.GetString()!, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(bounds.Count, counts.Count);
         for (int i = 0; i < bounds.Count; i++) yield return $"{name}_bucket{Labels(point, $"le={bounds[i]}")} {counts.Take(i + 1).Sum()}";
         yield return $"{name}_sum{Labels(point)} {Text(point.GetProperty("sum").GetDouble())}";

@@ -42,14 +42,16 @@ public sealed class OtlpPushTests : IDisposable
         Assert.Equal(new PushCounts(2, 0), push.Counts);
         Assert.Equal(["123456", "123457"], _server.Posts.Select(p => Point(p, "resnetedge_frames").GetProperty("asDouble").GetRawText()));
         var post = _server.Posts[0];
-        Assert.Equal(("POST /hook?x=1 HTTP/1.1", "application/json", "ResNetEdge"), (post.Line, post.Headers["Content-Type"], post.Headers["User-Agent"]));
+        Assert.Equal(
+            ("POST /hook?x=1 HTTP/1.1", "application/json", "ResNetEdge"), (post.Line, post.Headers["Content-Type"], post.Headers["User-Agent"]));
         Assert.Empty(_log.Recent);
     }
 
     [Fact]
     public void A_collector_that_fails_is_told_of_once_and_the_next_push_makes_up_for_it()
     {
-        _server.Answer("HTTP/1.1 503 No" + Empty, "HTTP/1.1 503 No" + Empty, "drop", "HTTP/1.1 302 There\r\nLocation: http://example.org/" + Empty, "HTTP/1.1 200 OK" + Empty);
+        _server.Answer("HTTP/1.1 503 No" + Empty, "HTTP/1.1 503 No" + Empty, "drop", "HTTP/1.1 302 There\r\nLocation: http://example.org/" + Empty,
+            "HTTP/1.1 200 OK" + Empty);
         using var push = Start();
         SinkBench.Until(() => push.Counts.Failed == 1, "the first");
         for (int i = 0; i < 4; i++) Next(push);
@@ -108,7 +110,9 @@ public sealed class OtlpPushTests : IDisposable
         Assert.Empty(_server.Posts);
     }
 
-    /// <summary>Another start means to a collector that counting began anew: it must not follow a clock that is trimmed, and must follow one that was wrong.</summary>
+    /// <summary>
+    /// Another start means to a collector that counting began anew: it must not follow a clock that is trimmed, and must follow one that was wrong.
+    /// </summary>
     [Fact]
     public void The_start_stands_while_the_clock_is_trimmed_and_moves_when_it_is_set()
     {
@@ -137,7 +141,8 @@ public sealed class OtlpPushTests : IDisposable
         Assert.Empty(_log.Recent);
     }
 
-    private OtlpPush Start(string? headers = null) => new(new(_server.Url, TimeSpan.FromSeconds(60), headers, "gate"), () => _now with { Uptime = _time.Now - _began }, "0.1.0", _time, _log);
+    private OtlpPush Start(string? headers = null) =>
+        new(new(_server.Url, TimeSpan.FromSeconds(60), headers, "gate"), () => _now with { Uptime = _time.Now - _began }, "0.1.0", _time, _log);
 
     /// <summary>The next push, when this one is over. The thread may not wait yet when the clock is moved: it is moved until it did.</summary>
     private void Next(OtlpPush push)
@@ -154,7 +159,8 @@ public sealed class OtlpPushTests : IDisposable
 
     private static JsonElement Point(FakeWebServer.Post post, string metric)
     {
-        var metrics = JsonDocument.Parse(post.Body).RootElement.GetProperty("resourceMetrics")[0].GetProperty("scopeMetrics")[0].GetProperty("metrics");
+        var metrics =
+            JsonDocument.Parse(post.Body).RootElement.GetProperty("resourceMetrics")[0].GetProperty("scopeMetrics")[0].GetProperty("metrics");
         return metrics.EnumerateArray().Single(m => m.GetProperty("name").GetString() == metric).GetProperty("sum").GetProperty("dataPoints")[0];
     }
 }

@@ -21,13 +21,16 @@ public class TelemetrySettingsTests
     }
 
     [Theory]
-    [InlineData("endpoint: collector:4318", "'telemetry.endpoint' must be an address such as http://collector:4318/v1/metrics, without a password, not 'collector:4318'")]
+    [InlineData(
+        "endpoint: collector:4318",
+        "'telemetry.endpoint' must be an address such as http://collector:4318/v1/metrics, without a password, not 'collector:4318'")]
     [InlineData("endpoint: http://me:secret@c/", "without a password")]
     [InlineData("endpoint: ftp://c/", "must be an address such as")]
     [InlineData("endpoint: [a]", "must be text, not a list")]
     [InlineData("endpoint: http://c/\ninterval_s: 0", "'telemetry.interval_s' must be a number from 1 to 3600")]
     [InlineData("headers_file: /etc/key", "'telemetry.headers_file' needs 'endpoint'")]
-    public void Anything_else_is_refused(string yaml, string says) => Assert.Contains(says, Assert.Single(Read(yaml).Problems).Sentence, StringComparison.Ordinal);
+    public void Anything_else_is_refused(string yaml, string says) =>
+        Assert.Contains(says, Assert.Single(Read(yaml).Problems).Sentence, StringComparison.Ordinal);
 
     /// <summary>A running service begins, changes and ends pushing with its configuration.</summary>
     [Fact]

@@ -27,14 +27,17 @@ public class HealthReportTests
         var failing = HealthReport.Of(Well with { Outputs = [new("log", "json_lines", 3, 1, 2, 2, 0, "No space left on device")] });
         Assert.True(failing.Degraded);
         var json = JsonDocument.Parse(failing.ToJson()).RootElement;
-        Assert.Equal(("log", "No space left on device", 2), (json.GetProperty("outputs")[0].GetProperty("name").GetString(), json.GetProperty("outputs")[0].GetProperty("last_error").GetString(), json.GetProperty("outputs")[0].GetProperty("dropped").GetInt32()));
+        Assert.Equal(("log", "No space left on device", 2), (
+            json.GetProperty("outputs")[0].GetProperty("name").GetString(), json.GetProperty("outputs")[0].GetProperty("last_error").GetString(),
+            json.GetProperty("outputs")[0].GetProperty("dropped").GetInt32()));
     }
 
     [Fact]
     public void Events_that_were_dropped_are_in_health_for_ten_minutes()
     {
         var time = new FakeTime();
-        var counters = new SinkCounters(new JsonLinesSettings("log", null, 1, 1, SinkBench.Both), new Log(TextWriter.Null, time, isJournal: true), time);
+        var counters =
+            new SinkCounters(new JsonLinesSettings("log", null, 1, 1, SinkBench.Both), new Log(TextWriter.Null, time, isJournal: true), time);
         Assert.False(IsDegraded());
         counters.HadNoRoom();
         Assert.True(IsDegraded());

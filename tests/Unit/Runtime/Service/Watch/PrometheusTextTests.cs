@@ -62,7 +62,8 @@ public partial class PrometheusTextTests
     [Fact]
     public void What_the_machine_does_not_say_is_left_out()
     {
-        string text = PrometheusText.Write(FakeWatched.Running() with { TemperatureCelsius = null, CpuMHz = null, Outputs = [], Rules = [] }, "0.1.0");
+        string text =
+            PrometheusText.Write(FakeWatched.Running() with { TemperatureCelsius = null, CpuMHz = null, Outputs = [], Rules = [] }, "0.1.0");
         Assert.DoesNotContain("temperature", text, StringComparison.Ordinal);
         Assert.DoesNotContain("hertz", text, StringComparison.Ordinal);
         Assert.DoesNotContain("resnetedge_output", text, StringComparison.Ordinal);
@@ -108,7 +109,8 @@ public partial class PrometheusTextTests
     [GeneratedRegex("^# TYPE ([a-z_]+) (counter|gauge|histogram)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""^(?<series>(?<name>[a-z_]+)(\{[a-z_]+="([^"\\\n]|\\\\|\\"|\\n)*"(,[a-z_]+="([^"\\\n]|\\\\|\\"|\\n)*")*\})?) (?<value>[-+0-9.E]+)$""")]
+    [GeneratedRegex(
+        """^(?<series>(?<name>[a-z_]+)(\{[a-z_]+="([^"\\\n]|\\\\|\\"|\\n)*"(,[a-z_]+="([^"\\\n]|\\\\|\\"|\\n)*")*\})?) (?<value>[-+0-9.E]+)$""")]
     private static partial Regex Sample();
 
     [GeneratedRegex("_(bucket|sum|count)$")]

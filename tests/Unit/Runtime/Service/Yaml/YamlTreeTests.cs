@@ -55,8 +55,10 @@ public class YamlTreeTests
     {
         var value = YamlTree.Parse($"a: {word}\n", "f").Entries[0].Value;
         Assert.Equal(expected, Settings.Bool("a", "", !expected).Read(value, new Place("f", "", [])));
-        Assert.Throws<SettingException>(() => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: 'True'\n", "f").Entries[0].Value, new Place("f", "", [])));
-        Assert.Throws<SettingException>(() => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: tRUE\n", "f").Entries[0].Value, new Place("f", "", [])));
+        Assert.Throws<SettingException>(
+            () => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: 'True'\n", "f").Entries[0].Value, new Place("f", "", [])));
+        Assert.Throws<SettingException>(
+            () => Settings.Bool("a", "", true).Read(YamlTree.Parse("a: tRUE\n", "f").Entries[0].Value, new Place("f", "", [])));
     }
 
     [Fact]
@@ -84,7 +86,9 @@ public class YamlTreeTests
         Assert.Contains("cannot be read", Refused(folder["none.yaml"]), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused(folder.Path), StringComparison.Ordinal);
         Assert.Contains("larger than", Refused(folder.Write("long.yaml", new byte[YamlTree.MaxBytes + 1])), StringComparison.Ordinal);
-        Assert.Contains("latin.yaml: line 2 contains the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])), StringComparison.Ordinal);
+        Assert.Contains(
+            "latin.yaml: line 2 contains the byte 0xE4, which is not UTF-8", Refused(folder.Write("latin.yaml", [.. "a: 1\nb: "u8, 0xE4])),
+            StringComparison.Ordinal);
     }
 
     [Fact]

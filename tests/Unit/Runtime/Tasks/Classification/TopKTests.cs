@@ -20,7 +20,8 @@ public class TopKTests
             var values = new float[random.Next(1, 40)];
             for (int i = 0; i < values.Length; i++) values[i] = random.Next(8) == 0 ? float.NaN : random.Next(6);
             int k = random.Next(0, values.Length + 1);
-            int[] expected = [.. Enumerable.Range(0, values.Length).OrderByDescending(i => float.IsNaN(values[i]) ? float.NegativeInfinity : values[i]).Take(k)];
+            int[] expected = [.. Enumerable.Range(0, values.Length)
+                .OrderByDescending(i => float.IsNaN(values[i]) ? float.NegativeInfinity : values[i]).Take(k)];
             Assert.Equal(expected, Find(values, k));
             Assert.Equal(Find(values, 1)[0], TopK.Largest(values));
         }

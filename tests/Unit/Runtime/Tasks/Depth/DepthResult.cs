@@ -5,8 +5,8 @@ using ResNetEdge.Tasks;
 namespace ResNetEdge.Tests.Unit.Runtime.Tasks.Depth;
 
 /// <summary>How far away each pixel is.</summary>
-/// <param name="height">Pixels.</param>
-/// <param name="width">Pixels.</param>
+/// <param name="height">Of the depth map, in pixels.</param>
+/// <param name="width">Of the depth map, in pixels.</param>
 internal sealed class DepthResult(int height, int width) : TaskResult
 {
     public override string Task => DepthTask.Kind.Name;

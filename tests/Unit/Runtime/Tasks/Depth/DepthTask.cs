@@ -1,4 +1,3 @@
-using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Tasks;
 
@@ -15,7 +14,7 @@ internal sealed class DepthTask : ModelTask
 
     public override TaskResult NewResult() => new DepthResult(_shape[2], _shape[3]);
 
-    public override void Read(IEngine engine, TaskResult result) => engine.GetOutput<float>(0, ((DepthResult)result).Metres);
+    public override void Read(IModelOutputs outputs, TaskResult result) => outputs.GetOutput<float>(0, ((DepthResult)result).Metres);
 
     public override TaskPredicate Watch(string rule, IReadOnlyList<string> names) => names is ["near"]
         ? new NearPredicate()

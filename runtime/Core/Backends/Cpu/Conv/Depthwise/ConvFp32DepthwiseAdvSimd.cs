@@ -31,7 +31,8 @@ internal sealed unsafe class ConvFp32DepthwiseAdvSimd : PreparedKernel
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes;
 
     /// <summary>One input and one output channel a group.</summary>
-    public static bool CanRun(ConvFp32Problem problem) => problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 };
+    public static bool CanRun(ConvFp32Problem problem) =>
+        problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 };
 
     public override void Run(byte* arena, int part, int parts)
     {

@@ -37,7 +37,8 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes;
 
     /// <summary>One input and one output channel a group.</summary>
-    public static bool CanRun(ConvFp32Problem problem) => problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 };
+    public static bool CanRun(ConvFp32Problem problem) =>
+        problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 };
 
     public override void Run(byte* arena, int part, int parts)
     {
@@ -51,7 +52,8 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
             int done = residual == null ? Quads(arena, pixel, (float*)output) : 0;
             foreach (ref readonly var panel in _panels.AsSpan(done))
             {
-                var sum = Sum(arena + panel.First * sizeof(float), _indirection.Offsets + pixel, _weights.Data + (long)panel.Lane * taps, _bias.Data + panel.Lane);
+                var sum = Sum(arena + panel.First * sizeof(float), _indirection.Offsets + pixel, _weights.Data + (long)panel.Lane * taps,
+                    _bias.Data + panel.Lane);
                 if (residual != null)
                     sum += Vector256.Load((float*)residual + panel.First); // May read past the last channel (ReadSlack).
                 Store(Avx.Min(Vector256.Create(p.High), Avx.Max(Vector256.Create(p.Low), sum)), (float*)output + panel.First, panel.Count);
@@ -73,7 +75,8 @@ internal sealed unsafe class ConvFp32DepthwiseAvx2 : PreparedKernel
     /// <returns>Panels done.</returns>
     private int Quads(byte* arena, int pixel, float* output)
     {
-        int taps = _problem.Shape.Taps, pitch = _indirection.Pixels, panelWeights = taps * Lanes, whole = _problem.Shape.OutputChannels / (4 * Lanes) * 4;
+        int taps = _problem.Shape.Taps, pitch = _indirection.Pixels,
+            panelWeights = taps * Lanes, whole = _problem.Shape.OutputChannels / (4 * Lanes) * 4;
         Vector256<float> low = Vector256.Create(_problem.Low), high = Vector256.Create(_problem.High);
         for (int panel = 0; panel < whole; panel += 4)
         {

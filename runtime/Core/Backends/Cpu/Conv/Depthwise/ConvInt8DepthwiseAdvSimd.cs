@@ -91,7 +91,8 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<TShortcut>(in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, sbyte* w) where TShortcut : struct, IShortcutInt8
     {
-        Vector128<int> c0 = Vector128.Load(t.Bias), c1 = Vector128.Load(t.Bias + 4), c2 = Vector128.Load(t.Bias + 8), c3 = Vector128.Load(t.Bias + 12);
+        Vector128<int> c0 = Vector128.Load(t.Bias), c1 = Vector128.Load(t.Bias + 4),
+            c2 = Vector128.Load(t.Bias + 8), c3 = Vector128.Load(t.Bias + 12);
         var flip = Vector128.Create((byte)0x80);
         uint* offsets = t.Offsets;
         for (int tap = 0; tap < t.Taps; tap++, offsets += t.TapPitch, w += Lanes)

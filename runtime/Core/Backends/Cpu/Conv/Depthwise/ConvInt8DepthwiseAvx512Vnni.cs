@@ -13,7 +13,9 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
 {
     private const int Width = 64, Vectors = 4, QuadTaps = 4;
 
-    /// <summary>Activation bytes of a run of pixels, which all panels pass before the next run begins: fits beside its output in the second cache.</summary>
+    /// <summary>
+    /// Activation bytes of a run of pixels, which all panels pass before the next run begins: fits beside its output in the second cache.
+    /// </summary>
     private const int RunBytes = 128 << 10;
     private readonly ConvInt8Problem _problem;
     private readonly ConvPanel[] _panels;
@@ -39,7 +41,8 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
         for (int n = 0; n < s.OutputChannels; n++)
         {
             for (int tap = 0; tap < s.Taps; tap++)
-                _weights.Data[((n / Width * _quads + tap / QuadTaps) * Width + Place(n % Width)) * QuadTaps + tap % QuadTaps] = weights[n * s.Taps + tap];
+                _weights.Data[((n / Width * _quads + tap / QuadTaps) * Width + Place(n % Width)) * QuadTaps + tap % QuadTaps] =
+                    weights[n * s.Taps + tap];
         }
     }
 

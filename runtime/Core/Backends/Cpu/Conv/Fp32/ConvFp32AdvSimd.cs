@@ -31,8 +31,10 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
                 throw new PlatformNotSupportedException();
 
             // Accumulators are named locals: arrays of vectors spill, three times slower.
-            Vector128<float> c00 = Vector128.Load(t.Bias), c01 = Vector128.Load(t.Bias + 4), c02 = Vector128.Load(t.Bias + 8), c03 = Vector128.Load(t.Bias + 12);
-            Vector128<float> c10 = c00, c11 = c01, c12 = c02, c13 = c03, c20 = c00, c21 = c01, c22 = c02, c23 = c03, c30 = c00, c31 = c01, c32 = c02, c33 = c03;
+            Vector128<float> c00 = Vector128.Load(t.Bias), c01 = Vector128.Load(t.Bias + 4),
+                c02 = Vector128.Load(t.Bias + 8), c03 = Vector128.Load(t.Bias + 12);
+            Vector128<float> c10 = c00, c11 = c01, c12 = c02, c13 = c03, c20 = c00,
+                c21 = c01, c22 = c02, c23 = c03, c30 = c00, c31 = c01, c32 = c02, c33 = c03;
             int rows = t.Rows;
             uint* offsets = t.Offsets;
             for (int tap = 0; tap < t.Taps; tap++, offsets += t.TapPitch)
@@ -45,7 +47,8 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
                     // Weights are loaded one channel early: the compiler keeps this order, and an in-order processor does not wait.
                     Vector128<float> a0 = Vector128.Load(w), a1 = Vector128.Load(w + 4), a2 = Vector128.Load(w + 8), a3 = Vector128.Load(w + 12);
                     Vector128<float> v0 = Vector128.Load(x0), v1 = Vector128.Load(x1), v2 = Vector128.Load(x2), v3 = Vector128.Load(x3);
-                    Vector128<float> b0 = Vector128.Load(w + 16), b1 = Vector128.Load(w + 20), b2 = Vector128.Load(w + 24), b3 = Vector128.Load(w + 28);
+                    Vector128<float> b0 = Vector128.Load(w + 16),
+                        b1 = Vector128.Load(w + 20), b2 = Vector128.Load(w + 24), b3 = Vector128.Load(w + 28);
                     Row(v0, 0, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
                     Row(v1, 0, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
                     Row(v2, 0, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
@@ -89,7 +92,8 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
         /// <summary>One activation × 16 channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Row(
-            Vector128<float> x, [ConstantExpected(Max = (byte)3)] byte lane, Vector128<float> w0, Vector128<float> w1, Vector128<float> w2, Vector128<float> w3,
+            Vector128<float> x, [ConstantExpected(Max = (byte)3)] byte lane, Vector128<float> w0, Vector128<float> w1,
+            Vector128<float> w2, Vector128<float> w3,
             ref Vector128<float> c0, ref Vector128<float> c1, ref Vector128<float> c2, ref Vector128<float> c3)
         {
             c0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c0, w0, x, lane);

@@ -74,7 +74,8 @@ internal static class ConvFp32Cost
     /// <param name="Multiply">Multiply-accumulates per nanosecond.</param>
     /// <param name="Transform">Nanoseconds of one transform of one tile for eight channels, for each of its products.</param>
     /// <param name="Call">Nanoseconds that a matrix product costs anyway.</param>
-    /// <param name="NotHidden">Share of the shorter of computing and reading weights that the longer one does not hide; the machine code prefetches.</param>
+    /// <param name="NotHidden">Share of the shorter of computing and reading weights that the
+    /// longer one does not hide; the machine code prefetches.</param>
     /// <param name="Panel">Output channels of a matrix product.</param>
     /// <param name="WholeTiles">A tile that is not full costs as much as a full one.</param>
     private readonly record struct Rates(double Multiply, double Transform, double Call, double NotHidden, int Panel, bool WholeTiles)

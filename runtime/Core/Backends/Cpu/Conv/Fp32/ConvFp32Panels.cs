@@ -3,7 +3,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 
-/// <summary>What the intrinsic fp32 convolutions have in common: packed constants and the loop over panels of 16 channels and tiles of pixels.</summary>
+/// <summary>
+/// What the intrinsic fp32 convolutions have in common: packed constants and the loop over panels of 16 channels and tiles of pixels.
+/// </summary>
 /// <typeparam name="TTile">The instruction set's tile.</typeparam>
 internal abstract unsafe class ConvFp32Panels<TTile> : PreparedKernel where TTile : struct, IConvFp32Tile
 {

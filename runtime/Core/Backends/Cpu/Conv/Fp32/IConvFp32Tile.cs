@@ -1,6 +1,8 @@
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 
-/// <summary>The inner part of an intrinsic fp32 convolution: some pixels × 16 channels. A struct type parameter of <see cref="ConvFp32Panels{TTile}"/>.</summary>
+/// <summary>
+/// The inner part of an intrinsic fp32 convolution: some pixels × 16 channels. A struct type parameter of <see cref="ConvFp32Panels{TTile}"/>.
+/// </summary>
 internal unsafe interface IConvFp32Tile
 {
     /// <summary>Pixels of a tile.</summary>

@@ -33,7 +33,8 @@ internal sealed unsafe class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8
 
         public static bool AsksForPairs => true;
 
-        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8.Pack(weights, layout, panels);
+        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8.Pack(weights, layout, panels);
 
         public static void Run<TShortcut, TStore>(in ConvInt8Tile t, sbyte* w)
             where TShortcut : struct, IShortcutInt8
@@ -133,14 +134,16 @@ internal sealed unsafe class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8
         /// <summary>Joins partial sums, adds the bias and stores one pixel's 8 channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Finish<TShortcut, TStore>(
-            in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, int row, int first, Vector128<int> c0, Vector128<int> c1, Vector128<int> c2, Vector128<int> c3)
+            in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, int row, int first, Vector128<int> c0, Vector128<int> c1,
+            Vector128<int> c2, Vector128<int> c3)
             where TShortcut : struct, IShortcutInt8
             where TStore : struct, IStoreInt8
         {
             byte* output = t.Output + row * t.OutputStride + first * (TStore.IsFloat ? 4 : 1);
             var sums0 = Vector128.Load(t.Bias + first) + AdvSimd.Arm64.AddPairwise(c0, c1);
             var sums1 = Vector128.Load(t.Bias + first + 4) + AdvSimd.Arm64.AddPairwise(c2, c3);
-            epilogue.Store<TShortcut, TStore>(sums0, sums1, t.Multiplier + first, output, t.Residual + row * t.ResidualStride + first, t.Count - first);
+            epilogue.Store<TShortcut, TStore>(
+                sums0, sums1, t.Multiplier + first, output, t.Residual + row * t.ResidualStride + first, t.Count - first);
         }
     }
 }

@@ -77,7 +77,8 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
         int tiles = (pixels + TileRows - 1) / TileRows, tileRows = (pixels + tiles - 1) / tiles; // Equal tiles: 49 pixels are 4 of 13.
         byte* configuration = stackalloc byte[AmxConfiguration.Bytes];
         AmxConfiguration.Write(new Span<byte>(configuration, AmxConfiguration.Bytes), tileRows);
-        byte* memory = stackalloc byte[BlockRows * StretchProducts + ActivationRows.Slack + MostPanels * BlockRows * WidestPanel * sizeof(int) + StepBytes];
+        byte* memory =
+            stackalloc byte[BlockRows * StretchProducts + ActivationRows.Slack + MostPanels * BlockRows * WidestPanel * sizeof(int) + StepBytes];
         memory += -(nint)memory & (StepBytes - 1);
         int* sums = (int*)(memory + BlockRows * StretchProducts + ActivationRows.Slack);
         _runner.Call(ConvAvx512.AmxConfigure, configuration);
@@ -145,7 +146,8 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
             IsLast = stretchIndex + 1 == _stretches.Length ? 1 : 0,
         };
         EmittedEpilogueInt8.Fill(ref args.Conv, p, block.Arena, block.Pixel, in panel);
-        args.Conv.Weights = _weights.Data + panel.Lane * (long)_layout.Taps * _pitch + ((long)stretch.FirstTap * _pitch + stretch.Start) * panel.Width;
+        args.Conv.Weights =
+            _weights.Data + panel.Lane * (long)_layout.Taps * _pitch + ((long)stretch.FirstTap * _pitch + stretch.Start) * panel.Width;
         args.Conv.Multiplier = _multiplier.Data + panel.Lane;
         args.Conv.Tiles = block.Rows;
         _runner.Call(Kernel(block.Rows > block.TileRows, panel.Width), &args);

@@ -23,7 +23,8 @@ internal sealed unsafe class ConvInt8Avx2(ConvInt8Problem problem) : ConvInt8Pan
 
         public static int StepElements => PackInt8Pairs.StepElements;
 
-        public static NativeBlock<short> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8Pairs.Pack(weights, layout, panels);
+        public static NativeBlock<short> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8Pairs.Pack(weights, layout, panels);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         public static void Run<TShortcut, TStore>(in ConvInt8Tile t, short* w)
@@ -61,7 +62,8 @@ internal sealed unsafe class ConvInt8Avx2(ConvInt8Problem problem) : ConvInt8Pan
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Step(
-            int four, Vector256<int> even, Vector256<short> e0, Vector256<short> e1, Vector256<short> o0, Vector256<short> o1, ref Vector256<int> c0, ref Vector256<int> c1)
+            int four, Vector256<int> even, Vector256<short> e0, Vector256<short> e1, Vector256<short> o0, Vector256<short> o1,
+            ref Vector256<int> c0, ref Vector256<int> c1)
         {
             var x = Vector256.Create(four);
             var xe = (x & even).AsInt16();

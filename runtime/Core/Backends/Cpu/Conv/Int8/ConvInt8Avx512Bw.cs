@@ -22,7 +22,8 @@ internal sealed class ConvInt8Avx512Bw(ConvInt8Problem problem, ICodeRunner runn
     {
         public static int StepElements => PackInt8Pairs.StepElements;
 
-        public static NativeBlock<short> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8Pairs.Pack(weights, layout, panels);
+        public static NativeBlock<short> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8Pairs.Pack(weights, layout, panels);
 
         public static ReadOnlySpan<int> Entries(int width) => TileSet.Int8Bw(width);
     }

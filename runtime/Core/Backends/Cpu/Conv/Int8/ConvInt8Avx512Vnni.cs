@@ -19,7 +19,8 @@ internal sealed class ConvInt8Avx512Vnni(ConvInt8Problem problem, ICodeRunner ru
     {
         public static int StepElements => PackInt8.StepElements;
 
-        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8.Pack(weights, layout, panels);
+        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8.Pack(weights, layout, panels);
 
         public static ReadOnlySpan<int> Entries(int width) => TileSet.Int8(width);
     }

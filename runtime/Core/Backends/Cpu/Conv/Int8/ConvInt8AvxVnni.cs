@@ -28,7 +28,8 @@ internal sealed unsafe class ConvInt8AvxVnni(ConvInt8Problem problem) : ConvInt8
 
         public static int StepElements => 4;
 
-        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8.Pack(weights, layout, panels);
+        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8.Pack(weights, layout, panels);
 
         public static void Run<TShortcut, TStore>(in ConvInt8Tile t, sbyte* w)
             where TShortcut : struct, Epilogues.IShortcutInt8

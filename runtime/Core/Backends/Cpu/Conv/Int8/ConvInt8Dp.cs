@@ -31,7 +31,8 @@ internal sealed unsafe class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Panel
 
         public static int ActivationOffset => 128;
 
-        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) => PackInt8.Pack(weights, layout, panels);
+        public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
+            PackInt8.Pack(weights, layout, panels);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         public static void Run<TShortcut, TStore>(in ConvInt8Tile t, sbyte* w)
@@ -43,8 +44,10 @@ internal sealed unsafe class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Panel
                 throw new PlatformNotSupportedException();
 
             // Accumulators are named locals: arrays of vectors spill, three times slower.
-            Vector128<int> c00 = Vector128.Load(t.Bias), c01 = Vector128.Load(t.Bias + 4), c02 = Vector128.Load(t.Bias + 8), c03 = Vector128.Load(t.Bias + 12);
-            Vector128<int> c10 = c00, c11 = c01, c12 = c02, c13 = c03, c20 = c00, c21 = c01, c22 = c02, c23 = c03, c30 = c00, c31 = c01, c32 = c02, c33 = c03;
+            Vector128<int> c00 = Vector128.Load(t.Bias), c01 = Vector128.Load(t.Bias + 4),
+                c02 = Vector128.Load(t.Bias + 8), c03 = Vector128.Load(t.Bias + 12);
+            Vector128<int> c10 = c00, c11 = c01, c12 = c02, c13 = c03, c20 = c00,
+                c21 = c01, c22 = c02, c23 = c03, c30 = c00, c31 = c01, c32 = c02, c33 = c03;
             var flip = Vector128.Create((byte)0x80);
             int rows = t.Rows;
             uint* offsets = t.Offsets;
@@ -61,7 +64,8 @@ internal sealed unsafe class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Panel
                     var v1 = (Vector128.Load(x1) ^ flip).AsSByte();
                     var v2 = (Vector128.Load(x2) ^ flip).AsSByte();
                     var v3 = (Vector128.Load(x3) ^ flip).AsSByte();
-                    Vector128<sbyte> b0 = Vector128.Load(w + 64), b1 = Vector128.Load(w + 80), b2 = Vector128.Load(w + 96), b3 = Vector128.Load(w + 112);
+                    Vector128<sbyte> b0 = Vector128.Load(w + 64),
+                        b1 = Vector128.Load(w + 80), b2 = Vector128.Load(w + 96), b3 = Vector128.Load(w + 112);
                     Row(v0, 0, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
                     Row(v1, 0, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
                     Row(v2, 0, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
@@ -105,7 +109,8 @@ internal sealed unsafe class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Panel
         /// <summary>Four activations of one pixel × 16 channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Row(
-            Vector128<sbyte> x, [ConstantExpected(Max = (byte)3)] byte four, Vector128<sbyte> w0, Vector128<sbyte> w1, Vector128<sbyte> w2, Vector128<sbyte> w3,
+            Vector128<sbyte> x, [ConstantExpected(Max = (byte)3)] byte four, Vector128<sbyte> w0, Vector128<sbyte> w1,
+            Vector128<sbyte> w2, Vector128<sbyte> w3,
             ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
         {
             c0 = Dp.DotProductBySelectedQuadruplet(c0, w0, x, four);
@@ -115,7 +120,8 @@ internal sealed unsafe class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Panel
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector128<sbyte> Four(byte* x, Vector128<byte> flip) => (AdvSimd.LoadAndReplicateToVector128((int*)x).AsByte() ^ flip).AsSByte();
+        private static Vector128<sbyte> Four(byte* x, Vector128<byte> flip) =>
+            (AdvSimd.LoadAndReplicateToVector128((int*)x).AsByte() ^ flip).AsSByte();
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Finish<TShortcut, TStore>(

@@ -27,7 +27,7 @@ internal abstract unsafe class ConvInt8Emitted<TForm, TWeight> : PreparedKernel
     private readonly ICodeRunner _runner;
     private readonly bool _weightsDominate;
 
-    /// <param name="problem">Checked.</param>
+    /// <param name="problem">The convolution; its values are checked already.</param>
     /// <param name="runner">Who executes the machine code.</param>
     protected ConvInt8Emitted(ConvInt8Problem problem, ICodeRunner runner)
     {

@@ -7,7 +7,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Int8;
 
-/// <summary>What the intrinsic int8 convolutions have in common: packed constants and the loop over panels of 16 channels and tiles of pixels.</summary>
+/// <summary>
+/// What the intrinsic int8 convolutions have in common: packed constants and the loop over panels of 16 channels and tiles of pixels.
+/// </summary>
 /// <typeparam name="TTile">The instruction set's tile.</typeparam>
 /// <typeparam name="TWeight">Element of its packed weights.</typeparam>
 internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel

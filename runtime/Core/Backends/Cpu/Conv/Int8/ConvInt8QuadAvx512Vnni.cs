@@ -27,7 +27,7 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
     {
     }
 
-    /// <param name="problem">Checked.</param>
+    /// <param name="problem">The convolution; its values are checked already.</param>
     /// <param name="runner">Who executes the machine code.</param>
     public ConvInt8QuadAvx512Vnni(ConvInt8Problem problem, ICodeRunner runner)
     {
@@ -53,7 +53,8 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
     /// <summary>Scratch memory for a convolution of this kind; 0 for any other.</summary>
     public static long ScratchBytes(ConvShape s) => s is
     {
-        InputChannels: Channels, OutputChannels: Channels, Groups: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1,
+        InputChannels: Channels, OutputChannels: Channels, Groups: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1,
+        StrideWidth: 1, DilationHeight: 1,
         DilationWidth: 1, PadTop: 1, PadLeft: 1, PadBottom: 1, PadRight: 1,
     }
         && s.InputWidth % QuadEdges.Pixels == 0 ? QuadEdges.ScratchBytes(s) : 0;
@@ -61,7 +62,8 @@ internal sealed unsafe class ConvInt8QuadAvx512Vnni : PreparedKernel
     /// <summary>The right shape, with its scratch memory, and all pixels 16 bytes apart.</summary>
     public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput
         && ScratchBytes(problem.Shape) is > 0 and var bytes && problem.Scratch is { } scratch && scratch.Bytes >= bytes
-        && problem.Input.PixelStride == Channels && problem.Output.PixelStride == Channels && problem.Residual is null or { Placement.PixelStride: Channels };
+        && problem.Input.PixelStride == Channels && problem.Output.PixelStride == Channels
+        && problem.Residual is null or { Placement.PixelStride: Channels };
 
     public override void Run(byte* arena, int part, int parts)
     {

@@ -50,9 +50,12 @@ internal sealed unsafe class ConvInt8Reference : PreparedKernel
     private void Finish(byte* arena, int pixel, int n, int sum)
     {
         var p = _problem;
-        float f = p.Branch is { } branch ? Requantize.Branch(sum, p.Multiplier[n], branch.Low, branch.High, branch.Scale) : (float)sum * p.Multiplier[n];
+        float f = p.Branch is { } branch
+            ? Requantize.Branch(sum, p.Multiplier[n], branch.Low, branch.High, branch.Scale)
+            : (float)sum * p.Multiplier[n];
         if (p.Residual is { } residual)
-            f = Requantize.AddResidual(f, arena[residual.Placement.Offset + (long)pixel * residual.Placement.PixelStride + n], residual.ZeroPoint, residual.Scale);
+            f = Requantize.AddResidual(
+                f, arena[residual.Placement.Offset + (long)pixel * residual.Placement.PixelStride + n], residual.ZeroPoint, residual.Scale);
         byte* output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride;
         if (p.FloatOutput)
             ((float*)output)[n] = Requantize.Clamp(f, p.FloatLow, p.FloatHigh);

@@ -3,7 +3,10 @@ using ResNetEdge.Backends.Cpu.Packing;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Int8;
 
-/// <summary>The inner part of an intrinsic int8 convolution: some pixels × 16 channels. A struct type parameter of <see cref="ConvInt8Panels{TTile, TWeight}"/>.</summary>
+/// <summary>
+/// The inner part of an intrinsic int8 convolution: some pixels × 16 channels. A struct type parameter of
+/// <see cref="ConvInt8Panels{TTile, TWeight}"/>.
+/// </summary>
 /// <typeparam name="TWeight">Element of the packed weights.</typeparam>
 internal unsafe interface IConvInt8Tile<TWeight> : IPackInt8<TWeight> where TWeight : unmanaged
 {

@@ -57,7 +57,8 @@ internal sealed unsafe class QuadEdges
             return;
         for (int image = firstLine / _shape.OutputHeight; image * _shape.OutputHeight < endLine; image++)
         {
-            int first = Math.Max(firstLine - image * _shape.OutputHeight, 0), end = Math.Min(endLine - image * _shape.OutputHeight, _shape.OutputHeight);
+            int first = Math.Max(firstLine - image * _shape.OutputHeight, 0),
+                end = Math.Min(endLine - image * _shape.OutputHeight, _shape.OutputHeight);
             int last = Math.Min(end + _shape.KernelHeight - 1 - _shape.PadTop, _shape.InputHeight);
             for (int y = Math.Max(first - _shape.PadTop, 0); y < last; y++)
                 GatherRow(arena, image, y);

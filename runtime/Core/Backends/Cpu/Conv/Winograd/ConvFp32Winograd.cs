@@ -151,12 +151,14 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
         };
         for (int i = 0; i < count; i++)
         {
-            int line = (first + i) / _layout.Across, y = line % _layout.Down * _transform.Outputs, x = (first + i) % _layout.Across * _transform.Outputs;
+            int line = (first + i) / _layout.Across,
+                y = line % _layout.Down * _transform.Outputs, x = (first + i) % _layout.Across * _transform.Outputs;
             long pixel = ((long)line / _layout.Down * s.OutputHeight + y) * s.OutputWidth + x;
             epilogue.Height = Math.Min(_transform.Outputs, s.OutputHeight - y);
             epilogue.Width = Math.Min(_transform.Outputs, s.OutputWidth - x);
             epilogue.Output = arena + p.Output.Offset + pixel * p.Output.PixelStride + (long)panel.First * sizeof(float);
-            epilogue.Residual = p.Residual is null ? null : arena + residual.Offset + pixel * residual.PixelStride + (long)panel.First * sizeof(float);
+            epilogue.Residual =
+                p.Residual is null ? null : arena + residual.Offset + pixel * residual.PixelStride + (long)panel.First * sizeof(float);
             _transform.Output(products + (long)i * panel.Width, _layout.ProductPitch, in epilogue);
         }
     }

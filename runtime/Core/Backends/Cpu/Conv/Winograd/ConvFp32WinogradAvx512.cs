@@ -3,7 +3,9 @@ using ResNetEdge.Backends.Cpu.Emit;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
-/// <summary>Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.</summary>
+/// <summary>
+/// Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.
+/// </summary>
 internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32WinogradProblem problem)
     : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Outputs))
 {

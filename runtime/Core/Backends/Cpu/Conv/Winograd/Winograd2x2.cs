@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
-/// <summary>F(2×2, 3×3) on the points 0, ±1, ∞ by AVX2: 16 products instead of 36. Half as many transformed weights as 4×4, and smaller errors.</summary>
+/// <summary>
+/// F(2×2, 3×3) on the points 0, ±1, ∞ by AVX2: 16 products instead of 36. Half as many transformed weights as 4×4, and smaller errors.
+/// </summary>
 internal sealed unsafe class Winograd2x2 : WinogradTransform
 {
     private const int Side = 4, Step = 8, Row = Side * Step;
@@ -47,7 +49,8 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
             for (int y = 0; y < Side; y++, to += Side * pitch)
             {
                 float* line = buffer + y * Row;
-                InputLine(Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step), Vector256.Load(line + 3 * Step), to, pitch);
+                InputLine(Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
+                    Vector256.Load(line + 3 * Step), to, pitch);
             }
         }
     }
@@ -100,6 +103,7 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
 
     /// <summary>Aᵀ: rows (1, 1, 1, 0), (0, 1, -1, -1); two roundings each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Y0, Vector256<float> Y1) OutputLine(Vector256<float> m0, Vector256<float> m1, Vector256<float> m2, Vector256<float> m3) =>
-        (m0 + m1 + m2, m1 - m2 - m3);
+    private static (Vector256<float> Y0, Vector256<float> Y1) OutputLine(
+        Vector256<float> m0, Vector256<float> m1, Vector256<float> m2, Vector256<float> m3) =>
+            (m0 + m1 + m2, m1 - m2 - m3);
 }

@@ -108,7 +108,8 @@ internal sealed unsafe class Winograd4x4 : WinogradTransform
     /// <summary>Bᵀ: rows (4, 0, -5, 0, 1, 0), (0, ∓4, -4, ±1, 1, 0), (0, ∓2, -1, ±2, 1, 0), (0, 4, 0, -5, 0, 1); two roundings each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InputLine(
-        Vector256<float> d0, Vector256<float> d1, Vector256<float> d2, Vector256<float> d3, Vector256<float> d4, Vector256<float> d5, float* to, nint pitch)
+        Vector256<float> d0, Vector256<float> d1, Vector256<float> d2, Vector256<float> d3, Vector256<float> d4,
+        Vector256<float> d5, float* to, nint pitch)
     {
         Vector256<float> four = Vector256.Create(4f), five = Vector256.Create(5f);
         Vector256<float> evenFour = Fma.MultiplyAddNegated(four, d2, d4), oddFour = Fma.MultiplyAddNegated(four, d1, d3);

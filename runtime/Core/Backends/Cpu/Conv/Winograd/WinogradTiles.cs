@@ -3,7 +3,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
-/// <summary>Offsets [tile][product] from the arena's base to the input pixels of each tile; whatever lies outside the picture points at the padding.</summary>
+/// <summary>
+/// Offsets [tile][product] from the arena's base to the input pixels of each tile; whatever lies outside the picture points at the padding.
+/// </summary>
 internal sealed unsafe class WinogradTiles : IDisposable
 {
     private readonly NativeBlock<uint> _offsets;

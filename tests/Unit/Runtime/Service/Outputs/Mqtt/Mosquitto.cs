@@ -12,10 +12,10 @@ internal sealed class Mosquitto(string folder) : IDisposable
     private readonly List<Process> _processes = [];
     private Process? _broker;
 
-    /// <summary>Plain.</summary>
+    /// <summary>Port for connections without TLS.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Encrypted.</summary>
+    /// <summary>Port for connections with TLS.</summary>
     public int TlsPort { get; private set; }
 
     public void Dispose()
@@ -41,9 +41,11 @@ internal sealed class Mosquitto(string folder) : IDisposable
         {
             // Below the ports that Linux gives to outgoing connections; somebody may have them still.
             if (isNew) (Port, TlsPort) = (Random.Shared.Next(10_000, 20_000), Random.Shared.Next(20_000, 30_000));
-            string configuration = $"user root\npersistence false\nlog_dest stderr\nallow_anonymous false\npassword_file {users}\nlistener {Port} 127.0.0.1\n";
+            string configuration =
+                $"user root\npersistence false\nlog_dest stderr\nallow_anonymous false\npassword_file {users}\nlistener {Port} 127.0.0.1\n";
             if (certificate is not null)
-                configuration += $"listener {TlsPort} 127.0.0.1\ncertfile {Write("broker.crt", certificate.Chain)}\nkeyfile {Write("broker.key", certificate.Key)}\n{more}";
+                configuration += $"listener {TlsPort} 127.0.0.1\ncertfile {Write("broker.crt", certificate.Chain)}\nkeyfile "
+                    + $"{Write("broker.key", certificate.Key)}\n{more}";
             _broker = Run(Broker, "-c", Write("mosquitto.conf", configuration));
             if (IsRunning(_broker, out log)) return;
         }
@@ -79,7 +81,8 @@ internal sealed class Mosquitto(string folder) : IDisposable
 
     private Process Run(string program, params string[] words)
     {
-        var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = program == Broker })!;
+        var process =
+            Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = program == Broker })!;
         _processes.Add(process);
         return process;
     }

@@ -39,7 +39,8 @@ public sealed class MosquittoTests : IDisposable
         var lines = heard(l => l.Contains("offline"));
         Assert.Equal("t/status online", lines[0]);
         var sent = Enumerable.Range(0, 100).Select(i => $"\"frame\":{i},").ToList();
-        var came = lines.Where(l => l.StartsWith("t/rule/door {", StringComparison.Ordinal)).Select(l => l[l.IndexOf("\"frame\"", StringComparison.Ordinal)..l.IndexOf("\"camera", StringComparison.Ordinal)]).ToList();
+        var came = lines.Where(l => l.StartsWith("t/rule/door {", StringComparison.Ordinal))
+            .Select(l => l[l.IndexOf("\"frame\"", StringComparison.Ordinal)..l.IndexOf("\"camera", StringComparison.Ordinal)]).ToList();
         // Of QoS 0 the broker drops what a subscriber does not take at once; what comes is in order and there once.
         if (qos == 1) Assert.Equal(sent, came);
         else Assert.Equal(sent.Where(came.Contains), came);
@@ -73,7 +74,8 @@ public sealed class MosquittoTests : IDisposable
         string password = Path.Combine(_bench.Folder, "password");
         File.WriteAllText(password, "wrong");
         using var sink = Settings(1, password).Open(_bench.Context);
-        SinkBench.Until(() => sink.Status.LastError?.Contains("the broker refused the connection: ", StringComparison.Ordinal) == true, "the refusal");
+        SinkBench.Until(
+            () => sink.Status.LastError?.Contains("the broker refused the connection: ", StringComparison.Ordinal) == true, "the refusal");
         File.WriteAllText(password, "s3cret");
         sink.Accept(SinkBench.Event(1));
         SinkBench.Until(() => sink.Status.Delivered == 1, "the message");

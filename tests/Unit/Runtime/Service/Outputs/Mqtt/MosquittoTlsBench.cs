@@ -42,7 +42,8 @@ public abstract class MosquittoTlsBench : IDisposable
     }
 
     private protected MqttSettings Settings(string? caFile, string host = "localhost") =>
-        new("out", host, _wire.Port, true, caFile, "me", "box", Path.Combine(_bench.Folder, "password"), "t", 1, false, TimeSpan.FromSeconds(30), SinkBench.Both);
+        new("out", host, _wire.Port, true, caFile, "me", "box", Path.Combine(_bench.Folder, "password"), "t", 1, false, TimeSpan.FromSeconds(30),
+            SinkBench.Both);
 
     private protected ISink Open(string? trusted, string host = "localhost")
     {

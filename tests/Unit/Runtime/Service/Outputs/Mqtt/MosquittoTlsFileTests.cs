@@ -16,7 +16,13 @@ public sealed class MosquittoTlsFileTests : MosquittoTlsBench
         var leaf = _intermediate.Issue();
         var chained = Chained(leaf);
         Start(chained);
-        using var sink = Open(file switch { "the leaf itself" => leaf.Chain, "the intermediate alone" => _intermediate.Pem, "both" => chained.Chain, _ => _otherRoot.Pem });
+        using var sink = Open(file switch
+        {
+            "the leaf itself" => leaf.Chain,
+            "the intermediate alone" => _intermediate.Pem,
+            "both" => chained.Chain,
+            _ => _otherRoot.Pem,
+        });
         AssertRefused(sink, "its chain ends with 'CN=Root', which is not a root certificate in '{ca}'");
         File.WriteAllText(_caFile, _root.Pem);
         AssertGoesOn(sink, 1);
@@ -48,7 +54,8 @@ public sealed class MosquittoTlsFileTests : MosquittoTlsBench
         SinkBench.Until(() => sink.Status.Failures == 1, "an attempt without a broker");
         Spoil(file);
         _broker.Start(_root.Issue());
-        Advance(() => sink.Status.LastError?.StartsWith($"{((MqttSettings)sink.Settings).Host}:{_wire.Port}: {why}", StringComparison.Ordinal) == true, why);
+        Advance(() =>
+            sink.Status.LastError?.StartsWith($"{((MqttSettings)sink.Settings).Host}:{_wire.Port}: {why}", StringComparison.Ordinal) == true, why);
         Repair();
         AssertGoesOn(sink, 1);
     }

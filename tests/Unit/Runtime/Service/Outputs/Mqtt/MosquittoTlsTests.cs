@@ -34,7 +34,8 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
         {
             Assert.Equal(
                 Enumerable.Range(0, 200),
-                lines.Where(l => l.StartsWith(topic + " {", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l[(topic.Length + 1)..]).RootElement.GetProperty("frame").GetInt32()));
+                lines.Where(l => l.StartsWith(topic + " {", StringComparison.Ordinal))
+                    .Select(l => JsonDocument.Parse(l[(topic.Length + 1)..]).RootElement.GetProperty("frame").GetInt32()));
         }
 
         AssertNothingReadable();

@@ -81,7 +81,8 @@ public sealed class MqttSinkTests : IDisposable
         using (var sink = Settings(0).Open(_bench.Context))
         {
             Advance(() => _broker.Clients.Count >= 2, "a new connection after a ping without an answer");
-            Assert.Contains(_bench.Logged, l => l.EndsWith("the broker does not answer a ping\" output=out", StringComparison.Ordinal) || l.Contains("the broker does not answer a ping", StringComparison.Ordinal));
+            Assert.Contains(_bench.Logged, l => l.EndsWith("the broker does not answer a ping\" output=out", StringComparison.Ordinal)
+                || l.Contains("the broker does not answer a ping", StringComparison.Ordinal));
         }
 
         _broker.AnswersPings = true;
@@ -149,7 +150,8 @@ public sealed class MqttSinkTests : IDisposable
 
     private static int Frame(FakeBroker.Message message) => JsonDocument.Parse(message.Payload).RootElement.GetProperty("frame").GetInt32();
 
-    private MqttSettings Settings(int qos) => new("out", "127.0.0.1", _broker.Port, false, null, "me", null, null, "t", qos, false, TimeSpan.FromSeconds(30), SinkBench.Both);
+    private MqttSettings Settings(int qos) =>
+        new("out", "127.0.0.1", _broker.Port, false, null, "me", null, null, "t", qos, false, TimeSpan.FromSeconds(30), SinkBench.Both);
 
     private void Advance(Func<bool> condition, string what, TimeSpan? step = null) => SinkBench.Until(
         () =>

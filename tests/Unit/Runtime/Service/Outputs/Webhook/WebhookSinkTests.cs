@@ -32,7 +32,9 @@ public sealed class WebhookSinkTests : IDisposable
         SinkBench.Until(() => sink.Status.Delivered == 1, "the delivery");
         var post = Assert.Single(_server.Posts);
         Assert.Equal("POST /hook?x=1 HTTP/1.1", post.Line);
-        Assert.Equal(("application/json", "Bearer abc", "ResNetEdge"), (post.Headers["Content-Type"], post.Headers["Authorization"], post.Headers["User-Agent"]));
+        Assert.Equal(
+            ("application/json", "Bearer abc", "ResNetEdge"),
+            (post.Headers["Content-Type"], post.Headers["Authorization"], post.Headers["User-Agent"]));
         Assert.Equal("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData("k3y"u8, post.Body)), post.Headers["X-ResNetEdge-Signature"]);
         Assert.Equal(32, post.Headers["Idempotency-Key"].Length);
         Assert.Equal("door", JsonDocument.Parse(post.Text).RootElement.GetProperty("rule").GetString());
@@ -42,7 +44,10 @@ public sealed class WebhookSinkTests : IDisposable
     [Fact]
     public void Whatever_goes_wrong_each_event_arrives_in_order_under_one_key()
     {
-        _server.Answer("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "drop", "nonsense\r\n\r\n", "HTTP/1.1 429 Slow\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 302 There\r\nLocation: http://example.org/\r\nContent-Length: 0\r\n\r\n");
+        _server.Answer(
+            "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n", "drop", "nonsense\r\n\r\n",
+            "HTTP/1.1 429 Slow\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 408 Late\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 302 There\r\nLocation: http://example.org/\r\nContent-Length: 0\r\n\r\n");
         using var sink = Settings().Open(_bench.Context);
         for (int i = 0; i < 5; i++) sink.Accept(SinkBench.Event(i));
         Advance(() => sink.Status.Delivered == 5, "all");
