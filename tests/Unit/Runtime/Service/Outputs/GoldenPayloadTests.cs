@@ -52,7 +52,7 @@ public sealed class GoldenPayloadTests : IDisposable
     }
 
     [Fact]
-    public void A_client_of_the_socket_reads_the_result()
+    public async Task A_client_of_the_socket_reads_the_result()
     {
         string path = Path.Combine(_bench.Folder, "s");
         using var sink = new UnixSocketSettings("out", path, (UnixFileMode)0b110000000, 4, SinkBench.Both).Open(_bench.Context);
@@ -62,7 +62,7 @@ public sealed class GoldenPayloadTests : IDisposable
         using var result = SinkBench.DetailedResult();
         var line = reader.ReadLineAsync();
         SinkBench.Until(() => { sink.Accept(result); return line.IsCompleted; }, "a line"); // the sink may not have seen the client yet
-        Assert.Equal(Result, line.Result);
+        Assert.Equal(Result, await line);
     }
 
     private static void Send(ISink sink)
