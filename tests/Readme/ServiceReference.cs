@@ -30,6 +30,11 @@ internal static class ServiceReference
             the copy of the last good package runs if the configured package fails, has ended the process twice before running 30 frames, or does not
             respond within a minute.
 
+            A new package is on trial for its first 30 frames: if it fails on one of them, the service goes back to the previous package. Rules may change
+            meanwhile, by a reload or together with the package. A rule whose label the previous package does not have is then off, with its outputs, until a
+            package has the label; the other rules continue. The log and `trouble` in `/health` name the rule. A start with the copy of the last good package
+            does the same when there is no other valid configuration.
+
             A test generates this page from the schema (`RESNETEDGE_WRITE_DOCS=1`), so it matches what the program checks.
 
 

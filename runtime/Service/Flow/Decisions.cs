@@ -19,13 +19,16 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
     private readonly Lock _deciding = new();
     private volatile RuleEngine _rules = rules;
     private volatile ServicePhase _phase;
-    private volatile string? _standstill;
+    private volatile string? _standstill, _leftOut;
 
     /// <summary>Where the service is now.</summary>
     public ServicePhase Phase => _phase;
 
     /// <summary>Why the frame thread answers no frames, when it stands still; else null.</summary>
     public string? Standstill => _standstill;
+
+    /// <summary>Why rules of the configuration are left out, one sentence a rule; null while all of them are decided.</summary>
+    public string? LeftOut => _leftOut;
 
     /// <summary>The rules now; a new list.</summary>
     public IReadOnlyList<RuleStatus> RuleStatuses => _rules.Statuses;
@@ -87,11 +90,22 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         }
     }
 
-    /// <summary>Binds the rules to another model; they stay on or off as they are. Frame thread.</summary>
-    /// <exception cref="EdgeException">Exit 3: a rule watches a label that the model does not have; nothing has changed.</exception>
+    /// <summary>
+    /// Binds the rules to another model; they stay on or off as they are. A rule whose label the model does not have is turned off and left out until
+    /// a model has it: a way back must not fail. Frame thread.
+    /// </summary>
     public void Bind(IReadOnlyList<RuleSettings> settings, ModelRunner model)
     {
-        lock (_deciding) _rules = new RuleEngine(settings, model.Task, _rules);
+        var fitting = FittingRules.Of(settings, model.Task);
+        foreach (string reason in fitting.LeftOut) log.Error("a rule is off: the model in use cannot decide it", ("reason", reason));
+        lock (_deciding)
+        {
+            var next = new RuleEngine(fitting.Rules, model.Task, _rules);
+            TurnOffAllBut(next);
+            _rules = next;
+        }
+
+        _leftOut = fitting.LeftOut.Count == 0 ? null : string.Join("; ", fitting.LeftOut);
     }
 
     /// <summary>Takes over rules and outputs of a new configuration; those whose settings are the same go on as they are. Frame thread.</summary>
@@ -100,10 +114,7 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
     {
         var next = new RuleEngine(ruleSettings, model.Task, _rules);
         // While the outputs that the old rules drive are still open.
-        lock (_deciding)
-        {
-            foreach (ref readonly var change in _rules.TurnOffAllBut(next, time.Now(), time.GetUtcNow())) Report(change);
-        }
+        lock (_deciding) TurnOffAllBut(next);
 
         var opened = outputs.Open(sinkSettings); // may take a while: the rules may be turned off meanwhile
         lock (_deciding)
@@ -114,9 +125,16 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
                 foreach (string action in _rules.ActionsOf(standing.Rule).Where(opened.Contains)) outputs.AcceptOne(action, standing);
             }
         }
+
+        _leftOut = null;
     }
 
-    // For who holds the lock, as is Report.
+    // For who holds the lock, as are TurnOff and Report.
+    private void TurnOffAllBut(RuleEngine next)
+    {
+        foreach (ref readonly var change in _rules.TurnOffAllBut(next, time.Now(), time.GetUtcNow())) Report(change);
+    }
+
     private void TurnOff(string reason)
     {
         foreach (ref readonly var change in _rules.TurnOff(reason, time.Now(), time.GetUtcNow())) Report(change);

@@ -61,7 +61,9 @@ internal sealed class EdgeService : IWatched, IDisposable
         {
             configuration.Telemetry.Require();
             var machine = environment.Sensors.Read();
-            var first = FirstModel.Load(configuration, loader, _work, environment);
+            // With no other configuration to start with, the copy of the last good model runs with the rules that fit it.
+            bool isLastResort = copy is not null || LastGoodConfiguration.CopyFor(path, environment.StateFolder) is null;
+            var first = FirstModel.Load(configuration, isLastResort ? [] : configuration.Rules, loader, _work, environment);
             var (model, runner) = (first.Model, first.Model.Runner);
             var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, time.Now());
             var parts = new ServiceParts(configuration, NewCamera(configuration.Camera), model, new FrameResult(runner.Task.NewResult()), scheduler);
@@ -71,7 +73,8 @@ internal sealed class EdgeService : IWatched, IDisposable
                 ModelTrouble = first.Trouble,
             };
             if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
-            _decisions = new Decisions(new RuleEngine(configuration.Rules, runner.Task), _outputs, time, log);
+            _decisions = new Decisions(new RuleEngine([], runner.Task), _outputs, time, log);
+            _decisions.Bind(configuration.Rules, runner);
             _status = new StatusLine(_state, _decisions, environment.Notifier, time);
             _view = new ServiceView(_state, _decisions, _outputs, liveness, _status, _tap, stateFolder, started, environment);
             _standstill = new StandstillWatch(liveness, _decisions, _status, time);

@@ -1,5 +1,6 @@
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Flow;
 
@@ -14,11 +15,14 @@ internal sealed record FirstModel(ReadyModel Model, PackageStamp Stamp, bool IsO
 
     /// <summary>Loads the configured model; or the copy of the last good one when that cannot be used for any reason. Waits for it.</summary>
     /// <param name="configuration">Names package and rules.</param>
+    /// <param name="rulesOfCopy">Whose labels the copy must have too.</param>
     /// <param name="loader">Loads it, in the background.</param>
     /// <param name="work">The background.</param>
     /// <param name="environment">The service manager is told that the start takes longer.</param>
     /// <exception cref="EdgeException">As for <see cref="TrialLoader.LoadOnTrial"/>: and there is no copy, or it cannot be used either.</exception>
-    public static FirstModel Load(ServiceConfiguration configuration, TrialLoader loader, BackgroundWork work, ServiceEnvironment environment)
+    public static FirstModel Load(
+        ServiceConfiguration configuration, IReadOnlyList<RuleSettings> rulesOfCopy, TrialLoader loader, BackgroundWork work,
+        ServiceEnvironment environment)
     {
         var (settings, rules) = (configuration.Model, configuration.Rules);
         string? copy = loader.CopyPath;
@@ -38,7 +42,8 @@ internal sealed record FirstModel(ReadyModel Model, PackageStamp Stamp, bool IsO
             // What did not answer in time may be right the next time.
             var tried = stamp is null || e.InnerException is TimeoutException ? PackageStamp.None : stamp;
             var model = Await(
-                "loading the copy of the last good model", () => loader.Load(settings, copy, rules), BackgroundWork.Patience, work, environment);
+                "loading the copy of the last good model", () => loader.Load(settings, copy, rulesOfCopy), BackgroundWork.Patience, work,
+                environment);
             return new FirstModel(model, tried, false, e.Message);
         }
     }

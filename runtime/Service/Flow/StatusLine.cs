@@ -33,5 +33,8 @@ internal sealed class StatusLine(ServiceState state, Decisions decisions, Notifi
 
     private string? WhatIsWrong() => state.Parts.Camera.Trouble ?? (decisions.Phase is ServicePhase.Blind
         ? decisions.Standstill ?? "no frames are arriving from the camera"
-        : state.ConfigurationTrouble ?? state.ModelTrouble);
+        : state.ConfigurationTrouble ?? ModelTrouble);
+
+    private string? ModelTrouble => decisions.LeftOut is not { } leftOut ? state.ModelTrouble
+        : state.ModelTrouble is { } trouble ? $"{trouble}; rules are off: {leftOut}" : $"rules are off: {leftOut}";
 }

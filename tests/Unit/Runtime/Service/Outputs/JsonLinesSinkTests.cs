@@ -76,8 +76,7 @@ public sealed class JsonLinesSinkTests : IDisposable
             Assert.InRange(status.Dropped, 97_000, 100_200);
             Assert.Contains("output cannot keep up: results and events are dropped output=out", _bench.Logged);
             file.Hang.Set();
-            SinkBench.Until(() => sink.Status.Queued == 0, "the rest");
-            Assert.Equal(status.Accepted, sink.Status.Delivered + sink.Status.Dropped);
+            SinkBench.Until(() => status.Accepted == sink.Status.Delivered + sink.Status.Dropped, "the rest");
         }
 
         Assert.True(file.Events >= 30, $"{file.Events} events came through");

@@ -29,7 +29,8 @@ public sealed class MqttSinkTests : IDisposable
             sink.Accept(result);
             sink.Accept(SinkBench.Event(2, rule: "door/+#"));
             SinkBench.Until(() => sink.Status.Delivered == 2, "both");
-            Assert.Equal((2L, 0L, 0L, 0L), (sink.Status.Accepted, sink.Status.Dropped, sink.Status.Failures, sink.Status.Queued));
+            SinkBench.Until(() => sink.Status.Queued == 0, "the sink's thread to put the last one down"); // it may be acknowledged before
+            Assert.Equal((2L, 0L, 0L), (sink.Status.Accepted, sink.Status.Dropped, sink.Status.Failures));
         }
 
         var client = Assert.Single(_broker.Clients);
@@ -143,7 +144,8 @@ public sealed class MqttSinkTests : IDisposable
         _broker.Dispose();
         using var sink = Settings(1).Open(_bench.Context);
         SinkBench.Flood(sink, 100_000);
-        Assert.Equal(sink.Status.Accepted, sink.Status.Queued + sink.Status.Dropped);
+        // While the sink's thread takes one out of the queue, that one is counted nowhere.
+        SinkBench.Until(() => sink.Status.Accepted == sink.Status.Queued + sink.Status.Dropped, "all to be counted");
     }
 
     private List<FakeBroker.Message> Events() => [.. _broker.Messages.Where(m => m.Topic == "t/rule/door")];

@@ -113,8 +113,7 @@ public sealed class WebhookSinkTests : IDisposable
         using (var sink = (Settings() with { Url = url, MaxItems = 3 }).Open(_bench.Context))
         {
             for (int i = 0; i < 5; i++) sink.Accept(SinkBench.Event(i));
-            SinkBench.Until(() => sink.Status.Dropped == 2, "the newest to be dropped");
-            Assert.Equal(3, sink.Status.Queued);
+            SinkBench.Until(() => sink.Status is { Dropped: 2, Queued: 3 }, "the newest to be dropped");
         }
 
         Directory.Delete(Queue, recursive: true);
@@ -135,10 +134,17 @@ public sealed class WebhookSinkTests : IDisposable
         using var sink = Settings().Open(_bench.Context);
         var change = SinkBench.Event(1);
         for (int i = 0; i < 2000; i++) sink.Accept(change);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100_000; i++) sink.Accept(change);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(102_000, sink.Status.Queued + sink.Status.Dropped);
+        // The first time that two threads meet at a lock, the runtime makes something to wait on; what each event makes comes again.
+        long allocated = 1;
+        for (int flood = 0; flood < 3 && allocated > 0; flood++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100_000; i++) sink.Accept(change);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+        SinkBench.Until(() => sink.Status.Accepted == sink.Status.Queued + sink.Status.Dropped, "all to be counted");
         Assert.InRange(sink.Status.Queued, 100, 2000);
     }
 
