@@ -70,14 +70,15 @@ estimate() {
 }
 
 estimates() {
-  local conv=ResNetEdge_Runtime_ResNetEdge_Kernels_Conv_ epilogues=ResNetEdge_Runtime_ResNetEdge_Kernels_Epilogues_
+  local cpu=ResNetEdge_Runtime_ResNetEdge_Backends_Cpu_
+  local int8=${cpu}Conv_Int8_ epilogues=${cpu}Epilogues_
   local fused="<${epilogues}AddShortcutInt8__${epilogues}StoreUInt8>"
   local little=(cortex-a53:cortex-a53) dot=(cortex-a55:cortex-a55 cortex-a76:neoverse-n1 cortex-a78ae:neoverse-n1)
   local all=("${little[@]}" cortex-a72:cortex-a72 "${dot[@]}")
-  estimate ConvInt8Dp "${conv}ConvInt8Dp_Tile__Run$fused" sdot 1 1024 "${dot[@]}"
-  estimate "ConvInt8AdvSimd, pairs" "${conv}ConvInt8AdvSimd_Tile__Half$fused" smull 1 256 "${all[@]}"
-  estimate "ConvInt8AdvSimd, a weight is -128" "${conv}ConvInt8AdvSimd_Tile__Half$fused" smull 2 128 "${all[@]}"
-  estimate ConvFp32AdvSimd "${conv}ConvFp32AdvSimd_Tile__Run" fmla 1 256 "${all[@]}"
+  estimate ConvInt8Dp "${int8}ConvInt8Dp_Tile__Run$fused" sdot 1 1024 "${dot[@]}"
+  estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 1 256 "${all[@]}"
+  estimate "ConvInt8AdvSimd, a weight is -128" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 2 128 "${all[@]}"
+  estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 256 "${all[@]}"
 }
 
 if [[ ${1:-} == --append ]]; then estimates | tee -a $LOG; else estimates; fi
