@@ -138,7 +138,7 @@ public class PlannerTests
     }
 
     /// <summary>Every output's values, one after another.</summary>
-    private static float[] RunAll(IEngine engine, float[] input)
+    internal static float[] RunAll(IEngine engine, float[] input)
     {
         using (engine)
         {
