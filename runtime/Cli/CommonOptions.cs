@@ -1,7 +1,7 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.CommandLine;
-using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli;

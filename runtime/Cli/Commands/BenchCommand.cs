@@ -1,8 +1,8 @@
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
-using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 

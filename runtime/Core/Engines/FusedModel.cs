@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Passes;

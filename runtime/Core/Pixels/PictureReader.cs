@@ -1,5 +1,5 @@
-using ResNetEdge.Device.Native;
 using ResNetEdge.Device;
+using ResNetEdge.Device.Native;
 using ResNetEdge.Files;
 
 namespace ResNetEdge.Pixels;

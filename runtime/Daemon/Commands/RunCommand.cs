@@ -1,6 +1,6 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device;
+using ResNetEdge.Device.Cameras;
 
 namespace ResNetEdge.Daemon.Commands;
 

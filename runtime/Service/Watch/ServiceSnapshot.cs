@@ -1,9 +1,9 @@
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Model;
-using ResNetEdge.Tasks;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
+using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Service.Watch;
 

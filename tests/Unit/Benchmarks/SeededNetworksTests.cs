@@ -1,6 +1,6 @@
 using ResNetEdge.Benchmarks.Models;
-using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
 using ResNetEdge.Packages;

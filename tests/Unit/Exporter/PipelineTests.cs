@@ -1,9 +1,9 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Exporter.Quantization;
-using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 using ResNetEdge.Tasks.Classification;

@@ -1,10 +1,10 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Calibration;
 using ResNetEdge.Exporter.Checks;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
-using ResNetEdge.Exporter;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;

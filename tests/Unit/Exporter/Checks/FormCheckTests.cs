@@ -1,8 +1,8 @@
 using ResNetEdge.CommandLine;
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Checks;
 using ResNetEdge.Exporter.Commands;
 using ResNetEdge.Exporter.Options;
-using ResNetEdge.Exporter;
 using ResNetEdge.Tests.Data;
 using ResNetEdge.Tests.Unit.Exporter.Calibration;
 

@@ -1,10 +1,10 @@
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Exporter.Options;
-using ResNetEdge.Exporter;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;

@@ -1,5 +1,5 @@
-using ResNetEdge.Exporter.Import.TensorFlowLite;
 using ResNetEdge.Exporter.Import;
+using ResNetEdge.Exporter.Import.TensorFlowLite;
 using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Tests.Data;

@@ -1,6 +1,6 @@
+using ResNetEdge.Exporter;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Options;
-using ResNetEdge.Exporter;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Data;
 

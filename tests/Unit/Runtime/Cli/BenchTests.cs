@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.Engines;

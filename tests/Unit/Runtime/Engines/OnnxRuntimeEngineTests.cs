@@ -1,6 +1,6 @@
 using ResNetEdge.CommandLine;
-using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Tests.Fakes;

@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
 using ResNetEdge.Packages;
-using ResNetEdge.Passes.Conversions;
 using ResNetEdge.Passes;
+using ResNetEdge.Passes.Conversions;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Operators;
 

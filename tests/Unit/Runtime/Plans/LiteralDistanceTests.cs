@@ -1,8 +1,8 @@
-using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Engines;
+using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
-using ResNetEdge.Onnx.Proto;
 using ResNetEdge.Onnx;
+using ResNetEdge.Onnx.Proto;
 using ResNetEdge.Packages;
 using ResNetEdge.Passes;
 using ResNetEdge.Tests.Data;

@@ -1,7 +1,7 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Engines;
-using ResNetEdge.Onnx.Proto;
 using ResNetEdge.Onnx;
+using ResNetEdge.Onnx.Proto;
 using ResNetEdge.Passes;
 using ResNetEdge.Tests.Data;
 

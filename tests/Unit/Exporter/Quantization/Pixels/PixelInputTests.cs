@@ -1,8 +1,8 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
-using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 using ResNetEdge.Steps;

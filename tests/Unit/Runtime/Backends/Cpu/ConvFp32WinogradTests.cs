@@ -1,6 +1,6 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
-using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;

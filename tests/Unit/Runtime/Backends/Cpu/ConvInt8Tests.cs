@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;

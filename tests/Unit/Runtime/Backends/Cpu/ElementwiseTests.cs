@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;

@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 

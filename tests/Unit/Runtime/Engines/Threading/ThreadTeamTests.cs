@@ -1,5 +1,5 @@
-using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.Device.Cpu;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Engines.Threading;
