@@ -69,7 +69,7 @@ internal sealed class FrameResult : IDisposable
         }
     }
 
-    /// <summary>To be called when everything above was set anew.</summary>
+    /// <summary>Call this after setting everything above for another frame.</summary>
     public void Changed() => _written = false;
 
     /// <inheritdoc/>

@@ -13,9 +13,8 @@ internal static class FinalSoftmax
         {
             var node = graph.Nodes[i];
             if (!node.Outputs.Contains(value)) continue;
-            if (node.OpType == "Softmax") return true;
-            if (node.OpType is not ("Identity" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "QuantizeLinear" or "DequantizeLinear"))
-                return false;
+            if (node.OpType == OpTypes.Softmax) return true;
+            if (OperatorTable.TraitsOf(node) is not ({ KeepsElements: true } or { IsQuantization: true })) return false;
             value = node.Input(0);
         }
 

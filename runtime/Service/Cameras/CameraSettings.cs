@@ -5,7 +5,7 @@ namespace ResNetEdge.Service.Cameras;
 
 /// <summary>What the configuration says of the camera.</summary>
 /// <param name="Request">What to open.</param>
-/// <param name="Stall">An open camera without a frame for so long is closed and opened anew.</param>
+/// <param name="Stall">An open camera without a frame for so long is closed and opened again.</param>
 /// <param name="Frozen">A picture that is the same bit for bit for so long is not a picture; null: not looked at.</param>
 /// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
 internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)

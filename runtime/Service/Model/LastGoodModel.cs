@@ -7,7 +7,7 @@ namespace ResNetEdge.Service.Model;
 
 /// <summary>
 /// A copy of the last package that ran well, so that a power cut in the middle of an update leaves a model to start with; and a note of a
-/// package that is on trial, so that one that takes the whole process down is not started for ever.
+/// package that is on trial, so that one that takes the whole process down is not started forever.
 /// </summary>
 /// <remarks>One copy, two while a new one is written: at most twice the package's size on disk. Everything is written whole or not at all.</remarks>
 internal sealed class LastGoodModel

@@ -3,7 +3,7 @@ namespace ResNetEdge.Service.Outputs;
 /// <summary>
 /// The newest change of each rule that found no room in a full <see cref="SinkRing"/>. It is delivered
 /// after what waits there, so that an output that was away learns at least what each rule is now, and
-/// no "on" stands for ever because the "off" was dropped. As many as there are rules; from any thread.
+/// no "on" stays on forever because the "off" was dropped. As many as there are rules; from any thread.
 /// </summary>
 internal sealed class LateEvents
 {

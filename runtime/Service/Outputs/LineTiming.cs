@@ -6,8 +6,10 @@ namespace ResNetEdge.Service.Outputs;
 /// </summary>
 /// <param name="hold">Once active, at least so long.</param>
 /// <param name="debounce">Between two changes at least so long.</param>
-/// <param name="pulse">Active so long and then inactive again, however long it is wanted; wanted
-/// anew meanwhile, it begins anew. Null: active as long as wanted.</param>
+/// <param name="pulse">
+/// Active for this long and then inactive again, however long it is wanted; it starts again when it is wanted again meanwhile.
+/// Null: active as long as it is wanted.
+/// </param>
 internal sealed class LineTiming(TimeSpan hold, TimeSpan debounce, TimeSpan? pulse)
 {
     private bool _isWanted;

@@ -109,7 +109,7 @@ internal sealed class RotatingFile : ILineFile
         }
         catch (IOException)
         {
-            file.Dispose(); // opened anew by the next line, which begins a new one if this one stayed cut
+            file.Dispose(); // opened again by the next line, which begins a new one if this one stayed cut
             _file = null;
         }
     }

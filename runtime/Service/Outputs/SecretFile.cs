@@ -20,7 +20,7 @@ internal static class SecretFile
             throw EdgeException.BadInput($"{what}: '{path}' is not a file that can be read");
     }
 
-    /// <summary>The first line of a file, read anew each time, so that it may be changed while the service runs.</summary>
+    /// <summary>The first line of a file, read again each time, so that it may be changed while the service runs.</summary>
     /// <returns>Null when there is no such setting.</returns>
     /// <exception cref="IOException">It cannot be read, is empty or too long.</exception>
     public static string? FirstLine(string? path)
@@ -30,7 +30,7 @@ internal static class SecretFile
         return line.Length > 0 && !line.Any(char.IsControl) ? line : throw new IOException($"'{path}' contains no line of text");
     }
 
-    /// <summary>All of a file, read anew each time.</summary>
+    /// <summary>All of a file, read again each time.</summary>
     /// <exception cref="IOException">It cannot be read or is too long.</exception>
     public static string Text(string path)
     {

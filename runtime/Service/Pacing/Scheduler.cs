@@ -5,7 +5,7 @@ namespace ResNetEdge.Service.Pacing;
 /// <summary>
 /// Decides how much the service does. One operating point down when too many of the last frames missed the deadline, or when the machine is hot
 /// or throttles; one up when it was calm and cool for long enough. A step up that does not last doubles the calm that the next one needs,
-/// so that a load between two points does not swing for ever. Pure: time comes in with each call. For one thread; counts may be read by others.
+/// so that a load between two points does not swing forever. Pure: time comes in with each call. For one thread; counts may be read by others.
 /// </summary>
 internal sealed class Scheduler
 {

@@ -95,7 +95,7 @@ internal sealed class OtlpPush : IDisposable
         var now = _snapshot();
         var wall = _time.GetUtcNow();
         var began = wall - now.Uptime;
-        // Kept while the clock is only trimmed: another start means to a collector that counting began anew.
+        // Kept while the clock is only trimmed: a collector takes another start for a reset of all counts.
         if (_start is not { } start || (began - start).Duration() > ClockJump) _start = start = began;
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Uri)
         {

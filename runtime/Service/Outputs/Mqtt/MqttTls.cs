@@ -65,7 +65,7 @@ internal static class MqttTls
         }
     }
 
-    /// <summary>The certificates of 'ca_file', read anew for each connection, so that they may be changed while the service runs.</summary>
+    /// <summary>The certificates of 'ca_file', read again for each connection, so that they may be changed while the service runs.</summary>
     /// <exception cref="IOException">It cannot be read, or holds none.</exception>
     private static X509Certificate2Collection Trusted(string? path)
     {
