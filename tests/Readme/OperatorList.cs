@@ -61,7 +61,7 @@ internal static class OperatorList
     private static object Value(AttributeRule rule, object value) =>
         rule.Name is not ("to" or "output_dtype" or "precision") ? value : value is 0L ? "implied" : (ElementType)(long)value;
 
-    private static ElementType TypeOf(OperatorCase stored) => (stored.Inputs.FirstOrDefault(i => i is not null) ?? stored.Expected).Type;
+    private static ElementType TypeOf(OperatorCase stored) => (stored.Inputs.FirstOrDefault(i => i is not null) ?? stored.Expected[0]!).Type;
 
     private static string Fp32(Operator op, IReadOnlyList<OperatorCase> cases)
     {
@@ -77,7 +77,7 @@ internal static class OperatorList
         return op.Traits.IsClamp ? $"epilogue, {way}" : way;
     }
 
-    private static bool IsFloat(OperatorCase stored) => TypeOf(stored) == ElementType.Float32 || stored.Expected.Type == ElementType.Float32;
+    private static bool IsFloat(OperatorCase stored) => TypeOf(stored) == ElementType.Float32 || stored.Expected[0]!.Type == ElementType.Float32;
 
     // Planned for the scalar tier, so that the page is the same on every machine. A node that reads constants alone is folded before.
     private static string Way(OperatorCase stored)

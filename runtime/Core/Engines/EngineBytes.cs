@@ -17,6 +17,12 @@ internal static class EngineBytes
             case ElementType.Int32: engine.SetInput(index, MemoryMarshal.Cast<byte, int>(values)); break;
             case ElementType.Int64: engine.SetInput(index, MemoryMarshal.Cast<byte, long>(values)); break;
             case ElementType.Bool: engine.SetInput(index, MemoryMarshal.Cast<byte, bool>(values)); break;
+            case ElementType.Float64: engine.SetInput(index, MemoryMarshal.Cast<byte, double>(values)); break;
+            case ElementType.Float16: engine.SetInput(index, MemoryMarshal.Cast<byte, Half>(values)); break;
+            case ElementType.Int16: engine.SetInput(index, MemoryMarshal.Cast<byte, short>(values)); break;
+            case ElementType.UInt16: engine.SetInput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
+            case ElementType.UInt32: engine.SetInput(index, MemoryMarshal.Cast<byte, uint>(values)); break;
+            case ElementType.UInt64: engine.SetInput(index, MemoryMarshal.Cast<byte, ulong>(values)); break;
             default: throw Unsupported(engine.Inputs[index]);
         }
     }
@@ -32,6 +38,12 @@ internal static class EngineBytes
             case ElementType.Int32: engine.GetOutput(index, MemoryMarshal.Cast<byte, int>(values)); break;
             case ElementType.Int64: engine.GetOutput(index, MemoryMarshal.Cast<byte, long>(values)); break;
             case ElementType.Bool: engine.GetOutput(index, MemoryMarshal.Cast<byte, bool>(values)); break;
+            case ElementType.Float64: engine.GetOutput(index, MemoryMarshal.Cast<byte, double>(values)); break;
+            case ElementType.Float16: engine.GetOutput(index, MemoryMarshal.Cast<byte, Half>(values)); break;
+            case ElementType.Int16: engine.GetOutput(index, MemoryMarshal.Cast<byte, short>(values)); break;
+            case ElementType.UInt16: engine.GetOutput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
+            case ElementType.UInt32: engine.GetOutput(index, MemoryMarshal.Cast<byte, uint>(values)); break;
+            case ElementType.UInt64: engine.GetOutput(index, MemoryMarshal.Cast<byte, ulong>(values)); break;
             default: throw Unsupported(engine.Outputs[index]);
         }
     }

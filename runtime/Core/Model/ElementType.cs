@@ -15,6 +15,12 @@ public enum ElementType
     /// <summary>Signed 8-bit integer.</summary>
     Int8 = 3,
 
+    /// <summary>Unsigned 16-bit integer.</summary>
+    UInt16 = 4,
+
+    /// <summary>Signed 16-bit integer.</summary>
+    Int16 = 5,
+
     /// <summary>Signed 32-bit integer.</summary>
     Int32 = 6,
 
@@ -30,6 +36,12 @@ public enum ElementType
     /// <summary>IEEE 754 binary64.</summary>
     Float64 = 11,
 
+    /// <summary>Unsigned 32-bit integer.</summary>
+    UInt32 = 12,
+
+    /// <summary>Unsigned 64-bit integer.</summary>
+    UInt64 = 13,
+
     /// <summary>The upper half of a binary32.</summary>
     BFloat16 = 16,
 }
@@ -42,11 +54,25 @@ public static class ElementTypes
     public static int Size(this ElementType type) => type switch
     {
         ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,
-        ElementType.Float16 or ElementType.BFloat16 => 2,
-        ElementType.Float32 or ElementType.Int32 => 4,
-        ElementType.Float64 or ElementType.Int64 => 8,
+        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 or ElementType.UInt16 => 2,
+        ElementType.Float32 or ElementType.Int32 or ElementType.UInt32 => 4,
+        ElementType.Float64 or ElementType.Int64 or ElementType.UInt64 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "an element type without a size"),
     };
+
+    /// <summary>Whether it is a floating-point number.</summary>
+    public static bool IsFloat(this ElementType type) =>
+        type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
+
+    /// <summary>Whether it is an integer with or without a sign; <see cref="ElementType.Bool"/> is none.</summary>
+    public static bool IsInteger(this ElementType type) => type.IsSigned() || type.IsUnsigned();
+
+    /// <summary>Whether it is an integer with a sign.</summary>
+    public static bool IsSigned(this ElementType type) => type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64;
+
+    /// <summary>Whether it is an integer without a sign.</summary>
+    public static bool IsUnsigned(this ElementType type) =>
+        type is ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64;
 
     /// <summary>The element type that a C# type stands for.</summary>
     /// <exception cref="ArgumentException">It stands for none.</exception>
@@ -61,6 +87,10 @@ public static class ElementTypes
         : typeof(T) == typeof(sbyte) ? ElementType.Int8
         : typeof(T) == typeof(int) ? ElementType.Int32
         : typeof(T) == typeof(long) ? ElementType.Int64
+        : typeof(T) == typeof(ushort) ? ElementType.UInt16
+        : typeof(T) == typeof(short) ? ElementType.Int16
+        : typeof(T) == typeof(uint) ? ElementType.UInt32
+        : typeof(T) == typeof(ulong) ? ElementType.UInt64
         : typeof(T) == typeof(bool) ? ElementType.Bool
         : typeof(T) == typeof(Half) ? ElementType.Float16
         : typeof(T) == typeof(double) ? ElementType.Float64

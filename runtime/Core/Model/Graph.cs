@@ -27,6 +27,11 @@ public sealed class Graph
     /// <summary>What the caller gets.</summary>
     public List<TensorInfo> Outputs { get; } = [];
 
+    /// <summary>
+    /// What the file says of values between, where it says all of it: needed only for shapes that follow from values known when the network runs.
+    /// </summary>
+    public List<TensorInfo> Declarations { get; } = [];
+
     /// <summary>Constants by value name.</summary>
     public Dictionary<string, Tensor> Initializers { get; } = new(StringComparer.Ordinal);
 
@@ -57,6 +62,7 @@ public sealed class Graph
         copy.Notes.AddRange(Notes);
         copy.Inputs.AddRange(Inputs);
         copy.Outputs.AddRange(Outputs);
+        copy.Declarations.AddRange(Declarations);
         foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);
         foreach (var node in Nodes) copy.Nodes.Add(node.Clone());
         return copy;

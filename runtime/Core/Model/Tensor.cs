@@ -71,13 +71,17 @@ public sealed class Tensor
             case ElementType.Int8: Convert(As<sbyte>(), result, static v => v); break;
             case ElementType.Int32: Convert(As<int>(), result, static v => v); break;
             case ElementType.Int64: Convert(As<long>(), result, static v => v); break;
+            case ElementType.UInt16: Convert(As<ushort>(), result, static v => v); break;
+            case ElementType.Int16: Convert(As<short>(), result, static v => v); break;
+            case ElementType.UInt32: Convert(As<uint>(), result, static v => v); break;
+            case ElementType.UInt64: Convert(As<ulong>(), result, static v => v); break;
             default: throw new InvalidOperationException($"a {Type} tensor has no float values");
         }
 
         return result;
     }
 
-    /// <summary>All elements of an integer or bool tensor as 64-bit integers.</summary>
+    /// <summary>All elements of an integer or bool tensor as 64-bit integers; those of UInt64 keep their bits.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds floats.</exception>
     public long[] ToInt64s()
     {
@@ -88,6 +92,10 @@ public sealed class Tensor
             case ElementType.Int32: Convert(As<int>(), result, static v => v); break;
             case ElementType.Int8: Convert(As<sbyte>(), result, static v => v); break;
             case ElementType.UInt8 or ElementType.Bool: Convert(Bytes.Span, result, static v => v); break;
+            case ElementType.UInt16: Convert(As<ushort>(), result, static v => v); break;
+            case ElementType.Int16: Convert(As<short>(), result, static v => v); break;
+            case ElementType.UInt32: Convert(As<uint>(), result, static v => v); break;
+            case ElementType.UInt64: Convert(As<ulong>(), result, static v => (long)v); break;
             default: throw new InvalidOperationException($"a {Type} tensor has no integer values");
         }
 

@@ -40,6 +40,8 @@ internal sealed class GraphReader
         var batchSymbols = new HashSet<string>(StringComparer.Ordinal);
         Fill(graph, proto, initializers, [],
             inputs => ReadInputs(graph, inputs, batchSymbols), output => OnnxTypes.Output(_source, output, batchSymbols));
+        graph.Declarations.AddRange(
+            proto.ValueInfo.Select(value => OnnxTypes.Output(_source, value, batchSymbols)).Where(static v => v.Type != ElementType.Undefined));
         return graph;
     }
 

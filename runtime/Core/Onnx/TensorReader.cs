@@ -24,7 +24,8 @@ internal sealed class TensorReader(OnnxSource source)
         var shape = ReadShape(proto.Dims, what);
         long byteCount = (long)shape.ElementCount * type.Size();
         bool isExternal = proto.DataLocation == TensorProto.Types.DataLocation.External;
-        int typed = proto.FloatData.Count + proto.Int32Data.Count + proto.Int64Data.Count + proto.DoubleData.Count;
+        int typed = proto.FloatData.Count + proto.Int32Data.Count + proto.Int64Data.Count + proto.DoubleData.Count
+            + proto.Uint64Data.Count;
         if ((raw is null ? 0 : 1) + (isExternal ? 1 : 0) + (typed > 0 ? 1 : 0) > 1)
             throw source.Fail($"{what} has its data in more than one place");
 
@@ -56,7 +57,10 @@ internal sealed class TensorReader(OnnxSource source)
         ElementType.Int32 => Pack(proto.Int32Data, count, what, static v => v),
         ElementType.UInt8 or ElementType.Bool => Pack(proto.Int32Data, count, what, static v => checked((byte)v)),
         ElementType.Int8 => Pack(proto.Int32Data, count, what, static v => checked((sbyte)v)),
-        _ => Pack(proto.Int32Data, count, what, static v => checked((ushort)v)), // float16 and bfloat16 travel as their bits
+        ElementType.Int16 => Pack(proto.Int32Data, count, what, static v => checked((short)v)),
+        ElementType.UInt32 => Pack(proto.Uint64Data, count, what, static v => checked((uint)v)),
+        ElementType.UInt64 => Pack(proto.Uint64Data, count, what, static v => v),
+        _ => Pack(proto.Int32Data, count, what, static v => checked((ushort)v)), // uint16; float16 and bfloat16 travel as their bits
     };
 
     private byte[] Pack<TFrom, TTo>(IReadOnlyList<TFrom> values, int count, string what, Func<TFrom, TTo> convert) where TTo : unmanaged

@@ -23,6 +23,16 @@ internal abstract class Operator
     /// allow or that this project does not support.</exception>
     public abstract OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs);
 
+    /// <summary>
+    /// As the other; the operator may also use what the file says of the outputs where their shapes follow from values that are known only when the
+    /// network runs. <see cref="Evaluate"/> then checks that the values give this shape.
+    /// </summary>
+    /// <param name="node">The node; attributes are checked here, once.</param>
+    /// <param name="inputs">What is known of the inputs; null for an optional input left out.</param>
+    /// <param name="declared">Type and shape of each output as the file declares it; null where it does not, or leaves a dimension open.</param>
+    /// <exception cref="EdgeException">As the other.</exception>
+    public virtual OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs, ReadOnlySpan<OutputType?> declared) => Infer(node, inputs);
+
     /// <summary>Computes the outputs. Shapes are as inferred. Allocates no managed memory.</summary>
     public abstract void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs);
 

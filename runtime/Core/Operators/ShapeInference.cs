@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators;
@@ -16,6 +17,7 @@ internal static class ShapeInference
         var values = new Dictionary<string, TensorInfo>(StringComparer.Ordinal);
         foreach (var (name, constant) in graph.Initializers) values[name] = new(name, constant.Type, constant.Shape);
         foreach (var input in graph.Inputs) values[input.Name] = input;
+        var declared = Declared(graph);
         var inputs = new List<InputType?>();
         foreach (var node in graph.Nodes)
         {
@@ -27,7 +29,8 @@ internal static class ShapeInference
                 else throw OperatorRules.Bad(node, $"its input '{name}' is not produced by an earlier node");
             }
 
-            var types = OperatorTable.Of(node, graph.Opset).Infer(node, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(inputs));
+            OutputType?[] outputs = [.. node.Outputs.Select(name => declared.TryGetValue(name, out var output) ? output : (OutputType?)null)];
+            var types = OperatorTable.Of(node, graph.Opset).Infer(node, CollectionsMarshal.AsSpan(inputs), outputs);
             for (int i = 0; i < types.Length && i < node.Outputs.Count; i++)
             {
                 string name = node.Outputs[i];
@@ -46,5 +49,14 @@ internal static class ShapeInference
         }
 
         return values;
+    }
+
+    // An output without a type is left to inference.
+    private static Dictionary<string, OutputType> Declared(Graph graph)
+    {
+        var declared = new Dictionary<string, OutputType>(StringComparer.Ordinal);
+        foreach (var info in graph.Declarations.Concat(graph.Outputs))
+            if (info.Type != ElementType.Undefined) declared[info.Name] = new(info.Type, info.Shape);
+        return declared;
     }
 }

@@ -107,7 +107,7 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
 
     private TensorInfo Info(string name, ElementType type, long[] dimensions)
     {
-        if (type is not (ElementType.Float32 or ElementType.Int64 or ElementType.Int32 or ElementType.UInt8 or ElementType.Int8 or ElementType.Bool))
+        if (!Enum.IsDefined(type) || type is ElementType.Undefined or ElementType.BFloat16)
             throw EdgeException.Unavailable($"{_what}: '{name}' has element type {type}, which this program cannot feed or read");
         try
         {

@@ -11,9 +11,9 @@ internal sealed class Cast : Operator
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Converted, Axes = AxisUse.None };
 
     private static readonly AttributeRule To = Int("to").Required().Only(
-        (long)ElementType.Float32, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.Int32,
-        (long)ElementType.Int64, (long)ElementType.Bool,
-        (long)ElementType.Float16, (long)ElementType.Float64);
+        (long)ElementType.Float32, (long)ElementType.Float64, (long)ElementType.Float16, (long)ElementType.Bool,
+        (long)ElementType.Int64, (long)ElementType.Int32, (long)ElementType.Int16, (long)ElementType.Int8,
+        (long)ElementType.UInt64, (long)ElementType.UInt32, (long)ElementType.UInt16, (long)ElementType.UInt8);
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
@@ -38,56 +38,14 @@ internal sealed class Cast : Operator
             return;
         }
 
-        bool exact = !IsFloat(x.Type) && !IsFloat(y.Type);
+        bool isExact = !x.Type.IsFloat() && !y.Type.IsFloat();
         for (int i = 0; i < y.Shape.ElementCount; i++)
-            if (exact) WriteInt(y, i, ReadInt(x, i));
-            else WriteFloat(y, i, IsFloat(x.Type) ? ReadFloat(x, i) : ReadInt(x, i));
-    }
-
-    private static bool IsSupported(ElementType type) => IsFloat(type)
-        || type is ElementType.UInt8 or ElementType.Int8 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool;
-
-    private static bool IsFloat(ElementType type) => type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16;
-
-    private static double ReadFloat(in TensorView x, int i) => x.Type switch
-    {
-        ElementType.Float32 => x.As<float>()[i],
-        ElementType.Float64 => x.As<double>()[i],
-        _ => (double)x.As<Half>()[i],
-    };
-
-    private static long ReadInt(in TensorView x, int i) => x.Type switch
-    {
-        ElementType.UInt8 or ElementType.Bool => x.Bytes[i],
-        ElementType.Int8 => x.As<sbyte>()[i],
-        ElementType.Int32 => x.As<int>()[i],
-        _ => x.As<long>()[i],
-    };
-
-    private static void WriteInt(in TensorView y, int i, long value)
-    {
-        switch (y.Type)
         {
-            case ElementType.UInt8: y.Bytes[i] = (byte)value; break;
-            case ElementType.Int8: y.Bytes[i] = (byte)value; break;
-            case ElementType.Bool: y.Bytes[i] = (byte)(value != 0 ? 1 : 0); break;
-            case ElementType.Int32: y.As<int>()[i] = (int)value; break;
-            default: y.As<long>()[i] = value; break;
+            if (isExact) y.Set(i, x.Integer(i));
+            else y.Set(i, x.Number(i));
         }
     }
 
-    private static void WriteFloat(in TensorView y, int i, double value)
-    {
-        switch (y.Type)
-        {
-            case ElementType.Float32: y.As<float>()[i] = (float)value; break;
-            case ElementType.Float64: y.As<double>()[i] = value; break;
-            case ElementType.Float16: y.As<Half>()[i] = (Half)value; break;
-            case ElementType.UInt8: y.Bytes[i] = (byte)Math.Clamp(Math.Truncate(value), 0, 255); break;
-            case ElementType.Int8: y.As<sbyte>()[i] = (sbyte)Math.Clamp(Math.Truncate(value), -128, 127); break;
-            case ElementType.Bool: y.Bytes[i] = (byte)(value != 0 ? 1 : 0); break;
-            case ElementType.Int32: y.As<int>()[i] = (int)value; break;
-            default: y.As<long>()[i] = (long)value; break;
-        }
-    }
+    private static bool IsSupported(ElementType type) =>
+        type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.Bool || type.IsInteger();
 }
