@@ -61,10 +61,11 @@ internal sealed class ModelUpdates(
             return;
         }
 
+        // The one to go back to stays loaded: going back must not wait for a disk. A model whose own trial is not over gives way for good.
+        var fallBack = _trial?.Before ?? current;
         Use(model);
-        _trial?.Dispose();
-        // The one before stays loaded: its weights were there while the new one was loaded, and going back must not wait for a disk.
-        _trial = new ModelTrial(current);
+        if (fallBack != current) current.Dispose();
+        _trial = new ModelTrial(fallBack);
         _change.Known = stamp;
         state.ModelTrouble = null;
         state.Counters.ModelUpdates++;

@@ -34,6 +34,23 @@ public class RollBackTests
     }
 
     [Fact]
+    public void A_model_that_fails_gives_way_to_the_last_good_one_even_if_another_was_on_trial_in_between()
+    {
+        using var running = new RunningService();
+        running.Run(FakeStep.Dark, ModelTrial.Frames);
+        running.Service.WaitForWork();
+        BrightOrDark.Write(running.Folder["model"], version: 6);
+        running.LetItNotice();
+        BrightOrDark.Write(running.Folder["model"], version: 7);
+        running.LetItNotice();
+        Assert.Equal("7", running.Snapshot.Model.Version);
+        running.Run(Fatal);
+        Assert.Equal("5", running.Snapshot.Model.Version);
+        running.Run(FakeStep.Bright);
+        Assert.True(running.Snapshot.IsHealthy);
+    }
+
+    [Fact]
     public void A_rule_added_during_the_trial_that_only_the_new_model_can_decide_is_off_after_the_roll_back()
     {
         using var running = new RunningService();
