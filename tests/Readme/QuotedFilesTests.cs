@@ -7,7 +7,9 @@ public class QuotedFilesTests
 {
     [Theory]
     [InlineData("docs/adding-a-kernel.md")]
+    [InlineData("docs/adding-a-task.md")]
     [InlineData("docs/adding-an-operator.md")]
+    [InlineData("docs/adding-an-output.md")]
     public void A_document_quotes_the_source_as_it_is(string document)
     {
         string path = Path.Combine(House.Root, document), text = File.ReadAllText(path), fresh = QuotedFiles.Refreshed(text, Read);

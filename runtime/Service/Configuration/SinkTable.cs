@@ -10,7 +10,13 @@ internal static class SinkTable
 {
     /// <summary>In the order of the reference.</summary>
     public static IReadOnlyList<SinkKind> All { get; } =
-        [GpioSettings.Kind, JsonLinesSettings.Kind, MqttSettings.Kind, WebhookSettings.Kind, UnixSocketSettings.Kind];
+    [
+        GpioSettings.Kind,
+        JsonLinesSettings.Kind,
+        MqttSettings.Kind,
+        WebhookSettings.Kind,
+        UnixSocketSettings.Kind,
+    ];
 
     private static readonly Setting<string> Name = Settings.Text("name", "Name by which rules refer to this output.");
     private static readonly Setting<string> Type = Settings.Text("type", "Kind of output; it determines the other settings.");
