@@ -12,7 +12,7 @@ internal sealed class ServiceProcess : IDisposable
     private readonly HttpClient _client = new();
     private readonly StreamWriter _log;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the service's program with a configuration.</summary>
     /// <param name="binary">Path of <c>resnetedge-service</c>.</param>
     /// <param name="configuration">Path of its configuration.</param>
     /// <param name="watch">Where the configuration lets its metrics be read: HOST:PORT.</param>

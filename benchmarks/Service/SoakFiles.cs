@@ -30,13 +30,13 @@ internal sealed class SoakFiles
     /// <summary>Good configurations written over the first.</summary>
     public long GoodConfigurations { get; private set; }
 
-    /// <summary>Bad ones.</summary>
+    /// <summary>Damaged configurations written so far.</summary>
     public long BadConfigurations { get; private set; }
 
     /// <summary>Good models written over the first.</summary>
     public long GoodModels { get; private set; }
 
-    /// <summary>Bad ones.</summary>
+    /// <summary>Damaged models written so far.</summary>
     public long BadModels { get; private set; }
 
     private string Model => Path.Combine(_folder, "model");

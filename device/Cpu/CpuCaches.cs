@@ -10,7 +10,7 @@ internal readonly record struct CpuCaches(long L1d, long L2, long L3)
 {
     private const int IntelLeaf = 4, AmdLeaf = unchecked((int)0x8000001D), AmdTopologyBit = 22, InstructionCache = 2;
 
-    /// <summary>This machine's.</summary>
+    /// <summary>Sizes of the caches of the machine that this runs on.</summary>
     public static CpuCaches Here { get; } = Read();
 
     private static CpuCaches Read()

@@ -17,7 +17,7 @@ internal sealed class FrameResult : IDisposable
     private readonly Utf8JsonWriter _writer;
     private bool _written;
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Allocates what a frame's result needs, once for all frames.</summary>
     /// <param name="answer">What the network's answers are read into.</param>
     public FrameResult(TaskResult answer)
     {
@@ -46,7 +46,7 @@ internal sealed class FrameResult : IDisposable
     /// <summary>Conversion, resize, normalisation, quantisation.</summary>
     public TimeSpan Preprocess { get; set; }
 
-    /// <summary>The network.</summary>
+    /// <summary>Time that the network took.</summary>
     public TimeSpan Infer { get; set; }
 
     /// <summary>Of the package's ladder; 0 is the whole network.</summary>

@@ -12,6 +12,6 @@ internal enum LogLevel
     /// <summary>A change worth knowing: started, reloaded, stepped down.</summary>
     Notice = 5,
 
-    /// <summary>The rest.</summary>
+    /// <summary>Informational: what the service does in the ordinary course.</summary>
     Info = 6,
 }

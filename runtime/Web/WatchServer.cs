@@ -34,7 +34,7 @@ internal sealed class WatchServer : IDisposable
     /// <summary>Where it listens; the port that was given when 0 was asked for.</summary>
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Starts listening.</summary>
+    /// <summary>Listens on the configured addresses from now on.</summary>
     /// <param name="settings">With an address.</param>
     /// <param name="watched">The service.</param>
     /// <param name="log">For requests that are refused, and defects.</param>

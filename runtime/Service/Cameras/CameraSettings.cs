@@ -31,11 +31,11 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
         "longest_retry_s", "A missing camera is tried again after 0.2 s, then less and less often, up to this interval.", TimeSpan.FromSeconds(5),
         TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>camera</c>.</summary>
     public static Schema Schema { get; } =
         new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, StallSetting, FrozenSetting, WaitSetting]);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the section <c>camera</c>; problems are added to its place.</summary>
     public static CameraSettings Read(Section section)
     {
         FourCc? format = null;

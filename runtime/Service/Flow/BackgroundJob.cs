@@ -12,7 +12,7 @@ internal sealed class BackgroundJob(string what, Action<EdgeException> refused, 
     /// <summary>Tells the frame thread that the job was given up.</summary>
     public Action<EdgeException> Refused => refused;
 
-    /// <summary>Does it.</summary>
+    /// <summary>The work, done on the background thread; what it returns is then called on the frame thread.</summary>
     public Func<BackgroundJob, Action> Work => work;
 
     /// <summary>Closes what the job made, when it was given up meanwhile.</summary>

@@ -21,11 +21,11 @@ internal sealed record ModelSettings(string Package, string? Key, bool AllowDown
         [.. EngineTable.Names.Except(EngineTable.NotBuilt.Keys).Select(name => (name, name))]);
     private static readonly Setting<int> ThreadsSetting = Settings.Int("threads", "Number of threads of the engine.", 1, 1, 64);
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>model</c>.</summary>
     public static Schema Schema { get; } =
         new("model", "The network.", [PackageSetting, KeySetting, DowngradeSetting, EngineSetting, ThreadsSetting]);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the section <c>model</c>; problems are added to its place.</summary>
     public static ModelSettings Read(Section section) =>
         new(section.Get(PackageSetting), section.Get(KeySetting), section.Get(DowngradeSetting), section.Get(EngineSetting),
             section.Get(ThreadsSetting));

@@ -78,7 +78,7 @@ internal sealed class ModelVersionGuard
     }
 }
 
-/// <summary>The record.</summary>
+/// <summary>What the state folder remembers of the versions that ran.</summary>
 /// <param name="HighestModelVersion">That ran here.</param>
 internal sealed record ModelVersionRecord(long HighestModelVersion);
 

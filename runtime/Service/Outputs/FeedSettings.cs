@@ -22,7 +22,7 @@ internal sealed record FeedSettings(bool Results, bool Events, int EveryNth, int
     /// <summary>Its settings, which stand beside the output's own.</summary>
     public static IReadOnlyList<Setting> All { get; } = [WhatSetting, EveryNthSetting, QueueSetting];
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads what an output is fed; problems are added to the section's place.</summary>
     public static FeedSettings Read(Section section)
     {
         var (results, events) = section.Get(WhatSetting);

@@ -12,7 +12,7 @@ internal sealed class JsonLinesSink : QueuedSink
     private int _length;
     private int _items;
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Starts the thread that writes to the file.</summary>
     /// <param name="settings">Its own.</param>
     /// <param name="context">What sinks share.</param>
     /// <param name="file">Where lines go; disposed with the sink.</param>

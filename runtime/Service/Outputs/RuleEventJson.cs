@@ -10,10 +10,10 @@ internal sealed class RuleEventJson : IDisposable
     private readonly ArrayBufferWriter<byte> _json = new(512);
     private readonly Utf8JsonWriter _writer;
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Allocates the buffer, which every event uses again.</summary>
     public RuleEventJson() => _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>Writes one.</summary>
+    /// <summary>Writes one event as a JSON object; the bytes hold until the next call.</summary>
     /// <returns>UTF-8 without a line end; there until the next call.</returns>
     public ReadOnlySpan<byte> Write(in RuleEvent change)
     {

@@ -36,7 +36,7 @@ internal sealed record BudgetSettings(
     private static readonly Setting<int> DivisorSetting = Settings.Int(
         "max_divisor", "After the last level only every 2nd, 4th, ... frame is run, at most every Nth; 1 never skips a frame.", 8, 1, 1024);
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>budget</c>.</summary>
     public static Schema Schema { get; } = new(
         "budget", "Deadline and heat: when they are exceeded, residual blocks are hidden (pruned) by the package's ladder, then frames are skipped.",
         [LatencySetting, CelsiusSetting, MarginSetting, WindowSetting, MissesSetting, CalmSetting, PauseSetting, LevelSetting, DivisorSetting]);
@@ -47,7 +47,7 @@ internal sealed record BudgetSettings(
         PauseSetting.FallbackValue,
         LevelSetting.FallbackValue, DivisorSetting.FallbackValue);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the section <c>budget</c>; problems are added to its place.</summary>
     public static BudgetSettings Read(Section section)
     {
         if (section.Get(MissesSetting) > section.Get(WindowSetting))

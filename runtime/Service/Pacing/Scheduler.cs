@@ -45,10 +45,10 @@ internal sealed class Scheduler
     /// <summary>Frames that missed the deadline.</summary>
     public long Misses { get; private set; }
 
-    /// <summary>Steps down.</summary>
+    /// <summary>How often a cheaper level was chosen.</summary>
     public long StepsDown { get; private set; }
 
-    /// <summary>Steps up.</summary>
+    /// <summary>How often a costlier level was chosen.</summary>
     public long StepsUp { get; private set; }
 
     /// <summary>The machine is hot or throttles, as of the last <see cref="CheckHeat"/>.</summary>

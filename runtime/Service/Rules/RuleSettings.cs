@@ -38,7 +38,7 @@ internal sealed record RuleSettings(
     private static readonly Setting<IReadOnlyList<string>> ActionsSetting =
         Settings.Texts("actions", "Names of the outputs to notify when the rule turns on or off.");
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>rules</c>.</summary>
     public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are notified.",
         [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, ActionsSetting]);
 

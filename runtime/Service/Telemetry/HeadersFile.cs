@@ -11,7 +11,7 @@ internal static class HeadersFile
 {
     private const int MostHeaders = 16;
 
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the headers of a file, one <c>Name: value</c> a line, to those of a request.</summary>
     /// <exception cref="IOException">It cannot be read, is too long, or has a line that is not a
     /// header; the message holds none of its values.</exception>
     public static void AddTo(HttpRequestHeaders headers, string path)

@@ -19,7 +19,7 @@ internal static class OtlpJson
     private const double Kilo = 1e3;
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes the metrics as one OTLP export request.</summary>
     /// <param name="metrics">Of one moment.</param>
     /// <param name="instance">What the collector calls this device.</param>
     /// <param name="version">Of the program.</param>

@@ -68,7 +68,7 @@ internal sealed class OtlpPush : IDisposable
         }
     }
 
-    /// <summary>Pushes once.</summary>
+    /// <summary>Pushes the metrics once; returns what went wrong, or null.</summary>
     /// <returns>Null, or why it failed.</returns>
     private string? Push()
     {

@@ -23,7 +23,7 @@ internal sealed record TelemetrySettings(SafeAddress? Endpoint, TimeSpan Interva
     private static readonly Setting<string?> InstanceSetting =
         Settings.OptionalText("instance", "Name of this device for the collector (service.instance.id); default: the machine's name.");
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>telemetry</c>.</summary>
     public static Schema Schema { get; } = new(
         "telemetry", "Metrics pushed to an OpenTelemetry collector, for devices that cannot be reached from outside.",
         [EndpointSetting, IntervalSetting, HeadersSetting, InstanceSetting]);
@@ -31,7 +31,7 @@ internal sealed record TelemetrySettings(SafeAddress? Endpoint, TimeSpan Interva
     /// <summary>Nothing is pushed.</summary>
     public static TelemetrySettings None { get; } = new(null, IntervalSetting.FallbackValue, null, Environment.MachineName);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the section <c>telemetry</c>; problems are added to its place.</summary>
     public static TelemetrySettings Read(Section section)
     {
         var settings = new TelemetrySettings(section.Get(EndpointSetting), section.Get(IntervalSetting), section.Get(HeadersSetting),

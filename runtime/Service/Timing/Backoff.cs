@@ -20,6 +20,6 @@ internal sealed class Backoff
         return _jitter > 0 ? now * (1 - _jitter * Random.Shared.NextDouble()) : now;
     }
 
-    /// <summary>It worked.</summary>
+    /// <summary>Begins again with the shortest pause, after an attempt that worked.</summary>
     public void Reset() => _next = _first;
 }

@@ -12,7 +12,7 @@ internal sealed class LatencyHistogram
     /// <summary>Counts per bucket, not summed up; one more than there are bounds.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
-    /// <summary>All samples.</summary>
+    /// <summary>Number of samples since the start.</summary>
     public long Count
     {
         get

@@ -20,13 +20,13 @@ internal sealed class ServiceCounters
     /// <summary>Configurations taken over.</summary>
     public long Reloads { get; set; }
 
-    /// <summary>Configurations refused.</summary>
+    /// <summary>How often a changed configuration was refused.</summary>
     public long ReloadsRefused { get; set; }
 
     /// <summary>Models swapped in.</summary>
     public long ModelUpdates { get; set; }
 
-    /// <summary>Models refused.</summary>
+    /// <summary>How often a new model was refused or rolled back.</summary>
     public long ModelUpdatesRefused { get; set; }
 
     /// <summary>From the camera's shutter to the result.</summary>

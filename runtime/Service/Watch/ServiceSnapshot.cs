@@ -91,25 +91,25 @@ internal sealed record ServiceSnapshot
     /// <summary>Configurations taken over.</summary>
     public required long Reloads { get; init; }
 
-    /// <summary>Configurations refused.</summary>
+    /// <summary>How often a changed configuration was refused.</summary>
     public required long ReloadsRefused { get; init; }
 
     /// <summary>Models swapped in.</summary>
     public required long ModelUpdates { get; init; }
 
-    /// <summary>Models refused.</summary>
+    /// <summary>How often a new model was refused or rolled back.</summary>
     public required long ModelUpdatesRefused { get; init; }
 
     /// <summary>Metrics pushed to a collector; null when none are.</summary>
     public PushCounts? Pushes { get; init; }
 
-    /// <summary>The outputs.</summary>
+    /// <summary>What became of what each output was given.</summary>
     public required IReadOnlyList<SinkStatus> Outputs { get; init; }
 
     /// <summary>Lines: from the camera's shutter to the change of the line.</summary>
     public IReadOnlyList<LineLatency> Lines { get; init; } = [];
 
-    /// <summary>The rules.</summary>
+    /// <summary>Which rules are on.</summary>
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
     /// <summary>What the network said of the last frame; the snapshot's own.</summary>

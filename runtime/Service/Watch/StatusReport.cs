@@ -21,7 +21,7 @@ internal sealed record StatusReport
     /// <summary>See <see cref="ServiceSnapshot.Trouble"/>.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Frames flow.</summary>
+    /// <summary>Whether the camera gives frames and the model runs them.</summary>
     public required bool Healthy { get; init; }
 
     /// <summary>Since the process started.</summary>
@@ -51,10 +51,10 @@ internal sealed record StatusReport
     /// <summary>What changed while running.</summary>
     public required ChangesReport Changes { get; init; }
 
-    /// <summary>The outputs.</summary>
+    /// <summary>What became of what each output was given.</summary>
     public required IReadOnlyList<SinkStatus> Outputs { get; init; }
 
-    /// <summary>The rules.</summary>
+    /// <summary>Which rules are on.</summary>
     public required IReadOnlyList<RuleStatus> Rules { get; init; }
 
     /// <summary>Name of the network's task, which tells how the page draws the answer.</summary>
@@ -133,7 +133,7 @@ internal sealed record ChangesReport(long StepsDown, long StepsUp, long Reloads,
 /// <param name="Sentence">The same for people.</param>
 internal sealed record EventReport(DateTimeOffset Time, string Level, string Text, string Sentence);
 
-/// <summary>A histogram.</summary>
+/// <summary>A histogram of latencies as <c>status.json</c> has it.</summary>
 /// <param name="UpperMs">Inclusive bounds.</param>
 /// <param name="Counts">Per bucket, one more than there are bounds: the last is above all.</param>
 /// <param name="P50Ms">Bound of the bucket that holds it; null without samples, or above all bounds.</param>

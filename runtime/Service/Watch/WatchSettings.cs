@@ -16,13 +16,13 @@ internal sealed record WatchSettings(IPEndPoint? Listen, string? TokenFile)
         "token_file", "File whose first line every request must carry, as 'Authorization: Bearer ...' or as the page's token; "
             + "one that can be guessed is refused. Read again when it changes.");
 
-    /// <summary>Its settings.</summary>
+    /// <summary>The keys of the section <c>watch</c>.</summary>
     public static Schema Schema { get; } = new("watch", "Metrics, health and the live page.", [ListenSetting, TokenFileSetting]);
 
-    /// <summary>Nothing listens.</summary>
+    /// <summary>No page and no metrics are served.</summary>
     public static WatchSettings None { get; } = new(null, null);
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the section <c>watch</c>; problems are added to its place.</summary>
     public static WatchSettings Read(Section section)
     {
         var settings = new WatchSettings(section.Get(ListenSetting), section.Get(TokenFileSetting));

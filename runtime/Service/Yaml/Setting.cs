@@ -45,7 +45,7 @@ internal sealed class Setting<T>(string name, string help, string values, string
     /// <summary>What stands when it is left out.</summary>
     public T FallbackValue { get; } = fallback;
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Turns the value of the file into the setting's type and adds a problem to the place where it cannot.</summary>
     public Func<YamlValue, Place, T> Read { get; } = read;
 }
 

@@ -5,7 +5,7 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 /// <summary>Messages of quality 1 that were sent and not acknowledged yet, in order. For two threads: one adds, one acknowledges.</summary>
 internal sealed class MqttWindow
 {
-    /// <summary>At once.</summary>
+    /// <summary>Most messages that wait for an acknowledgement at once.</summary>
     public const int Most = 16;
 
     private readonly Lock _turn = new();
