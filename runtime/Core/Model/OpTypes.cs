@@ -7,6 +7,7 @@ namespace ResNetEdge.Model;
 internal static class OpTypes
 {
     public const string Add = "Add";
+    public const string And = "And";
     public const string AveragePool = "AveragePool";
     public const string BatchNormalization = "BatchNormalization";
     public const string Cast = "Cast";
@@ -18,15 +19,23 @@ internal static class OpTypes
     public const string DequantizeLinear = "DequantizeLinear";
     public const string Div = "Div";
     public const string Dropout = "Dropout";
+    public const string Equal = "Equal";
     public const string Flatten = "Flatten";
     public const string Gather = "Gather";
     public const string Gemm = "Gemm";
     public const string GlobalAveragePool = "GlobalAveragePool";
+    public const string Greater = "Greater";
     public const string Identity = "Identity";
+    public const string Less = "Less";
     public const string MatMul = "MatMul";
+    public const string Max = "Max";
     public const string MaxPool = "MaxPool";
+    public const string Min = "Min";
     public const string Mul = "Mul";
+    public const string Or = "Or";
+    public const string PRelu = "PRelu";
     public const string Pad = "Pad";
+    public const string Pow = "Pow";
     public const string QuantizeLinear = "QuantizeLinear";
     public const string ReduceMean = "ReduceMean";
     public const string Relu = "Relu";
@@ -38,4 +47,5 @@ internal static class OpTypes
     public const string Sub = "Sub";
     public const string Transpose = "Transpose";
     public const string Unsqueeze = "Unsqueeze";
+    public const string Xor = "Xor";
 }

@@ -15,43 +15,96 @@ internal static class OperatorTable
     /// <summary>One instance per operator, in alphabetical order.</summary>
     public static readonly Operator[] All =
     [
+        new Abs(),
+        new Acos(),
+        new Acosh(),
         new Add(),
+        new And(),
+        new Asin(),
+        new Asinh(),
+        new Atan(),
+        new Atanh(),
         new AveragePool(),
         new BatchNormalization(),
+        new BitShift(),
+        new BitwiseAnd(),
+        new BitwiseNot(),
+        new BitwiseOr(),
+        new BitwiseXor(),
         new Cast(),
+        new Ceil(),
+        new Celu(),
         new Clip(),
         new Concat(),
         new Constant(),
         new ConstantOfShape(),
         new Conv(),
+        new Cos(),
+        new Cosh(),
         new DequantizeLinear(),
         new Div(),
         new Dropout(),
         new Elu(),
+        new Equal(),
+        new Erf(),
+        new Exp(),
         new Flatten(),
+        new Floor(),
         new Gather(),
+        new Gelu(),
         new Gemm(),
         new GlobalAveragePool(),
+        new Greater(),
+        new GreaterOrEqual(),
         new HardSigmoid(),
         new HardSwish(),
         new Identity(),
+        new IsInf(),
+        new IsNaN(),
         new LeakyRelu(),
+        new Less(),
+        new LessOrEqual(),
+        new Log(),
         new MatMul(),
+        new Max(),
         new MaxPool(),
+        new Mean(),
+        new Min(),
+        new Mish(),
+        new Mod(),
         new Mul(),
+        new Neg(),
+        new Not(),
+        new Or(),
+        new PRelu(),
         new Pad(),
+        new Pow(),
         new QuantizeLinear(),
+        new Reciprocal(),
         new ReduceMean(),
         new Relu(),
         new Reshape(),
+        new Round(),
+        new Selu(),
+        new Shrink(),
         new Sigmoid(),
+        new Sign(),
+        new Sin(),
+        new Sinh(),
         new Slice(),
         new Softmax(),
+        new Softplus(),
+        new Softsign(),
+        new Sqrt(),
         new Squeeze(),
         new Sub(),
+        new Tan(),
         new Tanh(),
+        new ThresholdedRelu(),
         new Transpose(),
         new Unsqueeze(),
+        new Where(),
+        new Xor(),
     ];
 
     private static readonly Dictionary<string, Operator> ByName = All.ToDictionary(o => o.OpType, StringComparer.Ordinal);
@@ -77,8 +130,12 @@ internal static class OperatorTable
         return found;
     }
 
-    /// <summary>The signature of a node's operator in an operator set.</summary>
+    /// <summary>
+    /// The signature of a node's operator in an operator set. In the set that is written, an operator that came later keeps its first form: all
+    /// others are said in that set, whatever the file's own, and there is no other word for it.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 3: the operator came later.</exception>
-    public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
+    public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) =>
+        Signature.Of(signatures, opset == Graph.WrittenOpset ? Math.Max(opset, signatures[0].Since) : opset)
         ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}");
 }

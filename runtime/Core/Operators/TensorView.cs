@@ -55,6 +55,7 @@ internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* 
             case ElementType.Float32: ((float*)data)[index] = (float)value; break;
             case ElementType.Float64: ((double*)data)[index] = value; break;
             case ElementType.Float16: ((Half*)data)[index] = (Half)value; break;
+            case ElementType.BFloat16: ((ushort*)data)[index] = ToBFloat16((float)value); break;
             case ElementType.Int64: ((long*)data)[index] = (long)value; break;
             case ElementType.Int32: ((int*)data)[index] = (int)value; break;
             case ElementType.Int16: ((short*)data)[index] = short.CreateSaturating(value); break;
@@ -80,6 +81,13 @@ internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* 
             case ElementType.Bool: ((bool*)data)[index] = value != 0; break;
             default: throw new InvalidOperationException($"a {Type} value written as an integer");
         }
+    }
+
+    // Nearest, ties to even; what is not a number stays so.
+    private static ushort ToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((float.IsNaN(value) ? bits | 0x400000 : bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
     }
 
     /// <summary>The elements' bytes.</summary>

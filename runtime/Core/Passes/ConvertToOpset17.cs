@@ -13,6 +13,7 @@ namespace ResNetEdge.Passes;
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
 {
+    private const string ConsumedInputs = "consumed_inputs"; // of operator sets 1 to 5: whose memory may be overwritten, which says nothing here
     private const int ForeignOpset = 1; // of ONNX Runtime's own domain, since the beginning
 
     public override bool Run(Graph graph)
@@ -28,7 +29,8 @@ internal sealed class ConvertToOpset17 : Pass
             var signature = OperatorTable.SignatureOf(node, conversion?.Signatures ?? OperatorTable.Of(node).Signatures, opset);
             signature.Trim(node, read.Contains);
             signature.Check(node, opset);
-            changed |= outputs != node.Outputs.Count;
+            changed |= outputs != node.Outputs.Count || node.Attributes.Has(ConsumedInputs);
+            node.Attributes.Remove(ConsumedInputs);
             if (conversion is null) values.Add(node);
             else changed |= conversion.Convert(node, opset, values);
         }

@@ -44,6 +44,15 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
     /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
     public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout && _forms.ContainsKey((value, type, layout));
 
+    /// <summary>The layout in which a value of rank 4 can be had without a change of layout; channels innermost where it is all the same.</summary>
+    public Layout Natural(string value, ElementType type)
+    {
+        if (Exists(value, type, Layout.Nhwc)) return Layout.Nhwc;
+        if (Exists(value, type, Layout.Plain) || index.Constant(value) is not null) return Layout.Plain;
+        if (!_sameElements.TryGetValue(value, out string? source)) return Layout.Nhwc;
+        return index.Info(source).Shape == index.Info(value).Shape ? Natural(source, type) : Layout.Plain;
+    }
+
     /// <summary>Bytes that all hold one value, for taps outside the picture.</summary>
     public Storage Padding(ElementType type, byte fill, int bytes)
     {

@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Add;
+using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
@@ -114,6 +115,11 @@ internal static class KernelTable
         new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
         new KernelEntry<UnaryFp32Problem>(
             "UnaryFp32Reference", KernelTiers.Scalar, _ => true, p => UnaryFp32.Bind<Float32x1>("UnaryFp32Reference", p)),
+
+        new KernelEntry<BinaryFp32Problem>("BinaryFp32Avx2", KernelTiers.Avx2, _ => true, p => BinaryFp32.Bind<Float32x8>("BinaryFp32Avx2", p)),
+        new KernelEntry<BinaryFp32Problem>("BinaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => BinaryFp32.Bind<Float32x4>("BinaryFp32AdvSimd", p)),
+        new KernelEntry<BinaryFp32Problem>(
+            "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
 
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),

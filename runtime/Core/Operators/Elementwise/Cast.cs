@@ -11,12 +11,13 @@ internal sealed class Cast : Operator
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Converted, Axes = AxisUse.None };
 
     private static readonly AttributeRule To = Int("to").Required().Only(
-        (long)ElementType.Float32, (long)ElementType.Float64, (long)ElementType.Float16, (long)ElementType.Bool,
+        (long)ElementType.Float32, (long)ElementType.Float64, (long)ElementType.Float16, (long)ElementType.BFloat16, (long)ElementType.Bool,
         (long)ElementType.Int64, (long)ElementType.Int32, (long)ElementType.Int16, (long)ElementType.Int8,
         (long)ElementType.UInt64, (long)ElementType.UInt32, (long)ElementType.UInt16, (long)ElementType.UInt8);
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
+        new(1, 1, 1, Text("to").Required()),
         new(6, 1, 1, To),
         new(19, 1, 1, To, Int("saturate")), // of 8-bit floats, which are not supported
     ];
@@ -25,7 +26,8 @@ internal sealed class Cast : Operator
     {
         var from = inputs.Required(node, 0);
         var to = (ElementType)node.Attributes.Int("to", 0);
-        if (!IsSupported(from.Type) || !IsSupported(to)) throw OperatorRules.Bad(node, $"a cast from {from.Type} to {to} is not supported");
+        if (!ElementKinds.All.Include(from.Type) || !ElementKinds.All.Include(to))
+            throw OperatorRules.Bad(node, $"a cast from {from.Type} to {to} is not supported");
         return [new(to, from.Shape)];
     }
 
@@ -45,7 +47,4 @@ internal sealed class Cast : Operator
             else y.Set(i, x.Number(i));
         }
     }
-
-    private static bool IsSupported(ElementType type) =>
-        type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.Bool || type.IsInteger();
 }

@@ -1,13 +1,21 @@
+using System.Runtime.CompilerServices;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Operators.Elementwise;
 
 /// <summary>Quotient, element by element, with broadcasting; integers truncate towards zero.</summary>
-internal sealed class Div : BinaryArithmetic
+internal sealed class Div : Arithmetic<Div.Of>
 {
     public override string OpType => OpTypes.Div;
 
-    protected override float Apply(float a, float b) => a / b;
+    public override IReadOnlyList<Signature> Signatures => ArithmeticForms;
 
-    protected override long Apply(Node node, long a, long b) => b == 0 ? throw OperatorRules.Bad(node, "integer division by zero") : a / b;
+    protected override long Apply(Node node, long a, long b, ElementType type) => Integers.Quotient(node, a, b, type);
+
+    internal readonly record struct Of : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T a, T b) where T : struct, ILanes<T> => a / b;
+    }
 }

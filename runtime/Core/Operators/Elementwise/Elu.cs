@@ -10,23 +10,20 @@ internal sealed class Elu : ElementwiseOperator<Elu.Function>
 {
     public override string OpType => "Elu";
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"))];
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Float("alpha"), Ints("consumed_inputs")),
+        new(6, 1, 1, Float("alpha")),
+    ];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 1));
 
     internal readonly record struct Function(float Alpha) : IFloatFunction, IDoubleFunction
     {
-        // Above it e^x - 1 would lose its digits; x + x²/2 + x³/6 is within 2⁻³⁹ there, relatively.
-        private const double NearZero = -1.0 / (1 << 12);
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IFloatFunction.Apply<T>(T x) => T.IfLess(x, T.Of(0), x.InDouble(this), x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IDoubleFunction.Apply<T>(T x)
-        {
-            T near = x * T.FusedMultiplyAdd(x, T.FusedMultiplyAdd(x, T.Of(1.0 / 6), T.Of(0.5)), T.Of(1));
-            return T.Of(Alpha) * T.IfLess(x, T.Of(NearZero), Exponential.Of(x) - T.Of(1), near);
-        }
+        T IDoubleFunction.Apply<T>(T x) => T.Of(Alpha) * Exponential.MinusOne(x);
     }
 }

@@ -10,7 +10,11 @@ internal sealed class HardSigmoid : ElementwiseOperator<HardSigmoid.Function>
 {
     public override string OpType => "HardSigmoid";
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"), Float("beta"))];
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Float("alpha"), Float("beta"), Ints("consumed_inputs")),
+        new(6, 1, 1, Float("alpha"), Float("beta")),
+    ];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 0.2f), node.Attributes.Float("beta", 0.5f));
 

@@ -10,7 +10,11 @@ internal sealed class LeakyRelu : ElementwiseOperator<LeakyRelu.Function>
 {
     public override string OpType => "LeakyRelu";
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1, Float("alpha"))];
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, 1, Float("alpha"), Ints("consumed_inputs")),
+        new(6, 1, 1, Float("alpha")),
+    ];
 
     protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 0.01f));
 

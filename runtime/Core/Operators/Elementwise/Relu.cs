@@ -13,7 +13,11 @@ internal sealed class Relu : ElementwiseOperator<Relu.Function>
 
     public override (float Low, float High)? Clamp(Node node, InputType? low, InputType? high) => (0, float.PositiveInfinity);
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
+    public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
+
+    protected override ElementKinds Kinds => ElementKinds.Floats | ElementKinds.Signed;
+
+    protected override long OfInteger(Node node, long x, ElementType type) => Math.Max(x, 0);
 
     internal readonly record struct Function : IFloatFunction
     {

@@ -9,7 +9,7 @@ internal sealed class Sigmoid : ElementwiseOperator<Sigmoid.Function>
 {
     public override string OpType => OpTypes.Sigmoid;
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
+    public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {

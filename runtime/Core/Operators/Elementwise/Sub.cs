@@ -1,13 +1,21 @@
+using System.Runtime.CompilerServices;
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Operators.Elementwise;
 
 /// <summary>Difference, element by element, with broadcasting.</summary>
-internal sealed class Sub : BinaryArithmetic
+internal sealed class Sub : Arithmetic<Sub.Of>
 {
     public override string OpType => OpTypes.Sub;
 
-    protected override float Apply(float a, float b) => a - b;
+    public override IReadOnlyList<Signature> Signatures => ArithmeticForms;
 
-    protected override long Apply(Node node, long a, long b) => a - b;
+    protected override long Apply(Node node, long a, long b, ElementType type) => a - b;
+
+    internal readonly record struct Of : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T a, T b) where T : struct, ILanes<T> => a - b;
+    }
 }

@@ -8,7 +8,7 @@ internal sealed class Tanh : ElementwiseOperator<Tanh.Function>
 {
     public override string OpType => "Tanh";
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(6, 1, 1)];
+    public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {

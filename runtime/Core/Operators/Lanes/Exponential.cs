@@ -14,6 +14,8 @@ internal static class Exponential
     /// <summary>Of a float64, the hidden one left out.</summary>
     public const int MantissaBits = 52;
 
+    private const double NearZero = 1.0 / (1 << 12);
+
     // Beyond them 2ⁿ would leave the range of float64; a float32 has long been 0 or infinity there.
     private const double Lowest = -708, Highest = 709;
     private const double Log2E = 1.4426950408889634, Ln2High = 0.6931471805599453, Ln2Low = 2.3190468138462996e-17;
@@ -38,5 +40,13 @@ internal static class Exponential
         p = T.FusedMultiplyAdd(r, p, T.Of(1));
         p = T.FusedMultiplyAdd(r, p, T.Of(1));
         return p * T.PowerOfTwo(shifted);
+    }
+
+    /// <summary>e^x - 1; near 0, where that difference loses its digits, x + x²/2 + x³/6, which is within 2⁻³⁹ there, relatively.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MinusOne<T>(T x) where T : struct, IDoubleLanes<T>
+    {
+        T near = x * T.FusedMultiplyAdd(x, T.FusedMultiplyAdd(x, T.Of(1.0 / 6), T.Of(0.5)), T.Of(1));
+        return T.IfLess(x * x, T.Of(NearZero * NearZero), near, Of(x) - T.Of(1));
     }
 }

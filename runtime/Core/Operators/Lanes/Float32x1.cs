@@ -37,6 +37,15 @@ internal readonly unsafe struct Float32x1(float value) : IFloatLanes<Float32x1>
         new(MathF.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Sqrt(Float32x1 x) => new(MathF.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Floor(Float32x1 x) => new(MathF.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Round(Float32x1 x) => new(MathF.Round(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x1 IfLess(Float32x1 a, Float32x1 b, Float32x1 then, Float32x1 otherwise) => a._value < b._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

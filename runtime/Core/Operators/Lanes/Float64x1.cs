@@ -28,9 +28,25 @@ internal readonly struct Float64x1(double value) : IDoubleLanes<Float64x1>
     public static Float64x1 FusedMultiplyAdd(Float64x1 a, Float64x1 b, Float64x1 c) => new(Math.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Sqrt(Float64x1 x) => new(Math.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Floor(Float64x1 x) => new(Math.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Round(Float64x1 x) => new(Math.Round(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x1 IfLess(Float64x1 a, Float64x1 b, Float64x1 then, Float64x1 otherwise) => a._value < b._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x1 PowerOfTwo(Float64x1 shifted) =>
         new(BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(shifted._value) + Exponential.Bias) << Exponential.MantissaBits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Exponent(Float64x1 x) => new((BitConverter.DoubleToInt64Bits(x._value) >>> Exponential.MantissaBits) - Exponential.Bias);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Mantissa(Float64x1 x) =>
+        new(BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x._value) & Logarithm.MantissaMask) | Logarithm.One));
 }

@@ -8,4 +8,10 @@ internal interface IDoubleLanes<TSelf> : ILanes<TSelf> where TSelf : struct, IDo
     /// 2ⁿ for a whole n from -1022 to 1023 that comes as n + <see cref="Exponential.Rounding"/>: its lowest bits become the exponent.
     /// </summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
+
+    /// <summary>The exponent n of a positive normal number m·2ⁿ with 1 ≤ m &lt; 2.</summary>
+    static abstract TSelf Exponent(TSelf x);
+
+    /// <summary>The m of a positive normal number m·2ⁿ with 1 ≤ m &lt; 2.</summary>
+    static abstract TSelf Mantissa(TSelf x);
 }

@@ -21,6 +21,15 @@ internal interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>a·b + c with one rounding.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>The square root, rounded once; not a number below 0.</summary>
+    static abstract TSelf Sqrt(TSelf x);
+
+    /// <summary>The next whole number below.</summary>
+    static abstract TSelf Floor(TSelf x);
+
+    /// <summary>The nearest whole number, the even one of two.</summary>
+    static abstract TSelf Round(TSelf x);
+
     /// <summary>
     /// a &lt; b ? then : otherwise; a NaN is less than nothing. What is chosen keeps its bits, those of a NaN and the sign of a zero too.
     /// </summary>

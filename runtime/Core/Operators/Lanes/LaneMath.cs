@@ -12,4 +12,8 @@ internal static class LaneMath
         x = T.IfLess(x, low, low, x);
         return T.IfLess(high, x, high, x);
     }
+
+    /// <summary>|x|; of -0 it is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Abs<T>(T x) where T : struct, ILanes<T> => T.IfLess(T.Of(0), x, x, T.Of(0) - x);
 }

@@ -14,6 +14,7 @@ internal static class FusionList
         new ConcatSlices(),
         new PoolStep(),
         new AddActivation(),
+        new BinaryBroadcast(),
         new UnaryActivation(),
         new ReferenceStep(),
     ];

@@ -14,7 +14,9 @@ internal sealed class UnaryActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (OperatorTable.Of(node) is not ElementwiseOperator elementwise || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
+        if (OperatorTable.Of(node) is not ElementwiseOperator elementwise
+            || plan.Info(node.Inputs[0]) is not { Type: ElementType.Float32, Shape.ElementCount: > 0 }
+            || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
             return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
             AppendInt8(plan, node, function, view, quantized);
@@ -25,7 +27,7 @@ internal sealed class UnaryActivation : Fusion
 
     private static void AppendInt8(PlanBuilder plan, Node node, ElementFunction function, QuantizedView view, QuantizedView quantized)
     {
-        var layout = LayoutOf(plan, view.Name, ElementType.UInt8);
+        var layout = plan.Forms.Natural(view.Name, ElementType.UInt8);
         PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
         byte[] table = new byte[UnaryInt8Problem.Entries];
         for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of((q - view.ZeroPoint) * view.Scale));
@@ -42,7 +44,7 @@ internal sealed class UnaryActivation : Fusion
 
     private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
     {
-        var layout = LayoutOf(plan, node.Inputs[0], ElementType.Float32);
+        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32);
         PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout),
             output = NewOutput(plan, node.Output, ElementType.Float32, layout);
         plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
@@ -55,10 +57,6 @@ internal sealed class UnaryActivation : Fusion
         { InPlace = input });
         plan.Forms.Produced(node.Output, output, layout);
     }
-
-    /// <summary>The layout in which a value is there already; channels innermost where it has to be made.</summary>
-    private static Layout LayoutOf(PlanBuilder plan, string value, ElementType type) =>
-        !plan.Forms.Exists(value, type, Layout.Nhwc) && plan.Forms.Exists(value, type, Layout.Plain) ? Layout.Plain : Layout.Nhwc;
 
     // Only a step that writes channels innermost can write into its slice of a Concat.
     private static PlanBuffer NewOutput(PlanBuilder plan, string value, ElementType type, Layout layout) =>

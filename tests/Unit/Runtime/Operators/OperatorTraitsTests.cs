@@ -85,7 +85,8 @@ public class OperatorTraitsTests
             var node = stored.Graph().Nodes[0];
             InputType? Known(int i) => i < stored.Inputs.Count && stored.Inputs[i] is { } c && stored.Constants[i] ? new(c.Type, c.Shape, c) : null;
             var clamp = OperatorTable.Of(node).Clamp(node, Known(1), Known(2));
-            Assert.Equal(traits.IsClamp, clamp is not null);
+            bool isKnown = stored.Inputs.Skip(1).Select((input, i) => input is null || stored.Constants[i + 1]).All(static known => known);
+            Assert.Equal(traits.IsClamp && isKnown, clamp is not null);
             if (clamp is not var (low, high)) continue;
             var clamped = stored.Inputs[0]!.ToFloats().Select(v => Math.Min(Math.Max(v, low), high));
             Assert.Equal(clamped, stored.Run(new ReferenceEngine(stored.Graph()))[0].ToFloats());

@@ -165,8 +165,9 @@ public class PlannerTests
 
     internal static void AssertClose(float[] expected, float[] actual, double bound, string what)
     {
-        double largest = expected.Max(v => Math.Abs((double)v)), worst = 0;
-        for (int i = 0; i < expected.Length; i++) worst = Math.Max(worst, Math.Abs((double)expected[i] - actual[i]));
+        double largest = expected.Max(v => float.IsNaN(v) ? 0 : Math.Abs((double)v)), worst = 0;
+        for (int i = 0; i < expected.Length; i++)
+            if (!float.IsNaN(expected[i]) || !float.IsNaN(actual[i])) worst = Math.Max(worst, Math.Abs((double)expected[i] - actual[i]));
         Assert.True(worst <= bound * largest, $"{what}: difference {worst:G3} of largest {largest:G3}");
     }
 

@@ -39,6 +39,15 @@ internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<
         new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Sqrt(Float32x4 x) => new(Vector128.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Floor(Float32x4 x) => new(Vector128.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Round(Float32x4 x) => new(Vector128.Round(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 IfLess(Float32x4 a, Float32x4 b, Float32x4 then, Float32x4 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), then._value, otherwise._value));
 

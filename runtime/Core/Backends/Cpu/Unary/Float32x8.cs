@@ -37,6 +37,15 @@ internal readonly unsafe struct Float32x8(Vector256<float> value) : IFloatLanes<
     public static Float32x8 FusedMultiplyAdd(Float32x8 a, Float32x8 b, Float32x8 c) => new(Fma.MultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Sqrt(Float32x8 x) => new(Avx.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Floor(Float32x8 x) => new(Avx.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Round(Float32x8 x) => new(Avx.RoundToNearestInteger(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 IfLess(Float32x8 a, Float32x8 b, Float32x8 then, Float32x8 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), then._value, otherwise._value));
 

@@ -31,10 +31,27 @@ internal readonly struct Float64x2(Vector128<double> value) : IDoubleLanes<Float
         new(Vector128.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Sqrt(Float64x2 x) => new(Vector128.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Floor(Float64x2 x) => new(Vector128.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Round(Float64x2 x) => new(Vector128.Round(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 IfLess(Float64x2 a, Float64x2 b, Float64x2 then, Float64x2 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 PowerOfTwo(Float64x2 shifted) =>
         new(((shifted._value.AsInt64() + Vector128.Create(Exponential.Bias)) << Exponential.MantissaBits).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Exponent(Float64x2 x) =>
+        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector128.Create(Logarithm.Whole)).AsDouble() - Vector128.Create(Logarithm.WholeAndBias));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Mantissa(Float64x2 x) =>
+        new(((x._value.AsInt64() & Vector128.Create(Logarithm.MantissaMask)) | Vector128.Create(Logarithm.One)).AsDouble());
 }

@@ -31,10 +31,27 @@ internal readonly struct Float64x4(Vector256<double> value) : IDoubleLanes<Float
     public static Float64x4 FusedMultiplyAdd(Float64x4 a, Float64x4 b, Float64x4 c) => new(Fma.MultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Sqrt(Float64x4 x) => new(Avx.Sqrt(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Floor(Float64x4 x) => new(Avx.Floor(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Round(Float64x4 x) => new(Avx.RoundToNearestInteger(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 IfLess(Float64x4 a, Float64x4 b, Float64x4 then, Float64x4 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 PowerOfTwo(Float64x4 shifted) =>
         new(((shifted._value.AsInt64() + Vector256.Create(Exponential.Bias)) << Exponential.MantissaBits).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Exponent(Float64x4 x) =>
+        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector256.Create(Logarithm.Whole)).AsDouble() - Vector256.Create(Logarithm.WholeAndBias));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Mantissa(Float64x4 x) =>
+        new(((x._value.AsInt64() & Vector256.Create(Logarithm.MantissaMask)) | Vector256.Create(Logarithm.One)).AsDouble());
 }

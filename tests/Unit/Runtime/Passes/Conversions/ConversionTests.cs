@@ -73,6 +73,27 @@ public class ConversionTests
         ["Sum of two"] = (8, g => g.Add(Op("Sum", "x", Scalar(g, 2f)))),
         ["Sum of three with broadcasting"] = (13, g => g.Add(Op("Sum", "x", Channels(g, 1, 2), "x"))),
         ["Sum of one"] = (13, g => g.Add(Op("Sum"))),
+        ["Max of three"] = (12, g => g.Add(Op("Max", "x", Channels(g, 1, 2), Scalar(g, 0.25f)))),
+        ["Max of two"] = (12, g => g.Add(Op("Max", "x", Channels(g, 1, 2)))),
+        ["Min of one"] = (8, g => g.Add(Op("Min"))),
+        ["PRelu of opset 7"] = (7, g => g.Add(Op("PRelu", "x", Channels(g, 0.5f, -2)))),
+        ["Arithmetic of opset 7"] = (7, g =>
+        {
+            foreach (string op in new[] { "Add", "Sub", "Mul", "Div", "Pow" })
+                g.Add(Op(op, g.Nodes.Count == 0 ? "x" : g.Nodes[^1].Output, Channels(g, 2, 3)));
+        }
+        ),
+        ["Comparisons and logic of opset 9"] = (9, g =>
+        {
+            foreach (string op in new[] { "Greater", "Less" }) g.Add(Op(op, "x", Channels(g, 0.25f, -0.25f)));
+            g.Add(Op("And", "Greater.y", "Less.y"));
+            g.Add(Op("Or", "And.y", "Less.y"));
+            g.Add(Op("Xor", "Or.y", "Greater.y"));
+            g.Add(new Node("Cast", "number", ["Xor.y"], ["number"]).With("to", (long)ElementType.Int32));
+            g.Add(Op("Equal", "number", Constant(g, Tensor.Scalar(1))));
+            g.Add(new Node("Cast", "last", ["Equal.y"], ["last"]).With("to", (long)ElementType.Float32));
+        }
+        ),
         ["Reshape to a computed part of a shape"] = (19, g =>
         {
             g.Add(new Node("Shape", "shape", ["x"], ["shape"]).With("start", 0L).With("end", -2L));

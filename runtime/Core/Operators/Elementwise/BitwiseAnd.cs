@@ -1,0 +1,13 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators.Elementwise;
+
+/// <summary>And of each bit, with broadcasting.</summary>
+internal sealed class BitwiseAnd : Bitwise
+{
+    public override string OpType => "BitwiseAnd";
+
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(18, 2, 2)];
+
+    protected override long Apply(Node node, long a, long b) => a & b;
+}

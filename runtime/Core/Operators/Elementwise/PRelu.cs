@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using ResNetEdge.Model;
+using ResNetEdge.Operators.Lanes;
+using static ResNetEdge.Operators.AttributeRule;
+
+namespace ResNetEdge.Operators.Elementwise;
+
+/// <summary>slope·x below 0, else x; the slope is spread to the shape of x. He et al., arXiv:1502.01852.</summary>
+internal sealed class PRelu : Arithmetic<PRelu.Of>
+{
+    public override string OpType => OpTypes.PRelu;
+
+    public override OperatorTraits Traits { get; } = BroadcastTraits with { Inputs = [InputRole.Data, InputRole.Trained] };
+
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, Ints("consumed_inputs")), new(6, 2, 2)];
+
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var outputs = base.Infer(node, inputs);
+        Shape x = inputs[0]!.Shape, slope = inputs[1]!.Shape;
+        return outputs[0].Shape == x ? outputs : throw OperatorRules.Bad(node, $"its slope of shape {slope} cannot be spread to {x}");
+    }
+
+    protected override long Apply(Node node, long a, long b, ElementType type) => type.IsSigned() && a < 0 ? a * b : a;
+
+    internal readonly record struct Of : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T a, T b) where T : struct, ILanes<T> => T.IfLess(a, T.Of(0), a * b, a);
+    }
+}

@@ -1,0 +1,15 @@
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Operators.Elementwise;
+
+/// <summary>Whether exactly one of two is true, element by element, with broadcasting.</summary>
+internal sealed class Xor : Bitwise
+{
+    public override string OpType => OpTypes.Xor;
+
+    public override IReadOnlyList<Signature> Signatures => SpreadWhenAsked;
+
+    protected override ElementKinds Kinds => ElementKinds.Bool;
+
+    protected override long Apply(Node node, long a, long b) => a ^ b;
+}
