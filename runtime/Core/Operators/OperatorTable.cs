@@ -5,6 +5,7 @@ using ResNetEdge.Operators.Normalization;
 using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
 using ResNetEdge.Operators.Reductions;
+using ResNetEdge.Operators.Sorting;
 using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Operators;
@@ -16,6 +17,8 @@ internal static class OperatorTable
     public static readonly Operator[] All =
     [
         new Add(),
+        new ArgMax(),
+        new ArgMin(),
         new AveragePool(),
         new BatchNormalization(),
         new Cast(),
@@ -24,6 +27,7 @@ internal static class OperatorTable
         new Constant(),
         new ConstantOfShape(),
         new Conv(),
+        new CumSum(),
         new DequantizeLinear(),
         new Div(),
         new Dropout(),
@@ -34,14 +38,30 @@ internal static class OperatorTable
         new GlobalAveragePool(),
         new HardSigmoid(),
         new HardSwish(),
+        new Hardmax(),
         new Identity(),
+        new InstanceNormalization(),
+        new LRN(),
+        new LayerNormalization(),
         new LeakyRelu(),
+        new LogSoftmax(),
+        new LpNormalization(),
         new MatMul(),
         new MaxPool(),
+        new MeanVarianceNormalization(),
         new Mul(),
         new Pad(),
         new QuantizeLinear(),
+        new ReduceL1(),
+        new ReduceL2(),
+        new ReduceLogSum(),
+        new ReduceLogSumExp(),
+        new ReduceMax(),
         new ReduceMean(),
+        new ReduceMin(),
+        new ReduceProd(),
+        new ReduceSum(),
+        new ReduceSumSquare(),
         new Relu(),
         new Reshape(),
         new Sigmoid(),
@@ -50,6 +70,7 @@ internal static class OperatorTable
         new Squeeze(),
         new Sub(),
         new Tanh(),
+        new TopK(),
         new Transpose(),
         new Unsqueeze(),
     ];
