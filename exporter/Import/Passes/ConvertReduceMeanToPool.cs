@@ -23,7 +23,7 @@ internal sealed class ConvertReduceMeanToPool : ImportPass
         {
             var node = graph.Nodes[i];
             if (node.OpType != OpTypes.ReduceMean || values[node.Inputs[0]].Shape.Rank != 4) continue;
-            if (ReduceMean.Reduced(node, 4, graph.Constant(node.Input(1))?.ToInt64s()) is not [false, false, true, true]) continue;
+            if (Reduction.Reduced(node, 4, graph.Constant(node.Input(1))?.ToInt64s()) is not [false, false, true, true]) continue;
             bool keeps = node.Attributes.Int("keepdims", 1) != 0;
             string pooled = keeps ? node.Output : Fresh(taken, $"{node.Output}_pooled");
             graph.Nodes[i] = new Node(OpTypes.GlobalAveragePool, node.Name, [node.Inputs[0]], [pooled]);

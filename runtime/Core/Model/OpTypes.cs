@@ -27,6 +27,11 @@ internal static class OpTypes
     public const string Greater = "Greater";
     public const string Identity = "Identity";
     public const string Less = "Less";
+    public const string Hardmax = "Hardmax";
+    public const string Identity = "Identity";
+    public const string InstanceNormalization = "InstanceNormalization";
+    public const string LayerNormalization = "LayerNormalization";
+    public const string LogSoftmax = "LogSoftmax";
     public const string MatMul = "MatMul";
     public const string Max = "Max";
     public const string MaxPool = "MaxPool";
@@ -37,7 +42,16 @@ internal static class OpTypes
     public const string Pad = "Pad";
     public const string Pow = "Pow";
     public const string QuantizeLinear = "QuantizeLinear";
+    public const string ReduceL1 = "ReduceL1";
+    public const string ReduceL2 = "ReduceL2";
+    public const string ReduceLogSum = "ReduceLogSum";
+    public const string ReduceLogSumExp = "ReduceLogSumExp";
+    public const string ReduceMax = "ReduceMax";
     public const string ReduceMean = "ReduceMean";
+    public const string ReduceMin = "ReduceMin";
+    public const string ReduceProd = "ReduceProd";
+    public const string ReduceSum = "ReduceSum";
+    public const string ReduceSumSquare = "ReduceSumSquare";
     public const string Relu = "Relu";
     public const string Reshape = "Reshape";
     public const string Sigmoid = "Sigmoid";
@@ -45,6 +59,7 @@ internal static class OpTypes
     public const string Softmax = "Softmax";
     public const string Squeeze = "Squeeze";
     public const string Sub = "Sub";
+    public const string TopK = "TopK";
     public const string Transpose = "Transpose";
     public const string Unsqueeze = "Unsqueeze";
     public const string Xor = "Xor";

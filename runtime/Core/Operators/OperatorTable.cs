@@ -5,6 +5,7 @@ using ResNetEdge.Operators.Normalization;
 using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
 using ResNetEdge.Operators.Reductions;
+using ResNetEdge.Operators.Sorting;
 using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Operators;
@@ -24,6 +25,8 @@ internal static class OperatorTable
         new Asinh(),
         new Atan(),
         new Atanh(),
+        new ArgMax(),
+        new ArgMin(),
         new AveragePool(),
         new BatchNormalization(),
         new BitShift(),
@@ -41,6 +44,7 @@ internal static class OperatorTable
         new Conv(),
         new Cos(),
         new Cosh(),
+        new CumSum(),
         new DequantizeLinear(),
         new Div(),
         new Dropout(),
@@ -58,6 +62,7 @@ internal static class OperatorTable
         new GreaterOrEqual(),
         new HardSigmoid(),
         new HardSwish(),
+        new Hardmax(),
         new Identity(),
         new IsInf(),
         new IsNaN(),
@@ -65,6 +70,12 @@ internal static class OperatorTable
         new Less(),
         new LessOrEqual(),
         new Log(),
+        new InstanceNormalization(),
+        new LRN(),
+        new LayerNormalization(),
+        new LeakyRelu(),
+        new LogSoftmax(),
+        new LpNormalization(),
         new MatMul(),
         new Max(),
         new MaxPool(),
@@ -72,6 +83,7 @@ internal static class OperatorTable
         new Min(),
         new Mish(),
         new Mod(),
+        new MeanVarianceNormalization(),
         new Mul(),
         new Neg(),
         new Not(),
@@ -81,7 +93,16 @@ internal static class OperatorTable
         new Pow(),
         new QuantizeLinear(),
         new Reciprocal(),
+        new ReduceL1(),
+        new ReduceL2(),
+        new ReduceLogSum(),
+        new ReduceLogSumExp(),
+        new ReduceMax(),
         new ReduceMean(),
+        new ReduceMin(),
+        new ReduceProd(),
+        new ReduceSum(),
+        new ReduceSumSquare(),
         new Relu(),
         new Reshape(),
         new Round(),
@@ -101,6 +122,7 @@ internal static class OperatorTable
         new Tan(),
         new Tanh(),
         new ThresholdedRelu(),
+        new TopK(),
         new Transpose(),
         new Unsqueeze(),
         new Where(),

@@ -51,7 +51,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
         if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");
         if (outputs > Outputs && TrainsWithMoreOutputs)
         {
-            string reason = $"{node}: it has {outputs} outputs, which means training in ONNX; export the model for inference";
+            string reason = $"{node}: it has {outputs} outputs, which means training in ONNX and is not supported; export the model for inference";
             throw new EdgeException(FailureKind.BadInput, reason) { ConcernsEveryEngine = true };
         }
 

@@ -3,7 +3,7 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Normalization;
 
-/// <summary>Inference-mode batch normalisation over axis 1: y = (x - mean) / sqrt(variance + epsilon) · scale + bias.</summary>
+/// <summary>Inference-mode batch normalisation over axis 1: y = (x - mean) / sqrt(variance + epsilon) · scale + bias. A vector has one channel.</summary>
 internal sealed class BatchNormalization : Operator
 {
     public override string OpType => OpTypes.BatchNormalization;
@@ -16,8 +16,14 @@ internal sealed class BatchNormalization : Operator
     /// <summary>ONNX's default.</summary>
     public const float DefaultEpsilon = 1e-5f;
 
+    // Before operator set 7 it is the number of outputs that tells training; is_test says the same again.
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
+        new(1, 5, 5, Ints("consumed_inputs").Required(), Float("epsilon"), Int("is_test"), Float("momentum"), Int("spatial").Only(1L))
+        {
+            TrainsWithMoreOutputs = true,
+        },
+        new(6, 5, 5, Float("epsilon"), Int("is_test"), Float("momentum"), Int("spatial").Only(1L)) { TrainsWithMoreOutputs = true },
         new(7, 5, 5, Float("epsilon"), Float("momentum"), Int("spatial").Only(1L)) { TrainsWithMoreOutputs = true },
         new(9, 5, 5, Float("epsilon"), Float("momentum")) { TrainsWithMoreOutputs = true },
         new(14, 5, 5, Float("epsilon"), Float("momentum"), Int("training_mode").Only(0L)) { TrainsWithMoreOutputs = true },
@@ -25,27 +31,23 @@ internal sealed class BatchNormalization : Operator
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        var x = inputs.Float(node, 0);
-        if (x.Shape.Rank < 2) throw OperatorRules.Bad(node, $"its input has shape {x.Shape}; at least two dimensions are needed");
-        for (int i = 1; i < 5; i++)
-            if (inputs.Float(node, i).Shape != new Shape(x.Shape[1]))
-                throw OperatorRules.Bad(node, $"input {i} has shape {inputs[i]!.Shape}; {x.Shape[1]} values are expected");
-        return [new(ElementType.Float32, x.Shape)];
+        var x = inputs.AnyFloat(node, 0);
+        if (x.Shape.Rank < 1) throw OperatorRules.Bad(node, "its input is a scalar; at least one dimension is needed");
+        for (int i = 1; i < 5; i++) inputs.CheckPerChannel(node, i, Channels(x.Shape));
+        return [new(x.Type, x.Shape)];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         double epsilon = node.Attributes.Float("epsilon", DefaultEpsilon);
-        var shape = inputs[0].Shape;
-        int channels = shape[1], inner = 1;
-        for (int i = 2; i < shape.Rank; i++) inner *= shape[i];
-        ReadOnlySpan<float> x = inputs[0].As<float>(), scale = inputs[1].As<float>(), bias = inputs[2].As<float>();
-        ReadOnlySpan<float> mean = inputs[3].As<float>(), variance = inputs[4].As<float>();
-        var y = outputs[0].As<float>();
-        for (int i = 0; i < y.Length; i++)
+        TensorView x = inputs[0], y = outputs[0];
+        int channels = Channels(x.Shape), inner = NormalizationRules.CountBehind(x.Shape, 1), count = x.Shape.ElementCount;
+        for (int first = 0, c = 0; first < count; first += inner, c = (c + 1) % channels)
         {
-            int c = i / inner % channels;
-            y[i] = (float)((x[i] - (double)mean[c]) / Math.Sqrt(variance[c] + epsilon) * scale[c] + bias[c]);
+            double factor = inputs[1].Number(c) / Math.Sqrt(inputs[4].Number(c) + epsilon), mean = inputs[3].Number(c), bias = inputs[2].Number(c);
+            for (int i = first; i < first + inner; i++) y.Set(i, (x.Number(i) - mean) * factor + bias);
         }
     }
+
+    private static int Channels(Shape shape) => shape.Rank == 1 ? 1 : shape[1];
 }

@@ -4,13 +4,14 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// Before opset 13, Softmax(axis) flattened everything from that axis on and normalised over all of it: Flatten → Softmax → Reshape.
+/// Before opset 13, Softmax(axis) flattened everything from that axis on and normalised over all of it: Flatten → Softmax → Reshape. LogSoftmax and
+/// Hardmax did the same.
 /// </summary>
-internal sealed class ConvertSoftmax : Conversion
+internal sealed class ConvertSoftmax(string opType) : Conversion
 {
     private const int LastFlattening = 12;
 
-    public override string OpType => OpTypes.Softmax;
+    public override string OpType => opType;
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
@@ -23,7 +24,7 @@ internal sealed class ConvertSoftmax : Conversion
         var shape = values.Of(node, node.Inputs[0]).Shape;
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 1), shape.Rank);
         node.Attributes["axis"] = -1L;
-        if (axis == shape.Rank - 1)
+        if (axis == shape.Rank - 1 || shape.ElementCount == 0)
         {
             values.Add(node);
             return true;

@@ -46,6 +46,47 @@ public class ConversionTests
         ["ReduceMean of all axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 0L))),
         ["ReduceMean of no axes"] = (18, g => g.Add(Op("ReduceMean").With("noop_with_empty_axes", 1L))),
         ["ReduceMean with attributes"] = (13, g => g.Add(Op("ReduceMean").With("axes", new long[] { 2 }))),
+        ["ReduceSum with attributes"] = (11, g => g.Add(Op("ReduceSum").With("axes", new long[] { 1, -1 }).With("keepdims", 0L))),
+        ["ReduceSum of an empty list of axes"] = (13, g => g.Add(Op("ReduceSum", "x", Longs(g)).With("noop_with_empty_axes", 1L))),
+        ["ReduceL1 with an input"] = (18, g => g.Add(Op("ReduceL1", "x", Longs(g, -1, 1)))),
+        ["ReduceL1 of no axes"] = (18, g => g.Add(Op("ReduceL1").With("noop_with_empty_axes", 1L))),
+        ["ReduceL2 with an input"] = (18, g => g.Add(Op("ReduceL2", "x", Longs(g, -1, 1)))),
+        ["ReduceL2 of no axes"] = (18, g => g.Add(Op("ReduceL2").With("noop_with_empty_axes", 1L))),
+        ["ReduceLogSumExp with an input"] = (18, g => g.Add(Op("ReduceLogSumExp", "x", Longs(g, -1, 1)))),
+        ["ReduceLogSumExp of no axes"] = (18, g => g.Add(Op("ReduceLogSumExp").With("noop_with_empty_axes", 1L))),
+        ["ReduceMax with an input"] = (18, g => g.Add(Op("ReduceMax", "x", Longs(g, -1, 1)))),
+        ["ReduceMax of no axes"] = (18, g => g.Add(Op("ReduceMax").With("noop_with_empty_axes", 1L))),
+        ["ReduceMin with an input"] = (18, g => g.Add(Op("ReduceMin", "x", Longs(g, -1, 1)))),
+        ["ReduceMin of no axes"] = (18, g => g.Add(Op("ReduceMin").With("noop_with_empty_axes", 1L))),
+        ["ReduceProd with an input"] = (18, g => g.Add(Op("ReduceProd", "x", Longs(g, -1, 1)))),
+        ["ReduceProd of no axes"] = (18, g => g.Add(Op("ReduceProd").With("noop_with_empty_axes", 1L))),
+        ["ReduceSumSquare with an input"] = (18, g => g.Add(Op("ReduceSumSquare", "x", Longs(g, -1, 1)))),
+        ["ReduceSumSquare of no axes"] = (18, g => g.Add(Op("ReduceSumSquare").With("noop_with_empty_axes", 1L))),
+        ["ReduceLogSum with an input"] = (18, g =>
+        {
+            g.Add(Op("Sigmoid"));
+            g.Add(Op("ReduceLogSum", g.Nodes[^1].Output, Longs(g, -1, 1)));
+        }
+        ),
+        ["LogSoftmax that flattens"] = (11, g => g.Add(Op("LogSoftmax").With("axis", 2L))),
+        ["Hardmax that flattens"] = (11, g => g.Add(Op("Hardmax").With("axis", -3L))),
+        ["TopK with an attribute"] = (9, g =>
+        {
+            var top = Op("TopK").With("k", 3L);
+            top.Outputs.Add("indices");
+            g.Add(top);
+        }
+        ),
+        ["InstanceNormalization of opset 22"] = (22, g => g.Add(Op("InstanceNormalization", "x", Floats(g, 1, 2), Floats(g, 0.5f, -1)))),
+        ["GroupNormalization of opset 18"] =
+            (18, g => g.Add(Op("GroupNormalization", "x", Floats(g, 2), Floats(g, 0.5f)).With("num_groups", 1L).With("epsilon", 0.1f))),
+        ["GroupNormalization of opset 21"] =
+            (21, g => g.Add(Op("GroupNormalization", "x", Floats(g, 2, -1), Floats(g, 0.5f, 3)).With("num_groups", 1L).With("stash_type", 1L))),
+        ["GroupNormalization of as many groups as channels"] =
+            (21, g => g.Add(Op("GroupNormalization", "x", Floats(g, 2, -1), Floats(g, 0.5f, 3)).With("num_groups", 2L))),
+        ["SkipLayerNormalization"] = (17, g => g.Add(Own("SkipLayerNormalization", Rows(g), Rows(g), Ramp(g, 8), Ramp(g, 8), Ramp(g, 8)))),
+        ["SkipLayerNormalization without bias"] =
+            (17, g => g.Add(Own("SkipLayerNormalization", Rows(g), Rows(g), Ramp(g, 8)).With("epsilon", 0.25f))),
         ["BatchNormalization of opset 7"] = (7, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f),
             Floats(g, 1, 0.5f)).With("spatial", 1L).With("momentum", 0.8f))),
         ["BatchNormalization of opset 15"] = (15, g => g.Add(Op("BatchNormalization", "x", Floats(g, 1, 2), Floats(g, 0, 1), Floats(g, 0.1f, -0.2f),
@@ -115,6 +156,10 @@ public class ConversionTests
         }
         ),
     };
+
+    /// <summary>The operators that these forms have.</summary>
+    internal static IEnumerable<(string Domain, string OpType)> Tried =>
+        Forms.Keys.SelectMany(static form => GraphOf(form).Nodes).Select(static n => (n.Domain, n.OpType));
 
     public static TheoryData<string> FormNames => [.. Forms.Keys];
 
@@ -192,6 +237,13 @@ public class ConversionTests
     }
 
     private static Node Op(string opType, params string[] inputs) => new(opType, $"op{opType}", inputs.Length == 0 ? ["x"] : inputs, [$"{opType}.y"]);
+
+    private static Node Own(string opType, params string[] inputs) => new(opType, $"op{opType}", inputs, [$"{opType}.y"]) { Domain = "com.microsoft" };
+
+    private static string Rows(Graph graph) =>
+        graph.Add(new Node("Flatten", $"rows{graph.Nodes.Count}", ["x"], [$"rows{graph.Nodes.Count}"]).With("axis", 3L));
+
+    private static string Ramp(Graph graph, int count) => Floats(graph, [.. Enumerable.Range(0, count).Select(static i => i * 0.25f - 1)]);
 
     private static string Scalar(Graph graph, float value) => Constant(graph, Tensor.Scalar(value));
 
