@@ -1,10 +1,12 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Detection;
 using ResNetEdge.Operators.Elementwise;
 using ResNetEdge.Operators.Movement;
 using ResNetEdge.Operators.Normalization;
 using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
 using ResNetEdge.Operators.Reductions;
+using ResNetEdge.Operators.Resampling;
 using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Operators;
@@ -16,22 +18,32 @@ internal static class OperatorTable
     public static readonly Operator[] All =
     [
         new Add(),
+        new AffineGrid(),
         new AveragePool(),
         new BatchNormalization(),
         new Cast(),
+        new CenterCropPad(),
         new Clip(),
+        new Col2Im(),
+        new Compress(),
         new Concat(),
         new Constant(),
         new ConstantOfShape(),
         new Conv(),
+        new DepthToSpace(),
         new DequantizeLinear(),
         new Div(),
         new Dropout(),
         new Elu(),
+        new Expand(),
+        new EyeLike(),
         new Flatten(),
         new Gather(),
+        new GatherElements(),
+        new GatherND(),
         new Gemm(),
         new GlobalAveragePool(),
+        new GridSample(),
         new HardSigmoid(),
         new HardSwish(),
         new Identity(),
@@ -39,18 +51,32 @@ internal static class OperatorTable
         new MatMul(),
         new MaxPool(),
         new Mul(),
+        new NonMaxSuppression(),
+        new NonZero(),
+        new OneHot(),
         new Pad(),
         new QuantizeLinear(),
+        new Movement.Range(),
         new ReduceMean(),
         new Relu(),
         new Reshape(),
+        new Resize(),
+        new ReverseSequence(),
+        new RoiAlign(),
+        new ScatterElements(),
+        new ScatterND(),
         new Sigmoid(),
         new Slice(),
         new Softmax(),
+        new SpaceToDepth(),
+        new Split(),
         new Squeeze(),
         new Sub(),
         new Tanh(),
+        new Tile(),
         new Transpose(),
+        new Trilu(),
+        new Unique(),
         new Unsqueeze(),
     ];
 
@@ -73,12 +99,15 @@ internal static class OperatorTable
     public static Operator Of(Node node, int opset)
     {
         var found = Of(node);
-        SignatureOf(node, found.Signatures, opset).Check(node, opset);
+        var signature = opset == Graph.WrittenOpset ? Signature.Converted(found.Signatures, node) : SignatureOf(node, found.Signatures, opset);
+        signature.Check(node, opset);
         return found;
     }
 
     /// <summary>The signature of a node's operator in an operator set.</summary>
-    /// <exception cref="EdgeException">Exit 3: the operator came later.</exception>
+    /// <exception cref="EdgeException">Exit 3: the operator came later, or had been deprecated before.</exception>
     public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
-        ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}");
+        ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
+            ? $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}"
+            : $"{node.OpType} is not in operator set {opset}; it was deprecated in {signatures[^1].Since}");
 }
