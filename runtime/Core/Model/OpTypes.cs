@@ -25,6 +25,7 @@ internal static class OpTypes
     public const string Gemm = "Gemm";
     public const string GlobalAveragePool = "GlobalAveragePool";
     public const string Greater = "Greater";
+    public const string GridSample = "GridSample";
     public const string Identity = "Identity";
     public const string Less = "Less";
     public const string Hardmax = "Hardmax";
@@ -54,12 +55,17 @@ internal static class OpTypes
     public const string ReduceSumSquare = "ReduceSumSquare";
     public const string Relu = "Relu";
     public const string Reshape = "Reshape";
+    public const string Resize = "Resize";
+    public const string RoiAlign = "RoiAlign";
+    public const string ScatterElements = "ScatterElements";
     public const string Sigmoid = "Sigmoid";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
+    public const string Split = "Split";
     public const string Squeeze = "Squeeze";
     public const string Sub = "Sub";
     public const string TopK = "TopK";
+    public const string Tile = "Tile";
     public const string Transpose = "Transpose";
     public const string Unsqueeze = "Unsqueeze";
     public const string Xor = "Xor";

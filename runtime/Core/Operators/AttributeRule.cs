@@ -37,6 +37,9 @@ internal sealed record AttributeRule(string Name, Type Kind)
     /// <summary>The same attribute, refused with any other value than these.</summary>
     public AttributeRule Only(params object[] values) => this with { Supported = values };
 
+    /// <summary>Whether a value is one that is supported, as far as the rule knows.</summary>
+    public bool Allows(object? value) => Supported is null || Supported.Contains(value);
+
     /// <summary>Refuses a value of another kind or one that is not supported.</summary>
     /// <exception cref="EdgeException">Exit 3, with node and attribute.</exception>
     public void Check(Node node)

@@ -28,9 +28,20 @@ internal static class OperatorRules
             : throw Bad(node, $"input {index} must be a constant list of integers");
     }
 
+    /// <summary>Refuses indices that are not 32- or 64-bit integers.</summary>
+    public static void CheckIndices(Node node, ElementType type)
+    {
+        if (type is not (ElementType.Int64 or ElementType.Int32)) throw Bad(node, $"indices of {type}; Int64 or Int32 is supported");
+    }
+
     /// <summary>An axis counted from either end, as a number from 0 to rank-1.</summary>
     public static int Axis(Node node, long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Bad(node, $"axis {axis} of a value of rank {rank}");
+
+    /// <summary>A dimension so many times as large.</summary>
+    public static int Scaled(Node node, int dimension, int factor) => (long)dimension * factor is <= Shape.MaxElements and var scaled
+        ? (int)scaled
+        : throw Bad(node, $"a dimension of its output would be {(long)dimension * factor}");
 
     /// <summary>A shape whose size is checked.</summary>
     public static Shape ShapeOf(Node node, params ReadOnlySpan<int> dimensions)

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators.Detection;
 using ResNetEdge.Operators.Elementwise;
 using ResNetEdge.Operators.Movement;
 using ResNetEdge.Operators.Normalization;
@@ -6,6 +7,7 @@ using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
 using ResNetEdge.Operators.Reductions;
 using ResNetEdge.Operators.Sorting;
+using ResNetEdge.Operators.Resampling;
 using ResNetEdge.Operators.Windows;
 
 namespace ResNetEdge.Operators;
@@ -27,6 +29,7 @@ internal static class OperatorTable
         new Atanh(),
         new ArgMax(),
         new ArgMin(),
+        new AffineGrid(),
         new AveragePool(),
         new BatchNormalization(),
         new BitShift(),
@@ -37,7 +40,10 @@ internal static class OperatorTable
         new Cast(),
         new Ceil(),
         new Celu(),
+        new CenterCropPad(),
         new Clip(),
+        new Col2Im(),
+        new Compress(),
         new Concat(),
         new Constant(),
         new ConstantOfShape(),
@@ -45,6 +51,7 @@ internal static class OperatorTable
         new Cos(),
         new Cosh(),
         new CumSum(),
+        new DepthToSpace(),
         new DequantizeLinear(),
         new Div(),
         new Dropout(),
@@ -52,6 +59,8 @@ internal static class OperatorTable
         new Equal(),
         new Erf(),
         new Exp(),
+        new Expand(),
+        new EyeLike(),
         new Flatten(),
         new Floor(),
         new Gather(),
@@ -60,6 +69,11 @@ internal static class OperatorTable
         new GlobalAveragePool(),
         new Greater(),
         new GreaterOrEqual(),
+        new GatherElements(),
+        new GatherND(),
+        new Gemm(),
+        new GlobalAveragePool(),
+        new GridSample(),
         new HardSigmoid(),
         new HardSwish(),
         new Hardmax(),
@@ -89,6 +103,9 @@ internal static class OperatorTable
         new Not(),
         new Or(),
         new PRelu(),
+        new NonMaxSuppression(),
+        new NonZero(),
+        new OneHot(),
         new Pad(),
         new Pow(),
         new QuantizeLinear(),
@@ -98,6 +115,7 @@ internal static class OperatorTable
         new ReduceLogSum(),
         new ReduceLogSumExp(),
         new ReduceMax(),
+        new Movement.Range(),
         new ReduceMean(),
         new ReduceMin(),
         new ReduceProd(),
@@ -108,6 +126,11 @@ internal static class OperatorTable
         new Round(),
         new Selu(),
         new Shrink(),
+        new Resize(),
+        new ReverseSequence(),
+        new RoiAlign(),
+        new ScatterElements(),
+        new ScatterND(),
         new Sigmoid(),
         new Sign(),
         new Sin(),
@@ -117,13 +140,18 @@ internal static class OperatorTable
         new Softplus(),
         new Softsign(),
         new Sqrt(),
+        new SpaceToDepth(),
+        new Split(),
         new Squeeze(),
         new Sub(),
         new Tan(),
         new Tanh(),
         new ThresholdedRelu(),
         new TopK(),
+        new Tile(),
         new Transpose(),
+        new Trilu(),
+        new Unique(),
         new Unsqueeze(),
         new Where(),
         new Xor(),
@@ -148,7 +176,8 @@ internal static class OperatorTable
     public static Operator Of(Node node, int opset)
     {
         var found = Of(node);
-        SignatureOf(node, found.Signatures, opset).Check(node, opset);
+        var signature = opset == Graph.WrittenOpset ? Signature.Converted(found.Signatures, node) : SignatureOf(node, found.Signatures, opset);
+        signature.Check(node, opset);
         return found;
     }
 
@@ -160,4 +189,10 @@ internal static class OperatorTable
     public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) =>
         Signature.Of(signatures, opset == Graph.WrittenOpset ? Math.Max(opset, signatures[0].Since) : opset)
         ?? throw OperatorRules.Bad(node, $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}");
+    /// <summary>The signature of a node's operator in an operator set.</summary>
+    /// <exception cref="EdgeException">Exit 3: the operator came later, or had been deprecated before.</exception>
+    public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
+        ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
+            ? $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}"
+            : $"{node.OpType} is not in operator set {opset}; it was deprecated in {signatures[^1].Since}");
 }

@@ -28,8 +28,30 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Whether further outputs mean that the node is trained, not run.</summary>
     public bool TrainsWithMoreOutputs { get; init; }
 
-    /// <summary>The signature that holds in an operator set, or null when the operator came later.</summary>
-    public static Signature? Of(IReadOnlyList<Signature> signatures, int opset) => signatures.LastOrDefault(s => s.Since <= opset);
+    /// <summary>Whether operator set 17 cannot say all that this form says; nodes that need it keep it, and no package contains them.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>Whether the operator is deprecated from <see cref="Since"/> on.</summary>
+    public bool IsDeprecated { get; private init; }
+
+    /// <summary>The end of an operator that ONNX has deprecated.</summary>
+    public static Signature Deprecated(int since) => new(since, 0, 0) { IsDeprecated = true };
+
+    /// <summary>The signature that holds in an operator set, or null when the operator came later or has been deprecated.</summary>
+    public static Signature? Of(IReadOnlyList<Signature> signatures, int opset) =>
+        signatures.LastOrDefault(s => s.Since <= opset) is { IsDeprecated: false } found ? found : null;
+
+    /// <summary>
+    /// The signature that holds for a node once its graph has been converted: that of operator set 17, or a later one where 17 has no word for the
+    /// operator or for what the node says.
+    /// </summary>
+    public static Signature Converted(IReadOnlyList<Signature> signatures, Node node)
+    {
+        var written = Of(signatures, Graph.WrittenOpset);
+        if (written is not null && written.Knows(node)) return written;
+        return signatures.LastOrDefault(s => s.Since > Graph.WrittenOpset && (s.IsKept || written is null) && s.Knows(node))
+            ?? written ?? signatures[^1];
+    }
 
     /// <summary>Strikes the names of outputs that nothing reads and that would not be computed.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
@@ -61,6 +83,9 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
                 throw OperatorRules.Bad(node, $"attribute {name} is not supported in operator set {opset}; {Known()}");
         foreach (var rule in Attributes) rule.Check(node);
     }
+
+    private bool Knows(Node node) => Given(node.Inputs) <= MaxInputs
+        && node.Attributes.Names.All(name => Array.Exists(Attributes, rule => rule.Name == name && rule.Allows(node.Attributes[name])));
 
     // Names left empty at the end say nothing.
     private static int Given(List<string> names) => names.FindLastIndex(static name => name.Length > 0) + 1;

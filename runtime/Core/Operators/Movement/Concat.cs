@@ -10,7 +10,11 @@ internal sealed class Concat : Operator
 
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Axes = AxisUse.Attribute, RoundsToReaders = true };
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(4, 1, Signature.AnyNumber, Int("axis").Required())];
+    public override IReadOnlyList<Signature> Signatures { get; } =
+    [
+        new(1, 1, Signature.AnyNumber, Int("axis")),
+        new(4, 1, Signature.AnyNumber, Int("axis").Required()),
+    ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
@@ -33,9 +37,9 @@ internal sealed class Concat : Operator
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         var y = outputs[0];
-        int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), y.Shape.Rank), outer = 1, inner = y.Type.Size();
-        for (int i = 0; i < axis; i++) outer *= y.Shape[i];
-        for (int i = axis + 1; i < y.Shape.Rank; i++) inner *= y.Shape[i];
+        int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), y.Shape.Rank);
+        var (outer, inner) = RowMajor.Around(y.Shape, axis);
+        inner *= y.Type.Size();
         var to = y.Bytes;
         for (int o = 0; o < outer; o++)
             foreach (var x in inputs)

@@ -3,30 +3,34 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>
-/// A constant of one repeated value, of a shape known when the model is loaded: how exporters write the paddings of axes that are not padded.
-/// </summary>
-internal sealed class ConstantOfShape : Operator
+/// <summary>One value repeated in a given shape: how exporters write the paddings of axes that are not padded.</summary>
+internal sealed class ConstantOfShape : ShapedByValues
 {
     public override string OpType => OpTypes.ConstantOfShape;
 
     public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Setting] };
 
-    private const int MaxRank = 8;
-
     private static readonly Tensor Zero = Tensor.Vector<float>(0);
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(9, 1, 1, AttributeRule.Value("value"))];
 
-    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    protected override bool GivesShape(int input) => true;
+
+    protected override ElementType TypeOf(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        long[] shape = inputs.ConstantInts(node, 0);
-        if (shape.Length > MaxRank || shape.Any(static d => d is < 0 or > Shape.MaxElements))
-            throw OperatorRules.Bad(node, $"a shape of {string.Join('x', shape)}");
-        return [new(Value(node).Type, OperatorRules.ShapeOf(node, [.. shape.Select(static d => (int)d)]))];
+        inputs.Required(node, 0);
+        return Value(node).Type;
     }
 
-    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
+    {
+        int rank = inputs[0].Shape.ElementCount;
+        if (rank > MaxRank) throw OperatorRules.Bad(node, $"a shape of {rank} dimensions; more than {MaxRank} is not supported");
+        for (int d = 0; d < rank; d++) shape[d] = inputs[0].Integer(d);
+        return rank;
+    }
+
+    protected override void Compute(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         var value = Value(node).Bytes.Span;
         var to = outputs[0].Bytes;

@@ -10,13 +10,13 @@ internal sealed class Flatten : Reinterpret
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1, Int("axis"))];
 
-    protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
     {
+        var x = inputs[0].Shape;
         long axis = node.Attributes.Int("axis", 1);
-        int at = axis == x.Rank ? x.Rank : OperatorRules.Axis(node, axis, x.Rank), rows = 1, columns = 1;
-        for (int i = 0; i < x.Rank; i++)
-            if (i < at) rows *= x[i];
-            else columns *= x[i];
-        return OperatorRules.ShapeOf(node, rows, columns);
+        int at = axis == x.Rank ? x.Rank : OperatorRules.Axis(node, axis, x.Rank);
+        shape[0] = RowMajor.Product(x, 0, at);
+        shape[1] = RowMajor.Product(x, at, x.Rank);
+        return 2;
     }
 }

@@ -3,7 +3,7 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>Picks slices along an axis by constant indices, which may count from the end: how exporters read one dimension of a shape.</summary>
+/// <summary>Picks slices along an axis by indices, which may count from the end: how exporters read one dimension of a shape.</summary>
 internal sealed class Gather : Operator
 {
     public override string OpType => OpTypes.Gather;
@@ -16,8 +16,8 @@ internal sealed class Gather : Operator
     {
         InputType x = inputs.Required(node, 0), indices = inputs.Required(node, 1);
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), x.Shape.Rank);
-        foreach (long i in inputs.ConstantInts(node, 1))
-            if (i < -x.Shape[axis] || i >= x.Shape[axis]) throw OperatorRules.Bad(node, $"index {i} of a dimension of {x.Shape[axis]}");
+        OperatorRules.CheckIndices(node, indices.Type);
+        foreach (long i in indices.Constant?.ToInt64s() ?? []) RowMajor.Index(node, i, x.Shape[axis]);
         return [new(
             x.Type, OperatorRules.ShapeOf(node, [.. x.Shape.Dimensions[..axis], .. indices.Shape.Dimensions, .. x.Shape.Dimensions[(axis + 1)..]]))];
     }
@@ -25,15 +25,15 @@ internal sealed class Gather : Operator
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         TensorView x = inputs[0], indices = inputs[1];
-        int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), x.Shape.Rank), size = x.Shape[axis], outer = 1, inner = x.Type.Size();
-        for (int d = 0; d < axis; d++) outer *= x.Shape[d];
-        for (int d = axis + 1; d < x.Shape.Rank; d++) inner *= x.Shape[d];
+        int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), x.Shape.Rank), size = x.Shape[axis];
+        var (outer, inner) = RowMajor.Around(x.Shape, axis);
+        inner *= x.Type.Size();
+        ReadOnlySpan<byte> from = x.Bytes;
         var to = outputs[0].Bytes;
         for (int o = 0; o < outer; o++)
             for (int i = 0; i < indices.Shape.ElementCount; i++)
             {
-                long index = indices.Integer(i);
-                x.Bytes.Slice((int)((o * size + (index < 0 ? index + size : index)) * inner), inner).CopyTo(to);
+                from.Slice((o * size + RowMajor.Index(node, indices.Integer(i), size)) * inner, inner).CopyTo(to);
                 to = to[inner..];
             }
     }

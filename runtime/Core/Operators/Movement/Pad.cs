@@ -4,114 +4,24 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Movement;
 
 /// <summary>
-/// Surrounds a value with a constant, its edge or its mirror image; pads are constant, before all axes first, then after. Negative pads cut.
+/// Surrounds a value with a constant, its edge, its mirror image or itself; pads are given before all axes first, then after. Negative pads cut.
 /// </summary>
-internal sealed class Pad : Operator
+internal sealed class Pad : ShapedByValues
 {
     public override string OpType => OpTypes.Pad;
 
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Inputs = [InputRole.Data, InputRole.Setting] };
 
-    private const int MaxRank = 8;
-
-    private static readonly string[] Modes = ["constant", "reflect", "edge"]; // operator set 19 brought "wrap", which 17 cannot say
+    private static readonly string[] Modes = ["constant", "reflect", "edge"];
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
+        new(1, 1, 1, Text("mode").Only(Modes), Ints("paddings").Required(), Float("value")),
         new(2, 1, 1, Text("mode").Only(Modes), Ints("pads").Required(), Float("value")),
         new(11, 2, 3, Text("mode").Only(Modes)),
-        new(18, 2, 4, Text("mode").Only(Modes)),
+        new(18, 2, 4, Text("mode").Only(Modes)) { IsKept = true },
+        new(19, 2, 4, Text("mode").Only([.. Modes, "wrap"])) { IsKept = true },
     ];
-
-    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
-    {
-        var x = inputs.Required(node, 0);
-        string mode = node.Attributes.String("mode", "constant");
-        if (inputs.Optional(3) is not null) throw OperatorRules.Bad(node, "the axes input is not supported");
-        var pads = inputs.ConstantInts(node, 1);
-        if (x.Shape.Rank > MaxRank || pads.Length != 2 * x.Shape.Rank)
-            throw OperatorRules.Bad(node, $"{pads.Length} pads for an input of rank {x.Shape.Rank}");
-        if (inputs.Optional(2) is { } value && (value.Type != x.Type || value.Shape.ElementCount != 1))
-            throw OperatorRules.Bad(node, $"a padding value {value.Type}[{value.Shape}] for {x.Type}");
-        var shape = new int[x.Shape.Rank];
-        if (mode != "constant") CheckBorder(node, mode, x.Shape, pads);
-        for (int d = 0; d < shape.Length; d++)
-        {
-            long size = x.Shape[d] + pads[d] + pads[d + shape.Length];
-            if (size is < 0 or > Shape.MaxElements) throw OperatorRules.Bad(node, $"dimension {d} would have size {size}");
-            shape[d] = (int)size;
-        }
-
-        return [new(x.Type, OperatorRules.ShapeOf(node, shape))];
-    }
-
-    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
-    {
-        TensorView x = inputs[0], y = outputs[0];
-        string mode = node.Attributes.String("mode", "constant");
-        int rank = x.Shape.Rank, size = x.Type.Size();
-        Span<long> pads = stackalloc long[MaxRank];
-        for (int d = 0; d < rank; d++) pads[d] = inputs[1].Integer(d);
-        ReadOnlySpan<byte> source = x.Bytes, fill = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].Bytes : default;
-        var target = y.Bytes;
-        target.Clear();
-        int length = rank == 0 ? 1 : y.Shape[rank - 1], from = rank == 0 ? 1 : x.Shape[rank - 1];
-        long shift = rank == 0 ? 0 : pads[rank - 1];
-        for (int row = 0; row * length < y.Shape.ElementCount; row++)
-        {
-            var line = target.Slice(row * length * size, length * size);
-            int at = SourceRow(mode, row, x.Shape, y.Shape, pads);
-            if (mode == "constant") CopyRow(at < 0 ? default : source.Slice(at * from * size, from * size), line, fill, shift, size);
-            else
-                for (int i = 0; i < length; i++)
-                    source.Slice((at * from + (int)Inside(mode, i - shift, from)) * size, size).CopyTo(line[(i * size)..]);
-        }
-    }
-
-    /// <summary>The row of the input that a row of the output comes from; -1 when it is all padding.</summary>
-    private static int SourceRow(string mode, int row, Shape x, Shape y, ReadOnlySpan<long> pads)
-    {
-        int from = 0, stride = 1;
-        for (int d = x.Rank - 2; d >= 0; d--)
-        {
-            long at = Inside(mode, row % y[d] - pads[d], x[d]);
-            if (at < 0 || at >= x[d]) return -1;
-            row /= y[d];
-            from += (int)at * stride;
-            stride *= x[d];
-        }
-
-        return from;
-    }
-
-    /// <summary>A row moved by so many elements, cut where it leaves the line, between elements that are <paramref name="fill"/> or zero.</summary>
-    private static void CopyRow(ReadOnlySpan<byte> row, Span<byte> line, ReadOnlySpan<byte> fill, long shift, int size)
-    {
-        if (!fill.IsEmpty)
-            for (int i = 0; i < line.Length; i += size) fill.CopyTo(line[i..]);
-        long to = Math.Max(0, shift) * size, skip = Math.Max(0, -shift) * size, count = Math.Min(row.Length - skip, line.Length - to);
-        if (count > 0) row.Slice((int)skip, (int)count).CopyTo(line[(int)to..]);
-    }
-
-    // Where a border element comes from: the edge, or its mirror image, in which the edge itself is not repeated.
-    private static long Inside(string mode, long at, int size) => mode switch
-    {
-        "edge" => Math.Clamp(at, 0, size - 1),
-        "reflect" when at < 0 => -at,
-        "reflect" when at >= size => 2L * (size - 1) - at,
-        _ => at,
-    };
-
-    private static void CheckBorder(Node node, string mode, Shape x, long[] pads)
-    {
-        for (int d = 0; d < x.Rank; d++)
-            foreach (long pad in (ReadOnlySpan<long>)[pads[d], pads[d + x.Rank]])
-            {
-                if (pad < 0) throw OperatorRules.Bad(node, $"negative pads in mode '{mode}' are not supported");
-                if (pad > 0 && (x[d] == 0 || (mode == "reflect" && pad >= x[d])))
-                    throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {x[d]}");
-            }
-    }
 
     /// <summary>Whether a node fills in zeros.</summary>
     public static bool FillsZeros(Node node, Graph graph) => node.Attributes.String("mode", "constant") == "constant"
@@ -121,4 +31,90 @@ internal sealed class Pad : Operator
         node.Attributes.String("mode", "constant") != "constant" || FillsZeros(node, graph)
             ? QuantizationRule.PassesScale
             : QuantizationRule.StaysFloat;
+
+    protected override bool GivesShape(int input) => input is 1 or 3;
+
+    protected override ElementType TypeOf(Node node, ReadOnlySpan<InputType?> inputs)
+    {
+        var x = inputs.Required(node, 0);
+        if (inputs.Optional(2) is { } value && (value.Type != x.Type || value.Shape.ElementCount != 1))
+            throw OperatorRules.Bad(node, $"a padding value {value.Type}[{value.Shape}] for {x.Type}");
+        return x.Type;
+    }
+
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
+    {
+        var x = inputs[0].Shape;
+        Span<long> pads = stackalloc long[2 * MaxRank];
+        ReadPads(node, inputs, pads);
+        for (int d = 0; d < x.Rank; d++)
+        {
+            shape[d] = x[d] + pads[d] + pads[d + MaxRank];
+            if (shape[d] < 0) throw OperatorRules.Bad(node, $"dimension {d} would have size {shape[d]}");
+        }
+
+        return x.Rank;
+    }
+
+    protected override void Compute(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        TensorView x = inputs[0], y = outputs[0];
+        Span<long> pads = stackalloc long[2 * MaxRank];
+        ReadPads(node, inputs, pads);
+        string mode = node.Attributes.String("mode", "constant");
+        if (mode != "constant") Borders.Fill(x, y, pads, mode);
+        else FillConstant(x, y, pads, inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].Bytes : default);
+    }
+
+    private static void FillConstant(TensorView x, TensorView y, ReadOnlySpan<long> pads, ReadOnlySpan<byte> value)
+    {
+        var target = y.Bytes;
+        if (value.IndexOfAnyExcept((byte)0) < 0) target.Clear();
+        else
+            for (int at = 0; at < target.Length; at += value.Length) value.CopyTo(target[at..]);
+        var box = new StridedBox(x.Type.Size());
+        long from = 0, to = 0;
+        for (int d = 0; d < x.Shape.Rank; d++)
+        {
+            long skipped = Math.Max(0, -pads[d]), offset = Math.Max(0, pads[d]);
+            from += skipped * RowMajor.Stride(x.Shape, d);
+            to += offset * RowMajor.Stride(y.Shape, d);
+            long length = Math.Max(0, Math.Min(x.Shape[d] - skipped, y.Shape[d] - offset));
+            box.Add(length, RowMajor.Stride(x.Shape, d), RowMajor.Stride(y.Shape, d));
+        }
+
+        box.Copy(x.Bytes, from, target, to);
+    }
+
+    // Before dimension d at [d], after it at [d + MaxRank].
+    private static void ReadPads(Node node, ReadOnlySpan<TensorView> inputs, Span<long> pads)
+    {
+        var (x, given) = (inputs[0].Shape, inputs[1]);
+        bool hasAxes = inputs.Length > 3 && inputs[3].IsPresent;
+        int count = hasAxes ? inputs[3].Shape.ElementCount : x.Rank;
+        string mode = node.Attributes.String("mode", "constant");
+        if (given.Shape.ElementCount != 2 * count)
+            throw OperatorRules.Bad(node, $"{given.Shape.ElementCount} pads for {count} axes of an input of rank {x.Rank}");
+        pads.Clear();
+        Span<bool> isGiven = stackalloc bool[MaxRank];
+        isGiven.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            int axis = hasAxes ? OperatorRules.Axis(node, inputs[3].Integer(i), x.Rank) : i;
+            if (isGiven[axis]) throw OperatorRules.Bad(node, $"axis {axis} is given twice");
+            isGiven[axis] = true;
+            pads[axis] = Checked(node, given.Integer(i), mode, x[axis]);
+            pads[axis + MaxRank] = Checked(node, given.Integer(i + count), mode, x[axis]);
+        }
+    }
+
+    private static long Checked(Node node, long pad, string mode, int size)
+    {
+        if (pad is < -Shape.MaxElements or > Shape.MaxElements) throw OperatorRules.Bad(node, $"{pad} pads");
+        if (mode == "constant") return pad;
+        if (pad < 0) throw OperatorRules.Bad(node, $"negative pads in mode '{mode}' are not supported");
+        if (pad > 0 && (size == 0 || (mode == "reflect" && pad >= size)))
+            throw OperatorRules.Bad(node, $"{pad} pads in mode '{mode}' on a dimension of {size}");
+        return pad;
+    }
 }

@@ -3,14 +3,12 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>A box cut out with steps; starts, ends, axes and steps are constants. Python's slicing rules, negative steps included.</summary>
-internal sealed class Slice : Operator
+/// <summary>A box cut out with steps: Python's slicing rules, negative steps included.</summary>
+internal sealed class Slice : ShapedByValues
 {
     public override string OpType => OpTypes.Slice;
 
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Selected, Inputs = [InputRole.Data, InputRole.Setting] };
-
-    private const int MaxRank = 8;
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
@@ -18,48 +16,48 @@ internal sealed class Slice : Operator
         new(10, 3, 5),
     ];
 
-    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
+    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
+
+    protected override ElementType TypeOf(Node node, ReadOnlySpan<InputType?> inputs) => inputs.Required(node, 0).Type;
+
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
     {
-        var x = inputs.Required(node, 0);
-        if (x.Shape.Rank > MaxRank) throw OperatorRules.Bad(node, $"rank {x.Shape.Rank} exceeds {MaxRank}");
-        var ranges = Ranges(node, x.Shape, inputs.ConstantInts(node, 1), inputs.ConstantInts(node, 2),
-            inputs.Optional(3) is null ? null : inputs.ConstantInts(node, 3), inputs.Optional(4) is null ? null : inputs.ConstantInts(node, 4));
-        return [new(x.Type, OperatorRules.ShapeOf(node, [.. ranges.Select(r => r.Count)]))];
+        Span<(int Start, int Step, int Count)> ranges = stackalloc (int, int, int)[MaxRank];
+        RangesOf(node, inputs, ranges);
+        for (int d = 0; d < inputs[0].Shape.Rank; d++) shape[d] = ranges[d].Count;
+        return inputs[0].Shape.Rank;
     }
 
-    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    protected override void Compute(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         TensorView x = inputs[0], y = outputs[0];
-        int rank = x.Shape.Rank, size = x.Type.Size(), offset = 0;
         Span<(int Start, int Step, int Count)> ranges = stackalloc (int, int, int)[MaxRank];
-        for (int d = 0; d < rank; d++) ranges[d] = (0, 1, x.Shape[d]);
+        RangesOf(node, inputs, ranges);
+        var box = new StridedBox(x.Type.Size());
+        long from = 0;
+        for (int d = 0; d < x.Shape.Rank; d++)
+        {
+            int stride = RowMajor.Stride(x.Shape, d);
+            from += (long)ranges[d].Start * stride;
+            box.Add(ranges[d].Count, (long)ranges[d].Step * stride, RowMajor.Stride(y.Shape, d));
+        }
+
+        box.Copy(x.Bytes, from, y.Bytes, 0);
+    }
+
+    private static void RangesOf(Node node, ReadOnlySpan<TensorView> inputs, Span<(int Start, int Step, int Count)> ranges)
+    {
+        var x = inputs[0].Shape;
         TensorView axes = inputs.Length > 3 ? inputs[3] : default, steps = inputs.Length > 4 ? inputs[4] : default;
-        for (int i = 0; i < inputs[1].Shape.ElementCount; i++)
+        int count = inputs[1].Shape.ElementCount;
+        if (inputs[2].Shape.ElementCount != count || (axes.IsPresent && axes.Shape.ElementCount != count)
+            || (steps.IsPresent && steps.Shape.ElementCount != count))
+            throw OperatorRules.Bad(node, "starts, ends, axes and steps differ in length");
+        for (int d = 0; d < x.Rank; d++) ranges[d] = (0, 1, x[d]);
+        for (int i = 0; i < count; i++)
         {
-            int axis = OperatorRules.Axis(node, axes.IsPresent ? axes.Integer(i) : i, rank);
-            ranges[axis] = RangeOf(node, x.Shape[axis], inputs[1].Integer(i), inputs[2].Integer(i), steps.IsPresent ? steps.Integer(i) : 1);
-        }
-
-        Span<int> strides = stackalloc int[MaxRank], index = stackalloc int[MaxRank];
-        index.Clear();
-        for (int d = rank - 1, stride = size; d >= 0; stride *= x.Shape[d--])
-        {
-            strides[d] = stride * ranges[d].Step;
-            offset += stride * ranges[d].Start;
-        }
-
-        ReadOnlySpan<byte> source = x.Bytes;
-        var target = y.Bytes;
-        for (int done = 0; done < target.Length; done += size)
-        {
-            source.Slice(offset, size).CopyTo(target[done..]);
-            for (int d = rank - 1; d >= 0; d--)
-            {
-                offset += strides[d];
-                if (++index[d] < y.Shape[d]) break;
-                offset -= strides[d] * index[d];
-                index[d] = 0;
-            }
+            int axis = OperatorRules.Axis(node, axes.IsPresent ? axes.Integer(i) : i, x.Rank);
+            ranges[axis] = RangeOf(node, x[axis], inputs[1].Integer(i), inputs[2].Integer(i), steps.IsPresent ? steps.Integer(i) : 1);
         }
     }
 
@@ -91,6 +89,4 @@ internal sealed class Slice : Operator
         long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
         return count <= 0 ? (0, 1, 0) : ((int)start, (int)step, (int)count);
     }
-
-    public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.PassesScale;
 }

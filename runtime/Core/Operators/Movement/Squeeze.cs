@@ -14,22 +14,23 @@ internal sealed class Squeeze : Reinterpret
         new(13, 1, 2),
     ];
 
-    protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
     {
-        var remove = new bool[x.Rank];
-        if (inputs.Optional(1) is null)
+        var x = inputs[0].Shape;
+        Span<bool> isRemoved = stackalloc bool[MaxRank];
+        isRemoved.Clear();
+        bool hasAxes = inputs.Length > 1 && inputs[1].IsPresent;
+        for (int i = 0; !hasAxes && i < x.Rank; i++) isRemoved[i] = x[i] == 1;
+        for (int i = 0; hasAxes && i < inputs[1].Shape.ElementCount; i++)
         {
-            for (int i = 0; i < x.Rank; i++) remove[i] = x[i] == 1;
-        }
-        else
-        {
-            foreach (long axis in inputs.ConstantInts(node, 1)) remove[OperatorRules.Axis(node, axis, x.Rank)] = true;
+            int axis = OperatorRules.Axis(node, inputs[1].Integer(i), x.Rank);
+            if (x[axis] != 1) throw OperatorRules.Bad(node, $"dimension {axis} of {x} is not 1");
+            isRemoved[axis] = true;
         }
 
-        var shape = new List<int>();
+        int rank = 0;
         for (int i = 0; i < x.Rank; i++)
-            if (!remove[i]) shape.Add(x[i]);
-            else if (x[i] != 1) throw OperatorRules.Bad(node, $"dimension {i} of {x} is not 1");
-        return OperatorRules.ShapeOf(node, shape.ToArray());
+            if (!isRemoved[i]) shape[rank++] = x[i];
+        return rank;
     }
 }

@@ -14,20 +14,21 @@ internal sealed class Unsqueeze : Reinterpret
         new(13, 2, 2),
     ];
 
-    protected override Shape NewShape(Node node, Shape x, ReadOnlySpan<InputType?> inputs)
+    protected override int Dimensions(Node node, ReadOnlySpan<TensorView> inputs, Span<long> shape)
     {
-        var axes = inputs.ConstantInts(node, 1);
-        int rank = x.Rank + axes.Length;
-        var inserted = new bool[rank];
-        foreach (long axis in axes)
+        var (x, axes) = (inputs[0].Shape, inputs[1]);
+        int rank = x.Rank + axes.Shape.ElementCount;
+        if (rank > MaxRank) throw OperatorRules.Bad(node, $"its output would have rank {rank}; more than {MaxRank} is not supported");
+        Span<bool> isInserted = stackalloc bool[MaxRank];
+        isInserted.Clear();
+        for (int i = 0; i < axes.Shape.ElementCount; i++)
         {
-            int at = OperatorRules.Axis(node, axis, rank);
-            if (inserted[at]) throw OperatorRules.Bad(node, $"axis {axis} is given twice");
-            inserted[at] = true;
+            int at = OperatorRules.Axis(node, axes.Integer(i), rank);
+            if (isInserted[at]) throw OperatorRules.Bad(node, $"axis {axes.Integer(i)} is given twice");
+            isInserted[at] = true;
         }
 
-        var shape = new int[rank];
-        for (int i = 0, from = 0; i < rank; i++) shape[i] = inserted[i] ? 1 : x[from++];
-        return OperatorRules.ShapeOf(node, shape);
+        for (int i = 0, from = 0; i < rank; i++) shape[i] = isInserted[i] ? 1 : x[from++];
+        return rank;
     }
 }

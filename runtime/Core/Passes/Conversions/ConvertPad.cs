@@ -4,7 +4,8 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// Pads that were attributes (before 11), and pads of some axes only (since 18): in opset 17 they are an input with two numbers for every axis.
+/// Pads that were attributes (before 11), and pads of some axes only (since 18): in opset 17 they are an input with two numbers for every axis. Only
+/// axes or pads that are computed stay as they are.
 /// </summary>
 internal sealed class ConvertPad : Conversion
 {
@@ -12,8 +13,8 @@ internal sealed class ConvertPad : Conversion
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
-        bool changed = AttributesToInputs.Move(node, values, "pads", "value");
-        if (node.Input(3).Length > 0)
+        bool changed = AttributesToInputs.Move(node, values, opset < 2 ? "paddings" : "pads", "value");
+        if (node.Input(3).Length > 0 && values.Constant(node.Inputs[3]) is not null && values.Constant(node.Inputs[1]) is not null)
         {
             int rank = values.Of(node, node.Inputs[0]).Shape.Rank;
             long[] pads = Integers(node, 1, values), axes = Integers(node, 3, values), all = new long[2 * rank];

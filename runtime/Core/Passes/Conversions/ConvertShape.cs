@@ -24,10 +24,16 @@ internal sealed class ConvertShape : Conversion
         var shape = values.Of(node, node.Inputs[0]).Shape;
         int from = At(node.Attributes.Int("start", 0), shape.Rank), to = At(node.Attributes.Int("end", shape.Rank), shape.Rank);
         var constant = Tensor.Vector<long>([.. shape.Dimensions[from..Math.Max(from, to)].ToArray().Select(static d => (long)d)]);
+        Give(node, values, constant);
+        return true;
+    }
+
+    /// <summary>Puts a constant in the place of a node.</summary>
+    public static void Give(Node node, KnownValues values, Tensor constant)
+    {
         string output = node.Output;
         if (!values.IsOutput(output)) values.Define(output, constant);
         else values.Add(new Node(OpTypes.Identity, node.Name, [values.AddConstant($"{output}.value", constant)], [output]));
-        return true;
     }
 
     // An axis, counted from either end, that may lie outside.

@@ -58,7 +58,8 @@ internal sealed class SliceShortcut : Fusion
     private static (int Height, int Width) Strides(PlanBuilder plan, Node slice)
     {
         if (plan.Info(slice.Inputs[0]) is not { Type: ElementType.Float32, Shape: { Rank: 4 } x }) return (0, 0);
-        long[]? Ints(int i) => slice.Input(i).Length > 0 ? plan.Graph.Initializers[slice.Inputs[i]].ToInt64s() : null;
+        if (slice.Inputs.Skip(1).Any(input => input.Length > 0 && plan.Graph.Constant(input) is null)) return (0, 0);
+        long[]? Ints(int i) => plan.Graph.Constant(slice.Input(i))?.ToInt64s();
         var ranges = Slice.Ranges(slice, x, Ints(1)!, Ints(2)!, Ints(3), Ints(4));
         for (int d = 0; d < 4; d++)
         {
@@ -90,7 +91,7 @@ internal sealed class SliceShortcut : Fusion
         if (plan.Info(pad.Inputs[0]) is not { Type: ElementType.Float32, Shape.Rank: 4 } || pad.Attributes.String("mode", "constant") != "constant")
             return null;
         if (pad.Input(2).Length > 0 && (plan.Graph.Constant(pad.Inputs[2]) is not { } value || value.As<float>()[0] != 0)) return null;
-        var pads = plan.Graph.Initializers[pad.Inputs[1]].ToInt64s();
+        if (pad.Input(3).Length > 0 || plan.Graph.Constant(pad.Inputs[1])?.ToInt64s() is not { } pads) return null;
         bool channelsOnly = pads is [0, >= 0, 0, 0, 0, >= 0, 0, 0];
         return channelsOnly ? ((int)pads[1], (int)pads[5]) : null;
     }

@@ -92,7 +92,15 @@ public class OnnxNodeTests
         using (engine)
         {
             for (int i = 0; i < engine.Inputs.Count; i++) engine.SetInputBytes(i, inputs[i].Bytes.Span);
-            engine.Run();
+            try
+            {
+                engine.Run();
+            }
+            catch (EdgeException e) when (e.Kind == FailureKind.BadInput && e.Message.Contains("not supported", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
             for (int o = 0; o < engine.Outputs.Count; o++)
             {
                 byte[] bytes = new byte[engine.Outputs[o].ByteCount()];

@@ -50,7 +50,7 @@ public class OperatorTraitsTests
             if (traits.Elements == ElementFlow.Moved) Assert.Equal(x.ToFloats().Order(), y.ToFloats().Order());
             if (traits.Elements != ElementFlow.Selected) continue;
             var data = stored.Inputs.Where((input, i) => input is not null && traits.IsData(i)).SelectMany(input => input!.ToFloats());
-            float[] allowed = [0, .. data, .. name == OpTypes.Pad && stored.Inputs.Count > 2 ? stored.Inputs[2]!.ToFloats() : []];
+            float[] allowed = [0, .. data, .. name == OpTypes.Pad && stored.Inputs.ElementAtOrDefault(2) is { } fill ? fill.ToFloats() : []];
             Assert.All(y.ToFloats(), value => Assert.Contains(value, allowed));
         }
     }

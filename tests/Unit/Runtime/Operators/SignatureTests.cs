@@ -58,6 +58,7 @@ public class SignatureTests
                 Refused(Node(name, signature, inputs: signature.MaxInputs + 1), opset, $"{name} 'node'", $"{signature.MaxInputs + 1} input");
             if (signature.MinInputs > 0)
                 Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
+            if (signature.Outputs == Signature.AnyNumber) continue;
             var more = Node(name, signature);
             for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
             Refused(more, opset, $"{name} 'node'", "output");
@@ -72,7 +73,7 @@ public class SignatureTests
         { 21, "DequantizeLinear", "block_size=2", ["block_size", "2"] },
         { 15, "BatchNormalization", "training_mode=1", ["training_mode", "1"] },
         { 7, "BatchNormalization", "spatial=0", ["spatial", "0"] },
-        { 19, "Pad", "mode=wrap", ["mode", "wrap"] },
+        { 18, "Pad", "mode=wrap", ["mode", "wrap"] },
         { 13, "Cast", "to=4294967297", ["attribute to", "4294967297"] }, // not float32, whose number its lower half is
         { 13, "Cast", "to=8", ["attribute to", "8"] }, // text
         { 13, "Conv", "auto_pad=SOMEHOW", ["auto_pad", "SOMEHOW"] },
@@ -89,7 +90,7 @@ public class SignatureTests
     }
 
     [Theory]
-    [InlineData("Dropout"), InlineData("MaxPool")]
+    [InlineData("MaxPool")]
     public void A_second_output_may_be_named_but_not_read(string name)
     {
         foreach (bool isRead in new[] { false, true })
