@@ -4,6 +4,7 @@ using ResNetEdge.Operators.Movement;
 using ResNetEdge.Operators.Normalization;
 using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
+using ResNetEdge.Operators.Recurrent;
 using ResNetEdge.Operators.Reductions;
 using ResNetEdge.Operators.Windows;
 
@@ -24,26 +25,39 @@ internal static class OperatorTable
         new Constant(),
         new ConstantOfShape(),
         new Conv(),
+        new ConvInteger(),
+        new ConvTranspose(),
         new DequantizeLinear(),
+        new Det(),
         new Div(),
         new Dropout(),
+        new DynamicQuantizeLinear(),
+        new Einsum(),
         new Elu(),
         new Flatten(),
         new Gather(),
         new Gemm(),
         new GlobalAveragePool(),
+        new GlobalLpPool(),
+        new GlobalMaxPool(),
+        new GRU(),
         new HardSigmoid(),
         new HardSwish(),
         new Identity(),
         new LeakyRelu(),
+        new LpPool(),
+        new LSTM(),
         new MatMul(),
+        new MatMulInteger(),
         new MaxPool(),
+        new MaxUnpool(),
         new Mul(),
         new Pad(),
         new QuantizeLinear(),
         new ReduceMean(),
         new Relu(),
         new Reshape(),
+        new RNN(),
         new Sigmoid(),
         new Slice(),
         new Softmax(),
