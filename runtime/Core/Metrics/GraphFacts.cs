@@ -68,6 +68,6 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
     }
 
     private static long MacsOf(Node node, Dictionary<string, TensorInfo> values) => OperatorTable.TraitsOf(node).IsWeighted
-        ? OperatorTable.Of(node).MultiplyAccumulates(node, values[node.Inputs[1]].Shape, values[node.Output].Shape)
+        ? OperatorTable.Of(node).MultiplyAccumulates(node, values[node.Inputs[1]].Shape, values[node.Outputs.Find(static o => o.Length > 0)!].Shape)
         : 0;
 }

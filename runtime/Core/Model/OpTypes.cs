@@ -21,6 +21,7 @@ internal static class OpTypes
     public const string Dropout = "Dropout";
     public const string Equal = "Equal";
     public const string Flatten = "Flatten";
+    public const string GRU = "GRU";
     public const string Gather = "Gather";
     public const string Gemm = "Gemm";
     public const string GlobalAveragePool = "GlobalAveragePool";
@@ -33,6 +34,10 @@ internal static class OpTypes
     public const string InstanceNormalization = "InstanceNormalization";
     public const string LayerNormalization = "LayerNormalization";
     public const string LogSoftmax = "LogSoftmax";
+    public const string GlobalLpPool = "GlobalLpPool";
+    public const string Identity = "Identity";
+    public const string LSTM = "LSTM";
+    public const string LpPool = "LpPool";
     public const string MatMul = "MatMul";
     public const string Max = "Max";
     public const string MaxPool = "MaxPool";
@@ -48,6 +53,7 @@ internal static class OpTypes
     public const string ReduceLogSum = "ReduceLogSum";
     public const string ReduceLogSumExp = "ReduceLogSumExp";
     public const string ReduceMax = "ReduceMax";
+    public const string RNN = "RNN";
     public const string ReduceMean = "ReduceMean";
     public const string ReduceMin = "ReduceMin";
     public const string ReduceProd = "ReduceProd";

@@ -28,6 +28,9 @@ internal sealed record AttributeRule(string Name, Type Kind)
     /// <summary>A text.</summary>
     public static AttributeRule Text(string name) => new(name, typeof(string));
 
+    /// <summary>A list of texts.</summary>
+    public static AttributeRule Texts(string name) => new(name, typeof(string[]));
+
     /// <summary>A tensor.</summary>
     public static AttributeRule Value(string name) => new(name, typeof(Tensor));
 

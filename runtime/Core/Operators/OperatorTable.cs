@@ -5,6 +5,7 @@ using ResNetEdge.Operators.Movement;
 using ResNetEdge.Operators.Normalization;
 using ResNetEdge.Operators.Products;
 using ResNetEdge.Operators.Quantization;
+using ResNetEdge.Operators.Recurrent;
 using ResNetEdge.Operators.Reductions;
 using ResNetEdge.Operators.Sorting;
 using ResNetEdge.Operators.Resampling;
@@ -52,9 +53,14 @@ internal static class OperatorTable
         new Cosh(),
         new CumSum(),
         new DepthToSpace(),
+        new ConvInteger(),
+        new ConvTranspose(),
         new DequantizeLinear(),
+        new Det(),
         new Div(),
         new Dropout(),
+        new DynamicQuantizeLinear(),
+        new Einsum(),
         new Elu(),
         new Equal(),
         new Erf(),
@@ -74,6 +80,9 @@ internal static class OperatorTable
         new Gemm(),
         new GlobalAveragePool(),
         new GridSample(),
+        new GlobalLpPool(),
+        new GlobalMaxPool(),
+        new GRU(),
         new HardSigmoid(),
         new HardSwish(),
         new Hardmax(),
@@ -98,6 +107,12 @@ internal static class OperatorTable
         new Mish(),
         new Mod(),
         new MeanVarianceNormalization(),
+        new LpPool(),
+        new LSTM(),
+        new MatMul(),
+        new MatMulInteger(),
+        new MaxPool(),
+        new MaxUnpool(),
         new Mul(),
         new Neg(),
         new Not(),
@@ -131,6 +146,7 @@ internal static class OperatorTable
         new RoiAlign(),
         new ScatterElements(),
         new ScatterND(),
+        new RNN(),
         new Sigmoid(),
         new Sign(),
         new Sin(),

@@ -10,7 +10,7 @@ namespace ResNetEdge.Operators;
 /// <param name="MinInputs">Inputs that must be given.</param>
 /// <param name="MaxInputs">Inputs that may be given.</param>
 /// <param name="Attributes">Those that may be given.</param>
-/// <remarks>Source: ONNX, docs/Changelog.md, operator sets 7 to 23.</remarks>
+/// <remarks>Source: ONNX, docs/Changelog.md, operator sets 1 to 23.</remarks>
 internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params AttributeRule[] Attributes)
 {
     /// <summary>For operators that take any number of inputs.</summary>
@@ -21,6 +21,9 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
 
     /// <summary>Outputs that are computed; all but the first may be left out.</summary>
     public int Outputs { get; init; } = 1;
+
+    /// <summary>Whether the first output may be left out too, as long as there is another.</summary>
+    public bool MayMissFirstOutput { get; init; }
 
     /// <summary>Outputs behind them that a node may name as long as nothing reads them.</summary>
     public int UnreadOutputs { get; init; }
@@ -53,10 +56,10 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
             ?? written ?? signatures[^1];
     }
 
-    /// <summary>Strikes the names of outputs that nothing reads and that would not be computed.</summary>
+    /// <summary>Strikes the names of outputs behind the first that nothing reads.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (node.Outputs.Count > Outputs && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
+        while (node.Outputs.Count > 1 && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 
@@ -70,7 +73,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
             throw OperatorRules.Bad(node, $"{inputs} {(inputs == 1 ? "input" : "inputs")} where {Range()} expected in operator set {opset}");
         for (int i = 0; i < MinInputs; i++)
             if (node.Inputs[i].Length == 0 && !MayMiss.Contains(i)) throw OperatorRules.Bad(node, $"input {i} is missing");
-        if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");
+        if (outputs == 0 || (node.Outputs[0].Length == 0 && !MayMissFirstOutput)) throw OperatorRules.Bad(node, "its first output has no name");
         if (outputs > Outputs && TrainsWithMoreOutputs)
         {
             string reason = $"{node}: it has {outputs} outputs, which means training in ONNX and is not supported; export the model for inference";

@@ -56,17 +56,18 @@ internal sealed class PixelInputs
 
     private ChannelSteps? StepsOf(Node quantize, int channels)
     {
-        var constants = _index.Graph.Initializers;
-        float[] scales = constants[quantize.Inputs[1]].As<float>().ToArray();
-        byte[] zeroPoints = quantize.Input(2).Length > 0 ? constants[quantize.Inputs[2]].As<byte>().ToArray() : new byte[scales.Length];
-        return scales.Length == channels && scales.Length > 1 && zeroPoints.Length == channels ? new ChannelSteps(scales, zeroPoints) : null;
+        if (_index.Constant(quantize.Inputs[1]) is not { Type: ElementType.Float32 } scale) return null;
+        float[] scales = scale.As<float>().ToArray();
+        byte[]? zeroPoints = quantize.Input(2).Length == 0 ? new byte[scales.Length] : _index.Constant(quantize.Inputs[2])?.Bytes.ToArray();
+        return scales.Length == channels && scales.Length > 1 && zeroPoints?.Length == channels ? new ChannelSteps(scales, zeroPoints) : null;
     }
 
     // A convolution that pads by itself would surround the border with one number for all channels.
     private bool ReadsAsPixels(Node dequantize)
     {
         var x = _index.Info(dequantize.Output).Shape;
-        return _index.Graph.Initializers[dequantize.Inputs[1]].Shape.ElementCount == 1
+        if (!Window.IsOf(x)) return false;
+        return _index.Constant(dequantize.Inputs[1]) is { Shape.ElementCount: 1 }
             && _index.Consumers(dequantize.Output).All(node => node.OpType == OpTypes.Conv && IsConstantWeight(node) && !PadsItself(node, x));
     }
 

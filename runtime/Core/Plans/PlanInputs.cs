@@ -73,7 +73,7 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
                 : [node];
             foreach (var reader in readers)
             {
-                if (reader.OpType != OpTypes.Conv || !views.IsConstant(reader.Inputs[1])) return [];
+                if (reader.OpType != OpTypes.Conv || !views.IsConstant(reader.Inputs[1]) || !Window.IsOf(index.Info(input).Shape)) return [];
                 var weights = index.Info(reader.Inputs[1]).Shape;
                 windows.Add(Window.Of(reader, index.Info(input).Shape, weights[2], weights[3]));
             }

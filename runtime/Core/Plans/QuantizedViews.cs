@@ -71,7 +71,7 @@ internal sealed class QuantizedViews
         }
 
         if (node.OpType != OpTypes.DequantizeLinear) return false;
-        var scale = _index.Graph.Initializers[node.Inputs[1]];
+        if (ScaleOf(node) is not { } scale) return false;
         var zero = node.Input(2).Length > 0 ? _index.Constant(node.Inputs[2]) : null;
         if (_index.Constant(node.Inputs[0]) is { } constant)
         {
@@ -91,14 +91,17 @@ internal sealed class QuantizedViews
     {
         if (node.OpType != OpTypes.QuantizeLinear || _index.IsOutput(node.Output) || _index.Constant(node.Inputs[0]) is not null) return null;
         foreach (var reader in _index.Consumers(node.Output))
-            if (reader.OpType != OpTypes.DequantizeLinear || _index.Graph.Initializers[reader.Inputs[1]].Shape.ElementCount != 1) return null;
+            if (reader.OpType != OpTypes.DequantizeLinear || ScaleOf(reader) is not { Shape.ElementCount: 1 }) return null;
         return ViewOf(node, node.Output, _index.Info(node.Output).Type);
     }
 
+    /// <summary>The scale of a QuantizeLinear or DequantizeLinear; null where it or the zero point is computed, and the reference has to do it.</summary>
+    private Tensor? ScaleOf(Node node) => node.Input(2).Length > 0 && _index.Constant(node.Inputs[2]) is null ? null
+        : _index.Constant(node.Inputs[1]) is { Type: ElementType.Float32 } scale ? scale : null;
+
     private QuantizedView? ViewOf(Node node, string name, ElementType type)
     {
-        var scale = _index.Graph.Initializers[node.Inputs[1]];
-        if (scale.Shape.ElementCount != 1 || type is not (ElementType.UInt8 or ElementType.Int8)) return null;
+        if (ScaleOf(node) is not { Shape.ElementCount: 1 } scale || type is not (ElementType.UInt8 or ElementType.Int8)) return null;
         // A signed graph input comes as it is from the caller; only values made here are stored moved up by 128.
         if (type == ElementType.Int8 && _index.Producer(name) is null) return null;
         long zero = node.Input(2).Length > 0 ? _index.Graph.Initializers[node.Inputs[2]].ToInt64s()[0] : 0;

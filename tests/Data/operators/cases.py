@@ -31,6 +31,7 @@ def case(op, title, inputs, output, opset=17, domain="", **attributes):
     for name, v in attributes.items():
         if isinstance(v, str): print(f"attribute {name} text {v}")
         elif isinstance(v, np.ndarray): print(f"attribute {name} tensor {tensor(v)}")
+        elif isinstance(v, list) and isinstance(v[0], str): print(f"attribute {name} texts {' '.join(v)}")
         elif isinstance(v, list): print(f"attribute {name} {'floats' if any(isinstance(x, float) for x in v) else 'ints'} {' '.join(map(str, v))}")
         else: print(f"attribute {name} {'float' if isinstance(v, float) else 'int'} {v}")
     for v in inputs:

@@ -12,13 +12,15 @@ internal sealed class Gemm : Operator
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
+        new(1, 3, 3, Float("alpha"), Float("beta"), Int("broadcast"), Int("transA"), Int("transB")),
         new(7, 3, 3, Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
         new(11, 2, 3, Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
     ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        InputType a = inputs.Float(node, 0), b = inputs.Float(node, 1);
+        var a = inputs.Factor(node, 0);
+        var b = inputs.OfType(node, 1, a.Type);
         if (a.Shape.Rank != 2 || b.Shape.Rank != 2) throw OperatorRules.Bad(node, $"inputs of shape {a.Shape} and {b.Shape}; matrices are expected");
         bool ta = node.Attributes.Int("transA", 0) != 0, tb = node.Attributes.Int("transB", 0) != 0;
         int m = a.Shape[ta ? 1 : 0], k = a.Shape[ta ? 0 : 1], n = b.Shape[tb ? 0 : 1];
@@ -26,32 +28,41 @@ internal sealed class Gemm : Operator
         if (inputs.Optional(2) is { } c)
         {
             int rows = c.Shape.Rank > 1 ? c.Shape[^2] : 1, columns = c.Shape.Rank > 0 ? c.Shape[^1] : 1;
-            if (c.Type != ElementType.Float32 || c.Shape.Rank > 2 || (rows != 1 && rows != m) || (columns != 1 && columns != n))
+            if (c.Type != a.Type || c.Shape.Rank > 2 || (rows != 1 && rows != m) || (columns != 1 && columns != n))
                 throw OperatorRules.Bad(node, $"its bias {c.Type}[{c.Shape}] does not fit an output of {m}x{n}");
         }
 
-        return [new(ElementType.Float32, OperatorRules.ShapeOf(node, m, n))];
+        return [new(a.Type, OperatorRules.ShapeOf(node, m, n))];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         bool ta = node.Attributes.Int("transA", 0) != 0, tb = node.Attributes.Int("transB", 0) != 0;
         float alpha = node.Attributes.Float("alpha", 1), beta = node.Attributes.Float("beta", 1);
-        ReadOnlySpan<float> a = inputs[0].As<float>(), b = inputs[1].As<float>();
+        var (a, b, y) = (inputs[0], inputs[1], outputs[0]);
         var c = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2] : default;
-        var y = outputs[0].As<float>();
-        int m = outputs[0].Shape[0], n = outputs[0].Shape[1], k = inputs[0].Shape[ta ? 0 : 1];
+        int m = y.Shape[0], n = y.Shape[1], k = a.Shape[ta ? 0 : 1];
         int rows = c.Shape.Rank > 1 ? c.Shape[^2] : 1, columns = c.Shape.Rank > 0 ? c.Shape[^1] : 1;
         for (int i = 0; i < m; i++)
             for (int j = 0; j < n; j++)
             {
-                double sum = 0;
-                for (int p = 0; p < k; p++) sum += (double)a[ta ? p * m + i : i * k + p] * b[tb ? j * k + p : p * n + j];
-                sum *= alpha;
-                if (c.IsPresent) sum += (double)beta * c.As<float>()[(rows == 1 ? 0 : i) * columns + (columns == 1 ? 0 : j)];
-                y[i * n + j] = (float)sum;
+                var (firstA, stepA, firstB, stepB) = (ta ? i : i * k, ta ? m : 1, tb ? j * k : j, tb ? 1 : n);
+                int bias = (rows == 1 ? 0 : i) * columns + (columns == 1 ? 0 : j);
+                if (y.Type.IsFloat())
+                {
+                    double sum = alpha * DotProduct.Sum(a, firstA, stepA, b, firstB, stepB, k);
+                    y.Set(i * n + j, c.IsPresent ? sum + (double)beta * c.Number(bias) : sum);
+                }
+                else
+                {
+                    // Integers are scaled by floats that are whole numbers, as far as anyone knows.
+                    long sum = Scaled(alpha, DotProduct.Integer(a, firstA, stepA, b, firstB, stepB, k));
+                    y.Set(i * n + j, c.IsPresent ? sum + Scaled(beta, c.Integer(bias)) : sum);
+                }
             }
     }
+
+    private static long Scaled(float factor, long value) => factor == 1 ? value : (long)(factor * (double)value);
 
     public override QuantizationRule Quantization(Node node, Graph graph) =>
         HasPlainWeights(node, graph) ? QuantizationRule.ComputesInInt8 : QuantizationRule.StaysFloat;

@@ -2,9 +2,7 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators.Products;
 
-/// <summary>
-/// Matrix product over the last two dimensions; B is one matrix, or has exactly A's leading dimensions. A [..][M][K], B [K][N] or [..][K][N].
-/// </summary>
+/// <summary>Matrix product over the last two axes of two stacks of matrices, of floats or of integers that wrap.</summary>
 internal sealed class MatMul : Operator
 {
     public override string OpType => OpTypes.MatMul;
@@ -15,31 +13,22 @@ internal sealed class MatMul : Operator
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        InputType a = inputs.Float(node, 0), b = inputs.Float(node, 1);
-        int rank = a.Shape.Rank;
-        if (rank < 2 || b.Shape.Rank < 2 || (b.Shape.Rank != 2 && !b.Shape.Dimensions[..^2].SequenceEqual(a.Shape.Dimensions[..^2])))
-            throw OperatorRules.Bad(
-                node, $"inputs of shape {a.Shape} and {b.Shape}; a stack of matrices and one matrix, or two equal stacks, are supported");
-        if (a.Shape[^1] != b.Shape[^2]) throw OperatorRules.Bad(node, $"{a.Shape[^1]} columns do not match {b.Shape[^2]} rows");
-        int[] shape = [.. a.Shape.Dimensions[..^1], b.Shape[^1]];
-        return [new(ElementType.Float32, OperatorRules.ShapeOf(node, shape))];
+        var a = inputs.Factor(node, 0);
+        return [new(a.Type, MatrixStacks.Product(node, a.Shape, inputs.OfType(node, 1, a.Type).Shape))];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
-        ReadOnlySpan<float> a = inputs[0].As<float>(), b = inputs[1].As<float>();
-        var y = outputs[0].As<float>();
-        int m = inputs[0].Shape[^2], k = inputs[0].Shape[^1], n = outputs[0].Shape[^1];
-        bool stacked = inputs[1].Shape.Rank > 2;
-        for (int i = 0; i < y.Length; i++)
+        var (a, b, y) = (inputs[0], inputs[1], outputs[0]);
+        var stacks = new MatrixStacks(a.Shape, b.Shape);
+        int m = stacks.M, n = stacks.N, k = stacks.K, count = y.Shape.ElementCount;
+        for (int i = 0; i < count; i++)
         {
-            int row = i / n, column = i % n, matrix = stacked ? row / m * k * n : 0;
-            double sum = 0;
-            for (int p = 0; p < k; p++) sum += (double)a[row * k + p] * b[matrix + p * n + column];
-            y[i] = (float)sum;
+            var (left, right) = stacks.MatricesOf(i / n / m);
+            DotProduct.Set(y, i, a, (left * m + i / n % m) * k, 1, b, right * k * n + i % n, n, k);
         }
     }
 
     public override long MultiplyAccumulates(Node node, Shape weights, Shape output) =>
-        output.ElementCount * (long)weights[Math.Max(0, weights.Rank - 2)];
+        output.ElementCount * (long)(weights.Rank == 0 ? 0 : weights[Math.Max(0, weights.Rank - 2)]);
 }

@@ -3,7 +3,7 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Quantization;
 
-/// <summary>x = (q - zeroPoint) · scale from u8, s8 or s32, per tensor or per axis.</summary>
+/// <summary>x = (q - zeroPoint) · scale from integers of 8, 16 or 32 bits, per tensor or per axis.</summary>
 internal sealed class DequantizeLinear : Operator
 {
     public override string OpType => OpTypes.DequantizeLinear;
@@ -26,34 +26,27 @@ internal sealed class DequantizeLinear : Operator
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        var x = inputs.Required(node, 0);
-        if (x.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.Int32))
-            throw OperatorRules.Bad(node, $"dequantisation of {x.Type}; UInt8, Int8 and Int32 are supported");
+        InputType x = inputs.Required(node, 0), scale = inputs.AnyFloat(node, 1);
+        if (x.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16 or ElementType.Int32))
+            throw OperatorRules.Bad(node, $"dequantisation of {x.Type} is not supported; UInt8, Int8, UInt16, Int16 and Int32 are");
         if (inputs.Optional(2) is { } zero && zero.Type != x.Type)
             throw OperatorRules.Bad(node, $"a zero point of type {zero.Type} for values of type {x.Type}");
-        QuantizationRules.Check(node, x.Shape, inputs.Float(node, 1), inputs.Optional(2));
-        return [new(ElementType.Float32, x.Shape)];
+        QuantizationRules.Check(node, x.Shape, scale, inputs.Optional(2));
+        return [new(scale.Type, x.Shape)];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
-        ReadOnlySpan<float> scale = inputs[1].As<float>();
+        var (q, scale, x) = (inputs[0], inputs[1], outputs[0]);
         var zero = inputs.Length > 2 ? inputs[2] : default;
-        var (inner, count) = QuantizationRules.Strides(node, inputs[0].Shape, scale.Length);
-        var y = outputs[0].As<float>();
-        for (int i = 0; i < y.Length; i++)
+        var (inner, count) = QuantizationRules.Strides(node, q.Shape, scale.Shape.ElementCount);
+        int elements = x.Shape.ElementCount;
+        for (int i = 0; i < elements; i++)
         {
             int channel = i / inner % count;
-            // In 64 bits: s32 minus s32 may leave 32.
-            long q = Element(inputs[0], i) - (zero.IsPresent ? Element(zero, channel) : 0L);
-            y[i] = q * scale[channel];
+            // In 64 bits: s32 minus s32 may leave 32. The product is rounded in single, as everywhere.
+            long steps = q.Integer(i) - (zero.IsPresent ? zero.Integer(channel) : 0);
+            x.Set(i, (double)(steps * (float)scale.Number(channel)));
         }
     }
-
-    private static long Element(in TensorView view, int index) => view.Type switch
-    {
-        ElementType.UInt8 => view.As<byte>()[index],
-        ElementType.Int8 => view.As<sbyte>()[index],
-        _ => view.As<int>()[index],
-    };
 }

@@ -4,7 +4,7 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Quantization;
 
 /// <summary>
-/// q = clamp(roundToEven(x / scale) + zeroPoint) to u8 or s8, per tensor or per axis. Jacob et al., arXiv:1712.05877.
+/// q = clamp(roundToEven(x / scale) + zeroPoint) to integers of 8 or 16 bits, per tensor or per axis. Jacob et al., arXiv:1712.05877.
 /// </summary>
 internal sealed class QuantizeLinear : Operator
 {
@@ -19,7 +19,8 @@ internal sealed class QuantizeLinear : Operator
         ReadsChannelsInnermost = true,
     };
 
-    private static readonly AttributeRule OutputDtype = Int("output_dtype").Only(0L, (long)ElementType.UInt8, (long)ElementType.Int8);
+    private static readonly AttributeRule OutputDtype = Int("output_dtype").Only(
+        0L, (long)ElementType.UInt8, (long)ElementType.Int8, (long)ElementType.UInt16, (long)ElementType.Int16);
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
@@ -32,28 +33,29 @@ internal sealed class QuantizeLinear : Operator
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        InputType x = inputs.Float(node, 0), scale = inputs.Float(node, 1);
+        InputType x = inputs.Required(node, 0), scale = inputs.AnyFloat(node, 1);
+        if (!x.Type.IsFloat() && x.Type != ElementType.Int32) throw OperatorRules.Bad(node, $"input 0 is {x.Type}, which is not supported there");
         var type = inputs.Optional(2)?.Type ?? ElementType.UInt8;
-        if (type is not (ElementType.UInt8 or ElementType.Int8))
-            throw OperatorRules.Bad(node, $"quantisation to {type}; UInt8 and Int8 are supported");
+        if (type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16))
+            throw OperatorRules.Bad(node, $"quantisation to {type} is not supported; UInt8, Int8, UInt16 and Int16 are");
         QuantizationRules.Check(node, x.Shape, scale, inputs.Optional(2));
         return [new(type, x.Shape)];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
-        ReadOnlySpan<float> x = inputs[0].As<float>(), scale = inputs[1].As<float>();
+        var (x, scale, q) = (inputs[0], inputs[1], outputs[0]);
         var zero = inputs.Length > 2 ? inputs[2] : default;
-        var (inner, count) = QuantizationRules.Strides(node, inputs[0].Shape, scale.Length);
-        bool signed = outputs[0].Type == ElementType.Int8;
-        var bytes = outputs[0].Bytes;
-        for (int i = 0; i < x.Length; i++)
+        var (inner, count) = QuantizationRules.Strides(node, x.Shape, scale.Shape.ElementCount);
+        var (low, high) = QuantizationRules.Range(q.Type);
+        int elements = q.Shape.ElementCount;
+        for (int i = 0; i < elements; i++)
         {
             int channel = i / inner % count;
-            int z = !zero.IsPresent ? 0 : signed ? zero.As<sbyte>()[channel] : zero.As<byte>()[channel];
-            float f = MathF.Round(x[i] / scale[channel], MidpointRounding.ToEven) + z;
+            float steps = MathF.Round((float)x.Number(i) / (float)scale.Number(channel), MidpointRounding.ToEven);
+            float f = steps + (zero.IsPresent ? zero.Integer(channel) : 0);
             // NaN has no quantised value; it becomes the lower bound, as the vector instructions have it.
-            bytes[i] = signed ? (byte)(sbyte)(f >= -128 ? Math.Min(f, 127) : -128) : (byte)(f >= 0 ? Math.Min(f, 255) : 0);
+            q.Set(i, f >= low ? (long)Math.Min(f, high) : low);
         }
     }
 }

@@ -18,28 +18,26 @@ internal sealed class AveragePool : Pool
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
+        new(1, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         new(7, 1, 1, Text("auto_pad"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
         new(19, 1, 1, Text("auto_pad"), Int("ceil_mode"), Int("count_include_pad"), Ints("dilations"),
             Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
     ];
 
-    protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)
+    protected override double Reduce(Node node, in TensorView x, int first, in WindowPlane plane, int place)
     {
         bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
         double sum = 0;
-        int count = 0;
-        for (int ky = 0; ky < window.KernelHeight; ky++)
-            for (int kx = 0; kx < window.KernelWidth; kx++)
-            {
-                int y = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
-                int x = ox * window.StrideWidth - window.PadLeft + kx * window.DilationWidth;
-                bool inside = (uint)y < (uint)height && (uint)x < (uint)width;
-                if (inside) sum += plane[y * width + x];
-                if (inside || (includePad && y < height + window.PadBottom && x < width + window.PadRight)) count++;
-            }
+        int count = 0, taps = plane.Taps;
+        for (int tap = 0; tap < taps; tap++)
+        {
+            int input = plane.InputOf(place, tap);
+            if (input >= 0) sum += x.Number(first + input);
+            if (input >= 0 || (includePad && plane.IsOnPadded(place, tap))) count++;
+        }
 
-        return count == 0 ? 0 : (float)(sum / count);
+        return count == 0 ? 0 : sum / count;
     }
 
     public override QuantizationRule Quantization(Node node, Graph graph) => QuantizationRule.ComputesInInt8;

@@ -4,7 +4,7 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Windows;
 
-/// <summary>Two-dimensional convolution. x [N][C][H][W], w [M][C/group][kH][kW], b [M] or left out → [N][M][H'][W'].</summary>
+/// <summary>Convolution. x [N][C][spatial axes], w [M][C/group][kernel], b [M] or left out → [N][M][places along each axis].</summary>
 internal sealed class Conv : Operator
 {
     private const int MaxRun = 256;
@@ -24,58 +24,60 @@ internal sealed class Conv : Operator
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        InputType x = inputs.Float(node, 0), w = inputs.Float(node, 1);
-        if (w.Shape.Rank != 4) throw OperatorRules.Bad(node, $"its weights have shape {w.Shape}; only two-dimensional convolutions are supported");
-        var window = Window.Of(node, x.Shape, w.Shape[2], w.Shape[3]);
-        long groups = node.Attributes.Int("group", 1);
-        if (groups < 1 || w.Shape[0] % groups != 0 || x.Shape[1] != w.Shape[1] * groups)
-            throw OperatorRules.Bad(node, $"{x.Shape[1]} input channels do not fit weights {w.Shape} in {groups} groups");
-        if (inputs.Optional(2) is not null && inputs.Float(node, 2) is var b && b.Shape != new Shape(w.Shape[0]))
-            throw OperatorRules.Bad(node, $"its bias has shape {b.Shape}; {w.Shape[0]} values are expected");
-        return [new(ElementType.Float32, OperatorRules.ShapeOf(node, x.Shape[0], w.Shape[0], window.OutputHeight, window.OutputWidth))];
+        var x = inputs.AnyFloat(node, 0);
+        var shape = ConvRules.Output(node, x.Shape, inputs.OfType(node, 1, x.Type).Shape);
+        if (inputs.Optional(2) is not null) inputs.OfTypeAndShape(node, 2, x.Type, shape[1]);
+        return [new(x.Type, shape)];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
-        var (xs, ws, ys) = (inputs[0].Shape, inputs[1].Shape, outputs[0].Shape);
-        var window = Window.Of(node, xs, ws[2], ws[3]);
-        ReadOnlySpan<float> x = inputs[0].As<float>(), w = inputs[1].As<float>();
-        ReadOnlySpan<float> bias = inputs.Length > 2 && inputs[2].IsPresent ? inputs[2].As<float>() : default;
-        var y = outputs[0].As<float>();
-        int channels = ws[1], groupOutputs = ws[0] / (int)node.Attributes.Int("group", 1), width = ys[3], plane = ys[2] * ys[3];
-        // Sums in double, rounded once: the reference is more exact than any kernel. A run of a row at a time, each element's terms in one order.
+        var (x, w, y) = (inputs[0], inputs[1], outputs[0]);
+        var axes = WindowAxis.Resolve(node, x.Shape, w.Shape.Dimensions[2..], stackalloc WindowAxis[WindowAxis.Most]);
+        var bias = inputs.Length > 2 ? inputs[2] : default;
+        // A run of a row at a time, each element's terms in one order: along the last axis here, along all others by the window over rows.
+        var rows = new WindowPlane(axes[..^1], x.Shape.Dimensions[2..^1]);
+        var row = axes[^1];
+        int channels = w.Shape[1], outputsOfGroup = w.Shape[0] / (int)node.Attributes.Int("group", 1), taps = rows.Taps;
+        int count = y.Shape.ElementCount, width = row.Output, plane = rows.Outputs * width, size = rows.Inputs, length = x.Shape[^1];
+        // Sums in double, rounded once: the reference is more exact than any kernel.
         Span<double> room = stackalloc double[MaxRun];
-        for (int i = 0; i < y.Length;)
+        for (int i = 0; i < count;)
         {
-            int ox = i % width, oy = i % plane / width, m = i / plane % ys[1], n = i / plane / ys[1];
+            int ox = i % width, m = i / plane % y.Shape[1], n = i / plane / y.Shape[1];
             var sums = room[..Math.Min(MaxRun, width - ox)];
-            sums.Fill(bias.IsEmpty ? 0 : bias[m]);
+            sums.Fill(bias.IsPresent ? bias.Number(m) : 0);
             for (int c = 0; c < channels; c++)
             {
-                int first = (n * xs[1] + m / groupOutputs * channels + c) * xs[2];
-                for (int ky = 0; ky < ws[2]; ky++)
+                int first = (n * x.Shape[1] + m / outputsOfGroup * channels + c) * size, weights = (m * channels + c) * taps * row.Kernel;
+                for (int tap = 0; tap < taps; tap++)
                 {
-                    int iy = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
-                    if ((uint)iy >= (uint)xs[2]) continue;
-                    var row = x.Slice((first + iy) * xs[3], xs[3]);
-                    var taps = w.Slice(((m * channels + c) * ws[2] + ky) * ws[3], ws[3]);
-                    for (int kx = 0; kx < taps.Length; kx++)
-                        AddTap(sums, row, ox * window.StrideWidth + kx * window.DilationWidth - window.PadLeft, window.StrideWidth, taps[kx]);
+                    if (rows.InputOf(i % plane / width, tap) is not (>= 0 and var line)) continue;
+                    for (int k = 0; k < row.Kernel; k++)
+                        AddTap(sums, x, (first + line) * length, ox * row.Stride + k * row.Dilation - row.Before, row.Stride,
+                            w.Number(weights + tap * row.Kernel + k));
                 }
             }
 
-            foreach (double sum in sums) y[i++] = (float)sum;
+            foreach (double sum in sums) y.Set(i++, sum);
         }
     }
 
-    /// <summary>sums[o] += row[o · stride + shift] · weight, for what lies inside the row.</summary>
-    private static void AddTap(Span<double> sums, ReadOnlySpan<float> row, int shift, int stride, double weight)
+    /// <summary>sums[o] += x[first + o · stride + shift] · weight, for what lies inside the row.</summary>
+    private static void AddTap(Span<double> sums, in TensorView x, int first, int shift, int stride, double weight)
     {
-        int first = shift >= 0 ? 0 : (stride - 1 - shift) / stride;
-        int end = row.Length <= shift ? 0 : Math.Min(sums.Length, (row.Length - 1 - shift) / stride + 1);
-        if (first >= end) return;
-        sums = sums[first..end];
-        row = row[(first * stride + shift)..];
+        int length = x.Shape[^1], start = shift >= 0 ? 0 : (stride - 1 - shift) / stride;
+        int end = length <= shift ? 0 : Math.Min(sums.Length, (length - 1 - shift) / stride + 1);
+        if (start >= end) return;
+        sums = sums[start..end];
+        first += start * stride + shift;
+        if (x.Type != ElementType.Float32)
+        {
+            for (int i = 0; i < sums.Length; i++) sums[i] += x.Number(first + i * stride) * weight;
+            return;
+        }
+
+        ReadOnlySpan<float> row = x.As<float>()[first..];
         int o = 0;
         if (stride == 1)
         {

@@ -3,7 +3,10 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Windows;
 
-/// <summary>Largest value under the window; padding never wins.</summary>
+/// <summary>
+/// Largest value under the window, and where it was: its index in the whole input, or with storage_order 1 its index where the spatial axes are
+/// stored in the opposite order. Padding never wins; of equal values the first does.
+/// </summary>
 internal sealed class MaxPool : Pool
 {
     public override string OpType => OpTypes.MaxPool;
@@ -18,26 +21,69 @@ internal sealed class MaxPool : Pool
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
         new(1, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Ints("strides")),
-        // The storage order is that of the indices.
-        new(8, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { UnreadOutputs = 1 },
+        new(8, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { Outputs = 2 },
         new(10, 1, 1, Text("auto_pad"), Int("ceil_mode"), Ints("dilations"),
-            Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { UnreadOutputs = 1 },
+            Ints("kernel_shape").Required(), Ints("pads"), Int("storage_order"), Ints("strides")) { Outputs = 2 },
     ];
 
-    protected override float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox)
+    public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        float max = float.NegativeInfinity;
-        for (int ky = 0; ky < window.KernelHeight; ky++)
-            for (int kx = 0; kx < window.KernelWidth; kx++)
-            {
-                int y = oy * window.StrideHeight - window.PadTop + ky * window.DilationHeight;
-                int x = ox * window.StrideWidth - window.PadLeft + kx * window.DilationWidth;
-                if ((uint)y < (uint)height && (uint)x < (uint)width) max = Math.Max(max, plane[y * width + x]);
-            }
-
-        return max;
+        var y = base.Infer(node, inputs)[0];
+        return [y, new(ElementType.Int64, y.Shape)];
     }
+
+    public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
+    {
+        base.Evaluate(node, inputs, outputs);
+        if (outputs.Length < 2 || !outputs[1].IsPresent) return;
+        var x = inputs[0];
+        var plane = new WindowPlane(
+            WindowAxis.Resolve(node, x.Shape, [], stackalloc WindowAxis[WindowAxis.Most]), x.Shape.Dimensions[2..]);
+        int count = outputs[1].Shape.ElementCount, places = plane.Outputs, size = plane.Inputs;
+        bool turned = node.Attributes.Int("storage_order", 0) != 0;
+        for (int i = 0; i < count; i++)
+        {
+            int first = i / places * size, best = Largest(x, first, plane, i % places);
+            outputs[1].Set(i, best < 0 ? -1L : first + (turned ? Turned(best, x.Shape.Dimensions[2..]) : best));
+        }
+    }
+
+    protected override bool Takes(ElementType type) => base.Takes(type) || type is ElementType.UInt8 or ElementType.Int8;
+
+    protected override double Reduce(Node node, in TensorView x, int first, in WindowPlane plane, int place) =>
+        Largest(x, first, plane, place) is >= 0 and var best ? x.Number(first + best) : double.NegativeInfinity;
 
     public override QuantizationRule Quantization(Node node, Graph graph) =>
         node.Outputs.Count == 1 ? QuantizationRule.PassesScale : QuantizationRule.StaysFloat;
+
+    /// <summary>The element of the channel that wins; -1 where the window lies in the padding. What is not a number wins over all that is.</summary>
+    private static int Largest(in TensorView x, int first, in WindowPlane plane, int place)
+    {
+        int best = -1, taps = plane.Taps;
+        double max = double.NegativeInfinity;
+        for (int tap = 0; tap < taps; tap++)
+        {
+            int input = plane.InputOf(place, tap);
+            if (input < 0) continue;
+            double value = x.Number(first + input);
+            if (best < 0 || value > max || (double.IsNaN(value) && !double.IsNaN(max))) (best, max) = (input, value);
+        }
+
+        return best;
+    }
+
+    // The first spatial axis is the fastest.
+    private static int Turned(int index, ReadOnlySpan<int> sizes)
+    {
+        int total = 1, result = 0;
+        foreach (int size in sizes) total *= size;
+        for (int d = sizes.Length - 1; d >= 0; d--)
+        {
+            total /= sizes[d];
+            result += index % sizes[d] * total;
+            index /= sizes[d];
+        }
+
+        return result;
+    }
 }

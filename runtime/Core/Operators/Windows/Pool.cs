@@ -2,29 +2,36 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators.Windows;
 
-/// <summary>What MaxPool and AveragePool share: a window that slides over each channel's plane, [N][C][H][W] → [N][C][H'][W'].</summary>
+/// <summary>What the pools share: a window that slides over each channel, [N][C][spatial axes] → [N][C][places along each].</summary>
 internal abstract class Pool : Operator
 {
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        var x = inputs.Float(node, 0);
-        var window = Window.Of(node, x.Shape);
-        return [new(ElementType.Float32, OperatorRules.ShapeOf(node, x.Shape[0], x.Shape[1], window.OutputHeight, window.OutputWidth))];
+        var x = inputs.Required(node, 0);
+        if (!Takes(x.Type)) throw OperatorRules.Bad(node, $"input 0 is {x.Type}, which is not supported there");
+        int[] shape = [.. x.Shape.Dimensions];
+        var axes = WindowAxis.Resolve(node, x.Shape, [], stackalloc WindowAxis[WindowAxis.Most]);
+        for (int d = 0; d < axes.Length; d++) shape[d + 2] = axes[d].Output;
+        return [new(x.Type, OperatorRules.ShapeOf(node, shape))];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
-        var (xs, ys) = (inputs[0].Shape, outputs[0].Shape);
-        var window = Window.Of(node, xs);
-        ReadOnlySpan<float> x = inputs[0].As<float>();
-        var y = outputs[0].As<float>();
-        int height = xs[2], width = xs[3], i = 0;
-        for (int plane = 0; plane < xs[0] * xs[1]; plane++)
-            for (int oy = 0; oy < ys[2]; oy++)
-                for (int ox = 0; ox < ys[3]; ox++)
-                    y[i++] = Reduce(node, x.Slice(plane * height * width, height * width), height, width, window, oy, ox);
+        var x = inputs[0];
+        var plane = new WindowPlane(
+            WindowAxis.Resolve(node, x.Shape, [], stackalloc WindowAxis[WindowAxis.Most]), x.Shape.Dimensions[2..]);
+        int count = outputs[0].Shape.ElementCount, places = plane.Outputs, size = plane.Inputs;
+        for (int i = 0; i < count; i++) outputs[0].Set(i, Reduce(node, x, i / places * size, plane, i % places));
     }
 
-    /// <summary>One output element from its plane.</summary>
-    protected abstract float Reduce(Node node, ReadOnlySpan<float> plane, int height, int width, in Window window, int oy, int ox);
+    /// <summary>Whether values of a type can be pooled.</summary>
+    protected virtual bool Takes(ElementType type) => type.IsFloat();
+
+    /// <summary>One output element.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="first">First element of the channel.</param>
+    /// <param name="plane">The window over the channel.</param>
+    /// <param name="place">Of the window.</param>
+    protected abstract double Reduce(Node node, in TensorView x, int first, in WindowPlane plane, int place);
 }

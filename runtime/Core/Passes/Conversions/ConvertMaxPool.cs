@@ -13,9 +13,9 @@ internal sealed class ConvertMaxPool : QuantizedConversion
 
     public override bool Convert(Node node, int opset, KnownValues values)
     {
-        bool changed = Remove(node, "storage_order"); // of the indices
+        bool hasIndices = node.Outputs.Count > 1, changed = !hasIndices && Remove(node, "storage_order"); // of the indices
         var x = values.Of(node, node.Inputs[0]);
-        if (x.Type is not (ElementType.UInt8 or ElementType.Int8))
+        if (hasIndices || x.Type is not (ElementType.UInt8 or ElementType.Int8))
         {
             values.Add(node);
             return changed;

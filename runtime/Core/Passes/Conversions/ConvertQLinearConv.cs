@@ -24,18 +24,26 @@ internal sealed class ConvertQLinearConv : QuantizedConversion
         return true;
     }
 
-    /// <summary>A constant with the product of two scales, the second of which may be one for each output.</summary>
-    /// <exception cref="EdgeException">Exit 3: a scale is computed at run time.</exception>
+    /// <summary>The product of two scales, the second of which may be one for each output; computed by the network where they are.</summary>
+    /// <exception cref="EdgeException">Exit 3: scales that are not floats, or several of the first.</exception>
     internal static string BiasScale(Node node, KnownValues values, int first, int second, float factor = 1)
     {
-        var (a, b) = (Scale(node, values, first), Scale(node, values, second));
+        var (x, w) = (Scale(node, values, first), Scale(node, values, second));
+        if (x.Constant is not { } a || w.Constant is not { } b)
+        {
+            if (factor != 1) throw OperatorRules.Bad(node, $"inputs {first} and {second}, scales, must be constants");
+            string name = values.Fresh($"{node.Name}.bias_scale");
+            values.Add(new Node(OpTypes.Mul, name, [node.Inputs[first], node.Inputs[second]], [name]));
+            return name;
+        }
+
         if (a.Shape.ElementCount != 1) throw OperatorRules.Bad(node, $"input {first} has {a.Shape.ElementCount} scales where one is expected");
         float[] product = [.. b.As<float>().ToArray().Select(s => a.As<float>()[0] * s * factor)];
         return values.AddConstant($"{node.Name}.bias_scale", product.Length == 1 ? Tensor.Scalar(product[0]) : Tensor.Vector<float>(product));
     }
 
-    private static Tensor Scale(Node node, KnownValues values, int input) =>
-        values.Constant(node.Inputs[input]) is { Type: ElementType.Float32 } scale
+    private static InputType Scale(Node node, KnownValues values, int input) =>
+        values.Of(node, node.Inputs[input]) is { Type: ElementType.Float32 } scale
             ? scale
-            : throw OperatorRules.Bad(node, $"input {input}, a scale, must be a Float32 constant");
+            : throw OperatorRules.Bad(node, $"input {input}, a scale, is not Float32, which is not supported");
 }

@@ -13,10 +13,10 @@ internal sealed class ConvertQuantizeLinear : Conversion
         var type = (ElementType)node.Attributes.Int("output_dtype", 0);
         if (type != ElementType.Undefined && node.Input(2).Length > 0 && values.Of(node, node.Inputs[2]).Type is var given && given != type)
             throw OperatorRules.Bad(node, $"attribute output_dtype is {type}, but the zero point is {given}");
-        if (type == ElementType.Int8 && node.Input(2).Length == 0)
+        if (type is not (ElementType.Undefined or ElementType.UInt8) && node.Input(2).Length == 0)
         {
             var shape = values.Of(node, node.Inputs[1]).Shape;
-            SetInput(node, 2, values.AddConstant($"{node.Name}.zero_point", new Tensor(type, shape, new byte[shape.ElementCount])));
+            SetInput(node, 2, values.AddConstant($"{node.Name}.zero_point", new Tensor(type, shape, new byte[shape.ElementCount * type.Size()])));
         }
 
         bool changed = Remove(node, "output_dtype", "saturate", "block_size", "precision");

@@ -89,6 +89,7 @@ internal sealed class ConvAddActivation : Fusion
         string weights = node.Inputs[1], bias = node.Input(2);
         if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias))) return null;
         Shape x = plan.Info(node.Inputs[0]).Shape, w = plan.Info(weights).Shape;
+        if (!Window.IsOf(x) || x.ElementCount == 0) return null;
         var window = Window.Of(node, x, w[2], w[3]);
         return new ConvParts(node, new ConvShape
         {

@@ -60,10 +60,11 @@ internal sealed class PoolStep : Fusion
         else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    /// <summary>The window walk, or null for what the kernels do not do: windows wholly in the padding, and ceil_mode with counted padding.</summary>
+    /// <summary>The window walk, or null for what the kernels do not do: other axes than two, indices, windows wholly in the padding, and ceil_mode with counted padding.</summary>
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {
-        var x = plan.Info(node.Inputs[0]).Shape;
+        var (_, type, x) = plan.Info(node.Inputs[0]);
+        if (type != ElementType.Float32 || !Window.IsOf(x) || x.ElementCount == 0 || node.Outputs.Count > 1) return null;
         if (node.OpType == OpTypes.GlobalAveragePool)
             return new PoolShape { Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = x[2], KernelWidth = x[3] };
         var window = Window.Of(node, x);

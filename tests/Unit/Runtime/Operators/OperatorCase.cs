@@ -141,6 +141,7 @@ internal sealed record OperatorCase(
         "ints" => words[2].Split(' ').Select(w => long.Parse(w, CultureInfo.InvariantCulture)).ToArray(),
         "floats" => words[2].Split(' ').Select(w => float.Parse(w, CultureInfo.InvariantCulture)).ToArray(),
         "text" => words[2],
+        "texts" => words[2].Split(' '),
         "tensor" => Read(words[2]),
         _ => throw new FormatException(words[1]),
     };

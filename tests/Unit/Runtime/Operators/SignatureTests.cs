@@ -148,6 +148,7 @@ public class SignatureTests
         "Single" => "float",
         "Single[]" => "floats",
         "String" => "text",
+        "String[]" => "texts",
         "Tensor" => "tensor",
         var other => other,
     };
