@@ -13,6 +13,7 @@ try
     {
         case ["rates", ..]: return Rates.Print(args.AsSpan(1));
         case ["models", ..]: return WriteModels.Run(args.AsSpan(1));
+        case ["families", ..]: return WriteModels.RunFamilies(args.AsSpan(1));
         case ["suite", ..]: return SuiteCommand.Run(args.AsSpan(1));
         case ["depth", ..]: return DepthCommand.Run(args.AsSpan(1));
         case ["camera", ..]: return CameraCommand.Run(args.AsSpan(1));

@@ -1,3 +1,4 @@
+using ResNetEdge.Benchmarks.Models.Families;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
@@ -8,6 +9,7 @@ namespace ResNetEdge.Benchmarks.Models;
 
 /// <summary>
 /// <c>models OUT_DIR [NAME...]</c>: writes the seeded networks as <c>NAME-fp32.onnx</c> and <c>NAME-int8.onnx</c>; without names all of them.
+/// <c>families OUT_DIR [NAME...]</c>: the same for <see cref="FamilyTable"/>, in fp32.
 /// </summary>
 internal static class WriteModels
 {
@@ -25,6 +27,17 @@ internal static class WriteModels
             Write(folder, $"{name}-int8", SeededNetworks.Int8(name));
         }
 
+        return (int)ExitCode.Done;
+    }
+
+    /// <summary>Runs the command for families.</summary>
+    /// <param name="words">What follows the verb.</param>
+    /// <returns>The program's exit code.</returns>
+    /// <exception cref="EdgeException">As <see cref="Run"/>.</exception>
+    public static int RunFamilies(ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty) throw new EdgeException(FailureKind.Usage, "usage: families OUT_DIR [NAME...]");
+        foreach (string name in words.Length > 1 ? words[1..].ToArray() : FamilyTable.All.Keys) Write(words[0], $"{name}-fp32", FamilyTable.Make(name));
         return (int)ExitCode.Done;
     }
 

@@ -95,7 +95,24 @@ internal sealed partial class ChannelsLastBuilder
         return Node(OpTypes.Mul, name, x.Shape, [product.Name, Constant($"{name}.sixth", Tensor.Scalar(1 / 6f))]);
     }
 
-    /// <summary>Add, Sub, Mul or Div with broadcasting.</summary>
+    /// <summary>x · Φ(x), where Φ is the normal distribution: Hendrycks and Gimpel, arXiv:1606.08415.</summary>
+    /// <param name="name">Of the layer.</param>
+    /// <param name="x">Any rank.</param>
+    /// <param name="isApproximate">x / 2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).</param>
+    public ChannelsLastValue Gelu(string name, ChannelsLastValue x, bool isApproximate)
+    {
+        string Number(string what, double value) => Constant($"{name}.{what}", Tensor.Scalar((float)value));
+        string Step(string opType, string what, params string[] inputs) => Node(opType, $"{name}_{what}", x.Shape, inputs).Name;
+        string inner = isApproximate
+            ? Step(OpTypes.Tanh, "tanh", Step(OpTypes.Mul, "scaled", Number("scale", Math.Sqrt(2 / Math.PI)), Step(
+                OpTypes.Add, "bent", x.Name, Step(OpTypes.Mul, "cubed", Number("bend", 0.044715), Step(
+                    OpTypes.Mul, "cube", x.Name, Step(OpTypes.Mul, "square", x.Name, x.Name))))))
+            : Step(OpTypes.Erf, "erf", Step(OpTypes.Mul, "scaled", x.Name, Number("scale", Math.Sqrt(0.5))));
+        string half = Step(OpTypes.Mul, "half", x.Name, Number("one_half", 0.5));
+        return Node(OpTypes.Mul, name, x.Shape, [half, Step(OpTypes.Add, "shifted", inner, Number("one", 1))]);
+    }
+
+    /// <summary>A function of two values with broadcasting: Add, Max and others.</summary>
     public ChannelsLastValue Binary(string opType, string name, ChannelsLastValue a, ChannelsLastValue b)
     {
         int rank = Math.Max(a.Shape.Rank, b.Shape.Rank);
@@ -111,8 +128,11 @@ internal sealed partial class ChannelsLastBuilder
         return Node(opType, name, ShapeOf(name, shape), [a.Name, b.Name]);
     }
 
-    // TensorFlow broadcasts from the last axis, which the graph has elsewhere: a value of fewer axes gets them first.
-    private ChannelsLastValue Widen(string name, ChannelsLastValue x, int rank)
+    /// <summary>
+    /// A value with new axes of one element in front. TensorFlow broadcasts from the last axis, which the graph has elsewhere: a value of fewer axes
+    /// gets them first.
+    /// </summary>
+    public ChannelsLastValue Widen(string name, ChannelsLastValue x, int rank)
     {
         if (x.Shape.Rank == rank) return x;
         int[] shape = [.. Enumerable.Repeat(1, rank - x.Shape.Rank), .. x.Shape.Dimensions];

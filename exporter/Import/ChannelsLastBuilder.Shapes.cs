@@ -36,7 +36,9 @@ internal sealed partial class ChannelsLastBuilder
     /// <param name="before">Elements before, one count per axis of the framework's shape.</param>
     /// <param name="after">Elements after.</param>
     /// <param name="value">What is filled in.</param>
-    public ChannelsLastValue Pad(string name, ChannelsLastValue x, ReadOnlySpan<long> before, ReadOnlySpan<long> after, float value)
+    /// <param name="mode">ONNX's: <c>constant</c>, or <c>reflect</c>, which fills in what is inside.</param>
+    public ChannelsLastValue Pad(
+        string name, ChannelsLastValue x, ReadOnlySpan<long> before, ReadOnlySpan<long> after, float value, string mode = "constant")
     {
         int rank = x.Shape.Rank;
         if (before.Length != rank || after.Length != rank) throw Fail(name, $"pads {before.Length} axes of a value of shape {x.Shape}");
@@ -51,9 +53,10 @@ internal sealed partial class ChannelsLastBuilder
             (pads[axis], pads[rank + axis]) = (before[d], after[d]);
         }
 
-        return Node(
-            OpTypes.Pad, name, ShapeOf(name, shape),
-            [x.Name, Constant($"{name}.pads", Tensor.Vector<long>(pads)), Constant($"{name}.value", Tensor.Scalar(value))]);
+        string padding = Constant($"{name}.pads", Tensor.Vector<long>(pads));
+        return mode == "constant"
+            ? Node(OpTypes.Pad, name, ShapeOf(name, shape), [x.Name, padding, Constant($"{name}.value", Tensor.Scalar(value))])
+            : Node(OpTypes.Pad, name, ShapeOf(name, shape), [x.Name, padding], ("mode", mode));
     }
 
     /// <summary>Values side by side along an axis, counted from either end.</summary>

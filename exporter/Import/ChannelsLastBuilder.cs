@@ -41,12 +41,12 @@ internal sealed partial class ChannelsLastBuilder(string path)
     }
 
     /// <summary>Makes a value an output of the network.</summary>
-    public void Output(ChannelsLastValue value, string name)
+    public void Output(ChannelsLastValue value, string name, ElementType type = ElementType.Float32)
     {
         // A name of its own, so that an output may also be read within the network, or be an input.
         string output = Unique(name);
         Graph.Add(new Node(OpTypes.Identity, output, [value.Name], [output]));
-        Graph.Outputs.Add(new TensorInfo(output, ElementType.Float32, InGraph(value)));
+        Graph.Outputs.Add(new TensorInfo(output, type, InGraph(value)));
     }
 
     /// <summary>A constant under a new name.</summary>

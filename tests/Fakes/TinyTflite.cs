@@ -36,7 +36,9 @@ internal sealed class TinyTflite
 
     public static Table Quantization(float[] scales, long[] zeroPoints, int axis = 0) => new((2, scales), (3, zeroPoints), (6, axis));
 
-    public void Operator(int code, int[] inputs, int output, params (int, object)[] options)
+    public void Operator(int code, int[] inputs, int output, params (int, object)[] options) => Operator(code, inputs, [output], options);
+
+    public void Operator(int code, int[] inputs, int[] outputs, params (int, object)[] options)
     {
         int index = _codes.IndexOf(code);
         if (index < 0)
@@ -45,7 +47,7 @@ internal sealed class TinyTflite
             _codes.Add(code);
         }
 
-        _operators.Add(new Table((0, (uint)index), (1, inputs), (2, new[] { output }), (4, new Table(options))));
+        _operators.Add(new Table((0, (uint)index), (1, inputs), (2, outputs), (4, new Table(options))));
     }
 
     public byte[] File(int input, int output) => File([input], [output]);

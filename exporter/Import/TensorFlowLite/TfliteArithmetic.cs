@@ -28,6 +28,10 @@ internal static class TfliteArithmetic
     /// <summary>An 8-bit or float16 value becomes float.</summary>
     public static void Dequantize(TfliteConverter converter, TfliteOperator op) => converter.Store(op, converter.Load(op, converter.Input(op, 0)));
 
+    /// <summary>A function of two values that ONNX has under the name <paramref name="opType"/> and that ends in no activation.</summary>
+    public static Action<TfliteConverter, TfliteOperator> As(string opType) => (converter, op) => converter.Store(op, converter.Builder.Binary(
+        opType, converter.Output(op).LayerName, converter.Load(op, converter.Input(op, 0)), converter.Load(op, converter.Input(op, 1))));
+
     private static void Binary(TfliteConverter converter, TfliteOperator op, string opType)
     {
         var output = converter.Output(op);

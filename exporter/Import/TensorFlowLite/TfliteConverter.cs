@@ -14,6 +14,7 @@ internal sealed class TfliteConverter
 {
     private readonly TfliteModel _model;
     private readonly ChannelsLastValue?[] _floats; // by tensor: its float form
+    private readonly Dictionary<int, ChannelsLastValue> _integers = [];
     private readonly string?[] _quantized; // by tensor: its 8-bit form
     private readonly (string Scale, string ZeroPoint)?[] _parameters; // by tensor
 
@@ -56,6 +57,9 @@ internal sealed class TfliteConverter
     public TfliteTensor Output(TfliteOperator op) =>
         op.Outputs.Length == 1 ? _model.Tensors[op.Outputs[0]] : throw Fail(op, $"has {op.Outputs.Length} outputs; one is supported");
 
+    /// <summary>The tensor of one of an operator's outputs.</summary>
+    public TfliteTensor OutputAt(TfliteOperator op, int index) => _model.Tensors[op.Outputs[index]];
+
     /// <summary>A tensor as a float value of the graph, to be read by one node.</summary>
     /// <exception cref="EdgeException">Exit 3: it holds something else than numbers.</exception>
     public ChannelsLastValue Load(TfliteOperator op, TfliteTensor tensor)
@@ -73,11 +77,22 @@ internal sealed class TfliteConverter
         ? constant.ToInt64s() : throw Fail(op, $"reads {tensor}, which must be constant integers");
 
     /// <summary>Gives an operator's output its value, quantised where the file has it so.</summary>
-    public void Store(TfliteOperator op, ChannelsLastValue value)
+    public void Store(TfliteOperator op, ChannelsLastValue value) => Store(op, Output(op), value);
+
+    /// <summary>Gives one of an operator's outputs its value.</summary>
+    public void Store(TfliteOperator op, TfliteTensor output, ChannelsLastValue value)
+    {
+        if (value.Shape != output.Shape) throw Fail(op, $"produces shape {value.Shape}, but the file declares {output} of shape {output.Shape}");
+        Store(output, value);
+    }
+
+    /// <summary>Gives an operator's output integers, which nothing but the network's caller reads.</summary>
+    public void StoreIntegers(TfliteOperator op, ChannelsLastValue value)
     {
         var tensor = Output(op);
-        if (value.Shape != tensor.Shape) throw Fail(op, $"produces shape {value.Shape}, but the file declares {tensor} of shape {tensor.Shape}");
-        Store(tensor, value);
+        if (value.Shape != tensor.Shape || tensor.Type is not (ElementType.Int32 or ElementType.Int64) || !_model.Outputs.Contains(tensor.Index))
+            throw Fail(op, $"produces integers of shape {value.Shape} as {tensor}; only an output of the network may hold them");
+        _integers[tensor.Index] = value;
     }
 
     /// <summary>Exit 3, naming file and operator.</summary>
@@ -111,7 +126,8 @@ internal sealed class TfliteConverter
         {
             var tensor = _model.Tensors[number];
             var last = new TfliteOperator(_model.Operators.Count, "the output", [], [], null);
-            Builder.Output(Load(last, tensor), $"{tensor.LayerName}_output");
+            if (_integers.TryGetValue(number, out var integers)) Builder.Output(integers, $"{tensor.LayerName}_output", tensor.Type);
+            else Builder.Output(Load(last, tensor), $"{tensor.LayerName}_output");
         }
 
         return new(Builder.Graph, Builder.Graph.Name) { Pixels = pixels };

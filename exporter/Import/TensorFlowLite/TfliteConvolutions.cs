@@ -13,7 +13,7 @@ internal static class TfliteConvolutions
     public static void Conv(TfliteConverter converter, TfliteOperator op)
     {
         var x = converter.Input(op, 0);
-        var weights = Weights(converter, op, 4);
+        var weights = Weights(converter, op, 1, 4);
         var options = Options(converter, op);
         int inputs = weights.Shape[3], filters = weights.Shape[0];
         int channels = x.Shape.Rank == 4 ? x.Shape[3] : 0;
@@ -28,7 +28,7 @@ internal static class TfliteConvolutions
     public static void Depthwise(TfliteConverter converter, TfliteOperator op)
     {
         var x = converter.Input(op, 0);
-        var weights = Weights(converter, op, 4);
+        var weights = Weights(converter, op, 1, 4);
         var options = Options(converter, op);
         int filters = weights.Shape[3], channels = x.Shape.Rank == 4 ? x.Shape[3] : 0;
         if (weights.Shape[0] != 1 || channels == 0 || filters % channels != 0)
@@ -42,7 +42,9 @@ internal static class TfliteConvolutions
     public static void FullyConnected(TfliteConverter converter, TfliteOperator op)
     {
         var x = converter.Input(op, 0);
-        var weights = Weights(converter, op, 2);
+        var weights = converter.Input(op, 1); // computed where it is a product of two activations, as in attention
+        if (weights.Constant is not null || weights.Type != ElementType.Float32) weights = Weights(converter, op, 1, 2);
+        if (weights.Shape.Rank != 2) throw converter.Fail(op, $"has weights of shape {weights.Shape}; 2 axes are supported");
         var options = Options(converter, op);
         if (options.Byte(1) != 0) throw converter.Fail(op, $"has weights in the shuffled format {options.Byte(1)}, which is not supported");
         int outputs = weights.Shape[0], width = weights.Shape[1];
@@ -50,7 +52,9 @@ internal static class TfliteConvolutions
         string name = converter.Output(op).LayerName;
         var builder = converter.Builder;
         var rows = builder.Reshape($"{name}_rows", converter.Load(op, x), new Shape(x.Shape.ElementCount / width, width));
-        var (w, bias) = Parameters(converter, op, weights, outputs, [0, 1]);
+        var (w, bias) = weights.Constant is null
+            ? (converter.Load(op, weights).Name, FloatBias(converter, op, name, Bias(converter, op, 2, outputs)))
+            : Parameters(converter, op, x, weights, 2, outputs, [0, 1]);
         var y = builder.Dense(name, rows, w, outputs, bias, isTransposed: true);
         y = TfliteActivations.Fused(converter, op, options.Byte(0), name, y);
         converter.Store(op, builder.Reshape($"{name}_shaped", y, converter.Output(op).Shape));
@@ -62,21 +66,18 @@ internal static class TfliteConvolutions
     {
         string name = converter.Output(op).LayerName;
         var x = converter.Load(op, converter.Input(op, 0));
-        var (w, bias) = Parameters(converter, op, weights, filters, order);
+        var (w, bias) = Parameters(converter, op, converter.Input(op, 0), weights, 2, filters, order);
         var y = converter.Builder.Conv(name, x, w, filters, bias, window, groups);
         converter.Store(op, TfliteActivations.Fused(converter, op, activation, name, y));
     }
 
     // Weights and bias as float values of the graph. Axis i of the graph's weights is axis order[i] of the file's.
-    private static (string Weights, string? Bias) Parameters(
-        TfliteConverter converter, TfliteOperator op, TfliteTensor weights, int outputs, int[] order)
+    internal static (string Weights, string? Bias) Parameters(
+        TfliteConverter converter, TfliteOperator op, TfliteTensor x, TfliteTensor weights, int biasInput, int outputs, int[] order)
     {
         var builder = converter.Builder;
-        var x = converter.Input(op, 0);
         string name = converter.Output(op).LayerName;
-        var bias = converter.Optional(op, 2);
-        if (bias is not null && (bias.Constant is null || bias.Shape != new Shape(outputs)))
-            throw converter.Fail(op, $"has the bias {bias} of shape {bias.Shape}; {outputs} constants are supported");
+        var bias = Bias(converter, op, biasInput, outputs);
         var values = TensorTranspose.Apply(weights.Constant!, order);
         if (!weights.IsQuantized)
         {
@@ -136,15 +137,25 @@ internal static class TfliteConvolutions
             [builder.Constant($"{name}_quantized", values), builder.Constant($"{name}_scale", scale),
                 builder.Constant($"{name}_zero_point", zeroPoint)], ("axis", (long)Math.Max(0, axis))).Name;
 
+    private static TfliteTensor? Bias(TfliteConverter converter, TfliteOperator op, int input, int outputs)
+    {
+        if (converter.Optional(op, input) is not { } tensor) return null;
+        var bias = converter.Constant(op, tensor);
+        return bias.Shape == new Shape(outputs) ? bias
+            : throw converter.Fail(op, $"has the bias {bias} of shape {bias.Shape}, where {outputs} numbers are expected");
+    }
+
     private static string? FloatBias(TfliteConverter converter, TfliteOperator op, string name, TfliteTensor? bias) =>
         bias is null ? null
         : bias.Constant is { Type: ElementType.Float32 or ElementType.Float16 } constant ? converter.Builder.Constant(
             $"{name}.bias", converter.Finite(bias, constant))
         : throw converter.Fail(op, $"has the bias {bias} of type {bias.Type}; float is supported here");
 
-    private static TfliteTensor Weights(TfliteConverter converter, TfliteOperator op, int rank)
+    /// <summary>The constant weights of an operator.</summary>
+    /// <exception cref="EdgeException">Exit 3: they are computed or have another rank.</exception>
+    internal static TfliteTensor Weights(TfliteConverter converter, TfliteOperator op, int input, int rank)
     {
-        var weights = converter.Constant(op, converter.Input(op, 1));
+        var weights = converter.Constant(op, converter.Input(op, input));
         return weights.Shape.Rank == rank ? weights : throw converter.Fail(op, $"has weights of shape {weights.Shape}; {rank} axes are supported");
     }
 

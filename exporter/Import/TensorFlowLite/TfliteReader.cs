@@ -69,7 +69,7 @@ internal sealed class TfliteReader
         long count = 1;
         foreach (int d in dimensions)
         {
-            if (d < 1 || (count *= d) > Shape.MaxElements) throw Bad($"has {what} of the impossible shape {string.Join('x', dimensions)}");
+            if (d < 0 || (count *= d) > Shape.MaxElements) throw Bad($"has {what} of the impossible shape {string.Join('x', dimensions)}");
         }
 
         if (table.Has(6)) throw Bad($"has {what} with sparse elements, which is not supported; convert the model without sparsity");
@@ -123,6 +123,7 @@ internal sealed class TfliteReader
         {
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {maker} of the tensor number {tensor}, but {tensors.Length} tensors");
             if (made[tensor] || tensors[tensor].Constant is not null) throw Bad($"has {maker}, which is {tensors[tensor]}, produced a second time");
+            Filled(maker, tensor);
             made[tensor] = true;
         }
 
@@ -131,6 +132,13 @@ internal sealed class TfliteReader
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {reader} reading the tensor number {tensor}, but {tensors.Length} tensors");
             if (!made[tensor] && tensors[tensor].Constant is null)
                 throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it produces");
+            Filled(reader, tensor);
+        }
+
+        // The converter leaves tensors of no elements behind, which nobody uses.
+        void Filled(string user, int tensor)
+        {
+            if (tensors[tensor].Shape.ElementCount == 0) throw Bad($"has {user} with {tensors[tensor]} of the shape {tensors[tensor].Shape}, which is empty");
         }
 
         foreach (int input in inputs) Make("an input", input);

@@ -32,6 +32,18 @@ internal static class TfliteShapes
             [.. pads.Where(static (_, i) => i % 2 == 1)], value));
     }
 
+    /// <summary>MIRROR_PAD: the value reflected at its edges, which are not repeated.</summary>
+    public static void MirrorPad(TfliteConverter converter, TfliteOperator op)
+    {
+        if ((op.Options?.Byte(0) ?? 0) != 0) throw converter.Fail(op, "repeats the edge when it reflects (SYMMETRIC), which is not supported");
+        var x = converter.Input(op, 0);
+        long[] pads = converter.Integers(op, converter.Input(op, 1));
+        if (pads.Length != 2 * x.Shape.Rank) throw converter.Fail(op, $"has {pads.Length} paddings for an input of shape {x.Shape}");
+        converter.Store(op, converter.Builder.Pad(
+            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)],
+            [.. pads.Where(static (_, i) => i % 2 == 1)], 0, "reflect"));
+    }
+
     /// <summary>Values side by side.</summary>
     public static void Concatenation(TfliteConverter converter, TfliteOperator op)
     {
