@@ -25,9 +25,6 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Whether the first output may be left out too, as long as there is another.</summary>
     public bool MayMissFirstOutput { get; init; }
 
-    /// <summary>Outputs behind them that a node may name as long as nothing reads them.</summary>
-    public int UnreadOutputs { get; init; }
-
     /// <summary>Whether further outputs mean that the node is trained, not run.</summary>
     public bool TrainsWithMoreOutputs { get; init; }
 
@@ -59,7 +56,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Strikes the names of outputs behind the first that nothing reads.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (node.Outputs.Count > 1 && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
+        while (node.Outputs.Count > 1 && node.Outputs.Count <= Outputs && !isRead(node.Outputs[^1]))
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 

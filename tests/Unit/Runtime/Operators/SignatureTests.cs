@@ -29,7 +29,7 @@ public class SignatureTests
             Assert.Equal(schema is null, signature is null);
             if (schema is null || signature is null) continue;
             Assert.Equal((opset, schema.Inputs), (opset, (signature.MinInputs, signature.MaxInputs)));
-            Assert.InRange(signature.Outputs + signature.UnreadOutputs, 1, schema.Outputs.Max);
+            Assert.InRange(signature.Outputs, 1, schema.Outputs.Max);
             var expected = schema.Attributes.Where(a => !RefusedAttributes.Contains($"{name}.{a.Name}"))
                 .Select(a => $"{opset}: {a.Name} {a.Kind} {a.IsRequired}").Order();
             Assert.Equal(expected, signature.Attributes.Select(a => $"{opset}: {a.Name} {Kind(a.Kind)} {a.IsRequired}").Order());
@@ -60,7 +60,7 @@ public class SignatureTests
                 Refused(Node(name, signature, inputs: signature.MinInputs - 1), opset, $"{name} 'node'", $"{signature.MinInputs - 1} input");
             if (signature.Outputs == Signature.AnyNumber) continue;
             var more = Node(name, signature);
-            for (int i = more.Outputs.Count; i <= signature.Outputs + signature.UnreadOutputs; i++) more.Outputs.Add($"out{i}");
+            for (int i = more.Outputs.Count; i <= signature.Outputs; i++) more.Outputs.Add($"out{i}");
             Refused(more, opset, $"{name} 'node'", "output");
         }
     }
@@ -87,24 +87,6 @@ public class SignatureTests
         string value = attribute.Split('=')[1];
         node.Attributes[attribute.Split('=')[0]] = long.TryParse(value, out long number) ? number : value;
         Refused(node, opset, [$"{name} 'node'", .. expected]);
-    }
-
-    [Theory]
-    [InlineData("MaxPool")]
-    public void A_second_output_may_be_named_but_not_read(string name)
-    {
-        foreach (bool isRead in new[] { false, true })
-        {
-            var node = Node(name, Signature.Of(SignaturesOf(name), 12)!);
-            node.Outputs.Add("second");
-            var graph = GraphOf(node, 12);
-            if (isRead) graph.Add(new Node("Identity", "reader", ["second"], ["read"]));
-            if (isRead)
-                Assert.Contains(
-                    $"{name} 'node': output 1 ('second') is not supported", Assert.Throws<EdgeException>(() => PassList.Run(graph)).Message,
-                    StringComparison.Ordinal);
-            else Assert.NotNull(PassList.Run(graph));
-        }
     }
 
     [Fact]
