@@ -51,8 +51,8 @@ internal static class ShapeInference
         return values;
     }
 
-    // An output without a type is left to inference.
-    private static Dictionary<string, OutputType> Declared(Graph graph)
+    /// <summary>What the file says of values that are computed, by name; one without a type is left to inference.</summary>
+    public static Dictionary<string, OutputType> Declared(Graph graph)
     {
         var declared = new Dictionary<string, OutputType>(StringComparer.Ordinal);
         foreach (var info in graph.Declarations.Concat(graph.Outputs))

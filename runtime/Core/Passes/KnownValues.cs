@@ -15,6 +15,7 @@ internal sealed class KnownValues
     private readonly Dictionary<string, QuantizedBy> _quantized = new(StringComparer.Ordinal);
     private readonly FreshNames _names;
     private readonly HashSet<string> _outputs;
+    private readonly Dictionary<string, OutputType> _declared;
     private long _foldedBytes;
 
     /// <summary>Knows the inputs and constants.</summary>
@@ -22,6 +23,7 @@ internal sealed class KnownValues
     {
         _graph = graph;
         _outputs = graph.OutputNames();
+        _declared = ShapeInference.Declared(graph);
         _names = graph.FreshNames();
         foreach (var input in graph.Inputs)
         {
@@ -79,7 +81,8 @@ internal sealed class KnownValues
     {
         var inputs = new InputType?[node.Inputs.Count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = node.Inputs[i].Length == 0 ? null : Of(node, node.Inputs[i]);
-        var outputs = OperatorTable.Of(node, Graph.WrittenOpset).Infer(node, inputs);
+        OutputType?[] declared = [.. node.Outputs.Select(Declared)];
+        var outputs = OperatorTable.Of(node, Graph.WrittenOpset).Infer(node, inputs, declared);
         for (int i = 0; i < outputs.Length && i < node.Outputs.Count; i++) ModelBounds.CheckValue(node.Outputs[i], outputs[i].Type, outputs[i].Shape);
         if (CanFold(node, inputs))
         {
@@ -93,6 +96,9 @@ internal sealed class KnownValues
             if (node.Outputs[i].Length > 0) _values[node.Outputs[i]] = new(outputs[i].Type, outputs[i].Shape, null);
         if (node.OpType == OpTypes.QuantizeLinear) _quantized[node.Output] = new(node.Inputs[1], node.Input(2));
     }
+
+    /// <summary>What the file says of a value, where it says all of it; null where it does not.</summary>
+    public OutputType? Declared(string name) => _declared.TryGetValue(name, out var type) ? type : null;
 
     // Quantised constants keep their form, in which the planner wants them.
     private bool CanFold(Node node, InputType?[] inputs) =>
