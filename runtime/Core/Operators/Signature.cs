@@ -10,7 +10,7 @@ namespace ResNetEdge.Operators;
 /// <param name="MinInputs">Inputs that must be given.</param>
 /// <param name="MaxInputs">Inputs that may be given.</param>
 /// <param name="Attributes">Those that may be given.</param>
-/// <remarks>Source: ONNX, docs/Changelog.md, operator sets 7 to 23.</remarks>
+/// <remarks>Source: ONNX, docs/Changelog.md, operator sets 1 to 23.</remarks>
 internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params AttributeRule[] Attributes)
 {
     /// <summary>For operators that take any number of inputs.</summary>
@@ -51,7 +51,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
         if (node.Outputs.Count == 0 || node.Outputs[0].Length == 0) throw OperatorRules.Bad(node, "its first output has no name");
         if (outputs > Outputs && TrainsWithMoreOutputs)
         {
-            string reason = $"{node}: it has {outputs} outputs, which means training in ONNX; export the model for inference";
+            string reason = $"{node}: it has {outputs} outputs, which means training in ONNX and is not supported; export the model for inference";
             throw new EdgeException(FailureKind.BadInput, reason) { ConcernsEveryEngine = true };
         }
 
