@@ -40,7 +40,7 @@ internal sealed class SessionValues(string kind, IReadOnlyList<TensorInfo> infos
 
         var info = infos[index];
         var given = ElementTypes.OfOrUndefined<T>();
-        if (given == info.Type && count == info.Shape.ElementCount) return;
+        if (given.StandsFor(info.Type) && count == info.Shape.ElementCount) return;
         string type = given == ElementType.Undefined ? typeof(T).Name : given.ToString();
         string expected = $"{info.Type}[{info.Shape}], {info.Shape.ElementCount} values of {info.Type}";
         throw new ArgumentException($"{kind} '{info.Name}' is {expected}; a span of {count} values of {type} was given");

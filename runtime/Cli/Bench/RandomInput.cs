@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
 
@@ -23,8 +22,10 @@ internal static class RandomInput
     private static byte[] Make(TensorInfo info, Random random)
     {
         var bytes = new byte[info.ByteCount()];
-        if (info.Type != ElementType.Float32) return bytes;
-        foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes.AsSpan())) value = (random.NextSingle() - 0.5f) * Range;
+        if (!info.Type.IsFloat()) return bytes;
+        float[] values = new float[info.Shape.ElementCount];
+        foreach (ref float value in values.AsSpan()) value = (random.NextSingle() - 0.5f) * Range;
+        EdgeFloats.Narrow(info.Type, values, bytes);
         return bytes;
     }
 }

@@ -44,6 +44,7 @@ internal static class RunCommand
         Notes = """
             An INPUT is a picture (JPEG, PNG, PPM, BMP), a folder of pictures, an .npy file (in the model's own input shape and
             type, normalised already; a leading batch dimension runs item by item), or an .npz file with one array for each input.
+            Float32 is accepted for every float input, and the bits of bfloat16 as uint16. A model without inputs needs no INPUT.
             A package says itself how pictures become its input. For a bare .onnx file they are resized, cropped to the middle
             and divided by 255, unless --mean and --std say more.
 
@@ -69,7 +70,7 @@ internal static class RunCommand
         if (arguments.Has(Check.Name)) throw Arguments.Usage($"{Check.Name} needs {Service.Name}");
         var camera = CameraOptions.Read(arguments);
         int? frames = CameraOptions.ReadFrames(arguments);
-        if (arguments.Operands.Count < (camera == null ? 2 : 1)) throw Arguments.Usage("'run' needs a model and at least one INPUT, or --camera");
+        if (arguments.Operands.Count == 0) throw NeedsInput();
         if (camera != null && arguments.Operands.Count > 1)
             throw Arguments.Usage($"'run' takes files or a camera, not both; unexpected '{arguments.Operands[1]}'");
         if (camera != null && arguments.Has(OutputNpy.Name))
@@ -80,14 +81,17 @@ internal static class RunCommand
         var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
         var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
         var level = LevelChoice.Read(arguments, terminal.Error.WriteLine);
-        var shapes = InputShapeOption.Read(arguments);
+        var shapes = InputShapeOption.Read(arguments, FedShapes.Of([.. arguments.Operands.Skip(1)]));
         using var keys = CommonOptions.ReadKeys(arguments);
         using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys, shapes);
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
         foreach (string note in model.Engine.Notes) terminal.Error.WriteLine(note);
         if (camera != null)
             return RunCamera(model, () => cameras.Open(camera), frames, top, preprocess, arguments.Has(CommonOptions.Json.Name), terminal);
-        var inputs = InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
+        // A model without inputs answers once, to nothing.
+        var inputs = arguments.Operands.Count == 1 && model.Engine.Inputs.Count > 0 ? throw NeedsInput()
+            : arguments.Operands.Count == 1 ? [InputPath.Nothing]
+            : InputPath.Expand([.. arguments.Operands.Skip(1)], terminal.Error.WriteLine);
         string? folder = arguments.Value(OutputNpy.Name);
         if (folder != null)
         {
@@ -104,6 +108,8 @@ internal static class RunCommand
 
         return ExitCode.Done;
     }
+
+    private static EdgeException NeedsInput() => Arguments.Usage("'run' needs a model and at least one INPUT, or --camera");
 
     private static ExitCode RunCamera(
         LoadedModel model, Func<ICamera> open, int? frames, int top, PicturePreprocess preprocess, bool json, Terminal terminal)

@@ -42,16 +42,19 @@ internal sealed class ArrayItems
 
         string? surplus = arrays.Keys.FirstOrDefault(name => inputs.All(i => i.Name != name));
         if (surplus != null) throw EdgeException.BadInput($"'{file}' has an array '{surplus}', but the model's inputs are {Names(inputs)}");
-        return new ArrayItems(ordered, count);
+        return new ArrayItems(ordered, inputs.Count == 0 ? 1 : count);
     }
+
+    /// <summary>Nothing, for a model without inputs, which runs once.</summary>
+    public static ArrayItems None { get; } = new([], 1);
 
     /// <summary>Copies one item into the engine.</summary>
     public void Feed(IEngine engine, int item)
     {
         for (int i = 0; i < _arrays.Length; i++)
         {
-            int bytes = engine.Inputs[i].ByteCount();
-            engine.SetInputBytes(i, _arrays[i].Bytes.Span.Slice(item * bytes, bytes));
+            int bytes = engine.Inputs[i].Shape.ElementCount * _arrays[i].Type.Size();
+            engine.SetInputBytes(i, _arrays[i].Type, _arrays[i].Bytes.Span.Slice(item * bytes, bytes));
         }
     }
 
@@ -61,16 +64,16 @@ internal sealed class ArrayItems
     /// </summary>
     private static int CountItems(string file, Tensor array, TensorInfo input)
     {
-        if (array.Type != input.Type && !IsHalf(array, input))
+        if (!array.Type.StandsFor(input.Type) && !IsHalf(array, input))
             throw EdgeException.BadInput(
                 $"'{file}' holds {array.Type} values, but the model's input '{input.Name}' is {input.Type}; convert the array");
         if (Items(array.Shape.Dimensions, input.Shape.Dimensions) is { } items)
             return items > 0 ? items : throw EdgeException.BadInput($"'{file}' of shape {array.Shape} contains no items");
         throw EdgeException.BadInput($"'{file}' has shape {array.Shape}, but the model's input '{input.Name}' has shape {input.Shape}; "
-            + "only a leading batch dimension may differ");
+            + "only another leading batch dimension is supported");
     }
 
-    // Half-precision networks are computed in float32, which holds every half exactly.
+    // A package made of a half-precision network takes float32, which holds every half exactly.
     private static bool IsHalf(Tensor array, TensorInfo input) => array.Type == ElementType.Float16 && input.Type == ElementType.Float32;
 
     private static Tensor Widened(Tensor array, TensorInfo input) => IsHalf(array, input) ? Tensor.From<float>(array.Shape, array.ToFloats()) : array;

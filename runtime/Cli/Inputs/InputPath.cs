@@ -8,6 +8,7 @@ internal enum InputKind
     Picture,
     Array,
     Arrays,
+    Nothing,
 }
 
 /// <summary>One file to run.</summary>
@@ -17,6 +18,9 @@ internal enum InputKind
 internal sealed record InputPath(string Path, string Name, InputKind Kind)
 {
     private static readonly string[] PictureEndings = [".jpg", ".jpeg", ".png", ".ppm", ".pgm", ".bmp"];
+
+    /// <summary>Stands for the input of a model that has none.</summary>
+    public static InputPath Nothing { get; } = new("no input", "output", InputKind.Nothing);
 
     /// <summary>Replaces each folder by the pictures in it and below it, in ordinal order.</summary>
     /// <param name="operands">As given on the command line.</param>

@@ -60,9 +60,12 @@ internal sealed class OutputArrays
             byte[] bytes = _bytes[i];
             AtomicFile.Write(
                 Path.Combine(_folder, $"{_inputName}.{_names[i]}.npy"),
-                stream => Npy.Write(stream, output.Type, BatchShape(output.Shape), bytes));
+                stream => Npy.Write(stream, TypeInFile(output.Type), BatchShape(output.Shape), bytes));
         }
     }
+
+    // numpy has no bfloat16; its bits are written.
+    private static ElementType TypeInFile(ElementType type) => type == ElementType.BFloat16 ? ElementType.UInt16 : type;
 
     /// <summary>One item keeps the model's shape; several extend its first dimension where that is the batch of 1, else get one in front.</summary>
     private Shape BatchShape(Shape shape)

@@ -34,6 +34,7 @@ internal sealed class Runner : IDisposable
         {
             InputKind.Array => ArrayItems.Of(input.Path, Npy.Read(input.Path), _engine.Inputs),
             InputKind.Arrays => ArrayItems.Of(input.Path, Npz.Read(input.Path), _engine.Inputs),
+            InputKind.Nothing => ArrayItems.None,
             _ => null,
         };
         var reading = Stopwatch.GetElapsedTime(start);

@@ -20,11 +20,22 @@ internal static class EngineBytes
             case ElementType.Float64: engine.SetInput(index, MemoryMarshal.Cast<byte, double>(values)); break;
             case ElementType.Float16: engine.SetInput(index, MemoryMarshal.Cast<byte, Half>(values)); break;
             case ElementType.Int16: engine.SetInput(index, MemoryMarshal.Cast<byte, short>(values)); break;
-            case ElementType.UInt16: engine.SetInput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
+            case ElementType.UInt16 or ElementType.BFloat16: engine.SetInput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
             case ElementType.UInt32: engine.SetInput(index, MemoryMarshal.Cast<byte, uint>(values)); break;
             case ElementType.UInt64: engine.SetInput(index, MemoryMarshal.Cast<byte, ulong>(values)); break;
             default: throw Unsupported(engine.Inputs[index]);
         }
+    }
+
+    /// <summary>Gives a whole input, of its own type or one that stands for it.</summary>
+    /// <param name="engine">Gets it.</param>
+    /// <param name="index">Number of the input.</param>
+    /// <param name="type">A type that stands for the input's.</param>
+    /// <param name="values">Row-major elements.</param>
+    public static void SetInputBytes(this IEngine engine, int index, ElementType type, ReadOnlySpan<byte> values)
+    {
+        if (type == ElementType.Float32) engine.SetInput(index, MemoryMarshal.Cast<byte, float>(values));
+        else engine.SetInputBytes(index, values);
     }
 
     /// <summary>Copies a whole output, row-major in the model's own shape and element type.</summary>
@@ -41,7 +52,7 @@ internal static class EngineBytes
             case ElementType.Float64: engine.GetOutput(index, MemoryMarshal.Cast<byte, double>(values)); break;
             case ElementType.Float16: engine.GetOutput(index, MemoryMarshal.Cast<byte, Half>(values)); break;
             case ElementType.Int16: engine.GetOutput(index, MemoryMarshal.Cast<byte, short>(values)); break;
-            case ElementType.UInt16: engine.GetOutput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
+            case ElementType.UInt16 or ElementType.BFloat16: engine.GetOutput(index, MemoryMarshal.Cast<byte, ushort>(values)); break;
             case ElementType.UInt32: engine.GetOutput(index, MemoryMarshal.Cast<byte, uint>(values)); break;
             case ElementType.UInt64: engine.GetOutput(index, MemoryMarshal.Cast<byte, ulong>(values)); break;
             default: throw Unsupported(engine.Outputs[index]);

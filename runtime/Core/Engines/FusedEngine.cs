@@ -38,8 +38,7 @@ internal sealed unsafe class FusedEngine : IEngine
         (_model, _options) = (model, options);
         _kernels = [.. model.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
         _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
-        Inputs = [.. model.Plan.Inputs.Select(i => i.Info)];
-        Outputs = [.. model.Plan.Outputs.Select(o => o.Info)];
+        (Inputs, Outputs) = (model.Inputs, model.Outputs);
         nuint bytes = (nuint)model.Plan.ArenaBytes;
         _arena = (byte*)NativeMemory.AlignedAlloc(bytes, ArenaAlignment);
         NativeMemory.Clear(_arena, bytes);
@@ -65,13 +64,15 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
     {
-        var input = Plan.Inputs[index];
-        if (ElementTypes.Of<T>() != input.Info.Type || values.Length != input.Info.Shape.ElementCount)
-            throw new ArgumentException(
-                $"{values.Length} values of {typeof(T).Name} for input '{input.Info.Name}', which is {input.Info.Type}[{input.Info.Shape}]");
-        if (input.Layout == Layout.Plain)
-            MemoryMarshal.AsBytes(values).CopyTo(new Span<byte>(_arena + input.Buffer.Offset, values.Length * sizeof(T)));
-        else FillImage(index, MemoryMarshal.Cast<T, float>(values));
+        var (info, input, given) = (Inputs[index], Plan.Inputs[index], ElementTypes.Of<T>());
+        if (!given.StandsFor(info.Type) || values.Length != info.Shape.ElementCount)
+            throw new ArgumentException($"{values.Length} values of {typeof(T).Name} for input '{info.Name}', which is {info.Type}[{info.Shape}]");
+        var bytes = MemoryMarshal.AsBytes(values);
+        // Bits of BFloat16 come as UInt16.
+        var from = given == ElementType.UInt16 ? info.Type : given;
+        if (input.Layout == Layout.Nhwc) FillImages(index, from, bytes);
+        else if (from == input.Info.Type) bytes.CopyTo(new Span<byte>(_arena + input.Buffer.Offset, bytes.Length));
+        else EdgeFloats.Widen(from, bytes, new Span<float>(_arena + input.Buffer.Offset, values.Length));
     }
 
     public InputBuffer ImageInput(int index, int image = 0)
@@ -121,12 +122,15 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
     {
-        var (info, buffer, layout, _) = Plan.Outputs[index];
-        if (ElementTypes.Of<T>() != info.Type || values.Length != info.Shape.ElementCount)
+        var (info, (made, buffer, layout, _), wanted) = (Outputs[index], Plan.Outputs[index], ElementTypes.Of<T>());
+        if (!wanted.StandsFor(info.Type) || values.Length != info.Shape.ElementCount)
             throw new ArgumentException(
                 $"a buffer of {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
-        if (layout == Layout.Plain) new ReadOnlySpan<T>(_arena + buffer.Offset, values.Length).CopyTo(values);
-        else CopyToNchw(buffer, values);
+        var bytes = MemoryMarshal.AsBytes(values);
+        var to = wanted == ElementType.UInt16 ? info.Type : wanted;
+        if (layout == Layout.Nhwc) ArenaImages.CopyToNchw(_arena, buffer, to, bytes);
+        else if (to == made.Type) new ReadOnlySpan<byte>(_arena + buffer.Offset, bytes.Length).CopyTo(bytes);
+        else EdgeFloats.Narrow(to, new ReadOnlySpan<float>(_arena + buffer.Offset, values.Length), bytes);
     }
 
     /// <summary>
@@ -178,36 +182,10 @@ internal sealed unsafe class FusedEngine : IEngine
         _model.Dispose();
     }
 
-    private void CopyToNchw<T>(PlanBuffer buffer, Span<T> values) where T : unmanaged
+    /// <summary>N C H W floats into the form in which the plan wants the pictures: channels innermost, maybe quantised.</summary>
+    private void FillImages(int index, ElementType type, ReadOnlySpan<byte> values)
     {
-        var (shape, place) = (buffer.Shape, buffer.Placement);
-        int plane = shape.Height * shape.Width;
-        for (int row = 0; row < shape.Rows; row++)
-        {
-            var (n, y) = (row / shape.Height, row % shape.Height);
-            byte* start = _arena + place.Offset + n * place.ImageStride + y * (long)place.RowStride;
-            for (int x = 0; x < shape.Width; x++)
-            {
-                var pixel = (T*)(start + x * (long)place.PixelStride);
-                int at = n * shape.Channels * plane + y * shape.Width + x;
-                for (int c = 0; c < shape.Channels; c++) values[at + c * plane] = pixel[c];
-            }
-        }
-    }
-
-    /// <summary>N C H W floats into the form in which the plan wants the picture: channels innermost, maybe quantised.</summary>
-    private void FillImage(int index, ReadOnlySpan<float> values)
-    {
-        int at = 0;
-        for (int n = 0; n < Inputs[index].Shape[0]; n++)
-        {
-            var image = ImageInput(index, n);
-            for (int c = 0; c < image.Channels; c++)
-                for (int y = 0; y < image.Height; y++)
-                {
-                    PlanarRow.Write(values.Slice(at, image.Width), image.Data + c * image.ChannelStride + y * image.RowStride, image, c);
-                    at += image.Width;
-                }
-        }
+        int images = Inputs[index].Shape[0], bytes = values.Length / images;
+        for (int n = 0; n < images; n++) ArenaImages.Fill(ImageInput(index, n), type, values.Slice(n * bytes, bytes));
     }
 }

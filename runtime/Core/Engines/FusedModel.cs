@@ -13,6 +13,7 @@ namespace ResNetEdge.Engines;
 /// </summary>
 internal sealed class FusedModel : IDisposable
 {
+    private readonly SortedDictionary<string, ElementType> _edgeTypes;
     private int _users = 1;
 
     /// <summary>Runs the passes, plans, packs.</summary>
@@ -27,7 +28,10 @@ internal sealed class FusedModel : IDisposable
         Notes = prepared.Notes;
         int threads = ThreadTeam.MostParts(options.Threads, WorkerPool.Shared);
         Tier = KernelTiers.Choose(options.Isa);
+        _edgeTypes = prepared.EdgeTypes;
         Plan = Planner.Make(prepared, new CpuBackend(Tier, options.Winograd), threads, packed, options.OutputsAsComputed);
+        Inputs = [.. Plan.Inputs.Select(input => AtTheEdge(input.Info))];
+        Outputs = [.. Plan.Outputs.Select(output => AtTheEdge(output.Info))];
     }
 
     /// <summary>What the user should know of how the file was read, a sentence each.</summary>
@@ -35,6 +39,12 @@ internal sealed class FusedModel : IDisposable
 
     /// <summary>Kernels of this tier and lower ones run it.</summary>
     public KernelTier Tier { get; }
+
+    /// <summary>What callers give: the plan's inputs in the types that the file declares.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>What callers get: the plan's outputs in the types that the file declares.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; }
 
     /// <summary>What runs.</summary>
     public Plan Plan { get; }
@@ -54,4 +64,7 @@ internal sealed class FusedModel : IDisposable
     {
         if (Interlocked.Decrement(ref _users) == 0) Plan.Dispose();
     }
+
+    private TensorInfo AtTheEdge(TensorInfo info) =>
+        info.Type == ElementType.Float32 && _edgeTypes.TryGetValue(info.Name, out var type) ? info with { Type = type } : info;
 }

@@ -16,7 +16,7 @@ internal static class GoldenCheck
     {
         Check(golden.Inputs, engine.Inputs, "inputs", what);
         Check(golden.Outputs, engine.Outputs, "outputs", what);
-        for (int i = 0; i < golden.Inputs.Count; i++) engine.SetInputBytes(i, golden.Inputs[i].Bytes.Span);
+        for (int i = 0; i < golden.Inputs.Count; i++) engine.SetInputBytes(i, golden.Inputs[i].Type, golden.Inputs[i].Bytes.Span);
         engine.Run();
         double largest = 0;
         for (int i = 0; i < golden.Outputs.Count; i++)
@@ -49,7 +49,7 @@ internal static class GoldenCheck
         if (tensors.Count != infos.Count) throw EdgeException.BadInput($"{what} has {tensors.Count} {kind}, but the model has {infos.Count}");
         for (int i = 0; i < infos.Count; i++)
         {
-            if (tensors[i].Type != infos[i].Type || tensors[i].Shape != infos[i].Shape)
+            if (!tensors[i].Type.StandsFor(infos[i].Type) || tensors[i].Shape != infos[i].Shape)
                 throw EdgeException.BadInput($"{what} holds {tensors[i]} among its {kind} where the model has {infos[i].Type}[{infos[i].Shape}]");
         }
     }

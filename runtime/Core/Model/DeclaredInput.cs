@@ -5,6 +5,9 @@ namespace ResNetEdge.Model;
 /// <param name="Symbol">Name of an open dimension, or empty; open dimensions of one name have one size.</param>
 internal readonly record struct DeclaredDimension(long? Size, string Symbol)
 {
+    /// <summary>Whether the file says 0, which some exporters write for an open dimension and others mean.</summary>
+    public bool MayBeEmpty { get; init; }
+
     /// <summary>As people write it: its size, its name, or a question mark.</summary>
     public override string ToString() => Size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? (Symbol.Length > 0 ? Symbol : "?");
 }

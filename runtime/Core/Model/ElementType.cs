@@ -74,6 +74,13 @@ public static class ElementTypes
     public static bool IsUnsigned(this ElementType type) =>
         type is ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64;
 
+    /// <summary>
+    /// Whether values of a type can be given and got for a value of another: its own type, Float32 for every float, and the bits of BFloat16, of which
+    /// C# and numpy know nothing, as UInt16.
+    /// </summary>
+    internal static bool StandsFor(this ElementType given, ElementType type) =>
+        given == type || (given == ElementType.Float32 && type.IsFloat()) || (given == ElementType.UInt16 && type == ElementType.BFloat16);
+
     /// <summary>The element type that a C# type stands for.</summary>
     /// <exception cref="ArgumentException">It stands for none.</exception>
     internal static ElementType Of<T>() where T : unmanaged => OfOrUndefined<T>() is not ElementType.Undefined and var type

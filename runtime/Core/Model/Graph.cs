@@ -32,6 +32,12 @@ public sealed class Graph
     /// </summary>
     public List<TensorInfo> Declarations { get; } = [];
 
+    /// <summary>
+    /// Types that callers give and get, by name of an input or output, where the graph itself has Float32 for it: half precision and Float64, which are
+    /// computed in Float32. Engines convert.
+    /// </summary>
+    internal SortedDictionary<string, ElementType> EdgeTypes { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Constants by value name.</summary>
     public Dictionary<string, Tensor> Initializers { get; } = new(StringComparer.Ordinal);
 
@@ -63,6 +69,7 @@ public sealed class Graph
         copy.Inputs.AddRange(Inputs);
         copy.Outputs.AddRange(Outputs);
         copy.Declarations.AddRange(Declarations);
+        foreach (var (name, type) in EdgeTypes) copy.EdgeTypes[name] = type;
         foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);
         foreach (var node in Nodes) copy.Nodes.Add(node.Clone());
         return copy;

@@ -30,7 +30,6 @@ internal sealed class GraphReader
     /// <exception cref="EdgeException">Exit 3: anything malformed or not supported.</exception>
     public Graph Read(GraphProto proto, IEnumerable<(string Name, Tensor Value)> initializers, int opset)
     {
-        if (proto.Node.Count == 0) throw _source.Fail("the graph is empty (no nodes)");
         if (proto.Output.Count == 0) throw _source.Fail("the graph has no outputs");
         var graph = new Graph
         {

@@ -14,7 +14,7 @@ namespace ResNetEdge.Onnx;
 public static class OnnxReader
 {
     /// <summary>Oldest operator set whose operators have the meaning that ours have.</summary>
-    public const int OldestOpset = 7;
+    public const int OldestOpset = 1;
 
     /// <summary>Newest operator set whose operators have the meaning that ours have.</summary>
     public const int NewestOpset = 23;
@@ -76,9 +76,10 @@ public static class OnnxReader
             var model = ModelParser.ParseFrom(modelRest.Span);
             if (graphs.Count != 1)
                 throw source.Fail($"contains {graphs.Count} graphs where an ONNX model has one; it is not an ONNX model, or it is damaged");
-            int opset = CheckVersions(model, source);
+            int? version = CheckVersions(model, source);
             var (tensors, graphRest) = WireSplit.Take(graphs[0], GraphProto.InitializerFieldNumber);
             var graph = GraphParser.ParseFrom(graphRest.Span);
+            int opset = version ?? throw NoOpset(graph, source);
             if (model.Functions.Count > 0) new FunctionInliner(source, model.Functions, opset).Inline(graph);
             var tensorReader = new TensorReader(source);
             return new GraphReader(source, tensorReader, shapes).Read(graph, tensors.Select(t => Initializer(t, tensorReader)), opset);
@@ -97,17 +98,26 @@ public static class OnnxReader
         return (proto.Name, reader.Read(proto, raws.Count > 0 ? raws[^1] : (ReadOnlyMemory<byte>?)null, $"initializer '{proto.Name}'"));
     }
 
-    private static int CheckVersions(ModelProto model, OnnxSource source)
+    private static int? CheckVersions(ModelProto model, OnnxSource source)
     {
         if (model.IrVersion is < OldestIr or > NewestIr)
             throw source.Fail($"has ONNX IR version {model.IrVersion}; {OldestIr} to {NewestIr} are supported");
         var versions = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).Distinct().ToArray();
         return versions switch
         {
-            [] => throw source.Fail($"names no version of the ONNX operator set; {OldestOpset} to {NewestOpset} are supported"),
+            [] => null,
             [>= OldestOpset and <= NewestOpset] => (int)versions[0],
             _ => throw source.Fail(
                 $"uses ONNX operator set {string.Join(" and ", versions)}; one of {OldestOpset} to {NewestOpset} is supported, convert the model"),
         };
+    }
+
+    private static EdgeException NoOpset(GraphProto graph, OnnxSource source)
+    {
+        // A file without ONNX's own operators need not name their set.
+        string[] foreign = [.. graph.Node.Where(n => n.Domain is not ("" or "ai.onnx")).Select(n => $"{n.Domain}::{n.OpType}").Distinct()];
+        return foreign.Length > 0 && graph.Node.All(n => n.Domain is not ("" or "ai.onnx"))
+            ? source.Fail(UnsupportedOperators.Sentence(foreign, graph.Node[0].Name))
+            : source.Fail($"names no version of the ONNX operator set; {OldestOpset} to {NewestOpset} are supported");
     }
 }

@@ -68,7 +68,7 @@ internal static class OnnxTypes
     private static bool IsOpen(TensorShapeProto.Types.Dimension dim) => !dim.HasDimValue || dim.DimValue is 0 or -1;
 
     private static DeclaredDimension Dimension(OnnxSource source, TensorShapeProto.Types.Dimension dim, string what) =>
-        IsOpen(dim) ? new(null, dim.DimParam) : new(Known(source, dim, what), "");
+        IsOpen(dim) ? new(null, dim.DimParam) { MayBeEmpty = dim is { HasDimValue: true, DimValue: 0 } } : new(Known(source, dim, what), "");
 
     private static int Known(OnnxSource source, TensorShapeProto.Types.Dimension dim, string what) =>
         dim.DimValue is > 0 and <= Shape.MaxElements ? (int)dim.DimValue : throw source.Fail($"{what} has the impossible dimension {dim.DimValue}");

@@ -13,6 +13,11 @@ internal sealed record AttributeRule(string Name, Type Kind)
     /// <summary>The only values that are supported; null where the operator itself looks at the value.</summary>
     public object[]? Supported { get; private init; }
 
+    /// <summary>
+    /// <c>consumed_inputs</c> of operator sets before 6: which inputs may be overwritten, which says nothing of the result. Reading a model drops it.
+    /// </summary>
+    public static AttributeRule ConsumedInputs { get; } = Ints("consumed_inputs");
+
     /// <summary>An integer.</summary>
     public static AttributeRule Int(string name) => new(name, typeof(long));
 

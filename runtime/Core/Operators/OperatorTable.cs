@@ -179,7 +179,7 @@ internal static class OperatorTable
     /// <summary>The operator of a node.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator is not supported.</exception>
     public static Operator Of(Node node) => Find(node) ?? throw EdgeException.BadInput(
-        $"node '{node.Name}' uses operator {(node.Domain.Length == 0 ? "" : node.Domain + "::")}{node.OpType}, which is not supported");
+        UnsupportedOperators.Sentence([UnsupportedOperators.NameOf(node)], node.Name));
 
     /// <summary>The operator of a node that says only what the operator knows.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator is not supported, or the node has an attribute, a value, an input or an output that
@@ -198,4 +198,5 @@ internal static class OperatorTable
         ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
             ? $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}"
             : $"{node.OpType} is not in operator set {opset}; it was deprecated in {signatures[^1].Since}");
+        ?? throw OperatorRules.Bad(node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
 }

@@ -55,7 +55,7 @@ internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* 
             case ElementType.Float32: ((float*)data)[index] = (float)value; break;
             case ElementType.Float64: ((double*)data)[index] = value; break;
             case ElementType.Float16: ((Half*)data)[index] = (Half)value; break;
-            case ElementType.BFloat16: ((ushort*)data)[index] = ToBFloat16((float)value); break;
+            case ElementType.BFloat16: ((ushort*)data)[index] = BFloat16Bits.Of(value); break;
             case ElementType.Int64: ((long*)data)[index] = (long)value; break;
             case ElementType.Int32: ((int*)data)[index] = (int)value; break;
             case ElementType.Int16: ((short*)data)[index] = short.CreateSaturating(value); break;

@@ -5,7 +5,7 @@ using ResNetEdge.Passes.Conversions;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Operators of opset 7 to 23, and those of ONNX Runtime that quantisers write, said in opset 17, so that every other part of the project knows
+/// Operators of opset 1 to 23, and those of ONNX Runtime that quantisers write, said in opset 17, so that every other part of the project knows
 /// one form and every
 /// package is one that other runtimes load (docs/decisions/0034-one-opset.md). Each node is first held to what its operator is known to be in the
 /// file's own opset.
@@ -13,12 +13,13 @@ namespace ResNetEdge.Passes;
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
 {
-    private const string ConsumedInputs = "consumed_inputs"; // of operator sets 1 to 5: whose memory may be overwritten, which says nothing here
     private const int ForeignOpset = 1; // of ONNX Runtime's own domain, since the beginning
+    private const int FirstOpsetWithoutConsumedInputs = 6;
 
     public override bool Run(Graph graph)
     {
         ModelBounds.CheckNodes(graph.Nodes.Count);
+        CheckAll(graph);
         var values = new KnownValues(graph);
         var read = new HashSet<string>([.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)], StringComparer.Ordinal);
         bool changed = graph.Opset != Graph.WrittenOpset;
@@ -29,8 +30,8 @@ internal sealed class ConvertToOpset17 : Pass
             var signature = OperatorTable.SignatureOf(node, conversion?.Signatures ?? OperatorTable.Of(node).Signatures, opset);
             signature.Trim(node, read.Contains);
             signature.Check(node, opset);
-            changed |= outputs != node.Outputs.Count || node.Attributes.Has(ConsumedInputs);
-            node.Attributes.Remove(ConsumedInputs);
+            changed |= outputs != node.Outputs.Count || node.Attributes.Has(AttributeRule.ConsumedInputs.Name);
+            if (opset < FirstOpsetWithoutConsumedInputs) node.Attributes.Remove(AttributeRule.ConsumedInputs.Name);
             if (conversion is null) values.Add(node);
             else changed |= conversion.Convert(node, opset, values);
         }
@@ -40,6 +41,18 @@ internal sealed class ConvertToOpset17 : Pass
         graph.Opset = Graph.WrittenOpset;
         return changed | values.HasFolded | CorrectOutputs(graph, values);
     }
+
+    // Whoever has to do something about it wants to know of all at once.
+    private static void CheckAll(Graph graph)
+    {
+        var missing = AllNodes(graph).Where(static node => ConversionTable.Of(node) is null && OperatorTable.Find(node) is null).ToList();
+        if (missing.Count == 0) return;
+        string[] names = [.. missing.Select(UnsupportedOperators.NameOf).Distinct(StringComparer.Ordinal)];
+        throw EdgeException.BadInput(UnsupportedOperators.Sentence(names, missing[0].Name));
+    }
+
+    private static IEnumerable<Node> AllNodes(Graph graph) => graph.Nodes.SelectMany(static node =>
+        node.Attributes.Names.Select(name => node.Attributes[name]).OfType<Graph>().SelectMany(AllNodes).Prepend(node));
 
     // Models that were cut, or given another head, keep the shape that their output had before; what the network makes is what counts.
     private static bool CorrectOutputs(Graph graph, KnownValues values)

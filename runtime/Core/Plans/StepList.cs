@@ -38,10 +38,8 @@ internal sealed class StepList(IBackend backend, int threads)
     }
 
     /// <summary>A dense buffer for a value, stored as another type maybe.</summary>
-    /// <exception cref="EdgeException">Bad input: it has no elements.</exception>
     public PlanBuffer NewBuffer(TensorInfo info, ElementType type)
     {
-        if (info.Shape.ElementCount == 0) throw EdgeException.BadInput($"the value '{info.Name}' is empty: {info.Shape}");
         var buffer = PlanBuffer.Dense(type, PlanBuffer.ShapeOf(info.Shape));
         Own(buffer.Storage);
         return buffer;

@@ -92,7 +92,14 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
     /// <inheritdoc/>
-    public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged => values.CopyTo(_inputs[index].Elements<T>(values.Length));
+    public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
+    {
+        var input = _inputs[index];
+        var given = ElementTypes.Of<T>();
+        if (given == ElementType.Float32 && given != input.Info.Type && given.StandsFor(input.Info.Type))
+            EdgeFloats.Narrow(input.Info.Type, MemoryMarshal.Cast<T, float>(values), input.Content(given, values.Length));
+        else MemoryMarshal.AsBytes(values).CopyTo(input.Content(given, values.Length));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="EdgeException">Exit 3: the input is not a picture.</exception>
@@ -119,7 +126,14 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void GetOutput<T>(int index, Span<T> values) where T : unmanaged => _outputs[index].Elements<T>(values.Length).CopyTo(values);
+    public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
+    {
+        var output = _outputs[index];
+        var wanted = ElementTypes.Of<T>();
+        if (wanted == ElementType.Float32 && wanted != output.Info.Type && wanted.StandsFor(output.Info.Type))
+            EdgeFloats.Widen(output.Info.Type, output.Content(wanted, values.Length), MemoryMarshal.Cast<T, float>(values));
+        else output.Content(wanted, values.Length).CopyTo(MemoryMarshal.AsBytes(values));
+    }
 
     /// <inheritdoc/>
     public IEngine Fork() => new OnnxRuntimeEngine(this);

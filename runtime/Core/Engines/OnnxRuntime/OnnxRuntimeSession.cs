@@ -107,7 +107,7 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
 
     private TensorInfo Info(string name, ElementType type, long[] dimensions)
     {
-        if (!Enum.IsDefined(type) || type is ElementType.Undefined or ElementType.BFloat16)
+        if (!Enum.IsDefined(type) || type == ElementType.Undefined)
             throw EdgeException.Unavailable($"{_what}: '{name}' has element type {type}, which this program cannot feed or read");
         try
         {

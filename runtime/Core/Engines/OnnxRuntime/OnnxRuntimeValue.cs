@@ -46,14 +46,14 @@ internal sealed unsafe class OnnxRuntimeValue : IDisposable
     /// <summary>The library's <c>OrtValue</c> over <see cref="Data"/>.</summary>
     public void* Handle { get; private set; }
 
-    /// <summary>The elements as <typeparamref name="T"/>.</summary>
-    /// <exception cref="ArgumentException">The value holds another type, or <paramref name="count"/> is not its element count.</exception>
-    public Span<T> Elements<T>(int count) where T : unmanaged
+    /// <summary>The elements' bytes, for values of a type.</summary>
+    /// <exception cref="ArgumentException">That type does not stand for the value's, or <paramref name="count"/> is not its element count.</exception>
+    public Span<byte> Content(ElementType type, int count)
     {
-        if (ElementTypes.Of<T>() != Info.Type) throw new ArgumentException($"'{Info.Name}' is {Info.Type}, not {ElementTypes.Of<T>()}");
+        if (!type.StandsFor(Info.Type)) throw new ArgumentException($"'{Info.Name}' is {Info.Type}, not {type}");
         if (count != Info.Shape.ElementCount)
             throw new ArgumentException($"'{Info.Name}' of shape {Info.Shape} has {Info.Shape.ElementCount} elements, not {count}");
-        return new Span<T>(Data, count);
+        return new Span<byte>(Data, (int)Bytes);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ namespace ResNetEdge.Passes.Conversions;
 /// <summary>A cast to the type of another value, which is known here.</summary>
 internal sealed class ConvertCastLike : Conversion
 {
-    public override string OpType => "CastLike";
+    /// <summary>The operator's name.</summary>
+    public const string CastLike = "CastLike";
+
+    public override string OpType => CastLike;
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [

@@ -6,6 +6,7 @@ internal static class FusionList
     /// <summary>Every fusion.</summary>
     public static readonly Fusion[] All =
     [
+        new EmptyValues(),
         new QuantizationViews(),
         new ReshapeView(),
         new ConvAddActivation(),

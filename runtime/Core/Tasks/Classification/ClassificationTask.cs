@@ -45,7 +45,7 @@ internal sealed class ClassificationTask : ModelTask
         new ClassPredicate([.. names.SelectMany(name => Find(name, rule)).Distinct()], _labels);
 
     private static bool IsLikely(TaskModel model) =>
-        model.Outputs[0] is { Type: ElementType.Float32, Shape: var shape } && shape.ElementCount > 1
+        model.Outputs[0] is { Shape: var shape } output && output.Type.IsFloat() && shape.ElementCount > 1
             && shape.Dimensions.ToArray().Count(d => d != 1) == 1;
 
     private void Read(ClassificationResult result)

@@ -52,7 +52,7 @@ public sealed class InputShapeTests : IDisposable
     [InlineData("needs an input's name and its whole shape", "1x3x8x8")]
     [InlineData("needs an input's name and its whole shape", "=1x3x8x8")]
     [InlineData("needs an input's name and its whole shape", "x=")]
-    [InlineData("needs an input's name and its whole shape", "x=1x3x0x8")]
+    [InlineData("is empty; every dimension must be at least 1", "x=1x1x0x8")]
     [InlineData("needs an input's name and its whole shape", "x=1x-3")]
     [InlineData("needs an input's name and its whole shape", "x=1x,3")]
     [InlineData("needs an input's name and its whole shape", "x=65536x65536")]

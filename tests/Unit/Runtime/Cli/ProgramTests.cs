@@ -18,7 +18,6 @@ public sealed class ProgramTests : IDisposable
     [Theory]
     [InlineData(ExitCode.Usage)]
     [InlineData(ExitCode.Usage, "run")]
-    [InlineData(ExitCode.Usage, "run", "m.onnx")]
     [InlineData(ExitCode.Usage, "frobnicate")]
     [InlineData(ExitCode.Usage, "run", "m.onnx", "x.npy", "--engine", "abacus")]
     [InlineData(ExitCode.Usage, "run", "m.onnx", "x.npy", "--threads", "0")]

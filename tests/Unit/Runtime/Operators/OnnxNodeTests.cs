@@ -14,13 +14,6 @@ public class OnnxNodeTests
 {
     private const string Variable = "RESNETEDGE_ONNX_TESTS", DebiansFolder = "/usr/share/libonnx-testdata/data/node";
 
-    // All of their tests are of an operator set before 7, or of double precision.
-    private static readonly string[] Refused =
-    [
-        "CumSum", "Einsum", "Elu", OpTypes.GlobalAveragePool, "GlobalMaxPool", "HardSigmoid", OpTypes.InstanceNormalization, "Not",
-        OpTypes.ReduceLogSumExp, "Selu", "Softplus", "Softsign",
-    ];
-
     // Each test as it is, with all inputs but the first as constants, and with all: some operators want the one, some models have the other.
     private static readonly int[] MostFed = [int.MaxValue, 1, 0];
 
@@ -43,12 +36,12 @@ public class OnnxNodeTests
         var folders = FoldersByOperator.Value[name].ToList();
         Skip.If(folders.Count == 0, $"ONNX has no test of {name} alone");
         int answered = folders.Count(folder => MostFed.Select(fed => Answers(folder, fed)).ToList().Contains(true));
-        Assert.Equal(Refused.Contains(name), answered == 0);
+        Assert.True(answered > 0, $"all {folders.Count} tests are refused");
     }
 
     private static bool Answers(string folder, int mostFed)
     {
-        Graph graph;
+        Graph graph, read;
         Tensor[] inputs, expected;
         try
         {
@@ -63,18 +56,19 @@ public class OnnxNodeTests
                 graph.Inputs.RemoveAt(graph.Inputs.Count - 1);
             }
 
-            graph = PassList.Read(graph);
+            read = PassList.Read(graph);
         }
         catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
             return false;
         }
 
-        // Those of half or double precision are computed in single.
-        if (!graph.Inputs.Select(static i => i.Type).SequenceEqual(inputs.Take(graph.Inputs.Count).Select(static i => i.Type))) return false;
-        if (!graph.Outputs.Select(static o => o.Type).SequenceEqual(expected.Select(static e => e.Type))) return false;
-        return Compare(folder, () => new ReferenceEngine(graph), inputs, expected)
-            & Compare(folder, () => new FusedEngine(graph, new EngineOptions()), inputs, expected);
+        // Some have data of another shape than they declare.
+        if (graph.Inputs.Zip(inputs).Any(static pair => pair.First.Shape != pair.Second.Shape)) return false;
+        // Those of half or double precision are computed in single, and converted by the planned engine.
+        bool isSingle = read.Inputs.Concat(read.Outputs).All(value => !read.EdgeTypes.ContainsKey(value.Name));
+        bool hasAnswered = Compare(folder, () => new FusedEngine(graph, new EngineOptions()), inputs, expected);
+        return isSingle ? hasAnswered & Compare(folder, () => new ReferenceEngine(read), inputs, expected) : hasAnswered;
     }
 
     private static bool Compare(string folder, Func<IEngine> make, Tensor[] inputs, Tensor[] expected)
@@ -117,7 +111,7 @@ public class OnnxNodeTests
     {
         Assert.Equal((test, expected.Type, expected.Shape), (test, found.Type, found.Shape));
         float[] wanted = expected.ToFloats(), got = found.ToFloats();
-        var (relative, absolute) = expected.Type == ElementType.Float32 ? (Relative, Absolute) : (0, 0);
+        var (relative, absolute) = expected.Type.IsFloat() ? (Relative, Absolute) : (0, 0);
         for (int i = 0; i < wanted.Length; i++)
         {
             bool isClose = wanted[i].Equals(got[i]) || Math.Abs(wanted[i] - got[i]) <= absolute + relative * Math.Abs(wanted[i]);

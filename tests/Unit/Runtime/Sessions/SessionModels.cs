@@ -8,7 +8,10 @@ internal static class SessionModels
 {
     /// <summary>Element types that a session feeds and reads.</summary>
     public static readonly ElementType[] Types =
-        [ElementType.Float32, ElementType.UInt8, ElementType.Int8, ElementType.Int32, ElementType.Int64, ElementType.Bool];
+    [
+        ElementType.Float32, ElementType.UInt8, ElementType.Int8, ElementType.Int32, ElementType.Int64, ElementType.Bool, ElementType.Float16,
+        ElementType.Float64, ElementType.Int16, ElementType.UInt16, ElementType.UInt32, ElementType.UInt64,
+    ];
 
     /// <summary>Every engine that has a name of its own.</summary>
     public static TheoryData<string> Engines => ["fused", "onnxruntime"];

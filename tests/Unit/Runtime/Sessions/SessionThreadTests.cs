@@ -138,6 +138,7 @@ public class SessionThreadTests
         using Session oneFork = one.Fork(), typesFork = types.Fork();
         var (single, several) = isForked ? (oneFork, typesFork) : (one, types);
         var (floats, bytes, sbytes, ints, longs, bools) = (new float[6], new byte[6], new sbyte[6], new int[6], new long[6], new bool[6]);
+        var (halves, doubles, shorts, words, uints, ulongs) = (new Half[6], new double[6], new short[6], new ushort[6], new uint[6], new ulong[6]);
         float[] x = new float[4], y = new float[4];
         Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -154,7 +155,15 @@ public class SessionThreadTests
             call.Input<int>("Int32", ints);
             call.Input<long>("Int64", longs);
             call.Input<bool>(5, bools);
+            call.Input<Half>("Float16", halves);
+            call.Input<double>("Float64", doubles);
+            call.Input<short>("Int16", shorts);
+            call.Input<ushort>("UInt16", words);
+            call.Input<uint>("UInt32", uints);
+            call.Input<ulong>("UInt64", ulongs);
             call.Run();
+            call.Output<Half>("TFloat16", halves);
+            call.Output<double>("TFloat64", doubles);
             call.Output<float>("TFloat32", floats);
             call.Output<byte>(1, bytes);
             call.Output<sbyte>("TInt8", sbytes);
