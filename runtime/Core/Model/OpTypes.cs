@@ -15,6 +15,7 @@ internal static class OpTypes
     public const string Constant = "Constant";
     public const string ConstantOfShape = "ConstantOfShape";
     public const string Conv = "Conv";
+    public const string DepthToSpace = "DepthToSpace";
     public const string DequantizeLinear = "DequantizeLinear";
     public const string Div = "Div";
     public const string Dropout = "Dropout";

@@ -53,10 +53,10 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
             ?? written ?? signatures[^1];
     }
 
-    /// <summary>Strikes the names of outputs that nothing reads and that would not be computed.</summary>
+    /// <summary>Strikes the names of outputs that nothing reads; where any number is allowed, how many there are has a meaning.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (node.Outputs.Count > Outputs && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
+        while (Outputs != AnyNumber && node.Outputs.Count > 1 && node.Outputs.Count <= Outputs + UnreadOutputs && !isRead(node.Outputs[^1]))
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 

@@ -7,12 +7,14 @@ internal static class FusionList
     public static readonly Fusion[] All =
     [
         new QuantizationViews(),
+        new ChannelMoves(),
         new ReshapeView(),
         new ConvAddActivation(),
         new GemmAsConv(),
         new SliceShortcut(),
         new ConcatSlices(),
         new PoolStep(),
+        new ResizeStep(),
         new AddActivation(),
         new UnaryActivation(),
         new ReferenceStep(),
