@@ -196,7 +196,6 @@ internal static class OperatorTable
     /// <exception cref="EdgeException">Exit 3: the operator came later, or had been deprecated before.</exception>
     public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
         ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
-            ? $"{node.OpType} is not in operator set {opset}; it was added in {signatures[0].Since}"
-            : $"{node.OpType} is not in operator set {opset}; it was deprecated in {signatures[^1].Since}");
-        ?? throw OperatorRules.Bad(node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
+            ? $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer"
+            : $"{node.OpType} is not in operator set {opset}, so it is not supported there; it was deprecated in {signatures[^1].Since}");
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators;
@@ -7,7 +6,7 @@ namespace ResNetEdge.Operators;
 /// An operator whose output has a shape that follows from values of its inputs: a Reshape's shape, a Slice's ends. Where these values are constants
 /// the shape follows when the model is loaded, else it is the one that the file declares, and every run checks that the values give that shape.
 /// </summary>
-internal abstract unsafe class ShapedByValues : Operator
+internal abstract class ShapedByValues : Operator
 {
     /// <summary>Most dimensions of a value; more are refused.</summary>
     public const int MaxRank = 16;
@@ -87,32 +86,16 @@ internal abstract unsafe class ShapedByValues : Operator
 
     private Shape KnownShape(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        byte unread = 0;
-        var views = new TensorView[inputs.Length];
-        var pins = new MemoryHandle[inputs.Length];
-        try
+        using var known = new ConstantViews(inputs);
+        Span<long> shape = stackalloc long[MaxRank];
+        int rank = Dimensions(node, known.Views, shape);
+        var dimensions = new int[rank];
+        for (int d = 0; d < rank; d++)
         {
-            for (int i = 0; i < inputs.Length; i++)
-            {
-                if (inputs[i] is not { } input) continue;
-                if (input.Constant is not null) pins[i] = input.Constant.Bytes.Pin();
-                views[i] = new(input.Type, input.Shape, pins[i].Pointer == null ? &unread : pins[i].Pointer);
-            }
-
-            Span<long> shape = stackalloc long[MaxRank];
-            int rank = Dimensions(node, views, shape);
-            var dimensions = new int[rank];
-            for (int d = 0; d < rank; d++)
-            {
-                if (shape[d] is < 0 or > Shape.MaxElements) throw OperatorRules.Bad(node, $"dimension {d} of its output would be {shape[d]}");
-                dimensions[d] = (int)shape[d];
-            }
-
-            return OperatorRules.ShapeOf(node, dimensions);
+            if (shape[d] is < 0 or > Shape.MaxElements) throw OperatorRules.Bad(node, $"dimension {d} of its output would be {shape[d]}");
+            dimensions[d] = (int)shape[d];
         }
-        finally
-        {
-            foreach (var pin in pins) pin.Dispose();
-        }
+
+        return OperatorRules.ShapeOf(node, dimensions);
     }
 }

@@ -53,10 +53,10 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
             ?? written ?? signatures[^1];
     }
 
-    /// <summary>Strikes the names of outputs behind the first that nothing reads.</summary>
+    /// <summary>Strikes the names of outputs that nothing reads; where any number is allowed, how many there are has a meaning.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (node.Outputs.Count > 1 && node.Outputs.Count <= Outputs && !isRead(node.Outputs[^1]))
+        while (Outputs != AnyNumber && node.Outputs.Count > 1 && node.Outputs.Count <= Outputs && !isRead(node.Outputs[^1]))
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 

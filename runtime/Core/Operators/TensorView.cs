@@ -83,13 +83,6 @@ internal readonly unsafe struct TensorView(ElementType type, Shape shape, void* 
         }
     }
 
-    // Nearest, ties to even; what is not a number stays so.
-    private static ushort ToBFloat16(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        return (ushort)((float.IsNaN(value) ? bits | 0x400000 : bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-    }
-
     /// <summary>The elements' bytes.</summary>
     public Span<byte> Bytes => new(data, Shape.ElementCount * Type.Size());
 }

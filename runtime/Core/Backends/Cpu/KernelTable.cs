@@ -7,6 +7,7 @@ using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Resize;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
 using ResNetEdge.Operators.Lanes;
@@ -109,7 +110,13 @@ internal static class KernelTable
 
         new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
 
+        new KernelEntry<ChannelMapProblem>(nameof(ChannelMapReference), KernelTiers.Scalar, _ => true, p => new ChannelMapReference(p)),
+
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
+
+        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Avx2), KernelTiers.Avx2, _ => true, p => new ResizeFp32Avx2(p)),
+        new KernelEntry<ResizeProblem>(nameof(ResizeFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ResizeFp32AdvSimd(p)),
+        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
 
         new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),

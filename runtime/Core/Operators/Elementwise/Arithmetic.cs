@@ -12,7 +12,7 @@ internal abstract class Arithmetic : BroadcastOperator
     /// <summary>The forms of Add, Sub, Mul and Div: before 7 the second value was spread only if the node said so.</summary>
     protected static readonly Signature[] ArithmeticForms =
     [
-        new(1, 2, 2, AttributeRule.Int("axis"), AttributeRule.Int("broadcast"), AttributeRule.Ints("consumed_inputs")),
+        new(1, 2, 2, AttributeRule.Int("axis"), AttributeRule.Int("broadcast"), AttributeRule.ConsumedInputs),
         new(6, 2, 2, AttributeRule.Int("axis"), AttributeRule.Int("broadcast")),
         new(7, 2, 2),
     ];
@@ -20,7 +20,7 @@ internal abstract class Arithmetic : BroadcastOperator
     /// <summary>The forms of Max and Min.</summary>
     protected static readonly Signature[] ForAnyNumber =
     [
-        new(1, 1, Signature.AnyNumber, AttributeRule.Ints("consumed_inputs")),
+        new(1, 1, Signature.AnyNumber, AttributeRule.ConsumedInputs),
         new(6, 1, Signature.AnyNumber),
     ];
 

@@ -21,7 +21,7 @@ internal sealed class Clip : ElementwiseOperator
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Ints("consumed_inputs"), Float("max"), Float("min")),
+        new(1, 1, 1, ConsumedInputs, Float("max"), Float("min")),
         new(6, 1, 1, Float("max"), Float("min")),
         new(11, 1, 3),
     ];

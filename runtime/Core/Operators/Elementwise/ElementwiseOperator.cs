@@ -10,7 +10,7 @@ internal abstract class ElementwiseOperator : Operator
     protected static readonly OperatorTraits UnaryTraits = new() { Elements = ElementFlow.Mapped, Axes = AxisUse.None, RoundsToReaders = true };
 
     /// <summary>The forms of most such operators without attributes; sets 1 to 5 also said which inputs' memory may be overwritten.</summary>
-    protected static readonly Signature[] WithoutAttributes = [new(1, 1, 1, AttributeRule.Ints("consumed_inputs")), new(6, 1, 1)];
+    protected static readonly Signature[] WithoutAttributes = [new(1, 1, 1, AttributeRule.ConsumedInputs), new(6, 1, 1)];
 
     public override OperatorTraits Traits => UnaryTraits;
 

@@ -12,7 +12,7 @@ internal sealed class HardSigmoid : ElementwiseOperator<HardSigmoid.Function>
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Float("alpha"), Float("beta"), Ints("consumed_inputs")),
+        new(1, 1, 1, Float("alpha"), Float("beta"), ConsumedInputs),
         new(6, 1, 1, Float("alpha"), Float("beta")),
     ];
 

@@ -12,7 +12,7 @@ internal sealed class LeakyRelu : ElementwiseOperator<LeakyRelu.Function>
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Float("alpha"), Ints("consumed_inputs")),
+        new(1, 1, 1, Float("alpha"), ConsumedInputs),
         new(6, 1, 1, Float("alpha")),
     ];
 

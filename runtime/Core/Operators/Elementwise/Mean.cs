@@ -10,7 +10,7 @@ internal sealed class Mean : BroadcastOperator
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, Signature.AnyNumber, Ints("consumed_inputs")),
+        new(1, 1, Signature.AnyNumber, ConsumedInputs),
         new(6, 1, Signature.AnyNumber),
     ];
 

@@ -12,7 +12,7 @@ internal sealed class PRelu : Arithmetic<PRelu.Of>
 
     public override OperatorTraits Traits { get; } = BroadcastTraits with { Inputs = [InputRole.Data, InputRole.Trained] };
 
-    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, Ints("consumed_inputs")), new(6, 2, 2)];
+    public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, ConsumedInputs), new(6, 2, 2)];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

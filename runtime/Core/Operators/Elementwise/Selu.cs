@@ -12,7 +12,7 @@ internal sealed class Selu : ElementwiseOperator<Selu.Function>
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Float("alpha"), Ints("consumed_inputs"), Float("gamma")),
+        new(1, 1, 1, Float("alpha"), ConsumedInputs, Float("gamma")),
         new(6, 1, 1, Float("alpha"), Float("gamma")),
     ];
 

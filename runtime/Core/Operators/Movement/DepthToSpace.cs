@@ -9,7 +9,7 @@ namespace ResNetEdge.Operators.Movement;
 /// </summary>
 internal sealed class DepthToSpace : Operator
 {
-    public override string OpType => "DepthToSpace";
+    public override string OpType => OpTypes.DepthToSpace;
 
     public override OperatorTraits Traits { get; } = new() { Elements = ElementFlow.Moved };
 

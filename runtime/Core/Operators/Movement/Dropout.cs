@@ -12,7 +12,7 @@ internal sealed class Dropout : Reinterpret
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Ints("consumed_inputs"), Int("is_test"), Float("ratio")) { Outputs = 2 },
+        new(1, 1, 1, ConsumedInputs, Int("is_test"), Float("ratio")) { Outputs = 2 },
         new(6, 1, 1, Int("is_test"), Float("ratio")) { Outputs = 2 },
         new(7, 1, 1, Float("ratio")) { Outputs = 2 },
         new(12, 1, 3, Int("seed")) { Outputs = 2 },

@@ -11,7 +11,7 @@ internal sealed class Reshape : Reinterpret
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Ints("consumed_inputs"), Ints("shape")),
+        new(1, 1, 1, ConsumedInputs, Ints("shape")),
         new(5, 2, 2),
         new(14, 2, 2, Int("allowzero")),
     ];

@@ -19,7 +19,7 @@ internal sealed class BatchNormalization : Operator
     // Before operator set 7 it is the number of outputs that tells training; is_test says the same again.
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 5, 5, Ints("consumed_inputs").Required(), Float("epsilon"), Int("is_test"), Float("momentum"), Int("spatial").Only(1L))
+        new(1, 5, 5, ConsumedInputs.Required(), Float("epsilon"), Int("is_test"), Float("momentum"), Int("spatial").Only(1L))
         {
             TrainsWithMoreOutputs = true,
         },

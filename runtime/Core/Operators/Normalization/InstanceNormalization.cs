@@ -18,7 +18,7 @@ internal sealed class InstanceNormalization : Operator
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 3, 3, Ints("consumed_inputs"), Float("epsilon")),
+        new(1, 3, 3, ConsumedInputs, Float("epsilon")),
         new(6, 3, 3, Float("epsilon")),
     ];
 

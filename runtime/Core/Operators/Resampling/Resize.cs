@@ -83,16 +83,21 @@ internal sealed class Resize : ShapedByValues
         var (x, y) = (inputs[0], outputs[0]);
         if (y.Shape.ElementCount == 0) return;
         if (x.Shape.ElementCount == 0) throw OperatorRules.Bad(node, $"an empty input of shape {x.Shape} cannot become {y.Shape}");
-        var rule = new ResizeRule(node);
         Steps steps = default;
-        for (int d = 0; d < x.Shape.Rank; d++)
-        {
-            double scale = ScaleOf(node, inputs, d, out int given);
-            var (start, end) = Region(node, inputs, given);
-            steps[d] = new(rule, x.Shape[d], y.Shape[d], given < 0 ? 1 : scale, start, end);
-        }
+        for (int d = 0; d < x.Shape.Rank; d++) steps[d] = AxisOf(node, inputs, y.Shape, d);
+        Sample(new ResizeRule(node), steps[..x.Shape.Rank], x, y);
+    }
 
-        Sample(rule, steps[..x.Shape.Rank], x, y);
+    /// <summary>How a node samples along an axis.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="inputs">Its inputs; those that give the shape are read.</param>
+    /// <param name="output">Shape of its output.</param>
+    /// <param name="axis">The axis.</param>
+    public static ResizeAxis AxisOf(Node node, ReadOnlySpan<TensorView> inputs, Shape output, int axis)
+    {
+        double scale = ScaleOf(node, inputs, axis, out int given);
+        var (start, end) = Region(node, inputs, given);
+        return new(new ResizeRule(node), inputs[0].Shape[axis], output[axis], given < 0 ? 1 : scale, start, end);
     }
 
     private static void Sample(ResizeRule rule, ReadOnlySpan<ResizeAxis> axes, TensorView x, TensorView y)

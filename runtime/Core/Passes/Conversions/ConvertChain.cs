@@ -9,7 +9,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// <param name="ofTwo">The operator of two values.</param>
 internal sealed class ConvertChain(string opType, string ofTwo) : Conversion
 {
-    private static readonly Signature[] Forms = [new(1, 1, Signature.AnyNumber, Ints("consumed_inputs")), new(6, 1, Signature.AnyNumber)];
+    private static readonly Signature[] Forms = [new(1, 1, Signature.AnyNumber, ConsumedInputs), new(6, 1, Signature.AnyNumber)];
 
     public override string OpType => opType;
 

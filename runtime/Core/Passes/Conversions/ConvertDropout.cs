@@ -14,7 +14,7 @@ internal sealed class ConvertDropout : Conversion
     {
         if (opset < 7 && node.Attributes.Int("is_test", 0) == 0)
             throw OperatorRules.Bad(node, "attribute is_test is 0, which means training mode; it is not supported");
-        bool changed = Remove(node, "consumed_inputs", "is_test", "ratio", "seed");
+        bool changed = Remove(node, "is_test", "ratio", "seed");
         if (opset >= 10 || node.Outputs.Count < 2 || node.Outputs[1].Length == 0)
         {
             values.Add(node);

@@ -11,7 +11,7 @@ internal sealed class ConvertReshape : QuantizedConversion
     public override bool Convert(Node node, int opset, KnownValues values)
     {
         if (opset < 5 && !node.Attributes.Has("shape")) throw OperatorRules.Bad(node, "attribute shape is missing");
-        bool changed = AttributesToInputs.Move(node, values, "shape") | Remove(node, "consumed_inputs");
+        bool changed = AttributesToInputs.Move(node, values, "shape");
         return AddBetween(node, values, values.Quantization(node.Inputs[0])) | changed;
     }
 }

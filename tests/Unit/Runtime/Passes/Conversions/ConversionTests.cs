@@ -142,6 +142,43 @@ public class ConversionTests
             g.Add(Op("Reshape", "x", "to").With("allowzero", 0L));
         }
         ),
+        ["Concat of an axis from the end"] = (13, g => g.Add(Op("Concat", "x", "x").With("axis", -1L))),
+        ["GridSample with the names of opset 20"] = (20, g =>
+            g.Add(Op("GridSample", "x", Constant(g, Tensor.From<float>(new Shape(1, 1, 3, 2), [0, 0.5f, -0.9f, 1, 0.3f, -2]))).With("mode", "cubic"))),
+        ["Resize of opset 10"] = (10, g => g.Add(Op("Resize", "x", Floats(g, 1, 1, 0.5f, 1.5f)).With("mode", "linear"))),
+        ["Resize of some axes by scales"] = (18, g => g.Add(
+            Op("Resize", "x", "", Floats(g, 2, 0.75f)).With("axes", new long[] { -1, 2 }).With("mode", "linear").With("antialias", 0L))),
+        ["Resize of some axes to sizes"] = (19, g => g.Add(Op("Resize", "x", "", "", Longs(g, 9)).With("axes", new long[] { 3 })
+            .With("keep_aspect_ratio_policy", "stretch").With("mode", "cubic"))),
+        ["RoiAlign of opset 10"] = (10, g => g.Add(Op("RoiAlign", "x", Matrix(g, 2, 4), Longs(g, 0, 0)).With("output_width", 2L))),
+        ["Scatter"] = (10, g => g.Add(
+            Op("Scatter", "x", Constant(g, Tensor.From<long>(new Shape(1, 1, 1, 2), [3, 1])), Constant(g, Tensor.From<float>(new Shape(1, 1, 1, 2), [7, 8])))
+                .With("axis", 3L))),
+        ["Size"] = (13, g =>
+        {
+            g.Add(Op("Size"));
+            g.Add(Op("Reshape", "x", g.Add(new Node("Unsqueeze", "list", ["Size.y", Longs(g, 0)], ["list"]))));
+        }
+        ),
+        ["Split with attributes"] = (11, g =>
+        {
+            var split = Op("Split").With("axis", 2L).With("split", new long[] { 1, 5 });
+            split.Outputs.Add("rest");
+            g.Add(split);
+            g.Add(Op("Relu", "rest"));
+        }
+        ),
+        ["Split of which the last part is shorter"] = (18, g =>
+        {
+            var split = Op("Split").With("axis", 3L).With("num_outputs", 3L);
+            split.Outputs.AddRange(["middle", "last"]);
+            g.Add(split);
+            g.Add(Op("Relu", "last"));
+        }
+        ),
+        ["Tile"] = (13, g => g.Add(Op("Tile", "x", Longs(g, 1, 2, 1, 3)))),
+        ["Upsample of opset 9"] = (9, g => g.Add(Op("Upsample", "x", Floats(g, 1, 1, 2, 3)).With("mode", "nearest"))),
+        ["Upsample of opset 7"] = (7, g => g.Add(Op("Upsample").With("mode", "linear").With("scales", new float[] { 1, 1, 2, 2 }))),
         ["Resolved opset 23"] = (23, g =>
         {
             g.Add(Op("Transpose").With("perm", new long[] { 0, 2, 3, 1 }));

@@ -1,0 +1,55 @@
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Backends.Cpu.Layout;
+
+/// <summary>
+/// Copies runs of channels that follow each other in both; where there are none, one channel at a time. As fast as memory, so no other kernel is needed.
+/// </summary>
+internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : PreparedKernel
+{
+    private const int WorthACall = 4; // channels
+
+    private readonly Stretch[][] _runs = [.. problem.Map.Chunk(problem.OutputChannels).Select(RunsOf)];
+
+    public override string Name => nameof(ChannelMapReference);
+
+    public override void Run(byte* arena, int part, int parts)
+    {
+        int block = problem.Block, size = problem.Type.KernelSize();
+        var output = problem.Output;
+        var (start, end) = KernelPart.Range(output.Rows, part, parts);
+        for (int row = start; row < end; row++)
+        {
+            int image = row / output.Height, y = row % output.Height;
+            byte* from = arena + problem.From.Offset + image * problem.From.ImageStride + (long)(y / block) * problem.From.RowStride;
+            byte* to = arena + problem.To.Offset + image * problem.To.ImageStride + (long)y * problem.To.RowStride;
+            for (int x = 0; x < output.Width; x++, to += problem.To.PixelStride)
+            {
+                int place = y % block * block + x % block;
+                byte* pixel = from + (long)(x / block) * problem.From.PixelStride;
+                if (_runs[place].Length * WorthACall <= problem.OutputChannels)
+                    foreach (var run in _runs[place]) Buffer.MemoryCopy(pixel + run.From * size, to + run.To * size, run.Length * size, run.Length * size);
+                else if (size == sizeof(float)) Pick((uint*)pixel, (uint*)to, place);
+                else Pick(pixel, to, place);
+            }
+        }
+    }
+
+    private void Pick<T>(T* from, T* to, int place) where T : unmanaged
+    {
+        int channels = problem.OutputChannels;
+        fixed (int* map = &problem.Map[place * channels])
+            for (int c = 0; c < channels; c++) to[c] = from[map[c]];
+    }
+
+    private static Stretch[] RunsOf(int[] map)
+    {
+        var runs = new List<Stretch>();
+        for (int c = 0; c < map.Length; c++)
+            if (c > 0 && map[c] == map[c - 1] + 1) runs[^1] = runs[^1] with { Length = runs[^1].Length + 1 };
+            else runs.Add(new(map[c], c, 1));
+        return [.. runs];
+    }
+
+    private readonly record struct Stretch(int From, int To, int Length);
+}
