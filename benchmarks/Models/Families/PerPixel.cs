@@ -64,7 +64,7 @@ internal static class PerPixel
         foreach (int dilation in new[] { 6, 12, 18 })
             branches.Add(net.Relu($"rate{dilation}.relu", net.Conv($"rate{dilation}", x, 64, 3, dilation: dilation)));
         string pooled = net.Relu("pooled.relu", net.Conv("pooled", net.GlobalAveragePool("pool", x), 64, 1));
-        branches.Add(net.Op("Expand", "spread", [1, 64, 32, 32], [pooled, net.Integers("spread.shape", 1, 64, 32, 32)]));
+        branches.Add(net.Op(OpTypes.Expand, "spread", [1, 64, 32, 32], [pooled, net.Integers("spread.shape", 1, 64, 32, 32)]));
         x = net.Conv("classes", net.Relu("project.relu", net.Conv("project", net.Concat("joined", 1, [.. branches]), 64, 1)), 21, 1);
         return net.Output(net.Upsample("x4", net.Upsample("x2", x, "linear"), "linear"));
     }
@@ -107,7 +107,7 @@ internal static class PerPixel
         }
 
         x = net.Conv("up", net.Add("global", net.Conv("tail", x, 32, 3), first), 12, 3);
-        return net.Output(net.Op("DepthToSpace", "picture", [1, 3, 128, 128], [x], ("blocksize", 2L), ("mode", "CRD")));
+        return net.Output(net.Op(OpTypes.DepthToSpace, "picture", [1, 3, 128, 128], [x], ("blocksize", 2L), ("mode", "CRD")));
     }
 
     private static string Pair(SeededGraph net, string layer, string x, int filters) => net.Relu(
@@ -123,7 +123,7 @@ internal static class PerPixel
     {
         string y = net.Conv(layer, x, filters, kernel, stride);
         y = net.Op(
-            "InstanceNormalization", $"{layer}.norm", net.Shape(y), [y, net.Filled($"{layer}.scale", 1, filters), net.Weights($"{layer}.shift", 0.01, filters)],
+            OpTypes.InstanceNormalization, $"{layer}.norm", net.Shape(y), [y, net.Filled($"{layer}.scale", 1, filters), net.Weights($"{layer}.shift", 0.01, filters)],
             ("epsilon", 1e-5f));
         return isLast ? y : net.Relu($"{layer}.relu", y);
     }

@@ -69,7 +69,7 @@ internal sealed partial class SeededGraph
     {
         int width = Shape(x)[^1];
         return Op(
-            "LayerNormalization", layer, Shape(x), [x, Filled($"{layer}.weight", 1, width), Weights($"{layer}.bias", 0.01, width)], ("axis", -1L),
+            OpTypes.LayerNormalization, layer, Shape(x), [x, Filled($"{layer}.weight", 1, width), Weights($"{layer}.bias", 0.01, width)], ("axis", -1L),
             ("epsilon", 1e-5f));
     }
 

@@ -41,13 +41,13 @@ internal static class Sequences
     public static SeededGraph Recurrent(string cell)
     {
         const int Units = 128, Steps = 64;
-        var net = new SeededGraph($"residual_{(cell == "LSTM" ? "lstm" : "gru")}");
+        var net = new SeededGraph($"residual_{(cell == OpTypes.LSTM ? "lstm" : "gru")}");
         string x = net.Linear("in", net.Input("input", Steps, 1, 40), Units);
-        int gates = cell == "LSTM" ? 4 : 3;
+        int gates = cell == OpTypes.LSTM ? 4 : 3;
         for (int l = 0; l < 3; l++)
         {
             string layer = $"layer{l}";
-            (string, object)[] attributes = cell == "LSTM" ? [("hidden_size", (long)Units)] : [("hidden_size", (long)Units), ("linear_before_reset", 1L)];
+            (string, object)[] attributes = cell == OpTypes.LSTM ? [("hidden_size", (long)Units)] : [("hidden_size", (long)Units), ("linear_before_reset", 1L)];
             string y = net.Op(
                 cell, layer, [Steps, 1, 1, Units],
                 [x, net.Weights($"{layer}.w", 1.0 / Units, 1, gates * Units, Units), net.Weights($"{layer}.r", 1.0 / Units, 1, gates * Units, Units),
@@ -79,12 +79,12 @@ internal static class Sequences
         string flat = net.Op(OpTypes.Flatten, "flatten", [1, 256 * 49], [x], ("axis", 1L));
         string embedding = net.Op(
             OpTypes.Gemm, "embedding", [1, 512], [flat, net.Weights("fc.weight", 1e-4, 512, 256 * 49), net.Weights("fc.bias", 0.01, 512)], ("transB", 1L));
-        string norm = net.Op("ReduceL2", "norm", [1, 1], [embedding], ("axes", new long[] { 1 }), ("keepdims", 1L));
+        string norm = net.Op(OpTypes.ReduceL2, "norm", [1, 1], [embedding], ("axes", new long[] { 1 }), ("keepdims", 1L));
         return net.Output(net.Binary(OpTypes.Div, "unit", embedding, norm));
     }
 
     private static string Sloped(SeededGraph net, string layer, string x) =>
-        net.Op("PRelu", layer, net.Shape(x), [x, net.Filled($"{layer}.slope", 0.25f, net.Shape(x)[1], 1, 1)]);
+        net.Op(OpTypes.PRelu, layer, net.Shape(x), [x, net.Filled($"{layer}.slope", 0.25f, net.Shape(x)[1], 1, 1)]);
 
     private static string Factored(SeededGraph net, string layer, string x, int filters, int stride)
     {

@@ -56,20 +56,20 @@ internal static class SqueezeExcite
             (5, 288, 96, true, true, 2), (5, 576, 96, true, true, 1), (5, 576, 96, true, true, 1),
         ];
         var net = new SeededGraph("mobilenet_v3_small");
-        string x = net.Map("HardSwish", "stem.hs", net.Conv("stem", net.Input("input", 1, 3, 224, 224), 16, 3, 2));
+        string x = net.Map(OpTypes.HardSwish, "stem.hs", net.Conv("stem", net.Input("input", 1, 3, 224, 224), 16, 3, 2));
         for (int b = 0; b < settings.Length; b++)
         {
             var (kernel, inner, filters, excited, swish, stride) = settings[b];
-            string block = $"block{b}", activation = swish ? "HardSwish" : OpTypes.Relu, y = x;
+            string block = $"block{b}", activation = swish ? OpTypes.HardSwish : OpTypes.Relu, y = x;
             int channels = net.Shape(x)[1];
             if (inner != channels) y = net.Map(activation, $"{block}.act1", net.Conv($"{block}.expand", y, inner, 1));
             y = net.Map(activation, $"{block}.act2", net.Conv($"{block}.depthwise", y, inner, kernel, stride, groups: inner));
-            if (excited) y = Excite(net, block, y, inner / 4, "HardSigmoid");
+            if (excited) y = Excite(net, block, y, inner / 4, OpTypes.HardSigmoid);
             y = net.Conv($"{block}.project", y, filters, 1, gain: 0.5);
             x = stride == 1 && channels == filters ? net.Add($"{block}.add", y, x) : y;
         }
 
-        return net.Classifier(net.Map("HardSwish", "head.hs", net.Conv("head", x, 576, 1)), 1000);
+        return net.Classifier(net.Map(OpTypes.HardSwish, "head.hs", net.Conv("head", x, 576, 1)), 1000);
     }
 
     // A gate of null is the sigmoid behind a SiLU instead of a ReLU.

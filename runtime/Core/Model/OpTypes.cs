@@ -29,6 +29,7 @@ internal static class OpTypes
     public const string Equal = "Equal";
     public const string Erf = "Erf";
     public const string Exp = "Exp";
+    public const string Expand = "Expand";
     public const string Flatten = "Flatten";
     public const string Floor = "Floor";
     public const string GRU = "GRU";
@@ -38,6 +39,8 @@ internal static class OpTypes
     public const string GlobalLpPool = "GlobalLpPool";
     public const string Greater = "Greater";
     public const string GridSample = "GridSample";
+    public const string HardSigmoid = "HardSigmoid";
+    public const string HardSwish = "HardSwish";
     public const string Hardmax = "Hardmax";
     public const string Identity = "Identity";
     public const string InstanceNormalization = "InstanceNormalization";
