@@ -38,7 +38,8 @@ internal static class ElementKindRules
     public static InputType OfKind(this ReadOnlySpan<InputType?> inputs, Node node, int index, ElementKinds kinds)
     {
         var input = inputs.Required(node, index);
-        return kinds.Include(input.Type) ? input : throw OperatorRules.Bad(node, $"input {index} is {input.Type}; only {Words(kinds)} supported there");
+        return kinds.Include(input.Type) ? input
+            : throw OperatorRules.Bad(node, $"input {index} is {input.Type}; only {Words(kinds)} supported there");
     }
 
     private static ElementKinds KindOf(ElementType type) => type.IsFloat() ? ElementKinds.Floats

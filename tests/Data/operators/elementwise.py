@@ -23,7 +23,8 @@ def arithmetic():
         case(op, "integers", [m, n], ints(m, n))
         x, y = np.array([200, 7, 255], np.uint8), np.array([100, 2, 3], np.uint8)
         case(op, "bytes wrap", [x, y], x // y if op == "Div" else fn(x, y))
-    case("Div", "the largest integers without a sign", [np.array([2**64 - 1, 10], np.uint64), np.array([2, 3], np.uint64)], np.array([2**63 - 1, 3], np.uint64))
+    case("Div", "the largest integers without a sign", [np.array([2**64 - 1, 10], np.uint64),
+         np.array([2, 3], np.uint64)], np.array([2**63 - 1, 3], np.uint64))
 
 
 def powers():
@@ -81,7 +82,8 @@ def choices():
     case("BitwiseNot", "both signs", [x], ~x, opset=18)
     case("BitwiseNot", "without a sign", [np.array([0, 1], np.uint16)], np.array([65535, 65534], np.uint16), opset=18)
     case("PRelu", "a slope for each column", [a, const(row)], np.where(a < 0, single(a.astype(np.float64) * row), a))
-    case("PRelu", "a slope for each channel", [noise_4d, const(per_channel)], single(np.where(noise_4d < 0, noise_4d.astype(np.float64) * per_channel, noise_4d)))
+    case("PRelu", "a slope for each channel", [noise_4d, const(per_channel)],
+         single(np.where(noise_4d < 0, noise_4d.astype(np.float64) * per_channel, noise_4d)))
     case("PRelu", "integers", [np.array([-3, 3], np.int32), np.array([2], np.int32)], np.array([-6, 3], np.int32))
 
 
@@ -140,7 +142,8 @@ def functions():
     for a in (1.0, 2.0, -0.5):
         case("Celu", f"alpha {a}", [x], single(np.maximum(wide, 0) + np.minimum(0, a * (np.exp(wide / a) - 1))), alpha=a)
     case("Gelu", "exact", [x], single(wide * 0.5 * erfc(-wide / math.sqrt(2))), opset=20)
-    case("Gelu", "by tanh", [x], single(0.5 * wide * (1 + np.tanh(math.sqrt(2 / math.pi) * (wide + 0.044715 * wide**3)))), opset=20, approximate="tanh")
+    by_tanh = 0.5 * wide * (1 + np.tanh(math.sqrt(2 / math.pi) * (wide + 0.044715 * wide**3)))
+    case("Gelu", "by tanh", [x], single(by_tanh), opset=20, approximate="tanh")
     case("Mish", "both signs", [x], single(wide * np.tanh(np.log1p(np.exp(wide)))), opset=18)
     case("ThresholdedRelu", "ONNX's alpha", [x], single(np.where(wide > 1, wide, 0)))
     case("ThresholdedRelu", "an alpha of its own", [x], single(np.where(wide > 0.5, wide, 0)), alpha=0.5)

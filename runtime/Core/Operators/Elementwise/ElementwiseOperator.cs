@@ -37,7 +37,8 @@ internal abstract class ElementwiseOperator : Operator
 internal abstract class ElementwiseOperator<TFunction> : ElementwiseOperator
     where TFunction : struct, IFloatFunction
 {
-    public sealed override ElementFunction FunctionOf(Node node, ReadOnlySpan<InputType?> inputs) => new ElementFunction<TFunction>(FunctionOf(node));
+    public sealed override ElementFunction FunctionOf(Node node, ReadOnlySpan<InputType?> inputs) =>
+        new ElementFunction<TFunction>(FunctionOf(node));
 
     public sealed override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
@@ -50,7 +51,7 @@ internal abstract class ElementwiseOperator<TFunction> : ElementwiseOperator
     /// <summary>The function with the node's attributes; overridden where there are any.</summary>
     protected virtual TFunction FunctionOf(Node node) => default;
 
-    /// <summary>The function of an integer, of which the lowest bits count; overridden where <see cref="ElementwiseOperator.Kinds"/> has them.</summary>
+    /// <summary>The function of an integer, of which the lowest bits count; for operators that take integers.</summary>
     protected virtual long OfInteger(Node node, long x, ElementType type) => throw new InvalidOperationException($"{node} of integers");
 
     private static void Evaluate(TFunction function, ReadOnlySpan<float> x, Span<float> y)

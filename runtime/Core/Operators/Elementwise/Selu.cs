@@ -16,7 +16,8 @@ internal sealed class Selu : ElementwiseOperator<Selu.Function>
         new(6, 1, 1, Float("alpha"), Float("gamma")),
     ];
 
-    protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 1.67326319217681884765625f), node.Attributes.Float("gamma", 1.05070102214813232421875f));
+    protected override Function FunctionOf(Node node) =>
+        new(node.Attributes.Float("alpha", 1.67326319217681884765625f), node.Attributes.Float("gamma", 1.05070102214813232421875f));
 
     internal readonly record struct Function(float Alpha, float Gamma) : IFloatFunction, IDoubleFunction
     {

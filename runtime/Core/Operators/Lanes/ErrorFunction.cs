@@ -5,7 +5,7 @@ namespace ResNetEdge.Operators.Lanes;
 /// <summary>
 /// erf(x) = 2/√π · ∫ e^-t² dt from 0 to x, and 1 - erf(x), in float64. Within 2⁻⁴¹ relatively, which is more than a float32 can show.
 /// </summary>
-/// <remarks>The polynomials interpolate at Chebyshev nodes; the form of the second is that of Press et al., Numerical Recipes, section 6.2.2.</remarks>
+/// <remarks>The polynomials interpolate at Chebyshev nodes; the second has the form of Press et al., Numerical Recipes, 6.2.2.</remarks>
 internal static class ErrorFunction
 {
     private const double Near = 0.5, Least = 2.0 / 13, Middle = 0.5769230769230769, InverseHalfWidth = 2.3636363636363638;

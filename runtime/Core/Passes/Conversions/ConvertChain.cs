@@ -4,7 +4,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Passes.Conversions;
 
-/// <summary>Sum, Max or Min of any number of values, as a chain of Add, Max or Min of two, so that kernels and fusions apply; of one it is that value.</summary>
+/// <summary>
+/// Sum, Max or Min of any number of values, as a chain of Add, Max or Min of two, so that kernels and fusions apply; of one it is that value.
+/// </summary>
 /// <param name="opType">The operator.</param>
 /// <param name="ofTwo">The operator of two values.</param>
 internal sealed class ConvertChain(string opType, string ofTwo) : Conversion

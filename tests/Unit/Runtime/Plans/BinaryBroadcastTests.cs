@@ -18,7 +18,8 @@ public class BinaryBroadcastTests
             var graph = new Graph();
             int[] shape = [.. Enumerable.Range(0, random.Next(0, 6)).Select(_ => random.Next(1, 5))];
             string operation = Operations[random.Next(Operations.Length)];
-            string a = Value(graph, random, "a", operation == "PRelu" ? shape : Spread(shape, random)), b = Value(graph, random, "b", Spread(shape, random));
+            string a = Value(graph, random, "a", operation == "PRelu" ? shape : Spread(shape, random));
+            string b = Value(graph, random, "b", Spread(shape, random));
             if (graph.Inputs.Count == 0) graph.Inputs.Add(new("unused", ElementType.Float32, new Shape(1)));
             string y = graph.Add(new Node(operation, "op", [a, b], ["y"]));
             if (random.Next(3) == 0) y = graph.Add(new Node("Relu", "relu", [y], ["z"]));
@@ -81,7 +82,8 @@ public class BinaryBroadcastTests
     {
         float[][] inputs = [.. graph.Inputs.Select((info, i) => Floats(new Random(i), info.Shape.ElementCount))];
         PlannerTests.AssertClose(
-            Run(new ReferenceEngine(graph), inputs), Run(new FusedEngine(graph, new EngineOptions { Threads = 2 }), inputs), 1e-5, string.Join('x', scale));
+            Run(new ReferenceEngine(graph), inputs), Run(new FusedEngine(graph, new EngineOptions { Threads = 2 }), inputs), 1e-5,
+            string.Join('x', scale));
     }
 
     private static Graph Between(int[] scale, Func<Graph, string>? node)

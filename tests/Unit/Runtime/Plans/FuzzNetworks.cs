@@ -136,7 +136,8 @@ internal sealed class FuzzNetworks
         var chosen = known[_random.Next(known.Count)];
         return Node(chosen.OpType, [x], node =>
         {
-            foreach (var attribute in chosen.Signatures[^1].Attributes.Where(static a => a.Kind == typeof(float))) node.With(attribute.Name, _random.Next(1, 3) / 4f);
+            foreach (var attribute in chosen.Signatures[^1].Attributes.Where(static a => a.Kind == typeof(float)))
+                node.With(attribute.Name, _random.Next(1, 3) / 4f);
             return node;
         });
     }

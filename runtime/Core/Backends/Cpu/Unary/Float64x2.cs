@@ -49,7 +49,8 @@ internal readonly struct Float64x2(Vector128<double> value) : IDoubleLanes<Float
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 Exponent(Float64x2 x) =>
-        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector128.Create(Logarithm.Whole)).AsDouble() - Vector128.Create(Logarithm.WholeAndBias));
+        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector128.Create(Logarithm.Whole)).AsDouble()
+            - Vector128.Create(Logarithm.WholeAndBias));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 Mantissa(Float64x2 x) =>

@@ -49,7 +49,8 @@ internal readonly struct Float64x4(Vector256<double> value) : IDoubleLanes<Float
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 Exponent(Float64x4 x) =>
-        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector256.Create(Logarithm.Whole)).AsDouble() - Vector256.Create(Logarithm.WholeAndBias));
+        new(((x._value.AsInt64() >>> Exponential.MantissaBits) | Vector256.Create(Logarithm.Whole)).AsDouble()
+            - Vector256.Create(Logarithm.WholeAndBias));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 Mantissa(Float64x4 x) =>

@@ -40,7 +40,8 @@ public unsafe class BinaryTests
     [Theory]
     [InlineData(float.NaN, 1), InlineData(1, float.NaN), InlineData(float.NaN, float.PositiveInfinity), InlineData(float.NegativeInfinity, float.NaN)]
     [InlineData(float.PositiveInfinity, float.NegativeInfinity), InlineData(float.NegativeInfinity, float.PositiveInfinity), InlineData(2, 2)]
-    [InlineData(-3, 2), InlineData(3, 2), InlineData(float.MaxValue, float.PositiveInfinity), InlineData(float.NegativeInfinity, float.NegativeInfinity)]
+    [InlineData(-3, 2), InlineData(3, 2), InlineData(float.MaxValue, float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity, float.NegativeInfinity)]
     public void The_larger_and_the_smaller_keep_what_is_not_a_number(float a, float b)
     {
         Assert.Equal(MathF.Max(a, b), new BinaryFunction<Max.Of>(default).Of(a, b));

@@ -90,7 +90,7 @@ public unsafe class UnaryTests
         foreach (var elementwise in ElementwiseFunctions.Operators)
         {
             Assert.Equal(ElementwiseFunctions.Of(elementwise, new Random(1)), ElementwiseFunctions.Of(elementwise, new Random(1)));
-            if (elementwise.Signatures[^1].Attributes.Length > 0)
+            if (Array.Exists(elementwise.Signatures[^1].Attributes, static a => a.Kind == typeof(float)))
                 Assert.NotEqual(ElementwiseFunctions.Of(elementwise, new Random(1)), ElementwiseFunctions.Of(elementwise, new Random(2)));
         }
     }
