@@ -198,4 +198,6 @@ internal static class OperatorTable
         ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
             ? $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer"
             : $"{node.OpType} is not in operator set {opset}, so it is not supported there; it was deprecated in {signatures[^1].Since}");
+        ?? throw OperatorRules.Bad(
+            node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
 }
