@@ -8,6 +8,7 @@ using ResNetEdge.Operators.Quantization;
 using ResNetEdge.Operators.Reductions;
 using ResNetEdge.Operators.Resampling;
 using ResNetEdge.Operators.Windows;
+using Range = ResNetEdge.Operators.Movement.Range;
 
 namespace ResNetEdge.Operators;
 
@@ -56,7 +57,7 @@ internal static class OperatorTable
         new OneHot(),
         new Pad(),
         new QuantizeLinear(),
-        new Movement.Range(),
+        new Range(),
         new ReduceMean(),
         new Relu(),
         new Reshape(),
@@ -102,6 +103,13 @@ internal static class OperatorTable
         var signature = opset == Graph.WrittenOpset ? Signature.Converted(found.Signatures, node) : SignatureOf(node, found.Signatures, opset);
         signature.Check(node, opset);
         return found;
+    }
+
+    /// <summary>Refuses a graph with a node that operator set 17, in which packages are written, cannot say.</summary>
+    /// <exception cref="EdgeException">Exit 3: such a node; it runs, but only from the file that has it.</exception>
+    public static void CheckWritable(Graph graph)
+    {
+        foreach (var node in graph.Nodes) SignatureOf(node, Of(node).Signatures, Graph.WrittenOpset).Check(node, Graph.WrittenOpset);
     }
 
     /// <summary>The signature of a node's operator in an operator set.</summary>
