@@ -93,6 +93,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
         var asRead = BatchOfOne.Of(ImportPassList.Run(model.Graph), notes.Add);
         var graph = PassList.Run(asRead);
         if (graph.Inputs.Count == 0 || graph.Outputs.Count == 0) throw EdgeException.BadInput($"{path}: a network without inputs or outputs");
+        OperatorTable.CheckWritable(graph);
         var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
         for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
         return new(graph, format.Name, model.Name)

@@ -10,6 +10,7 @@ using ResNetEdge.Operators.Reductions;
 using ResNetEdge.Operators.Resampling;
 using ResNetEdge.Operators.Sorting;
 using ResNetEdge.Operators.Windows;
+using Range = ResNetEdge.Operators.Movement.Range;
 
 namespace ResNetEdge.Operators;
 
@@ -127,6 +128,7 @@ internal static class OperatorTable
         new ReduceLogSum(),
         new ReduceLogSumExp(),
         new ReduceMax(),
+        new Range(),
         new ReduceMean(),
         new ReduceMin(),
         new ReduceProd(),
@@ -190,6 +192,13 @@ internal static class OperatorTable
         var signature = opset == Graph.WrittenOpset ? Signature.Converted(found.Signatures, node) : SignatureOf(node, found.Signatures, opset);
         signature.Check(node, opset);
         return found;
+    }
+
+    /// <summary>Refuses a graph with a node that operator set 17, in which packages are written, cannot say.</summary>
+    /// <exception cref="EdgeException">Exit 3: such a node; it runs, but only from the file that has it.</exception>
+    public static void CheckWritable(Graph graph)
+    {
+        foreach (var node in graph.Nodes) SignatureOf(node, Of(node).Signatures, Graph.WrittenOpset).Check(node, Graph.WrittenOpset);
     }
 
     /// <summary>The signature of a node's operator in an operator set.</summary>

@@ -20,7 +20,8 @@ internal abstract class ShapedByValues : Operator
         for (int i = inputs.Length - 1; i >= 0; i--)
         {
             if (inputs[i] is not { } input) continue;
-            if (input.Shape.Rank > MaxRank) throw OperatorRules.Bad(node, $"input {i} has rank {input.Shape.Rank}; more than {MaxRank} is not supported");
+            if (input.Shape.Rank > MaxRank)
+                throw OperatorRules.Bad(node, $"input {i} has rank {input.Shape.Rank}; more than {MaxRank} is not supported");
             if (!GivesShape(i)) continue;
             if (!MayGiveShape(i, input.Type)) throw OperatorRules.Bad(node, $"input {i} is {input.Type}, which is not supported there");
             if (input.Constant is null) unknown = i;
@@ -81,7 +82,9 @@ internal abstract class ShapedByValues : Operator
     private Shape DeclaredShape(Node node, int input, ReadOnlySpan<InputType?> inputs, ReadOnlySpan<OutputType?> declared)
     {
         var shape = Declared(node, input, declared);
-        return CanBe(node, shape, inputs) ? shape : throw OperatorRules.Bad(node, $"the file declares an output of shape {shape}, which no input can give");
+        return CanBe(node, shape, inputs)
+            ? shape
+            : throw OperatorRules.Bad(node, $"the file declares an output of shape {shape}, which no input can give");
     }
 
     private Shape KnownShape(Node node, ReadOnlySpan<InputType?> inputs)

@@ -1,6 +1,8 @@
 namespace ResNetEdge.Operators.Detection;
 
-/// <summary>Intersection over union of two boxes, in single precision as ONNX Runtime computes it: a tie with the threshold falls as it does there.</summary>
+/// <summary>
+/// Intersection over union of two boxes, in single precision as ONNX Runtime computes it: a tie with the threshold falls as it does there.
+/// </summary>
 internal static class BoxOverlap
 {
     /// <summary>Of two boxes of a list of four numbers each: two opposite corners y, x, y, x, or centre x, y, width and height.</summary>

@@ -20,7 +20,8 @@ internal sealed class NonMaxSuppression : ShapedByValues
         var rows = outputs[0].As<long>();
         int found = Select(node, inputs, rows);
         if (found * 3 != rows.Length)
-            throw OperatorRules.Bad(node, $"{(found * 3 > rows.Length ? "more" : "fewer")} boxes are selected than the {rows.Length / 3} that the file declares");
+            throw OperatorRules.Bad(
+                node, $"{(found * 3 > rows.Length ? "more" : "fewer")} boxes are selected than the {rows.Length / 3} that the file declares");
     }
 
     protected override bool GivesShape(int input) => true;
@@ -34,7 +35,8 @@ internal sealed class NonMaxSuppression : ShapedByValues
             && boxes.Shape[1] == scores.Shape[2];
         if (!fits) throw OperatorRules.Bad(node, $"boxes of shape {boxes.Shape} with scores of shape {scores.Shape}");
         for (int i = 2; i < 5; i++)
-            if (inputs.Optional(i) is { } limit && (limit.Shape.ElementCount != 1 || limit.Type != (i == 2 ? ElementType.Int64 : ElementType.Float32)))
+            if (inputs.Optional(i) is { } limit
+                && (limit.Shape.ElementCount != 1 || limit.Type != (i == 2 ? ElementType.Int64 : ElementType.Float32)))
                 throw OperatorRules.Bad(node, $"input {i} is {limit.Type}[{limit.Shape}]; one number is expected");
         return ElementType.Int64;
     }

@@ -6,8 +6,8 @@ namespace ResNetEdge.Operators.Movement;
 internal static class Borders
 {
     /// <summary>Fills the whole output, row by row.</summary>
-    /// <param name="x">Input.</param>
-    /// <param name="y">Output.</param>
+    /// <param name="x">What is inside.</param>
+    /// <param name="y">The whole output.</param>
     /// <param name="pads">Elements before each dimension; not negative.</param>
     /// <param name="mode"><c>edge</c>, <c>reflect</c> or <c>wrap</c>.</param>
     public static void Fill(TensorView x, TensorView y, ReadOnlySpan<long> pads, string mode)

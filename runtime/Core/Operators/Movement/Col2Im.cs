@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>Adds up blocks of pixels, a column each, to the picture from which a window with strides, pads and dilations would have cut them.</summary>
+/// <summary>
+/// Adds up blocks of pixels, a column each, to the picture from which a window with strides, pads and dilations would have cut them.
+/// </summary>
 internal sealed class Col2Im : ShapedByValues
 {
     public override string OpType => "Col2Im";
@@ -19,7 +21,8 @@ internal sealed class Col2Im : ShapedByValues
         bool fits = x.Shape.Rank == 3 && block.Shape.ElementCount == rank && rank is > 0 and <= MaxRank - 2
             && (node.Attributes.Ints("dilations")?.Length ?? rank) == rank && (node.Attributes.Ints("strides")?.Length ?? rank) == rank
             && (node.Attributes.Ints("pads")?.Length ?? (2 * rank)) == 2 * rank;
-        if (!fits) throw OperatorRules.Bad(node, $"columns of shape {x.Shape}, blocks of rank {block.Shape} and attributes for images of rank {rank}");
+        if (!fits)
+            throw OperatorRules.Bad(node, $"columns of shape {x.Shape}, blocks of rank {block.Shape} and attributes for images of rank {rank}");
         foreach (string name in (ReadOnlySpan<string>)["dilations", "pads", "strides"])
             foreach (long v in node.Attributes.Ints(name) ?? [])
                 if (v < (name == "pads" ? 0 : 1) || v > Shape.MaxElements) throw OperatorRules.Bad(node, $"{name} of {v}");
@@ -34,7 +37,8 @@ internal sealed class Col2Im : ShapedByValues
         for (int d = 0; d < rank; d++)
         {
             long size = shape[d + 2] = image.Integer(d), kernel = block.Integer(d);
-            if (size is < 1 or > Shape.MaxElements || kernel < 1 || kernel > Shape.MaxElements) throw OperatorRules.Bad(node, $"blocks of {kernel} in an image of {size}");
+            if (size is < 1 or > Shape.MaxElements || kernel is < 1 or > Shape.MaxElements)
+                throw OperatorRules.Bad(node, $"blocks of {kernel} in an image of {size}");
             long[]? pads = node.Attributes.Ints("pads");
             long free = size + (pads?[d] ?? 0) + (pads?[d + rank] ?? 0) - (node.Attributes.Ints("dilations")?[d] ?? 1) * (kernel - 1) - 1;
             taps = Math.Min(taps * kernel, Shape.MaxElements);

@@ -27,9 +27,8 @@ internal sealed class DepthToSpace : Operator
         long block = node.Attributes.Int("blocksize", 0);
         if (x.Shape.Rank != 4 || block is < 1 or > 1 << 15 || x.Shape[1] % (block * block) != 0)
             throw OperatorRules.Bad(node, $"an input of shape {x.Shape} does not divide into blocks of {block}x{block}");
-        int size = (int)block;
-        return [new(x.Type, OperatorRules.ShapeOf(
-            node, x.Shape[0], x.Shape[1] / (size * size), OperatorRules.Scaled(node, x.Shape[2], size), OperatorRules.Scaled(node, x.Shape[3], size)))];
+        int size = (int)block, height = OperatorRules.Scaled(node, x.Shape[2], size), width = OperatorRules.Scaled(node, x.Shape[3], size);
+        return [new(x.Type, OperatorRules.ShapeOf(node, x.Shape[0], x.Shape[1] / (size * size), height, width))];
     }
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)

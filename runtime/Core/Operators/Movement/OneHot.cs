@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>A new axis on which the value at each index is "on" and all others are "off"; indices may count from the end, others are off everywhere.</summary>
+/// <summary>
+/// A new axis on which the value at each index is "on" and all others are "off". Indices may count from the end; one outside is off everywhere.
+/// </summary>
 internal sealed class OneHot : ShapedByValues
 {
     public override string OpType => "OneHot";

@@ -17,7 +17,8 @@ internal sealed class ReverseSequence : Operator
         InputType x = inputs.Required(node, 0), lengths = inputs.Required(node, 1);
         if (x.Shape.Rank < 2) throw OperatorRules.Bad(node, $"its input has shape {x.Shape}; 2 dimensions or more are expected");
         long batch = node.Attributes.Int("batch_axis", 1), time = node.Attributes.Int("time_axis", 0);
-        if (batch is not (0 or 1) || time != 1 - batch) throw OperatorRules.Bad(node, $"batch axis {batch} and time axis {time}; 0 and 1 are supported");
+        if (batch is not (0 or 1) || time != 1 - batch)
+            throw OperatorRules.Bad(node, $"batch axis {batch} and time axis {time}; 0 and 1 are supported");
         if (lengths.Type != ElementType.Int64 || lengths.Shape != new Shape(x.Shape[(int)batch]))
             throw OperatorRules.Bad(node, $"lengths {lengths.Type}[{lengths.Shape}] for a batch of {x.Shape[(int)batch]}");
         return [new(x.Type, x.Shape)];

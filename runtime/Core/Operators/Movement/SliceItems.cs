@@ -4,7 +4,7 @@ namespace ResNetEdge.Operators.Movement;
 
 /// <summary>A value as slices along an axis that can be compared, element by element; not-a-number equals itself and is the greatest.</summary>
 /// <param name="Outer">Product of the dimensions before the axis.</param>
-/// <param name="Count">Slices.</param>
+/// <param name="Count">How many slices there are.</param>
 /// <param name="Inner">Product of the dimensions behind it.</param>
 internal readonly record struct SliceItems(int Outer, int Count, int Inner)
 {

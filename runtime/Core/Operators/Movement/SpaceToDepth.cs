@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Movement;
 
-/// <summary>Blocks of pixels become channels: N x C x bH x bW to N x b²C x H x W; the block's place is the outer part of a channel's number.</summary>
+/// <summary>
+/// Blocks of pixels become channels: N x C x bH x bW to N x b²C x H x W; the block's place is the outer part of a channel's number.
+/// </summary>
 internal sealed class SpaceToDepth : Operator
 {
     public override string OpType => "SpaceToDepth";

@@ -96,9 +96,9 @@ internal sealed class Split : Operator
     private static void CheckSum(Node node, long[] lengths, int size)
     {
         long sum = 0;
-        foreach (long length in lengths)
-            if (length < 0 || (sum += length) > size) throw OperatorRules.Bad(node, $"parts of {string.Join(", ", lengths)} of a dimension of {size}");
-        if (sum != size) throw OperatorRules.Bad(node, $"parts of {string.Join(", ", lengths)} of a dimension of {size}");
+        bool fits = true;
+        foreach (long length in lengths) fits = fits && length >= 0 && (sum += length) <= size;
+        if (!fits || sum != size) throw OperatorRules.Bad(node, $"parts of {string.Join(", ", lengths)} of a dimension of {size}");
     }
 
     private static bool FitsAround(Shape part, Shape x, int axis)

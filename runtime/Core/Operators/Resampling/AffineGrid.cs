@@ -4,7 +4,7 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Resampling;
 
 /// <summary>
-/// The grid of a GridSample that an affine map of the coordinates gives: theta · (x, y, 1), or (x, y, z, 1), at every place of a picture of that size.
+/// The grid of a GridSample that an affine map of the coordinates gives: theta · (x, y, 1), or (x, y, z, 1), for every place of a picture.
 /// </summary>
 internal sealed class AffineGrid : ShapedByValues
 {

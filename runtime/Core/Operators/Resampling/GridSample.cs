@@ -22,7 +22,8 @@ internal sealed class GridSample : Operator
     {
         InputType x = inputs.Required(node, 0), grid = inputs.Required(node, 1);
         int rank = x.Shape.Rank;
-        bool fits = rank is >= 3 and <= ShapedByValues.MaxRank && grid.Shape.Rank == rank && grid.Shape[0] == x.Shape[0] && grid.Shape[^1] == rank - 2;
+        bool fits = rank is >= 3 and <= ShapedByValues.MaxRank && grid.Shape.Rank == rank
+            && grid.Shape[0] == x.Shape[0] && grid.Shape[^1] == rank - 2;
         if (!fits) throw OperatorRules.Bad(node, $"a grid of shape {grid.Shape} for an input of shape {x.Shape}");
         if (!grid.Type.IsFloat() || (!x.Type.IsFloat() && !x.Type.IsInteger()))
             throw OperatorRules.Bad(node, $"a grid of {grid.Type} for an input of {x.Type} is not supported");

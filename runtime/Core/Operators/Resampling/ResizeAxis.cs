@@ -1,5 +1,3 @@
-using ResNetEdge.Model;
-
 namespace ResNetEdge.Operators.Resampling;
 
 /// <summary>

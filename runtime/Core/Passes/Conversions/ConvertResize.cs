@@ -4,8 +4,8 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// Operator set 10 has scales as its second input and coordinates that are multiples of them. Since 18 scales may be of some axes only, and attributes
-/// may say what holds without them; in opset 17 there is a scale or a size for every axis.
+/// Operator set 10 has scales as its second input and coordinates that are multiples of them. Since 18 scales may be of some axes only, and
+/// attributes may say what holds without them; in opset 17 there is a scale or a size for every axis.
 /// </summary>
 internal sealed class ConvertResize : Conversion
 {

@@ -1,6 +1,5 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
-using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Passes.Conversions;
 

@@ -15,7 +15,8 @@ internal sealed class ChannelMoves : Fusion
 
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.Inputs.Count == 0 || plan.Info(node.Inputs[0]) is not { Type: ElementType.Float32, Shape: { Rank: 4, ElementCount: > 0 } x }) return false;
+        if (node.Inputs.Count == 0) return false;
+        if (plan.Info(node.Inputs[0]) is not { Type: ElementType.Float32, Shape: { Rank: 4, ElementCount: > 0 } x }) return false;
         return node.OpType switch
         {
             OpTypes.Slice => SliceMap(plan, node, x) is { } map && Append(plan, node, node.Output, map),

@@ -61,7 +61,8 @@ public class ShapedByValuesTests
     {
         var graph = new Graph();
         bool hasData = name != "ConstantOfShape";
-        if (hasData) graph.Inputs.Add(new("x", ElementType.Float32, name == "Reshape" ? new Shape(24) : name == "Tile" ? new Shape(4, 3) : new Shape(4, 1)));
+        var data = name == "Reshape" ? new Shape(24) : name == "Tile" ? new Shape(4, 3) : new Shape(4, 1);
+        if (hasData) graph.Inputs.Add(new("x", ElementType.Float32, data));
         graph.Inputs.Add(new("shape", ElementType.Int64, new Shape(2)));
         graph.Add(new Node(name, "node", hasData ? ["x", "shape"] : ["shape"], ["y"]));
         graph.Outputs.Add(declares ? new("y", ElementType.Float32, new Shape(4, 6)) : new("y", ElementType.Undefined, default));

@@ -138,6 +138,23 @@ public class SignatureTests
         Assert.Empty(asked);
     }
 
+    /// <summary>Such a node runs from the file that has it; a package would say something else, or nothing that other runtimes read.</summary>
+    [Theory]
+    [InlineData("CenterCropPad", 18, "", "CenterCropPad is not in operator set 17; it was added in 18")]
+    [InlineData("Pad", 19, "wrap", "attribute mode is wrap, which is not supported")]
+    public void What_opset_17_has_no_word_for_is_kept_but_not_written(string name, int opset, string mode, string expected)
+    {
+        var graph = new Graph { Opset = opset };
+        graph.Inputs.Add(new("x", ElementType.Float32, new Shape(1, 4)));
+        var node = new Node(name, "node", ["x", graph.Add("w", name == "Pad" ? Tensor.Vector<long>(0, 1, 0, 1) : Tensor.Vector<long>(1, 6))], ["y"]);
+        if (mode.Length > 0) node.Attributes["mode"] = mode;
+        graph.Add(node);
+        graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 6)));
+        var converted = PassList.Run(graph);
+        using (new FusedEngine(converted, new EngineOptions())) Assert.Equal(Graph.WrittenOpset, converted.Opset);
+        Assert.Contains(expected, Assert.Throws<EdgeException>(() => OperatorTable.CheckWritable(converted)).Message, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<Signature> SignaturesOf(string name) =>
         ConversionTable.All.FirstOrDefault(c => c.Domain.Length == 0 && c.OpType == name)?.Signatures
             ?? OperatorTable.All.Single(o => o.OpType == name).Signatures;

@@ -26,7 +26,7 @@ public class ChannelMovesTests
             engine.Run();
             for (int o = 0; o < graph.Outputs.Count; o++)
             {
-                float[] expected = new float[graph.Outputs[o].Shape.ElementCount], found = new float[expected.Length];
+                float[] expected = new float[reference.Outputs[o].Shape.ElementCount], found = new float[expected.Length];
                 reference.GetOutput<float>(o, expected);
                 engine.GetOutput<float>(o, found);
                 Assert.Equal(expected, found);

@@ -3,7 +3,7 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Layout;
 
 /// <summary>
-/// Copies runs of channels that follow each other in both; where there are none, one channel at a time. As fast as memory, so no other kernel is needed.
+/// Copies runs of channels that follow each other in both; where there are none, one channel at a time. As fast as memory: no other kernel is needed.
 /// </summary>
 internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : PreparedKernel
 {
@@ -27,12 +27,17 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
             {
                 int place = y % block * block + x % block;
                 byte* pixel = from + (long)(x / block) * problem.From.PixelStride;
-                if (_runs[place].Length * WorthACall <= problem.OutputChannels)
-                    foreach (var run in _runs[place]) Buffer.MemoryCopy(pixel + run.From * size, to + run.To * size, run.Length * size, run.Length * size);
+                if (_runs[place].Length * WorthACall <= problem.OutputChannels) Copy(_runs[place], pixel, to, size);
                 else if (size == sizeof(float)) Pick((uint*)pixel, (uint*)to, place);
                 else Pick(pixel, to, place);
             }
         }
+    }
+
+    private static void Copy(Stretch[] runs, byte* from, byte* to, int size)
+    {
+        foreach (var run in runs)
+            Buffer.MemoryCopy(from + run.From * size, to + run.To * size, run.Length * size, run.Length * size);
     }
 
     private void Pick<T>(T* from, T* to, int place) where T : unmanaged

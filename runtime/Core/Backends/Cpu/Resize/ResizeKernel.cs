@@ -40,7 +40,7 @@ internal abstract unsafe class ResizeKernel(ResizeProblem problem) : PreparedKer
     /// <summary>Adds up the taps of one pixel.</summary>
     /// <param name="taps">Channel 0 of each tap.</param>
     /// <param name="weights">Weight of each tap.</param>
-    /// <param name="count">Taps.</param>
+    /// <param name="count">How many taps there are.</param>
     /// <param name="output">Channel 0 of the output pixel.</param>
     /// <param name="channels">Channels of it.</param>
     protected abstract void Pixel(float** taps, float* weights, int count, float* output, int channels);

@@ -144,16 +144,23 @@ public class ConversionTests
         ),
         ["Concat of an axis from the end"] = (13, g => g.Add(Op("Concat", "x", "x").With("axis", -1L))),
         ["GridSample with the names of opset 20"] = (20, g =>
-            g.Add(Op("GridSample", "x", Constant(g, Tensor.From<float>(new Shape(1, 1, 3, 2), [0, 0.5f, -0.9f, 1, 0.3f, -2]))).With("mode", "cubic"))),
+        {
+            string grid = Constant(g, Tensor.From<float>(new Shape(1, 1, 3, 2), [0, 0.5f, -0.9f, 1, 0.3f, -2]));
+            g.Add(Op("GridSample", "x", grid).With("mode", "cubic"));
+        }
+        ),
         ["Resize of opset 10"] = (10, g => g.Add(Op("Resize", "x", Floats(g, 1, 1, 0.5f, 1.5f)).With("mode", "linear"))),
         ["Resize of some axes by scales"] = (18, g => g.Add(
             Op("Resize", "x", "", Floats(g, 2, 0.75f)).With("axes", new long[] { -1, 2 }).With("mode", "linear").With("antialias", 0L))),
         ["Resize of some axes to sizes"] = (19, g => g.Add(Op("Resize", "x", "", "", Longs(g, 9)).With("axes", new long[] { 3 })
             .With("keep_aspect_ratio_policy", "stretch").With("mode", "cubic"))),
         ["RoiAlign of opset 10"] = (10, g => g.Add(Op("RoiAlign", "x", Matrix(g, 2, 4), Longs(g, 0, 0)).With("output_width", 2L))),
-        ["Scatter"] = (10, g => g.Add(
-            Op("Scatter", "x", Constant(g, Tensor.From<long>(new Shape(1, 1, 1, 2), [3, 1])), Constant(g, Tensor.From<float>(new Shape(1, 1, 1, 2), [7, 8])))
-                .With("axis", 3L))),
+        ["Scatter"] = (10, g =>
+        {
+            string places = Constant(g, Tensor.From<long>(new Shape(1, 1, 1, 2), [3, 1]));
+            g.Add(Op("Scatter", "x", places, Constant(g, Tensor.From<float>(new Shape(1, 1, 1, 2), [7, 8]))).With("axis", 3L));
+        }
+        ),
         ["Size"] = (13, g =>
         {
             g.Add(Op("Size"));
