@@ -15,6 +15,8 @@ internal static class FusionList
         new PoolStep(),
         new AddActivation(),
         new UnaryActivation(),
+        new SoftmaxStep(),
+        new NormalizeStep(),
         new ReferenceStep(),
     ];
 }
