@@ -7,7 +7,7 @@ namespace ResNetEdge.Exporter.Import.Passes;
 internal static class ImportPassList
 {
     /// <summary>Every import pass.</summary>
-    public static readonly ImportPass[] All =
+    public static readonly Pass[] All =
     [
         new FeedFloatPixels(),
         new FeedChannelsFirst(),

@@ -5,6 +5,7 @@ using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
+using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Backends.Cpu.Resize;
@@ -131,6 +132,28 @@ internal static class KernelTable
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
+
+        new KernelEntry<SoftmaxFp32Problem>(
+            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, VectorSums>("SoftmaxFp32Avx2", p)),
+        new KernelEntry<SoftmaxFp32Problem>(
+            "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true, p => new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p)),
+        new KernelEntry<SoftmaxFp32Problem>(
+            "SoftmaxFp32Reference", KernelTiers.Scalar, _ => true, p => new SoftmaxFp32<Float32x1, ScalarSums>("SoftmaxFp32Reference", p)),
+
+        new KernelEntry<NormalizeFp32Problem>(
+            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8, VectorSums>("NormalizeFp32Avx2", p)),
+        new KernelEntry<NormalizeFp32Problem>(
+            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4, VectorSums>("NormalizeFp32AdvSimd", p)),
+        new KernelEntry<NormalizeFp32Problem>(
+            "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1, ScalarSums>("NormalizeFp32Reference", p)),
+
+        new KernelEntry<InstanceNormFp32Problem>(
+            "InstanceNormFp32Avx2", KernelTiers.Avx2, InstanceNormFp32Vector.CanRun, p => new InstanceNormFp32Vector("InstanceNormFp32Avx2", p)),
+        new KernelEntry<InstanceNormFp32Problem>(
+            "InstanceNormFp32AdvSimd", KernelTiers.Neon, InstanceNormFp32Vector.CanRun,
+            p => new InstanceNormFp32Vector("InstanceNormFp32AdvSimd", p)),
+        new KernelEntry<InstanceNormFp32Problem>(
+            nameof(InstanceNormFp32Reference), KernelTiers.Scalar, _ => true, p => new InstanceNormFp32Reference(p)),
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Normalization;
 
-/// <summary>Inference-mode batch normalisation over axis 1: y = (x - mean) / sqrt(variance + epsilon) · scale + bias. A vector has one channel.</summary>
+/// <summary>
+/// Inference-mode batch normalisation over axis 1: y = (x - mean) / sqrt(variance + epsilon) · scale + bias. A vector has one channel.
+/// </summary>
 internal sealed class BatchNormalization : Operator
 {
     public override string OpType => OpTypes.BatchNormalization;

@@ -4,8 +4,8 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Normalization;
 
 /// <summary>
-/// Each channel of each picture with its own mean and variance: y = scale · (x - mean) / sqrt(variance + epsilon) + bias. Ulyanov, Vedaldi and Lempitsky,
-/// arXiv:1607.08022.
+/// Each channel of each picture with its own mean and variance: y = scale · (x - mean) / sqrt(variance + epsilon) + bias. Ulyanov, Vedaldi and
+/// Lempitsky, arXiv:1607.08022.
 /// </summary>
 internal sealed class InstanceNormalization : Operator
 {

@@ -4,8 +4,8 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Normalization;
 
 /// <summary>
-/// Across neighbouring channels: y = x / (bias + alpha / size · Σ x²)^beta, the sum over the channels from c - ⌊(size - 1) / 2⌋ to c + ⌈(size - 1) / 2⌉.
-/// Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3.
+/// Across neighbouring channels: y = x / (bias + alpha / size · Σ x²)^beta, the sum over the channels from c - ⌊(size - 1) / 2⌋ to c + ⌈(size -
+/// 1) / 2⌉. Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3.
 /// </summary>
 internal sealed class LRN : Operator
 {

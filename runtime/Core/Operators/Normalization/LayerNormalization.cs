@@ -4,8 +4,9 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Normalization;
 
 /// <summary>
-/// From an axis on, all elements with one mean and variance: y = (x - mean) / sqrt(variance + epsilon) · scale + bias; further outputs are the mean and
-/// 1 / sqrt(variance + epsilon). Ba, Kiros and Hinton, arXiv:1607.06450. Whatever <c>stash_type</c> says, it is computed in double and rounded once.
+/// From an axis on, all elements with one mean and variance: y = (x - mean) / sqrt(variance + epsilon) · scale + bias; further outputs are the
+/// mean and 1 / sqrt(variance + epsilon). Ba, Kiros and Hinton, arXiv:1607.06450. Whatever <c>stash_type</c> says, it is computed in double and
+/// rounded once.
 /// </summary>
 internal sealed class LayerNormalization : Operator
 {

@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Normalization;
 
-/// <summary>Each line along an axis over its norm: the sum of absolute values (p = 1) or the root of the sum of squares (p = 2). A line of zeros stays.</summary>
+/// <summary>
+/// Each line along an axis over its norm: the sum of absolute values (p = 1) or the root of the sum of squares (p = 2). A line of zeros stays.
+/// </summary>
 internal sealed class LpNormalization : Operator
 {
     public override string OpType => "LpNormalization";

@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Reductions;
 
-/// <summary>Sums of all elements up to each along an axis, without it if <c>exclusive</c>, from the end if <c>reverse</c>. In double, rounded once.</summary>
+/// <summary>
+/// Sums of all elements up to each along an axis, without it if <c>exclusive</c>, from the end if <c>reverse</c>. In double, rounded once.
+/// </summary>
 internal sealed class CumSum : Operator
 {
     public override string OpType => "CumSum";

@@ -4,8 +4,8 @@ using static ResNetEdge.Operators.AttributeRule;
 namespace ResNetEdge.Operators.Reductions;
 
 /// <summary>
-/// A function of all floats along one axis, of the same shape as its input. Before operator set 13 it was one of everything from that axis on, which is
-/// converted.
+/// A function of all floats along one axis, of the same shape as its input. Before operator set 13 it was one of everything from that axis on,
+/// which is converted.
 /// </summary>
 internal abstract class LineOperator : Operator
 {

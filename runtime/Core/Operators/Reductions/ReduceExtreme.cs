@@ -2,7 +2,9 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Operators.Reductions;
 
-/// <summary>The largest or smallest over axes. Of nothing it is the type's lowest or highest number, infinities included; not-a-number wins.</summary>
+/// <summary>
+/// The largest or smallest over axes. Of nothing it is the type's lowest or highest number, infinities included; not-a-number wins.
+/// </summary>
 internal abstract class ReduceExtreme : Reduction
 {
     /// <summary>Whether the largest is wanted.</summary>

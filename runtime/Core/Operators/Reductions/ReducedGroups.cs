@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Operators.Reductions;
 
 /// <summary>
-/// The elements of a value in groups: elements of one group differ only in the reduced axes. Neighbouring axes that are both reduced or both kept count as
-/// one, so that the usual groups are found without a division.
+/// The elements of a value in groups: elements of one group differ only in the reduced axes. Neighbouring axes that are both reduced or both
+/// kept count as one, so that the usual groups are found without a division.
 /// </summary>
 internal readonly ref struct ReducedGroups
 {

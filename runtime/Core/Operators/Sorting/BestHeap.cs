@@ -1,7 +1,8 @@
 namespace ResNetEdge.Operators.Sorting;
 
 /// <summary>
-/// Finds the k best elements of a line in the memory that receives their indices: a heap with the worst of those found so far on top, sorted at the end.
+/// Finds the k best elements of a line in the memory that receives their indices: a heap with the worst of those found so far on top, sorted at
+/// the end.
 /// </summary>
 /// <param name="x">The elements.</param>
 /// <param name="first">Index of the line's first one.</param>

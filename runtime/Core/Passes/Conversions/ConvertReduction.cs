@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Passes.Conversions;
 
 /// <summary>
-/// Axes that are an input (since 18): in opset 17 they are an attribute. With <c>noop_with_empty_axes</c> and no axes each element is a group of its own,
-/// which opset 17 says by one more axis of length 1 that is reduced.
+/// Axes that are an input (since 18): in opset 17 they are an attribute. With <c>noop_with_empty_axes</c> and no axes each element is a group of
+/// its own, which opset 17 says by one more axis of length 1 that is reduced.
 /// </summary>
 internal sealed class ConvertReduction(string opType) : Conversion
 {

@@ -19,6 +19,8 @@ internal static class FusionList
         new AddActivation(),
         new BinaryBroadcast(),
         new UnaryActivation(),
+        new SoftmaxStep(),
+        new NormalizeStep(),
         new ReferenceStep(),
     ];
 }

@@ -68,7 +68,8 @@ public class ReductionTests
         foreach (long axis in new long[] { 0, 2, 3, -4 })
             Assert.Contains("node", Assert.Throws<EdgeException>(() => Run(graph, axis)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "its axes do not give the shape 2x1x3 that the file declares", Assert.Throws<EdgeException>(() => Run(graph, 0)).Message, StringComparison.Ordinal);
+            "its axes do not give the shape 2x1x3 that the file declares",
+            Assert.Throws<EdgeException>(() => Run(graph, 0)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

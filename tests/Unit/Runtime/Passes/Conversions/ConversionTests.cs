@@ -282,7 +282,8 @@ public class ConversionTests
 
     private static Node Op(string opType, params string[] inputs) => new(opType, $"op{opType}", inputs.Length == 0 ? ["x"] : inputs, [$"{opType}.y"]);
 
-    private static Node Own(string opType, params string[] inputs) => new(opType, $"op{opType}", inputs, [$"{opType}.y"]) { Domain = "com.microsoft" };
+    private static Node Own(string opType, params string[] inputs) =>
+        new(opType, $"op{opType}", inputs, [$"{opType}.y"]) { Domain = "com.microsoft" };
 
     private static string Rows(Graph graph) =>
         graph.Add(new Node("Flatten", $"rows{graph.Nodes.Count}", ["x"], [$"rows{graph.Nodes.Count}"]).With("axis", 3L));
