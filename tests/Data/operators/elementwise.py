@@ -61,7 +61,7 @@ def choices():
     case("Mean", "one", [a], a)
     case("Where", "by rows", [np.array([[True], [False]]), a, row], np.where([[True], [False]], a, row))
     case("Where", "integers", [np.array([True, False, True]), i64(1, 2, 3), i64(-1)], i64(1, -1, 3))
-    case("Where", "bools by a picture", [noise_4d > 0, np.array([True]), np.array([False])], noise_4d > 0)
+    case("Where", "bytes by a picture", [noise_4d > 0, np.array([7], np.uint8), np.array([9], np.uint8)], np.where(noise_4d > 0, 7, 9).astype(np.uint8))
     m, n = np.array([[7, -7, 9], [-8, 5, 100]], np.int64), np.array([7, 5, 9], np.int64)
     for op, fn, opset in (("Equal", np.equal, 17), ("Greater", np.greater, 17), ("Less", np.less, 17), ("GreaterOrEqual", np.greater_equal, 17),
                           ("LessOrEqual", np.less_equal, 17)):

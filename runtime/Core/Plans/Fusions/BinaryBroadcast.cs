@@ -14,9 +14,9 @@ internal sealed class BinaryBroadcast : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
+        if (FunctionOf(plan, node) is not { } function) return false;
         var info = plan.Info(node.Output);
         if (info.Type != ElementType.Float32 || info.Shape.ElementCount == 0 || info.Shape.Rank > BinaryFp32Problem.MaxDimensions) return false;
-        if (FunctionOf(plan, node) is not { } function) return false;
         string a = node.Inputs[0], b = node.OpType == OpTypes.Pow ? a : node.Inputs[1];
         bool isNhwc = IsNhwc(plan, info.Shape, a, b);
         var epilogue = plan.EpilogueOf(node.Output);
