@@ -121,6 +121,7 @@ internal static class OperatorTable
         new Pow(),
         new QuantizeLinear(),
         new RNN(),
+        new Range(),
         new Movement.Range(),
         new Reciprocal(),
         new ReduceL1(),
@@ -128,7 +129,6 @@ internal static class OperatorTable
         new ReduceLogSum(),
         new ReduceLogSumExp(),
         new ReduceMax(),
-        new Range(),
         new ReduceMean(),
         new ReduceMin(),
         new ReduceProd(),
@@ -207,6 +207,4 @@ internal static class OperatorTable
         ?? throw OperatorRules.Bad(node, signatures[0].Since > opset
             ? $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer"
             : $"{node.OpType} is not in operator set {opset}, so it is not supported there; it was deprecated in {signatures[^1].Since}");
-        ?? throw OperatorRules.Bad(
-            node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
 }

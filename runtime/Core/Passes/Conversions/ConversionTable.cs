@@ -49,7 +49,6 @@ internal static class ConversionTable
         new ConvertResize(),
         new ConvertRoiAlign(),
         new ConvertScatter(),
-        new ConvertReduceMean(),
         new ConvertScan(),
         new ConvertShape(),
         new ConvertSize(),
