@@ -16,6 +16,8 @@ internal static class PassList
         new FoldBatchNormIntoConv(),
         new FoldAddIntoConvBias(),
         new ConvertBatchNormToConv(),
+        new LiftOneAxisToTwo(),
+        new FlattenMatMulRows(),
         new EliminateDeadNodes(),
     ];
 

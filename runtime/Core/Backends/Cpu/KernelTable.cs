@@ -5,6 +5,7 @@ using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Pool;
+using ResNetEdge.Backends.Cpu.Product;
 using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
@@ -118,6 +119,11 @@ internal static class KernelTable
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
+
+        new KernelEntry<MatMulFp32Problem>("MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32<Float32x8>("MatMulFp32Avx2", p)),
+        new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];
