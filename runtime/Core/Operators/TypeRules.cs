@@ -9,7 +9,8 @@ internal static class TypeRules
     public static InputType AnyFloat(this ReadOnlySpan<InputType?> inputs, Node node, int index)
     {
         var input = inputs.Required(node, index);
-        return input.Type.IsFloat() ? input : throw OperatorRules.Bad(node, $"input {index} is {input.Type}; only floating-point types are supported there");
+        return input.Type.IsFloat() ? input
+            : throw OperatorRules.Bad(node, $"input {index} is {input.Type}; only floating-point types are supported there");
     }
 
     /// <summary>A required input of 8-bit integers.</summary>

@@ -25,7 +25,7 @@ internal sealed class FoldAddIntoConvBias : Pass
                 continue;
             if (consumers[conv.Output].Count != 1 || outputs.Contains(conv.Output) || graph.Constant(conv.Inputs[1]) is not { } weights) continue;
             int channels = weights.Shape[0];
-            if (PerChannel(constant, channels) is not { } values) continue;
+            if (PerChannel(constant, channels, weights.Shape.Rank) is not { } values) continue;
             if (conv.Input(2).Length > 0)
             {
                 if (graph.Constant(conv.Inputs[2]) is not { Type: ElementType.Float32 } bias) continue;
@@ -45,12 +45,12 @@ internal sealed class FoldAddIntoConvBias : Pass
         return folded.Count > 0;
     }
 
-    /// <summary>[C][1][1] or [1][C][1][1] or one element, as C values.</summary>
-    private static float[]? PerChannel(Tensor constant, int channels)
+    /// <summary>[C][1 for each spatial axis], maybe behind a batch of 1, or one element, as C values.</summary>
+    private static float[]? PerChannel(Tensor constant, int channels, int rank)
     {
         var shape = constant.Shape;
-        if (shape.ElementCount == 1 && shape.Rank <= 4) return [.. Enumerable.Repeat(constant.As<float>()[0], channels)];
-        bool perChannel = shape.Rank is 3 or 4 && shape[^3] == channels && shape.ElementCount == channels;
+        if (shape.ElementCount == 1 && shape.Rank <= rank) return [.. Enumerable.Repeat(constant.As<float>()[0], channels)];
+        bool perChannel = (shape.Rank == rank || shape.Rank == rank - 1) && shape[^(rank - 1)] == channels && shape.ElementCount == channels;
         return perChannel ? constant.As<float>().ToArray() : null;
     }
 }

@@ -17,6 +17,8 @@ internal static class PassList
         new FoldBatchNormIntoConv(),
         new FoldAddIntoConvBias(),
         new ConvertBatchNormToConv(),
+        new LiftOneAxisToTwo(),
+        new FlattenMatMulRows(),
         new EliminateDeadNodes(),
     ];
 

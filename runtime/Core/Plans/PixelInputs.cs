@@ -36,6 +36,7 @@ internal sealed class PixelInputs
         string source = pad is null ? quantize.Inputs[0] : pad.Inputs[0];
         if (!_index.IsInput(source) || (pad is not null && (Border(pad) is null || _index.OnlyConsumer(pad.Output) is null))) return null;
         var info = _index.Info(quantize.Output);
+        if (_index.Info(source).Type != ElementType.Float32) return null;
         if (info is not { Type: ElementType.UInt8, Shape.Rank: 4 } || _index.OnlyConsumer(source) is null || _index.IsOutput(quantize.Output))
             return null;
         if (OperatorRules.Axis(quantize, quantize.Attributes.Int("axis", 1), info.Shape.Rank) != 1) return null;

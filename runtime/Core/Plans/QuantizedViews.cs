@@ -90,12 +90,13 @@ internal sealed class QuantizedViews
     public QuantizedView? QuantizationOf(Node node)
     {
         if (node.OpType != OpTypes.QuantizeLinear || _index.IsOutput(node.Output) || _index.Constant(node.Inputs[0]) is not null) return null;
+        if (_index.Info(node.Inputs[0]).Type != ElementType.Float32) return null;
         foreach (var reader in _index.Consumers(node.Output))
             if (reader.OpType != OpTypes.DequantizeLinear || ScaleOf(reader) is not { Shape.ElementCount: 1 }) return null;
         return ViewOf(node, node.Output, _index.Info(node.Output).Type);
     }
 
-    /// <summary>The scale of a QuantizeLinear or DequantizeLinear; null where it or the zero point is computed, and the reference has to do it.</summary>
+    /// <summary>The scale of a QuantizeLinear or DequantizeLinear; null where it or the zero point is computed: the reference does that.</summary>
     private Tensor? ScaleOf(Node node) => node.Input(2).Length > 0 && _index.Constant(node.Inputs[2]) is null ? null
         : _index.Constant(node.Inputs[1]) is { Type: ElementType.Float32 } scale ? scale : null;
 

@@ -51,15 +51,15 @@ def einsum():
     say("a sum", "ij->", a)
     say("a sum along an axis", "ij->i", a)
     say("diagonals of a stack", "...ii->...i", s)
-    say("a trace, implied", "...ii", s)
     say("an outer product", "i,j->ij", v, a[:, 0].copy())
     say("an inner product", "i,i", v, v)
     say("three terms", "ij,jk,j->ki", a, b, v)
     say("stacks that are broadcast", "...ij,...jk->...ik", noise(2, 1, 3, 4), noise(1, 3, 4, 2))
-    say("upper case before lower", "bA", a)
-    say("attention", "bqhd,bkhd->bhqk", noise(2, 3, 2, 4), noise(2, 5, 2, 4))
+    say("both cases", "bA->Ab", a)
+    say("a trace, implied", "...ii", s)
     whole = np.arange(6, dtype=np.int64).reshape(2, 3)
     case("Einsum", "integers", [whole, whole], np.einsum("ij,kj->ik", whole, whole), equation="ij,kj->ik")
+    say("attention", "bqhd,bkhd->bhqk", noise(2, 3, 2, 4), noise(2, 5, 2, 4))
 
 
 def determinants():

@@ -7,6 +7,7 @@ using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
+using ResNetEdge.Backends.Cpu.Product;
 using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Backends.Cpu.Resize;
 using ResNetEdge.Backends.Cpu.Unary;
@@ -154,6 +155,11 @@ internal static class KernelTable
             p => new InstanceNormFp32Vector("InstanceNormFp32AdvSimd", p)),
         new KernelEntry<InstanceNormFp32Problem>(
             nameof(InstanceNormFp32Reference), KernelTiers.Scalar, _ => true, p => new InstanceNormFp32Reference(p)),
+
+        new KernelEntry<MatMulFp32Problem>("MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32<Float32x8>("MatMulFp32Avx2", p)),
+        new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

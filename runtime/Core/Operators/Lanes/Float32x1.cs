@@ -18,6 +18,9 @@ internal readonly unsafe struct Float32x1(float value) : IFloatLanes<Float32x1>
     public static Float32x1 Load(float* from) => new(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Broadcast(float* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => *to = _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

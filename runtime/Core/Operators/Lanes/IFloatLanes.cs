@@ -10,6 +10,9 @@ internal unsafe interface IFloatLanes<TSelf> : ILanes<TSelf> where TSelf : struc
     /// <summary>Reads <see cref="Count"/> elements; no alignment is needed.</summary>
     static abstract TSelf Load(float* from);
 
+    /// <summary>Reads one element into every lane.</summary>
+    static abstract TSelf Broadcast(float* from);
+
     /// <summary>Writes <see cref="Count"/> elements.</summary>
     void Store(float* to);
 

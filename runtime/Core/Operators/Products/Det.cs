@@ -14,7 +14,8 @@ internal sealed class Det : Operator
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
         var x = inputs.AnyFloat(node, 0);
-        if (x.Shape.Rank < 2 || x.Shape[^1] != x.Shape[^2]) throw OperatorRules.Bad(node, $"an input of shape {x.Shape}; square matrices are expected");
+        if (x.Shape.Rank < 2 || x.Shape[^1] != x.Shape[^2])
+            throw OperatorRules.Bad(node, $"an input of shape {x.Shape}; square matrices are expected");
         if (x.Shape[^1] > MostRows) throw OperatorRules.Bad(node, $"matrices of more than {MostRows} rows are not supported");
         return [new(x.Type, OperatorRules.ShapeOf(node, x.Shape.Dimensions[..^2]))];
     }

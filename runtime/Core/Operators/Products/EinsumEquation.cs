@@ -143,7 +143,7 @@ internal unsafe struct EinsumEquation
             }
 
             if (!char.IsAsciiLetter(text[i]) || _uses[LabelOf(text[i])] == 0 || _isOutput[LabelOf(text[i])])
-                throw OperatorRules.Bad(node, $"the output '{text}' of its equation has '{text[i]}', which is not a label of its inputs or is there twice");
+                throw OperatorRules.Bad(node, $"the output '{text}' of its equation has '{text[i]}', which no input has or which is there twice");
             AddOutput(LabelOf(text[i]));
         }
     }

@@ -25,7 +25,7 @@ internal readonly ref struct MatrixStacks(Shape a, Shape b)
     /// <exception cref="EdgeException">Exit 3: the sides do not fit.</exception>
     public static Shape Product(Node node, Shape a, Shape b)
     {
-        if (a.Rank == 0 || b.Rank == 0) throw OperatorRules.Bad(node, "one of its sides is a scalar; vectors, matrices or stacks of them are expected");
+        if (a.Rank == 0 || b.Rank == 0) throw OperatorRules.Bad(node, "one of its sides is a scalar; vectors or matrices are expected");
         var stacks = new MatrixStacks(a, b);
         int rows = b.Rank > 1 ? b[^2] : b[0];
         if (stacks.K != rows) throw OperatorRules.Bad(node, $"{stacks.K} columns do not match {rows} rows");

@@ -3,8 +3,10 @@ using ResNetEdge.Operators.Products;
 namespace ResNetEdge.Operators.Recurrent;
 
 /// <summary>The weights of one direction: what each gate of each hidden unit gets from the input and from the state.</summary>
-/// <param name="inputs">X, W [direction][gate · hidden][input], R [direction][gate · hidden][hidden], B [direction][2 · gate · hidden] or none.</param>
-/// <param name="shape">Sizes.</param>
+/// <param name="inputs">
+/// X, W [direction][gate · hidden][input], R [direction][gate · hidden][hidden], and B [direction][2 · gate · hidden] or none.
+/// </param>
+/// <param name="shape">Sizes of the layer.</param>
 /// <param name="gates">Gates of a unit.</param>
 /// <param name="direction">Which direction.</param>
 internal readonly ref struct RecurrentGates(ReadOnlySpan<TensorView> inputs, in RecurrentShape shape, int gates, int direction)
@@ -32,6 +34,6 @@ internal readonly ref struct RecurrentGates(ReadOnlySpan<TensorView> inputs, in 
         return _b.IsPresent ? sum + _b.Number((direction * 2 + 1) * _rows + row) : sum;
     }
 
-    /// <summary>Both.</summary>
+    /// <summary>What it gets from both.</summary>
     public double Sum(int gate, int unit, int x, ReadOnlySpan<double> state) => FromInput(gate, unit, x) + FromState(gate, unit, state);
 }

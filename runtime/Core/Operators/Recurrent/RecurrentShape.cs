@@ -4,7 +4,7 @@ namespace ResNetEdge.Operators.Recurrent;
 
 /// <summary>Sizes of a recurrent layer, and where its values lie in both layouts.</summary>
 /// <param name="Steps">Time steps.</param>
-/// <param name="Batch">Sequences.</param>
+/// <param name="Batch">Sequences side by side.</param>
 /// <param name="Inputs">Numbers of each step.</param>
 /// <param name="Hidden">Numbers of the state.</param>
 /// <param name="Directions">2 for both directions.</param>

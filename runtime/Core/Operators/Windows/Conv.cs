@@ -94,7 +94,9 @@ internal sealed class Conv : Operator
     }
 
     public override QuantizationRule Quantization(Node node, Graph graph) =>
-        HasPlainWeights(node, graph) ? QuantizationRule.ComputesInInt8 : QuantizationRule.StaysFloat;
+        HasPlainWeights(node, graph) && graph.Constant(node.Inputs[1])!.Shape.Rank is not (3 or > 4)
+            ? QuantizationRule.ComputesInInt8
+            : QuantizationRule.StaysFloat;
 
     public override int? OutputChannelAxis(Node node) => 0;
 

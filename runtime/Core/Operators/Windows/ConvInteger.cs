@@ -3,7 +3,9 @@ using static ResNetEdge.Operators.AttributeRule;
 
 namespace ResNetEdge.Operators.Windows;
 
-/// <summary>Convolution of 8-bit integers less their zero points, to 32 bits; padding is zero. The weights' zero point may be one for each output.</summary>
+/// <summary>
+/// Convolution of 8-bit integers less their zero points, to 32 bits; padding is zero. The weights' zero point may be one for each output.
+/// </summary>
 internal sealed class ConvInteger : Operator
 {
     public override string OpType => "ConvInteger";

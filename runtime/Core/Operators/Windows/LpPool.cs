@@ -14,7 +14,8 @@ internal sealed class LpPool : Pool
     [
         new(1, 1, 1, Text("auto_pad"), Ints("kernel_shape"), Float("p"), Ints("pads"), Ints("strides")),
         new(2, 1, 1, Text("auto_pad"), Ints("kernel_shape").Required(), Int("p"), Ints("pads"), Ints("strides")),
-        new(18, 1, 1, Text("auto_pad"), Int("ceil_mode"), Ints("dilations"), Ints("kernel_shape").Required(), Int("p"), Ints("pads"), Ints("strides")),
+        new(18, 1, 1, Text("auto_pad"), Int("ceil_mode"), Ints("dilations"),
+            Ints("kernel_shape").Required(), Int("p"), Ints("pads"), Ints("strides")),
     ];
 
     protected override double Reduce(Node node, in TensorView x, int first, in WindowPlane plane, int place)

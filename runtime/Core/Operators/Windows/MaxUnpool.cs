@@ -59,7 +59,8 @@ internal sealed class MaxUnpool : Operator
     private static void Check(Node node, ReadOnlySpan<long> asked, Shape shape)
     {
         for (int d = 0; d < asked.Length; d++)
-            if (asked[d] != shape[d]) throw OperatorRules.Bad(node, $"output_shape asks for {asked[d]} along axis {d}, but the output was planned as {shape}");
+            if (asked[d] != shape[d])
+                throw OperatorRules.Bad(node, $"output_shape asks for {asked[d]} along axis {d}, but the output was planned as {shape}");
     }
 
     private static int Place(int index, ReadOnlySpan<int> plain, Shape shape)
@@ -82,6 +83,7 @@ internal sealed class MaxUnpool : Operator
         int stride = WindowAxis.At(WindowAxis.List(node, "strides", axes, 1), axis);
         long padding = pads.IsEmpty ? 0 : pads[axis] + pads[axis + axes];
         long size = (x[axis + 2] - 1L) * stride - padding + WindowAxis.KernelOf(node, [], axis, axes);
-        return size is >= 0 and <= int.MaxValue ? (int)size : throw OperatorRules.Bad(node, $"its output would have {size} elements along axis {axis + 2}");
+        return size is >= 0 and <= int.MaxValue ? (int)size
+            : throw OperatorRules.Bad(node, $"its output would have {size} elements along axis {axis + 2}");
     }
 }

@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Operators.Windows;
 
 /// <summary>How the kernel of a ConvTranspose lies along one spatial axis: input i adds tap k to output i · stride + k · dilation − before.</summary>
-/// <param name="Kernel">Taps.</param>
+/// <param name="Kernel">Taps of the kernel.</param>
 /// <param name="Stride">Steps from one input to the next.</param>
 /// <param name="Dilation">Steps from one tap to the next.</param>
 /// <param name="Before">Outputs cut off in front; less than zero adds some.</param>

@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Operators.Windows;
 
 /// <summary>How a window moves along one spatial axis: the attributes that convolutions and pools share, resolved to numbers.</summary>
-/// <param name="Kernel">Taps.</param>
+/// <param name="Kernel">Taps of the window.</param>
 /// <param name="Stride">Steps from one output to the next.</param>
 /// <param name="Dilation">Steps from one tap to the next.</param>
 /// <param name="Before">Padding in front.</param>

@@ -39,7 +39,8 @@ internal sealed class ConvertAveragePool : Conversion
             .With("group", (long)shape[1])
             .With("dilations", dilations)
             .With("strides", Array.ConvertAll(List(axes, static axis => axis.Stride), static s => (long)s))
-            .With("pads", Array.ConvertAll([.. List(axes, static axis => axis.Before), .. List(axes, static axis => axis.After)], static p => (long)p)));
+            .With("pads", Array.ConvertAll(
+                [.. List(axes, static axis => axis.Before), .. List(axes, static axis => axis.After)], static p => (long)p)));
         return true;
     }
 

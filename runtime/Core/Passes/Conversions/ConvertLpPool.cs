@@ -16,7 +16,8 @@ internal sealed class ConvertLpPool(string opType) : Conversion
         bool changed = node.Attributes["p"] is float;
         if (node.Attributes["p"] is float p)
         {
-            if (p is not (>= 1 and < int.MaxValue) || p != MathF.Floor(p)) throw OperatorRules.Bad(node, $"p is {p}; only whole numbers are supported");
+            if (p is not (>= 1 and < int.MaxValue) || p != MathF.Floor(p))
+                throw OperatorRules.Bad(node, FormattableString.Invariant($"p is {p}") + "; only whole numbers are supported");
             node.Attributes["p"] = (long)p;
         }
 

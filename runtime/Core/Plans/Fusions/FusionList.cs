@@ -12,6 +12,7 @@ internal static class FusionList
         new ReshapeView(),
         new ConvAddActivation(),
         new GemmAsConv(),
+        new BatchedMatMul(),
         new SliceShortcut(),
         new ConcatSlices(),
         new PoolStep(),

@@ -60,7 +60,10 @@ internal sealed class PoolStep : Fusion
         else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    /// <summary>The window walk, or null for what the kernels do not do: other axes than two, indices, windows wholly in the padding, and ceil_mode with counted padding.</summary>
+    /// <summary>
+    /// The window walk, or null for what the kernels do not do: other axes than two, indices, windows wholly in the padding, and ceil_mode with
+    /// counted padding.
+    /// </summary>
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {
         var (_, type, x) = plan.Info(node.Inputs[0]);

@@ -20,6 +20,9 @@ internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<
     public static Float32x4 Load(float* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Broadcast(float* from) => new(Vector128.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => _value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

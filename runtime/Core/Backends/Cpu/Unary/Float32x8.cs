@@ -19,6 +19,9 @@ internal readonly unsafe struct Float32x8(Vector256<float> value) : IFloatLanes<
     public static Float32x8 Load(float* from) => new(Vector256.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Broadcast(float* from) => new(Vector256.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => _value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
