@@ -19,7 +19,7 @@ internal static class OperatorList
             # Operators
 
             Every ONNX operator that the engine `fused` runs. An operator, attribute or value that is not listed is refused by name; nothing is
-            ignored. Models of the operator sets 7 to 23 are accepted, and forms that differ from operator set 17 are converted to it when the model
+            ignored. Models of the operator sets 1 to 23 are accepted, and forms that differ from operator set 17 are converted to it when the model
             is read ([decision 0034](decisions/0034-one-opset.md)).
 
             - **opset**: the operator sets in which the operator took a form that is known here.
@@ -47,6 +47,21 @@ internal static class OperatorList
             text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }
 
+        text.Append("""
+
+            If, Loop and Scan are written out when the model is read: their conditions and trip counts must be constants, but for an If whose branches give
+            the same shapes, of which both are computed.
+
+            ## Refused for good
+
+            A model that uses one of these operators is refused with the reason; they will not be added.
+
+            | reason | operators |
+            | --- | --- |
+
+            """);
+        foreach (var (reason, operators) in UnsupportedOperators.ForGood)
+            text.Append("| ").Append(reason).Append(" | ").AppendJoin(", ", operators).Append(" |\n");
         return text.ToString();
     }
 

@@ -4,8 +4,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Engines;
 
 /// <summary>
-/// The floats that callers give and get, in the Float32 of an engine and back. Half precision becomes Float32 exactly; everything else is rounded once,
-/// to nearest.
+/// The floats that callers give and get, in the Float32 of an engine and back. Half precision becomes Float32 exactly; everything else is rounded
+/// once, to nearest.
 /// </summary>
 internal static class EdgeFloats
 {

@@ -75,8 +75,8 @@ public static class ElementTypes
         type is ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 or ElementType.UInt64;
 
     /// <summary>
-    /// Whether values of a type can be given and got for a value of another: its own type, Float32 for every float, and the bits of BFloat16, of which
-    /// C# and numpy know nothing, as UInt16.
+    /// Whether values of a type can be given and got for a value of another: its own type, Float32 for every float, and the bits of BFloat16,
+    /// of which C# and numpy know nothing, as UInt16.
     /// </summary>
     internal static bool StandsFor(this ElementType given, ElementType type) =>
         given == type || (given == ElementType.Float32 && type.IsFloat()) || (given == ElementType.UInt16 && type == ElementType.BFloat16);

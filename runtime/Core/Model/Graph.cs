@@ -33,8 +33,8 @@ public sealed class Graph
     public List<TensorInfo> Declarations { get; } = [];
 
     /// <summary>
-    /// Types that callers give and get, by name of an input or output, where the graph itself has Float32 for it: half precision and Float64, which are
-    /// computed in Float32. Engines convert.
+    /// Types that callers give and get, by name of an input or output, where the graph itself has Float32 for it: half precision and Float64,
+    /// which are computed in Float32. Engines convert.
     /// </summary>
     internal SortedDictionary<string, ElementType> EdgeTypes { get; } = new(StringComparer.Ordinal);
 

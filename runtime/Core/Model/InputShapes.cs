@@ -46,7 +46,8 @@ internal sealed class InputShapes
             }
         }
 
-        return [.. declared.Select(input => input with { Dimensions = [.. input.Dimensions.Select((d, axis) => Filled(input, d, axis, given, sizes))] })];
+        return [.. declared.Select(input =>
+            input with { Dimensions = [.. input.Dimensions.Select((d, axis) => Filled(input, d, axis, given, sizes))] })];
     }
 
     // What was given, and the shapes of those that are fed something empty and may be.
@@ -82,7 +83,8 @@ internal sealed class InputShapes
             throw Usage($"{given} has {Dimensions(shape.Rank)}, but the model declares {Dimensions(input.Dimensions.Length)} ({input.ShapeText})");
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (shape[axis] < 1 && !input.Dimensions[axis].MayBeEmpty) throw Usage($"{given} is empty; every dimension must be at least 1");
+            if (shape[axis] < 1 && !input.Dimensions[axis].MayBeEmpty)
+                throw Usage($"{given} is empty; every dimension must be at least 1");
             if (input.Dimensions[axis].Size is { } size && size != shape[axis])
                 throw Usage($"{given} has {shape[axis]} in dimension {axis}, which is fixed at {size} in the model ({input.ShapeText})");
         }

@@ -36,6 +36,9 @@ internal sealed record AttributeRule(string Name, Type Kind)
     /// <summary>A tensor.</summary>
     public static AttributeRule Value(string name) => new(name, typeof(Tensor));
 
+    /// <summary>The body of an If, Loop or Scan.</summary>
+    public static AttributeRule Body(string name) => new(name, typeof(Graph));
+
     /// <summary>The same attribute, without which a node is refused.</summary>
     public AttributeRule Required() => this with { IsRequired = true };
 

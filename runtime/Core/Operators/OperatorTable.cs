@@ -80,5 +80,6 @@ internal static class OperatorTable
     /// <summary>The signature of a node's operator in an operator set.</summary>
     /// <exception cref="EdgeException">Exit 3: the operator came later.</exception>
     public static Signature SignatureOf(Node node, IReadOnlyList<Signature> signatures, int opset) => Signature.Of(signatures, opset)
-        ?? throw OperatorRules.Bad(node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
+        ?? throw OperatorRules.Bad(
+            node, $"{node.OpType} of operator set {opset} is not supported; convert the model to {signatures[0].Since} or newer");
 }

@@ -44,6 +44,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     public void Check(Node node, int opset)
     {
         int inputs = Given(node.Inputs), outputs = Given(node.Outputs);
+        while (inputs < Math.Min(MinInputs, node.Inputs.Count) && MayMiss.Contains(inputs)) inputs++;
         if (inputs > MaxInputs || inputs < MinInputs)
             throw OperatorRules.Bad(node, $"{inputs} {(inputs == 1 ? "input" : "inputs")} where {Range()} expected in operator set {opset}");
         for (int i = 0; i < MinInputs; i++)

@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Onnx;
 using ResNetEdge.Operators;
 using ResNetEdge.Passes.Conversions;
 
@@ -13,27 +14,18 @@ namespace ResNetEdge.Passes;
 /// </summary>
 internal sealed class ConvertToOpset17 : Pass
 {
-    private const int ForeignOpset = 1; // of ONNX Runtime's own domain, since the beginning
-    private const int FirstOpsetWithoutConsumedInputs = 6;
-
     public override bool Run(Graph graph)
     {
         ModelBounds.CheckNodes(graph.Nodes.Count);
         CheckAll(graph);
         var values = new KnownValues(graph);
-        var read = new HashSet<string>([.. graph.Nodes.SelectMany(n => n.Inputs), .. graph.Outputs.Select(o => o.Name)], StringComparer.Ordinal);
+        var read = new HashSet<string>(graph.Nodes.SelectMany(TopologicalOrder.ValuesRead), StringComparer.Ordinal);
+        read.UnionWith(graph.Outputs.Select(o => o.Name));
         bool changed = graph.Opset != Graph.WrittenOpset;
         foreach (var node in graph.Nodes)
         {
-            var conversion = ConversionTable.Of(node);
-            int opset = node.Domain.Length == 0 ? graph.Opset : ForeignOpset, outputs = node.Outputs.Count;
-            var signature = OperatorTable.SignatureOf(node, conversion?.Signatures ?? OperatorTable.Of(node).Signatures, opset);
-            signature.Trim(node, read.Contains);
-            signature.Check(node, opset);
-            if (opset < FirstOpsetWithoutConsumedInputs) node.Attributes.Remove(AttributeRule.ConsumedInputs.Name);
-            changed |= outputs != node.Outputs.Count;
-            if (conversion is null) values.Add(node);
-            else changed |= conversion.Convert(node, opset, values);
+            changed |= NodeReading.Trim(node, graph.Opset, read.Contains);
+            changed |= NodeReading.Run(node, graph.Opset, values);
         }
 
         graph.Nodes.Clear();

@@ -17,6 +17,7 @@ internal sealed class KnownValues
     private readonly HashSet<string> _outputs;
     private readonly Dictionary<string, OutputType> _declared;
     private long _foldedBytes;
+    private int _written;
 
     /// <summary>Knows the inputs and constants.</summary>
     public KnownValues(Graph graph)
@@ -96,6 +97,10 @@ internal sealed class KnownValues
             if (node.Outputs[i].Length > 0) _values[node.Outputs[i]] = new(outputs[i].Type, outputs[i].Shape, null);
         if (node.OpType == OpTypes.QuantizeLinear) _quantized[node.Output] = new(node.Inputs[1], node.Input(2));
     }
+
+    /// <summary>Counts nodes that bodies of control flow are written out to, folded ones too.</summary>
+    /// <exception cref="EdgeException">Exit 3: all together are more than a model may have.</exception>
+    public void Count(int nodes) => ModelBounds.CheckNodes(_written = (int)Math.Min((long)_written + nodes, int.MaxValue));
 
     /// <summary>What the file says of a value, where it says all of it; null where it does not.</summary>
     public OutputType? Declared(string name) => _declared.TryGetValue(name, out var type) ? type : null;

@@ -18,24 +18,10 @@ internal sealed class WidenFloats : Pass
     public override bool Run(Graph graph)
     {
         var found = new SortedSet<ElementType>();
-        foreach (var (name, value) in graph.Initializers.Where(i => IsOther(i.Value.Type)).ToList())
-        {
-            found.Add(value.Type);
-            graph.Initializers[name] = Widen(value, $"the constant '{name}'");
-        }
-
         foreach (var value in graph.Inputs.Concat(graph.Outputs))
             if (IsOther(value.Type)) graph.EdgeTypes[value.Name] = value.Type;
-        found.UnionWith(graph.EdgeTypes.Values);
-        Widen(graph.Inputs);
-        Widen(graph.Outputs);
-        Widen(graph.Declarations);
-        foreach (var node in graph.Nodes)
-        {
-            CheckRounding(graph, node);
-            Widen(node, found);
-        }
-
+        foreach (var node in graph.Nodes) CheckRounding(graph, node);
+        Widen(graph, found);
         if (found.Count == 0) return false;
         graph.Notes.Add($"the model has {string.Join(" and ", found)} values; they are computed as Float32");
         return true;
@@ -48,6 +34,21 @@ internal sealed class WidenFloats : Pass
     {
         if (node.OpType is OpTypes.Cast or ConvertCastLike.CastLike && graph.EdgeTypes.GetValueOrDefault(node.Output) == ElementType.BFloat16)
             throw EdgeException.BadInput($"{node}: a cast to BFloat16 for the output '{node.Output}' is not supported; leave the output Float32");
+    }
+
+    private static void Widen(Graph graph, SortedSet<ElementType> found)
+    {
+        foreach (var (name, value) in graph.Initializers.Where(i => IsOther(i.Value.Type)).ToList())
+        {
+            found.Add(value.Type);
+            graph.Initializers[name] = Widen(value, $"the constant '{name}'");
+        }
+
+        found.UnionWith(graph.Inputs.Concat(graph.Outputs).Select(static value => value.Type).Where(IsOther));
+        Widen(graph.Inputs);
+        Widen(graph.Outputs);
+        Widen(graph.Declarations);
+        foreach (var node in graph.Nodes) Widen(node, found);
     }
 
     private static void Widen(List<TensorInfo> infos)
@@ -65,6 +66,12 @@ internal sealed class WidenFloats : Pass
                 found.Add(value.Type);
                 node.Attributes[name] = Widen(value, $"attribute {name} of {node}");
             }
+            else if (node.Attributes[name] is Graph body)
+            {
+                var copy = body.Clone(); // copies of a node share its body
+                Widen(copy, found);
+                node.Attributes[name] = copy;
+            }
             else if (name is "to" or "output_dtype" && node.Attributes[name] is long type && Numbers.Contains(type))
             {
                 found.Add((ElementType)type);
@@ -79,7 +86,8 @@ internal sealed class WidenFloats : Pass
         int tooLarge = value.Type == ElementType.Float64 ? FirstTooLarge(value.As<double>(), floats) : -1;
         return tooLarge < 0
             ? Tensor.From<float>(value.Shape, floats)
-            : throw EdgeException.BadInput($"{what} holds {value.As<double>()[tooLarge]}, which is too large for Float32; larger numbers are not supported");
+            : throw EdgeException.BadInput(
+                $"{what} holds {value.As<double>()[tooLarge]}, which is too large for Float32; larger numbers are not supported");
     }
 
     private static int FirstTooLarge(ReadOnlySpan<double> values, ReadOnlySpan<float> floats)

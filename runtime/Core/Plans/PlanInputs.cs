@@ -17,7 +17,8 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
     /// <param name="done">Given the Pad that needs no step of its own because the input is stored inside its border.</param>
     public PlanInput Add(TensorInfo info, Action<Node> done)
     {
-        if (info.Shape.Rank != 4 || info.Type != ElementType.Float32 || info.Shape.ElementCount == 0) return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
+        if (info.Shape.Rank != 4 || info.Type != ElementType.Float32 || info.Shape.ElementCount == 0)
+            return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
         if (pixelInputs.Of(info.Name) is { } pixels)
         {
             if (pixels.Pad is not null) done(pixels.Pad);

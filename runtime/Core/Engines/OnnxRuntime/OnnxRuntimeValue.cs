@@ -47,7 +47,7 @@ internal sealed unsafe class OnnxRuntimeValue : IDisposable
     public void* Handle { get; private set; }
 
     /// <summary>The elements' bytes, for values of a type.</summary>
-    /// <exception cref="ArgumentException">That type does not stand for the value's, or <paramref name="count"/> is not its element count.</exception>
+    /// <exception cref="ArgumentException">That type does not stand for the value's, or <paramref name="count"/> is not its number.</exception>
     public Span<byte> Content(ElementType type, int count)
     {
         if (!type.StandsFor(Info.Type)) throw new ArgumentException($"'{Info.Name}' is {Info.Type}, not {type}");

@@ -26,6 +26,13 @@ internal abstract class Conversion
     /// <exception cref="EdgeException">Exit 3: opset 17 cannot say it, or it is not supported.</exception>
     public abstract bool Convert(Node node, int opset, KnownValues values);
 
+    /// <summary>Gives a node's outputs the values that were made for them; of outputs left out nothing remains.</summary>
+    protected static void Give(Node node, KnownValues values, IReadOnlyList<string> made)
+    {
+        for (int i = 0; i < node.Outputs.Count; i++)
+            if (node.Outputs[i].Length > 0) values.Add(new Node(OpTypes.Identity, values.Fresh($"{node.Name}/output"), [made[i]], [node.Outputs[i]]));
+    }
+
     /// <summary>Sets an input, with those before it left out where there are none.</summary>
     protected static void SetInput(Node node, int index, string name)
     {

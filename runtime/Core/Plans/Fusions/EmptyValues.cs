@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// Values without elements, of which a dimension is 0. A node whose outputs are all empty runs nothing; one that reads an empty value and gives others,
-/// such as a sum over nothing, is left to its reference, so that no kernel has to know of it.
+/// Values without elements, of which a dimension is 0. A node whose outputs are all empty runs nothing; one that reads an empty value and gives
+/// others, such as a sum over nothing, is left to its reference, so that no kernel has to know of it.
 /// </summary>
 internal sealed class EmptyValues : Fusion
 {

@@ -2,7 +2,7 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Sessions;
 
-/// <summary>Networks of half and double precision, which are computed in float32: their callers give and get the types that the file declares.</summary>
+/// <summary>Networks of half and double precision, computed in float32: callers give and get the types that the file declares.</summary>
 public class EdgeTypeTests
 {
     public static TheoryData<string> Engines => SessionModels.Engines;

@@ -73,7 +73,8 @@ public class QuantizedConversionTests
     public void Every_operator_of_ONNX_Runtimes_own_is_tried()
     {
         var tried = Forms.Keys.SelectMany(form => GraphOf(form).Nodes).Select(n => (n.Domain, n.OpType)).ToHashSet();
-        Assert.Empty(ConversionTable.All.Where(c => c.Domain.Length > 0 || c.OpType.StartsWith("QLinear", StringComparison.Ordinal))
+        string[] floats = ["FusedConv", "FusedGemm", "QuickGelu"]; // in OnnxRuntimeOperatorTests
+        Assert.Empty(ConversionTable.All.Where(c => !floats.Contains(c.OpType)).Where(c => c.Domain.Length > 0 || c.OpType.StartsWith("QLinear", StringComparison.Ordinal))
             .Select(c => (c.Domain, c.OpType)).Except(tried));
     }
 
