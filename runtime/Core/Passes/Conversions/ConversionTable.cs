@@ -78,7 +78,6 @@ internal static class ConversionTable
         new DroppedAttributes(OpTypes.Gemm, "broadcast"),
         new DroppedAttributes(OpTypes.LSTM, "output_sequence"),
         new DroppedAttributes(OpTypes.RNN, "output_sequence"),
-        new DroppedAttributes(OpTypes.Dropout, "ratio", "seed"),
         new ConvertFused(
             OpTypes.Conv, 4, null, Text("auto_pad"), Ints("dilations"), Int("group"), Ints("kernel_shape"), Ints("pads"), Ints("strides")),
         new ConvertFused(OpTypes.Gemm, 3, "activation_alpha", Float("alpha"), Float("beta"), Int("transA"), Int("transB")),
