@@ -18,6 +18,9 @@ internal readonly unsafe struct WideFloat(double value) : IFloatLanes<WideFloat>
     public static WideFloat Load(float* from) => new(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideFloat Broadcast(float* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => *to = (float)_value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
