@@ -25,7 +25,10 @@ internal sealed class ConvertToOpset17 : Pass
         {
             var conversion = ConversionTable.Of(node);
             int opset = node.Domain.Length == 0 ? graph.Opset : ForeignOpset, outputs = node.Outputs.Count;
-            var signature = OperatorTable.SignatureOf(node, conversion?.Signatures ?? OperatorTable.Of(node).Signatures, opset);
+            var signatures = conversion?.Signatures ?? OperatorTable.Of(node).Signatures;
+            var signature = graph.IsConverted && node.Domain.Length == 0
+                ? Signature.Converted(signatures, node)
+                : OperatorTable.SignatureOf(node, signatures, opset);
             signature.Trim(node, read.Contains);
             signature.Check(node, opset);
             changed |= outputs != node.Outputs.Count;
@@ -36,6 +39,7 @@ internal sealed class ConvertToOpset17 : Pass
         graph.Nodes.Clear();
         graph.Nodes.AddRange(values.Kept);
         graph.Opset = Graph.WrittenOpset;
+        graph.IsConverted = true;
         return changed | values.HasFolded | CorrectOutputs(graph, values);
     }
 
