@@ -18,6 +18,9 @@ public sealed class Graph
     /// <summary>Whether the file, and whoever opened it, left the batch of an input open; it is 1 here.</summary>
     public bool HasOpenBatch { get; internal set; }
 
+    /// <summary>Whether all nodes have the forms that passes and operators know: those of operator set 17, and later ones that it cannot say.</summary>
+    internal bool IsConverted { get; set; }
+
     /// <summary>What the user should know of how the file is read, a sentence each.</summary>
     public List<string> Notes { get; } = [];
 
@@ -64,7 +67,7 @@ public sealed class Graph
     /// <summary>A copy whose nodes and lists can be changed on their own; constants are shared (they are immutable).</summary>
     public Graph Clone()
     {
-        var copy = new Graph { Name = Name, Opset = Opset, HasOpenBatch = HasOpenBatch };
+        var copy = new Graph { Name = Name, Opset = Opset, HasOpenBatch = HasOpenBatch, IsConverted = IsConverted };
         copy.Notes.AddRange(Notes);
         copy.Inputs.AddRange(Inputs);
         copy.Outputs.AddRange(Outputs);

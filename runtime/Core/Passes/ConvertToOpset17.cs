@@ -24,13 +24,14 @@ internal sealed class ConvertToOpset17 : Pass
         bool changed = graph.Opset != Graph.WrittenOpset;
         foreach (var node in graph.Nodes)
         {
-            changed |= NodeReading.Trim(node, graph.Opset, read.Contains);
-            changed |= NodeReading.Run(node, graph.Opset, values);
+            changed |= NodeReading.Trim(node, graph.Opset, read.Contains, graph.IsConverted);
+            changed |= NodeReading.Run(node, graph.Opset, values, graph.IsConverted);
         }
 
         graph.Nodes.Clear();
         graph.Nodes.AddRange(values.Kept);
         graph.Opset = Graph.WrittenOpset;
+        graph.IsConverted = true;
         return changed | values.HasFolded | CorrectOutputs(graph, values);
     }
 
