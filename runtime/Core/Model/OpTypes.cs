@@ -31,6 +31,7 @@ internal static class OpTypes
     public const string MaxPool = "MaxPool";
     public const string Mul = "Mul";
     public const string Pad = "Pad";
+    public const string Pow = "Pow";
     public const string QuantizeLinear = "QuantizeLinear";
     public const string ReduceL1 = "ReduceL1";
     public const string ReduceL2 = "ReduceL2";
@@ -47,6 +48,7 @@ internal static class OpTypes
     public const string Sigmoid = "Sigmoid";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
+    public const string Sqrt = "Sqrt";
     public const string Squeeze = "Squeeze";
     public const string Sub = "Sub";
     public const string TopK = "TopK";
