@@ -13,6 +13,7 @@ internal static class PassList
         new EliminateIdentity(),
         new FoldConstants(),
         new EliminateCast(),
+        new RecognizeLayerNormalization(),
         new ConvertReduceMeanToPool(),
         new FoldBatchNormIntoConv(),
         new FoldAddIntoConvBias(),
