@@ -121,7 +121,6 @@ internal static class OperatorTable
         new Pow(),
         new QuantizeLinear(),
         new RNN(),
-        new Range(),
         new Movement.Range(),
         new Reciprocal(),
         new ReduceL1(),
