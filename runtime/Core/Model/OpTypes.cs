@@ -94,5 +94,6 @@ internal static class OpTypes
     public const string TopK = "TopK";
     public const string Transpose = "Transpose";
     public const string Unsqueeze = "Unsqueeze";
+    public const string Where = "Where";
     public const string Xor = "Xor";
 }

@@ -121,7 +121,7 @@ internal static class OperatorTable
         new Pow(),
         new QuantizeLinear(),
         new RNN(),
-        new Movement.Range(),
+        new Range(),
         new Reciprocal(),
         new ReduceL1(),
         new ReduceL2(),

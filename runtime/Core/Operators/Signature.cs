@@ -22,6 +22,9 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Outputs that are computed; all but the first may be left out.</summary>
     public int Outputs { get; init; } = 1;
 
+    /// <summary>Outputs that must be there, read or not.</summary>
+    public int MinOutputs { get; init; } = 1;
+
     /// <summary>Whether the first output may be left out too, as long as there is another.</summary>
     public bool MayMissFirstOutput { get; init; }
 
@@ -56,7 +59,7 @@ internal sealed record Signature(int Since, int MinInputs, int MaxInputs, params
     /// <summary>Strikes the names of outputs that nothing reads; where any number is allowed, how many there are has a meaning.</summary>
     public void Trim(Node node, Func<string, bool> isRead)
     {
-        while (Outputs != AnyNumber && node.Outputs.Count > 1 && node.Outputs.Count <= Outputs && !isRead(node.Outputs[^1]))
+        while (Outputs != AnyNumber && node.Outputs.Count > MinOutputs && node.Outputs.Count <= Outputs && !isRead(node.Outputs[^1]))
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
     }
 

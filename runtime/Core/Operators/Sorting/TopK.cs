@@ -15,9 +15,9 @@ internal sealed class TopK : Operator
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
-        new(1, 1, 1, Int("axis"), Int("k").Required()) { Outputs = 2 },
-        new(10, 2, 2, Int("axis")) { Outputs = 2 },
-        new(11, 2, 2, Int("axis"), Int("largest"), Int("sorted")) { Outputs = 2 },
+        new(1, 1, 1, Int("axis"), Int("k").Required()) { Outputs = 2, MinOutputs = 2 },
+        new(10, 2, 2, Int("axis")) { Outputs = 2, MinOutputs = 2 },
+        new(11, 2, 2, Int("axis"), Int("largest"), Int("sorted")) { Outputs = 2, MinOutputs = 2 },
     ];
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs) => Infer(node, inputs, []);

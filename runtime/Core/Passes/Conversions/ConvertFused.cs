@@ -15,7 +15,7 @@ internal sealed class ConvertFused(string plain, int most, string? activationAlp
 {
     private const string Activation = "activation", List = "activation_params", Beta = "activation_beta", Gamma = "activation_gamma";
 
-    private static readonly string[] Plain = [OpTypes.Relu, OpTypes.Sigmoid, "Tanh"];
+    private static readonly string[] Plain = [OpTypes.Relu, OpTypes.Sigmoid, OpTypes.Tanh];
 
     public override string OpType => $"Fused{plain}";
 
@@ -56,8 +56,8 @@ internal sealed class ConvertFused(string plain, int most, string? activationAlp
         if (Plain.Contains(activation)) return new Node(activation, name, [x], node.Outputs);
         int needed = activation switch
         {
-            "LeakyRelu" => 1,
-            "HardSigmoid" or OpTypes.Clip => 2,
+            OpTypes.LeakyRelu => 1,
+            OpTypes.HardSigmoid or OpTypes.Clip => 2,
             _ => throw OperatorRules.Bad(node, $"its activation {activation} is not supported"),
         };
         if (numbers.Length < needed) throw OperatorRules.Bad(node, $"its activation {activation} needs {needed} numbers, not {numbers.Length}");

@@ -10,7 +10,7 @@ namespace ResNetEdge.Passes.Conversions;
 /// </summary>
 internal sealed class ConvertIf : Conversion
 {
-    private const string Where = "Where", Then = "then_branch", Else = "else_branch";
+    private const string Where = OpTypes.Where, Then = "then_branch", Else = "else_branch";
 
     public override string OpType => "If";
 

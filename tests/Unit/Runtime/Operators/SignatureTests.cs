@@ -103,7 +103,7 @@ public class SignatureTests
         {
             if (Signature.Of(known.Signatures, 1) is not { } signature || !signature.Attributes.Contains(AttributeRule.ConsumedInputs)) continue;
             var old = Node(known.OpType, signature).With(AttributeRule.ConsumedInputs.Name, new long[] { 0 });
-            if (old.Attributes.Has("is_test")) old.Attributes["is_test"] = 1L; // else it is trained
+            if (Array.Exists(signature.Attributes, static rule => rule.Name == "is_test")) old.Attributes["is_test"] = 1L; // else it is trained
             var graph = GraphOf(old, 1);
             new ConvertToOpset17().Run(graph);
             Assert.All(graph.Nodes, static node => Assert.False(node.Attributes.Has(AttributeRule.ConsumedInputs.Name)));
@@ -142,7 +142,7 @@ public class SignatureTests
 
     /// <summary>Such a node runs from the file that has it; a package would say something else, or nothing that other runtimes read.</summary>
     [Theory]
-    [InlineData("CenterCropPad", 18, "", "CenterCropPad is not in operator set 17; it was added in 18")]
+    [InlineData("CenterCropPad", 18, "", "CenterCropPad of operator set 17 is not supported")]
     [InlineData("Pad", 19, "wrap", "attribute mode is wrap, which is not supported")]
     public void What_opset_17_has_no_word_for_is_kept_but_not_written(string name, int opset, string mode, string expected)
     {

@@ -132,7 +132,8 @@ internal sealed class FuzzNetworks
     /// <summary>Any function of each element; in exact networks one that rounds nothing.</summary>
     private string Function(string x)
     {
-        var known = ElementwiseFunctions.Operators.Where(o => _isExact ? ExactFunctions.Contains(o.OpType) : !Unsteady.Contains(o.OpType)).ToList();
+        var known = ElementwiseFunctions.Operators.Where(static o => o.Signatures[0].Since <= Graph.WrittenOpset)
+            .Where(o => _isExact ? ExactFunctions.Contains(o.OpType) : !Unsteady.Contains(o.OpType)).ToList();
         var chosen = known[_random.Next(known.Count)];
         return Node(chosen.OpType, [x], node =>
         {
