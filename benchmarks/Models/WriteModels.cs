@@ -37,7 +37,8 @@ internal static class WriteModels
     public static int RunFamilies(ReadOnlySpan<string> words)
     {
         if (words.IsEmpty) throw new EdgeException(FailureKind.Usage, "usage: families OUT_DIR [NAME...]");
-        foreach (string name in words.Length > 1 ? words[1..].ToArray() : FamilyTable.All.Keys) Write(words[0], $"{name}-fp32", FamilyTable.Make(name));
+        foreach (string name in words.Length > 1 ? words[1..].ToArray() : FamilyTable.All.Keys)
+            Write(words[0], $"{name}-fp32", FamilyTable.Make(name));
         return (int)ExitCode.Done;
     }
 

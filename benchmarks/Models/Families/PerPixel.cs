@@ -123,7 +123,8 @@ internal static class PerPixel
     {
         string y = net.Conv(layer, x, filters, kernel, stride);
         y = net.Op(
-            OpTypes.InstanceNormalization, $"{layer}.norm", net.Shape(y), [y, net.Filled($"{layer}.scale", 1, filters), net.Weights($"{layer}.shift", 0.01, filters)],
+            OpTypes.InstanceNormalization, $"{layer}.norm", net.Shape(y),
+            [y, net.Filled($"{layer}.scale", 1, filters), net.Weights($"{layer}.shift", 0.01, filters)],
             ("epsilon", 1e-5f));
         return isLast ? y : net.Relu($"{layer}.relu", y);
     }

@@ -44,7 +44,8 @@ internal sealed partial class SeededGraph
     public string Linear(string layer, string x, int outputs, double gain = 1)
     {
         int[] from = Shape(x);
-        string product = Op(OpTypes.MatMul, $"{layer}.matmul", [.. from[..^1], outputs], [x, Weights($"{layer}.weight", gain / from[^1], from[^1], outputs)]);
+        string product =
+            Op(OpTypes.MatMul, $"{layer}.matmul", [.. from[..^1], outputs], [x, Weights($"{layer}.weight", gain / from[^1], from[^1], outputs)]);
         return Add(layer, product, Weights($"{layer}.bias", 0.01, outputs));
     }
 
@@ -69,12 +70,14 @@ internal sealed partial class SeededGraph
     {
         int width = Shape(x)[^1];
         return Op(
-            OpTypes.LayerNormalization, layer, Shape(x), [x, Filled($"{layer}.weight", 1, width), Weights($"{layer}.bias", 0.01, width)], ("axis", -1L),
+            OpTypes.LayerNormalization, layer, Shape(x), [x, Filled($"{layer}.weight", 1, width), Weights($"{layer}.bias", 0.01, width)],
+            ("axis", -1L),
             ("epsilon", 1e-5f));
     }
 
     /// <summary>Another shape for the same elements.</summary>
-    public string Reshape(string layer, string x, params int[] shape) => Op(OpTypes.Reshape, layer, shape, [x, Integers($"{layer}.shape", Longs(shape))]);
+    public string Reshape(string layer, string x, params int[] shape) =>
+        Op(OpTypes.Reshape, layer, shape, [x, Integers($"{layer}.shape", Longs(shape))]);
 
     /// <summary>Axes in another order.</summary>
     public string Transpose(string layer, string x, params int[] perm) =>

@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Benchmarks.Models.Families;
 
 /// <summary>
-/// Builds a network of any operators with seeded random weights, as exporters of operator set 17 write them: fp32, batch norms folded. Every value has a
-/// known shape; weights have He's variance, so that activations keep their size.
+/// Builds a network of any operators with seeded random weights, as exporters of operator set 17 write them: fp32, batch norms folded. Every value
+/// has a known shape; weights have He's variance, so that activations keep their size.
 /// </summary>
 internal sealed partial class SeededGraph(string name)
 {

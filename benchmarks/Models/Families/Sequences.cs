@@ -47,7 +47,8 @@ internal static class Sequences
         for (int l = 0; l < 3; l++)
         {
             string layer = $"layer{l}";
-            (string, object)[] attributes = cell == OpTypes.LSTM ? [("hidden_size", (long)Units)] : [("hidden_size", (long)Units), ("linear_before_reset", 1L)];
+            (string, object)[] attributes =
+                cell == OpTypes.LSTM ? [("hidden_size", (long)Units)] : [("hidden_size", (long)Units), ("linear_before_reset", 1L)];
             string y = net.Op(
                 cell, layer, [Steps, 1, 1, Units],
                 [x, net.Weights($"{layer}.w", 1.0 / Units, 1, gates * Units, Units), net.Weights($"{layer}.r", 1.0 / Units, 1, gates * Units, Units),
@@ -78,7 +79,8 @@ internal static class Sequences
 
         string flat = net.Op(OpTypes.Flatten, "flatten", [1, 256 * 49], [x], ("axis", 1L));
         string embedding = net.Op(
-            OpTypes.Gemm, "embedding", [1, 512], [flat, net.Weights("fc.weight", 1e-4, 512, 256 * 49), net.Weights("fc.bias", 0.01, 512)], ("transB", 1L));
+            OpTypes.Gemm, "embedding", [1, 512], [flat, net.Weights("fc.weight", 1e-4, 512, 256 * 49), net.Weights("fc.bias", 0.01, 512)],
+            ("transB", 1L));
         string norm = net.Op(OpTypes.ReduceL2, "norm", [1, 1], [embedding], ("axes", new long[] { 1 }), ("keepdims", 1L));
         return net.Output(net.Binary(OpTypes.Div, "unit", embedding, norm));
     }

@@ -19,7 +19,8 @@ internal static class Shuffled
         int stride = isFirst ? 2 : 1, channels = net.Shape(x)[1];
         string left = isFirst ? x : net.Slice($"{unit}.left", x, 1, 0, half), right = isFirst ? x : net.Slice($"{unit}.right", x, 1, half, 2 * half);
         if (isFirst)
-            left = net.Relu($"{unit}.left_relu", net.Conv($"{unit}.left_point", net.Conv($"{unit}.left_depth", x, channels, 3, 2, channels), half, 1));
+            left = net.Relu(
+                $"{unit}.left_relu", net.Conv($"{unit}.left_point", net.Conv($"{unit}.left_depth", x, channels, 3, 2, channels), half, 1));
         right = net.Relu($"{unit}.relu1", net.Conv($"{unit}.conv1", right, half, 1));
         right = net.Relu($"{unit}.relu2", net.Conv($"{unit}.conv3", net.Conv($"{unit}.conv2", right, half, 3, stride, half), half, 1));
         string joined = net.Concat($"{unit}.concat", 1, left, right);

@@ -14,7 +14,8 @@ internal static class SqueezeExcite
         {
             string block = $"block{b}";
             int filters = 64 << (b / 2), stride = b > 0 && b % 2 == 0 ? 2 : 1;
-            string y = net.Conv($"{block}.conv2", net.Relu($"{block}.relu1", net.Conv($"{block}.conv1", x, filters, 3, stride)), filters, 3, gain: 0.2);
+            string y = net.Conv(
+                $"{block}.conv2", net.Relu($"{block}.relu1", net.Conv($"{block}.conv1", x, filters, 3, stride)), filters, 3, gain: 0.2);
             y = Excite(net, block, y, filters / 16, OpTypes.Sigmoid);
             string shortcut = stride == 1 ? x : net.Conv($"{block}.downsample", x, filters, 1, stride, gain: 0.5);
             x = net.Relu($"{block}.relu2", net.Add($"{block}.add", y, shortcut));

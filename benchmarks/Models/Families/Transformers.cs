@@ -12,7 +12,8 @@ internal static class Transformers
         var net = new SeededGraph("vit_tiny");
         string patches = net.ConvOf("patch", net.Input("input", 1, 3, 224, 224), Width, [16, 16], [16, 16], 1, [1, 1]);
         string x = net.Transpose("tokens", net.Reshape("flat", patches, 1, Width, Tokens - 1), 0, 2, 1);
-        x = net.Add("embedded", net.Concat("with_class", 1, net.Weights("class", 0.02, 1, 1, Width), x), net.Weights("positions", 0.02, 1, Tokens, Width));
+        x = net.Add(
+            "embedded", net.Concat("with_class", 1, net.Weights("class", 0.02, 1, 1, Width), x), net.Weights("positions", 0.02, 1, Tokens, Width));
         for (int b = 0; b < 12; b++) x = Block(net, $"block{b}", x, Heads, null);
         net.Linear("logits", net.Reshape("first", net.Slice("class_token", net.LayerNorm("norm", x), 1, 0, 1), 1, Width), 1000);
         return net.Output("logits");

@@ -138,7 +138,8 @@ internal sealed class TfliteReader
         // The converter leaves tensors of no elements behind, which nobody uses.
         void Filled(string user, int tensor)
         {
-            if (tensors[tensor].Shape.ElementCount == 0) throw Bad($"has {user} with {tensors[tensor]} of the shape {tensors[tensor].Shape}, which is empty");
+            if (tensors[tensor].Shape.ElementCount == 0)
+                throw Bad($"has {user} with {tensors[tensor]} of the shape {tensors[tensor].Shape}, which is empty");
         }
 
         foreach (int input in inputs) Make("an input", input);

@@ -41,7 +41,8 @@ internal static class TfliteReductions
         var x = converter.Load(op, converter.Input(op, 0));
         if (x.Shape.Rank == 0) throw converter.Fail(op, "normalises a scalar, which is not supported");
         var norm = builder.Reduce(OpTypes.ReduceL2, $"{output.LayerName}_norm", x, [x.Shape.Rank - 1], keepsAxes: true);
-        var least = builder.ConstantValue($"{output.LayerName}_least", Tensor.From<float>(new Shape([.. Enumerable.Repeat(1, x.Shape.Rank)]), [LeastNorm]));
+        var least = builder.ConstantValue(
+            $"{output.LayerName}_least", Tensor.From<float>(new Shape([.. Enumerable.Repeat(1, x.Shape.Rank)]), [LeastNorm]));
         norm = builder.Binary(OpTypes.Max, $"{output.LayerName}_bounded", norm, least);
         var y = builder.Binary(OpTypes.Div, output.LayerName, x, norm);
         converter.Store(op, TfliteActivations.Fused(converter, op, op.Options?.Byte(0) ?? 0, output.LayerName, y));

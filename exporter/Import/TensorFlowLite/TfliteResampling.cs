@@ -47,7 +47,8 @@ internal static class TfliteResampling
         converter.Store(op, converter.Builder.Resize(converter.Output(op).LayerName, x, (int)height, (int)width, mode, places, rounding));
     }
 
-    private static int Block(TfliteConverter converter, TfliteOperator op) => op.Options?.Int32(0) is > 1 and <= ChannelsLastWindow.MaxSize and var block
-        ? block
-        : throw converter.Fail(op, $"has blocks of {op.Options?.Int32(0) ?? 0} pixels");
+    private static int Block(TfliteConverter converter, TfliteOperator op) =>
+        op.Options?.Int32(0) is > 1 and <= ChannelsLastWindow.MaxSize and var block
+            ? block
+            : throw converter.Fail(op, $"has blocks of {op.Options?.Int32(0) ?? 0} pixels");
 }

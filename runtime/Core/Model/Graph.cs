@@ -18,7 +18,9 @@ public sealed class Graph
     /// <summary>Whether the file, and whoever opened it, left the batch of an input open; it is 1 here.</summary>
     public bool HasOpenBatch { get; internal set; }
 
-    /// <summary>Whether all nodes have the forms that passes and operators know: those of operator set 17, and later ones that it cannot say.</summary>
+    /// <summary>
+    /// Whether all nodes have the forms that passes and operators know: those of operator set 17, and later ones that it cannot say.
+    /// </summary>
     internal bool IsConverted { get; set; }
 
     /// <summary>What the user should know of how the file is read, a sentence each.</summary>

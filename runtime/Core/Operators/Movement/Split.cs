@@ -10,7 +10,9 @@ internal sealed class Split : Operator
 
     public override OperatorTraits Traits { get; } = new()
     {
-        Elements = ElementFlow.Selected, Axes = AxisUse.Attribute, Inputs = [InputRole.Data, InputRole.Setting],
+        Elements = ElementFlow.Selected,
+        Axes = AxisUse.Attribute,
+        Inputs = [InputRole.Data, InputRole.Setting],
     };
 
     public override IReadOnlyList<Signature> Signatures { get; } =

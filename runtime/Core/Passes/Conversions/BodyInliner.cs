@@ -48,7 +48,8 @@ internal sealed class BodyInliner(Node node, Graph body, int opset, KnownValues 
         foreach (string output in inner.Outputs)
             if (output.Length > 0) names[output] = values.Fresh($"{node.Name}/{output}");
         var copy = new Node(inner.OpType, values.Fresh($"{node.Name}/{inner.Name}"), inputs,
-            inner.Outputs.Select(name => name.Length == 0 ? "" : names[name])) { Domain = inner.Domain, Attributes = inner.Attributes.Clone() };
+            inner.Outputs.Select(name => name.Length == 0 ? "" : names[name]))
+        { Domain = inner.Domain, Attributes = inner.Attributes.Clone() };
         foreach (string name in copy.Attributes.Names.ToList())
             if (copy.Attributes[name] is Graph graph) copy.Attributes[name] = Renamed(graph, names);
         return copy;

@@ -115,7 +115,8 @@ public class TfliteOperatorTests
             new([1, Height, Width, 8], [.. data]), (file, x, y) => file.Operator(
                 code, [x, file.Ints(Height, Width)], y, (first, (byte)(corners ? 1 : 0)), (first + 1, (byte)(centers ? 1 : 0))));
 
-        double Place(int at, int from, int to) => corners ? at * (from - 1.0) / (to - 1) : centers ? (at + 0.5) * from / to - 0.5 : at * (double)from / to;
+        double Place(int at, int from, int to) =>
+            corners ? at * (from - 1.0) / (to - 1) : centers ? (at + 0.5) * from / to - 0.5 : at * (double)from / to;
         float Nearest(int y, int x, int c) => X.At(Round(y, 4, Height), Round(x, 6, Width), c);
         int Round(int at, int from, int to) => Math.Min(from - 1, (int)(corners ? Math.Floor(Place(at, from, to) + 0.5)
             : Math.Floor((at + (centers ? 0.5 : 0)) * from / to)));
@@ -179,7 +180,8 @@ public class TfliteOperatorTests
         Gives(Picked([1, 3, 6, 8], (y, x, c) => X.At(rows[y], x, c)), (file, x, y) => file.Operator(36, [x, file.Ints(rows)], y, (0, 1)));
         Gives(Picked([1, 8, 6, 8], (y, x, c) => X.At(y % 4, x, c)), (file, x, y) => file.Operator(69, [x, file.Ints(1, 2, 1, 1)], y));
         Gives(Picked([1, 4, 8, 8], (y, x, c) => X.At(y, x == 0 ? 1 : x == 7 ? 4 : x - 1, c)), (file, x, y) => file.Operator(
-            100, [x, file.Tensor([4, 2], TinyTflite.Int32, [.. new[] { 0, 0, 0, 0, 1, 1, 0, 0 }.SelectMany(BitConverter.GetBytes)])], y, (0, (byte)0)));
+            100, [x, file.Tensor([4, 2], TinyTflite.Int32, [.. new[] { 0, 0, 0, 0, 1, 1, 0, 0 }.SelectMany(BitConverter.GetBytes)])], y,
+            (0, (byte)0)));
     }
 
     [Fact]
@@ -234,7 +236,10 @@ public class TfliteOperatorTests
         file.Tensor(shape, TinyTflite.Float16, [.. values.SelectMany(BitConverter.GetBytes)]);
 
     private static ChannelsLast Picked(int[] shape, Func<int, int, int, float> pick) => new(
-        shape, [.. from y in Enumerable.Range(0, shape[^3]) from x in Enumerable.Range(0, shape[^2]) from c in Enumerable.Range(0, shape[^1]) select pick(y, x, c)]);
+        shape, [.. from y in Enumerable.Range(0, shape[^3])
+            from x in Enumerable.Range(0, shape[^2])
+            from c in Enumerable.Range(0, shape[^1])
+            select pick(y, x, c)]);
 
     // Position in the reduced value.
     private static int Key(int element, int[] reduced)

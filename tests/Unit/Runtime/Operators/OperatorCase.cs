@@ -19,7 +19,8 @@ internal sealed record OperatorCase(
 {
     private static readonly Lazy<ILookup<string, OperatorCase>> Stored = new(() =>
         Directory.GetFiles(Path.Combine(House.Root, "tests", "Data", "operators"), "*.txt").Order(StringComparer.Ordinal)
-            .SelectMany(static path => File.ReadAllText(path).Split("\ncase ").Skip(1)).Select(Parse).ToLookup(c => c.Operator, StringComparer.Ordinal));
+            .SelectMany(static path => File.ReadAllText(path).Split("\ncase ").Skip(1)).Select(Parse)
+            .ToLookup(c => c.Operator, StringComparer.Ordinal));
 
     /// <summary>The stored cases of an operator; an operator without any fails the test that asks.</summary>
     public static IReadOnlyList<OperatorCase> Of(string name)
@@ -170,5 +171,6 @@ internal sealed record OperatorCase(
     }
 
     private static Tensor From<T>(Shape shape, string[] words) where T : unmanaged, IParsable<T> =>
-        Tensor.From<T>(shape, [.. words.Select(w => T.Parse(w is "inf" or "-inf" ? w.Replace("inf", "Infinity", StringComparison.Ordinal) : w, CultureInfo.InvariantCulture))]);
+        Tensor.From<T>(shape, [.. words.Select(
+            w => T.Parse(w is "inf" or "-inf" ? w.Replace("inf", "Infinity", StringComparison.Ordinal) : w, CultureInfo.InvariantCulture))]);
 }
