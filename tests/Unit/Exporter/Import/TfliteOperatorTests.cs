@@ -8,6 +8,7 @@ namespace ResNetEdge.Tests.Unit.Exporter.Import;
 public class TfliteOperatorTests
 {
     private const int Gelu = 150;
+    private static readonly int[] MirroredColumns = [0, 0, 0, 0, 1, 1, 0, 0];
 
     private static readonly ChannelsLast X = ChannelsLast.Random(new Random(3), 1, 4, 6, 8);
 
@@ -180,7 +181,7 @@ public class TfliteOperatorTests
         Gives(Picked([1, 3, 6, 8], (y, x, c) => X.At(rows[y], x, c)), (file, x, y) => file.Operator(36, [x, file.Ints(rows)], y, (0, 1)));
         Gives(Picked([1, 8, 6, 8], (y, x, c) => X.At(y % 4, x, c)), (file, x, y) => file.Operator(69, [x, file.Ints(1, 2, 1, 1)], y));
         Gives(Picked([1, 4, 8, 8], (y, x, c) => X.At(y, x == 0 ? 1 : x == 7 ? 4 : x - 1, c)), (file, x, y) => file.Operator(
-            100, [x, file.Tensor([4, 2], TinyTflite.Int32, [.. new[] { 0, 0, 0, 0, 1, 1, 0, 0 }.SelectMany(BitConverter.GetBytes)])], y,
+            100, [x, file.Tensor([4, 2], TinyTflite.Int32, [.. MirroredColumns.SelectMany(BitConverter.GetBytes)])], y,
             (0, (byte)0)));
     }
 
