@@ -13,6 +13,7 @@ internal static class EdgeFloats
     /// <param name="type">Of <paramref name="from"/>.</param>
     /// <param name="from">The elements' bytes.</param>
     /// <param name="to">As many elements.</param>
+    /// <exception cref="EdgeException">Bad input: a finite number is too large for Float32.</exception>
     public static void Widen(ElementType type, ReadOnlySpan<byte> from, Span<float> to)
     {
         switch (type)
@@ -46,7 +47,12 @@ internal static class EdgeFloats
 
     private static void Widen(ReadOnlySpan<double> from, Span<float> to)
     {
-        for (int i = 0; i < from.Length; i++) to[i] = (float)from[i];
+        for (int i = 0; i < from.Length; i++)
+        {
+            to[i] = (float)from[i];
+            if (double.IsFinite(from[i]) && !float.IsFinite(to[i]))
+                throw EdgeException.BadInput($"element {i} of a float64 input is {from[i]}; networks are computed in Float32, where it is not supported");
+        }
     }
 
     private static void Widen(ReadOnlySpan<ushort> from, Span<float> to)

@@ -16,9 +16,14 @@ internal sealed class PRelu : Arithmetic<PRelu.Of>
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {
-        var outputs = base.Infer(node, inputs);
-        Shape x = inputs[0]!.Shape, slope = inputs[1]!.Shape;
-        return outputs[0].Shape == x ? outputs : throw OperatorRules.Bad(node, $"its slope of shape {slope} cannot be spread to {x}");
+        Shape x = inputs.Required(node, 0).Shape, slope = inputs.Required(node, 1).Shape;
+        for (int i = 1; i <= slope.Rank; i++)
+        {
+            if (i > x.Rank || (slope[^i] != 1 && slope[^i] != x[^i]))
+                throw OperatorRules.Bad(node, $"a slope of shape {slope} is not supported for an input of shape {x}; axes are aligned from the last");
+        }
+
+        return base.Infer(node, inputs);
     }
 
     protected override long Apply(Node node, long a, long b, ElementType type) => type.IsSigned() && a < 0 ? a * b : a;

@@ -17,10 +17,13 @@ internal static class LineForms
         return AsRows(plan.Steps.NewBuffer(info, ElementType.Float32), info.Shape.ElementCount, length);
     }
 
+    /// <summary>Notes that a value exists as lines; its readers see it in its own shape.</summary>
+    public static void Produced(PlanBuilder plan, string value, PlanBuffer lines) =>
+        plan.Forms.Produced(value, InShape(lines, PlanBuffer.ShapeOf(plan.Info(value).Shape)), Layout.Plain);
+
+    private static PlanBuffer AsRows(PlanBuffer buffer, int elements, int length) => InShape(buffer, new NhwcShape(1, 1, elements / length, length));
+
     // Row-major buffers have no gaps.
-    private static PlanBuffer AsRows(PlanBuffer buffer, int elements, int length)
-    {
-        var shape = new NhwcShape(1, 1, elements / length, length);
-        return buffer with { Shape = shape, Inside = PlanBuffer.Dense(ElementType.Float32, shape).Inside with { Offset = buffer.Inside.Offset } };
-    }
+    private static PlanBuffer InShape(PlanBuffer buffer, NhwcShape shape) =>
+        buffer with { Shape = shape, Inside = PlanBuffer.Dense(ElementType.Float32, shape).Inside with { Offset = buffer.Inside.Offset } };
 }

@@ -87,7 +87,7 @@ internal sealed class NormalizeStep : Fusion
         plan.Append(new PlanStep(
             node.OpType, node.Name, problem with { Shape = input.Shape, Input = input.Inside, Output = output.Inside }, [input], [output])
         { InPlace = input });
-        plan.Forms.Produced(node.Output, output, Layout.Plain);
+        LineForms.Produced(plan, node.Output, output);
     }
 
     // Axes of length 1 in front change nothing.

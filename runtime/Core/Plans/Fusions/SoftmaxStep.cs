@@ -27,7 +27,8 @@ internal sealed class SoftmaxStep : Fusion
             Output = output.Inside,
         }, [input], [output])
         { InPlace = input });
-        plan.Forms.Produced(node.Output, output, isChannels ? Layout.Nhwc : Layout.Plain);
+        if (isChannels) plan.Forms.Produced(node.Output, output, Layout.Nhwc);
+        else LineForms.Produced(plan, node.Output, output);
         return true;
     }
 }

@@ -32,6 +32,17 @@ public class LineStepTests
         }
     }
 
+    /// <summary>The kernel sees one line of 24; the Add sees rows and columns.</summary>
+    [Fact]
+    public void Readers_of_a_layer_normalisation_see_it_in_its_own_shape()
+    {
+        var shape = new Shape(1, 1, 6, 4);
+        var graph = Graph(shape, false, new Node("LayerNormalization", "norm", ["v", "scale"], ["normed"]).With("axis", 2L));
+        graph.Add("scale", Ramp(new Shape(6, 4)));
+        graph.Add(new Node("Add", "add", ["v", "normed"], ["y"]));
+        Same("NormalizeFp32", graph, true);
+    }
+
     [Fact]
     public void A_scale_along_other_axes_is_left_to_the_reference()
     {

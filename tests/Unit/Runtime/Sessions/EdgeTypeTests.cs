@@ -27,8 +27,17 @@ public class EdgeTypeTests
     {
         using var session = SessionModels.Create(Doubled(ElementType.Float64, new Shape(2)), "fused");
         double[] doubles = new double[2];
-        session.Run<double, double>([0.1, 1e300], doubles);
+        session.Run<double, double>([0.1, double.PositiveInfinity], doubles);
         Assert.Equal([0.1f * 2.0, double.PositiveInfinity], doubles);
+    }
+
+    [Fact]
+    public void A_double_beyond_Float32_is_refused_instead_of_becoming_infinite()
+    {
+        using var session = SessionModels.Create(Doubled(ElementType.Float64, new Shape(2)), "fused");
+        var refused = Assert.Throws<EdgeException>(() => session.Run<double, double>([0.1, 1e300], new double[2]));
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
+        Assert.Contains("element 1 of a float64 input is 1E+300", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
