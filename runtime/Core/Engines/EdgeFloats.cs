@@ -51,7 +51,8 @@ internal static class EdgeFloats
         {
             to[i] = (float)from[i];
             if (double.IsFinite(from[i]) && !float.IsFinite(to[i]))
-                throw EdgeException.BadInput($"element {i} of a float64 input is {from[i]}; networks are computed in Float32, where it is not supported");
+                throw EdgeException.BadInput(
+                    $"element {i} of a float64 input is {from[i]}; networks are computed in Float32, where it is not supported");
         }
     }
 
