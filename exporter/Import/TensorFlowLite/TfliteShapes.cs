@@ -21,27 +21,14 @@ internal static class TfliteShapes
     }
 
     /// <summary>PAD and PADV2.</summary>
-    public static void Pad(TfliteConverter converter, TfliteOperator op)
-    {
-        var x = converter.Input(op, 0);
-        long[] pads = converter.Integers(op, converter.Input(op, 1));
-        if (pads.Length != 2 * x.Shape.Rank) throw converter.Fail(op, $"has {pads.Length} paddings for an input of shape {x.Shape}");
-        float value = converter.Optional(op, 2) is { } fill ? Number(converter, op, fill) : 0;
-        converter.Store(op, converter.Builder.Pad(
-            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)],
-            [.. pads.Where(static (_, i) => i % 2 == 1)], value));
-    }
+    public static void Pad(TfliteConverter converter, TfliteOperator op) =>
+        Pad(converter, op, converter.Optional(op, 2) is { } fill ? Number(converter, op, fill) : 0, "constant");
 
     /// <summary>MIRROR_PAD: the value reflected at its edges, which are not repeated.</summary>
     public static void MirrorPad(TfliteConverter converter, TfliteOperator op)
     {
         if ((op.Options?.Byte(0) ?? 0) != 0) throw converter.Fail(op, "repeats the edge when it reflects (SYMMETRIC), which is not supported");
-        var x = converter.Input(op, 0);
-        long[] pads = converter.Integers(op, converter.Input(op, 1));
-        if (pads.Length != 2 * x.Shape.Rank) throw converter.Fail(op, $"has {pads.Length} paddings for an input of shape {x.Shape}");
-        converter.Store(op, converter.Builder.Pad(
-            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)],
-            [.. pads.Where(static (_, i) => i % 2 == 1)], 0, "reflect"));
+        Pad(converter, op, 0, "reflect");
     }
 
     /// <summary>Values side by side.</summary>
@@ -79,6 +66,16 @@ internal static class TfliteShapes
             ranges[d] = d >= begin.Length ? (0, 1, x.Shape[d])
                 : Range(converter, op, x.Shape[d], begin[d], end[d], step[d], (beginMask >> d & 1) != 0, (endMask >> d & 1) != 0);
         converter.Store(op, converter.Builder.Slice(output.LayerName, converter.Load(op, x), ranges));
+    }
+
+    private static void Pad(TfliteConverter converter, TfliteOperator op, float value, string mode)
+    {
+        var x = converter.Input(op, 0);
+        long[] pads = converter.Integers(op, converter.Input(op, 1));
+        if (pads.Length != 2 * x.Shape.Rank) throw converter.Fail(op, $"has {pads.Length} paddings for an input of shape {x.Shape}");
+        converter.Store(op, converter.Builder.Pad(
+            converter.Output(op).LayerName, converter.Load(op, x), [.. pads.Where(static (_, i) => i % 2 == 0)],
+            [.. pads.Where(static (_, i) => i % 2 == 1)], value, mode));
     }
 
     // Python's slicing; forward only, which is all that networks use.
