@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Add;
+using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
@@ -160,10 +161,55 @@ internal static class KernelTable
         new KernelEntry<InstanceNormFp32Problem>(
             nameof(InstanceNormFp32Reference), KernelTiers.Scalar, _ => true, p => new InstanceNormFp32Reference(p)),
 
-        new KernelEntry<MatMulFp32Problem>("MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32<Float32x8>("MatMulFp32Avx2", p)),
-        new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
         new KernelEntry<MatMulFp32Problem>(
-            "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
+            "MatMulFp32Avx512", KernelTiers.Avx512Bw, _ => true, p => new MatMulFp32Packed<PanelTileAvx512>("MatMulFp32Avx512", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTileAvx512>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>("MatMulFp32Avx2", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>("MatMulFp32AdvSimd", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(nameof(MatMulFp32Reference), KernelTiers.Scalar, _ => true, p => new MatMulFp32Reference(p)),
+
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32Avx512", KernelTiers.Avx512Bw, AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>("AttentionFp32Avx512", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32Avx2", KernelTiers.Avx2, AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>("AttentionFp32Avx2", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true, p => new AttentionFp32Rows<Float32x8, VectorSums>("AttentionFp32RowsAvx2", p))
+        {
+            Scratch = AttentionFp32Rows<Float32x8, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32AdvSimd", KernelTiers.Neon, AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>("AttentionFp32AdvSimd", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32RowsAdvSimd", KernelTiers.Neon, _ => true, p => new AttentionFp32Rows<Float32x4, VectorSums>("AttentionFp32RowsAdvSimd", p))
+        {
+            Scratch = AttentionFp32Rows<Float32x4, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(nameof(AttentionFp32Reference), KernelTiers.Scalar, _ => true, p => new AttentionFp32Reference(p))
+        {
+            Scratch = AttentionFp32Reference.ScratchBytes,
+        },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

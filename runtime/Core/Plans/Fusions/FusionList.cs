@@ -13,6 +13,7 @@ internal static class FusionList
         new TransposeView(),
         new ConvAddActivation(),
         new GemmAsConv(),
+        new AttentionStep(),
         new BatchedMatMul(),
         new SliceShortcut(),
         new ConcatSlices(),
