@@ -147,11 +147,11 @@ internal static class KernelTable
             "SoftmaxFp32Reference", KernelTiers.Scalar, _ => true, p => new SoftmaxFp32<Float32x1, ScalarSums>("SoftmaxFp32Reference", p)),
 
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8, VectorSums>("NormalizeFp32Avx2", p)),
+            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8>("NormalizeFp32Avx2", p)),
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4, VectorSums>("NormalizeFp32AdvSimd", p)),
+            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4>("NormalizeFp32AdvSimd", p)),
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1, ScalarSums>("NormalizeFp32Reference", p)),
+            "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1>("NormalizeFp32Reference", p)),
 
         new KernelEntry<InstanceNormFp32Problem>(
             "InstanceNormFp32Avx2", KernelTiers.Avx2, InstanceNormFp32Vector.CanRun, p => new InstanceNormFp32Vector("InstanceNormFp32Avx2", p)),
