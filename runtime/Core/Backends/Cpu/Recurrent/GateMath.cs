@@ -75,6 +75,10 @@ internal static unsafe class GateMath<TLanes> where TLanes : struct, IFloatLanes
     private readonly struct Clamped(double limit) : IFormula
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T y, T a, T b) where T : struct, IFloatLanes<T> => LaneMath.Clamp(y, T.Of(-limit), T.Of(limit));
+        public T Of<T>(T y, T a, T b) where T : struct, IFloatLanes<T>
+        {
+            y = T.IfLess(y, T.Of(-limit), T.Of(-limit), y);
+            return T.IfLess(T.Of(limit), y, T.Of(limit), y);
+        }
     }
 }
