@@ -9,6 +9,7 @@ using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Product;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Recurrent;
 using ResNetEdge.Backends.Cpu.Resize;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
@@ -160,6 +161,31 @@ internal static class KernelTable
         new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
         new KernelEntry<MatMulFp32Problem>(
             "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
+
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx2", KernelTiers.Avx2, static _ => true,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32AdvSimd", KernelTiers.Neon, static _ => true,
+            p => new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Reference", KernelTiers.Scalar, static _ => true,
+            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

@@ -22,6 +22,7 @@ internal static class FusionList
         new UnaryActivation(),
         new SoftmaxStep(),
         new NormalizeStep(),
+        new RecurrentSteps(),
         new ReferenceStep(),
     ];
 }
