@@ -113,6 +113,10 @@ internal static class KernelTable
 
         new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
 
+        new KernelEntry<StridedCopyProblem>("StridedCopyAvx2", KernelTiers.Avx2, _ => true, p => new StridedCopyBlocks("StridedCopyAvx2", p)),
+        new KernelEntry<StridedCopyProblem>("StridedCopyAdvSimd", KernelTiers.Neon, _ => true, p => new StridedCopyBlocks("StridedCopyAdvSimd", p)),
+        new KernelEntry<StridedCopyProblem>(nameof(StridedCopyReference), KernelTiers.Scalar, _ => true, p => new StridedCopyReference(p)),
+
         new KernelEntry<ChannelMapProblem>(nameof(ChannelMapReference), KernelTiers.Scalar, _ => true, p => new ChannelMapReference(p)),
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),

@@ -10,6 +10,7 @@ internal static class FusionList
         new QuantizationViews(),
         new ChannelMoves(),
         new ReshapeView(),
+        new TransposeView(),
         new ConvAddActivation(),
         new GemmAsConv(),
         new BatchedMatMul(),
