@@ -135,6 +135,13 @@ internal static class KernelTable
         new KernelEntry<BinaryFp32Problem>(
             "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
 
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true, p => BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true, p => BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Reference", KernelTiers.Scalar, _ => true, p => BinaryInt8.Bind<Float32x1, Bytes1>("BinaryInt8Reference", p)),
+
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
