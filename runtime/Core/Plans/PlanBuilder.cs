@@ -23,6 +23,7 @@ internal sealed class PlanBuilder
         Index = new GraphIndex(graph);
         var pixels = new PixelInputs(Index);
         Views = new QuantizedViews(Index, pixels);
+        Chains = new FunctionChains(Index, Views);
         Steps = new StepList(backend, threads);
         Concats = new ConcatPlaces(Index, Views, Steps);
         Forms = new ValueForms(Index, Views, Steps);
@@ -34,6 +35,9 @@ internal sealed class PlanBuilder
 
     /// <summary>Which values are quantised ones in disguise.</summary>
     public QuantizedViews Views { get; }
+
+    /// <summary>Functions of one quantised value.</summary>
+    public FunctionChains Chains { get; }
 
     /// <summary>The steps so far.</summary>
     public StepList Steps { get; }

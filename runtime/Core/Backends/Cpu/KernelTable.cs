@@ -10,6 +10,7 @@ using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Product;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Recurrent;
 using ResNetEdge.Backends.Cpu.Resize;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
@@ -135,6 +136,13 @@ internal static class KernelTable
         new KernelEntry<BinaryFp32Problem>(
             "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
 
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true, p => BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true, p => BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Reference", KernelTiers.Scalar, _ => true, p => BinaryInt8.Bind<Float32x1, Bytes1>("BinaryInt8Reference", p)),
+
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
@@ -209,6 +217,31 @@ internal static class KernelTable
         new KernelEntry<AttentionFp32Problem>(nameof(AttentionFp32Reference), KernelTiers.Scalar, _ => true, p => new AttentionFp32Reference(p))
         {
             Scratch = AttentionFp32Reference.ScratchBytes,
+        },
+
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx2", KernelTiers.Avx2, static _ => true,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32AdvSimd", KernelTiers.Neon, static _ => true,
+            p => new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Reference", KernelTiers.Scalar, static _ => true,
+            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
         },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),

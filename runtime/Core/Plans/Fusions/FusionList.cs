@@ -11,6 +11,7 @@ internal static class FusionList
         new ChannelMoves(),
         new ReshapeView(),
         new TransposeView(),
+        new FunctionTable(),
         new ConvAddActivation(),
         new GemmAsConv(),
         new AttentionStep(),
@@ -20,10 +21,12 @@ internal static class FusionList
         new PoolStep(),
         new ResizeStep(),
         new AddActivation(),
+        new BinaryQuantized(),
         new BinaryBroadcast(),
         new UnaryActivation(),
         new SoftmaxStep(),
         new NormalizeStep(),
+        new RecurrentSteps(),
         new ReferenceStep(),
     ];
 }
