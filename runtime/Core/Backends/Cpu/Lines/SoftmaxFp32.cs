@@ -4,8 +4,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Lines;
 
 /// <summary>
-/// Softmax of each pixel's channels in three walks: largest, exponentials, quotients. Exponentials and their sum are float64, what is stored is
-/// float32, so that a result is within 2 units of its last place. A NaN makes all of a line NaN, and so does an infinite largest value.
+/// Softmax of each pixel's channels in three walks: largest, exponentials, quotients. Only the sum is float64. A result is within 3 units of its last
+/// place and, as x - max is rounded too, |x - max|/2 further ones. A NaN makes all of a line NaN, and so does an infinite largest value.
 /// </summary>
 /// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
 /// <typeparam name="TSums">How it sums; all give the same bits.</typeparam>
@@ -29,9 +29,9 @@ internal sealed unsafe class SoftmaxFp32<TLanes, TSums>(string name, SoftmaxFp32
         var function = new ShiftedExponential(Largest(x, count));
         int i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Load(x + i).InDouble(function).Store(y + i);
+            function.Apply(TLanes.Load(x + i)).Store(y + i);
         for (; i < count; i++)
-            Float32x1.Load(x + i).InDouble(function).Store(y + i);
+            function.Apply(Float32x1.Load(x + i)).Store(y + i);
         double factor = 1 / TSums.Sum(y, count);
         TLanes lanes = TLanes.Of(factor);
         for (i = 0; i <= count - TLanes.Count; i += TLanes.Count)
