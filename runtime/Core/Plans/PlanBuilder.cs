@@ -1,5 +1,6 @@
 using ResNetEdge.Backends;
 using ResNetEdge.Model;
+using ResNetEdge.Plans.Activations;
 using ResNetEdge.Plans.Fusions;
 
 namespace ResNetEdge.Plans;
@@ -24,6 +25,7 @@ internal sealed class PlanBuilder
         var pixels = new PixelInputs(Index);
         Views = new QuantizedViews(Index, pixels);
         Steps = new StepList(backend, threads);
+        Activations = new ActivationForms(Index);
         Concats = new ConcatPlaces(Index, Views, Steps);
         Forms = new ValueForms(Index, Views, Steps);
         _inputs = new PlanInputs(Index, pixels, Views, Forms, Steps);
@@ -34,6 +36,9 @@ internal sealed class PlanBuilder
 
     /// <summary>Which values are quantised ones in disguise.</summary>
     public QuantizedViews Views { get; }
+
+    /// <summary>Functions of one number that several nodes compute together.</summary>
+    public ActivationForms Activations { get; }
 
     /// <summary>The steps so far.</summary>
     public StepList Steps { get; }
