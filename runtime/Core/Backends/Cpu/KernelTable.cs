@@ -120,6 +120,8 @@ internal static class KernelTable
         new KernelEntry<ResizeProblem>(nameof(ResizeFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ResizeFp32AdvSimd(p)),
         new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
 
+        new KernelEntry<UnaryFp32Problem>(
+            nameof(UnaryFp32Avx512), KernelTiers.Avx512Bw, UnaryFp32Avx512.CanRun, p => new UnaryFp32Avx512(p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
         new KernelEntry<UnaryFp32Problem>(
@@ -135,14 +137,14 @@ internal static class KernelTable
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
 
         new KernelEntry<SoftmaxFp32Problem>(
-            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, VectorSums>("SoftmaxFp32Avx2", p)),
+            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, WideSums>("SoftmaxFp32Avx2", p)),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true, p => new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p)),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32Reference", KernelTiers.Scalar, _ => true, p => new SoftmaxFp32<Float32x1, ScalarSums>("SoftmaxFp32Reference", p)),
 
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8, VectorSums>("NormalizeFp32Avx2", p)),
+            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8, WideSums>("NormalizeFp32Avx2", p)),
         new KernelEntry<NormalizeFp32Problem>(
             "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4, VectorSums>("NormalizeFp32AdvSimd", p)),
         new KernelEntry<NormalizeFp32Problem>(
