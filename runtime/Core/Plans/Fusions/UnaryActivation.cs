@@ -19,19 +19,34 @@ internal sealed class UnaryActivation : Fusion
             || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
             return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
-            AppendInt8(plan, node, function, view, quantized);
+            AppendInt8(plan, node.OpType, node, [.. Steps(view).Select(function.Of)], view, quantized);
         else
             AppendFp32(plan, node.OpType, node, function, node.Inputs[0]);
         return true;
     }
 
-    private static void AppendInt8(PlanBuilder plan, Node node, ElementFunction function, QuantizedView view, QuantizedView quantized)
+    /// <summary>What the 256 integers of a quantised value stand for.</summary>
+    public static float[] Steps(QuantizedView view)
+    {
+        float[] steps = new float[UnaryInt8Problem.Entries];
+        for (int q = 0; q < steps.Length; q++) steps[q] = (q - view.ZeroPoint) * view.Scale;
+        return steps;
+    }
+
+    /// <summary>Appends the table that computes a function of a quantised value in the form that its readers want.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="operation">The step's name.</param>
+    /// <param name="node">The node whose output it gives.</param>
+    /// <param name="values">The function of the <see cref="Steps"/>.</param>
+    /// <param name="view">The value.</param>
+    /// <param name="quantized">What the readers want.</param>
+    public static void AppendInt8(
+        PlanBuilder plan, string operation, Node node, float[] values, QuantizedView view, QuantizedView quantized)
     {
         var layout = plan.Forms.Natural(view.Name, ElementType.UInt8);
         PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
-        byte[] table = new byte[UnaryInt8Problem.Entries];
-        for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of((q - view.ZeroPoint) * view.Scale));
-        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryInt8Problem
+        byte[] table = [.. values.Select(quantized.Quantize)];
+        plan.Append(new PlanStep(operation, node.Name, new UnaryInt8Problem
         {
             Shape = input.Shape,
             Input = input.Inside,

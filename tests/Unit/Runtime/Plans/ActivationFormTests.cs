@@ -52,6 +52,16 @@ public class ActivationFormTests
         }
     }
 
+    [Theory, MemberData(nameof(Forms))]
+    public void A_quantised_function_of_several_nodes_is_a_table_with_the_bits_of_a_literal_evaluation(
+        string name, string form, Func<Graph, string> write)
+    {
+        var graph = Written(g => Pair(g, write(g), "y", 0.031f, 77), static g => Pair(g, "input", "x", 0.0471f, 117));
+        using var fused = new FusedEngine(graph, new EngineOptions());
+        Assert.True(fused.Plan.Steps.Count(s => s.Operation == name && s.Kernel.Name.StartsWith("UnaryInt8", StringComparison.Ordinal)) == 1, form);
+        Assert.Equal(PlannerTests.Run(new ReferenceEngine(graph), Input), PlannerTests.Run(new FusedEngine(graph, new EngineOptions()), Input));
+    }
+
     public static TheoryData<string, Func<Graph, string>> Others => new()
     {
         { "another root", static g => Times(g, Times(g, "x", OnePlus(g, Erf(g, Over(g, "x", 1.5f)))), 0.5f) },
@@ -90,13 +100,21 @@ public class ActivationFormTests
             Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= 1e-6 * Math.Max(1, Math.Abs(expected[i])), what);
     }
 
-    private static Graph Written(Func<Graph, string> write)
+    private static Graph Written(Func<Graph, string> write, Action<Graph>? before = null)
     {
         var graph = new Graph { IsConverted = true };
-        graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, Shape));
+        graph.Inputs.Add(new TensorInfo(before is null ? "x" : "input", ElementType.Float32, Shape));
+        before?.Invoke(graph);
         string y = write(graph);
         graph.Outputs.Add(new TensorInfo(y, ElementType.Undefined, default));
         return graph;
+    }
+
+    private static string Pair(Graph g, string x, string y, float scale, byte zeroPoint)
+    {
+        string step = Number(g, scale), zero = g.Add($"{y}.zero", Tensor.Scalar(zeroPoint));
+        g.Add(new Node("QuantizeLinear", $"{y}.quantize", [x, step, zero], [$"{y}.integers"]));
+        return g.Add(new Node("DequantizeLinear", $"{y}.dequantize", [$"{y}.integers", step, zero], [y]));
     }
 
     private static string ByTanh(Graph g, string power) => Times(g, Times(g, "x", 0.5f),
