@@ -24,7 +24,7 @@ internal sealed class ResidualScales
     private ResidualScales(Graph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters)
     {
         foreach (string root in parameters.Keys) _clusters.Add(root, new Cluster(root, parameters[root].Scale));
-        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add))
+        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add && plan.Combines(n)))
         {
             string result = QuantizationPlan.Result(graph, add);
             if (!plan.IsQuantized(result)) continue;

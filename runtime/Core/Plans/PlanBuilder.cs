@@ -24,6 +24,7 @@ internal sealed class PlanBuilder
         Index = new GraphIndex(graph);
         var pixels = new PixelInputs(Index);
         Views = new QuantizedViews(Index, pixels);
+        Chains = new FunctionChains(Index, Views);
         Steps = new StepList(backend, threads);
         Activations = new ActivationForms(Index);
         Concats = new ConcatPlaces(Index, Views, Steps);
@@ -36,6 +37,9 @@ internal sealed class PlanBuilder
 
     /// <summary>Which values are quantised ones in disguise.</summary>
     public QuantizedViews Views { get; }
+
+    /// <summary>Functions of one quantised value.</summary>
+    public FunctionChains Chains { get; }
 
     /// <summary>Functions of one number that several nodes compute together.</summary>
     public ActivationForms Activations { get; }

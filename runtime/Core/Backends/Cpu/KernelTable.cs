@@ -9,6 +9,7 @@ using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
 using ResNetEdge.Backends.Cpu.Product;
 using ResNetEdge.Backends.Cpu.Quantize;
+using ResNetEdge.Backends.Cpu.Recurrent;
 using ResNetEdge.Backends.Cpu.Resize;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Model;
@@ -112,6 +113,10 @@ internal static class KernelTable
 
         new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
 
+        new KernelEntry<StridedCopyProblem>("StridedCopyAvx2", KernelTiers.Avx2, _ => true, p => new StridedCopyBlocks("StridedCopyAvx2", p)),
+        new KernelEntry<StridedCopyProblem>("StridedCopyAdvSimd", KernelTiers.Neon, _ => true, p => new StridedCopyBlocks("StridedCopyAdvSimd", p)),
+        new KernelEntry<StridedCopyProblem>(nameof(StridedCopyReference), KernelTiers.Scalar, _ => true, p => new StridedCopyReference(p)),
+
         new KernelEntry<ChannelMapProblem>(nameof(ChannelMapReference), KernelTiers.Scalar, _ => true, p => new ChannelMapReference(p)),
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
@@ -131,6 +136,13 @@ internal static class KernelTable
         new KernelEntry<BinaryFp32Problem>("BinaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => BinaryFp32.Bind<Float32x4>("BinaryFp32AdvSimd", p)),
         new KernelEntry<BinaryFp32Problem>(
             "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
+
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true, p => BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true, p => BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Reference", KernelTiers.Scalar, _ => true, p => BinaryInt8.Bind<Float32x1, Bytes1>("BinaryInt8Reference", p)),
 
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
@@ -162,6 +174,31 @@ internal static class KernelTable
         new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
         new KernelEntry<MatMulFp32Problem>(
             "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
+
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Avx2", KernelTiers.Avx2, static _ => true,
+            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32AdvSimd", KernelTiers.Neon, static _ => true,
+            p => new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
+        new KernelEntry<RecurrentFp32Problem>(
+            "RecurrentFp32Reference", KernelTiers.Scalar, static _ => true,
+            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

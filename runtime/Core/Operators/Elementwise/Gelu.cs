@@ -10,7 +10,7 @@ namespace ResNetEdge.Operators.Elementwise;
 /// </summary>
 internal sealed class Gelu : ElementwiseOperator
 {
-    public override string OpType => "Gelu";
+    public override string OpType => OpTypes.Gelu;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(20, 1, 1, Text("approximate").Only("none", "tanh"))];
 

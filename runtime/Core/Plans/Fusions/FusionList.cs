@@ -10,6 +10,8 @@ internal static class FusionList
         new QuantizationViews(),
         new ChannelMoves(),
         new ReshapeView(),
+        new TransposeView(),
+        new FunctionTable(),
         new GatedActivation(),
         new ConvAddActivation(),
         new BatchedMatMul(),
@@ -18,10 +20,12 @@ internal static class FusionList
         new PoolStep(),
         new ResizeStep(),
         new AddActivation(),
+        new BinaryQuantized(),
         new BinaryBroadcast(),
         new UnaryActivation(),
         new SoftmaxStep(),
         new NormalizeStep(),
+        new RecurrentSteps(),
         new ReferenceStep(),
     ];
 }

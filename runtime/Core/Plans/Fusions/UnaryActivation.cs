@@ -19,42 +19,17 @@ internal sealed class UnaryActivation : Fusion
             || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
             return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
-            AppendInt8(plan, node.OpType, node, [.. Steps(view).Select(function.Of)], view, quantized);
+            FunctionTable.Append(plan, node, node.OpType, view, Table(function, view, quantized));
         else
             AppendFp32(plan, node.OpType, node, function, node.Inputs[0]);
         return true;
     }
 
-    /// <summary>What the 256 integers of a quantised value stand for.</summary>
-    public static float[] Steps(QuantizedView view)
+    private static byte[] Table(ElementFunction function, QuantizedView view, QuantizedView quantized)
     {
-        float[] steps = new float[UnaryInt8Problem.Entries];
-        for (int q = 0; q < steps.Length; q++) steps[q] = (q - view.ZeroPoint) * view.Scale;
-        return steps;
-    }
-
-    /// <summary>Appends the table that computes a function of a quantised value in the form that its readers want.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="operation">The step's name.</param>
-    /// <param name="node">The node whose output it gives.</param>
-    /// <param name="values">The function of the <see cref="Steps"/>.</param>
-    /// <param name="view">The value.</param>
-    /// <param name="quantized">What the readers want.</param>
-    public static void AppendInt8(
-        PlanBuilder plan, string operation, Node node, float[] values, QuantizedView view, QuantizedView quantized)
-    {
-        var layout = plan.Forms.Natural(view.Name, ElementType.UInt8);
-        PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
-        byte[] table = [.. values.Select(quantized.Quantize)];
-        plan.Append(new PlanStep(operation, node.Name, new UnaryInt8Problem
-        {
-            Shape = input.Shape,
-            Input = input.Inside,
-            Output = output.Inside,
-            Table = table,
-        }, [input], [output])
-        { InPlace = input });
-        foreach (var reader in plan.Index.Consumers(node.Output)) plan.Forms.Produced(reader.Output, output, layout);
+        byte[] table = new byte[QuantizedView.Count];
+        for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of(view.Dequantize((byte)q)));
+        return table;
     }
 
     /// <summary>Appends the step that computes a function of a float value.</summary>

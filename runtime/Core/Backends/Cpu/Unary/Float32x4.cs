@@ -21,6 +21,8 @@ internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 Load(float* from) => new(Vector128.Load(from));
 
+    public Vector128<float> Value => _value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 Broadcast(float* from) => new(Vector128.Create(*from));
 

@@ -20,6 +20,8 @@ internal readonly unsafe struct Float32x8(Vector256<float> value) : IFloatLanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 Load(float* from) => new(Vector256.Load(from));
 
+    public Vector256<float> Value => _value;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 Broadcast(float* from) => new(Vector256.Create(*from));
 
