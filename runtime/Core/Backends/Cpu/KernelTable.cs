@@ -122,8 +122,10 @@ internal static class KernelTable
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
 
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Avx2), KernelTiers.Avx2, _ => true, p => new ResizeFp32Avx2(p)),
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ResizeFp32AdvSimd(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32Avx2), KernelTiers.Avx2, static p => p.Type == ElementType.Float32, p => new ResizeFp32Avx2(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32AdvSimd), KernelTiers.Neon, static p => p.Type == ElementType.Float32, p => new ResizeFp32AdvSimd(p)),
         new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
 
         new KernelEntry<UnaryFp32Problem>(
