@@ -15,6 +15,8 @@ internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true) : 
 
     public long ScratchBytes(StepProblem problem, int threads) => KernelTable.ScratchBytes(Chosen(problem), threads);
 
+    public double Cost(ConvShape shape) => ConvFp32Cost.Of(shape, tier, allowsWinograd);
+
     public IStepKernel Prepare(StepProblem problem) => KernelTable.Prepare(Chosen(problem), tier);
 
     /// <summary>A float convolution by Winograd's method where that is predicted to win: a decision of layer and tier alone.</summary>

@@ -11,6 +11,7 @@ internal static class FusionList
         new ChannelMoves(),
         new ReshapeView(),
         new ConvAddActivation(),
+        new ConvTransposeStep(),
         new GemmAsConv(),
         new BatchedMatMul(),
         new SliceShortcut(),
