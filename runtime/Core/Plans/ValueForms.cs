@@ -32,7 +32,7 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="type">Float32, UInt8 for quantised values, or the type of a value that is neither.</param>
-    /// <param name="layout">NHWC only for rank 4.</param>
+    /// <param name="layout">NHWC only for rank 4 and 5.</param>
     public PlanBuffer Demand(string value, ElementType type, Layout layout)
     {
         layout = Normal(value, layout);
@@ -44,7 +44,7 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
     /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
     public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout && _forms.ContainsKey((value, type, layout));
 
-    /// <summary>The layout in which a value of rank 4 can be had without a change of layout; channels innermost where it is all the same.</summary>
+    /// <summary>The layout in which a picture can be had without a change of layout; channels innermost where it is all the same.</summary>
     public Layout Natural(string value, ElementType type)
     {
         if (Exists(value, type, Layout.Nhwc)) return Layout.Nhwc;

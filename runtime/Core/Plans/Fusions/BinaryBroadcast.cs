@@ -26,7 +26,7 @@ internal sealed class BinaryBroadcast : Fusion
         var output = isNhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
             : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
         int[] sizes = Ordered(info.Shape.Dimensions.ToArray(), isNhwc);
-        long[] outputSteps = Ordered(isNhwc ? Steps(output) : Steps(info.Shape, info.Shape), isNhwc);
+        long[] outputSteps = Ordered(isNhwc ? Steps(output, info.Shape) : Steps(info.Shape, info.Shape), isNhwc);
         plan.Append(new PlanStep(node.OpType + epilogue.Suffix, node.Name, new BinaryFp32Problem
         {
             Function = function,
@@ -54,7 +54,7 @@ internal sealed class BinaryBroadcast : Fusion
         bool isPlain = false;
         foreach (string value in values)
         {
-            if (IsFree(plan.Info(value).Shape)) continue;
+            if (plan.Info(value).Shape is var own && (own.Rank != shape.Rank || IsFree(own))) continue;
             if (plan.Forms.Natural(value, ElementType.Float32) == Layout.Nhwc) return true;
             isPlain = true;
         }
@@ -68,17 +68,21 @@ internal sealed class BinaryBroadcast : Fusion
     private static (PlanBuffer Buffer, long[] Steps) Operand(PlanBuilder plan, string value, Shape output, bool isNhwc)
     {
         var shape = plan.Info(value).Shape;
-        bool isPicture = isNhwc && !IsFree(shape);
+        bool isPicture = isNhwc && shape.Rank == output.Rank && !IsFree(shape);
         var buffer = plan.Demand(value, ElementType.Float32, isPicture ? Layout.Nhwc : Layout.Plain);
-        long[] steps = isPicture ? Steps(buffer) : Steps(shape, output);
+        long[] steps = isPicture ? Steps(buffer, shape) : Steps(shape, output);
         for (int d = 0; isPicture && d < steps.Length; d++)
             if (shape[d] == 1) steps[d] = 0;
         return (buffer, Ordered(steps, isNhwc));
     }
 
-    // N C H W of a picture that is stored with its channels innermost.
-    private static long[] Steps(PlanBuffer picture) =>
-        [picture.Inside.ImageStride, sizeof(float), picture.Inside.RowStride, picture.Inside.PixelStride];
+    // N C H W or N C D H W of a picture that is stored with its channels innermost.
+    private static long[] Steps(PlanBuffer picture, Shape shape)
+    {
+        var inside = picture.Inside;
+        long[] depth = shape.Rank == 5 ? [(long)shape[3] * inside.RowStride] : [];
+        return [inside.ImageStride, sizeof(float), .. depth, inside.RowStride, inside.PixelStride];
+    }
 
     // Of a row-major value, aligned at the last dimension.
     private static long[] Steps(Shape shape, Shape output)
@@ -96,5 +100,5 @@ internal sealed class BinaryBroadcast : Fusion
 
     // As they follow each other in memory.
     private static T[] Ordered<T>(T[] dimensions, bool isNhwc) =>
-        isNhwc ? [dimensions[0], dimensions[2], dimensions[3], dimensions[1]] : dimensions;
+        isNhwc ? [dimensions[0], .. dimensions[2..], dimensions[1]] : dimensions;
 }
