@@ -14,6 +14,7 @@ internal static class FusionList
         new FunctionTable(),
         new GatedActivation(),
         new ConvAddActivation(),
+        new ConvTransposeStep(),
         new AttentionStep(),
         new BatchedMatMul(),
         new SliceShortcut(),
