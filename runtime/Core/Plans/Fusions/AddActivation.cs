@@ -47,9 +47,12 @@ internal sealed class AddActivation : Fusion
 
     private static void AppendFp32(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
-        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc),
-            b = plan.Demand(node.Inputs[1], ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewOutput(epilogue.Output, ElementType.Float32);
+        // Channels innermost unless both are row-major as they are.
+        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32) == Layout.Plain
+            ? plan.Forms.Natural(node.Inputs[1], ElementType.Float32) : Layout.Nhwc;
+        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, layout), b = plan.Demand(node.Inputs[1], ElementType.Float32, layout);
+        var output = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
+            : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
         plan.Append(new PlanStep(operation, node.Name, new AddFp32Problem
         {
             Shape = output.Shape,
@@ -60,6 +63,6 @@ internal sealed class AddActivation : Fusion
             High = epilogue.High,
         }, [a, b], [output])
         { InPlace = a });
-        plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
+        plan.Forms.Produced(epilogue.Output, output, layout);
     }
 }
