@@ -88,6 +88,7 @@ internal static class OpTypes
     public const string Sin = "Sin";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
+    public const string Softplus = "Softplus";
     public const string SpaceToDepth = "SpaceToDepth";
     public const string Split = "Split";
     public const string Sqrt = "Sqrt";

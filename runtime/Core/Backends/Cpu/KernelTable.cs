@@ -122,10 +122,14 @@ internal static class KernelTable
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
 
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Avx2), KernelTiers.Avx2, _ => true, p => new ResizeFp32Avx2(p)),
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ResizeFp32AdvSimd(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32Avx2), KernelTiers.Avx2, static p => p.Type == ElementType.Float32, p => new ResizeFp32Avx2(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32AdvSimd), KernelTiers.Neon, static p => p.Type == ElementType.Float32, p => new ResizeFp32AdvSimd(p)),
         new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
 
+        new KernelEntry<UnaryFp32Problem>(
+            nameof(UnaryFp32Avx512), KernelTiers.Avx512Bw, UnaryFp32Avx512.CanRun, p => new UnaryFp32Avx512(p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
         new KernelEntry<UnaryFp32Problem>(
@@ -148,7 +152,7 @@ internal static class KernelTable
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
 
         new KernelEntry<SoftmaxFp32Problem>(
-            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, VectorSums>("SoftmaxFp32Avx2", p)),
+            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, WideSums>("SoftmaxFp32Avx2", p)),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true, p => new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p)),
         new KernelEntry<SoftmaxFp32Problem>(
@@ -187,21 +191,21 @@ internal static class KernelTable
         new KernelEntry<MatMulFp32Problem>(nameof(MatMulFp32Reference), KernelTiers.Scalar, _ => true, p => new MatMulFp32Reference(p)),
 
         new KernelEntry<AttentionFp32Problem>(
-            "AttentionFp32Avx512", KernelTiers.Avx512Bw, AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>.CanRun,
-            p => new AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>("AttentionFp32Avx512", p))
+            "AttentionFp32Avx512", KernelTiers.Avx512Bw, AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>("AttentionFp32Avx512", p))
         {
-            Scratch = AttentionFp32Blocks<PanelTileAvx512, Float32x8, VectorSums>.ScratchBytes,
+            Scratch = AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
-            "AttentionFp32Avx2", KernelTiers.Avx2, AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>.CanRun,
-            p => new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>("AttentionFp32Avx2", p))
+            "AttentionFp32Avx2", KernelTiers.Avx2, AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>("AttentionFp32Avx2", p))
         {
-            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, VectorSums>.ScratchBytes,
+            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
-            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true, p => new AttentionFp32Rows<Float32x8, VectorSums>("AttentionFp32RowsAvx2", p))
+            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true, p => new AttentionFp32Rows<Float32x8, WideSums>("AttentionFp32RowsAvx2", p))
         {
-            Scratch = AttentionFp32Rows<Float32x8, VectorSums>.ScratchBytes,
+            Scratch = AttentionFp32Rows<Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
             "AttentionFp32AdvSimd", KernelTiers.Neon, AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.CanRun,

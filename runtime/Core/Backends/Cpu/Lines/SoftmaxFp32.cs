@@ -4,8 +4,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Lines;
 
 /// <summary>
-/// Softmax of each pixel's channels in three walks: largest, exponentials, quotients. Exponentials and their sum are float64, what is stored is
-/// float32, so that a result is within 2 units of its last place. A NaN makes all of a line NaN, and so does an infinite largest value.
+/// Softmax of each pixel's channels in three walks: largest, exponentials, quotients. Only the sum is float64. A result is within 3 units of its last
+/// place and, as x - max is rounded too, |x - max|/2 further ones. A NaN makes all of a line NaN, and so does an infinite largest value.
 /// </summary>
 /// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
 /// <typeparam name="TSums">How it sums; all give the same bits.</typeparam>

@@ -42,9 +42,9 @@ internal static unsafe class SoftmaxLine<TLanes, TSums> where TLanes : struct, I
         var function = new ShiftedExponential(largest);
         int i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Load(x + i).InDouble(function).Store(y + i);
+            function.Apply(TLanes.Load(x + i)).Store(y + i);
         for (; i < count; i++)
-            Float32x1.Load(x + i).InDouble(function).Store(y + i);
+            function.Apply(Float32x1.Load(x + i)).Store(y + i);
         double factor = 1 / TSums.Sum(y, count);
         TLanes lanes = TLanes.Of(factor);
         for (i = 0; i <= count - TLanes.Count; i += TLanes.Count)
