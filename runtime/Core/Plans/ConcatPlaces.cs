@@ -16,8 +16,9 @@ internal sealed class ConcatPlaces
     public ConcatPlaces(GraphIndex index, QuantizedViews views, StepList steps)
     {
         (_index, _views, _steps) = (index, views, steps);
+        var pictures = new PictureValues(index);
         foreach (var node in Enumerable.Reverse(index.Graph.Nodes))
-            if (node.OpType == OpTypes.Concat && JoinsChannels(node)) Declare(node);
+            if (node.OpType == OpTypes.Concat && JoinsChannels(node) && pictures.Holds(node.Output)) Declare(node);
     }
 
     /// <summary>Where a Concat's output lies and in which form; null when it is none of pictures along the channels.</summary>

@@ -11,6 +11,9 @@ namespace ResNetEdge.Plans;
 /// <param name="Steps">Elements from one index of the axis to the next; means nothing where the size is 1.</param>
 internal sealed record ElementStrides(int[] Sizes, long[] Steps)
 {
+    /// <summary>Elements from the first of the value that these are of a part of; 0 where it is no part.</summary>
+    public long First { get; init; }
+
     /// <summary>Row-major without gaps.</summary>
     public static ElementStrides RowMajor(Shape shape)
     {
@@ -37,6 +40,17 @@ internal sealed record ElementStrides(int[] Sizes, long[] Steps)
     /// <summary>Axis i is axis <paramref name="permutation"/>[i] of this.</summary>
     public ElementStrides Transposed(long[] permutation) =>
         new([.. permutation.Select(axis => Sizes[axis])], [.. permutation.Select(axis => Steps[axis])]);
+
+    /// <summary>Of an axis so many indices, from the first on, a step apart.</summary>
+    public ElementStrides Sliced(int axis, int first, int step, int count)
+    {
+        var (sizes, steps) = ((int[])Sizes.Clone(), (long[])Steps.Clone());
+        (sizes[axis], steps[axis]) = (count, Steps[axis] * step);
+        return new(sizes, steps) { First = First + first * Steps[axis] };
+    }
+
+    /// <summary>Without an axis of 1.</summary>
+    public ElementStrides Without(int axis) => new([.. Sizes[..axis], .. Sizes[(axis + 1)..]], [.. Steps[..axis], .. Steps[(axis + 1)..]]) { First = First };
 
     /// <summary>The same elements in the same row-major order under another shape; null where they would have to be moved.</summary>
     public ElementStrides? Reshaped(Shape shape)

@@ -8,10 +8,12 @@ internal sealed partial class ValueForms
     private readonly Dictionary<string, ValueView> _sources = new(StringComparer.Ordinal);
 
     /// <summary>Notes that a value has the elements of another in the same row-major order, maybe under another shape.</summary>
-    public void DeclareSameElements(string value, string source) => Declare(value, source, null);
+    public void DeclareSameElements(string value, string source) =>
+        Declare(value, new(source, static (strides, shape) => strides.Reshaped(shape), KeepsOrder: true));
 
-    /// <summary>Notes that a value is another with its axes permuted: axis i is the source's axis <paramref name="permutation"/>[i].</summary>
-    public void DeclareTransposed(string value, string source, long[] permutation) => Declare(value, source, permutation);
+    /// <summary>Notes that a value has elements of another, all or some of them, at strides that follow from the source's.</summary>
+    public void DeclareMoved(string value, string source, Func<ElementStrides, ElementStrides> move) =>
+        Declare(value, new(source, (strides, _) => move(strides), KeepsOrder: false));
 
     /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
     public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout
@@ -23,7 +25,7 @@ internal sealed partial class ValueForms
         if (Exists(value, type, Layout.Nhwc)) return Layout.Nhwc;
         if (Exists(value, type, Layout.Plain) || index.Constant(value) is not null) return Layout.Plain;
         if (!_sources.TryGetValue(value, out var view)) return Layout.Nhwc;
-        if (view.Permutation is null && index.Info(view.Source).Shape == index.Info(value).Shape) return Natural(view.Source, type);
+        if (IsSame(value, view)) return Natural(view.Source, type);
         return Lying(value, type).Any() ? Layout.Plain : Viewed(value, view, Natural(view.Source, type)) ?? Layout.Plain;
     }
 
@@ -40,16 +42,17 @@ internal sealed partial class ValueForms
             ?? new(Demand(value, type, Layout.Plain), ElementStrides.RowMajor(index.Info(value).Shape));
     }
 
-    private void Declare(string value, string source, long[]? permutation)
+    private void Declare(string value, ValueView view)
     {
-        _sources[value] = new(source, permutation);
-        if (views.Of(source) is { } view) _sources[views.Declare(value, view)] = new(view.Name, permutation);
+        _sources[value] = view;
+        if (views.Of(view.Source) is { } quantized) _sources[views.Declare(value, quantized)] = view with { Source = quantized.Name };
     }
+
+    private bool IsSame(string value, ValueView view) => view.KeepsOrder && index.Info(view.Source).Shape == index.Info(value).Shape;
 
     private PlanBuffer FromSource(string value, ValueView view, ElementType type, Layout layout)
     {
-        bool isSame = view.Permutation is null && index.Info(view.Source).Shape == index.Info(value).Shape;
-        if (isSame) return Demand(view.Source, type, layout);
+        if (IsSame(value, view)) return Demand(view.Source, type, layout);
         // The source may have no form yet, or none that this value can be read from: it is made in the one that serves here, or row-major.
         if (!Lying(value, type).Any())
             Demand(view.Source, type, Viewed(value, view, Layout.Nhwc) == layout ? Layout.Nhwc
@@ -74,7 +77,10 @@ internal sealed partial class ValueForms
         if (_forms.TryGetValue((value, type, Layout.Plain), out var plain)) yield return new(plain, ElementStrides.RowMajor(shape));
         if (!_sources.TryGetValue(value, out var view)) yield break;
         foreach (var (buffer, strides) in Lying(view.Source, type))
-            if (view.Of(strides, shape) is { } viewed) yield return new(buffer, viewed);
+        {
+            if (view.Of(strides, shape) is not { } viewed) continue;
+            yield return new(buffer with { Inside = buffer.Inside.Moved(viewed.First * buffer.Type.Size()) }, viewed with { First = 0 });
+        }
     }
 
     /// <summary>A form of a value without a step; null where its elements lie otherwise.</summary>
@@ -83,7 +89,8 @@ internal sealed partial class ValueForms
         var shape = PlanBuffer.ShapeOf(index.Info(value).Shape);
         var inside = layout == Layout.Nhwc ? found.Strides.AsNhwc(found.Buffer.Inside.Offset, found.Buffer.Type.Size())
             : found.Strides.IsRowMajor ? DenseInside(found.Buffer.Type, shape) with { Offset = found.Buffer.Inside.Offset } : null;
-        return inside is { } place ? found.Buffer with { Shape = shape, Inside = place } : null;
+        // Other steps may read pixels with gaps between them, but no rows with some.
+        return inside is { } place && place.IsDense(shape.Height, shape.Width) ? found.Buffer with { Shape = shape, Inside = place } : null;
     }
 
     /// <summary>The layout that a view has when its source is dense in a layout; null when it has none.</summary>

@@ -47,9 +47,9 @@ internal sealed class AddActivation : Fusion
 
     private static void AppendFp32(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
-        // Row-major where both are.
-        var layout = Array.TrueForAll([node.Inputs[0], node.Inputs[1]], v => plan.Forms.Natural(v, ElementType.Float32) == Layout.Plain)
-            ? Layout.Plain : Layout.Nhwc;
+        // Channels innermost unless both are row-major as they are.
+        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32) == Layout.Plain
+            ? plan.Forms.Natural(node.Inputs[1], ElementType.Float32) : Layout.Nhwc;
         PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, layout), b = plan.Demand(node.Inputs[1], ElementType.Float32, layout);
         var output = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
             : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);

@@ -5,14 +5,16 @@ namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
 /// Attention as ONNX writes it: MatMul(Q, Kᵀ) [→ Mul or Div by one number] [→ Add of a mask] → Softmax along the last axis → MatMul(·, V), nothing of
-/// which has another reader.
+/// which has another reader. Q and Kᵀ may be what is multiplied by a number, too.
 /// </summary>
 /// <param name="Scores">The first product.</param>
+/// <param name="Query">Value name of Q.</param>
+/// <param name="Key">Value name of Kᵀ.</param>
 /// <param name="Between">What stands between the products.</param>
 /// <param name="Result">The second product.</param>
 /// <param name="Scale">What the scores are multiplied by.</param>
 /// <param name="Mask">Value name of the mask; null when there is none.</param>
-internal sealed record AttentionParts(Node Scores, IReadOnlyList<Node> Between, Node Result, float Scale, string? Mask)
+internal sealed record AttentionParts(Node Scores, string Query, string Key, IReadOnlyList<Node> Between, Node Result, float Scale, string? Mask)
 {
     /// <summary>What ends in this product, or null.</summary>
     public static AttentionParts? EndingIn(PlanBuilder plan, Node result)
@@ -43,9 +45,16 @@ internal sealed record AttentionParts(Node Scores, IReadOnlyList<Node> Between, 
             between.Add(node);
         }
 
-        return plan.Info(value).Shape == shape && Only(plan, value) is { OpType: OpTypes.MatMul } scores && IsStack(plan, scores)
-            ? new(scores, between, result, (float)scale, mask) : null;
+        if (plan.Info(value).Shape != shape || Only(plan, value) is not { OpType: OpTypes.MatMul } scores || !IsStack(plan, scores)) return null;
+        var (query, queryScale) = Unscaled(plan, scores, 0);
+        var (key, keyScale) = Unscaled(plan, scores, 1);
+        return new(scores, query, key, between, result, (float)(scale * queryScale * keyScale), mask);
     }
+
+    /// <summary>What begins with a node that multiplies Q or Kᵀ by a number, or null.</summary>
+    public static AttentionParts? ScaledBy(PlanBuilder plan, Node node) =>
+        ScaleOf(plan, node) is var (value, _) && plan.Index.OnlyConsumer(node.Output) is { } scores && BeginningWith(plan, scores) is { } found
+            && (found.Query == value || found.Key == value) ? found : null;
 
     /// <summary>What begins with this product, or null.</summary>
     public static AttentionParts? BeginningWith(PlanBuilder plan, Node scores)
@@ -73,6 +82,11 @@ internal sealed record AttentionParts(Node Scores, IReadOnlyList<Node> Between, 
 
         return false;
     }
+
+    // An operand of the first product and the number by which it is multiplied.
+    private static (string Value, double Scale) Unscaled(PlanBuilder plan, Node scores, int side) =>
+        scores.Inputs[0] != scores.Inputs[1] && Only(plan, scores.Inputs[side]) is { } node && ScaleOf(plan, node) is var (value, by)
+            ? (value, by) : (scores.Inputs[side], 1);
 
     // What makes a value that one node reads.
     private static Node? Only(PlanBuilder plan, string value) => plan.Index.OnlyConsumer(value) is null ? null : plan.Index.Producer(value);

@@ -20,6 +20,8 @@ internal sealed class AttentionStep : Fusion
             return true;
         }
 
+        // The step reads what the node would multiply.
+        if (AttentionParts.ScaledBy(plan, node) is { } scaled && IsTaken(plan, scaled)) return true;
         if (AttentionParts.BeginningWith(plan, node) is not { } begun || !IsTaken(plan, begun)) return false;
         foreach (var between in begun.Between) plan.Done(between);
         return true;
@@ -44,8 +46,8 @@ internal sealed class AttentionStep : Fusion
     {
         var shape = plan.Info(parts.Scores.Output).Shape;
         var stack = shape.Dimensions[..^2];
-        var q = plan.Forms.DemandStrided(parts.Scores.Inputs[0], ElementType.Float32, static s => s.IsDense(1));
-        var k = plan.Forms.DemandStrided(parts.Scores.Inputs[1], ElementType.Float32, static s => s.IsDense(1) || s.IsDense(2));
+        var q = plan.Forms.DemandStrided(parts.Query, ElementType.Float32, static s => s.IsDense(1));
+        var k = plan.Forms.DemandStrided(parts.Key, ElementType.Float32, static s => s.IsDense(1) || s.IsDense(2));
         var v = plan.Forms.DemandStrided(parts.Result.Inputs[1], ElementType.Float32, static s => s.IsDense(1));
         var mask = parts.Mask is null ? null : MaskOf(plan, parts.Mask);
         var output = StackOutput.New(plan, parts.Result.Output);
@@ -54,7 +56,7 @@ internal sealed class AttentionStep : Fusion
         const int Size = sizeof(float);
         var heads = queries.Select((place, i) =>
             new AttentionHead(place * Size, keys[i] * Size, values[i] * Size, mask is null ? 0 : masks[i] * Size, outputs[i] * Size));
-        int depth = plan.Info(parts.Scores.Inputs[0]).Shape[^1], width = plan.Info(parts.Result.Output).Shape[^1];
+        int depth = plan.Info(parts.Query).Shape[^1], width = plan.Info(parts.Result.Output).Shape[^1];
         plan.Append(new PlanStep("Attention", parts.Result.Name, new AttentionFp32Problem
         {
             Queries = shape[^2],

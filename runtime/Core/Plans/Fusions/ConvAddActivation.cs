@@ -7,7 +7,7 @@ namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
 /// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing. The same of Gemm and
-/// MatMul with constant weights, behind whose output Reshapes may stand.
+/// MatMul with constant weights, behind whose output Reshapes and Transposes that move no element may stand.
 /// Of two convolutions that meet in an Add (a projection shortcut) the later one takes the Add. The step stands where the Add stood,
 /// when the shortcut is there. Where Q → DQ stands between Conv and Add, the step rounds and clamps to its range before it adds.
 /// </summary>
@@ -56,12 +56,13 @@ internal sealed class ConvAddActivation : Fusion
         for (int side = 0; side < 2; side++)
         {
             if (ConvBefore(plan, add.Inputs[side]) is not var (node, branch) || Parts(plan, node) is not { } conv) continue;
-            if (conv.IsProduct && conv.IsInt8(plan)) continue;
+            var layout = conv.IsProduct ? ProductRows.LayoutOf(plan, add.Inputs[side]) : Layout.Nhwc;
+            if (layout is null || (conv.IsProduct && conv.IsInt8(plan))) continue;
             string shortcut = add.Inputs[1 - side];
             // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own. Only int8 kernels round in between.
             if (conv.IsInt8(plan) ? plan.View(shortcut) is null : branch is not null) continue;
             int order = plan.Index.Order(node);
-            if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut), order);
+            if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut, layout.Value), order);
         }
 
         return best;
@@ -72,7 +73,7 @@ internal sealed class ConvAddActivation : Fusion
     {
         var node = plan.Index.Producer(value);
         if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
-        if (ProductBefore(plan, value) is { } product) return (product, null);
+        if (ProductRows.Before(plan, value) is { } product) return (product, null);
         BranchQuantization? branch = null;
         if (node.OpType == OpTypes.DequantizeLinear)
         {
@@ -88,24 +89,10 @@ internal sealed class ConvAddActivation : Fusion
         return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
-    /// <summary>The Gemm or MatMul whose output, maybe under another shape, is this value and goes nowhere else.</summary>
-    private static Node? ProductBefore(PlanBuilder plan, string value)
-    {
-        while (plan.Index.Producer(value) is { } node && plan.Index.OnlyConsumer(value) is not null)
-        {
-            if (node.OpType is OpTypes.Gemm or OpTypes.MatMul) return node;
-            if (!ReshapeView.IsView(plan, node)) return null;
-            value = node.Inputs[0];
-        }
-
-        return null;
-    }
-
     /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ, or of a product, maybe under another shape.</summary>
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
-        var next = plan.Index.OnlyConsumer(conv.Output);
-        while (conv.OpType != OpTypes.Conv && next is not null && ReshapeView.IsView(plan, next)) next = plan.Index.OnlyConsumer(next.Output);
+        var next = conv.OpType == OpTypes.Conv ? plan.Index.OnlyConsumer(conv.Output) : ProductRows.After(plan, conv);
         if (next is { OpType: OpTypes.QuantizeLinear })
             next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
         return next is { OpType: OpTypes.Add } ? next : null;

@@ -18,7 +18,7 @@ internal static class ConvSteps
         try
         {
             if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, epilogue, operation);
-            else AppendFp32(plan, conv, add?.Shortcut, epilogue, operation);
+            else AppendFp32(plan, conv, add, epilogue, operation);
         }
         catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
@@ -73,15 +73,15 @@ internal static class ConvSteps
         else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, ConvParts conv, string? shortcut, Epilogue epilogue, string operation)
+    private static void AppendFp32(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue, string operation)
     {
         var shape = conv.Shape;
         var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
-        // What follows a product may have another shape than its rows.
-        var residual = shortcut is null ? null : conv.IsProduct
-            ? LineForms.Rows(plan, shortcut, shape.OutputChannels) : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
-        var output = conv.IsProduct
-            ? LineForms.NewRows(plan, epilogue.Output, shape.OutputChannels) : plan.NewOutput(epilogue.Output, ElementType.Float32);
+        var layout = conv.IsProduct ? add?.Layout ?? Layout.Plain : Layout.Nhwc;
+        var residual = add is null ? null : AsRows(conv, plan.Demand(add.Shortcut, ElementType.Float32, layout));
+        var stored = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
+            : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
+        var output = AsRows(conv, stored);
         var padding = plan.Forms.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
@@ -102,10 +102,19 @@ internal static class ConvSteps
             Padding = padding,
             Weights = plan.Graph.Constant(conv.Weights)?.Bytes ?? default,
             Macs = shape.Macs,
-            FusedAdds = shortcut is null ? 0 : 1,
+            FusedAdds = add is null ? 0 : 1,
         });
-        if (conv.IsProduct) LineForms.Produced(plan, epilogue.Output, output);
-        else plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
+        plan.Forms.Produced(epilogue.Output, stored, layout);
+    }
+
+    // What follows a product may have another shape than its rows: their elements are those of pixels, or follow each other anyway.
+    private static PlanBuffer AsRows(ConvParts conv, PlanBuffer buffer)
+    {
+        if (!conv.IsProduct) return buffer;
+        int rows = conv.Shape.InputWidth, channels = conv.Shape.OutputChannels;
+        int pixel = buffer.Shape.Channels == channels ? buffer.Inside.PixelStride : channels * sizeof(float);
+        var place = new Placement(buffer.Inside.Offset, pixel, rows * pixel, (long)rows * pixel);
+        return buffer with { Shape = new NhwcShape(1, 1, rows, channels), Inside = place };
     }
 
     // A convolution over some of three axes sees the pixels as pictures of another size.

@@ -12,7 +12,8 @@ internal sealed class TransposeView : Fusion
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
         if (node.OpType != OpTypes.Transpose) return false;
-        plan.Forms.DeclareTransposed(node.Output, node.Inputs[0], Transpose.Permutation(node, plan.Info(node.Output).Shape.Rank));
+        long[] permutation = Transpose.Permutation(node, plan.Info(node.Output).Shape.Rank);
+        plan.Forms.DeclareMoved(node.Output, node.Inputs[0], strides => strides.Transposed(permutation));
         return true;
     }
 }

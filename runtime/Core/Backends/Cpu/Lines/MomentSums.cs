@@ -37,12 +37,19 @@ internal static unsafe class MomentSums<TLanes> where TLanes : struct, IFloatLan
     {
         float* partial = stackalloc float[Partials];
         int i = TLanes.Count == 8 ? Add8(x, count, partial, term) : TLanes.Count == 4 ? Add4(x, count, partial, term) : Add1(x, count, partial, term);
-        for (int rest = 0; i < count; i++, rest++)
+        for (int rest = i % Partials; i < count; i++, rest++)
             partial[rest] = term.AddTo(Float32x1.Load(partial + rest), Float32x1.Load(x + i)).Value;
-        for (int half = Partials / 2; half > 0; half /= 2)
-            for (int j = 0; j < half; j++)
-                partial[j] += partial[j + half];
-        return partial[0];
+        return Join(partial);
+    }
+
+    // Halves are added to each other until one number is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Join(float* partial)
+    {
+        for (int j = 0; j < Partials / 2; j += TLanes.Count)
+            (TLanes.Load(partial + j) + TLanes.Load(partial + j + Partials / 2)).Store(partial + j);
+        float a = partial[0] + partial[4], b = partial[1] + partial[5], c = partial[2] + partial[6], d = partial[3] + partial[7];
+        return (a + c) + (b + d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,6 +61,12 @@ internal static unsafe class MomentSums<TLanes> where TLanes : struct, IFloatLan
         {
             a = term.AddTo(a, TLanes.Load(x + i));
             b = term.AddTo(b, TLanes.Load(x + i + 8));
+        }
+
+        if (i <= count - 8)
+        {
+            a = term.AddTo(a, TLanes.Load(x + i));
+            i += 8;
         }
 
         a.Store(partial);
@@ -72,6 +85,13 @@ internal static unsafe class MomentSums<TLanes> where TLanes : struct, IFloatLan
             b = term.AddTo(b, TLanes.Load(x + i + 4));
             c = term.AddTo(c, TLanes.Load(x + i + 8));
             d = term.AddTo(d, TLanes.Load(x + i + 12));
+        }
+
+        if (i <= count - 8)
+        {
+            a = term.AddTo(a, TLanes.Load(x + i));
+            b = term.AddTo(b, TLanes.Load(x + i + 4));
+            i += 8;
         }
 
         a.Store(partial);
