@@ -7,7 +7,7 @@ namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
 /// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing. The same of Gemm and
-/// MatMul with constant weights, behind whose output Reshapes may stand.
+/// MatMul with constant weights, behind whose output Reshapes may stand, and a Transpose that makes a picture of channels that are last.
 /// Of two convolutions that meet in an Add (a projection shortcut) the later one takes the Add. The step stands where the Add stood,
 /// when the shortcut is there. Where Q → DQ stands between Conv and Add, the step rounds and clamps to its range before it adds.
 /// </summary>
@@ -55,13 +55,15 @@ internal sealed class ConvAddActivation : Fusion
         int latest = -1;
         for (int side = 0; side < 2; side++)
         {
-            if (ConvBefore(plan, add.Inputs[side]) is not var (node, branch) || Parts(plan, node) is not { } conv) continue;
-            if (conv.IsProduct && conv.IsInt8(plan)) continue;
-            string shortcut = add.Inputs[1 - side];
+            string value = add.Inputs[side], shortcut = add.Inputs[1 - side];
+            bool isPicture = PictureOf(plan, value) is not null;
+            if (ConvBefore(plan, PictureOf(plan, value) ?? value) is not var (node, branch) || Parts(plan, node) is not { } conv) continue;
+            if (conv.IsProduct ? conv.IsInt8(plan) : isPicture) continue;
+            if (isPicture && (left.Shape[1] != conv.Shape.OutputChannels || !IsMade(plan, shortcut))) continue;
             // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own. Only int8 kernels round in between.
             if (conv.IsInt8(plan) ? plan.View(shortcut) is null : branch is not null) continue;
             int order = plan.Index.Order(node);
-            if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut), order);
+            if (order > latest) (best, latest) = (new FusedAdd(conv, branch, shortcut, isPicture), order);
         }
 
         return best;
@@ -88,6 +90,17 @@ internal sealed class ConvAddActivation : Fusion
         return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
+    /// <summary>The rows of channels that a picture is made of by a Transpose, which nothing else reads; null for any other value.</summary>
+    private static string? PictureOf(PlanBuilder plan, string value) =>
+        plan.Index.OnlyConsumer(value) is not null && plan.Index.Producer(value) is { OpType: OpTypes.Transpose } node && MovesChannelsFirst(node)
+            ? node.Inputs[0] : null;
+
+    // What a step makes has no gaps between its rows; inputs and views may.
+    private static bool IsMade(PlanBuilder plan, string value) =>
+        plan.Index.Producer(value) is { } maker && maker.OpType != OpTypes.Transpose && !ReshapeView.IsView(plan, maker);
+
+    private static bool MovesChannelsFirst(Node transpose) => transpose.Attributes.Ints("perm") is [0, 3, 1, 2];
+
     /// <summary>The Gemm or MatMul whose output, maybe under another shape, is this value and goes nowhere else.</summary>
     private static Node? ProductBefore(PlanBuilder plan, string value)
     {
@@ -106,6 +119,8 @@ internal sealed class ConvAddActivation : Fusion
     {
         var next = plan.Index.OnlyConsumer(conv.Output);
         while (conv.OpType != OpTypes.Conv && next is not null && ReshapeView.IsView(plan, next)) next = plan.Index.OnlyConsumer(next.Output);
+        if (conv.OpType != OpTypes.Conv && next is { OpType: OpTypes.Transpose } && MovesChannelsFirst(next))
+            next = plan.Index.OnlyConsumer(next.Output);
         if (next is { OpType: OpTypes.QuantizeLinear })
             next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
         return next is { OpType: OpTypes.Add } ? next : null;

@@ -18,7 +18,7 @@ internal static class ConvSteps
         try
         {
             if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, epilogue, operation);
-            else AppendFp32(plan, conv, add?.Shortcut, epilogue, operation);
+            else AppendFp32(plan, conv, add, epilogue, operation);
         }
         catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
@@ -73,15 +73,16 @@ internal static class ConvSteps
         else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, ConvParts conv, string? shortcut, Epilogue epilogue, string operation)
+    private static void AppendFp32(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue, string operation)
     {
         var shape = conv.Shape;
         var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
         // What follows a product may have another shape than its rows.
-        var residual = shortcut is null ? null : conv.IsProduct
-            ? LineForms.Rows(plan, shortcut, shape.OutputChannels) : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
-        var output = conv.IsProduct
-            ? LineForms.NewRows(plan, epilogue.Output, shape.OutputChannels) : plan.NewOutput(epilogue.Output, ElementType.Float32);
+        bool isRows = conv.IsProduct && add is not { IsPicture: true };
+        var residual = add is null ? null : isRows ? LineForms.Rows(plan, add.Shortcut, shape.OutputChannels)
+            : plan.Demand(add.Shortcut, ElementType.Float32, Layout.Nhwc);
+        var output = isRows ? LineForms.NewRows(plan, epilogue.Output, shape.OutputChannels)
+            : plan.NewOutput(epilogue.Output, ElementType.Float32);
         var padding = plan.Forms.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
@@ -92,8 +93,8 @@ internal static class ConvSteps
             Bias = bias,
             Input = input.Inside,
             PaddingOffset = 0,
-            Output = output.Inside,
-            Residual = residual?.Inside,
+            Output = PlaceOf(output),
+            Residual = residual is null ? null : PlaceOf(residual),
             Low = epilogue.Low,
             High = epilogue.High,
         }, residual is null ? [input] : [input, residual], [output])
@@ -102,9 +103,16 @@ internal static class ConvSteps
             Padding = padding,
             Weights = plan.Graph.Constant(conv.Weights)?.Bytes ?? default,
             Macs = shape.Macs,
-            FusedAdds = shortcut is null ? 0 : 1,
+            FusedAdds = add is null ? 0 : 1,
         });
-        if (conv.IsProduct) LineForms.Produced(plan, epilogue.Output, output);
+        if (isRows) LineForms.Produced(plan, epilogue.Output, output);
         else plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
+
+        // The pixels of a picture, which has no border in a plan, are the rows of a product.
+        Placement PlaceOf(PlanBuffer buffer) => !conv.IsProduct ? buffer.Inside : buffer.Inside with
+        {
+            RowStride = shape.Pixels * buffer.Inside.PixelStride,
+            ImageStride = (long)shape.Pixels * buffer.Inside.PixelStride,
+        };
     }
 }
