@@ -38,7 +38,7 @@ internal sealed class ElementwiseFunctions
     /// <summary>All functions of a value.</summary>
     public IEnumerable<string> Of(string value) => _functions[value];
 
-    /// <summary>Whether a node combines values that layers make, so that it computes in int8 what they give: a residual Add, a gate, a PRelu.</summary>
+    /// <summary>Whether a node combines values that layers make, so that it can compute in int8: a residual Add, a gate, a PRelu.</summary>
     public bool IsOfSeveral(Node node) =>
         Rule(node) == QuantizationRule.FollowsReaders && OperatorTable.TraitsOf(node).Elements == ElementFlow.Combined
         && !_sources.ContainsKey(node.Output) && Variables(node).Count() + TrainedOnes(node) >= 2 && Variables(node).Any(IsMadeInInt8);

@@ -28,6 +28,8 @@ internal sealed class ResidualScales
         {
             string result = QuantizationPlan.Result(graph, add);
             if (!plan.IsQuantized(result)) continue;
+            // An add that no convolution takes adds values of any scales.
+            if (!add.Inputs.Exists(input => IsFree(graph, input))) continue;
             foreach (string input in add.Inputs.Distinct().Where(plan.IsQuantized))
             {
                 var (own, other) = (_clusters[plan.Root(result)], _clusters[plan.Root(input)]);

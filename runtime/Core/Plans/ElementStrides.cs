@@ -65,6 +65,30 @@ internal sealed record ElementStrides(int[] Sizes, long[] Steps)
         return new(shape.Dimensions.ToArray(), made);
     }
 
+    /// <summary>Whether the elements of an axis, counted from the end, lie side by side.</summary>
+    public bool IsDense(int fromEnd) => Sizes[^fromEnd] == 1 || Steps[^fromEnd] == 1;
+
+    /// <summary>Bytes from one index of an axis, counted from the end, to the next; those of one element where there is no other index.</summary>
+    public long Bytes(int fromEnd, int elementSize) => (Sizes[^fromEnd] == 1 ? 1 : Steps[^fromEnd]) * elementSize;
+
+    /// <summary>
+    /// Elements to each matrix of a stack, of which this may have fewer axes than the stack or axes of 1 that are spread.
+    /// </summary>
+    /// <param name="stack">The stack's leading axes, outermost first.</param>
+    public long[] Matrices(ReadOnlySpan<int> stack)
+    {
+        long[] places = [0];
+        for (int d = 0; d < stack.Length; d++)
+        {
+            int axis = Sizes.Length - 2 - stack.Length + d;
+            long step = axis >= 0 && Sizes[axis] != 1 ? Steps[axis] : 0;
+            int count = stack[d];
+            places = [.. places.SelectMany(place => Enumerable.Range(0, count).Select(i => place + i * step))];
+        }
+
+        return places;
+    }
+
     /// <summary>Whether they are row-major without gaps.</summary>
     public bool IsRowMajor
     {

@@ -15,18 +15,20 @@ internal sealed class FunctionChains
     private readonly GraphIndex _index;
     private readonly QuantizedViews _views;
     private readonly Dictionary<Node, FunctionChain> _byLast = [];
+    private readonly HashSet<Node> _members = [];
     private readonly HashSet<Node> _inner = [];
 
     /// <summary>Finds all of a graph.</summary>
     public FunctionChains(GraphIndex index, QuantizedViews views)
     {
         (_index, _views) = (index, views);
-        foreach (var node in index.Graph.Nodes)
-            if (node.Outputs.Count == 1 && views.Common(node.Output) is { } result && Find(node, result) is { } chain) _byLast.Add(node, chain);
-        foreach (var chain in _byLast.Values)
+        // Backwards, so that a node knows which of its readers take their tables from its source and not from it.
+        foreach (var node in Enumerable.Reverse(index.Graph.Nodes))
         {
-            foreach (var node in chain.Nodes.Reverse().Skip(1))
-                if (!index.IsOutput(node.Output) && index.Consumers(node.Output).All(IsComputed)) _inner.Add(node);
+            if (node.Outputs.Count != 1 || index.IsOutput(node.Output)) continue;
+            var readers = index.Consumers(node.Output).Where(reader => !IsComputed(reader)).ToList();
+            if (readers.Count == 0 && _members.Contains(node)) _inner.Add(node);
+            else if (Common(readers) is { } result && Find(node, result) is { } chain) Add(node, chain);
         }
     }
 
@@ -61,6 +63,25 @@ internal sealed class FunctionChains
         byte[] table = new byte[QuantizedView.Count];
         for (int q = 0; q < table.Length; q++) table[q] = chain.Result.Quantize(run[last].As<float>()[q]);
         return table;
+    }
+
+    private void Add(Node node, FunctionChain chain)
+    {
+        _byLast.Add(node, chain);
+        _members.UnionWith(chain.Nodes);
+    }
+
+    // The form that all of them want; null when one wants another, or the float itself.
+    private QuantizedView? Common(List<Node> readers)
+    {
+        QuantizedView? common = null;
+        foreach (var reader in readers)
+        {
+            if (_views.QuantizationOf(reader) is not { } view || (common is not null && !common.Fits(view))) return null;
+            common ??= view;
+        }
+
+        return common;
     }
 
     private bool IsComputed(Node reader) => _byLast.ContainsKey(reader) || _inner.Contains(reader);

@@ -27,15 +27,17 @@ internal sealed partial class ValueForms
         return Lying(value, type).Any() ? Layout.Plain : Viewed(value, view, Natural(view.Source, type)) ?? Layout.Plain;
     }
 
-    /// <summary>
-    /// Where the elements of a value already lie and how, for a step that reads them with any strides: without moving them where that can be, else
-    /// row-major.
-    /// </summary>
-    public StridedBuffer DemandStrided(string value, ElementType type)
+    /// <summary>Where the elements of a value lie, for a step that reads them with strides; row-major where they do not lie as it needs them.</summary>
+    /// <param name="value">Its name.</param>
+    /// <param name="type">As for <see cref="Demand"/>.</param>
+    /// <param name="fits">Whether the step can read such strides; row-major ones it can.</param>
+    public StridedBuffer DemandStrided(string value, ElementType type, Func<ElementStrides, bool> fits)
     {
-        if (Lying(value, type).FirstOrDefault() is { } found) return found;
-        var layout = Natural(value, type);
-        return new(Demand(value, type, layout), ElementStrides.Of(index.Info(value).Shape, Demand(value, type, layout), Normal(value, layout)));
+        string root = value;
+        while (_sources.TryGetValue(root, out var view)) root = view.Source;
+        if (!Lying(value, type).Any()) Demand(root, type, Natural(root, type));
+        return Lying(value, type).FirstOrDefault(found => fits(found.Strides))
+            ?? new(Demand(value, type, Layout.Plain), ElementStrides.RowMajor(index.Info(value).Shape));
     }
 
     private void Declare(string value, string source, long[]? permutation)

@@ -32,6 +32,7 @@ internal sealed class FunctionTable : Fusion
             Table = table,
         }, [input], [output])
         { InPlace = input });
-        foreach (var reader in plan.Index.Consumers(node.Output)) plan.Forms.Produced(reader.Output, output, layout);
+        foreach (var reader in plan.Index.Consumers(node.Output).Where(static r => r.OpType == OpTypes.QuantizeLinear))
+            plan.Forms.Produced(reader.Output, output, layout);
     }
 }

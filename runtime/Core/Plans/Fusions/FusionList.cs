@@ -14,6 +14,7 @@ internal static class FusionList
         new FunctionTable(),
         new GatedActivation(),
         new ConvAddActivation(),
+        new AttentionStep(),
         new BatchedMatMul(),
         new SliceShortcut(),
         new ConcatSlices(),

@@ -89,7 +89,8 @@ public class QuantizedElementwiseTests
     private static string[] AssertLiteral(Graph graph)
     {
         var random = new Random(5);
-        float[][] inputs = [.. graph.Inputs.Select(i => Enumerable.Range(0, i.Shape.ElementCount).Select(_ => random.NextSingle() * 9 - 4.5f).ToArray())];
+        float[] Values(TensorInfo input) => [.. Enumerable.Range(0, input.Shape.ElementCount).Select(_ => random.NextSingle() * 9 - 4.5f)];
+        float[][] inputs = [.. graph.Inputs.Select(Values)];
         using var fused = new FusedEngine(graph, new EngineOptions { Threads = 2 });
         Assert.Equal(Run(new ReferenceEngine(graph), inputs), Run(fused, inputs));
         using var again = new FusedEngine(graph, new EngineOptions());

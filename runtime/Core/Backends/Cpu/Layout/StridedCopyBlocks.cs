@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
@@ -86,7 +82,7 @@ internal sealed unsafe class StridedCopyBlocks : PreparedKernel
                 byte* lines = from + column * _line.Input, target = to + column * (long)sizeof(float);
                 int row = 0;
                 for (; row <= rows - Lanes; row += Lanes)
-                    Transpose4x4(lines + row * sizeof(float), target + row * _rows.Output);
+                    Transpose4x4.Run(lines + row * sizeof(float), _line.Input, target + row * _rows.Output, _rows.Output);
                 for (; row < rows; row++)
                     for (int i = 0; i < Lanes; i++)
                         ((uint*)(target + row * _rows.Output))[i] = *(uint*)(lines + i * _line.Input + row * sizeof(float));
@@ -94,20 +90,6 @@ internal sealed unsafe class StridedCopyBlocks : PreparedKernel
         }
 
         Transpose((uint*)from, (uint*)to, rows, column);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Transpose4x4(byte* from, byte* to)
-    {
-        var a = Vector128.Load((float*)from);
-        var b = Vector128.Load((float*)(from + _line.Input));
-        var c = Vector128.Load((float*)(from + 2 * _line.Input));
-        var d = Vector128.Load((float*)(from + 3 * _line.Input));
-        Vector128<float> ac = ZipLow(a, c), bd = ZipLow(b, d), ac2 = ZipHigh(a, c), bd2 = ZipHigh(b, d);
-        ZipLow(ac, bd).Store((float*)to);
-        ZipHigh(ac, bd).Store((float*)(to + _rows.Output));
-        ZipLow(ac2, bd2).Store((float*)(to + 2 * _rows.Output));
-        ZipHigh(ac2, bd2).Store((float*)(to + 3 * _rows.Output));
     }
 
     private void Transpose<T>(T* from, T* to, int rows, int first = 0) where T : unmanaged
@@ -121,12 +103,4 @@ internal sealed unsafe class StridedCopyBlocks : PreparedKernel
                     to[row * pitch + i] = from[row * down + i * across];
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 }

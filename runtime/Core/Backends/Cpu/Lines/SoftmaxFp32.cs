@@ -21,47 +21,7 @@ internal sealed unsafe class SoftmaxFp32<TLanes, TSums>(string name, SoftmaxFp32
     {
         var (start, end) = KernelPart.Range(_walk.Runs, part, parts);
         for (int run = start; run < end; run++)
-            Line((float*)(arena + _walk.Offset(problem.Input, run)), (float*)(arena + _walk.Offset(problem.Output, run)), _walk.Length);
-    }
-
-    private static void Line(float* x, float* y, int count)
-    {
-        var function = new ShiftedExponential(Largest(x, count));
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-            function.Apply(TLanes.Load(x + i)).Store(y + i);
-        for (; i < count; i++)
-            function.Apply(Float32x1.Load(x + i)).Store(y + i);
-        double factor = 1 / TSums.Sum(y, count);
-        TLanes lanes = TLanes.Of(factor);
-        for (i = 0; i <= count - TLanes.Count; i += TLanes.Count)
-            (TLanes.Load(y + i) * lanes).Store(y + i);
-        for (; i < count; i++)
-            y[i] *= (float)factor;
-    }
-
-    // A NaN is not larger than anything; its exponential carries it into the sum.
-    private static float Largest(float* x, int count)
-    {
-        float largest = float.NegativeInfinity;
-        int i = 0;
-        if (count >= TLanes.Count)
-        {
-            TLanes lanes = TLanes.Of(double.NegativeInfinity);
-            for (; i <= count - TLanes.Count; i += TLanes.Count)
-            {
-                TLanes next = TLanes.Load(x + i);
-                lanes = TLanes.IfLess(lanes, next, next, lanes);
-            }
-
-            float* each = stackalloc float[TLanes.Count];
-            lanes.Store(each);
-            for (int lane = 0; lane < TLanes.Count; lane++)
-                largest = largest < each[lane] ? each[lane] : largest;
-        }
-
-        for (; i < count; i++)
-            largest = largest < x[i] ? x[i] : largest;
-        return largest;
+            SoftmaxLine<TLanes, TSums>.Run(
+                (float*)(arena + _walk.Offset(problem.Input, run)), (float*)(arena + _walk.Offset(problem.Output, run)), _walk.Length);
     }
 }
