@@ -1,5 +1,6 @@
 using ResNetEdge.Backends;
 using ResNetEdge.Model;
+using ResNetEdge.Plans.Activations;
 using ResNetEdge.Plans.Fusions;
 
 namespace ResNetEdge.Plans;
@@ -25,6 +26,7 @@ internal sealed class PlanBuilder
         Views = new QuantizedViews(Index, pixels);
         Chains = new FunctionChains(Index, Views);
         Steps = new StepList(backend, threads);
+        Activations = new ActivationForms(Index);
         Concats = new ConcatPlaces(Index, Views, Steps);
         Forms = new ValueForms(Index, Views, Steps);
         _inputs = new PlanInputs(Index, pixels, Views, Forms, Steps);
@@ -38,6 +40,9 @@ internal sealed class PlanBuilder
 
     /// <summary>Functions of one quantised value.</summary>
     public FunctionChains Chains { get; }
+
+    /// <summary>Functions of one number that several nodes compute together.</summary>
+    public ActivationForms Activations { get; }
 
     /// <summary>The steps so far.</summary>
     public StepList Steps { get; }

@@ -21,7 +21,7 @@ internal sealed class GRU : RecurrentOperator
         new(14, 3, 6, [.. Shared, Int("layout").Only(0L, 1L), Int("linear_before_reset")]) { Outputs = 2, MayMissFirstOutput = true },
     ];
 
-    protected override int Gates => 3;
+    public override int Gates => 3;
 
     protected override ReadOnlySpan<GateFunction.Function> Defaults => [GateFunction.Function.Sigmoid, GateFunction.Function.Tanh];
 

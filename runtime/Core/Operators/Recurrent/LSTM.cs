@@ -21,7 +21,7 @@ internal sealed class LSTM : RecurrentOperator
         new(14, 3, 8, [.. Shared, Int("input_forget"), Int("layout").Only(0L, 1L)]) { Outputs = 3, MayMissFirstOutput = true },
     ];
 
-    protected override int Gates => 4;
+    public override int Gates => 4;
 
     protected override ReadOnlySpan<GateFunction.Function> Defaults =>
         [GateFunction.Function.Sigmoid, GateFunction.Function.Tanh, GateFunction.Function.Tanh];

@@ -15,7 +15,7 @@ internal sealed class RNN : RecurrentOperator
         new(14, 3, 6, [.. Shared, Int("layout").Only(0L, 1L)]) { Outputs = 2, MayMissFirstOutput = true },
     ];
 
-    protected override int Gates => 1;
+    public override int Gates => 1;
 
     protected override ReadOnlySpan<GateFunction.Function> Defaults => [GateFunction.Function.Tanh];
 

@@ -28,13 +28,22 @@ internal abstract class RecurrentOperator : Operator
     ];
 
     /// <summary>Gates of a unit; W and R have that many rows for each.</summary>
-    protected abstract int Gates { get; }
+    public abstract int Gates { get; }
 
     /// <summary>Activations of one direction where the node names none.</summary>
     protected abstract ReadOnlySpan<GateFunction.Function> Defaults { get; }
 
     /// <summary>Whether the state has a second part, the cell.</summary>
     protected virtual bool HasCell => false;
+
+    /// <summary>The activations of every direction, in the node's order.</summary>
+    /// <exception cref="EdgeException">Exit 3: an unknown name, or not as many names as there are gates.</exception>
+    public GateFunction[] Functions(Node node, int directions)
+    {
+        var functions = new GateFunction[directions * Defaults.Length];
+        GateFunction.Resolve(node, Defaults, functions);
+        return functions;
+    }
 
     public override OutputType[] Infer(Node node, ReadOnlySpan<InputType?> inputs)
     {

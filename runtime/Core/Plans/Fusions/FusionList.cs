@@ -10,9 +10,11 @@ internal static class FusionList
         new QuantizationViews(),
         new ChannelMoves(),
         new ReshapeView(),
+        new TransposeView(),
         new FunctionTable(),
+        new GatedActivation(),
         new ConvAddActivation(),
-        new GemmAsConv(),
+        new AttentionStep(),
         new BatchedMatMul(),
         new SliceShortcut(),
         new ConcatSlices(),
@@ -24,6 +26,7 @@ internal static class FusionList
         new UnaryActivation(),
         new SoftmaxStep(),
         new NormalizeStep(),
+        new RecurrentSteps(),
         new ReferenceStep(),
     ];
 }

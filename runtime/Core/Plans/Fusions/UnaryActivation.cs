@@ -21,7 +21,7 @@ internal sealed class UnaryActivation : Fusion
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
             FunctionTable.Append(plan, node, node.OpType, view, Table(function, view, quantized));
         else
-            AppendFp32(plan, node, function);
+            AppendFp32(plan, node.OpType, node, function, node.Inputs[0]);
         return true;
     }
 
@@ -32,12 +32,18 @@ internal sealed class UnaryActivation : Fusion
         return table;
     }
 
-    private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
+    /// <summary>Appends the step that computes a function of a float value.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="operation">The step's name.</param>
+    /// <param name="node">The node whose output it gives.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The value.</param>
+    public static void AppendFp32(PlanBuilder plan, string operation, Node node, ElementFunction function, string x)
     {
-        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32);
-        PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout),
+        var layout = plan.Forms.Natural(x, ElementType.Float32);
+        PlanBuffer input = plan.Demand(x, ElementType.Float32, layout),
             output = NewOutput(plan, node.Output, ElementType.Float32, layout);
-        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
+        plan.Append(new PlanStep(operation, node.Name, new UnaryFp32Problem
         {
             Shape = input.Shape,
             Input = input.Inside,

@@ -79,7 +79,7 @@ internal sealed unsafe class BinaryFp32<TFunction, TLanes>(string name, BinaryFp
         if (step == sizeof(float))
         {
             for (; i <= count - TLanes.Count; i += TLanes.Count)
-                LaneMath.Clamp(TLanes.Load(output + i), low, high).Store(output + i);
+                TLanes.Clamp(TLanes.Load(output + i), low, high).Store(output + i);
         }
 
         for (; i < count; i++)
