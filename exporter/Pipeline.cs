@@ -99,6 +99,14 @@ internal static class Pipeline
             Quantizer.Quantize(source.Graph, with, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
         var network = Make(choices);
+        var analysis = new SensitivityAnalysis(g => GraphEngine.Load(g, options.Threads), progress);
+        var kept = AccuracyFallback.Choose(network, options.LeastSqnrDb, analysis, new(calibration.Count, calibration.Feed), log);
+        if (kept.Count > 0)
+        {
+            choices = choices with { KeepFp32 = choices.KeepFp32.With(kept) };
+            network = Make(choices);
+        }
+
         if (options.MaxSlowdownPercent == 0) return network;
         var sensitivity = MeasureSensitivity(options, source, SensitivityScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
         var floats = FloatLayers.Choose(network, sensitivity, new PictureSet(calibration), options.MaxSlowdownPercent, log);
