@@ -98,7 +98,7 @@ internal sealed class QdqPlacement
         for (int i = 0; i < node.Inputs.Count; i++)
         {
             string value = original.Inputs[i];
-            if (!_plan.IsQuantized(value)) continue;
+            if (!_plan.ReadsQuantized(original, value)) continue;
             var (scale, zeroPoint) = Parameters(value);
             node.Inputs[i] = _result.Add(
                 new Node(OpTypes.DequantizeLinear, Unique(value + "_DequantizeLinear"), [_quantized[value], scale, zeroPoint],

@@ -7,14 +7,17 @@ namespace ResNetEdge.Exporter.Quantization;
 /// Which values of a float graph become u8, and which of them share one scale. Made from the graph alone, before any picture is seen.
 /// </summary>
 /// <remarks>
-/// A value is quantised when a layer that computes in int8 reads it: Conv, Gemm, a two-input Add (so both inputs of
-/// every residual add), pooling by average. Operators that only move or select elements (<see cref="PassesScaleOn"/>)
-/// carry their input's scale to their output and are int8 when a reader of theirs is. So the output of a Conv or Add
-/// that goes through a ReLU first is quantised behind the ReLU, and logits that nobody reads stay float.
+/// A value is quantised when a layer that computes in int8 reads it: Conv, Gemm, pooling by average. Operators that only move or select
+/// elements (<see cref="PassesScaleOn"/>) carry their input's scale to their output and are int8 when a reader of theirs is. So are elementwise
+/// operators, with a scale of their own: a residual Add and a gate's Mul then read quantised values, and what is a function of one value
+/// (<see cref="ElementwiseFunctions"/>), such as SiLU in two nodes, reads that one and keeps floats inside. So the output of a Conv or Add that goes
+/// through a ReLU first is quantised behind the ReLU, a transformer's residual stream between normalisations stays float, and so do logits that
+/// nobody reads.
 /// </remarks>
 internal sealed class QuantizationPlan
 {
     private readonly QdqStyle _style;
+    private readonly ElementwiseFunctions _functions;
     private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal); // value → another of its group; a root → itself
 
     /// <summary>Plans a graph whose BatchNorms are folded.</summary>
@@ -31,10 +34,13 @@ internal sealed class QuantizationPlan
             if (!keepFp32.Contains(node.Name)) Int8Nodes.Add(node.Name);
         }
 
+        _functions = new ElementwiseFunctions(graph, node => Int8Nodes.Contains(node.Name));
+
         // Backwards, so that a value's readers are settled before the value.
         foreach (string value in graph.Nodes.AsEnumerable().Reverse().SelectMany(n => n.Outputs).Concat(graph.Inputs.Select(i => i.Name)))
         {
-            if (value.Length > 0 && readers[value].Any(reader => ReadsInt8(graph, reader, value))) _groups.Add(value, value);
+            if (value.Length > 0 && (readers[value].Any(reader => ReadsInt8(graph, reader, value)) || _functions.Of(value).Any(IsQuantized)))
+                _groups.Add(value, value);
         }
 
         foreach (var node in graph.Nodes.Where(n => PassesScaleOn(n, graph) && Int8Nodes.Contains(n.Name) && IsQuantized(n.Output)))
@@ -65,6 +71,15 @@ internal sealed class QuantizationPlan
         return value;
     }
 
+    /// <summary>
+    /// Whether a node reads the quantised form of one of its inputs. Inside a function of one value only that value is quantised.
+    /// </summary>
+    public bool ReadsQuantized(Node node, string value) =>
+        IsQuantized(value) && Int8Nodes.Contains(node.Name) && (_functions.SourceOf(node.Output) is not { } source || source == value);
+
+    /// <summary>Whether a node combines several values that layers make: a residual Add, a gate.</summary>
+    public bool Combines(Node node) => _functions.IsOfSeveral(node);
+
     /// <summary>What a layer gives its readers: behind the clamp (Relu, Clip) that is its only reader, else its own output.</summary>
     public static string Result(Graph graph, Node layer)
     {
@@ -91,7 +106,9 @@ internal sealed class QuantizationPlan
         Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && Rule(reader, graph) switch
         {
             QuantizationRule.PassesScale => IsQuantized(reader.Output),
-            QuantizationRule.ComputesInInt8 => !(_style == QdqStyle.TensorRt && reader.OpType == OpTypes.Add && Branch(graph, reader) == value),
+            QuantizationRule.ComputesInInt8 => true,
+            QuantizationRule.FollowsReaders => _functions.IsOfSeveral(reader) && IsQuantized(Result(graph, reader))
+                && !(_style == QdqStyle.TensorRt && reader.OpType == OpTypes.Add && Branch(graph, reader) == value),
             _ => false,
         };
 

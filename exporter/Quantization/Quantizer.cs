@@ -21,6 +21,7 @@ internal static class Quantizer
     public static QuantizedNetwork Quantize(Graph graph, QuantizationOptions options, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
     {
         options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
+        graph = LinearLayers.AsGemms(graph);
         var plan = new QuantizationPlan(graph, options.KeepFp32, options.Qdq);
         if (plan.Observed.Count == 0)
             throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not "

@@ -24,10 +24,12 @@ internal sealed class ResidualScales
     private ResidualScales(Graph graph, QuantizationPlan plan, IReadOnlyDictionary<string, QuantizationParameters> parameters)
     {
         foreach (string root in parameters.Keys) _clusters.Add(root, new Cluster(root, parameters[root].Scale));
-        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add))
+        foreach (var add in graph.Nodes.Where(n => n.OpType == OpTypes.Add && plan.Combines(n)))
         {
             string result = QuantizationPlan.Result(graph, add);
             if (!plan.IsQuantized(result)) continue;
+            // An add that no convolution takes adds values of any scales.
+            if (!add.Inputs.Exists(input => IsFree(graph, input))) continue;
             foreach (string input in add.Inputs.Distinct().Where(plan.IsQuantized))
             {
                 var (own, other) = (_clusters[plan.Root(result)], _clusters[plan.Root(input)]);

@@ -24,7 +24,7 @@ internal sealed record InspectReport
     /// <summary>Adds of a branch and its shortcut.</summary>
     public required int ResidualAdds { get; init; }
 
-    /// <summary>Those that the fused engine does inside a convolution; null where it cannot run the network.</summary>
+    /// <summary>Those that the fused engine does inside a convolution or matrix product; null where it cannot run the network.</summary>
     public int? FusedResidualAdds { get; init; }
 
     /// <summary>Why the fused engine cannot run the network.</summary>

@@ -13,8 +13,8 @@ internal sealed class CodeSet
     /// </summary>
     private static readonly (int Vectors, int[] Rows)[] Shapes = [(4, [1, 2, 3, 4, 5, 6]), (2, [1, 2, 4, 8, 12]), (1, [1, 2, 4, 8, 12])];
 
-    /// <summary>Taps of the depthwise kernels: a scale for each channel, and 3×3.</summary>
-    public static readonly int[] DepthwiseTaps = [1, 9];
+    /// <summary>Taps of the depthwise kernels: a scale for each channel, 3×3, 5×5 and 7×7.</summary>
+    public static readonly int[] DepthwiseTaps = [1, 9, 25, 49];
 
     /// <summary>Tiles of pixels × vectors of channels of the AMX kernels.</summary>
     public static readonly (int PixelTiles, int Vectors)[] AmxShapes = [(1, 1), (2, 1), (1, 2), (2, 2)];

@@ -12,6 +12,7 @@ namespace ResNetEdge.KernelGenerator;
 /// <remarks>
 /// Interleaving by unpacks leaves channel 16·l + 4·v + d in dword d of lane l of vector v; bias, multipliers and weights are packed
 /// in that order ([vector][lane][dword]), a residual is unpacked alike, and the epilogue's packs undo it: no permutation is needed.
+/// The weights of up to twelve taps stay in registers; those of more come from the first cache.
 /// </remarks>
 internal static class DepthwiseEmitter
 {
@@ -22,8 +23,8 @@ internal static class DepthwiseEmitter
     public static void Emit(Assembler a, int taps)
     {
         int quads = (taps + QuadTaps - 1) / QuadTaps;
-        if (quads * Vectors > WeightRegisters) throw new ArgumentOutOfRangeException(nameof(taps), taps, "the weights must stay in registers");
-        Prologue(a, quads);
+        bool inRegisters = quads * Vectors <= WeightRegisters;
+        Prologue(a, inRegisters ? quads : 0);
         var pixel = a.CreateLabel();
         a.Label(ref pixel);
         for (int v = 0; v < Vectors; v++) a.vmovdqu32(Zmm(Sum + v), __zmmword_ptr[r11 + v * 64]);
@@ -40,7 +41,11 @@ internal static class DepthwiseEmitter
 
             Interleave(a, count);
             if (quad + 1 < quads) a.lea(rax, __[rax + r8 * 4]);
-            for (int v = 0; v < Vectors; v++) a.vpdpbusd(Zmm(Sum + v), Zmm(Tap + v), Zmm(Weight + quad * Vectors + v));
+            for (int v = 0; v < Vectors; v++)
+            {
+                if (inRegisters) a.vpdpbusd(Zmm(Sum + v), Zmm(Tap + v), Zmm(Weight + quad * Vectors + v));
+                else a.vpdpbusd(Zmm(Sum + v), Zmm(Tap + v), __zmmword_ptr[r10 + (quad * Vectors + v) * 64]);
+            }
         }
 
         Epilogue(a);
@@ -54,6 +59,8 @@ internal static class DepthwiseEmitter
         a.ret();
     }
 
+    /// <param name="a">The assembler.</param>
+    /// <param name="quads">Fours of taps whose weights are loaded into registers.</param>
     private static void Prologue(Assembler a, int quads)
     {
         a.push(r12);

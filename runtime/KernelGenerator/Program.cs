@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.KernelGenerator;
+using ResNetEdge.KernelGenerator.Functions;
 
 if (args.Length != 1)
 {
@@ -9,5 +10,6 @@ if (args.Length != 1)
 
 var set = new CodeSet();
 File.WriteAllText(args[0], SourceWriter.Write(set));
+File.WriteAllText(Path.Combine(Path.GetDirectoryName(args[0]) ?? "", "FunctionsAvx512.g.cs"), FunctionSet.Write());
 Console.WriteLine($"{args[0]}: {set.Code.Length} bytes of code");
 return 0;

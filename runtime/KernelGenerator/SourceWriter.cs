@@ -44,15 +44,21 @@ internal static class SourceWriter
             text.Append($"    public const int WinogradInput{outputs} = {input}, WinogradOutput{outputs} = {output};\n\n");
         }
 
+        return AppendCode(text, set.Code).Append("}\n").ToString();
+    }
+
+    /// <summary>Appends the code as a property.</summary>
+    public static StringBuilder AppendCode(StringBuilder text, ReadOnlySpan<byte> code)
+    {
         text.Append("    public static ReadOnlySpan<ulong> Code =>\n    [\n");
-        for (int at = 0; at < set.Code.Length;)
+        for (int at = 0; at < code.Length;)
         {
             text.Append("        ");
-            for (int word = 0; word < WordsPerLine && at < set.Code.Length; word++, at += 8)
-                text.Append($"0x{BinaryPrimitives.ReadUInt64LittleEndian(set.Code[at..]):X},");
+            for (int word = 0; word < WordsPerLine && at < code.Length; word++, at += 8)
+                text.Append($"0x{BinaryPrimitives.ReadUInt64LittleEndian(code[at..]):X},");
             text.Append('\n');
         }
 
-        return text.Append("    ];\n}\n").ToString();
+        return text.Append("    ];\n");
     }
 }

@@ -41,12 +41,16 @@ internal sealed partial class SeededGraph
     }
 
     /// <summary>x · W + b over the last axis, as a product and a sum.</summary>
-    public string Linear(string layer, string x, int outputs, double gain = 1)
+    public string Linear(string layer, string x, int outputs, double gain = 1) =>
+        Add(layer, Product($"{layer}.matmul", x, outputs, $"{layer}.weight", gain), Weights($"{layer}.bias", 0.01, outputs));
+
+    /// <summary>x · W over the last axis.</summary>
+    public string Product(string layer, string x, int outputs, string? weights = null, double gain = 1)
     {
         int[] from = Shape(x);
-        string product =
-            Op(OpTypes.MatMul, $"{layer}.matmul", [.. from[..^1], outputs], [x, Weights($"{layer}.weight", gain / from[^1], from[^1], outputs)]);
-        return Add(layer, product, Weights($"{layer}.bias", 0.01, outputs));
+        return Op(
+            OpTypes.MatMul, layer, [.. from[..^1], outputs],
+            [x, Weights(weights ?? $"{layer}.weight", gain / from[^1], from[^1], outputs)]);
     }
 
     /// <summary>Product of the last two axes.</summary>
@@ -91,28 +95,26 @@ internal sealed partial class SeededGraph
         return Op(OpTypes.Concat, layer, shape, parts, ("axis", (long)axis));
     }
 
-    /// <summary>Elements from <paramref name="start"/> to before <paramref name="end"/> of an axis.</summary>
-    public string Slice(string layer, string x, int axis, int start, int end)
+    /// <summary>Elements from <paramref name="start"/> to before <paramref name="end"/> of an axis, <paramref name="step"/> apart.</summary>
+    public string Slice(string layer, string x, int axis, int start, int end, int step = 1)
     {
         int[] shape = [.. Shape(x)];
-        shape[axis] = end - start;
+        shape[axis] = (end - start + step - 1) / step;
         return Op(OpTypes.Slice, layer, shape,
-            [x, Integers($"{layer}.starts", start), Integers($"{layer}.ends", end), Integers($"{layer}.axes", axis)]);
+            [x, Integers($"{layer}.starts", start), Integers($"{layer}.ends", end), Integers($"{layer}.axes", axis),
+                Integers($"{layer}.steps", step)]);
     }
 
     /// <summary>Mean over all pixels of each channel.</summary>
     public string GlobalAveragePool(string layer, string x) =>
         Op(OpTypes.GlobalAveragePool, layer, [.. Shape(x)[..2], .. Enumerable.Repeat(1, Shape(x).Length - 2)], [x]);
 
-    /// <summary>The largest of 2x2 pixels, or of 3x3 around every second one.</summary>
-    public string MaxPool(string layer, string x, int kernel = 2)
-    {
-        int[] from = Shape(x);
-        long pad = (kernel - 1) / 2;
-        int Half(int size) => (size + 2 * (int)pad - kernel) / 2 + 1;
-        return Op(OpTypes.MaxPool, layer, [from[0], from[1], Half(from[2]), Half(from[3])], [x], ("kernel_shape", new long[] { kernel, kernel }),
-            ("strides", new long[] { 2, 2 }), ("pads", new[] { pad, pad, pad, pad }));
-    }
+    /// <summary>The largest of a square window, which is padded by half of it unless <paramref name="pad"/> says otherwise.</summary>
+    public string MaxPool(string layer, string x, int kernel = 2, int stride = 2, int? pad = null) =>
+        Pool(OpTypes.MaxPool, layer, x, kernel, stride, pad ?? (kernel - 1) / 2);
+
+    /// <summary>Mean of 2x2 pixels.</summary>
+    public string HalfByMean(string layer, string x) => Pool(OpTypes.AveragePool, layer, x, 2, 2, 0);
 
     /// <summary>A picture twice as high and wide.</summary>
     /// <param name="layer">Name of the layer.</param>
@@ -137,6 +139,14 @@ internal sealed partial class SeededGraph
         Op(OpTypes.Gemm, "logits", [1, classes], [flat, Weights("fc.weight", 1.0 / channels, classes, channels), Weights("fc.bias", 0.01, classes)],
             ("transB", 1L));
         return Output("logits");
+    }
+
+    private string Pool(string opType, string layer, string x, int kernel, int stride, long pad)
+    {
+        int[] from = Shape(x);
+        int To(int size) => (size + 2 * (int)pad - kernel) / stride + 1;
+        return Op(opType, layer, [from[0], from[1], To(from[2]), To(from[3])], [x], ("kernel_shape", new long[] { kernel, kernel }),
+            ("strides", new long[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }));
     }
 
     private static long[] Longs(int[] numbers) => [.. numbers.Select(static n => (long)n)];

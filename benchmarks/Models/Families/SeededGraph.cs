@@ -76,6 +76,12 @@ internal sealed partial class SeededGraph(string name)
     /// <summary>A constant list of integers.</summary>
     public string Integers(string value, params long[] numbers) => Constant(value, Tensor.Vector<long>(numbers));
 
+    /// <summary>A constant integer without dimensions.</summary>
+    public string Scalar(string value, long number) => Constant(value, Tensor.From<long>(new Shape(), [number]));
+
+    /// <summary>A constant of the given numbers.</summary>
+    public string Numbers(string value, float[] numbers, params int[] shape) => Constant(value, Tensor.From<float>(new Shape(shape), numbers));
+
     private string Constant(string value, Tensor tensor) => Is(Graph.Add(value, tensor), tensor.Shape.Dimensions.ToArray());
 
     private string Is(string value, int[] shape)

@@ -73,6 +73,29 @@ internal static class SqueezeExcite
         return net.Classifier(net.Map(OpTypes.HardSwish, "head.hs", net.Conv("head", x, 576, 1)), 1000);
     }
 
+    /// <summary>RegNetY-400MF, arXiv:2003.13678, groups of 8 channels: widths and depths as in torchvision.</summary>
+    public static SeededGraph RegNetY()
+    {
+        const int GroupWidth = 8;
+        var net = new SeededGraph("regnety_400mf");
+        string x = net.Relu("relu", net.Conv("stem", net.Input("input", 1, 3, 224, 224), 32, 3, 2));
+        foreach (var (filters, depth) in new[] { (48, 1), (104, 3), (208, 6), (440, 6) })
+        {
+            for (int b = 0; b < depth; b++)
+            {
+                string block = $"stage{filters}.{b}";
+                int stride = b == 0 ? 2 : 1, channels = net.Shape(x)[1];
+                string y = net.Relu($"{block}.relu1", net.Conv($"{block}.conv1", x, filters, 1));
+                y = net.Relu($"{block}.relu2", net.Conv($"{block}.conv2", y, filters, 3, stride, filters / GroupWidth));
+                y = net.Conv($"{block}.conv3", Excite(net, block, y, channels / 4, OpTypes.Sigmoid), filters, 1, gain: 0.3);
+                string shortcut = b > 0 ? x : net.Conv($"{block}.shortcut", x, filters, 1, stride, gain: 0.5);
+                x = net.Relu($"{block}.relu3", net.Add($"{block}.add", y, shortcut));
+            }
+        }
+
+        return net.Classifier(x, 1000);
+    }
+
     // A gate of null is the sigmoid behind a SiLU instead of a ReLU.
     private static string Excite(SeededGraph net, string block, string x, int squeezed, string? gate)
     {

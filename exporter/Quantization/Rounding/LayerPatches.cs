@@ -10,7 +10,7 @@ namespace ResNetEdge.Exporter.Quantization.Rounding;
 /// </summary>
 internal sealed class LayerPatches
 {
-    private readonly int _channels, _height, _width, _taps;
+    private readonly int _channels, _height, _width, _taps, _rows;
     private readonly Window? _window; // null for a Gemm
     private readonly short[] _padding; // by channel
     private readonly short[] _patch;
@@ -26,6 +26,7 @@ internal sealed class LayerPatches
         bool isConv = layer.OpType == OpTypes.Conv;
         _channels = input[1];
         (_height, _width) = isConv ? (input[2], input[3]) : (1, 1);
+        _rows = isConv ? 1 : input[0];
         _window = isConv ? Window.Of(layer, input, weights[2], weights[3]) : null;
         _taps = isConv ? weights[2] * weights[3] : 1;
         _padding = padding ?? new short[_channels];
@@ -40,11 +41,11 @@ internal sealed class LayerPatches
     /// <summary>One for each group.</summary>
     public GramMatrix[] Grams { get; }
 
-    /// <summary>Windows that the layer has in one picture.</summary>
-    public int Positions => _window is { } w ? w.OutputHeight * w.OutputWidth : 1;
+    /// <summary>Windows that the layer has in one picture; a Gemm's are its rows.</summary>
+    public int Positions => _window is { } w ? w.OutputHeight * w.OutputWidth : _rows;
 
     /// <summary>Adds one window.</summary>
-    /// <param name="steps">[channel][height][width], less the zero point; the first picture of a batch.</param>
+    /// <param name="steps">[channel][height][width], or [row][channel], less the zero point; the first picture of a batch.</param>
     /// <param name="position">0 .. <see cref="Positions"/> − 1, row by row.</param>
     public void Add(ReadOnlySpan<short> steps, int position)
     {
@@ -58,13 +59,13 @@ internal sealed class LayerPatches
 
     private void Gather(ReadOnlySpan<short> steps, int channel, int position, Span<short> taps)
     {
-        var plane = steps.Slice(channel * _height * _width, _height * _width);
         if (_window is not { } w)
         {
-            taps[0] = plane[0];
+            taps[0] = steps[position * _channels + channel];
             return;
         }
 
+        var plane = steps.Slice(channel * _height * _width, _height * _width);
         int top = position / w.OutputWidth * w.StrideHeight - w.PadTop, left = position % w.OutputWidth * w.StrideWidth - w.PadLeft;
         for (int t = 0; t < taps.Length; t++)
         {

@@ -22,7 +22,7 @@ internal static class InspectCommand
         MaxOperands = 1,
         Options = [InputShapeOption.Option, CommonOptions.ModelMib, CommonOptions.Json],
         Notes = "macs are the multiply-accumulates of one inference; "
-            + "fused_residual_adds are the adds that the fused engine performs inside a convolution.",
+            + "fused_residual_adds are the adds that the fused engine performs inside a convolution or matrix product.",
         Run = Run,
     };
 

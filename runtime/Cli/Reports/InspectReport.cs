@@ -24,7 +24,9 @@ internal sealed record InspectReport
     /// <summary>Adds of a branch and its shortcut.</summary>
     public required int ResidualAdds { get; init; }
 
-    /// <summary>Those that the fused engine does inside a convolution, without a pass of their own; null where it cannot run the model.</summary>
+    /// <summary>
+    /// Those that the fused engine does inside a convolution or matrix product, without a pass of their own; null where it cannot run the model.
+    /// </summary>
     public int? FusedResidualAdds { get; init; }
 
     /// <summary>Why the fused engine cannot run the model.</summary>

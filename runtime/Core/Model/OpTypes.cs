@@ -25,6 +25,7 @@ internal static class OpTypes
     public const string DequantizeLinear = "DequantizeLinear";
     public const string Div = "Div";
     public const string Dropout = "Dropout";
+    public const string DynamicQuantizeLinear = "DynamicQuantizeLinear";
     public const string Elu = "Elu";
     public const string Equal = "Equal";
     public const string Erf = "Erf";
@@ -34,6 +35,7 @@ internal static class OpTypes
     public const string Floor = "Floor";
     public const string GRU = "GRU";
     public const string Gather = "Gather";
+    public const string Gelu = "Gelu";
     public const string Gemm = "Gemm";
     public const string GlobalAveragePool = "GlobalAveragePool";
     public const string GlobalLpPool = "GlobalLpPool";
@@ -52,6 +54,7 @@ internal static class OpTypes
     public const string LogSoftmax = "LogSoftmax";
     public const string LpPool = "LpPool";
     public const string MatMul = "MatMul";
+    public const string MatMulInteger = "MatMulInteger";
     public const string Max = "Max";
     public const string MaxPool = "MaxPool";
     public const string Min = "Min";
@@ -62,6 +65,7 @@ internal static class OpTypes
     public const string Pad = "Pad";
     public const string Pow = "Pow";
     public const string QuantizeLinear = "QuantizeLinear";
+    public const string RMSNormalization = "RMSNormalization";
     public const string RNN = "RNN";
     public const string Reciprocal = "Reciprocal";
     public const string ReduceL1 = "ReduceL1";
@@ -84,6 +88,7 @@ internal static class OpTypes
     public const string Sin = "Sin";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
+    public const string Softplus = "Softplus";
     public const string SpaceToDepth = "SpaceToDepth";
     public const string Split = "Split";
     public const string Sqrt = "Sqrt";

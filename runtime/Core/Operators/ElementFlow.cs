@@ -9,6 +9,9 @@ internal enum ElementFlow
     /// <summary>Each is a function of the element at the same place: Relu, Sigmoid, Clip.</summary>
     Mapped,
 
+    /// <summary>Each is a function of the elements at the same place of several inputs, which are broadcast: Add, Mul, PRelu.</summary>
+    Combined,
+
     /// <summary>Each is the number at the same place in another type or precision: Cast, QuantizeLinear, DequantizeLinear.</summary>
     Converted,
 

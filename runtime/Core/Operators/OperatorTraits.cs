@@ -44,6 +44,9 @@ internal sealed record OperatorTraits
     /// <summary>Whether it has weights and multiplies and accumulates with them.</summary>
     public bool IsWeighted => Inputs.Contains(InputRole.Weight);
 
+    /// <summary>Whether an element depends on nothing but the elements at its place.</summary>
+    public bool IsPerElement => Elements is ElementFlow.Mapped or ElementFlow.Combined;
+
     /// <summary>Whether it keeps every element and its order.</summary>
     public bool KeepsElements => Elements == ElementFlow.Kept;
 

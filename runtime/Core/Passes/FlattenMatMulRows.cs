@@ -24,25 +24,11 @@ internal sealed class FlattenMatMulRows : Pass
             var (x, w) = (values[product.Inputs[0]], values[product.Inputs[1]].Shape);
             bool isLayer = graph.Constant(product.Inputs[1]) is not null || quantized.Contains(product.Inputs[1]);
             if (!isLayer || w.Rank != 2 || x.Shape.Rank < 4 || x.Shape.ElementCount == 0) continue;
-            string rows = names.Of($"{product.Name}.rows"), made = names.Of($"{product.Name}.product");
-            var before = Reshape(graph, names, rows, x.Name, [x.Shape.ElementCount / w[0], w[0]]);
-            var after = Reshape(graph, names, product.Output, made, values[product.Output].Shape.Dimensions);
-            product.Inputs[0] = rows;
-            product.Outputs[0] = made;
-            graph.Nodes.Insert(i, before);
-            graph.Nodes.Insert(i + 2, after);
+            RowReshapes.Around(graph, names, i, product, x.Shape, values[product.Output].Shape);
             i += 2;
             changed = true;
         }
 
         return changed;
-    }
-
-    private static Node Reshape(Graph graph, FreshNames names, string output, string input, ReadOnlySpan<int> shape)
-    {
-        long[] sizes = new long[shape.Length];
-        for (int d = 0; d < sizes.Length; d++) sizes[d] = shape[d];
-        string constant = graph.AddConstant(names, $"{output}.shape", Tensor.Vector<long>(sizes));
-        return new Node(OpTypes.Reshape, names.Of($"{output}.reshape"), [input, constant], [output]);
     }
 }

@@ -16,7 +16,7 @@ internal static class PassList
         new RecognizeLayerNormalization(),
         new ConvertReduceMeanToPool(),
         new FoldBatchNormIntoConv(),
-        new FoldAddIntoConvBias(),
+        new FoldAffineIntoLayer(),
         new ConvertBatchNormToConv(),
         new LiftOneAxisToTwo(),
         new FlattenMatMulRows(),

@@ -49,25 +49,17 @@ internal static class FormSteps
             OutputZeroPoint = view.ZeroPoint,
         }, [from], [to]);
 
-    /// <summary>Row-major to channels innermost.</summary>
-    public static PlanStep ToNhwc(string value, PlanBuffer from, PlanBuffer to) =>
-        new("NchwToNhwc", value, new NchwToNhwcProblem
+    /// <summary>Elements from where they lie to another order.</summary>
+    public static PlanStep Move(string operation, string value, StridedBuffer from, PlanBuffer to, ElementStrides target)
+    {
+        int size = to.Type.Size();
+        var (sizes, steps) = (from.Strides.Sizes, from.Strides.Steps);
+        return new(operation, value, new StridedCopyProblem
         {
-            Shape = to.Shape,
-            InputOffset = from.Inside.Offset,
-            InputType = from.Type,
-            Output = to.Inside,
-            OutputType = to.Type,
-        }, [from], [to]);
-
-    /// <summary>Channels innermost to row-major.</summary>
-    public static PlanStep ToNchw(string value, PlanBuffer from, PlanBuffer to) =>
-        new("NhwcToNchw", value, new NhwcToNchwProblem
-        {
-            Shape = from.Shape,
-            Input = from.Inside,
-            InputType = from.Type,
-            OutputOffset = to.Inside.Offset,
-            OutputType = to.Type,
-        }, [from], [to]);
+            Type = to.Type,
+            Dimensions = CopyDimension.Joined(sizes.Select((count, d) => new CopyDimension(count, steps[d] * size, target.Steps[d] * size)), size),
+            Input = from.Buffer.Inside.Offset,
+            Output = to.Inside.Offset,
+        }, [from.Buffer], [to]);
+    }
 }

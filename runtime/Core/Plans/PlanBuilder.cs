@@ -1,5 +1,6 @@
 using ResNetEdge.Backends;
 using ResNetEdge.Model;
+using ResNetEdge.Plans.Activations;
 using ResNetEdge.Plans.Fusions;
 
 namespace ResNetEdge.Plans;
@@ -23,7 +24,9 @@ internal sealed class PlanBuilder
         Index = new GraphIndex(graph);
         var pixels = new PixelInputs(Index);
         Views = new QuantizedViews(Index, pixels);
+        Chains = new FunctionChains(Index, Views);
         Steps = new StepList(backend, threads);
+        Activations = new ActivationForms(Index);
         Concats = new ConcatPlaces(Index, Views, Steps);
         Forms = new ValueForms(Index, Views, Steps);
         _inputs = new PlanInputs(Index, pixels, Views, Forms, Steps);
@@ -34,6 +37,12 @@ internal sealed class PlanBuilder
 
     /// <summary>Which values are quantised ones in disguise.</summary>
     public QuantizedViews Views { get; }
+
+    /// <summary>Functions of one quantised value.</summary>
+    public FunctionChains Chains { get; }
+
+    /// <summary>Functions of one number that several nodes compute together.</summary>
+    public ActivationForms Activations { get; }
 
     /// <summary>The steps so far.</summary>
     public StepList Steps { get; }

@@ -7,11 +7,10 @@ namespace ResNetEdge.Plans;
 /// The forms (element type and layout) in which each value exists so far. They are made on demand: a fusion asks for the form that it
 /// wants, and only what is asked for is ever stored.
 /// </summary>
-internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepList steps)
+internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views, StepList steps)
 {
     private readonly Dictionary<(string Value, ElementType Type, Layout Layout), PlanBuffer> _forms = [];
     private readonly Dictionary<(ElementType Type, byte Fill), Storage> _padding = [];
-    private readonly Dictionary<string, string> _sameElements = new(StringComparer.Ordinal);
 
     /// <summary>Notes that a value exists in a form.</summary>
     public void Produced(string value, PlanBuffer buffer, Layout layout) => _forms[(value, buffer.Type, Normal(value, layout))] = buffer;
@@ -20,13 +19,6 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
     public void ProducedQuantized(string value, PlanBuffer buffer)
     {
         foreach (var node in index.Consumers(value)) Produced(node.Output, buffer, Layout.Nhwc);
-    }
-
-    /// <summary>Notes that a value has the elements of another in the same row-major order, maybe under another shape.</summary>
-    public void DeclareSameElements(string value, string source)
-    {
-        _sameElements[value] = source;
-        if (views.Of(source) is { } view) _sameElements[views.Declare(value, view)] = view.Name;
     }
 
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
@@ -41,18 +33,6 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
         return buffer;
     }
 
-    /// <summary>Whether a value can be had in a form without a step that makes it.</summary>
-    public bool Exists(string value, ElementType type, Layout layout) => Normal(value, layout) == layout && _forms.ContainsKey((value, type, layout));
-
-    /// <summary>The layout in which a value of rank 4 can be had without a change of layout; channels innermost where it is all the same.</summary>
-    public Layout Natural(string value, ElementType type)
-    {
-        if (Exists(value, type, Layout.Nhwc)) return Layout.Nhwc;
-        if (Exists(value, type, Layout.Plain) || index.Constant(value) is not null) return Layout.Plain;
-        if (!_sameElements.TryGetValue(value, out string? source)) return Layout.Nhwc;
-        return index.Info(source).Shape == index.Info(value).Shape ? Natural(source, type) : Layout.Plain;
-    }
-
     /// <summary>Bytes that all hold one value, for taps outside the picture.</summary>
     public Storage Padding(ElementType type, byte fill, int bytes)
     {
@@ -63,10 +43,10 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
 
     private PlanBuffer Make(string value, ElementType type, Layout layout)
     {
-        if (_sameElements.TryGetValue(value, out string? source)) return FromSameElements(value, source, type, layout);
+        if (_sources.TryGetValue(value, out var view)) return FromSource(value, view, type, layout);
         var other = layout == Layout.Nhwc ? Layout.Plain : Layout.Nhwc;
         if (_forms.TryGetValue((value, type, other), out var present)) return ChangeLayout(value, present, layout);
-        if (type == ElementType.Float32 && views.Of(value) is { } view) return Dequantize(value, view, layout);
+        if (type == ElementType.Float32 && views.Of(value) is { } quantized) return Dequantize(value, quantized, layout);
         if (type == ElementType.UInt8 && views.QuantizedFrom(value) is var (from, made))
         {
             // Quantising what already is quantised in the same way changes nothing.
@@ -78,15 +58,6 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
             return StoreConstant(value, Tensor.From<float>(weights.Values.Shape, weights.Dequantize()), layout);
         if (index.Constant(value) is { } constant && constant.Type == type) return StoreConstant(value, constant, layout);
         throw new InvalidOperationException($"value '{value}' is wanted as {type} {layout}, but no step has made it");
-    }
-
-    private PlanBuffer FromSameElements(string value, string source, ElementType type, Layout layout)
-    {
-        var shape = index.Info(value).Shape;
-        if (index.Info(source).Shape == shape) return Demand(source, type, layout);
-        if (layout != Layout.Plain) return ChangeLayout(value, Demand(value, type, Layout.Plain), layout);
-        var dense = PlanBuffer.ShapeOf(shape);
-        return Demand(source, type, Layout.Plain) with { Shape = dense, Inside = DenseInside(type, dense) };
     }
 
     private static Placement DenseInside(ElementType type, NhwcShape shape) => PlanBuffer.Dense(type, shape).Inside;
@@ -118,10 +89,11 @@ internal sealed class ValueForms(GraphIndex index, QuantizedViews views, StepLis
 
     private PlanBuffer ChangeLayout(string value, PlanBuffer from, Layout layout)
     {
-        var to = NewBuffer(value, from.Type);
-        if (from.Type is not (ElementType.Float32 or ElementType.UInt8))
-            throw EdgeException.BadInput($"value '{value}' of type {from.Type} would have to change its layout, which is not supported");
-        steps.Append(layout == Layout.Nhwc ? FormSteps.ToNhwc(value, from, to) : FormSteps.ToNchw(value, from, to));
+        var (to, shape) = (NewBuffer(value, from.Type), index.Info(value).Shape);
+        var other = layout == Layout.Nhwc ? Layout.Plain : Layout.Nhwc;
+        steps.Append(FormSteps.Move(
+            layout == Layout.Nhwc ? "NchwToNhwc" : "NhwcToNchw", value, new(from, ElementStrides.Of(shape, from, other)), to,
+            ElementStrides.Of(shape, to, layout)));
         return to;
     }
 

@@ -9,6 +9,9 @@ internal sealed record ResizeTaps(int Count, int[] Indices, float[] Weights)
     /// <summary>Most elements for each place: those of a cubic.</summary>
     public const int MaxCount = 4;
 
+    /// <summary>Whether each place is an element of the input.</summary>
+    public bool IsNearest => Count == 1 && Array.TrueForAll(Weights, static w => w == 1);
+
     /// <summary>Throws unless every place of the output has its elements, all of them inside the input.</summary>
     public void Check(string what, int input, int output)
     {

@@ -55,6 +55,21 @@ def layer_normalization():
     case("LayerNormalization", "long lines", [wide, const(scale), const(bias)], (normal(wide, (1,), 1e-5)[0] * scale + bias).astype(np.float32))
 
 
+def rms_normalization():
+    x = noise(2, 3, 4)
+    for axis in (-1, 1, 0):
+        shape = x.shape[axis if axis >= 0 else axis + 3:]
+        axes = tuple(range(3 - len(shape), 3))
+        for title, scale in (("a scale for each element", noise(*shape)), ("a scale for each column", noise(4))):
+            w = x.astype(np.float64)
+            y = w / np.sqrt((w * w).mean(axes, keepdims=True) + 1e-5) * scale
+            extra = {} if axis == -1 else {"axis": axis}
+            case("RMSNormalization", f"from axis {axis}, {title}", [x, const(scale)], y.astype(np.float32), opset=23, **extra)
+    w, scale = noise(3, 37), noise(37)
+    y = w / np.sqrt((w.astype(np.float64) ** 2).mean(1, keepdims=True) + 0.5) * scale
+    case("RMSNormalization", "long lines, a scale that is computed and an epsilon", [w, scale], y.astype(np.float32), opset=23, epsilon=0.5)
+
+
 def norms():
     x = noise(2, 3, 4)
     x[0, 0] = 0
@@ -80,4 +95,5 @@ def norms():
 batch_normalization()
 instance_normalization()
 layer_normalization()
+rms_normalization()
 norms()

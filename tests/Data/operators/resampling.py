@@ -189,6 +189,24 @@ def regions():
              spatial_scale=0.75, coordinate_transformation_mode="half_pixel" if half else "output_half_pixel")
 
 
+def largest_of_regions():
+    x = noise(2, 2, 6, 7)
+    rois = f(0, 0, 0, 6, 5, 1, 1.5, 2, 4.5, 4, 1, 3, 3, 3.4, 3.2, 0, -2, -1, 9, 8, 1, 8, 8, 12, 12, shape=(5, 5))
+    for scale in (1.0, 0.5):
+        out = np.zeros((5, 2, 3, 2), np.float32)
+        for r, (batch, *ends) in enumerate(rois):
+            left, top, right, bottom = (int(np.floor(abs(v * scale) + 0.5) * np.sign(v)) for v in ends)
+            high, wide = np.float32(max(bottom - top + 1, 1)) / np.float32(3), np.float32(max(right - left + 1, 1)) / np.float32(2)
+            for i, k in itertools.product(range(3), range(2)):
+                rows = np.clip([int(np.floor(np.float32(i) * high)) + top, int(np.ceil(np.float32(i + 1) * high)) + top], 0, 6)
+                columns = np.clip([int(np.floor(np.float32(k) * wide)) + left, int(np.ceil(np.float32(k + 1) * wide)) + left], 0, 7)
+                bin_ = x[int(batch), :, rows[0]:rows[1], columns[0]:columns[1]]
+                if bin_.size: out[r, :, i, k] = bin_.max((1, 2))
+        extra = {} if scale == 1 else {"spatial_scale": scale}
+        case("MaxRoiPool", f"a scale of {scale}", [x, rois], out, pooled_shape=[3, 2], **extra)
+
+
 resizes()
 grids()
 regions()
+largest_of_regions()

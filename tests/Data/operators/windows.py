@@ -164,4 +164,35 @@ def layers():
     case("GlobalAveragePool", "two pictures", [x], x.astype(np.float64).mean((2, 3), keepdims=True).astype(np.float32))
 
 
+def between(x, row, column):
+    """x [H][W] read bilinearly at a place; zero outside."""
+    total = 0.0
+    for r in (int(np.floor(row)), int(np.floor(row)) + 1):
+        for c in (int(np.floor(column)), int(np.floor(column)) + 1):
+            if 0 <= r < x.shape[0] and 0 <= c < x.shape[1]: total += (1 - abs(row - r)) * (1 - abs(column - c)) * float(x[r, c])
+    return total
+
+
+def deformed():
+    for title, channels, filters, group, offsets, stride, pad, dilation, has in (
+            ("a bias and a mask", 2, 3, 1, 1, 1, 1, 1, True), ("neither", 2, 2, 1, 1, 2, 0, 1, False),
+            ("groups of both kinds", 4, 4, 2, 2, 1, 1, 2, True), ("two groups of offsets", 2, 1, 1, 2, 1, 0, 1, False)):
+        x, w = noise(2, channels, 5, 6), noise(filters, channels // group, 3, 2)
+        high, wide = (5 + 2 * pad - 2 * dilation - 1) // stride + 1, (6 + 2 * pad - dilation - 1) // stride + 1
+        offset = noise(2, offsets * 6 * 2, high, wide)
+        bias, mask = noise(filters), abs(noise(2, offsets * 6, high, wide))
+        y = np.zeros((2, filters, high, wide))
+        for n, m, i, k in np.ndindex(y.shape):
+            if has: y[n, m, i, k] = bias[m]
+            for c, a, b in np.ndindex(w.shape[1:]):
+                channel = m // (filters // group) * (channels // group) + c
+                tap = channel // (channels // offsets) * 6 + a * 2 + b
+                v = between(x[n, channel], i * stride - pad + a * dilation + float(offset[n, 2 * tap, i, k]),
+                            k * stride - pad + b * dilation + float(offset[n, 2 * tap + 1, i, k]))
+                y[n, m, i, k] += v * float(w[m, c, a, b]) * (float(mask[n, tap, i, k]) if has else 1)
+        case("DeformConv", title, [x, const(w), offset] + ([const(bias), mask] if has else []), y.astype(np.float32), opset=19, group=group,
+             offset_group=offsets, strides=[stride] * 2, pads=[pad] * 4, dilations=[dilation] * 2)
+
+
 layers()
+deformed()

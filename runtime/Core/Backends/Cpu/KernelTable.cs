@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Add;
+using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
@@ -113,14 +114,22 @@ internal static class KernelTable
 
         new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
 
+        new KernelEntry<StridedCopyProblem>("StridedCopyAvx2", KernelTiers.Avx2, _ => true, p => new StridedCopyBlocks("StridedCopyAvx2", p)),
+        new KernelEntry<StridedCopyProblem>("StridedCopyAdvSimd", KernelTiers.Neon, _ => true, p => new StridedCopyBlocks("StridedCopyAdvSimd", p)),
+        new KernelEntry<StridedCopyProblem>(nameof(StridedCopyReference), KernelTiers.Scalar, _ => true, p => new StridedCopyReference(p)),
+
         new KernelEntry<ChannelMapProblem>(nameof(ChannelMapReference), KernelTiers.Scalar, _ => true, p => new ChannelMapReference(p)),
 
         new KernelEntry<SubsamplePadProblem>(nameof(SubsamplePadReference), KernelTiers.Scalar, _ => true, p => new SubsamplePadReference(p)),
 
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Avx2), KernelTiers.Avx2, _ => true, p => new ResizeFp32Avx2(p)),
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ResizeFp32AdvSimd(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32Avx2), KernelTiers.Avx2, static p => p.Type == ElementType.Float32, p => new ResizeFp32Avx2(p)),
+        new KernelEntry<ResizeProblem>(
+            nameof(ResizeFp32AdvSimd), KernelTiers.Neon, static p => p.Type == ElementType.Float32, p => new ResizeFp32AdvSimd(p)),
         new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
 
+        new KernelEntry<UnaryFp32Problem>(
+            nameof(UnaryFp32Avx512), KernelTiers.Avx512Bw, UnaryFp32Avx512.CanRun, p => new UnaryFp32Avx512(p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
         new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
         new KernelEntry<UnaryFp32Problem>(
@@ -131,23 +140,30 @@ internal static class KernelTable
         new KernelEntry<BinaryFp32Problem>(
             "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
 
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true, p => BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true, p => BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p)),
+        new KernelEntry<BinaryInt8Problem>(
+            "BinaryInt8Reference", KernelTiers.Scalar, _ => true, p => BinaryInt8.Bind<Float32x1, Bytes1>("BinaryInt8Reference", p)),
+
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Avx2), KernelTiers.Avx2, _ => true, p => new UnaryInt8Avx2(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8AdvSimd), KernelTiers.Neon, _ => true, p => new UnaryInt8AdvSimd(p)),
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
 
         new KernelEntry<SoftmaxFp32Problem>(
-            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, VectorSums>("SoftmaxFp32Avx2", p)),
+            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, WideSums>("SoftmaxFp32Avx2", p)),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true, p => new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p)),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32Reference", KernelTiers.Scalar, _ => true, p => new SoftmaxFp32<Float32x1, ScalarSums>("SoftmaxFp32Reference", p)),
 
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8, VectorSums>("NormalizeFp32Avx2", p)),
+            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8>("NormalizeFp32Avx2", p)),
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4, VectorSums>("NormalizeFp32AdvSimd", p)),
+            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4>("NormalizeFp32AdvSimd", p)),
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1, ScalarSums>("NormalizeFp32Reference", p)),
+            "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1>("NormalizeFp32Reference", p)),
 
         new KernelEntry<InstanceNormFp32Problem>(
             "InstanceNormFp32Avx2", KernelTiers.Avx2, InstanceNormFp32Vector.CanRun, p => new InstanceNormFp32Vector("InstanceNormFp32Avx2", p)),
@@ -157,10 +173,55 @@ internal static class KernelTable
         new KernelEntry<InstanceNormFp32Problem>(
             nameof(InstanceNormFp32Reference), KernelTiers.Scalar, _ => true, p => new InstanceNormFp32Reference(p)),
 
-        new KernelEntry<MatMulFp32Problem>("MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32<Float32x8>("MatMulFp32Avx2", p)),
-        new KernelEntry<MatMulFp32Problem>("MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32<Float32x4>("MatMulFp32AdvSimd", p)),
         new KernelEntry<MatMulFp32Problem>(
-            "MatMulFp32Reference", KernelTiers.Scalar, _ => true, p => new MatMulFp32<Float32x1>("MatMulFp32Reference", p)),
+            "MatMulFp32Avx512", KernelTiers.Avx512Bw, _ => true, p => new MatMulFp32Packed<PanelTileAvx512>("MatMulFp32Avx512", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTileAvx512>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>("MatMulFp32Avx2", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(
+            "MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>("MatMulFp32AdvSimd", p))
+        {
+            Scratch = MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>.ScratchBytes,
+        },
+        new KernelEntry<MatMulFp32Problem>(nameof(MatMulFp32Reference), KernelTiers.Scalar, _ => true, p => new MatMulFp32Reference(p)),
+
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32Avx512", KernelTiers.Avx512Bw, AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>("AttentionFp32Avx512", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32Avx2", KernelTiers.Avx2, AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>("AttentionFp32Avx2", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true, p => new AttentionFp32Rows<Float32x8, WideSums>("AttentionFp32RowsAvx2", p))
+        {
+            Scratch = AttentionFp32Rows<Float32x8, WideSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32AdvSimd", KernelTiers.Neon, AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.CanRun,
+            p => new AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>("AttentionFp32AdvSimd", p))
+        {
+            Scratch = AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(
+            "AttentionFp32RowsAdvSimd", KernelTiers.Neon, _ => true, p => new AttentionFp32Rows<Float32x4, VectorSums>("AttentionFp32RowsAdvSimd", p))
+        {
+            Scratch = AttentionFp32Rows<Float32x4, VectorSums>.ScratchBytes,
+        },
+        new KernelEntry<AttentionFp32Problem>(nameof(AttentionFp32Reference), KernelTiers.Scalar, _ => true, p => new AttentionFp32Reference(p))
+        {
+            Scratch = AttentionFp32Reference.ScratchBytes,
+        },
 
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,

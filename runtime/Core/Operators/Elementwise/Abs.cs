@@ -18,6 +18,6 @@ internal sealed class Abs : ElementwiseOperator<Abs.Function>
     internal readonly record struct Function : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Apply<T>(T x) where T : struct, IFloatLanes<T> => LaneMath.Abs(x);
+        public T Apply<T>(T x) where T : struct, IFloatLanes<T> => T.Abs(x);
     }
 }

@@ -11,11 +11,6 @@ internal sealed class Add : Arithmetic<Add.Of>
 
     public override IReadOnlyList<Signature> Signatures => ArithmeticForms;
 
-    public override OperatorTraits Traits { get; } = BroadcastTraits with { HasInt8Form = true, RoundsToReaders = true };
-
-    public override QuantizationRule Quantization(Node node, Graph graph) =>
-        node.Inputs.TrueForAll(input => graph.Constant(input) is null) ? QuantizationRule.ComputesInInt8 : QuantizationRule.StaysFloat;
-
     protected override long Apply(Node node, long a, long b, ElementType type) => a + b;
 
     internal readonly record struct Of : IBinaryFunction

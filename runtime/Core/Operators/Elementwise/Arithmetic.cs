@@ -9,6 +9,10 @@ namespace ResNetEdge.Operators.Elementwise;
 /// </summary>
 internal abstract class Arithmetic : BroadcastOperator
 {
+    /// <summary>Of every such operator.</summary>
+    protected static readonly OperatorTraits ArithmeticTraits =
+        BroadcastTraits with { Elements = ElementFlow.Combined, HasInt8Form = true, RoundsToReaders = true };
+
     /// <summary>The forms of Add, Sub, Mul and Div: before 7 the second value was spread only if the node said so.</summary>
     protected static readonly Signature[] ArithmeticForms =
     [
@@ -23,6 +27,14 @@ internal abstract class Arithmetic : BroadcastOperator
         new(1, 1, Signature.AnyNumber, AttributeRule.ConsumedInputs),
         new(6, 1, Signature.AnyNumber),
     ];
+
+    public override OperatorTraits Traits => ArithmeticTraits;
+
+    /// <summary>Of one or two values, or of one and a number: a constant of many numbers would need a kernel of its own.</summary>
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        Function is not null && node.Inputs.Count <= 2
+            && node.Inputs.TrueForAll(input => graph.Constant(input) is null or { Type: ElementType.Float32, Shape.ElementCount: 1 })
+            ? QuantizationRule.FollowsReaders : QuantizationRule.StaysFloat;
 
     /// <summary>The function of two floats as kernels compute it; null when only the reference can.</summary>
     public virtual BinaryFunction? Function => null;

@@ -23,6 +23,10 @@ internal abstract class ElementwiseOperator : Operator
         return [new(x.Type, x.Shape)];
     }
 
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        node.Inputs.Skip(1).All(input => input.Length == 0 || graph.Constant(input) is not null)
+            ? QuantizationRule.FollowsReaders : QuantizationRule.StaysFloat;
+
     /// <summary>The function of a node for float32, its parameters included; null when only <see cref="Operator.Evaluate"/> can compute it.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputs">What is known of the inputs; null for one left out.</param>

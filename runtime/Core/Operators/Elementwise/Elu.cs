@@ -21,7 +21,8 @@ internal sealed class Elu : ElementwiseOperator<Elu.Function>
     internal readonly record struct Function(float Alpha) : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => T.IfLess(x, T.Of(0), x.InDouble(this), x);
+        T IFloatFunction.Apply<T>(T x) =>
+            T.IfLess(x, T.Of(0), T.IsWide ? x.InDouble(this) : T.Of(Alpha) * Float32Exponential.MinusOne(x), x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x) => T.Of(Alpha) * Exponential.MinusOne(x);

@@ -13,7 +13,7 @@ internal sealed class Erf : ElementwiseOperator<Erf.Function>
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Float32ErrorFunction.Of(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x) => ErrorFunction.Of(x);

@@ -13,7 +13,7 @@ internal sealed class Exp : ElementwiseOperator<Exp.Function>
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Float32Exponential.Of(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x)

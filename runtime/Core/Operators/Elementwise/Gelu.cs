@@ -10,7 +10,7 @@ namespace ResNetEdge.Operators.Elementwise;
 /// </summary>
 internal sealed class Gelu : ElementwiseOperator
 {
-    public override string OpType => "Gelu";
+    public override string OpType => OpTypes.Gelu;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(20, 1, 1, Text("approximate").Only("none", "tanh"))];
 
@@ -19,6 +19,15 @@ internal sealed class Gelu : ElementwiseOperator
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
+        if (inputs[0].Type == ElementType.Float32)
+        {
+            var function = FunctionOf(node, []);
+            ReadOnlySpan<float> from = inputs[0].As<float>();
+            Span<float> to = outputs[0].As<float>();
+            for (int i = 0; i < to.Length; i++) to[i] = function.Of(from[i]);
+            return;
+        }
+
         bool isApproximated = IsApproximated(node);
         for (int i = 0; i < outputs[0].Shape.ElementCount; i++)
         {
@@ -36,27 +45,29 @@ internal sealed class Gelu : ElementwiseOperator
     internal readonly record struct Exact : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this)
+            : Bounded(x) * T.FusedMultiplyAdd(T.Of(0.5), Float32ErrorFunction.Of(x * T.Of(0.7071067811865476)), T.Of(0.5));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x)
         {
-            T beyond = T.Of(0.5) * ErrorFunction.Complement(LaneMath.Abs(x) * T.Of(0.7071067811865476));
+            T beyond = T.Of(0.5) * ErrorFunction.Complement(T.Abs(x) * T.Of(0.7071067811865476));
             return Bounded(x) * T.IfLess(x, T.Of(0), beyond, T.Of(1) - beyond);
         }
     }
 
-    /// <summary>x·(1 + tanh u)/2 = x / (1 + e^-2u) with u = √(2/π)·(x + 0.044715·x³).</summary>
+    /// <summary>x·(1 + tanh u)/2 = x·sigmoid(2u) with u = √(2/π)·(x + 0.044715·x³).</summary>
     internal readonly record struct ByTanh : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Bounded(x) * Float32Sigmoid.Of(Doubled(x));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IDoubleFunction.Apply<T>(T x)
-        {
-            T u = x * T.FusedMultiplyAdd(x * x, T.Of(0.044715 * 0.7978845608028654), T.Of(0.7978845608028654));
-            return Bounded(x) / (T.Of(1) + Exponential.Of(T.Of(-2) * u));
-        }
+        T IDoubleFunction.Apply<T>(T x) => Bounded(x) / (T.Of(1) + Exponential.Of(T.Of(0) - Doubled(x)));
+
+        // 2u.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Doubled<T>(T x) where T : struct, ILanes<T> =>
+            x * T.FusedMultiplyAdd(x * x, T.Of(0.044715 * 1.5957691216057308), T.Of(1.5957691216057308));
     }
 }

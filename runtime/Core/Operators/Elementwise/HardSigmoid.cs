@@ -8,7 +8,10 @@ namespace ResNetEdge.Operators.Elementwise;
 /// <summary>min(max(alpha·x + beta, 0), 1).</summary>
 internal sealed class HardSigmoid : ElementwiseOperator<HardSigmoid.Function>
 {
-    public override string OpType => "HardSigmoid";
+    /// <summary>What holds when the attribute is missing.</summary>
+    public const float DefaultAlpha = 0.2f, DefaultBeta = 0.5f;
+
+    public override string OpType => OpTypes.HardSigmoid;
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
@@ -16,12 +19,13 @@ internal sealed class HardSigmoid : ElementwiseOperator<HardSigmoid.Function>
         new(6, 1, 1, Float("alpha"), Float("beta")),
     ];
 
-    protected override Function FunctionOf(Node node) => new(node.Attributes.Float("alpha", 0.2f), node.Attributes.Float("beta", 0.5f));
+    protected override Function FunctionOf(Node node) =>
+        new(node.Attributes.Float("alpha", DefaultAlpha), node.Attributes.Float("beta", DefaultBeta));
 
     internal readonly record struct Function(float Alpha, float Beta) : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x) where T : struct, IFloatLanes<T> =>
-            LaneMath.Clamp(T.FusedMultiplyAdd(x, T.Of(Alpha), T.Of(Beta)), T.Of(0), T.Of(1));
+            T.Clamp(T.FusedMultiplyAdd(x, T.Of(Alpha), T.Of(Beta)), T.Of(0), T.Of(1));
     }
 }

@@ -14,6 +14,6 @@ internal sealed class HardSwish : ElementwiseOperator<HardSwish.Function>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x) where T : struct, IFloatLanes<T> =>
-            x * LaneMath.Clamp(T.FusedMultiplyAdd(x, T.Of(1.0 / 6), T.Of(0.5)), T.Of(0), T.Of(1));
+            x * T.Clamp(T.FusedMultiplyAdd(x, T.Of(1.0 / 6), T.Of(0.5)), T.Of(0), T.Of(1));
     }
 }

@@ -13,13 +13,20 @@ internal sealed class Mish : ElementwiseOperator<Mish.Function>
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Gated(x, Float32Exponential.Of(Capped(x, 20)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IDoubleFunction.Apply<T>(T x)
+        T IDoubleFunction.Apply<T>(T x) => Gated(x, Exponential.Of(Capped(x, 40)));
+
+        // Beyond the cap the function is x, in this type.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Capped<T>(T x, double cap) where T : struct, ILanes<T> => T.IfLess(T.Of(cap), x, T.Of(cap), x);
+
+        // Below -1000 it is 0 in every type.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T Gated<T>(T x, T power) where T : struct, ILanes<T>
         {
-            // Beyond 40 it is x, and below -1000 it is 0 in every type.
-            T power = Exponential.Of(T.IfLess(T.Of(40), x, T.Of(40), x)), n = power * (power + T.Of(2));
+            T n = power * (power + T.Of(2));
             return T.IfLess(x, T.Of(-1000), T.Of(-1000), x) * (n / (n + T.Of(2)));
         }
     }

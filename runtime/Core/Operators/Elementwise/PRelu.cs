@@ -10,7 +10,11 @@ internal sealed class PRelu : Arithmetic<PRelu.Of>
 {
     public override string OpType => OpTypes.PRelu;
 
-    public override OperatorTraits Traits { get; } = BroadcastTraits with { Inputs = [InputRole.Data, InputRole.Trained] };
+    public override OperatorTraits Traits { get; } = ArithmeticTraits with { Inputs = [InputRole.Data, InputRole.Trained] };
+
+    /// <summary>Any constant slopes: they stay float beside the quantised values.</summary>
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        graph.Constant(node.Inputs[1]) is { Type: ElementType.Float32 } ? QuantizationRule.FollowsReaders : QuantizationRule.StaysFloat;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 2, 2, ConsumedInputs), new(6, 2, 2)];
 

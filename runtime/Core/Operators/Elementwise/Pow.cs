@@ -12,6 +12,11 @@ internal sealed class Pow : BroadcastOperator
 
     public override IReadOnlyList<Signature> Signatures => SpreadWhenAsked;
 
+    public override OperatorTraits Traits { get; } = BroadcastTraits with { Elements = ElementFlow.Combined };
+
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        graph.Constant(node.Inputs[1]) is { Shape.ElementCount: 1 } ? QuantizationRule.FollowsReaders : QuantizationRule.StaysFloat;
+
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
         TensorView x = inputs[0], exponent = inputs[1], y = outputs[0];

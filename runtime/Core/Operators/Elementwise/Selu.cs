@@ -22,7 +22,8 @@ internal sealed class Selu : ElementwiseOperator<Selu.Function>
     internal readonly record struct Function(float Alpha, float Gamma) : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => T.IfLess(T.Of(0), x, T.Of(Gamma) * x, x.InDouble(this));
+        T IFloatFunction.Apply<T>(T x) => T.IfLess(
+            T.Of(0), x, T.Of(Gamma) * x, T.IsWide ? x.InDouble(this) : T.Of(Gamma) * (T.Of(Alpha) * Float32Exponential.MinusOne(x)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x) => T.Of(Gamma) * (T.Of(Alpha) * Exponential.MinusOne(x));

@@ -14,7 +14,7 @@ internal sealed class Sigmoid : ElementwiseOperator<Sigmoid.Function>
     internal readonly record struct Function : IFloatFunction, IDoubleFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Float32Sigmoid.Of(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x) => T.Of(1) / (T.Of(1) + Exponential.Of(T.Of(-1) * x));

@@ -13,6 +13,6 @@ internal sealed class Softsign : ElementwiseOperator<Softsign.Function>
     internal readonly record struct Function : IFloatFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Apply<T>(T x) where T : struct, IFloatLanes<T> => x / (T.Of(1) + LaneMath.Abs(x));
+        public T Apply<T>(T x) where T : struct, IFloatLanes<T> => x / (T.Of(1) + T.Abs(x));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Tanh : ElementwiseOperator<Tanh.Function>
         private const double SmallSquare = 1.0 / (1 << 24);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        T IFloatFunction.Apply<T>(T x) => x.InDouble(this);
+        T IFloatFunction.Apply<T>(T x) => T.IsWide ? x.InDouble(this) : Float32Tanh.Of(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         T IDoubleFunction.Apply<T>(T x)

@@ -14,7 +14,7 @@ internal static class ErrorFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : struct, IDoubleLanes<T>
     {
-        T z = LaneMath.Abs(x), far = T.Of(1) - Complement(z), q = x * x;
+        T z = T.Abs(x), far = T.Of(1) - Complement(z), q = x * x;
         T p = T.FusedMultiplyAdd(q, T.Of(1.4725865480556744e-06), T.Of(-1.4845849259707869e-05));
         p = T.FusedMultiplyAdd(q, p, T.Of(0.00012053335124353741));
         p = T.FusedMultiplyAdd(q, p, T.Of(-0.0008548297753674966));

@@ -25,7 +25,7 @@ internal static class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x) where T : struct, IDoubleLanes<T>
     {
-        x = LaneMath.Clamp(x, T.Of(Lowest), T.Of(Highest));
+        x = T.Clamp(x, T.Of(Lowest), T.Of(Highest));
         T shifted = T.FusedMultiplyAdd(x, T.Of(Log2E), T.Of(Rounding)), n = shifted - T.Of(Rounding);
         T r = T.FusedMultiplyAdd(n, T.Of(-Ln2Low), T.FusedMultiplyAdd(n, T.Of(-Ln2High), x));
         T p = T.FusedMultiplyAdd(r, T.Of(2.510038549551032e-08), T.Of(2.7620088445409746e-07));

@@ -9,6 +9,8 @@ internal readonly unsafe struct Float32x1(float value) : IFloatLanes<Float32x1>
 
     public static int Count => 1;
 
+    public static bool IsWide => false;
+
     public float Value => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,7 +51,21 @@ internal readonly unsafe struct Float32x1(float value) : IFloatLanes<Float32x1>
     public static Float32x1 Round(Float32x1 x) => new(MathF.Round(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Abs(Float32x1 x) => new(MathF.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 Clamp(Float32x1 x, Float32x1 low, Float32x1 high)
+    {
+        x = x._value < low._value ? low : x;
+        return high._value < x._value ? high : x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x1 IfLess(Float32x1 a, Float32x1 b, Float32x1 then, Float32x1 otherwise) => a._value < b._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x1 PowerOfTwo(Float32x1 shifted) => new(BitConverter.UInt32BitsToSingle(
+        (BitConverter.SingleToUInt32Bits(shifted._value) << Float32Exponential.MantissaBits) + Float32Exponential.One));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float32x1 InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction =>

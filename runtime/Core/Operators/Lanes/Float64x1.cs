@@ -37,6 +37,16 @@ internal readonly struct Float64x1(double value) : IDoubleLanes<Float64x1>
     public static Float64x1 Round(Float64x1 x) => new(Math.Round(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Abs(Float64x1 x) => new(Math.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Clamp(Float64x1 x, Float64x1 low, Float64x1 high)
+    {
+        x = x._value < low._value ? low : x;
+        return high._value < x._value ? high : x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x1 IfLess(Float64x1 a, Float64x1 b, Float64x1 then, Float64x1 otherwise) => a._value < b._value ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

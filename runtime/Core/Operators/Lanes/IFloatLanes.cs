@@ -7,6 +7,9 @@ internal unsafe interface IFloatLanes<TSelf> : ILanes<TSelf> where TSelf : struc
     /// <summary>Number of lanes.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Whether a lane holds more than float32; then functions that approximate for float32 are computed <see cref="InDouble"/>.</summary>
+    static abstract bool IsWide { get; }
+
     /// <summary>Reads <see cref="Count"/> elements; no alignment is needed.</summary>
     static abstract TSelf Load(float* from);
 
@@ -15,6 +18,12 @@ internal unsafe interface IFloatLanes<TSelf> : ILanes<TSelf> where TSelf : struc
 
     /// <summary>Writes <see cref="Count"/> elements.</summary>
     void Store(float* to);
+
+    /// <summary>
+    /// 2ⁿ for a whole n from -126 to 127 that comes as n + <see cref="Float32Exponential.Rounding"/>: its lowest bits become the exponent. Of
+    /// anything else it is some power of two, 0 or infinity, but never NaN.
+    /// </summary>
+    static abstract TSelf PowerOfTwo(TSelf shifted);
 
     /// <summary>The function of these numbers, computed in float64 and rounded to float32 once.</summary>
     TSelf InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction;

@@ -30,6 +30,12 @@ internal interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The nearest whole number, the even one of two.</summary>
     static abstract TSelf Round(TSelf x);
 
+    /// <summary>|x|; of -0 it is 0.</summary>
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>min(max(x, low), high) that keeps a NaN and, at a bound of zero, the sign of a zero: the clamp of every fused epilogue.</summary>
+    static abstract TSelf Clamp(TSelf x, TSelf low, TSelf high);
+
     /// <summary>
     /// a &lt; b ? then : otherwise; a NaN is less than nothing. What is chosen keeps its bits, those of a NaN and the sign of a zero too.
     /// </summary>

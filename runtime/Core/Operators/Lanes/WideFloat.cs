@@ -9,6 +9,8 @@ internal readonly unsafe struct WideFloat(double value) : IFloatLanes<WideFloat>
 
     public static int Count => 1;
 
+    public static bool IsWide => true;
+
     public double Value => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,7 +50,20 @@ internal readonly unsafe struct WideFloat(double value) : IFloatLanes<WideFloat>
     public static WideFloat Round(WideFloat x) => new(Math.Round(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideFloat Abs(WideFloat x) => new(Math.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideFloat Clamp(WideFloat x, WideFloat low, WideFloat high)
+    {
+        x = x._value < low._value ? low : x;
+        return high._value < x._value ? high : x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideFloat IfLess(WideFloat a, WideFloat b, WideFloat then, WideFloat otherwise) => a._value < b._value ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideFloat PowerOfTwo(WideFloat shifted) => new(Math.ScaleB(1, (int)(shifted._value - Float32Exponential.Rounding)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WideFloat InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction =>

@@ -26,8 +26,8 @@ internal sealed class LayerNormalization : Operator
     {
         var x = inputs.AnyFloat(node, 0);
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", -1), x.Shape.Rank);
-        CheckBroadcast(node, x.Shape, inputs.AnyFloat(node, 1).Shape, 1);
-        if (inputs.Optional(2) is not null) CheckBroadcast(node, x.Shape, inputs.AnyFloat(node, 2).Shape, 2);
+        Spread.Check(node, x.Shape, inputs.AnyFloat(node, 1).Shape, 1);
+        if (inputs.Optional(2) is not null) Spread.Check(node, x.Shape, inputs.AnyFloat(node, 2).Shape, 2);
         int[] shape = x.Shape.Dimensions.ToArray();
         Array.Fill(shape, 1, axis, shape.Length - axis);
         var stash = (ElementType)node.Attributes.Int("stash_type", (long)ElementType.Float32);
@@ -47,8 +47,8 @@ internal sealed class LayerNormalization : Operator
             Write(outputs, 2, line, factor);
             for (int i = first; i < first + each; i++)
             {
-                double scaled = (x.Number(i) - mean) * factor * inputs[1].Number(Offset(inputs[1].Shape, x.Shape, i));
-                y.Set(i, bias.IsPresent ? scaled + bias.Number(Offset(bias.Shape, x.Shape, i)) : scaled);
+                double scaled = (x.Number(i) - mean) * factor * inputs[1].Number(Spread.Offset(inputs[1].Shape, x.Shape, i));
+                y.Set(i, bias.IsPresent ? scaled + bias.Number(Spread.Offset(bias.Shape, x.Shape, i)) : scaled);
             }
         }
     }
@@ -56,26 +56,5 @@ internal sealed class LayerNormalization : Operator
     private static void Write(ReadOnlySpan<TensorView> outputs, int output, int index, double value)
     {
         if (output < outputs.Length && outputs[output].IsPresent) outputs[output].Set(index, value);
-    }
-
-    // Scale and bias are broadcast to the input's shape.
-    private static void CheckBroadcast(Node node, Shape x, Shape parameter, int input)
-    {
-        bool fits = parameter.Rank <= x.Rank;
-        for (int d = 1; fits && d <= parameter.Rank; d++) fits = parameter[^d] == 1 || parameter[^d] == x[^d];
-        if (!fits) throw OperatorRules.Bad(node, $"input {input} has shape {parameter}, which cannot be broadcast to {x}");
-    }
-
-    private static int Offset(Shape parameter, Shape x, int index)
-    {
-        int offset = 0, stride = 1;
-        for (int d = 1; d <= parameter.Rank; d++)
-        {
-            if (parameter[^d] != 1) offset += index % x[^d] * stride;
-            index /= x[^d];
-            stride *= parameter[^d];
-        }
-
-        return offset;
     }
 }

@@ -5,7 +5,7 @@ namespace ResNetEdge.Operators.Products;
 /// <summary>Product of stacks of 8-bit matrices less their zero points, to 32 bits: A's may be one for each row, B's one for each column.</summary>
 internal sealed class MatMulInteger : Operator
 {
-    public override string OpType => "MatMulInteger";
+    public override string OpType => OpTypes.MatMulInteger;
 
     public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Operand, InputRole.Weight, InputRole.Setting] };
 

@@ -8,7 +8,7 @@ namespace ResNetEdge.Operators.Quantization;
 /// </summary>
 internal sealed class DynamicQuantizeLinear : Operator
 {
-    public override string OpType => "DynamicQuantizeLinear";
+    public override string OpType => OpTypes.DynamicQuantizeLinear;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(11, 1, 1) { Outputs = 3 }];
 

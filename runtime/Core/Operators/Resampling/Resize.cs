@@ -40,6 +40,11 @@ internal sealed class Resize : ShapedByValues
         new(19, 1, 4, [.. Sampling, .. Axes, Text("coordinate_transformation_mode").Only(Coordinates)]) { IsKept = true },
     ];
 
+    /// <summary>Nearest elements keep their scale.</summary>
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        new ResizeRule(node) is { IsNearest: true, UsesRegion: false } && node.Inputs.Skip(1).All(i => i.Length == 0 || graph.Constant(i) is not null)
+            ? QuantizationRule.PassesScale : QuantizationRule.StaysFloat;
+
     protected override bool MayGiveShape(int input, ElementType type) =>
         input == 3 ? type == ElementType.Int64 : type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 

@@ -18,19 +18,17 @@ internal sealed class BinaryBroadcast : Fusion
         var info = plan.Info(node.Output);
         if (info.Type != ElementType.Float32 || info.Shape.ElementCount == 0 || info.Shape.Rank > BinaryFp32Problem.MaxDimensions) return false;
         string a = node.Inputs[0], b = node.OpType == OpTypes.Pow ? a : node.Inputs[1];
-        bool isNhwc = IsNhwc(plan, info.Shape, a, b);
+        bool isNhwc = BroadcastOperand.AreNhwc(plan, info.Shape, (a, ElementType.Float32), (b, ElementType.Float32));
         var epilogue = plan.EpilogueOf(node.Output);
         if (epilogue.Activation is { } activation) plan.Done(activation);
-        var (left, leftSteps) = Operand(plan, a, info.Shape, isNhwc);
-        var (right, rightSteps) = Operand(plan, b, info.Shape, isNhwc);
+        var (left, leftSteps) = BroadcastOperand.Of(plan, a, ElementType.Float32, info.Shape, isNhwc);
+        var (right, rightSteps) = BroadcastOperand.Of(plan, b, ElementType.Float32, info.Shape, isNhwc);
         var output = isNhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
             : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
-        int[] sizes = Ordered(info.Shape.Dimensions.ToArray(), isNhwc);
-        long[] outputSteps = Ordered(isNhwc ? Steps(output) : Steps(info.Shape, info.Shape), isNhwc);
         plan.Append(new PlanStep(node.OpType + epilogue.Suffix, node.Name, new BinaryFp32Problem
         {
             Function = function,
-            Dimensions = BinaryDimension.Joined(sizes.Select((size, d) => new BinaryDimension(size, leftSteps[d], rightSteps[d], outputSteps[d]))),
+            Dimensions = BroadcastOperand.Dimensions(info.Shape, leftSteps, rightSteps, output, isNhwc),
             Left = left.Inside.Offset,
             Right = right.Inside.Offset,
             Output = output.Inside.Offset,
@@ -46,55 +44,4 @@ internal sealed class BinaryBroadcast : Fusion
         ? plan.Graph.Constant(node.Inputs[1]) is { Shape: { Rank: 0 } or { Rank: 1, ElementCount: 1 } } exponent && exponent.ToFloats()[0] == 2
             ? new BinaryFunction<Mul.Of>(default) : null
         : node.Inputs.Count == 2 && OperatorTable.Of(node) is Arithmetic arithmetic ? arithmetic.Function : null;
-
-    // Channels innermost where a picture has them so, or could as well; else row-major, without a change of layout.
-    private static bool IsNhwc(PlanBuilder plan, Shape shape, params ReadOnlySpan<string> values)
-    {
-        if (IsFree(shape)) return false;
-        bool isPlain = false;
-        foreach (string value in values)
-        {
-            if (IsFree(plan.Info(value).Shape)) continue;
-            if (plan.Forms.Natural(value, ElementType.Float32) == Layout.Nhwc) return true;
-            isPlain = true;
-        }
-
-        return !isPlain;
-    }
-
-    private static bool IsFree(Shape shape) => PlanBuffer.IsLayoutFree(shape);
-
-    /// <summary>An operand and its strides along the output's dimensions, outermost first as they are in memory.</summary>
-    private static (PlanBuffer Buffer, long[] Steps) Operand(PlanBuilder plan, string value, Shape output, bool isNhwc)
-    {
-        var shape = plan.Info(value).Shape;
-        bool isPicture = isNhwc && !IsFree(shape);
-        var buffer = plan.Demand(value, ElementType.Float32, isPicture ? Layout.Nhwc : Layout.Plain);
-        long[] steps = isPicture ? Steps(buffer) : Steps(shape, output);
-        for (int d = 0; isPicture && d < steps.Length; d++)
-            if (shape[d] == 1) steps[d] = 0;
-        return (buffer, Ordered(steps, isNhwc));
-    }
-
-    // N C H W of a picture that is stored with its channels innermost.
-    private static long[] Steps(PlanBuffer picture) =>
-        [picture.Inside.ImageStride, sizeof(float), picture.Inside.RowStride, picture.Inside.PixelStride];
-
-    // Of a row-major value, aligned at the last dimension.
-    private static long[] Steps(Shape shape, Shape output)
-    {
-        long[] steps = new long[output.Rank];
-        long step = sizeof(float);
-        for (int d = 1; d <= shape.Rank; d++)
-        {
-            if (shape[^d] != 1) steps[^d] = step;
-            step *= shape[^d];
-        }
-
-        return steps;
-    }
-
-    // As they follow each other in memory.
-    private static T[] Ordered<T>(T[] dimensions, bool isNhwc) =>
-        isNhwc ? [dimensions[0], dimensions[2], dimensions[3], dimensions[1]] : dimensions;
 }

@@ -92,14 +92,25 @@ internal sealed class ChannelMoves : Fusion
     {
         var grouped = plan.Info(node.Output).Shape;
         if (grouped.Rank != 5 || grouped[0] != x[0] || grouped[1] * grouped[2] != x[1] || grouped[3] != x[2] || grouped[4] != x[3]) return false;
-        if (plan.Index.OnlyConsumer(node.Output) is not { OpType: OpTypes.Transpose } transpose || IsComputed(plan, node)) return false;
+        var view = plan.View(node.Inputs[0]);
+        if (Next(plan, node.Output, view) is not { OpType: OpTypes.Transpose } transpose || IsComputed(plan, node)) return false;
         if (!Transpose.Permutation(transpose, 5).AsSpan().SequenceEqual(SwapGroups)) return false;
-        if (plan.Index.OnlyConsumer(transpose.Output) is not { OpType: OpTypes.Reshape } back || IsComputed(plan, back)) return false;
+        if (Next(plan, transpose.Output, view) is not { OpType: OpTypes.Reshape } back || IsComputed(plan, back)) return false;
         if (plan.Info(back.Output).Shape != x) return false;
         int groups = grouped[1], perGroup = grouped[2];
         plan.Done(transpose);
         plan.Done(back);
         return Append(plan, node, back.Output, [.. Enumerable.Range(0, x[1]).Select(c => c % groups * perGroup + c / groups)]);
+    }
+
+    // The only reader; behind a QuantizeLinear → DequantizeLinear that changes nothing of a value that is quantised in the same way.
+    private static Node? Next(PlanBuilder plan, string value, QuantizedView? view)
+    {
+        var next = plan.Index.OnlyConsumer(value);
+        if (next is not { OpType: OpTypes.QuantizeLinear } || view is null) return next;
+        if (plan.Views.QuantizationOf(next) is not { } made || !made.Fits(view)) return null;
+        if (plan.Index.OnlyConsumer(next.Output) is not { } back || plan.View(back.Output) is not { } read || !read.Fits(view)) return null;
+        return plan.Index.OnlyConsumer(back.Output);
     }
 
     private static bool IsComputed(PlanBuilder plan, Node reshape) => plan.Graph.Constant(reshape.Inputs[1]) is null;

@@ -6,7 +6,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing.
+/// Conv [→ Q → DQ] → Add(shortcut) → Relu → Q in one pass over the output; without Add or activation where they are missing. The same of Gemm and
+/// MatMul with constant weights, behind whose output Reshapes may stand.
 /// Of two convolutions that meet in an Add (a projection shortcut) the later one takes the Add. The step stands where the Add stood,
 /// when the shortcut is there. Where Q → DQ stands between Conv and Add, the step rounds and clamps to its range before it adds.
 /// </summary>
@@ -14,7 +15,7 @@ internal sealed class ConvAddActivation : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
     {
-        OpTypes.Conv => TryPlanConv(plan, node),
+        OpTypes.Conv or OpTypes.Gemm or OpTypes.MatMul => TryPlanConv(plan, node),
         OpTypes.Add => TryPlanAdd(plan, node),
         _ => false,
     };
@@ -24,8 +25,18 @@ internal sealed class ConvAddActivation : Fusion
         if (Parts(plan, node) is not { } conv) return false;
         // An Add that will take this convolution plans it; until then it only waits.
         if (AddAfter(plan, node) is { } add && plan.Decide(add, () => Absorbed(plan, add))?.Conv.Node == node) return true;
-        ConvSteps.Append(plan, conv, null, plan.EpilogueOf(node.Output));
+        ConvSteps.Append(plan, conv, null, EpilogueOf(plan, conv));
         return true;
+    }
+
+    // An activation behind a Reshape of a float product is part of it, too.
+    private static Epilogue EpilogueOf(PlanBuilder plan, ConvParts conv)
+    {
+        var epilogue = plan.EpilogueOf(conv.Node.Output);
+        if (!conv.IsProduct || conv.IsInt8(plan) || plan.Index.OnlyConsumer(conv.Node.Output) is not { } next || !ReshapeView.IsView(plan, next))
+            return epilogue;
+        var behind = plan.EpilogueOf(next.Output);
+        return behind.Activation is null ? epilogue : behind;
     }
 
     private static bool TryPlanAdd(PlanBuilder plan, Node add)
@@ -45,6 +56,7 @@ internal sealed class ConvAddActivation : Fusion
         for (int side = 0; side < 2; side++)
         {
             if (ConvBefore(plan, add.Inputs[side]) is not var (node, branch) || Parts(plan, node) is not { } conv) continue;
+            if (conv.IsProduct && conv.IsInt8(plan)) continue;
             string shortcut = add.Inputs[1 - side];
             // In int8 the shortcut must be quantised too; a float one is added in float, by a step of its own. Only int8 kernels round in between.
             if (conv.IsInt8(plan) ? plan.View(shortcut) is null : branch is not null) continue;
@@ -60,6 +72,7 @@ internal sealed class ConvAddActivation : Fusion
     {
         var node = plan.Index.Producer(value);
         if (node is null || plan.Index.OnlyConsumer(value) is null) return null;
+        if (ProductBefore(plan, value) is { } product) return (product, null);
         BranchQuantization? branch = null;
         if (node.OpType == OpTypes.DequantizeLinear)
         {
@@ -75,10 +88,24 @@ internal sealed class ConvAddActivation : Fusion
         return node.OpType == OpTypes.Conv ? (node, branch) : null;
     }
 
-    /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ.</summary>
+    /// <summary>The Gemm or MatMul whose output, maybe under another shape, is this value and goes nowhere else.</summary>
+    private static Node? ProductBefore(PlanBuilder plan, string value)
+    {
+        while (plan.Index.Producer(value) is { } node && plan.Index.OnlyConsumer(value) is not null)
+        {
+            if (node.OpType is OpTypes.Gemm or OpTypes.MatMul) return node;
+            if (!ReshapeView.IsView(plan, node)) return null;
+            value = node.Inputs[0];
+        }
+
+        return null;
+    }
+
+    /// <summary>The Add that is the only reader of a convolution, maybe through one Q → DQ, or of a product, maybe under another shape.</summary>
     private static Node? AddAfter(PlanBuilder plan, Node conv)
     {
         var next = plan.Index.OnlyConsumer(conv.Output);
+        while (conv.OpType != OpTypes.Conv && next is not null && ReshapeView.IsView(plan, next)) next = plan.Index.OnlyConsumer(next.Output);
         if (next is { OpType: OpTypes.QuantizeLinear })
             next = plan.Index.OnlyConsumer(next.Output) is { } dequantize ? plan.Index.OnlyConsumer(dequantize.Output) : null;
         return next is { OpType: OpTypes.Add } ? next : null;
@@ -86,6 +113,7 @@ internal sealed class ConvAddActivation : Fusion
 
     private static ConvParts? Parts(PlanBuilder plan, Node node)
     {
+        if (node.OpType != OpTypes.Conv) return GemmAsConv.Parts(plan, node);
         string weights = node.Inputs[1], bias = node.Input(2);
         if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias))) return null;
         Shape x = plan.Info(node.Inputs[0]).Shape, w = plan.Info(weights).Shape;

@@ -12,6 +12,9 @@ namespace ResNetEdge.Plans.Fusions;
 /// <param name="OutputAxis">Axis of the weights along which output channels lie; 1 for weights that must be transposed.</param>
 internal sealed record ConvParts(Node Node, ConvShape Shape, string Input, string Weights, string Bias, int OutputAxis)
 {
+    /// <summary>Whether it is a matrix product.</summary>
+    public bool IsProduct => Node.OpType != OpTypes.Conv;
+
     /// <summary>Whether it can run in int8: quantised input, symmetric s8 weights with a scale per tensor or output channel, constant bias.</summary>
     public bool IsInt8(PlanBuilder plan) => plan.View(Input) is not null
         && plan.Views.Constant(Weights) is { IsSymmetric: true } weights && weights.ScalesPerChannel(OutputAxis, Shape.OutputChannels) is not null;

@@ -77,8 +77,11 @@ internal static class ConvSteps
     {
         var shape = conv.Shape;
         var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
-        var residual = shortcut is null ? null : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewOutput(epilogue.Output, ElementType.Float32);
+        // What follows a product may have another shape than its rows.
+        var residual = shortcut is null ? null : conv.IsProduct
+            ? LineForms.Rows(plan, shortcut, shape.OutputChannels) : plan.Demand(shortcut, ElementType.Float32, Layout.Nhwc);
+        var output = conv.IsProduct
+            ? LineForms.NewRows(plan, epilogue.Output, shape.OutputChannels) : plan.NewOutput(epilogue.Output, ElementType.Float32);
         var padding = plan.Forms.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
@@ -101,6 +104,7 @@ internal static class ConvSteps
             Macs = shape.Macs,
             FusedAdds = shortcut is null ? 0 : 1,
         });
-        plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
+        if (conv.IsProduct) LineForms.Produced(plan, epilogue.Output, output);
+        else plan.Forms.Produced(epilogue.Output, output, Layout.Nhwc);
     }
 }

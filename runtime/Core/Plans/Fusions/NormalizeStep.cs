@@ -6,19 +6,20 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// LayerNormalization, and InstanceNormalization in the layout that its input has, where scale and bias are constants of one number for each element
-/// that is normalised together, or for each channel.
+/// LayerNormalization, RMSNormalization, and InstanceNormalization in the layout that its input has, where scale and bias are constants of one number
+/// for each element that is normalised together, or for each channel.
 /// </summary>
 internal sealed class NormalizeStep : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node) => node.OpType switch
     {
-        OpTypes.LayerNormalization => TryPlanLayer(plan, node),
+        OpTypes.LayerNormalization => TryPlanLayer(plan, node, isCentered: true),
+        OpTypes.RMSNormalization => TryPlanLayer(plan, node, isCentered: false),
         OpTypes.InstanceNormalization => TryPlanInstance(plan, node),
         _ => false,
     };
 
-    private static bool TryPlanLayer(PlanBuilder plan, Node node)
+    private static bool TryPlanLayer(PlanBuilder plan, Node node, bool isCentered)
     {
         var info = plan.Info(node.Inputs[0]);
         if (info.Type != ElementType.Float32 || info.Shape.ElementCount == 0 || node.Outputs.Skip(1).Any(static o => o.Length > 0)) return false;
@@ -30,7 +31,7 @@ internal sealed class NormalizeStep : Fusion
         float epsilon = node.Attributes.Float("epsilon", LayerNormalization.DefaultEpsilon);
         AppendRows(plan, node, length, new()
         {
-            Centers = true,
+            Centers = isCentered,
             Epsilon = epsilon,
             Scale = scale,
             Bias = bias,

@@ -5,24 +5,30 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 
-/// <summary>Resize of height and width of float pictures by constant scales or to constant sizes, with the channels innermost.</summary>
+/// <summary>
+/// Resize of height and width of pictures by constant scales or to constant sizes, with the channels innermost. Quantised values that are only
+/// repeated keep their scale; interpolated ones are float.
+/// </summary>
 internal sealed class ResizeStep : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
         if (node.OpType != OpTypes.Resize || TapsOf(plan, node) is not var (rows, columns)) return false;
-        var input = plan.Demand(node.Inputs[0], ElementType.Float32, Layout.Nhwc);
-        var output = plan.NewOutput(node.Output, ElementType.Float32);
+        var view = rows.IsNearest && columns.IsNearest ? plan.View(node.Inputs[0]) : null;
+        var type = view is null ? ElementType.Float32 : ElementType.UInt8;
+        var input = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
+        var output = plan.NewOutput(node.Output, type);
         plan.Append(new PlanStep(node.OpType, node.Name, new ResizeProblem
         {
             Input = input.Shape,
             Output = output.Shape,
+            Type = type,
             Rows = rows,
             Columns = columns,
             From = input.Inside,
             To = output.Inside,
         }, [input], [output]));
-        plan.Forms.Produced(node.Output, output, Layout.Nhwc);
+        plan.Forms.Produced(view is null ? node.Output : plan.Views.Declare(node.Output, view), output, Layout.Nhwc);
         return true;
     }
 

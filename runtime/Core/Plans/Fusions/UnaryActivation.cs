@@ -19,35 +19,31 @@ internal sealed class UnaryActivation : Fusion
             || elementwise.FunctionOf(node, Known(plan, node)) is not { } function)
             return false;
         if (plan.View(node.Inputs[0]) is { } view && plan.EpilogueOf(node.Output) is { Activation: null, Quantized: { } quantized })
-            AppendInt8(plan, node, function, view, quantized);
+            FunctionTable.Append(plan, node, node.OpType, view, Table(function, view, quantized));
         else
-            AppendFp32(plan, node, function);
+            AppendFp32(plan, node.OpType, node, function, node.Inputs[0]);
         return true;
     }
 
-    private static void AppendInt8(PlanBuilder plan, Node node, ElementFunction function, QuantizedView view, QuantizedView quantized)
+    private static byte[] Table(ElementFunction function, QuantizedView view, QuantizedView quantized)
     {
-        var layout = plan.Forms.Natural(view.Name, ElementType.UInt8);
-        PlanBuffer input = plan.Demand(view.Name, ElementType.UInt8, layout), output = NewOutput(plan, node.Output, ElementType.UInt8, layout);
-        byte[] table = new byte[UnaryInt8Problem.Entries];
-        for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of((q - view.ZeroPoint) * view.Scale));
-        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryInt8Problem
-        {
-            Shape = input.Shape,
-            Input = input.Inside,
-            Output = output.Inside,
-            Table = table,
-        }, [input], [output])
-        { InPlace = input });
-        foreach (var reader in plan.Index.Consumers(node.Output)) plan.Forms.Produced(reader.Output, output, layout);
+        byte[] table = new byte[QuantizedView.Count];
+        for (int q = 0; q < table.Length; q++) table[q] = quantized.Quantize(function.Of(view.Dequantize((byte)q)));
+        return table;
     }
 
-    private static void AppendFp32(PlanBuilder plan, Node node, ElementFunction function)
+    /// <summary>Appends the step that computes a function of a float value.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="operation">The step's name.</param>
+    /// <param name="node">The node whose output it gives.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="x">The value.</param>
+    public static void AppendFp32(PlanBuilder plan, string operation, Node node, ElementFunction function, string x)
     {
-        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32);
-        PlanBuffer input = plan.Demand(node.Inputs[0], ElementType.Float32, layout),
+        var layout = plan.Forms.Natural(x, ElementType.Float32);
+        PlanBuffer input = plan.Demand(x, ElementType.Float32, layout),
             output = NewOutput(plan, node.Output, ElementType.Float32, layout);
-        plan.Append(new PlanStep(node.OpType, node.Name, new UnaryFp32Problem
+        plan.Append(new PlanStep(operation, node.Name, new UnaryFp32Problem
         {
             Shape = input.Shape,
             Input = input.Inside,

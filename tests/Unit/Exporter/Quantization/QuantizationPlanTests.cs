@@ -57,6 +57,7 @@ public class QuantizationPlanTests
             graph.Nodes.FindIndex(n => n.Name == "gap"),
             new Node("Concat", "cat", ["block2.relu2.out", "block2.pad.out"], ["cat.out"]).With("axis", 1L));
         graph.Nodes.Find(n => n.Name == "gap")!.Inputs[0] = "cat.out";
+        graph.Initializers["fc.weight"] = Tensor.From<float>(new Shape(10, 32), new float[320]);
         var plan = new QuantizationPlan(graph, LayerNames.None);
         Assert.Equal(plan.Root("block1.relu2.out"), plan.Root("cat.out"));
         Assert.Equal(plan.Root("block2.relu2.out"), plan.Root("cat.out"));

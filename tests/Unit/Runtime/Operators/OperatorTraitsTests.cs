@@ -111,7 +111,7 @@ public class OperatorTraitsTests
     [InlineData(OpTypes.AveragePool, "ComputesInInt8"), InlineData(OpTypes.GlobalAveragePool, "ComputesInInt8")]
     [InlineData(OpTypes.MaxPool, "PassesScale"), InlineData(OpTypes.Slice, "PassesScale"), InlineData(OpTypes.Concat, "PassesScale")]
     [InlineData(OpTypes.Pad, "StaysFloat"), InlineData(OpTypes.Reshape, "PassesScale"), InlineData(OpTypes.Transpose, "PassesScale")]
-    [InlineData(OpTypes.MatMul, "StaysFloat"), InlineData(OpTypes.Relu, "StaysFloat"), InlineData(OpTypes.Softmax, "StaysFloat")]
+    [InlineData(OpTypes.MatMul, "StaysFloat"), InlineData(OpTypes.Relu, "FollowsReaders"), InlineData(OpTypes.Softmax, "StaysFloat")]
     [InlineData(OpTypes.Mul, "StaysFloat"), InlineData(OpTypes.BatchNormalization, "StaysFloat"), InlineData(OpTypes.Gather, "StaysFloat")]
     public void Quantisation_knows_what_to_do_with_a_node_whose_other_inputs_are_constants(string name, string expected)
     {
@@ -123,7 +123,10 @@ public class OperatorTraitsTests
     }
 
     [Theory]
-    [InlineData(OpTypes.Add, new[] { "x", "y" }, "ComputesInInt8")]
+    [InlineData(OpTypes.Add, new[] { "x", "y" }, "FollowsReaders"), InlineData(OpTypes.Mul, new[] { "x", "one" }, "FollowsReaders")]
+    [InlineData(OpTypes.Div, new[] { "x", "y" }, "StaysFloat"), InlineData(OpTypes.Div, new[] { "x", "one" }, "FollowsReaders")]
+    [InlineData(OpTypes.Pow, new[] { "x", "one" }, "FollowsReaders"), InlineData(OpTypes.PRelu, new[] { "x", "b" }, "FollowsReaders")]
+    [InlineData(OpTypes.Clip, new[] { "x", "y" }, "StaysFloat")] // a bound that is computed
     [InlineData(OpTypes.Conv, new[] { "x", "y" }, "StaysFloat")] // weights that are computed
     [InlineData(OpTypes.Conv, new[] { "x", "w", "w" }, "StaysFloat")] // a bias that is none
     [InlineData(OpTypes.Gemm, new[] { "x", "b" }, "StaysFloat")]
@@ -131,6 +134,7 @@ public class OperatorTraitsTests
     public void Quantisation_looks_at_what_a_node_reads(string name, string[] inputs, string expected)
     {
         var graph = new Graph();
+        graph.Add("one", Tensor.Scalar(1f));
         graph.Add("w", Tensor.From<float>(new Shape(2, 2), [1, 2, 3, 4]));
         graph.Add("b", Tensor.Vector<float>(1, 2));
         var node = new Node(name, "node", inputs, ["z"]);

@@ -24,7 +24,8 @@ public class SignatureTests
 
     public static TheoryData<string> OwnOperators =>
         [.. OperatorTable.All.Select(o => o.OpType)
-            .Concat(ConversionTable.All.Where(c => c.Domain.Length == 0 && c.Signatures is not null).Select(c => c.OpType))];
+            .Concat(ConversionTable.All.Where(c => c.Domain.Length == 0 && c.Signatures is not null).Select(c => c.OpType))
+            .Where(static name => name != "SimplifiedLayerNormalization")]; // ONNX Runtime's, although it lies in ONNX's domain
 
     [Theory, MemberData(nameof(OwnOperators))]
     public void An_operator_takes_what_ONNX_defines_in_every_operator_set(string name)

@@ -42,14 +42,14 @@ public class ManifestTests
     [Theory]
     [InlineData("states name the unknown input 'c'", "h_out", "c")]
     [InlineData("states name input 'h' twice", "h_out", "h", "c_out", "h")]
-    [InlineData("states name output 'h_out' twice", "h_out", "h", "h_out", "c")]
+    [InlineData("states name output 'h_out' twice", "h_out", "h", "h_out", "x")]
     [InlineData("input 'x' takes pictures and cannot be a state", "h_out", "x")]
     public void States_that_cannot_be_are_refused(string expected, params string[] names)
     {
         string message = Refused(root =>
         {
-            foreach (string input in names.Length > 2 ? ["h", "c"] : new[] { "h" })
-                root["inputs"]!.AsArray().Add(new JsonObject { ["name"] = input, ["type"] = "float32", ["shape"] = new JsonArray(1, 2), ["layout"] = null });
+            var shape = new JsonArray(1, 2);
+            root["inputs"]!.AsArray().Add(new JsonObject { ["name"] = "h", ["type"] = "float32", ["shape"] = shape, ["layout"] = null });
             var pairs = names.Chunk(2).Select(static JsonNode (pair) => new JsonObject { ["output"] = pair[0], ["input"] = pair[1] });
             root["states"] = new JsonArray([.. pairs]);
         });

@@ -36,7 +36,7 @@ public class PassConditionTests
         graph.Add("c", Tensor.From<float>(new Shape(1, 2, 1, 1), [1, -2]));
         graph.Add(new Node("Add", "add", ["conv", "c"], ["add"]));
         if (other == "relu") graph.Add(new Node("Relu", "relu", ["conv"], ["relu"]));
-        KeepsOutputs(new FoldAddIntoConvBias(), graph, "add", other);
+        KeepsOutputs(new FoldAffineIntoLayer(), graph, "add", other);
     }
 
     [Fact]

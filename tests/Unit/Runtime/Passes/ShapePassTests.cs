@@ -84,7 +84,7 @@ public class ShapePassTests
             graph.Add(new Node("Conv", "conv", ["x", "w"], ["conv"]));
             graph.Outputs.Add(new TensorInfo(graph.Add(new Node("Add", "add", ["conv", "c"], ["y"])), ElementType.Undefined, default));
             float[] input = Noise(60), expected = PlannerTests.Run(new ReferenceEngine(graph), input);
-            Assert.Equal(shape.Rank == 2, new FoldAddIntoConvBias().Run(graph));
+            Assert.Equal(shape.Rank == 2, new FoldAffineIntoLayer().Run(graph));
             PlannerTests.AssertClose(expected, PlannerTests.Run(new ReferenceEngine(graph), input), 1e-6, shape.ToString());
         }
     }

@@ -9,7 +9,8 @@ namespace ResNetEdge.Backends.Cpu.Binary;
 /// </summary>
 /// <typeparam name="TFunction">The function; with any lanes it gives the bits that it gives with one.</typeparam>
 /// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
-internal sealed unsafe class BinaryFp32<TFunction, TLanes>(string name, BinaryFp32Problem problem, TFunction function) : BinaryKernel(problem)
+internal sealed unsafe class BinaryFp32<TFunction, TLanes>(string name, BinaryFp32Problem problem, TFunction function)
+    : BinaryKernel(problem.Dimensions, problem.Left, problem.Right, problem.Output, sizeof(float))
     where TFunction : struct, IBinaryFunction
     where TLanes : struct, IFloatLanes<TLanes>
 {
@@ -18,7 +19,10 @@ internal sealed unsafe class BinaryFp32<TFunction, TLanes>(string name, BinaryFp
 
     public override string Name => name;
 
-    protected override void Row(float* left, long leftStep, float* right, long rightStep, float* output, long outputStep, int count)
+    protected override void Row(byte* left, long leftStep, byte* right, long rightStep, byte* output, long outputStep, int count) =>
+        Floats((float*)left, leftStep, (float*)right, rightStep, (float*)output, outputStep, count);
+
+    private void Floats(float* left, long leftStep, float* right, long rightStep, float* output, long outputStep, int count)
     {
         const long Dense = sizeof(float);
         if (outputStep == Dense && leftStep == Dense && rightStep == Dense) Both(left, right, output, count);
@@ -75,7 +79,7 @@ internal sealed unsafe class BinaryFp32<TFunction, TLanes>(string name, BinaryFp
         if (step == sizeof(float))
         {
             for (; i <= count - TLanes.Count; i += TLanes.Count)
-                LaneMath.Clamp(TLanes.Load(output + i), low, high).Store(output + i);
+                TLanes.Clamp(TLanes.Load(output + i), low, high).Store(output + i);
         }
 
         for (; i < count; i++)

@@ -10,16 +10,21 @@ internal abstract unsafe class BinaryKernel : PreparedKernel
 {
     private const int CacheLine = 64;
     private readonly long _left, _right, _output;
+    private readonly int _elementsPerLine;
     private readonly BinaryDimension[] _outer;
     private readonly BinaryDimension _inner;
     private readonly int _rows = 1;
 
-    /// <param name="problem">A checked problem.</param>
-    protected BinaryKernel(BinaryFp32Problem problem)
+    /// <param name="dimensions">Outermost first; steps in bytes.</param>
+    /// <param name="left">Where the first input begins.</param>
+    /// <param name="right">The same of the second input.</param>
+    /// <param name="output">The same of the output.</param>
+    /// <param name="elementSize">Bytes of an element of the output.</param>
+    protected BinaryKernel(IReadOnlyList<BinaryDimension> dimensions, long left, long right, long output, int elementSize)
     {
-        (_left, _right, _output) = (problem.Left, problem.Right, problem.Output);
-        _outer = [.. problem.Dimensions.SkipLast(1)];
-        _inner = problem.Dimensions[^1];
+        (_left, _right, _output, _elementsPerLine) = (left, right, output, CacheLine / elementSize);
+        _outer = [.. dimensions.SkipLast(1)];
+        _inner = dimensions[^1];
         foreach (var dimension in _outer) _rows = checked(_rows * dimension.Size);
     }
 
@@ -27,7 +32,7 @@ internal abstract unsafe class BinaryKernel : PreparedKernel
     {
         bool sharesRows = _rows >= parts;
         var (start, end) = sharesRows ? KernelPart.Range(_rows, part, parts) : (0, _rows);
-        var (first, last) = sharesRows ? (0, _inner.Size) : KernelPart.Range(_inner.Size, part, parts, CacheLine / sizeof(float));
+        var (first, last) = sharesRows ? (0, _inner.Size) : KernelPart.Range(_inner.Size, part, parts, _elementsPerLine);
         byte* left = arena + _left + first * _inner.Left, right = arena + _right + first * _inner.Right,
             output = arena + _output + first * _inner.Output;
         int* at = stackalloc int[BinaryFp32Problem.MaxDimensions];
@@ -43,7 +48,7 @@ internal abstract unsafe class BinaryKernel : PreparedKernel
 
         for (int row = start; row < end; row++)
         {
-            Row((float*)left, _inner.Left, (float*)right, _inner.Right, (float*)output, _inner.Output, last - first);
+            Row(left, _inner.Left, right, _inner.Right, output, _inner.Output, last - first);
             for (int d = _outer.Length - 1; d >= 0; d--)
             {
                 ref readonly var dimension = ref _outer[d];
@@ -58,5 +63,5 @@ internal abstract unsafe class BinaryKernel : PreparedKernel
     }
 
     /// <summary>Computes elements of a row; steps are in bytes.</summary>
-    protected abstract void Row(float* left, long leftStep, float* right, long rightStep, float* output, long outputStep, int count);
+    protected abstract void Row(byte* left, long leftStep, byte* right, long rightStep, byte* output, long outputStep, int count);
 }

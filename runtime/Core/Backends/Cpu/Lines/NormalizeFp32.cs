@@ -4,15 +4,16 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Lines;
 
 /// <summary>
-/// Normalises each pixel's channels in three walks: mean, variance, results. Both sums and the standardised value are float64; scale and bias are one
-/// fused multiply-add in float32.
+/// Normalises each pixel's channels in three walks: sum, squared distances, results, all in float32 with the mean in two parts. A line whose variance
+/// float32 does not hold is computed in float64. Scale and bias are one fused multiply-add.
 /// </summary>
-/// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
-/// <typeparam name="TSums">How it sums; all give the same bits.</typeparam>
-internal sealed unsafe class NormalizeFp32<TLanes, TSums>(string name, NormalizeFp32Problem problem) : PreparedKernel
+/// <typeparam name="TLanes">The instruction set's lanes; all give the same bits.</typeparam>
+internal sealed unsafe class NormalizeFp32<TLanes>(string name, NormalizeFp32Problem problem) : PreparedKernel
     where TLanes : struct, IFloatLanes<TLanes>
-    where TSums : struct, ILineSums
 {
+    // Beyond these a square or a sum of squares may leave the range of float32, or is too small to be exact.
+    private const double LeastVariance = 1e-30, MostVariance = 1e30;
+
     private readonly RowWalk _walk = new(problem.Shape, packed: false);
 
     public override string Name => name;
@@ -25,39 +26,60 @@ internal sealed unsafe class NormalizeFp32<TLanes, TSums>(string name, Normalize
             for (int run = start; run < end; run++)
             {
                 float* x = (float*)(arena + _walk.Offset(problem.Input, run)), y = (float*)(arena + _walk.Offset(problem.Output, run));
-                var function = FunctionOf(x);
                 int parameter = run % problem.Scale.Length;
-                if (problem.IsPerPixel)
-                    Write(x, y, function, scale[parameter], bias[parameter]);
-                else
-                    Write(x, y, function, scale, bias);
+                if (problem.IsPerPixel) Line(x, y, scale + parameter, bias + parameter);
+                else Line(x, y, scale, bias);
             }
         }
     }
 
-    private Standardization FunctionOf(float* x)
+    private void Line(float* x, float* y, float* scale, float* bias)
     {
-        double mean = problem.Centers ? TSums.Sum(x, _walk.Length) / _walk.Length : 0;
-        double variance = TSums.SquaredDistances(x, _walk.Length, mean) / _walk.Length;
-        return new Standardization(mean, 1 / Math.Sqrt(variance + problem.Epsilon));
+        int count = _walk.Length;
+        double mean = problem.Centers ? x[0] + MomentSums<TLanes>.Distances(x, count, x[0]) / count : 0;
+        float whole = (float)mean, rest = (float)(mean - whole);
+        double variance = MomentSums<TLanes>.Squares(x, count, whole, rest) / count;
+        if (!(variance >= LeastVariance && variance <= MostVariance))
+        {
+            WriteExactly(x, y, scale, bias);
+            return;
+        }
+
+        float factor = (float)(1 / Math.Sqrt(variance + problem.Epsilon));
+        int i = problem.IsPerPixel
+            ? Write(x, y, new(whole, rest, factor), TLanes.Broadcast(scale), TLanes.Broadcast(bias)) : Write(x, y, new(whole, rest, factor), scale, bias);
+        for (; i < count; i++)
+            y[i] = MathF.FusedMultiplyAdd((x[i] - whole - rest) * factor, At(scale, i), At(bias, i));
     }
 
-    private void Write(float* x, float* y, Standardization function, float* scale, float* bias)
+    private int Write(float* x, float* y, Moments line, float* scale, float* bias)
     {
+        TLanes whole = TLanes.Of(line.Mean), rest = TLanes.Of(line.Rest), factor = TLanes.Of(line.Factor);
         int i = 0;
         for (; i <= _walk.Length - TLanes.Count; i += TLanes.Count)
-            TLanes.FusedMultiplyAdd(TLanes.Load(x + i).InDouble(function), TLanes.Load(scale + i), TLanes.Load(bias + i)).Store(y + i);
-        for (; i < _walk.Length; i++)
-            y[i] = MathF.FusedMultiplyAdd(Float32x1.Load(x + i).InDouble(function).Value, scale[i], bias[i]);
+            TLanes.FusedMultiplyAdd((TLanes.Load(x + i) - whole - rest) * factor, TLanes.Load(scale + i), TLanes.Load(bias + i)).Store(y + i);
+        return i;
     }
 
-    private void Write(float* x, float* y, Standardization function, float scale, float bias)
+    private int Write(float* x, float* y, Moments line, TLanes scale, TLanes bias)
     {
-        TLanes scales = TLanes.Of(scale), biases = TLanes.Of(bias);
+        TLanes whole = TLanes.Of(line.Mean), rest = TLanes.Of(line.Rest), factor = TLanes.Of(line.Factor);
         int i = 0;
         for (; i <= _walk.Length - TLanes.Count; i += TLanes.Count)
-            TLanes.FusedMultiplyAdd(TLanes.Load(x + i).InDouble(function), scales, biases).Store(y + i);
-        for (; i < _walk.Length; i++)
-            y[i] = MathF.FusedMultiplyAdd(Float32x1.Load(x + i).InDouble(function).Value, scale, bias);
+            TLanes.FusedMultiplyAdd((TLanes.Load(x + i) - whole - rest) * factor, scale, bias).Store(y + i);
+        return i;
     }
+
+    private void WriteExactly(float* x, float* y, float* scale, float* bias)
+    {
+        int count = _walk.Length;
+        double mean = problem.Centers ? ScalarSums.Sum(x, count) / count : 0;
+        double factor = 1 / Math.Sqrt(ScalarSums.SquaredDistances(x, count, mean) / count + problem.Epsilon);
+        for (int i = 0; i < count; i++)
+            y[i] = MathF.FusedMultiplyAdd((float)((x[i] - mean) * factor), At(scale, i), At(bias, i));
+    }
+
+    private float At(float* parameter, int i) => problem.IsPerPixel ? *parameter : parameter[i];
+
+    private readonly record struct Moments(float Mean, float Rest, float Factor);
 }

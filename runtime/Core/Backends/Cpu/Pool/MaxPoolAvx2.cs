@@ -11,8 +11,8 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
 {
     public override string Name => $"MaxPool{KernelTypes.KernelWord<T>()}Avx2";
 
-    /// <summary>A pixel must fill a vector.</summary>
-    public static bool CanRun(MaxPoolProblem problem) => problem.Type.KernelSize() == sizeof(T) && problem.Shape.Channels >= Vector256<T>.Count;
+    /// <summary>A pixel must fill half a vector.</summary>
+    public static bool CanRun(MaxPoolProblem problem) => problem.Type.KernelSize() == sizeof(T) && problem.Shape.Channels >= Vector128<T>.Count;
 
     public override void Run(byte* arena, int part, int parts)
     {
@@ -36,6 +36,14 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
 
     private void Pixel(byte* window, int rows, int columns, T* output)
     {
+        if (problem.Shape.Channels < Vector256<T>.Count)
+        {
+            int upper = problem.Shape.Channels - Vector128<T>.Count;
+            Half((T*)window, rows, columns).Store(output);
+            Half((T*)window + upper, rows, columns).Store(output + upper);
+            return;
+        }
+
         int last = problem.Shape.Channels - Vector256<T>.Count;
         for (int c = 0; c < last; c += Vector256<T>.Count)
             Window((T*)window + c, rows, columns).Store(output + c);
@@ -57,6 +65,24 @@ internal sealed unsafe class MaxPoolAvx2<T>(MaxPoolProblem problem) : PreparedKe
         }
 
         return max;
+    }
+
+    // As Window, for half a vector of channels.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<T> Half(T* first, int rows, int columns)
+    {
+        long down = (long)problem.Shape.DilationHeight * problem.Input.RowStride,
+            right = (long)problem.Shape.DilationWidth * problem.Input.PixelStride;
+        var max = Vector128.Load(first).ToVector256Unsafe();
+        byte* line = (byte*)first;
+        for (int y = 0; y < rows; y++, line += down)
+        {
+            byte* x = line;
+            for (int i = 0; i < columns; i++, x += right)
+                max = Max(Vector128.Load((T*)x).ToVector256Unsafe(), max);
+        }
+
+        return max.GetLower();
     }
 
     /// <summary>For floats the second operand unless the first is larger or a NaN, as the reference compares.</summary>

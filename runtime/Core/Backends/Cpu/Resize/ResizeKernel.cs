@@ -7,15 +7,14 @@ internal abstract unsafe class ResizeKernel(ResizeProblem problem) : PreparedKer
 {
     private const int MaxTaps = ResizeTaps.MaxCount * ResizeTaps.MaxCount;
 
-    private readonly bool _copies = problem.Rows.Count == 1 && problem.Columns.Count == 1
-        && Array.TrueForAll(problem.Rows.Weights, static w => w == 1) && Array.TrueForAll(problem.Columns.Weights, static w => w == 1);
+    private readonly bool _copies = problem.IsNearest;
 
     public sealed override void Run(byte* arena, int part, int parts)
     {
         float** taps = stackalloc float*[MaxTaps];
         float* weights = stackalloc float[MaxTaps];
         var (rows, columns) = (problem.Rows, problem.Columns);
-        int channels = problem.Output.Channels, count = rows.Count * columns.Count, bytes = channels * sizeof(float);
+        int channels = problem.Output.Channels, count = rows.Count * columns.Count, bytes = channels * problem.Type.KernelSize();
         var (start, end) = KernelPart.Range(problem.Output.Rows, part, parts);
         for (int row = start; row < end; row++)
         {

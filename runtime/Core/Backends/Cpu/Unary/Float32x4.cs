@@ -13,11 +13,15 @@ internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<
 
     public static int Count => Vector128<float>.Count;
 
+    public static bool IsWide => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 Of(double value) => new(Vector128.Create((float)value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 Load(float* from) => new(Vector128.Load(from));
+
+    public Vector128<float> Value => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 Broadcast(float* from) => new(Vector128.Create(*from));
@@ -51,8 +55,22 @@ internal readonly unsafe struct Float32x4(Vector128<float> value) : IFloatLanes<
     public static Float32x4 Round(Float32x4 x) => new(Vector128.Round(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Abs(Float32x4 x) => new(Vector128.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 Clamp(Float32x4 x, Float32x4 low, Float32x4 high)
+    {
+        x = IfLess(x, low, low, x);
+        return IfLess(high, x, high, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x4 IfLess(Float32x4 a, Float32x4 b, Float32x4 then, Float32x4 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x4 PowerOfTwo(Float32x4 shifted) =>
+        new(((shifted._value.AsUInt32() << Float32Exponential.MantissaBits) + Vector128.Create(Float32Exponential.One)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float32x4 InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction

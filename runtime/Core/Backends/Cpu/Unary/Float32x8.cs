@@ -12,11 +12,15 @@ internal readonly unsafe struct Float32x8(Vector256<float> value) : IFloatLanes<
 
     public static int Count => Vector256<float>.Count;
 
+    public static bool IsWide => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 Of(double value) => new(Vector256.Create((float)value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 Load(float* from) => new(Vector256.Load(from));
+
+    public Vector256<float> Value => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 Broadcast(float* from) => new(Vector256.Create(*from));
@@ -49,8 +53,19 @@ internal readonly unsafe struct Float32x8(Vector256<float> value) : IFloatLanes<
     public static Float32x8 Round(Float32x8 x) => new(Avx.RoundToNearestInteger(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Abs(Float32x8 x) => new(Vector256.Abs(x._value));
+
+    // Of two operands that are NaN or zeros, the instructions return the second.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 Clamp(Float32x8 x, Float32x8 low, Float32x8 high) => new(Avx.Min(high._value, Avx.Max(low._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32x8 IfLess(Float32x8 a, Float32x8 b, Float32x8 then, Float32x8 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), then._value, otherwise._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32x8 PowerOfTwo(Float32x8 shifted) =>
+        new(((shifted._value.AsUInt32() << Float32Exponential.MantissaBits) + Vector256.Create(Float32Exponential.One)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Float32x8 InDouble<TFunction>(TFunction function) where TFunction : struct, IDoubleFunction

@@ -40,6 +40,16 @@ internal readonly struct Float64x2(Vector128<double> value) : IDoubleLanes<Float
     public static Float64x2 Round(Float64x2 x) => new(Vector128.Round(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Abs(Float64x2 x) => new(Vector128.Abs(x._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Clamp(Float64x2 x, Float64x2 low, Float64x2 high)
+    {
+        x = IfLess(x, low, low, x);
+        return IfLess(high, x, high, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 IfLess(Float64x2 a, Float64x2 b, Float64x2 then, Float64x2 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._value, b._value), then._value, otherwise._value));
 

@@ -40,6 +40,13 @@ internal readonly struct Float64x4(Vector256<double> value) : IDoubleLanes<Float
     public static Float64x4 Round(Float64x4 x) => new(Avx.RoundToNearestInteger(x._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Abs(Float64x4 x) => new(Vector256.Abs(x._value));
+
+    // Of two operands that are NaN or zeros, the instructions return the second.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Clamp(Float64x4 x, Float64x4 low, Float64x4 high) => new(Avx.Min(high._value, Avx.Max(low._value, x._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 IfLess(Float64x4 a, Float64x4 b, Float64x4 then, Float64x4 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._value, b._value), then._value, otherwise._value));
 

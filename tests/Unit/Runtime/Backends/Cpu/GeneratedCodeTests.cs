@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.KernelGenerator;
+using ResNetEdge.KernelGenerator.Functions;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
@@ -10,13 +11,19 @@ public class GeneratedCodeTests
     [Fact]
     public void The_committed_code_is_what_the_generator_writes()
     {
+        AssertSame(Path, SourceWriter.Write(new CodeSet()));
+        AssertSame("runtime/Core/Backends/Cpu/Emit/FunctionsAvx512.g.cs", FunctionSet.Write());
+    }
+
+    private static void AssertSame(string path, string written)
+    {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(System.IO.Path.Combine(root, "ResNetEdge.sln")))
             root = System.IO.Path.GetDirectoryName(root) ?? throw new InvalidOperationException("no ResNetEdge.sln above the tests");
-        string committed = File.ReadAllText(System.IO.Path.Combine(root, Path));
-        Assert.True(committed == SourceWriter.Write(new CodeSet()), $"{Path} is out of date; its head says how to regenerate it");
+        string committed = File.ReadAllText(System.IO.Path.Combine(root, path));
+        Assert.True(committed == written, $"{path} is out of date; its head says how to regenerate it");
     }
 
     [Fact]
-    public void The_code_stays_below_140_KB() => Assert.InRange(new CodeSet().Code.Length, 1, 140_000);
+    public void The_code_stays_below_145_KB() => Assert.InRange(new CodeSet().Code.Length, 1, 145_000);
 }

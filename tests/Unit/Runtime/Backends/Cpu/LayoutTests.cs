@@ -10,6 +10,8 @@ public unsafe class LayoutTests
 
     public static IEnumerable<object[]> ToNchwNames => KernelCases.Names<NhwcToNchwProblem>();
 
+    public static IEnumerable<object[]> StridedCopyNames => KernelCases.Names<StridedCopyProblem>();
+
     public static IEnumerable<object[]> SubsampleNames => KernelCases.Names<SubsamplePadProblem>();
 
     [SkippableTheory]
@@ -19,6 +21,10 @@ public unsafe class LayoutTests
     [SkippableTheory]
     [MemberData(nameof(ToNchwNames))]
     public void Outputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual<NhwcToNchwProblem>(name, ToNchw);
+
+    [SkippableTheory]
+    [MemberData(nameof(StridedCopyNames))]
+    public void Elements_are_moved_as_the_reference_says(string name) => KernelCases.AssertAllEqual<StridedCopyProblem>(name, StridedCopy);
 
     [SkippableTheory]
     [MemberData(nameof(SubsampleNames))]
@@ -83,6 +89,40 @@ public unsafe class LayoutTests
         kernel.Run(arena.Base, 0, 1);
         // As text: xunit compares arrays by reflection, which a native program lacks.
         Assert.Equal("99 0 1 99 99 4 5 99 99 12 13 99 99 16 17 99", string.Join(' ', arena.Bytes.Slice((int)to.Offset, 16).ToArray()));
+    }
+
+    private static StridedCopyProblem StridedCopy(Random random, TestArena arena)
+    {
+        var type = new[] { ElementType.UInt8, ElementType.Int16, ElementType.Float32, ElementType.Float32, ElementType.Int64 }[random.Next(5)];
+        int size = type.Size(), rank = random.Next(1, 5);
+        int[] sizes = [.. Enumerable.Range(0, rank).Select(_ => random.Next(1, random.Next(3) == 0 ? 40 : 6))];
+        long[] input = Steps(random, sizes, size, isShuffled: true), output = Steps(random, sizes, size, isShuffled: random.Next(3) == 0);
+        long Extent(long[] steps) => Enumerable.Range(0, rank).Sum(d => (sizes[d] - 1) * steps[d]) + size;
+        var problem = new StridedCopyProblem
+        {
+            Type = type,
+            Dimensions = CopyDimension.Joined(Enumerable.Range(0, rank).Select(d => new CopyDimension(sizes[d], input[d], output[d])), size),
+            Input = arena.Reserve(Extent(input), 8),
+            Output = arena.Reserve(Extent(output), 8),
+        };
+        problem.Check();
+        return problem;
+    }
+
+    // Steps of a dense or gappy value whose axes follow each other in any order.
+    private static long[] Steps(Random random, int[] sizes, int size, bool isShuffled)
+    {
+        long[] steps = new long[sizes.Length];
+        long step = size;
+        int[] order = [.. Enumerable.Range(0, sizes.Length).Reverse()];
+        if (isShuffled) random.Shuffle(order);
+        foreach (int d in order)
+        {
+            steps[d] = step;
+            step = (step * sizes[d]) + (random.Next(4) == 0 ? size * random.Next(1, 3) : 0);
+        }
+
+        return steps;
     }
 
     private static NchwToNhwcProblem ToNhwc(Random random, TestArena arena)

@@ -1,9 +1,5 @@
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Product;
-using ResNetEdge.Backends.Cpu.Unary;
-using ResNetEdge.Operators.Lanes;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -14,22 +10,20 @@ public class MatMulTests
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
-    public void Products_equal_their_reference_for_any_size_and_stack(string name) => KernelCases.AssertAllEqual(name, Make, static _ => true);
-
-    /// <summary>NEON's lanes run on any processor with a fused multiply-add.</summary>
-    [SkippableFact]
-    public void Lanes_of_128_bits_give_the_bits_of_the_reference()
+    public void Products_equal_their_reference_for_any_size_stack_and_stride(string name)
     {
-        Skip.IfNot(Fma.IsSupported || AdvSimd.IsSupported, "this processor lacks FMA and NEON");
-        for (int seed = 0; seed < 50; seed++)
+        var entry = KernelCases.Find<MatMulFp32Problem>(name);
+        for (int seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             using var arena = new TestArena(random);
             var problem = Make(random, arena);
+            int threads = 1 + seed % 3;
+            var scratch = new Scratch(arena.Reserve(entry.Scratch(problem, threads), 64), entry.Scratch(problem, threads));
             arena.Create(floats: false);
             arena.FillFloats();
             KernelCases.AssertEqual(
-                arena, new MatMulFp32<Float32x1>("reference", problem), new MatMulFp32<Float32x4>("lanes", problem), 2, $"seed {seed}");
+                arena, new MatMulFp32Reference(problem), entry.Create(problem with { Scratch = scratch }), threads, $"seed {seed}, {problem}", scratch);
         }
     }
 
@@ -42,24 +36,60 @@ public class MatMulTests
         float[] left = [1, 2, 3, 4, 5, 6, -1, 0, 2, 0.5f, 1, -3], right = [1, 2, 3, 4, 5, 6];
         left.CopyTo(new Span<float>(arena.Base + a, left.Length));
         right.CopyTo(new Span<float>(arena.Base + b, right.Length));
-        var problem = new MatMulFp32Problem { M = 2, K = 3, N = 2, Pairs = [new(1, 0), new(0, 0)], Left = a, Right = b, Output = y };
-        KernelCases.RunParts(new MatMulFp32<Float32x1>("reference", problem), arena, 1);
+        var problem = new MatMulFp32Problem
+        {
+            M = 2,
+            K = 3,
+            N = 2,
+            Products = [new(24, 0, 0), new(0, 0, 16)],
+            Left = a,
+            Right = b,
+            Output = y,
+            LeftRow = 12,
+            RightRow = 8,
+            RightColumn = 4,
+            OutputRow = 8,
+        };
+        problem.Check();
+        KernelCases.RunParts(new MatMulFp32Reference(problem), arena, 1);
         Assert.Equal([9, 10, -11.5f, -13, 22, 28, 49, 64], new Span<float>(arena.Base + y, 8).ToArray());
+    }
+
+    [Fact]
+    public void Matrices_that_no_kernel_can_read_are_a_defect()
+    {
+        using var arena = new TestArena(new Random(1));
+        var fits = Make(new Random(1), arena) with { K = 3, N = 3, M = 3, OutputRow = 12, RightRow = 4, RightColumn = 16 };
+        fits.Check();
+        Assert.Throws<ArgumentException>((fits with { RightRow = 8 }).Check);
+        Assert.Throws<ArgumentException>((fits with { OutputRow = 8 }).Check);
+        Assert.Throws<ArgumentException>((fits with { LeftRow = 6 }).Check);
+        Assert.Throws<ArgumentException>((fits with { M = 0 }).Check);
     }
 
     private static MatMulFp32Problem Make(Random random, TestArena arena)
     {
-        int m = random.Next(1, 14), k = random.Next(1, 40), n = random.Next(1, 50), left = random.Next(1, 4), right = random.Next(1, 4);
-        var pairs = Enumerable.Range(0, random.Next(1, 5)).Select(_ => new MatrixPair(random.Next(left), random.Next(right))).ToArray();
+        int m = random.Next(8) == 0 ? random.Next(40, 70) : random.Next(1, 14), k = random.Next(1, 40), n = random.Next(1, random.Next(3) == 0 ? 150 : 50);
+        int left = random.Next(1, 4), right = random.Next(1, 4), count = random.Next(1, 5);
+        // A gap behind each row, as where other heads lie between.
+        int Gap() => random.Next(2) * random.Next(1, 20);
+        int leftRow = k + Gap(), outputRow = n + Gap();
+        bool hasRows = random.Next(2) == 0;
+        int rightLine = (hasRows ? n : k) + Gap(), rightLines = hasRows ? k : n;
         var problem = new MatMulFp32Problem
         {
             M = m,
             K = k,
             N = n,
-            Pairs = pairs,
-            Left = arena.Reserve(left * m * k * sizeof(float), sizeof(float)),
-            Right = arena.Reserve(right * k * n * sizeof(float), sizeof(float)),
-            Output = arena.Reserve(pairs.Length * m * n * sizeof(float), sizeof(float)),
+            Products = [.. Enumerable.Range(0, count).Select(i =>
+                new MatrixTriple(random.Next(left) * m * leftRow * 4L, random.Next(right) * rightLines * rightLine * 4L, i * m * outputRow * 4L))],
+            Left = arena.Reserve(left * m * leftRow * sizeof(float), sizeof(float)),
+            Right = arena.Reserve(right * rightLines * rightLine * sizeof(float), sizeof(float)),
+            Output = arena.Reserve(count * m * outputRow * sizeof(float), sizeof(float)),
+            LeftRow = leftRow * 4,
+            RightRow = hasRows ? rightLine * 4 : 4,
+            RightColumn = hasRows ? 4 : rightLine * 4,
+            OutputRow = outputRow * 4,
         };
         problem.Check();
         return problem;

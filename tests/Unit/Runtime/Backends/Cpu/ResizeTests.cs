@@ -1,3 +1,5 @@
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -8,7 +10,34 @@ public class ResizeTests
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
-    public void A_resize_equals_the_reference_bit_for_bit(string name) => KernelCases.AssertAllEqual<ResizeProblem>(name, Resize, _ => true);
+    public void A_resize_equals_the_reference_bit_for_bit(string name) =>
+        KernelCases.AssertAllEqual<ResizeProblem>(name, Resize, static p => p.Type == ElementType.Float32);
+
+    [Fact]
+    public void Bytes_are_only_copied()
+    {
+        var place = new Placement(0, 1, 2, 4);
+        var problem = new ResizeProblem
+        {
+            Input = new(1, 2, 2, 1),
+            Output = new(1, 2, 2, 1),
+            Type = ElementType.UInt8,
+            Rows = new(1, [1, 0], [1, 1]),
+            Columns = new(1, [1, 0], [1, 1]),
+            From = place,
+            To = place with { Offset = 4 },
+        };
+        problem.Check();
+        Assert.Throws<ArgumentException>((problem with { Rows = new(1, [1, 0], [1, 0.5f]) }).Check);
+        byte[] arena = [1, 2, 3, 4, 0, 0, 0, 0];
+        using var kernel = KernelTable.Of<ResizeProblem>().First(entry => entry.CanRun(problem)).Create(problem);
+        unsafe
+        {
+            fixed (byte* first = arena) kernel.Run(first, 0, 1);
+        }
+
+        Assert.Equal([1, 2, 3, 4, 4, 3, 2, 1], arena);
+    }
 
     [Fact]
     public void Taps_outside_the_input_are_refused()
@@ -26,14 +55,17 @@ public class ResizeTests
         var input = new NhwcShape(batch, random.Next(1, 7), random.Next(1, 7), channels);
         var output = new NhwcShape(batch, random.Next(1, 9), random.Next(1, 9), channels);
         bool copies = random.Next(4) == 0;
+        var type = copies && random.Next(2) == 0 ? ElementType.UInt8 : ElementType.Float32;
+        int size = type == ElementType.UInt8 ? 1 : sizeof(float);
         return new ResizeProblem
         {
+            Type = type,
             Input = input,
             Output = output,
             Rows = Taps(random, input.Height, output.Height, copies),
             Columns = Taps(random, input.Width, output.Width, copies),
-            From = RandomConv.Dense(random, arena, input, sizeof(float)),
-            To = RandomConv.Dense(random, arena, output, sizeof(float)),
+            From = RandomConv.Dense(random, arena, input, size),
+            To = RandomConv.Dense(random, arena, output, size),
         };
     }
 

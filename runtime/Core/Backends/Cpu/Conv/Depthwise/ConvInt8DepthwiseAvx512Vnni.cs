@@ -6,7 +6,7 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Depthwise;
 
 /// <summary>
-/// Depthwise convolution of 3×3 or 1×1, u8 × s8 → s32 by <c>vpdpbusd</c> over four taps of a channel, 64 channels at a time; machine
+/// Depthwise convolution of 1×1, 3×3, 5×5 or 7×7, u8 × s8 → s32 by <c>vpdpbusd</c> over four taps of a channel, 64 channels at a time; machine
 /// code of our own, runtime/KernelGenerator/DepthwiseEmitter. Any stride, dilation and padding, through the table of offsets.
 /// </summary>
 internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
@@ -33,7 +33,7 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
         _indirection = new Indirection(new ConvLayout(s, problem.Input, problem.PaddingOffset, 1));
         _quads = (s.Taps + QuadTaps - 1) / QuadTaps;
         _runPixels = Math.Max(Width, RunBytes / (s.OutputChannels * s.StrideHeight * s.StrideWidth));
-        _entry = s.Taps == 1 ? ConvAvx512.Depthwise1 : ConvAvx512.Depthwise9;
+        _entry = s.Taps switch { 1 => ConvAvx512.Depthwise1, 9 => ConvAvx512.Depthwise9, 25 => ConvAvx512.Depthwise25, _ => ConvAvx512.Depthwise49 };
         _bias = Interleaved(PackChannels.FoldedBias(problem, _panels));
         _multiplier = Interleaved(PackChannels.Floats(problem.Multiplier, _panels));
         _weights = new NativeBlock<sbyte>((long)_panels.Length * _quads * Width * QuadTaps);
@@ -50,9 +50,9 @@ internal sealed unsafe class ConvInt8DepthwiseAvx512Vnni : PreparedKernel
 
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
-    /// <summary>One input and one output channel a group, 3×3 or 1×1, u8 out.</summary>
+    /// <summary>One input and one output channel a group, so many taps as there is code for, u8 out.</summary>
     public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput
-        && problem.Shape is { Groups: > 1, GroupInputChannels: 1, GroupOutputChannels: 1, Taps: 1 or 9 };
+        && problem.Shape is { Groups: > 1, GroupInputChannels: 1, GroupOutputChannels: 1, Taps: 1 or 9 or 25 or 49 };
 
     public override void Run(byte* arena, int part, int parts)
     {

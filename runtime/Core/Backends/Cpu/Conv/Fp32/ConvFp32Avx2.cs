@@ -153,4 +153,12 @@ internal sealed unsafe class ConvFp32Avx2 : PreparedKernel
         else if (count > 0)
             Avx.MaskStore(output, Vector256.GreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle(), f);
     }
+
+    /// <summary>6 × 16.</summary>
+    internal readonly struct Tile6x16 : IConvFp32Tile
+    {
+        public static int Rows => TileRows;
+
+        public static void Run(in ConvFp32Tile t, float* w) => Tile(in t, w);
+    }
 }

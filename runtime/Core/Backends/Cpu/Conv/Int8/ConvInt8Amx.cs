@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Epilogues;
 using ResNetEdge.Backends.Cpu.Packing;
@@ -64,8 +65,11 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
 
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
-    /// <summary>Logits stay float and go to a lower tier; so do layers of few channels, for which gathering costs what the products gain.</summary>
-    public static bool CanRun(ConvInt8Problem problem) => !problem.FloatOutput && problem.Shape.GroupOutputChannels >= WidestPanel;
+    /// <summary>
+    /// Layers of few channels, for which gathering costs what the products gain, go to a lower tier; so does a float result with a residual.
+    /// </summary>
+    public static bool CanRun(ConvInt8Problem problem) =>
+        (!problem.FloatOutput || problem.Residual is null) && problem.Shape.GroupOutputChannels >= WidestPanel;
 
     [SkipLocalsInit]
     public override void Run(byte* arena, int part, int parts)
@@ -131,7 +135,7 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
         ref readonly var stretch = ref _stretches[stretchIndex];
         int sumStride = panel.Width * sizeof(int);
         int* sums = block.Sums + (_stretches.Length > 1 ? slot * BlockRows * WidestPanel : 0);
-        bool continues = stretchIndex > 0;
+        bool continues = stretchIndex > 0, isLast = stretchIndex + 1 == _stretches.Length;
         var args = new AmxArgs
         {
             Activations = activations,
@@ -143,7 +147,7 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
             Sums = sums,
             SumsSecondTile = (long)sumStride * block.TileRows,
             Steps = (stretch.Products + StepBytes - 1) / StepBytes,
-            IsLast = stretchIndex + 1 == _stretches.Length ? 1 : 0,
+            IsLast = isLast && !p.FloatOutput ? 1 : 0,
         };
         EmittedEpilogueInt8.Fill(ref args.Conv, p, block.Arena, block.Pixel, in panel);
         args.Conv.Weights =
@@ -151,6 +155,28 @@ internal sealed unsafe class ConvInt8Amx : PreparedKernel
         args.Conv.Multiplier = _multiplier.Data + panel.Lane;
         args.Conv.Tiles = block.Rows;
         _runner.Call(Kernel(block.Rows > block.TileRows, panel.Width), &args);
+        if (isLast && p.FloatOutput) StoreFloats(in block, in panel, sums);
+    }
+
+    /// <summary>What the machine code has left as sums, [row][panel's width], scaled and clamped.</summary>
+    private void StoreFloats(in Block block, in ConvPanel panel, int* sums)
+    {
+        const int Lanes = 8;
+        var output = _problem.Output;
+        var tile = ConvInt8Tile.Of(_problem);
+        for (int row = 0; row < block.Rows; row++, sums += panel.Width)
+        {
+            byte* to = block.Arena + output.Offset + (block.Pixel + row) * (long)output.PixelStride + panel.First * sizeof(float);
+            for (int lane = 0; lane < panel.Count; lane += 2 * Lanes)
+            {
+                float* multiplier = _multiplier.Data + panel.Lane + lane;
+                tile.Count = panel.Count - lane;
+                StoreFp32.Store(
+                    NoShortcutInt8.Scale(Vector256.Load(sums + lane), Vector256.Load(multiplier), in tile),
+                    NoShortcutInt8.Scale(Vector256.Load(sums + lane + Lanes), Vector256.Load(multiplier + Lanes), in tile),
+                    to + lane * sizeof(float), in tile);
+            }
+        }
     }
 
     private static int Kernel(bool twoTiles, int width) => (twoTiles, width) switch

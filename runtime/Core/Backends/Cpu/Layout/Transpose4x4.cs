@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace ResNetEdge.Backends.Cpu.Layout;
+
+/// <summary>Four lines of four 32-bit elements, transposed in registers; bits stay as they are.</summary>
+internal static unsafe class Transpose4x4
+{
+    /// <summary>Writes element i of line j as element j of line i.</summary>
+    /// <param name="from">Line 0.</param>
+    /// <param name="fromStride">Bytes from one line to the next.</param>
+    /// <param name="to">Line 0 of the result.</param>
+    /// <param name="toStride">Bytes from one line to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(byte* from, long fromStride, byte* to, long toStride)
+    {
+        var a = Vector128.Load((float*)from);
+        var b = Vector128.Load((float*)(from + fromStride));
+        var c = Vector128.Load((float*)(from + 2 * fromStride));
+        var d = Vector128.Load((float*)(from + 3 * fromStride));
+        Vector128<float> ac = ZipLow(a, c), bd = ZipLow(b, d), ac2 = ZipHigh(a, c), bd2 = ZipHigh(b, d);
+        ZipLow(ac, bd).Store((float*)to);
+        ZipHigh(ac, bd).Store((float*)(to + toStride));
+        ZipLow(ac2, bd2).Store((float*)(to + 2 * toStride));
+        ZipHigh(ac2, bd2).Store((float*)(to + 3 * toStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+}
