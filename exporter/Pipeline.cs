@@ -33,6 +33,7 @@ internal static class Pipeline
             log("the model is already int8: its integers are kept as they "
                 + $"are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
+        var states = NetworkStates.Of(options.States, source.Graph, log);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
             log("no --preset, --mean or --std: the package feeds pictures as "
@@ -57,7 +58,7 @@ internal static class Pipeline
         var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
-        var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);
+        var manifest = Describe(options, source, spec, states, evaluated?.Accuracy, golden);
         PackageWriter.Write(options.Output, new(manifest, graph, labels.Length == 0 ? null : labels, golden)
         {
             Reports = sensitivity is null
@@ -138,7 +139,8 @@ internal static class Pipeline
     }
 
     private static Manifest Describe(
-        ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
+        ExportOptions options, SourceNetwork source, PreprocessSpec? spec, IReadOnlyList<ModelState>? states, Accuracy? accuracy,
+        List<Golden> golden) => new()
         {
             Name = source.Architecture,
             ModelVersion = options.ModelVersion,
@@ -146,6 +148,7 @@ internal static class Pipeline
             Precision = options.Precision,
             Inputs = [.. source.Graph.Inputs.Select(
                 i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
+            States = states,
             Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
             Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
             Accuracy = accuracy is null ? null

@@ -33,6 +33,7 @@ internal static class ExportCommand
             new("--labels", "FILE", "Class names, one per line, in the order of the network's outputs."),
             new("--model-version", "N",
                 "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
+            .. StateOptions.All,
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
             new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
             new("--calibration-images", "N",

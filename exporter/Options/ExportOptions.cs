@@ -49,6 +49,9 @@ internal sealed record ExportOptions
     /// <summary>The model's version, or null: it has none.</summary>
     public long? ModelVersion { get; init; }
 
+    /// <summary>States that the package names.</summary>
+    public StateOptions States { get; init; } = StateOptions.None;
+
     /// <summary>One per channel, or null: from the preset.</summary>
     public float[]? Mean { get; init; }
 
@@ -122,6 +125,7 @@ internal sealed record ExportOptions
             Architecture = arguments.Value("--arch") ?? Architectures.ArchitectureTable.Auto,
             Form = FormOptions.Parse(arguments),
             ModelVersion = ReadModelVersion(arguments),
+            States = StateOptions.Parse(arguments),
             Input = arguments.Value("--input") is { } input ? InputShape(input) : null,
             Preset = arguments.Value("--preset") is { } preset ? Presets.Find(preset) : null,
             Mean = arguments.Numbers("--mean"),
