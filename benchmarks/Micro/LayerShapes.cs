@@ -4,7 +4,7 @@ namespace ResNetEdge.Benchmarks.Micro;
 
 /// <summary>
 /// Convolutions of real networks, one a line of benchmarks/shapes/*.txt:
-/// <c>height width inputs outputs kernel stride times</c>; padding is half the kernel.
+/// <c>height width inputs outputs kernel stride times [groups]</c>; padding is half the kernel.
 /// </summary>
 public static class LayerShapes
 {
@@ -34,6 +34,7 @@ public static class LayerShapes
                 PadLeft = pad,
                 PadBottom = pad,
                 PadRight = pad,
+                Groups = n.Length > 7 ? n[7] : 1,
             }, n[6]);
         }
     }

@@ -16,7 +16,7 @@ internal interface IBackend
     /// <param name="threads">Threads that share a step.</param>
     long ScratchBytes(StepProblem problem, int threads);
 
-    /// <summary>What a float convolution is expected to cost, in nanoseconds or any other unit: only to choose between ways to compute the same.</summary>
+    /// <summary>What a float convolution is expected to cost, in any unit: only to choose between ways to compute the same.</summary>
     double Cost(ConvShape shape) => shape.Macs;
 
     /// <summary>Checks a bound problem and packs its constants.</summary>

@@ -4,8 +4,9 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Before: Conv, ConvTranspose and pools over one axis, [N][C][L], and functions of each element and sums between them. After: the same over [N][C][1][L],
-/// between an Unsqueeze and a Squeeze, which need no step; so the kernels for pictures compute them. Condition: weights are float constants.
+/// Before: Conv, ConvTranspose and pools over one axis, [N][C][L], and functions of each element and sums between them. After: the same over
+/// [N][C][1][L], between an Unsqueeze and a Squeeze, which need no step; so the kernels for pictures compute them. Condition: weights are float
+/// constants.
 /// </summary>
 internal sealed class LiftOneAxisToTwo : Pass
 {

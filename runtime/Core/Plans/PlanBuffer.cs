@@ -40,7 +40,10 @@ internal sealed record PlanBuffer(Storage Storage, ElementType Type, NhwcShape S
         return new(new Storage(shape.Batch * image), type, shape, new Placement(0, pixel, row, image));
     }
 
-    /// <summary>The NHWC sizes of a value: rank 4 is N C H W, rank 5 N C D H W with the rows of all depths; else every index of the leading dimensions is a pixel of the last.</summary>
+    /// <summary>
+    /// The NHWC sizes of a value: rank 4 is N C H W, rank 5 N C D H W with the rows of all depths; else every index of the leading dimensions is a
+    /// pixel of the last.
+    /// </summary>
     public static NhwcShape ShapeOf(Shape shape) => shape.Rank switch
     {
         4 => new(shape[0], shape[2], shape[3], shape[1]),

@@ -3,8 +3,9 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Steps;
 
 /// <summary>
-/// Channels in another order, some of them, or spread over blocks of h × w pixels: y(n, h·y + i, w·x + j, c) = x(n, y, x, Map[i·w + j][c]). With blocks
-/// of one pixel a slice of the channels or a channel shuffle, with larger ones a DepthToSpace. What the last blocks have beyond the output is dropped.
+/// Channels in another order, some of them, or spread over blocks of h × w pixels: y(n, h·y + i, w·x + j, c) = x(n, y, x, Map[i·w + j][c]). With
+/// blocks of one pixel a slice of the channels or a channel shuffle, with larger ones a DepthToSpace. What the last blocks have beyond the output is
+/// dropped.
 /// </summary>
 internal sealed record ChannelMapProblem : StepProblem
 {

@@ -96,7 +96,8 @@ internal static class ConvChecks
             throw new ArgumentException($"{s}: the kernel does not fit into the padded stack of pictures");
         if (s.PadTop < 0 || s.PadLeft < 0 || s.PadBottom < 0 || s.PadRight < 0 || s.OutputHeight < 1 || s.OutputWidth < 1)
             throw new ArgumentException($"{s}: the kernel does not fit into the padded picture");
-        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelLines}x{s.KernelWidth} over {s.OutputDepth * s.OutputHeight}x{s.OutputWidth} pixels",
+        int height = s.OutputDepth * s.OutputHeight;
+        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelLines}x{s.KernelWidth} over {height}x{s.OutputWidth} pixels",
             (long)s.Pixels * s.Taps * sizeof(uint));
         if ((long)s.Depth * s.OutputChannels != weights || s.OutputChannels != biases)
             throw new ArgumentException($"{s}: {weights} weights and {biases} biases do not fit");

@@ -1,8 +1,8 @@
 namespace ResNetEdge.Steps;
 
 /// <summary>
-/// Geometry of a convolution over pictures, or over stacks of pictures where the depth is more than 1, as ONNX's <c>Conv</c> defines it. The pictures of
-/// a stack follow each other in memory, so that it looks like one high picture. A fully connected layer is one with a 1×1 input.
+/// Geometry of a convolution over pictures, or over stacks of pictures where the depth is more than 1, as ONNX's <c>Conv</c> defines it. The pictures
+/// of a stack follow each other in memory, so that it looks like one high picture. A fully connected layer is one with a 1×1 input.
 /// </summary>
 internal sealed record ConvShape
 {

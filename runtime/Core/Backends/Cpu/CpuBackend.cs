@@ -19,13 +19,16 @@ internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true) : 
 
     public IStepKernel Prepare(StepProblem problem) => KernelTable.Prepare(Chosen(problem), tier);
 
-    /// <summary>A float convolution in groups of pixels or by Winograd's method where that is predicted to win: a decision of layer and tier alone.</summary>
+    /// <summary>
+    /// A float convolution in groups of pixels or by Winograd's method where that is predicted to win: a decision of layer and tier alone.
+    /// </summary>
     private StepProblem Chosen(StepProblem problem)
     {
         if (problem is not ConvFp32Problem conv) return problem;
         if (allowsWinograd && tier != KernelTiers.Scalar && PixelGroups.Of(conv) is > 1 and var pixels
             && PixelGroups.Widen(conv, pixels) is var wide && Cost(wide.Shape) < Cost(conv.Shape))
             return wide;
-        return allowsWinograd && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs ? new ConvFp32WinogradProblem(conv, outputs) : problem;
+        return allowsWinograd && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs
+            ? new ConvFp32WinogradProblem(conv, outputs) : problem;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ConvTranspose : Operator
     public override string OpType => OpTypes.ConvTranspose;
 
     public override OperatorTraits Traits { get; } =
-        new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias], ReadsChannelsInnermost = true };
+        new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias], RoundsToReaders = true, ReadsChannelsInnermost = true };
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [

@@ -12,7 +12,7 @@ internal static class ConvGeometry
 {
     /// <param name="x">Shape of the input, N C H W or N C D H W.</param>
     /// <param name="outputs">Output channels.</param>
-    /// <param name="groups">Groups.</param>
+    /// <param name="groups">As many as channels make it depthwise.</param>
     /// <param name="axes">The window along each axis.</param>
     public static ConvShape Of(Shape x, int outputs, int groups, ReadOnlySpan<WindowAxis> axes)
     {

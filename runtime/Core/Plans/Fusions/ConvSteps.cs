@@ -53,7 +53,8 @@ internal static class ConvSteps
             PaddingOffset = 0,
             Output = InsideOf(output, ConvChecks.OutputOf(shape)),
             Residual = residual is null ? null
-                : new ResidualInt8(InsideOf(residual, ConvChecks.OutputOf(shape)), residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+                : new ResidualInt8(
+                    InsideOf(residual, ConvChecks.OutputOf(shape)), residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
             Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,

@@ -61,8 +61,8 @@ internal sealed class PoolStep : Fusion
     }
 
     /// <summary>
-    /// The window walk, or null for what the kernels do not do: windows over depth and another of three axes, indices, windows wholly in the padding, and ceil_mode with
-    /// counted padding.
+    /// The window walk, or null for what the kernels do not do: windows over depth and another of three axes, indices, windows wholly in the padding,
+    /// and ceil_mode with counted padding.
     /// </summary>
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {

@@ -3,7 +3,7 @@ using ResNetEdge.Operators.Windows;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// A ConvTranspose along one axis as ordinary convolutions. Output <c>stride · q + phase</c> sums the inputs <c>q + shift</c> whose tap k falls on it:
+/// A ConvTranspose along one axis as ordinary convolutions. Output <c>stride · q + phase</c> sums inputs <c>q + shift</c> whose tap k falls on it:
 /// <c>shift · stride + k · dilation = phase + before</c>. So each phase is a convolution of stride 1 with every stride-th tap, last tap first.
 /// </summary>
 /// <param name="Axis">The transposed window.</param>

@@ -2,7 +2,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 
-/// <summary>One ordinary convolution that computes some phases of a ConvTranspose: output channels [group][phase row][phase column][channel].</summary>
+/// <summary>
+/// One ordinary convolution that computes some phases of a ConvTranspose: output channels [group][phase row][phase column][channel].
+/// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="columns">The columns.</param>
 /// <param name="phasesY">Phases along the rows.</param>
@@ -15,19 +17,15 @@ internal sealed class SubPixelConv(SubPixelAxis rows, SubPixelAxis columns, int[
     /// <summary>First phase, counted over all of the ConvTranspose.</summary>
     public int First => phasesY[0] * columns.Axis.Stride + phasesX[0];
 
-    /// <summary>Geometry; null when a phase does not become a convolution.</summary>
-    /// <param name="batch">Pictures.</param>
-    /// <param name="inputs">Input channels of all groups.</param>
-    /// <param name="outputs">Output channels of all groups.</param>
-    /// <param name="groups">Groups.</param>
-    public ConvShape? Shape(int batch, int inputs, int outputs, int groups) =>
+    /// <summary>Geometry, of the ConvTranspose's channels and groups; null when a phase does not become a convolution.</summary>
+    public ConvShape? Shape(ConvShape transposed) =>
         rows.Window(phasesY) is { } y && columns.Window(phasesX) is { } x ? new ConvShape
         {
-            Batch = batch,
+            Batch = transposed.Batch,
             InputHeight = rows.Input,
             InputWidth = columns.Input,
-            InputChannels = inputs,
-            OutputChannels = outputs * Phases,
+            InputChannels = transposed.InputChannels,
+            OutputChannels = transposed.OutputChannels * Phases,
             KernelHeight = y.Taps,
             KernelWidth = x.Taps,
             DilationHeight = y.Dilation,
@@ -36,7 +34,7 @@ internal sealed class SubPixelConv(SubPixelAxis rows, SubPixelAxis columns, int[
             PadLeft = -x.First,
             PadBottom = rows.Places + y.Shift(y.Taps - 1) - rows.Input,
             PadRight = columns.Places + x.Shift(x.Taps - 1) - columns.Input,
-            Groups = groups,
+            Groups = transposed.Groups,
         } : null;
 
     /// <summary>Weights as a convolution has them, of those of the ConvTranspose, [input][output of the group][kernel].</summary>

@@ -38,7 +38,8 @@ public class PassConditionTests
         int channels = 4 * groups;
         graph.Add("w", Tensor.From<float>(new Shape(6, 4, 2, 3), Floats(6 * 4 * 2 * 3, -0.5f)));
         graph.Add(new Node("ConvTranspose", "up", ["x", "w"], ["up"]).With("group", (long)groups).With("strides", new long[] { 2, 1 }));
-        string[] parameters = [.. new[] { "scale", "shift", "mean", "variance" }.Select(n => graph.Add(n, Tensor.Vector<float>(Floats(channels, 0.1f))))];
+        string[] names = ["scale", "shift", "mean", "variance"];
+        string[] parameters = [.. names.Select(n => graph.Add(n, Tensor.Vector<float>(Floats(channels, 0.1f))))];
         graph.Add(new Node("BatchNormalization", "norm", ["up", .. parameters], ["norm"]));
         graph.Outputs.Add(new TensorInfo("norm", ElementType.Float32, new Shape(2, channels, 6, 6)));
         var folded = graph.Clone();

@@ -24,7 +24,7 @@ public class ConvTransposeStepTests
             AssertSame(graph, fused, new Random(seed), $"seed {seed}");
         }
 
-        Assert.True(planned > 300 && separate >= 10 && single > 100, $"{planned} planned, {separate} as one convolution for each phase, {single} as one");
+        Assert.True(planned > 300 && separate >= 10 && single > 100, $"{planned} planned, {separate} phase by phase, {single} at once");
     }
 
     [Theory]
@@ -53,6 +53,48 @@ public class ConvTransposeStepTests
     }
 
     [Fact]
+    public void Quantised_it_is_computed_in_int8_and_differs_by_a_step_at_most()
+    {
+        for (int seed = 0; seed < 120; seed++)
+        {
+            var random = new Random(seed);
+            int inputs = random.Next(1, 20), outputs = random.Next(1, 20);
+            int kernel = random.Next(1, 5), stride = random.Next(1, Math.Min(4, kernel + 1));
+            var graph = new Graph();
+            graph.Inputs.Add(new("x", ElementType.Float32, new Shape(1, inputs, random.Next(1, 9), random.Next(1, 9))));
+            string Pair(string x, string name, float scale, byte zero)
+            {
+                string[] by = [graph.Add(name, Tensor.Scalar(scale)), graph.Add(name + ".z", Tensor.Scalar(zero))];
+                string q = graph.Add(new Node("QuantizeLinear", name + ".q", [x, .. by], [name + ".u8"]));
+                return graph.Add(new Node("DequantizeLinear", name + ".dq", [q, .. by], [name + ".y"]));
+            }
+
+            sbyte[] values = [.. Enumerable.Range(0, inputs * outputs * kernel * kernel).Select(_ => (sbyte)random.Next(-127, 128))];
+            float[] scales = [.. Enumerable.Range(0, outputs).Select(_ => 0.01f + random.NextSingle() / 50)];
+            string weights = graph.Add(new Node("DequantizeLinear", "w.dq",
+                [
+                    graph.Add("w", Tensor.From<sbyte>(new Shape(inputs, outputs, kernel, kernel), values)),
+                    graph.Add("w.s", Tensor.Vector<float>(scales)),
+                    graph.Add("w.z", Tensor.Vector<sbyte>(new sbyte[outputs])),
+                ], ["w.y"]).With("axis", 1L));
+            string bias = graph.Add("b", Weights(random, [outputs]));
+            string y = graph.Add(new Node("ConvTranspose", "up", [Pair("x", "in", 1 / 128f, 120), weights, bias], ["up.y"])
+                .With("strides", new long[] { stride, stride }).With("pads", new long[] { 0, kernel / 3, kernel / 3, 0 }));
+            if (random.Next(2) == 0) y = graph.Add(new Node("Relu", "relu", [y], ["relu.y"]));
+            const float step = 1 / 16f;
+            if (random.Next(4) > 0) y = Pair(y, "out", step, 100);
+            graph.Outputs.Add(new(y, ElementType.Undefined, default));
+            var passed = PassList.Run(graph);
+            using var fused = new FusedEngine(passed, new EngineOptions { Threads = 1 + seed % 2, Isa = seed % 3 == 0 ? "scalar" : null });
+            Assert.Contains(fused.Plan.Steps, static s => s.Kernel.Name.StartsWith("ConvInt8", StringComparison.Ordinal));
+            using var reference = new ReferenceEngine(passed);
+            float[] x = Floats(random, graph.Inputs[0].Shape.ElementCount), expected = Run(reference, x), found = Run(fused, x);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.True(Math.Abs(expected[i] - found[i]) <= step, $"seed {seed}: element {i} is {found[i]} where {expected[i]} is expected");
+        }
+    }
+
+    [Fact]
     public void It_writes_into_its_slice_of_a_Concat()
     {
         var random = new Random(2);
@@ -71,7 +113,8 @@ public class ConvTransposeStepTests
     private static Graph RandomGraph(Random random, int scale)
     {
         bool isLine = random.Next(5) == 0;
-        int axes = isLine ? 1 : 2, groups = random.Next(4) == 0 ? 2 : 1, inputs = scale * groups * random.Next(1, 5), outputs = scale * random.Next(1, 4);
+        int axes = isLine ? 1 : 2, groups = random.Next(4) == 0 ? 2 : 1;
+        int inputs = scale * groups * random.Next(1, 5), outputs = scale * random.Next(1, 4);
         long[] Numbers(int least, int below) => [.. Enumerable.Range(0, axes).Select(_ => (long)random.Next(least, below))];
         long[] kernel = Numbers(1, 6), strides = Numbers(1, 4), dilations = random.Next(4) == 0 ? Numbers(1, 4) : [.. kernel.Select(static _ => 1L)];
         int[] sizes = [.. Numbers(1, 9).Select(n => (int)n + scale - 1)];

@@ -4,7 +4,7 @@ using ResNetEdge.Passes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 
-/// <summary>Convolutions, pools and elementwise steps over depth, height and width give what the references give, with the channels innermost.</summary>
+/// <summary>Steps over depth, height and width give what the references give, with the channels innermost.</summary>
 public class ThreeAxesTests
 {
     private static readonly string?[] Tiers = ["scalar", "avx2", null];

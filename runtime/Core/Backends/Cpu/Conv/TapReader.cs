@@ -38,7 +38,8 @@ internal readonly struct TapReader
     public long Offset(long row, long column) => row == Outside || column == Outside ? _padding : row + column;
 
     /// <summary>
-    /// Offset of the input row that a filter row, counted over depths, reads for an output row, counted over pictures; or a mark for outside the picture.
+    /// Offset of the input row that a filter row, counted over depths, reads for an output row, counted over pictures; or a mark for outside the
+    /// picture.
     /// </summary>
     public long Row(int line, int tapY)
     {

@@ -32,9 +32,25 @@ public class ConvFp32CostTests
         foreach (var other in new[]
         {
             layer with { KernelHeight = 1 }, layer with { KernelWidth = 5 }, layer with { StrideHeight = 2 }, layer with { StrideWidth = 2 },
-            layer with { DilationHeight = 2 }, layer with { DilationWidth = 2 }, layer with { Groups = 2 },
+            layer with { KernelDepth = 3, PadFront = 1, PadBack = 1 }, layer with { Groups = 2 },
         })
             Assert.Equal(0, ConvFp32Cost.WinogradOutputs(other, KernelTiers.Avx512Vnni));
+    }
+
+    [Theory]
+    [InlineData(65, 2, 4), InlineData(32, 6, 2), InlineData(32, 18, 2), InlineData(16, 16, 0)]
+    public void A_dilation_is_as_many_pictures_between_each_other(int size, int dilation, int outputs)
+    {
+        var layer = Layer(size, 128, 128) with
+        {
+            DilationHeight = dilation,
+            DilationWidth = dilation,
+            PadTop = dilation,
+            PadLeft = dilation,
+            PadBottom = dilation,
+            PadRight = dilation,
+        };
+        Assert.Equal(outputs, ConvFp32Cost.WinogradOutputs(layer, KernelTiers.Avx512Vnni));
     }
 
     [Fact]

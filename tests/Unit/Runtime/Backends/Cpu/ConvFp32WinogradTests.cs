@@ -117,10 +117,16 @@ public unsafe class ConvFp32WinogradTests
             using var dirty = test.Arena.Copy();
             ((float*)RandomConv.Pixel(dirty, p.Input, image, inputY, inputX))[channel] = seed % 2 == 0 ? float.NaN : float.PositiveInfinity;
             kernel.Run(dirty.Base, 0, 1);
+            // Along an axis: whether the tile of an output reads an input.
+            bool Reads(int output, int dilation, int pad, int input)
+            {
+                int first = output % dilation + output / dilation / outputs * outputs * dilation - pad;
+                return input >= first && (input - first) % dilation == 0 && (input - first) / dilation < outputs + 2;
+            }
+
             ForEach(ConvChecks.OutputOf(s), (i, y, x, n) =>
             {
-                int top = y / outputs * outputs - s.PadTop, left = x / outputs * outputs - s.PadLeft;
-                bool reads = i == image && inputY >= top && inputY < top + outputs + 2 && inputX >= left && inputX < left + outputs + 2;
+                bool reads = i == image && Reads(y, s.DilationHeight, s.PadTop, inputY) && Reads(x, s.DilationWidth, s.PadLeft, inputX);
                 float was = ((float*)RandomConv.Pixel(clean, p.Output, i, y, x))[n], now = ((float*)RandomConv.Pixel(dirty, p.Output, i, y, x))[n];
                 Assert.True(reads || was.Equals(now), $"{name} {outputs}x{outputs}, seed {seed}, {s}: ({inputY}, {inputX}) reached ({y}, {x})");
             });
@@ -156,8 +162,11 @@ public unsafe class ConvFp32WinogradTests
                 PadLeft = random.Next(3),
                 PadBottom = random.Next(3),
                 PadRight = random.Next(3),
+                DilationHeight = random.Next(3) == 0 ? random.Next(2, 8) : 1,
+                DilationWidth = random.Next(3) == 0 ? random.Next(2, 8) : 1,
             };
-            bool fits = shape.InputHeight + shape.PadTop + shape.PadBottom >= 3 && shape.InputWidth + shape.PadLeft + shape.PadRight >= 3;
+            bool fits = shape.InputHeight + shape.PadTop + shape.PadBottom > 2 * shape.DilationHeight
+                && shape.InputWidth + shape.PadLeft + shape.PadRight > 2 * shape.DilationWidth;
             if (fits && shape.Macs <= 2_000_000)
                 return shape;
         }

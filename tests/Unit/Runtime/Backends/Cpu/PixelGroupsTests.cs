@@ -12,7 +12,7 @@ public class PixelGroupsTests
         int widened = 0;
         for (int seed = 0; seed < 400; seed++)
         {
-            using var test = new ConvFp32Case(new Random(seed), r => RandomConv.Shape(r, 100_000) with { Groups = 1, OutputChannels = r.Next(1, 9), DilationWidth = 1 });
+            using var test = new ConvFp32Case(new Random(seed), FewChannels);
             int pixels = PixelGroups.Of(test.Problem);
             if (pixels == 1) continue;
             widened++;
@@ -31,6 +31,9 @@ public class PixelGroupsTests
 
         Assert.True(widened > 60, $"only {widened} cases were widened");
     }
+
+    private static ConvShape FewChannels(Random random) =>
+        RandomConv.Shape(random, 100_000) with { Groups = 1, OutputChannels = random.Next(1, 9), DilationWidth = 1 };
 
     [Theory]
     [InlineData(9, 3, 128, true), InlineData(3, 3, 64, true), InlineData(1, 1, 64, false), InlineData(3, 3, 67, false), InlineData(3, 64, 64, false)]

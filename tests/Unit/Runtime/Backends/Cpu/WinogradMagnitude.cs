@@ -45,9 +45,9 @@ internal sealed unsafe class WinogradMagnitude
 
         for (int image = 0; image < s.Batch; image++)
         {
-            for (int y = 0; y < s.OutputHeight; y += outputs)
+            foreach (int y in Firsts(s.OutputHeight, s.DilationHeight))
             {
-                for (int x = 0; x < s.OutputWidth; x += outputs)
+                foreach (int x in Firsts(s.OutputWidth, s.DilationWidth))
                     Tile(arena, image, y, x, Absolute(b), weights, Absolute(a));
             }
         }
@@ -66,7 +66,8 @@ internal sealed unsafe class WinogradMagnitude
         for (int c = 0; c < s.InputChannels; c++)
         {
             int channel = c;
-            inputs[c] = Sandwich(b, (y, x) => Pixel(arena, image, top + y - s.PadTop, left + x - s.PadLeft, channel));
+            inputs[c] = Sandwich(
+                b, (y, x) => Pixel(arena, image, top + y * s.DilationHeight - s.PadTop, left + x * s.DilationWidth - s.PadLeft, channel));
         }
 
         for (int n = 0; n < s.OutputChannels; n++)
@@ -79,13 +80,21 @@ internal sealed unsafe class WinogradMagnitude
             }
 
             double[,] outputs = Sandwich(a, (y, x) => sum[y, x]);
-            for (int y = top; y < Math.Min(top + Outputs, s.OutputHeight); y++)
+            for (int i = 0, y = top; i < Outputs && y < s.OutputHeight; i++, y += s.DilationHeight)
             {
-                for (int x = left; x < Math.Min(left + Outputs, s.OutputWidth); x++)
-                    _magnitude[((image * s.OutputHeight + y) * s.OutputWidth + x) * s.OutputChannels + n] = outputs[y - top, x - left];
+                for (int j = 0, x = left; j < Outputs && x < s.OutputWidth; j++, x += s.DilationWidth)
+                    _magnitude[((image * s.OutputHeight + y) * s.OutputWidth + x) * s.OutputChannels + n] = outputs[i, j];
             }
         }
     }
+
+    // Of the tiles of every dilation-th place, from each of the first ones on.
+    private IEnumerable<int> Firsts(int size, int dilation) =>
+        from first in Enumerable.Range(0, dilation)
+        from i in Enumerable.Range(0, size)
+        let place = first + i * Outputs * dilation
+        where place < size
+        select place;
 
     private double Pixel(TestArena arena, int image, int y, int x, int channel) =>
         (uint)y < (uint)_problem.Shape.InputHeight && (uint)x < (uint)_problem.Shape.InputWidth

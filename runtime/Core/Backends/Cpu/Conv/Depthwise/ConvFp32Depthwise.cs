@@ -6,12 +6,12 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Depthwise;
 
 /// <summary>
-/// Depthwise convolution in float32, tiles of four pixels of a row and two registers of channels: eight sums that do not depend on each other. The bias,
-/// then one FMA a tap, without those above and below the picture; the same error bound as all.
+/// Depthwise convolution in float32, tiles of four pixels of a row and two registers of channels: eight sums that do not depend on each other. The
+/// bias, then one FMA a tap, without those above and below the picture; the same error bound as all.
 /// </summary>
 /// <remarks>
-/// A tap's weights serve four pixels, and each input is the operand of an FMA in memory. Where the weights of all channels fit the first cache, a tile
-/// does all channels of its pixels, which lie side by side; else some rows of pixels are done panel by panel.
+/// A tap's weights serve four pixels, and each input is the operand of an FMA in memory. Where the weights of all channels fit the first cache, all
+/// channels of four pixels, which lie side by side, are done in turn; else some rows of pixels are done panel by panel.
 /// </remarks>
 internal sealed unsafe class ConvFp32Depthwise<TLanes> : PreparedKernel where TLanes : struct, IFloatLanes<TLanes>
 {
@@ -154,8 +154,10 @@ internal sealed unsafe class ConvFp32Depthwise<TLanes> : PreparedKernel where TL
         if (_clamps)
         {
             TLanes low = TLanes.Of(_problem.Low), high = TLanes.Of(_problem.High);
-            (a0, b0, a1, b1) = (TLanes.Clamp(a0, low, high), TLanes.Clamp(b0, low, high), TLanes.Clamp(a1, low, high), TLanes.Clamp(b1, low, high));
-            (a2, b2, a3, b3) = (TLanes.Clamp(a2, low, high), TLanes.Clamp(b2, low, high), TLanes.Clamp(a3, low, high), TLanes.Clamp(b3, low, high));
+            (a0, b0) = (TLanes.Clamp(a0, low, high), TLanes.Clamp(b0, low, high));
+            (a1, b1) = (TLanes.Clamp(a1, low, high), TLanes.Clamp(b1, low, high));
+            (a2, b2) = (TLanes.Clamp(a2, low, high), TLanes.Clamp(b2, low, high));
+            (a3, b3) = (TLanes.Clamp(a3, low, high), TLanes.Clamp(b3, low, high));
         }
 
         Store(output, a0, b0);

@@ -3,8 +3,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 
 /// <summary>
-/// A convolution to few channels, such as a picture's three, leaves most lanes of a panel idle. Some pixels that follow each other in a row are as many
-/// times the channels of one wide pixel, made by a wider kernel at a larger stride: the same bytes of output, more of the lanes at work.
+/// A convolution to few channels, such as a picture's three, leaves most lanes of a panel idle. Some pixels that follow each other in a row are one
+/// wide pixel of as many times the channels, made by a wider kernel at a larger stride: the same bytes of output, more of the lanes at work.
 /// </summary>
 /// <remarks>
 /// 9×9 to 3 channels: four pixels are 12 of 16 lanes with 9×12 taps instead of 3 lanes with four times 9×9. The taps that a pixel does not have are

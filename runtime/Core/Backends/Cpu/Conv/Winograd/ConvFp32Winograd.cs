@@ -59,9 +59,9 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     /// <summary>Whether the convolution has the shape that the method is for.</summary>
     public static bool CanRun(ConvFp32WinogradProblem problem) => HasShape(problem.Conv.Shape);
 
-    /// <summary>3×3, stride 1, no dilation, no groups.</summary>
+    /// <summary>3×3, stride 1, no groups, over pictures.</summary>
     public static bool HasShape(ConvShape s) =>
-        s is { InputDepth: 1, KernelDepth: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 };
+        s is { InputDepth: 1, KernelDepth: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, Groups: 1 };
 
     /// <summary>
     /// Bound of |computed - exact| while all is finite and nothing underflows: γ(inputChannels + roundings + 2)·magnitude, with γ as in
@@ -140,10 +140,10 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
         var epilogue = new WinogradEpilogue
         {
             Bias = _bias.Data + panel.Lane,
-            PixelStride = p.Output.PixelStride,
-            RowStride = (long)s.OutputWidth * p.Output.PixelStride,
-            ResidualPixelStride = residual.PixelStride,
-            ResidualRowStride = (long)s.OutputWidth * residual.PixelStride,
+            PixelStride = (long)s.DilationWidth * p.Output.PixelStride,
+            RowStride = (long)s.DilationHeight * s.OutputWidth * p.Output.PixelStride,
+            ResidualPixelStride = (long)s.DilationWidth * residual.PixelStride,
+            ResidualRowStride = (long)s.DilationHeight * s.OutputWidth * residual.PixelStride,
             Count = panel.Count,
             Mask = ulong.MaxValue >> (64 - panel.Count),
             Low = p.Low,
@@ -151,11 +151,11 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
         };
         for (int i = 0; i < count; i++)
         {
-            int line = (first + i) / _layout.Across,
-                y = line % _layout.Down * _transform.Outputs, x = (first + i) % _layout.Across * _transform.Outputs;
-            long pixel = ((long)line / _layout.Down * s.OutputHeight + y) * s.OutputWidth + x;
-            epilogue.Height = Math.Min(_transform.Outputs, s.OutputHeight - y);
-            epilogue.Width = Math.Min(_transform.Outputs, s.OutputWidth - x);
+            var (image, y, x) = _layout.Place(first + i);
+            if (y >= s.OutputHeight || x >= s.OutputWidth) continue;
+            long pixel = ((long)image * s.OutputHeight + y) * s.OutputWidth + x;
+            epilogue.Height = Math.Min(_transform.Outputs, (s.OutputHeight - 1 - y) / s.DilationHeight + 1);
+            epilogue.Width = Math.Min(_transform.Outputs, (s.OutputWidth - 1 - x) / s.DilationWidth + 1);
             epilogue.Output = arena + p.Output.Offset + pixel * p.Output.PixelStride + (long)panel.First * sizeof(float);
             epilogue.Residual =
                 p.Residual is null ? null : arena + residual.Offset + pixel * residual.PixelStride + (long)panel.First * sizeof(float);

@@ -5,7 +5,7 @@ namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 /// <summary>A float convolution that is to be computed by Winograd's method. The backend makes it of the plan's problem.</summary>
 internal sealed record ConvFp32WinogradProblem : StepProblem
 {
-    /// <param name="conv">3×3, stride 1, no dilation, no groups.</param>
+    /// <param name="conv">3×3, stride 1, no groups.</param>
     /// <param name="outputs">Output pixels along a side of a tile: 2 or 4.</param>
     public ConvFp32WinogradProblem(ConvFp32Problem conv, int outputs) => (Conv, Outputs, Scratch) = (conv, outputs, conv.Scratch);
 

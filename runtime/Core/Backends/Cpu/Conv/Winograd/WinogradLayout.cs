@@ -23,12 +23,15 @@ internal sealed class WinogradLayout
     /// <summary>Blocks are a multiple of the emitted kernels' tile height.</summary>
     private const int BlockUnit = 6;
 
+    private readonly int _outputs, _across, _down; // tiles of one of the pictures that a dilation makes
+
     public WinogradLayout(ConvShape shape, WinogradTransform transform)
     {
         Shape = shape;
-        Across = Divide(shape.OutputWidth, transform.Outputs);
-        Down = Divide(shape.OutputHeight, transform.Outputs);
-        Tiles = checked(shape.Batch * Down * Across);
+        _outputs = transform.Outputs;
+        _across = Divide(Divide(shape.OutputWidth, shape.DilationWidth), _outputs);
+        _down = Divide(Divide(shape.OutputHeight, shape.DilationHeight), _outputs);
+        Tiles = checked(shape.Batch * _down * shape.DilationHeight * _across * shape.DilationWidth);
         RowPitch = Divide(shape.InputChannels, WinogradTransform.Lanes) * WinogradTransform.Lanes;
         int most = Math.Max(BlockUnit, BlockBytes / (transform.Products * RowPitch * sizeof(float)));
         // Blocks of about one size: a last one of few tiles would be slow.
@@ -41,12 +44,7 @@ internal sealed class WinogradLayout
 
     public ConvShape Shape { get; }
 
-    /// <summary>Tiles in a row, and rows of tiles in a picture.</summary>
-    public int Across { get; }
-
-    public int Down { get; }
-
-    /// <summary>Tiles of all pictures.</summary>
+    /// <summary>Tiles of all pictures; some are empty where the pictures between which a dilation chooses are not of one size.</summary>
     public int Tiles { get; }
 
     /// <summary>Elements from one tile's transformed input to the next tile's.</summary>
@@ -66,6 +64,19 @@ internal sealed class WinogradLayout
 
     /// <summary>Scratch memory of one thread, a multiple of 64.</summary>
     public long PartBytes { get; }
+
+    /// <summary>
+    /// The first pixel of a tile, which may lie behind the picture. A dilation by d takes every d-th row for itself, as if d pictures lay between
+    /// each other, and the same with columns; a tile is of one of these.
+    /// </summary>
+    public (int Image, int Y, int X) Place(int tile)
+    {
+        var (line, column) = Math.DivRem(tile, _across * Shape.DilationWidth);
+        var (image, row) = Math.DivRem(line, _down * Shape.DilationHeight);
+        var (phaseY, down) = Math.DivRem(row, _down);
+        var (phaseX, across) = Math.DivRem(column, _across);
+        return (image, phaseY + down * _outputs * Shape.DilationHeight, phaseX + across * _outputs * Shape.DilationWidth);
+    }
 
     private static int Divide(int a, int b) => (a + b - 1) / b;
 

@@ -19,12 +19,12 @@ internal sealed unsafe class WinogradTiles : IDisposable
         uint* next = _offsets.Data;
         for (int tile = 0; tile < layout.Tiles; tile++)
         {
-            int line = tile / layout.Across, image = line / layout.Down;
-            int top = line % layout.Down * transform.Outputs - shape.PadTop, left = tile % layout.Across * transform.Outputs - shape.PadLeft;
-            for (int y = top; y < top + transform.Inputs; y++)
+            var (image, top, left) = layout.Place(tile);
+            for (int row = 0; row < transform.Inputs; row++)
             {
-                for (int x = left; x < left + transform.Inputs; x++)
+                for (int column = 0; column < transform.Inputs; column++)
                 {
+                    int y = top - shape.PadTop + row * shape.DilationHeight, x = left - shape.PadLeft + column * shape.DilationWidth;
                     // A border in memory holds zeros too, but a last tile can reach beyond it.
                     bool inside = (uint)y < (uint)shape.InputHeight && (uint)x < (uint)shape.InputWidth;
                     *next++ = Indirection.Narrow(inside
