@@ -8,7 +8,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 /// <summary>A Transpose moves elements only for a reader that needs them otherwise than they lie.</summary>
 public class TransposeViewTests
 {
-    /// <summary>Chains of Reshape, Transpose, Slice, Split, Gather and Concat between steps of both layouts, float and quantised, read in the middle too.</summary>
+    /// <summary>Reshape, Transpose, Slice, Split, Gather and Concat between steps of both layouts, float and quantised, read in the middle too.</summary>
     [Fact]
     public void Any_chain_of_axes_gives_what_the_references_give()
     {
@@ -81,7 +81,8 @@ public class TransposeViewTests
             Assert.Equal(3, fused.Plan.Steps.Length);
             Assert.Equal(1, fused.Plan.Steps.Sum(static s => s.FusedAdds));
             PlannerTests.AssertClose(
-                PlannerTests.RunAll(new ReferenceEngine(graph), x), PlannerTests.RunAll(new FusedEngine(planned, new EngineOptions()), x), 1e-5, "sum");
+                PlannerTests.RunAll(new ReferenceEngine(graph), x), PlannerTests.RunAll(new FusedEngine(planned, new EngineOptions()), x), 1e-5,
+                "sum");
         }
     }
 

@@ -48,7 +48,8 @@ internal sealed unsafe class NormalizeFp32<TLanes>(string name, NormalizeFp32Pro
 
         float factor = (float)(1 / Math.Sqrt(variance + problem.Epsilon));
         int i = problem.IsPerPixel
-            ? Write(x, y, new(whole, rest, factor), TLanes.Broadcast(scale), TLanes.Broadcast(bias)) : Write(x, y, new(whole, rest, factor), scale, bias);
+            ? Write(x, y, new(whole, rest, factor), TLanes.Broadcast(scale), TLanes.Broadcast(bias))
+            : Write(x, y, new(whole, rest, factor), scale, bias);
         for (; i < count; i++)
             y[i] = MathF.FusedMultiplyAdd((x[i] - whole - rest) * factor, At(scale, i), At(bias, i));
     }
