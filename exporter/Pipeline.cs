@@ -33,6 +33,7 @@ internal static class Pipeline
             log("the model is already int8: its integers are kept as they "
                 + $"are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
+        var states = NetworkStates.Of(options.States, source.Graph, log);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
             log("no --preset, --mean or --std: the package feeds pictures as "
@@ -57,7 +58,7 @@ internal static class Pipeline
         var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
-        var manifest = Describe(options, source, spec, evaluated?.Accuracy, golden);
+        var manifest = Describe(options, source, spec, states, evaluated?.Accuracy, golden);
         PackageWriter.Write(options.Output, new(manifest, graph, labels.Length == 0 ? null : labels, golden)
         {
             Reports = sensitivity is null
@@ -99,6 +100,14 @@ internal static class Pipeline
             Quantizer.Quantize(source.Graph, with, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
         var network = Make(choices);
+        var analysis = new SensitivityAnalysis(g => GraphEngine.Load(g, options.Threads), progress);
+        var kept = AccuracyFallback.Choose(network, options.LeastSqnrDb, analysis, new(calibration.Count, calibration.Feed), log);
+        if (kept.Count > 0)
+        {
+            choices = choices with { KeepFp32 = choices.KeepFp32.With(kept) };
+            network = Make(choices);
+        }
+
         if (options.MaxSlowdownPercent == 0) return network;
         var sensitivity = MeasureSensitivity(options, source, SensitivityScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
         var floats = FloatLayers.Choose(network, sensitivity, new PictureSet(calibration), options.MaxSlowdownPercent, log);
@@ -130,7 +139,8 @@ internal static class Pipeline
     }
 
     private static Manifest Describe(
-        ExportOptions options, SourceNetwork source, PreprocessSpec? spec, Accuracy? accuracy, List<Golden> golden) => new()
+        ExportOptions options, SourceNetwork source, PreprocessSpec? spec, IReadOnlyList<ModelState>? states, Accuracy? accuracy,
+        List<Golden> golden) => new()
         {
             Name = source.Architecture,
             ModelVersion = options.ModelVersion,
@@ -138,6 +148,7 @@ internal static class Pipeline
             Precision = options.Precision,
             Inputs = [.. source.Graph.Inputs.Select(
                 i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
+            States = states,
             Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
             Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
             Accuracy = accuracy is null ? null

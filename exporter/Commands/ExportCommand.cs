@@ -33,6 +33,7 @@ internal static class ExportCommand
             new("--labels", "FILE", "Class names, one per line, in the order of the network's outputs."),
             new("--model-version", "N",
                 "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
+            .. StateOptions.All,
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
             new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
             new("--calibration-images", "N",
@@ -51,6 +52,9 @@ internal static class ExportCommand
                 Choices = ["onnxruntime", "tensorrt"],
             },
             new("--keep-fp32", "NAME", "A layer to keep in fp32 ('inspect' lists them); * and ? are wildcards.", Repeats: true),
+            new("--min-sqnr", "DB",
+                "Signal-to-noise ratio that int8 outputs must have: the layers that lose most stay in fp32, up to a quarter of the "
+                    + "multiply-accumulates, until it is reached; default 20, 0 keeps all in int8."),
             new("--max-slowdown", "PERCENT",
                 "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),

@@ -49,6 +49,9 @@ internal sealed record ExportOptions
     /// <summary>The model's version, or null: it has none.</summary>
     public long? ModelVersion { get; init; }
 
+    /// <summary>States that the package names.</summary>
+    public StateOptions States { get; init; } = StateOptions.None;
+
     /// <summary>One per channel, or null: from the preset.</summary>
     public float[]? Mean { get; init; }
 
@@ -78,6 +81,11 @@ internal sealed record ExportOptions
 
     /// <summary>Percent of latency that layers kept in fp32 for accuracy's sake may cost.</summary>
     public double MaxSlowdownPercent { get; init; }
+
+    /// <summary>
+    /// Least signal-to-noise ratio of the outputs in decibels; the layers that lose most stay in fp32 until it is reached. 0: they need not.
+    /// </summary>
+    public double LeastSqnrDb { get; init; } = MixedPrecision.AccuracyFallback.DefaultLeastDb;
 
     /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
@@ -117,6 +125,7 @@ internal sealed record ExportOptions
             Architecture = arguments.Value("--arch") ?? Architectures.ArchitectureTable.Auto,
             Form = FormOptions.Parse(arguments),
             ModelVersion = ReadModelVersion(arguments),
+            States = StateOptions.Parse(arguments),
             Input = arguments.Value("--input") is { } input ? InputShape(input) : null,
             Preset = arguments.Value("--preset") is { } preset ? Presets.Find(preset) : null,
             Mean = arguments.Numbers("--mean"),
@@ -134,6 +143,7 @@ internal sealed record ExportOptions
             },
             Evaluate = arguments.Value("--evaluate"),
             MaxSlowdownPercent = arguments.Number("--max-slowdown", 0, 0, 1000),
+            LeastSqnrDb = arguments.Number("--min-sqnr", MixedPrecision.AccuracyFallback.DefaultLeastDb, 0, 100),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
             Sensitivity = Scope(arguments.Value("--sensitivity") ?? "full"),
             Report = arguments.Value("--report"),

@@ -80,6 +80,10 @@ internal sealed record SensitivityAnalysis(Func<Graph, IEngine> Load, ProgressDi
         };
     }
 
+    /// <summary>How far the first output of a changed network is from the original's.</summary>
+    public OutputChange Distance(Graph original, Graph changed, SensitivityPictures pictures) =>
+        Compare(original, Outputs(original, pictures), changed, pictures);
+
     private static int Affordable(double budget, long macs, int networks, int least, int most) =>
         (int)Math.Clamp(budget / Math.Max(1, (double)macs * Math.Max(1, networks)), least, most);
 

@@ -25,16 +25,17 @@ internal sealed record LoadedModel(
     /// <param name="level">Which level of the package's ladder; null for the whole network.</param>
     /// <param name="keys">When given, only a package that one of them signed is taken.</param>
     /// <param name="shapes">Shapes for inputs that the model leaves open.</param>
+    /// <param name="states">States of a model that does not name its own.</param>
     /// <exception cref="EdgeException">Exit 3: the model is not there or not usable. Exit 4: it is not the one its manifest describes, or not signed
     /// as asked. Exit 5: the engine cannot be had or cannot run it.</exception>
     public static LoadedModel Load(string path, string engine, EngineOptions options, LevelChoice? level = null, TrustedKeys? keys = null,
-        InputShapes? shapes = null)
+        InputShapes? shapes = null, IReadOnlyList<ModelState>? states = null)
     {
         using var package = Package.Open(path, keys, shapes);
-        var labels = package.Labels ?? [];
+        var (labels, kept) = (package.Labels ?? [], package.StatesOr(states ?? []));
         var model = package.ModelAt(level?.Of(package, engine, options) ?? 0);
         var loaded = EngineTable.Load(engine, model, options);
-        return new LoadedModel(path, loaded.Engine, loaded.Reason, package.Manifest, labels, EndsInSoftmax(model));
+        return new LoadedModel(path, StatefulEngine.Over(loaded.Engine, kept), loaded.Reason, package.Manifest, labels, EndsInSoftmax(model));
     }
 
     /// <summary>What <c>auto</c> says on stderr.</summary>

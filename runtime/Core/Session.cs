@@ -31,7 +31,8 @@ public sealed class Session : IDisposable
     private Session(IEngine engine, string reason) => (_turn, EngineReason) = (new SessionTurn(engine), reason);
 
     /// <summary>
-    /// What the network takes, in the model's order, every dimension known: pictures are N C H W, an open batch that no option fixed is 1.
+    /// What the network takes, in the model's order, every dimension known: pictures are N C H W, an open batch that no option fixed is 1. States
+    /// that the session keeps are not among them.
     /// </summary>
     public IReadOnlyList<TensorInfo> Inputs => _turn.Inputs.Infos;
 
@@ -56,7 +57,7 @@ public sealed class Session : IDisposable
     /// </param>
     /// <exception cref="EdgeException">
     /// Its <see cref="EdgeException.Kind"/> says whose fault it is. BadInput: the model is missing, damaged, larger than a model may be, or uses what
-    /// is not supported. Usage: there is no such engine or level, or the shapes do not fit the model. Refused: not the file that its manifest
+    /// is not supported. Usage: there is no such engine or level, or shapes or states do not fit the model. Refused: not the file that its manifest
     /// describes. Unavailable: the engine or kernel tier is not on this machine.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer threads than one.</exception>
@@ -65,7 +66,7 @@ public sealed class Session : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         options ??= new SessionOptions();
         using var package = Package.Open(path, null, new InputShapes(options.Shapes));
-        return Load(package.ModelAt(options.Level), options);
+        return Load(package.ModelAt(options.Level), options, package.StatesOr(options.States));
     }
 
     /// <summary>Opens a network that is in memory.</summary>
@@ -81,7 +82,7 @@ public sealed class Session : IDisposable
         options ??= new SessionOptions();
         if (options.Level != 0 || options.Shapes.Count > 0)
             throw new ArgumentException("a graph has no ladder and no open dimensions; leave out Level and Shapes", nameof(options));
-        return Load(new ModelSource(graph.Name, () => graph), options);
+        return Load(new ModelSource(graph.Name, () => graph), options, options.States);
     }
 
     /// <summary>Takes the turn, waiting for it as long as others have theirs: for a network of several inputs or outputs.</summary>
@@ -113,8 +114,20 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>
-    /// A further session on the same packed weights with its own activations: the two may run at the same time, and may be closed in any order.
+    /// Makes the network's states 0 again, as they are after opening: for the start of another stream. A network without states is left as it is.
     /// Waits for a call of another thread to end.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This thread has a call on this session, which has a method for it.</exception>
+    /// <exception cref="ObjectDisposedException">The session was closed.</exception>
+    public void ResetStates()
+    {
+        using var call = Begin();
+        call.ResetStates();
+    }
+
+    /// <summary>
+    /// A further session on the same packed weights with its own activations and its own states, which are 0: the two may run at the same time, and
+    /// may be closed in any order. Waits for a call of another thread to end.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The session was closed.</exception>
     public Session Fork() => new(_turn.Fork(), EngineReason);
@@ -125,10 +138,10 @@ public sealed class Session : IDisposable
     /// </summary>
     public void Dispose() => _turn.Dispose();
 
-    private static Session Load(ModelSource model, SessionOptions options)
+    private static Session Load(ModelSource model, SessionOptions options, IReadOnlyList<ModelState> states)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options.Threads));
         var loaded = EngineTable.Load(options.Engine, model, options);
-        return new Session(loaded.Engine, loaded.Reason);
+        return new Session(StatefulEngine.Over(loaded.Engine, states), loaded.Reason);
     }
 }

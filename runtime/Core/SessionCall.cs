@@ -33,6 +33,10 @@ public readonly ref struct SessionCall : IDisposable
     /// <param name="values">Row-major in the input's shape.</param>
     public void Input<T>(int index, ReadOnlySpan<T> values) where T : unmanaged => Turn.SetInput(_number, index, values);
 
+    /// <summary>Makes the network's states 0 again: the next run begins another stream.</summary>
+    /// <exception cref="ObjectDisposedException">The call or its session was closed.</exception>
+    public void ResetStates() => Turn.ResetStates(_number);
+
     /// <summary>Runs the network on the inputs given since the call began or last ran.</summary>
     /// <exception cref="InvalidOperationException">An input was not given.</exception>
     /// <exception cref="ObjectDisposedException">The call or its session was closed.</exception>

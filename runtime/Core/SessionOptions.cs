@@ -26,4 +26,10 @@ public sealed record SessionOptions : EngineOptions
     /// is not named here is 1; any other open dimension must be. Dimensions that the model gives one name (<c>N</c>) get one size in all inputs.
     /// </summary>
     public IReadOnlyDictionary<string, Shape> Shapes { get; init; } = new Dictionary<string, Shape>();
+
+    /// <summary>
+    /// States that the session keeps from run to run, for a model that does not name them itself, as a package's manifest can: such outputs are given
+    /// to their inputs, and neither is seen by callers.
+    /// </summary>
+    public IReadOnlyList<ModelState> States { get; init; } = [];
 }

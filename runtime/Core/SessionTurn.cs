@@ -77,6 +77,12 @@ internal sealed class SessionTurn : IDisposable
         _hasRun = true;
     }
 
+    public void ResetStates(long call)
+    {
+        Check(call);
+        Engine.ResetStates();
+    }
+
     public void GetOutput<T>(long call, int index, Span<T> values) where T : unmanaged
     {
         Check(call);

@@ -26,6 +26,18 @@ internal static class SessionSample
         call.Output("differ", differ);
     }
 
+    public static void Follow(string model, IEnumerable<float[]> frames, Action<float[]> take)
+    {
+        using var session = Session.Open(model, new SessionOptions { States = [new("h_out", "h_in")] });
+        var output = new float[session.Outputs[0].Shape.ElementCount];
+        session.ResetStates(); // zeros, as after opening: another stream begins
+        foreach (float[] frame in frames)
+        {
+            session.Run(frame, output); // goes on from the state of the frame before
+            take(output);
+        }
+    }
+
     public static Session OpenAt(string model, int height, int width) => Session.Open(model, new SessionOptions
     {
         Shapes = new Dictionary<string, Shape> { ["image"] = new(1, 3, height, width) },

@@ -18,7 +18,7 @@ public sealed partial class SessionSampleTests : IDisposable
     {
         string[] methods = Methods(House.OnDisk.Files["tests/Readme/SessionSample.cs"]);
         string[] blocks = Blocks(House.OnDisk.Files["docs/library.md"]);
-        Assert.Equal(5, methods.Length);
+        Assert.Equal(6, methods.Length);
         Assert.Equal(methods, blocks);
     }
 
@@ -42,6 +42,17 @@ public sealed partial class SessionSampleTests : IDisposable
         SessionSample.Compare(session, [5, 6], [5, 4], distances, differ);
         Assert.Equal([0, 2], distances);
         Assert.Equal([false, true], differ);
+    }
+
+    [Fact]
+    public void A_stream_keeps_its_state()
+    {
+        string model = Write(StreamingModels.Gru(1, true));
+        var outputs = new List<float[]>();
+        float[] frame = StreamingModels.Sound(1);
+        SessionSample.Follow(model, [frame, frame], y => outputs.Add([.. y]));
+        Assert.NotEqual(outputs[0], outputs[1]);
+        SessionSample.Follow(model, [frame], y => Assert.Equal(outputs[0], y));
     }
 
     [Fact]

@@ -37,8 +37,8 @@ internal static class RunCommand
         MaxOperands = int.MaxValue,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget,
-            Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
+            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, InputShapeOption.Option, StateOption.Option,
+            LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
             .. CameraOptions.All, Service, Check,
         ],
         Notes = """
@@ -47,6 +47,8 @@ internal static class RunCommand
             Float32 is accepted for every float input, and the bits of bfloat16 as uint16. A model without inputs needs no INPUT.
             A package says itself how pictures become its input. For a bare .onnx file they are resized, cropped to the middle
             and divided by 255, unless --mean and --std say more.
+
+            A streaming network, whose states its package or --state names, keeps them from one item of a file to the next.
 
               resnetedge run resnet20/ cat.png --top 3
               resnetedge run model.onnx batch.npy --engine fused --output-npy outputs/
@@ -83,7 +85,7 @@ internal static class RunCommand
         var level = LevelChoice.Read(arguments, terminal.Error.WriteLine);
         var shapes = InputShapeOption.Read(arguments, FedShapes.Of([.. arguments.Operands.Skip(1)]));
         using var keys = CommonOptions.ReadKeys(arguments);
-        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys, shapes);
+        using var model = LoadedModel.Load(arguments.Operands[0], engineName, options, level, keys, shapes, StateOption.Read(arguments));
         if (engineName == EngineTable.Auto) terminal.Error.WriteLine(model.Choice);
         foreach (string note in model.Engine.Notes) terminal.Error.WriteLine(note);
         if (camera != null)

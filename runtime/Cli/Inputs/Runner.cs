@@ -25,7 +25,9 @@ internal sealed class Runner : IDisposable
         _pictures = new Lazy<PictureInput>(() => new PictureInput(model, preprocess));
     }
 
-    /// <summary>Runs every item of a file; its output arrays are written after the last.</summary>
+    /// <summary>
+    /// Runs every item of a file; its output arrays are written after the last. States go from one item to the next and are 0 at the first.
+    /// </summary>
     /// <exception cref="EdgeException">Exit 3: the file cannot be used. Exit 5: outputs cannot be written.</exception>
     public IEnumerable<RunReport> Run(InputPath input)
     {
@@ -40,6 +42,7 @@ internal sealed class Runner : IDisposable
         var reading = Stopwatch.GetElapsedTime(start);
         int items = arrays?.Count ?? 1;
         var outputs = _outputFolder == null ? null : new OutputArrays(_outputFolder, input.Name, items, _engine.Outputs);
+        _engine.ResetStates();
         for (int item = 0; item < items; item++)
         {
             var (decode, preprocess) = arrays == null ? FeedPicture(input.Path) : (item == 0 ? reading : TimeSpan.Zero, FeedArrays(arrays, item));

@@ -16,6 +16,9 @@ internal interface IBackend
     /// <param name="threads">Threads that share a step.</param>
     long ScratchBytes(StepProblem problem, int threads);
 
+    /// <summary>What a float convolution is expected to cost, in nanoseconds or any other unit: only to choose between ways to compute the same.</summary>
+    double Cost(ConvShape shape) => shape.Macs;
+
     /// <summary>Checks a bound problem and packs its constants.</summary>
     /// <exception cref="EdgeException">Bad input: numbers with which the arithmetic would not be exact. The caller adds the layer's name.</exception>
     /// <exception cref="ArgumentException">The plan is wrong: a defect.</exception>

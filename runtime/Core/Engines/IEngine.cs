@@ -33,9 +33,14 @@ internal interface IEngine : IModelOutputs, IDisposable
     /// <summary>Runs the network on what the inputs hold.</summary>
     void Run();
 
+    /// <summary>Makes the states that the engine keeps from run to run 0 again; most keep none.</summary>
+    void ResetStates()
+    {
+    }
+
     /// <summary>
-    /// A further engine on the same weights, with inputs, outputs and activations of its own: the two may run at the same time and be disposed of in
-    /// any order.
+    /// A further engine on the same weights, with states, inputs, outputs and activations of its own: the two may run at the same time and be
+    /// disposed of in any order.
     /// </summary>
     IEngine Fork();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ResNetEdge.Model;
 using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Packages;
@@ -39,6 +40,10 @@ public sealed record Manifest
 
     /// <summary>The model's inputs in the model's order.</summary>
     public required IReadOnlyList<ManifestInput> Inputs { get; init; }
+
+    /// <summary>Outputs that are the inputs of the next run; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelState>? States { get; init; }
 
     /// <summary>How a picture becomes the first input; null for a model that takes no pictures.</summary>
     public ManifestPreprocess? Preprocess { get; init; }

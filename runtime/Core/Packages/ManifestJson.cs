@@ -59,6 +59,7 @@ internal static class ManifestJson
                 $"input '{input.Name}' has the impossible layout '{input.Layout}'");
         }
 
+        CheckStates(manifest);
         if (manifest.Preprocess is not null) CheckPicture(manifest.Preprocess, manifest.Inputs[0]);
         if (manifest.Golden is { } golden)
         {
@@ -85,10 +86,24 @@ internal static class ManifestJson
     {
         Require(!manifest.Inputs.Contains(null!), "inputs contains null");
         Require(!manifest.Files.Contains(null!), "files contains null");
+        Require(manifest.States?.Contains(null!) != true, "states contains null");
         if (manifest.Ladder is not { } ladder) return;
         Require(!ladder.Rungs.Contains(null!), "the ladder's rungs contain null");
         Require(ladder.Rungs.All(r => !r.HiddenBlocks.Contains(null!) && !r.Splices.Contains(null!)),
             "a level's hidden_blocks or splices contain null");
+    }
+
+    private static void CheckStates(Manifest manifest)
+    {
+        var states = manifest.States ?? [];
+        foreach (var state in states)
+        {
+            Require(manifest.Inputs.Any(i => i.Name == state.Input), $"states name the unknown input '{state.Input}'");
+            Require(states.Count(s => s.Input == state.Input) == 1, $"states name input '{state.Input}' twice");
+            Require(states.Count(s => s.Output == state.Output) == 1, $"states name output '{state.Output}' twice");
+            Require(manifest.Preprocess is null || state.Input != manifest.Inputs[0].Name,
+                $"input '{state.Input}' takes pictures and cannot be a state");
+        }
     }
 
     private static void CheckPicture(ManifestPreprocess preprocess, ManifestInput input)

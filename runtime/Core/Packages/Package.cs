@@ -115,6 +115,15 @@ public sealed class Package : IDisposable
         return new ModelSource($"{Path} at level {level}", () => LadderSplice.Apply(Model.Graph, ReadLadder(ladder), ladder.Rungs[level - 1], Path));
     }
 
+    /// <summary>The states that the manifest names, or those that the caller names for a model without them.</summary>
+    /// <exception cref="EdgeException">Usage: both name states.</exception>
+    internal IReadOnlyList<ModelState> StatesOr(IReadOnlyList<ModelState> given)
+    {
+        var own = Manifest?.States ?? [];
+        if (own.Count > 0 && given.Count > 0) throw new EdgeException(FailureKind.Usage, $"{Path}: names its states itself; give none for it");
+        return own.Count > 0 ? own : given;
+    }
+
     /// <summary>The replacements of hidden blocks; null when the package has no ladder.</summary>
     /// <exception cref="EdgeException">Exit 3: the file cannot be used; exit 4: it is not the one that the manifest describes.</exception>
     internal Graph? ReadLadder() => Manifest?.Ladder is { } ladder ? ReadLadder(ladder) : null;

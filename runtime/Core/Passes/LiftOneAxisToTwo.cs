@@ -4,7 +4,7 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Passes;
 
 /// <summary>
-/// Before: Conv and pools over one axis, [N][C][L], and functions of each element and sums between them. After: the same over [N][C][1][L],
+/// Before: Conv, ConvTranspose and pools over one axis, [N][C][L], and functions of each element and sums between them. After: the same over [N][C][1][L],
 /// between an Unsqueeze and a Squeeze, which need no step; so the kernels for pictures compute them. Condition: weights are float constants.
 /// </summary>
 internal sealed class LiftOneAxisToTwo : Pass
@@ -24,7 +24,9 @@ internal sealed class LiftOneAxisToTwo : Pass
     }
 
     private static bool IsWindow(Node node) =>
-        node is { OpType: OpTypes.Conv or OpTypes.MaxPool or OpTypes.AveragePool or OpTypes.GlobalAveragePool, Domain.Length: 0, Outputs.Count: 1 };
+        node is { OpType: OpTypes.MaxPool or OpTypes.AveragePool or OpTypes.GlobalAveragePool, Domain.Length: 0, Outputs.Count: 1 } || IsConv(node);
+
+    private static bool IsConv(Node node) => node is { OpType: OpTypes.Conv or OpTypes.ConvTranspose, Domain.Length: 0, Outputs.Count: 1 };
 
     /// <summary>The graph as it becomes, node by node.</summary>
     private sealed class Lift(Graph graph, Dictionary<string, TensorInfo> values)
@@ -41,7 +43,7 @@ internal sealed class LiftOneAxisToTwo : Pass
         public void Add(Node node)
         {
             if (IsWindow(node) && Rank(node.Inputs[0]) == 3
-                && (node.OpType != OpTypes.Conv || graph.Constant(node.Inputs[1]) is { Type: ElementType.Float32 }))
+                && (!IsConv(node) || graph.Constant(node.Inputs[1]) is { Type: ElementType.Float32 }))
             {
                 HasWindows = true;
                 AddLifted(node, data: 1);
@@ -78,9 +80,11 @@ internal sealed class LiftOneAxisToTwo : Pass
             var lifted = new Node(node.OpType, node.Name, node.Inputs, [output]) { Attributes = node.Attributes.Clone(), Domain = node.Domain };
             for (int i = 0; i < data; i++) lifted.Inputs[i] = Lifted(node.Inputs[i]);
             foreach (string other in node.Inputs.Skip(data)) Lower(other);
-            if (node.OpType == OpTypes.Conv) lifted.Inputs[1] = Weights(node.Inputs[1]);
+            if (IsConv(node)) lifted.Inputs[1] = Weights(node.Inputs[1]);
             foreach (string attribute in (ReadOnlySpan<string>)["kernel_shape", "strides", "dilations"])
                 if (IsWindow(node) && node.Attributes.Ints(attribute) is [var one]) lifted.Attributes[attribute] = new long[] { 1, one };
+            if (IsConv(node) && node.Attributes.Ints("output_padding") is [var more]) lifted.Attributes["output_padding"] = new long[] { 0, more };
+            if (IsConv(node) && node.Attributes.Ints("output_shape") is [.., var size]) lifted.Attributes["output_shape"] = new long[] { 1, size };
             if (IsWindow(node) && node.Attributes.Ints("pads") is [var before, var after])
                 lifted.Attributes["pads"] = new long[] { 0, before, 0, after };
             _lifted[node.Output] = output;

@@ -24,15 +24,17 @@ internal sealed record ElementStrides(int[] Sizes, long[] Steps)
     }
 
     /// <summary>A value in one of its forms.</summary>
-    /// <param name="shape">Of rank 4 where the channels are innermost.</param>
+    /// <param name="shape">Of rank 4 or 5 where the channels are innermost.</param>
     /// <param name="buffer">Where it lies.</param>
-    /// <param name="layout">Row-major, or N C H W in a buffer of NHWC.</param>
+    /// <param name="layout">Row-major, or N C H W, or N C D H W with the rows of all depths, in a buffer of NHWC.</param>
     public static ElementStrides Of(Shape shape, PlanBuffer buffer, Layout layout)
     {
         if (layout == Layout.Plain) return RowMajor(shape);
         int size = buffer.Type.Size();
         var inside = buffer.Inside;
-        return new(shape.Dimensions.ToArray(), [inside.ImageStride / size, 1, inside.RowStride / size, inside.PixelStride / size]);
+        long row = inside.RowStride / size;
+        long[] depth = shape.Rank == 5 ? [shape[3] * row] : [];
+        return new(shape.Dimensions.ToArray(), [inside.ImageStride / size, 1, .. depth, row, inside.PixelStride / size]);
     }
 
     /// <summary>Axis i is axis <paramref name="permutation"/>[i] of this.</summary>
@@ -117,17 +119,27 @@ internal sealed record ElementStrides(int[] Sizes, long[] Steps)
     }
 
     /// <summary>
-    /// The place of N C H W elements whose channels lie innermost, pixels, rows and pictures apart without overlap; null where it is not so.
+    /// The place of N C H W or N C D H W elements whose channels lie innermost, pixels, rows and pictures apart without overlap, depths one after the
+    /// other; null where it is not so.
     /// </summary>
     /// <param name="offset">Bytes to the first element.</param>
     /// <param name="elementSize">Bytes of an element.</param>
     public Placement? AsNhwc(long offset, int elementSize)
     {
-        if (Sizes is not [int images, int channels, int height, int width] || (channels != 1 && Steps[1] != 1)) return null;
-        long pixel = width == 1 ? channels : Steps[3], row = height == 1 ? width * pixel : Steps[2], image = images == 1 ? height * row : Steps[0];
+        if (WithDepthInRows() is not ([int images, int channels, int height, int width], { } steps) || (channels != 1 && steps[1] != 1)) return null;
+        long pixel = width == 1 ? channels : steps[3], row = height == 1 ? width * pixel : steps[2], image = images == 1 ? height * row : steps[0];
         bool isApart = pixel >= channels && row >= width * pixel && image >= height * row;
         return isApart && row * elementSize <= int.MaxValue
             ? new Placement(offset, (int)(pixel * elementSize), (int)(row * elementSize), image * elementSize) : null;
+    }
+
+    // Of rank 4 as they are; of rank 5 where the rows of the next depth follow those of the last.
+    private (int[] Sizes, long[] Steps)? WithDepthInRows()
+    {
+        if (Sizes is not [int images, int channels, int depth, int height, int width]) return (Sizes, Steps);
+        long row = height == 1 ? Steps[2] : Steps[3];
+        if (depth != 1 && height != 1 && Steps[2] != height * row) return null;
+        return ([images, channels, depth * height, width], [Steps[0], Steps[1], row, Steps[4]]);
     }
 
     private (int[] Sizes, long[] Steps) WithoutOnes()

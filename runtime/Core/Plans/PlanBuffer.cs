@@ -9,7 +9,7 @@ internal enum Layout
     /// <summary>Row-major in the value's own ONNX shape.</summary>
     Plain,
 
-    /// <summary>Channels innermost; only for values of rank 4.</summary>
+    /// <summary>Channels innermost; only for values of rank 4 and 5.</summary>
     Nhwc,
 }
 
@@ -40,14 +40,19 @@ internal sealed record PlanBuffer(Storage Storage, ElementType Type, NhwcShape S
         return new(new Storage(shape.Batch * image), type, shape, new Placement(0, pixel, row, image));
     }
 
-    /// <summary>The NHWC sizes of a value: rank 4 is N C H W; else every index of the leading dimensions is a pixel of the last.</summary>
+    /// <summary>The NHWC sizes of a value: rank 4 is N C H W, rank 5 N C D H W with the rows of all depths; else every index of the leading dimensions is a pixel of the last.</summary>
     public static NhwcShape ShapeOf(Shape shape) => shape.Rank switch
     {
         4 => new(shape[0], shape[2], shape[3], shape[1]),
+        5 => new(shape[0], shape[2] * shape[3], shape[4], shape[1]),
         0 => new(1, 1, 1, 1),
         _ => new(1, 1, shape.ElementCount / Math.Max(1, shape[^1]), shape[^1]),
     };
 
     /// <summary>Whether both layouts are the same bytes.</summary>
-    public static bool IsLayoutFree(Shape shape) => shape.Rank != 4 || shape[1] == 1 || shape[2] * shape[3] == 1;
+    public static bool IsLayoutFree(Shape shape) =>
+        !IsPicture(shape) || shape[1] == 1 || shape.ElementCount == shape[0] * shape[1];
+
+    /// <summary>N C H W or N C D H W: what can have its channels innermost.</summary>
+    public static bool IsPicture(Shape shape) => shape.Rank is 4 or 5;
 }

@@ -1,5 +1,6 @@
 using ResNetEdge.Backends;
 using ResNetEdge.Model;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans;
 
@@ -30,6 +31,9 @@ internal sealed class StepList(IBackend backend, int threads)
         _steps.Add(step);
     }
 
+    /// <summary>What the backend expects a float convolution to cost, to choose between ways to compute the same.</summary>
+    public double Cost(ConvShape shape) => backend.Cost(shape);
+
     /// <summary>A storage that the plan owns.</summary>
     public Storage Own(Storage storage)
     {
@@ -38,9 +42,12 @@ internal sealed class StepList(IBackend backend, int threads)
     }
 
     /// <summary>A dense buffer for a value, stored as another type maybe.</summary>
-    public PlanBuffer NewBuffer(TensorInfo info, ElementType type)
+    public PlanBuffer NewBuffer(TensorInfo info, ElementType type) => NewBuffer(PlanBuffer.ShapeOf(info.Shape), type);
+
+    /// <summary>A dense buffer that is no value of the graph.</summary>
+    public PlanBuffer NewBuffer(NhwcShape shape, ElementType type)
     {
-        var buffer = PlanBuffer.Dense(type, PlanBuffer.ShapeOf(info.Shape));
+        var buffer = PlanBuffer.Dense(type, shape);
         Own(buffer.Storage);
         return buffer;
     }

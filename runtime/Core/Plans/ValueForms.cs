@@ -24,7 +24,7 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="type">Float32, UInt8 for quantised values, or the type of a value that is neither.</param>
-    /// <param name="layout">NHWC only for rank 4.</param>
+    /// <param name="layout">NHWC only for rank 4 and 5.</param>
     public PlanBuffer Demand(string value, ElementType type, Layout layout)
     {
         layout = Normal(value, layout);

@@ -3,19 +3,23 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Steps;
 
 /// <summary>
-/// Channels in another order, some of them, or spread over a block of pixels: y(n, by + i, bx + j, c) = x(n, y, x, Map[i·b + j][c]). With a block
-/// of one pixel a slice of the channels or a channel shuffle, with a larger one a DepthToSpace.
+/// Channels in another order, some of them, or spread over blocks of h × w pixels: y(n, h·y + i, w·x + j, c) = x(n, y, x, Map[i·w + j][c]). With blocks
+/// of one pixel a slice of the channels or a channel shuffle, with larger ones a DepthToSpace. What the last blocks have beyond the output is dropped.
 /// </summary>
 internal sealed record ChannelMapProblem : StepProblem
 {
     public required NhwcShape Input { get; init; }
 
-    /// <summary>Pixels of the output for each of the input, each way.</summary>
-    public int Block { get; init; } = 1;
+    /// <summary>The input's pictures; height and width at most those of all blocks together.</summary>
+    public required NhwcShape Output { get; init; }
 
-    public required int OutputChannels { get; init; }
+    /// <summary>Rows of the output for each of the input.</summary>
+    public int BlockHeight { get; init; } = 1;
 
-    /// <summary>[Block · Block][OutputChannels]: channels of the input.</summary>
+    /// <summary>Columns of the output for each of the input.</summary>
+    public int BlockWidth { get; init; } = 1;
+
+    /// <summary>[BlockHeight · BlockWidth][channels of the output]: channels of the input.</summary>
     public required int[] Map { get; init; }
 
     /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
@@ -25,13 +29,13 @@ internal sealed record ChannelMapProblem : StepProblem
 
     public required Placement To { get; init; }
 
-    /// <summary>Sizes of the output.</summary>
-    public NhwcShape Output => new(Input.Batch, Input.Height * Block, Input.Width * Block, OutputChannels);
-
     public override void Check()
     {
-        if (Block < 1 || Map.Length != (long)Block * Block * OutputChannels || Map.Any(c => c < 0 || c >= Input.Channels))
-            throw new ArgumentException($"the map of channels does not fit {Input.Channels} of the input and {OutputChannels} of the output");
+        if (BlockHeight < 1 || BlockWidth < 1 || Output.Batch != Input.Batch
+            || Output.Height > (long)Input.Height * BlockHeight || Output.Width > (long)Input.Width * BlockWidth)
+            throw new ArgumentException($"blocks of {BlockHeight}x{BlockWidth} for each pixel of {Input} do not cover {Output}");
+        if (Map.Length != (long)BlockHeight * BlockWidth * Output.Channels || Map.Any(c => c < 0 || c >= Input.Channels))
+            throw new ArgumentException($"the map of channels does not fit {Input.Channels} of the input and {Output.Channels} of the output");
         From.Check("input", Input, Type.KernelSize());
         To.Check("output", Output, Type.KernelSize());
     }

@@ -81,10 +81,10 @@ internal static class ConvChecks
     }
 
     /// <summary>Sizes of the output.</summary>
-    public static NhwcShape OutputOf(ConvShape s) => new(s.Batch, s.OutputHeight, s.OutputWidth, s.OutputChannels);
+    public static NhwcShape OutputOf(ConvShape s) => new(s.Batch, s.OutputDepth * s.OutputHeight, s.OutputWidth, s.OutputChannels);
 
     /// <summary>Sizes of the input.</summary>
-    public static NhwcShape InputOf(ConvShape s) => new(s.Batch, s.InputHeight, s.InputWidth, s.InputChannels);
+    public static NhwcShape InputOf(ConvShape s) => new(s.Batch, s.InputDepth * s.InputHeight, s.InputWidth, s.InputChannels);
 
     private static void CheckShape(ConvShape s, int weights, int biases)
     {
@@ -92,9 +92,11 @@ internal static class ConvChecks
             throw new ArgumentException($"{s}: channels do not divide into {s.Groups} groups");
         if (s.KernelHeight < 1 || s.KernelWidth < 1 || s.StrideHeight < 1 || s.StrideWidth < 1 || s.DilationHeight < 1 || s.DilationWidth < 1)
             throw new ArgumentException($"{s}: kernel, stride and dilation must be positive");
+        if (s.KernelDepth < 1 || s.StrideDepth < 1 || s.DilationDepth < 1 || s.PadFront < 0 || s.PadBack < 0 || s.OutputDepth < 1)
+            throw new ArgumentException($"{s}: the kernel does not fit into the padded stack of pictures");
         if (s.PadTop < 0 || s.PadLeft < 0 || s.PadBottom < 0 || s.PadRight < 0 || s.OutputHeight < 1 || s.OutputWidth < 1)
             throw new ArgumentException($"{s}: the kernel does not fit into the padded picture");
-        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelHeight}x{s.KernelWidth} over {s.OutputHeight}x{s.OutputWidth} pixels",
+        ModelBounds.CheckBytes($"the table of a convolution of {s.KernelLines}x{s.KernelWidth} over {s.OutputDepth * s.OutputHeight}x{s.OutputWidth} pixels",
             (long)s.Pixels * s.Taps * sizeof(uint));
         if ((long)s.Depth * s.OutputChannels != weights || s.OutputChannels != biases)
             throw new ArgumentException($"{s}: {weights} weights and {biases} biases do not fit");

@@ -19,6 +19,13 @@ internal readonly record struct Placement(long Offset, int PixelStride, int RowS
     /// <summary>Rows follow each other without border: pixels can be walked with one stride.</summary>
     public bool IsDense(int height, int width) => RowStride == width * PixelStride && ImageStride == (long)height * RowStride;
 
+    /// <summary>Dense pixels seen as pictures of another height and width.</summary>
+    public Placement Viewed(NhwcShape shape)
+    {
+        int row = shape.Width * PixelStride;
+        return this with { RowStride = row, ImageStride = (long)shape.Height * row };
+    }
+
     /// <summary>The same, so many bytes further on.</summary>
     public Placement Moved(long bytes) => this with { Offset = Offset + bytes };
 }

@@ -42,7 +42,9 @@ internal sealed record RecurrentFp32Problem : StepProblem
     /// <summary>LSTM: P, [direction][3 · hidden] for the gates i, o, f, or null.</summary>
     public float[]? Peepholes { get; init; }
 
-    /// <summary>Bytes from the arena's base to X·Wᵀ, [step][batch][direction][gate · hidden], batch before step if the shape is batch first.</summary>
+    /// <summary>
+    /// Bytes from the arena's base to X·Wᵀ, [step][batch][direction][gate · hidden], or [batch][step] if the shape is batch first.
+    /// </summary>
     public required long Product { get; init; }
 
     /// <summary>sequence_lens, Int32 [batch]; null where every sequence has all steps.</summary>

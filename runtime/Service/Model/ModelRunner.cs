@@ -21,7 +21,7 @@ internal sealed class ModelRunner : IDisposable
         Level = level;
         Labels = package.Labels ?? [];
         var model = package.ModelAt(level);
-        Engine = EngineTable.Load(engine, model, options).Engine;
+        Engine = StatefulEngine.Over(EngineTable.Load(engine, model, options).Engine, package.StatesOr([]));
         try
         {
             Task = TaskOf(package, model);

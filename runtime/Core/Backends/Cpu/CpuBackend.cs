@@ -6,7 +6,7 @@ namespace ResNetEdge.Backends.Cpu;
 
 /// <summary>The processor: the best kernels of one tier and of the tiers below it.</summary>
 /// <param name="tier">Kernels of this tier and lower ones.</param>
-/// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method.</param>
+/// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method, or in groups of pixels.</param>
 internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true) : IBackend
 {
     public string Name => tier.Name;
@@ -15,10 +15,17 @@ internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true) : 
 
     public long ScratchBytes(StepProblem problem, int threads) => KernelTable.ScratchBytes(Chosen(problem), threads);
 
+    public double Cost(ConvShape shape) => ConvFp32Cost.Of(shape, tier, allowsWinograd);
+
     public IStepKernel Prepare(StepProblem problem) => KernelTable.Prepare(Chosen(problem), tier);
 
-    /// <summary>A float convolution by Winograd's method where that is predicted to win: a decision of layer and tier alone.</summary>
-    private StepProblem Chosen(StepProblem problem) =>
-        allowsWinograd && problem is ConvFp32Problem conv && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs
-            ? new ConvFp32WinogradProblem(conv, outputs) : problem;
+    /// <summary>A float convolution in groups of pixels or by Winograd's method where that is predicted to win: a decision of layer and tier alone.</summary>
+    private StepProblem Chosen(StepProblem problem)
+    {
+        if (problem is not ConvFp32Problem conv) return problem;
+        if (allowsWinograd && tier != KernelTiers.Scalar && PixelGroups.Of(conv) is > 1 and var pixels
+            && PixelGroups.Widen(conv, pixels) is var wide && Cost(wide.Shape) < Cost(conv.Shape))
+            return wide;
+        return allowsWinograd && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs ? new ConvFp32WinogradProblem(conv, outputs) : problem;
+    }
 }

@@ -50,11 +50,13 @@ internal static class KernelTable
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
 
         new KernelEntry<ConvFp32Problem>(
-            nameof(ConvFp32DepthwiseAvx2), KernelTiers.Avx2, ConvFp32DepthwiseAvx2.CanRun, p => new ConvFp32DepthwiseAvx2(p)),
+            "ConvFp32DepthwiseAvx2", KernelTiers.Avx2, p => DepthwiseShape.Is(p.Shape),
+            p => new ConvFp32Depthwise<Float32x8>("ConvFp32DepthwiseAvx2", p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new KernelEntry<ConvFp32Problem>(
-            nameof(ConvFp32DepthwiseAdvSimd), KernelTiers.Neon, ConvFp32DepthwiseAdvSimd.CanRun, p => new ConvFp32DepthwiseAdvSimd(p)),
+            "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
+            p => new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
 

@@ -36,7 +36,7 @@ internal static class Float32Exponential
     public static T OfBounded<T>(T x) where T : struct, IFloatLanes<T> =>
         (MinusOneOfRest(x, out T shifted) + T.Of(1)) * T.PowerOfTwo(shifted);
 
-    /// <summary>e^x of x ≤ 0, and 0 where it would be below 2⁻¹²⁶; a NaN stays one.</summary>
+    /// <summary>e^x of x ≤ 0, and 0 below -<see cref="Bound"/>; a NaN stays one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T OfNegative<T>(T x) where T : struct, IFloatLanes<T> => T.IfLess(x, T.Of(-Bound), T.Of(0), OfBounded(x));
 

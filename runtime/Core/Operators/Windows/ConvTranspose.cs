@@ -9,9 +9,10 @@ namespace ResNetEdge.Operators.Windows;
 /// </summary>
 internal sealed class ConvTranspose : Operator
 {
-    public override string OpType => "ConvTranspose";
+    public override string OpType => OpTypes.ConvTranspose;
 
-    public override OperatorTraits Traits { get; } = new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias] };
+    public override OperatorTraits Traits { get; } =
+        new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias], ReadsChannelsInnermost = true };
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [

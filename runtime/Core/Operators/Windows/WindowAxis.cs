@@ -16,6 +16,9 @@ internal readonly record struct WindowAxis(int Kernel, int Stride, int Dilation,
 
     private const int Largest = 65535;
 
+    /// <summary>Whether it leaves the axis as it is.</summary>
+    public bool IsIdentity => this is { Kernel: 1, Stride: 1, Before: 0, After: 0 };
+
     /// <summary>Resolves kernel_shape, strides, dilations, pads, auto_pad and ceil_mode for an input [N][C][spatial axes].</summary>
     /// <param name="node">The node.</param>
     /// <param name="input">Shape of its input.</param>

@@ -29,7 +29,7 @@ internal readonly record struct BroadcastOperand(PlanBuffer Buffer, long[] Steps
         var shape = plan.Info(value).Shape;
         bool isPicture = isNhwc && !PlanBuffer.IsLayoutFree(shape);
         var buffer = plan.Demand(value, type, isPicture ? Layout.Nhwc : Layout.Plain);
-        long[] steps = isPicture ? Strides(buffer) : Strides(shape, output, type.Size());
+        long[] steps = isPicture ? Strides(buffer, shape) : Strides(shape, output, type.Size());
         for (int d = 0; isPicture && d < steps.Length; d++)
             if (shape[d] == 1) steps[d] = 0;
         return new(buffer, Ordered(steps, isNhwc));
@@ -39,13 +39,13 @@ internal readonly record struct BroadcastOperand(PlanBuffer Buffer, long[] Steps
     public static BinaryDimension[] Dimensions(Shape shape, long[] left, long[] right, PlanBuffer output, bool isNhwc)
     {
         int[] sizes = Ordered(shape.Dimensions.ToArray(), isNhwc);
-        long[] steps = Ordered(isNhwc ? Strides(output) : Strides(shape, shape, output.Type.Size()), isNhwc);
+        long[] steps = Ordered(isNhwc ? Strides(output, shape) : Strides(shape, shape, output.Type.Size()), isNhwc);
         return BinaryDimension.Joined(sizes.Select((size, d) => new BinaryDimension(size, left[d], right[d], steps[d])));
     }
 
-    // N C H W of a picture that is stored with its channels innermost.
-    private static long[] Strides(PlanBuffer picture) =>
-        [picture.Inside.ImageStride, picture.Type.Size(), picture.Inside.RowStride, picture.Inside.PixelStride];
+    // Of a picture that is stored with its channels innermost.
+    private static long[] Strides(PlanBuffer picture, Shape shape) =>
+        [.. ElementStrides.Of(shape, picture, Layout.Nhwc).Steps.Select(step => step * picture.Type.Size())];
 
     // Of a row-major value, aligned at the last dimension.
     private static long[] Strides(Shape shape, Shape output, int elementSize)
@@ -63,5 +63,5 @@ internal readonly record struct BroadcastOperand(PlanBuffer Buffer, long[] Steps
 
     // As they follow each other in memory.
     private static T[] Ordered<T>(T[] dimensions, bool isNhwc) =>
-        isNhwc ? [dimensions[0], dimensions[2], dimensions[3], dimensions[1]] : dimensions;
+        isNhwc ? [dimensions[0], .. dimensions[2..], dimensions[1]] : dimensions;
 }

@@ -38,8 +38,9 @@ internal sealed class ChannelMoves : Fusion
         plan.Append(new PlanStep(node.OpType == OpTypes.Reshape ? "ChannelShuffle" : node.OpType, node.Name, new ChannelMapProblem
         {
             Input = from.Shape,
-            Block = block,
-            OutputChannels = to.Shape.Channels,
+            Output = to.Shape,
+            BlockHeight = block,
+            BlockWidth = block,
             Map = map,
             Type = type,
             From = from.Inside,

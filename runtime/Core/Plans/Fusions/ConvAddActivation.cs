@@ -104,26 +104,9 @@ internal sealed class ConvAddActivation : Fusion
         string weights = node.Inputs[1], bias = node.Input(2);
         if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias))) return null;
         Shape x = plan.Info(node.Inputs[0]).Shape, w = plan.Info(weights).Shape;
-        if (!Window.IsOf(x) || x.ElementCount == 0) return null;
-        var window = Window.Of(node, x, w[2], w[3]);
-        return new ConvParts(node, new ConvShape
-        {
-            Batch = x[0],
-            InputHeight = x[2],
-            InputWidth = x[3],
-            InputChannels = x[1],
-            OutputChannels = w[0],
-            KernelHeight = w[2],
-            KernelWidth = w[3],
-            StrideHeight = window.StrideHeight,
-            StrideWidth = window.StrideWidth,
-            DilationHeight = window.DilationHeight,
-            DilationWidth = window.DilationWidth,
-            PadTop = window.PadTop,
-            PadLeft = window.PadLeft,
-            PadBottom = window.PadBottom,
-            PadRight = window.PadRight,
-            Groups = (int)node.Attributes.Int("group", 1),
-        }, node.Inputs[0], weights, bias, 0);
+        if (!PlanBuffer.IsPicture(x) || x.ElementCount == 0) return null;
+        var axes = WindowAxis.Resolve(node, x, w.Dimensions[2..], stackalloc WindowAxis[WindowAxis.Most]);
+        var shape = ConvGeometry.Of(x, w[0], (int)node.Attributes.Int("group", 1), axes);
+        return new ConvParts(node, shape, node.Inputs[0], weights, bias, 0);
     }
 }

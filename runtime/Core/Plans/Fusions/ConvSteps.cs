@@ -49,11 +49,11 @@ internal static class ConvSteps
             Bias = bias,
             Multiplier = multiplier,
             InputZeroPoint = view.ZeroPoint,
-            Input = input.Inside,
+            Input = InsideOf(input, ConvChecks.InputOf(shape)),
             PaddingOffset = 0,
-            Output = output.Inside,
+            Output = InsideOf(output, ConvChecks.OutputOf(shape)),
             Residual = residual is null ? null
-                : new ResidualInt8(residual.Inside, residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
+                : new ResidualInt8(InsideOf(residual, ConvChecks.OutputOf(shape)), residualView!.ZeroPoint, (float)(residualView.Scale / outputScale)),
             Branch = branch is null ? null : new BranchInt8(-branch.ZeroPoint, 255 - branch.ZeroPoint, (float)(branch.Scale / outputScale)),
             FloatOutput = quantized is null,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
@@ -90,10 +90,10 @@ internal static class ConvSteps
             Shape = shape,
             Weights = weights,
             Bias = bias,
-            Input = input.Inside,
+            Input = InsideOf(input, ConvChecks.InputOf(shape)),
             PaddingOffset = 0,
-            Output = output.Inside,
-            Residual = residual?.Inside,
+            Output = InsideOf(output, ConvChecks.OutputOf(shape)),
+            Residual = residual is null ? null : InsideOf(residual, ConvChecks.OutputOf(shape)),
             Low = epilogue.Low,
             High = epilogue.High,
         }, residual is null ? [input] : [input, residual], [output])
@@ -116,4 +116,7 @@ internal static class ConvSteps
         var place = new Placement(buffer.Inside.Offset, pixel, rows * pixel, (long)rows * pixel);
         return buffer with { Shape = new NhwcShape(1, 1, rows, channels), Inside = place };
     }
+
+    // A convolution over some of three axes sees the pixels as pictures of another size.
+    private static Placement InsideOf(PlanBuffer buffer, NhwcShape shape) => buffer.Shape == shape ? buffer.Inside : buffer.Inside.Viewed(shape);
 }

@@ -11,7 +11,7 @@ internal sealed class FunctionTable : Fusion
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
         if (plan.Chains.IsInside(node)) return true;
-        if (plan.Info(node.Output).Shape.ElementCount == 0 || plan.Chains.EndingWith(node) is not { } chain) return false;
+        if (plan.Chains.EndingWith(node) is not { } chain || plan.Info(node.Output).Shape.ElementCount == 0) return false;
         Append(plan, node, chain.Operation, chain.Source, plan.Chains.Tabulate(chain));
         return true;
     }

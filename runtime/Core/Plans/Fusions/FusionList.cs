@@ -16,6 +16,7 @@ internal static class FusionList
         new GatedActivation(),
         new AttentionStep(),
         new ConvAddActivation(),
+        new ConvTransposeStep(),
         new BatchedMatMul(),
         new SliceShortcut(),
         new ConcatSlices(),

@@ -30,8 +30,8 @@ internal sealed class PoolStep : Fusion
         {
             Shape = shape,
             Type = type,
-            Input = input.Inside,
-            Output = output.Inside,
+            Input = InsideOf(input, shape.Input),
+            Output = InsideOf(output, shape.Output),
         }, [input], [output]));
         plan.Forms.Produced(view is null ? node.Output : plan.Views.Declare(node.Output, view), output, Layout.Nhwc);
     }
@@ -49,8 +49,8 @@ internal sealed class PoolStep : Fusion
         {
             Shape = shape,
             Type = type,
-            Input = input.Inside,
-            Output = output.Inside,
+            Input = InsideOf(input, shape.Input),
+            Output = InsideOf(output, shape.Output),
             CountIncludePad = includePad,
             Multiplier = multiplier,
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
@@ -61,26 +61,42 @@ internal sealed class PoolStep : Fusion
     }
 
     /// <summary>
-    /// The window walk, or null for what the kernels do not do: other axes than two, indices, windows wholly in the padding, and ceil_mode with
+    /// The window walk, or null for what the kernels do not do: windows over depth and another of three axes, indices, windows wholly in the padding, and ceil_mode with
     /// counted padding.
     /// </summary>
     private static PoolShape? ShapeOf(PlanBuilder plan, Node node)
     {
         var (_, type, x) = plan.Info(node.Inputs[0]);
-        if (type != ElementType.Float32 || !Window.IsOf(x) || x.ElementCount == 0 || node.Outputs.Count > 1) return null;
+        if (type != ElementType.Float32 || !PlanBuffer.IsPicture(x) || x.ElementCount == 0 || node.Outputs.Count > 1) return null;
         if (node.OpType == OpTypes.GlobalAveragePool)
-            return new PoolShape { Batch = x[0], InputHeight = x[2], InputWidth = x[3], Channels = x[1], KernelHeight = x[2], KernelWidth = x[3] };
-        var window = Window.Of(node, x);
+        {
+            var (_, rows, columns, channels) = PlanBuffer.ShapeOf(x);
+            return new PoolShape
+            {
+                Batch = x[0],
+                InputHeight = rows,
+                InputWidth = columns,
+                Channels = channels,
+                KernelHeight = rows,
+                KernelWidth = columns,
+            };
+        }
+
+        var axes = WindowAxis.Resolve(node, x, [], stackalloc WindowAxis[WindowAxis.Most]);
+        bool isDepth = axes.Length == 3 && !axes[0].IsIdentity;
+        if (isDepth && !(axes[1].IsIdentity && axes[2].IsIdentity)) return null;
+        var window = ConvGeometry.Of(x, x[1], 1, axes);
+        var (height, width) = isDepth ? (axes[0].Output, axes[1].Output * axes[2].Output) : (axes[^2].Output, axes[^1].Output);
         int bottom = ExtraPad(
-            window.OutputHeight, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, x[2], window.PadTop, window.PadBottom);
+            height, window.StrideHeight, (window.KernelHeight - 1) * window.DilationHeight + 1, window.InputHeight, window.PadTop, window.PadBottom);
         int right = ExtraPad(
-            window.OutputWidth, window.StrideWidth, (window.KernelWidth - 1) * window.DilationWidth + 1, x[3], window.PadLeft, window.PadRight);
+            width, window.StrideWidth, (window.KernelWidth - 1) * window.DilationWidth + 1, window.InputWidth, window.PadLeft, window.PadRight);
         if (node.Attributes.Int("count_include_pad", 0) != 0 && (bottom != window.PadBottom || right != window.PadRight)) return null;
         var shape = new PoolShape
         {
-            Batch = x[0],
-            InputHeight = x[2],
-            InputWidth = x[3],
+            Batch = window.Batch,
+            InputHeight = window.InputHeight,
+            InputWidth = window.InputWidth,
             Channels = x[1],
             KernelHeight = window.KernelHeight,
             KernelWidth = window.KernelWidth,
@@ -99,6 +115,9 @@ internal sealed class PoolStep : Fusion
             if (shape.TapColumns(i) is var (first, end) && first >= end) return null;
         return shape;
     }
+
+    // A window over some of three axes sees the pixels as pictures of another size.
+    private static Placement InsideOf(PlanBuffer buffer, NhwcShape shape) => buffer.Shape == shape ? buffer.Inside : buffer.Inside.Viewed(shape);
 
     private static int ExtraPad(int output, int stride, int extent, int size, int before, int after) =>
         Math.Max(after, (output - 1) * stride + extent - size - before);

@@ -107,7 +107,8 @@ internal sealed class RecurrentSteps : Fusion
         return writes[^1].Inside.Offset;
     }
 
-    private static float[] Floats(PlanBuilder plan, string value) => plan.Views.Constant(value)?.Dequantize() ?? plan.Graph.Initializers[value].ToFloats();
+    private static float[] Floats(PlanBuilder plan, string value) =>
+        plan.Views.Constant(value)?.Dequantize() ?? plan.Graph.Initializers[value].ToFloats();
 
     private static ReadOnlyMemory<float> FloatMemory(PlanBuilder plan, string value) =>
         plan.Views.Constant(value)?.Dequantize() ?? plan.Graph.Initializers[value].MemoryAs<float>();

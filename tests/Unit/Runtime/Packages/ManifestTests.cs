@@ -39,6 +39,23 @@ public class ManifestTests
         Assert.Contains("sha256", Refused(root => root["files"]![0]!.AsObject().Remove("sha256")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("states name the unknown input 'c'", "h_out", "c")]
+    [InlineData("states name input 'h' twice", "h_out", "h", "c_out", "h")]
+    [InlineData("states name output 'h_out' twice", "h_out", "h", "h_out", "x")]
+    [InlineData("input 'x' takes pictures and cannot be a state", "h_out", "x")]
+    public void States_that_cannot_be_are_refused(string expected, params string[] names)
+    {
+        string message = Refused(root =>
+        {
+            var shape = new JsonArray(1, 2);
+            root["inputs"]!.AsArray().Add(new JsonObject { ["name"] = "h", ["type"] = "float32", ["shape"] = shape, ["layout"] = null });
+            var pairs = names.Chunk(2).Select(static JsonNode (pair) => new JsonObject { ["output"] = pair[0], ["input"] = pair[1] });
+            root["states"] = new JsonArray([.. pairs]);
+        });
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_schema_version_is_refused_before_anything_else_is_read()
     {
@@ -146,8 +163,12 @@ public class ManifestTests
     }
 
     /// <summary>A manifest that says all that can be said.</summary>
-    private static byte[] Full() => ManifestJson.Write(
-        ManifestJson.Read(Encoding.UTF8.GetBytes(Valid().ToJsonString()), "p") with { Task = "classification" });
+    private static byte[] Full()
+    {
+        var manifest = ManifestJson.Read(Encoding.UTF8.GetBytes(Valid().ToJsonString()), "p");
+        var state = new ManifestInput("h", "float32", [1, 2], null);
+        return ManifestJson.Write(manifest with { Task = "classification", Inputs = [.. manifest.Inputs, state], States = [new("h_out", "h")] });
+    }
 
     private static JsonObject Valid()
     {

@@ -28,6 +28,37 @@ public class PassConditionTests
     }
 
     [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void A_norm_folds_into_a_transposed_convolution_by_its_output_channels(int groups)
+    {
+        var random = new Random(groups);
+        float[] Floats(int count, float least) => [.. Enumerable.Range(0, count).Select(_ => least + random.NextSingle())];
+        var graph = new Graph();
+        graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, new Shape(2, 6, 3, 4)));
+        int channels = 4 * groups;
+        graph.Add("w", Tensor.From<float>(new Shape(6, 4, 2, 3), Floats(6 * 4 * 2 * 3, -0.5f)));
+        graph.Add(new Node("ConvTranspose", "up", ["x", "w"], ["up"]).With("group", (long)groups).With("strides", new long[] { 2, 1 }));
+        string[] parameters = [.. new[] { "scale", "shift", "mean", "variance" }.Select(n => graph.Add(n, Tensor.Vector<float>(Floats(channels, 0.1f))))];
+        graph.Add(new Node("BatchNormalization", "norm", ["up", .. parameters], ["norm"]));
+        graph.Outputs.Add(new TensorInfo("norm", ElementType.Float32, new Shape(2, channels, 6, 6)));
+        var folded = graph.Clone();
+        Assert.True(new FoldBatchNormIntoConv().Run(folded));
+        Assert.Equal("ConvTranspose", Assert.Single(folded.Nodes).OpType);
+        float[] x = Floats(2 * 6 * 3 * 4, -0.5f), expected = Run(graph, x), found = Run(folded, x);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], found[i], 1e-5f);
+    }
+
+    private static float[] Run(Graph graph, float[] x)
+    {
+        using var engine = new ReferenceEngine(graph);
+        engine.SetInput<float>(0, x);
+        engine.Run();
+        float[] y = new float[engine.Outputs[0].Shape.ElementCount];
+        engine.GetOutput<float>(0, y);
+        return y;
+    }
+
+    [Theory]
     [InlineData("conv")]
     [InlineData("relu")]
     public void An_added_constant_stays_where_the_convolution_is_wanted_too(string other)

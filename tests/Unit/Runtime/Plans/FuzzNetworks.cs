@@ -48,7 +48,7 @@ internal sealed class FuzzNetworks
         return _graph;
     }
 
-    private string Grow(string x) => _random.Next(12) switch
+    private string Grow(string x) => _random.Next(13) switch
     {
         0 => Conv(x, _random.Next(1, MostChannels), 1, 1, 1),
         1 => Activation(Conv(x, _random.Next(1, 30), 3, _random.Next(1, 3), 1)),
@@ -60,6 +60,7 @@ internal sealed class FuzzNetworks
         8 => Shortcut(x),
         9 => Activation(x),
         10 => Function(x),
+        11 => Gate(x),
         _ => Norm(x),
     };
 
@@ -73,6 +74,14 @@ internal sealed class FuzzNetworks
         string shortcut = filters == Channels(x) ? x : Conv(_random.Next(2) == 0 ? start : x, filters, 1, stride, 1);
         string sum = _random.Next(2) == 0 ? Add(branch, shortcut) : Add(shortcut, branch);
         return _random.Next(3) == 0 ? sum : Activation(sum);
+    }
+
+    /// <summary>A value times another: a gate of each channel, or of each element; then a convolution, which keeps products of products small.</summary>
+    private string Gate(string x)
+    {
+        string gate = _random.Next(2) == 0 ? Like(x) : Conv(Node("GlobalAveragePool", [x]), Channels(x), 1, 1, 1);
+        string scaled = Node("Mul", _random.Next(2) == 0 ? [x, gate] : [gate, x]);
+        return Conv(scaled, _random.Next(1, 20), 1, 1, 1);
     }
 
     private string Join(string x)

@@ -55,7 +55,8 @@ public class RecurrentStepTests
 
     private static Graph Layer(string op, int gates, Random random)
     {
-        int steps = random.Next(1, 5), batch = random.Next(1, 7), inputs = random.Next(1, 9), hidden = random.Next(1, 20), directions = random.Next(1, 3);
+        int steps = random.Next(1, 5), batch = random.Next(1, 7), inputs = random.Next(1, 9), hidden = random.Next(1, 20);
+        int directions = random.Next(1, 3);
         bool isLstm = op == OpTypes.LSTM, batchFirst = random.Next(2) == 0;
         var graph = new Graph();
         var node = new Node(op, "layer", ["x", "w", "r"], ["y", "y_h"]);

@@ -41,6 +41,35 @@ public class ResidualProductTests
             PlannerTests.RunAll(new ReferenceEngine(graph), x), PlannerTests.RunAll(new FusedEngine(graph, new EngineOptions()), x), 1e-5, "block");
     }
 
+    /// <summary>ConvNeXt: channels last between two Transposes, and a picture around them.</summary>
+    [Fact]
+    public void Rows_of_channels_are_added_to_a_picture_where_they_lie()
+    {
+        var graph = new Graph();
+        graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, new Shape(2, 5, 3, 4)));
+        float[] numbers = [.. Enumerable.Range(0, 25).Select(static i => MathF.Cos(i * 2.1f))];
+        graph.Add("w", Tensor.From<float>(new Shape(5, 5), numbers));
+        graph.Add("k", Tensor.From<float>(new Shape(5, 1, 1, 1), numbers[..5]));
+        graph.Add("b", Tensor.Vector<float>(numbers[..5]));
+        graph.Add(new Node(OpTypes.Relu, "start", ["x"], ["start"]));
+        graph.Add(new Node(OpTypes.Conv, "conv", ["start", "k"], ["conv"]).With("group", 5L).With("kernel_shape", new long[] { 1, 1 }));
+        graph.Add(new Node(OpTypes.Transpose, "last", ["conv"], ["last"]).With("perm", new long[] { 0, 2, 3, 1 }));
+        string y = Product(graph, "product", "last", hasBias: true);
+        graph.Add(new Node(OpTypes.Transpose, "first", [y], ["first"]).With("perm", new long[] { 0, 3, 1, 2 }));
+        y = graph.Add(new Node(OpTypes.Relu, "relu", [graph.Add(new Node(OpTypes.Add, "add", ["start", "first"], ["sum"]))], ["y"]));
+        graph.Outputs.Add(new TensorInfo(y, ElementType.Undefined, default));
+        var prepared = PassList.Run(graph);
+        using var fused = new FusedEngine(prepared, new EngineOptions());
+        Assert.Equal(1, fused.Plan.Steps.Sum(static s => s.FusedAdds));
+        Assert.Equal(
+            ["NchwToNhwc", "NhwcToNchw"],
+            fused.Plan.Steps.Select(static s => s.Operation).Where(static o => o.Contains("To", StringComparison.Ordinal)));
+        Assert.DoesNotContain(fused.Plan.Steps, static s => s.Operation is "Add" or "Transpose");
+        float[] x = [.. Enumerable.Range(0, 120).Select(static i => MathF.Sin(i * 1.3f))];
+        PlannerTests.AssertClose(
+            PlannerTests.Run(new ReferenceEngine(graph), x), PlannerTests.Run(new FusedEngine(prepared, new EngineOptions()), x), 1e-5, "block");
+    }
+
     private static string Normal(string operation) => operation.Replace("Gemm", "MatMul", StringComparison.Ordinal);
 
     private static Graph Block(Shape shape, bool hasBias, bool isTurned)

@@ -31,7 +31,7 @@ internal sealed class ConvLayout
         HasRowTaps = CanUseRowTaps(input);
         _merged = MergedGroups(shape);
         Groups = shape.Groups / _merged;
-        Taps = HasRowTaps ? shape.KernelHeight : shape.Taps;
+        Taps = HasRowTaps ? shape.KernelLines : shape.Taps;
         TapLength = HasRowTaps ? (shape.KernelWidth - 1) * PixelPitch + shape.InputChannels : GroupInputChannels;
     }
 
@@ -76,7 +76,7 @@ internal sealed class ConvLayout
         var s = Shape;
         var source = weights.Slice(n * s.Depth, s.Depth);
         int first = n / s.GroupOutputChannels % _merged * s.GroupInputChannels;
-        for (int tapY = 0; tapY < s.KernelHeight; tapY++)
+        for (int tapY = 0; tapY < s.KernelLines; tapY++)
         {
             for (int tapX = 0; tapX < s.KernelWidth; tapX++)
             {

@@ -21,7 +21,7 @@ internal sealed unsafe class IndirectionTable
         _key = key;
         Offsets = new NativeBlock<uint>((long)layout.Taps * layout.Shape.Pixels);
         uint* next = Offsets.Data;
-        int lines = layout.Shape.Batch * layout.Shape.OutputHeight, width = layout.Shape.OutputWidth;
+        int lines = layout.Shape.OutputLines, width = layout.Shape.OutputWidth;
         for (int tap = 0; tap < layout.Taps; tap++)
         {
             int tapY = layout.HasRowTaps ? tap : tap / layout.Shape.KernelWidth, tapX = layout.HasRowTaps ? 0 : tap % layout.Shape.KernelWidth;

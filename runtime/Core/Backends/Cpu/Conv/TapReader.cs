@@ -30,7 +30,7 @@ internal readonly struct TapReader
 
     /// <summary>Bytes from the arena's base to channel 0 of the input pixel.</summary>
     /// <param name="pixel">Output pixel, counted over pictures, rows and columns.</param>
-    /// <param name="tapY">Filter row.</param>
+    /// <param name="tapY">Filter row, counted over depths.</param>
     /// <param name="tapX">Filter column.</param>
     public long Offset(int pixel, int tapY, int tapX) => Offset(Row(pixel / _shape.OutputWidth, tapY), Column(pixel % _shape.OutputWidth, tapX));
 
@@ -38,13 +38,17 @@ internal readonly struct TapReader
     public long Offset(long row, long column) => row == Outside || column == Outside ? _padding : row + column;
 
     /// <summary>
-    /// Offset of the input row that a filter row reads for an output row, counted over pictures; or a mark for outside the picture.
+    /// Offset of the input row that a filter row, counted over depths, reads for an output row, counted over pictures; or a mark for outside the picture.
     /// </summary>
     public long Row(int line, int tapY)
     {
-        int y = line % _shape.OutputHeight * _shape.StrideHeight - _shape.PadTop + tapY * _shape.DilationHeight;
-        bool inside = HasBorder || (uint)y < (uint)_shape.InputHeight;
-        return inside ? _input.Offset + line / _shape.OutputHeight * _input.ImageStride + (long)y * _input.RowStride : Outside;
+        var (picture, row) = Math.DivRem(line, _shape.OutputHeight);
+        var (stack, place) = Math.DivRem(picture, _shape.OutputDepth);
+        var (tapZ, tapRow) = Math.DivRem(tapY, _shape.KernelHeight);
+        int y = row * _shape.StrideHeight - _shape.PadTop + tapRow * _shape.DilationHeight;
+        int z = place * _shape.StrideDepth - _shape.PadFront + tapZ * _shape.DilationDepth;
+        bool inside = (HasBorder || (uint)y < (uint)_shape.InputHeight) && (uint)z < (uint)_shape.InputDepth;
+        return inside ? _input.Offset + stack * _input.ImageStride + ((long)z * _shape.InputHeight + y) * _input.RowStride : Outside;
     }
 
     /// <summary>Bytes from the start of a row to what a filter column reads for an output column; or a mark for outside the picture.</summary>

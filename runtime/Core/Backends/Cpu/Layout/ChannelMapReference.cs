@@ -9,25 +9,25 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
 {
     private const int WorthACall = 4; // channels
 
-    private readonly Stretch[][] _runs = [.. problem.Map.Chunk(problem.OutputChannels).Select(RunsOf)];
+    private readonly Stretch[][] _runs = [.. problem.Map.Chunk(problem.Output.Channels).Select(RunsOf)];
 
     public override string Name => nameof(ChannelMapReference);
 
     public override void Run(byte* arena, int part, int parts)
     {
-        int block = problem.Block, size = problem.Type.KernelSize();
+        int height = problem.BlockHeight, width = problem.BlockWidth, size = problem.Type.KernelSize();
         var output = problem.Output;
         var (start, end) = KernelPart.Range(output.Rows, part, parts);
         for (int row = start; row < end; row++)
         {
             int image = row / output.Height, y = row % output.Height;
-            byte* from = arena + problem.From.Offset + image * problem.From.ImageStride + (long)(y / block) * problem.From.RowStride;
+            byte* from = arena + problem.From.Offset + image * problem.From.ImageStride + (long)(y / height) * problem.From.RowStride;
             byte* to = arena + problem.To.Offset + image * problem.To.ImageStride + (long)y * problem.To.RowStride;
             for (int x = 0; x < output.Width; x++, to += problem.To.PixelStride)
             {
-                int place = y % block * block + x % block;
-                byte* pixel = from + (long)(x / block) * problem.From.PixelStride;
-                if (_runs[place].Length * WorthACall <= problem.OutputChannels) Copy(_runs[place], pixel, to, size);
+                int place = y % height * width + x % width;
+                byte* pixel = from + (long)(x / width) * problem.From.PixelStride;
+                if (_runs[place].Length * WorthACall <= output.Channels) Copy(_runs[place], pixel, to, size);
                 else if (size == sizeof(float)) Pick((uint*)pixel, (uint*)to, place);
                 else Pick(pixel, to, place);
             }
@@ -42,7 +42,7 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
 
     private void Pick<T>(T* from, T* to, int place) where T : unmanaged
     {
-        int channels = problem.OutputChannels;
+        int channels = problem.Output.Channels;
         fixed (int* map = &problem.Map[place * channels])
             for (int c = 0; c < channels; c++) to[c] = from[map[c]];
     }

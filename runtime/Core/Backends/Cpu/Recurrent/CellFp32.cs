@@ -18,6 +18,7 @@ internal abstract unsafe class CellFp32 : IDisposable
     /// <summary>From the states before the step to those behind it.</summary>
     public abstract void Step(in StepRows rows);
 
+    /// <summary>Frees the packed weights.</summary>
     public abstract void Dispose();
 
     /// <summary>The cell of a direction.</summary>
@@ -28,7 +29,8 @@ internal abstract unsafe class CellFp32 : IDisposable
         ReadOnlySpan<GateFunction> gates = problem.Functions.AsSpan(direction * functions, functions);
         return problem.Cell switch
         {
-            RecurrentCell.Lstm => new LstmFp32<TLanes>(pack(mine, hidden), gates, hidden, problem.CouplesGates, Of(problem.Peepholes, direction, 3 * hidden)),
+            RecurrentCell.Lstm => new LstmFp32<TLanes>(
+                pack(mine, hidden), gates, hidden, problem.CouplesGates, Of(problem.Peepholes, direction, 3 * hidden)),
             RecurrentCell.Gru when problem.ResetsProduct =>
                 new GruProductFp32<TLanes>(pack(mine, hidden), gates, hidden, Of(problem.CandidateBias, direction, hidden)),
             RecurrentCell.Gru => new GruStateFp32<TLanes>(

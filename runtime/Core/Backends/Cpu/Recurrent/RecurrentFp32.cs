@@ -44,7 +44,8 @@ internal sealed unsafe class RecurrentFp32<TLanes> : PreparedKernel where TLanes
         for (int unit = start; unit < end; unit++)
         {
             int first = unit % _blocks * _rows;
-            Sequences(arena, arena + scratch.Offset + part * _problem.PartBytes, unit / _blocks, first, Math.Min(_rows, _problem.Shape.Batch - first));
+            byte* memory = arena + scratch.Offset + part * _problem.PartBytes;
+            Sequences(arena, memory, unit / _blocks, first, Math.Min(_rows, _problem.Shape.Batch - first));
         }
     }
 

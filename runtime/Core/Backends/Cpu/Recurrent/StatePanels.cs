@@ -4,8 +4,8 @@ using ResNetEdge.Operators.Lanes;
 namespace ResNetEdge.Backends.Cpu.Recurrent;
 
 /// <summary>
-/// State weights in panels of eight registers, [panel][hidden][width], the last one as narrow as pairs of registers allow. One state is multiplied by a
-/// whole panel, so that weights are read in one stream; four states share the weights of two registers.
+/// State weights in panels of eight registers, [panel][hidden][width], the last one as narrow as pairs of registers allow. One state is multiplied
+/// by a whole panel, so that weights are read in one stream; four states share the weights of two registers.
 /// </summary>
 /// <typeparam name="TLanes">The instruction set's lanes; one lane is the reference.</typeparam>
 internal sealed unsafe class StatePanels<TLanes> : IStateProduct where TLanes : struct, IFloatLanes<TLanes>

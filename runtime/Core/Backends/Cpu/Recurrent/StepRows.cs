@@ -19,7 +19,7 @@ internal unsafe struct StepRows
     /// <summary>C of an LSTM, likewise.</summary>
     public float* Cell;
 
-    /// <summary>Sequences.</summary>
+    /// <summary>Number of sequences.</summary>
     public int Count;
 
     /// <summary>Copies so many numbers of each row from the inputs' share to the sums, from the same place on.</summary>

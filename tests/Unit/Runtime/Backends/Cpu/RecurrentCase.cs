@@ -14,7 +14,8 @@ internal sealed unsafe class RecurrentCase : IDisposable
         _random = random;
         Arena = new TestArena(random);
         var cell = (RecurrentCell)new[] { 1, 3, 4 }[random.Next(3)];
-        int gates = (int)cell, steps = random.Next(1, 6), batch = random.Next(1, 11), hidden = random.Next(2) == 0 ? random.Next(1, 12) : random.Next(1, 80);
+        int gates = (int)cell, steps = random.Next(1, 6), batch = random.Next(1, 11);
+        int hidden = random.Next(2) == 0 ? random.Next(1, 12) : random.Next(1, 80);
         var shape = new RecurrentShape(steps, batch, 3, hidden, random.Next(1, 3), random.Next(2) == 0);
         int states = shape.Directions * batch * hidden, functions = cell switch { RecurrentCell.Lstm => 3, RecurrentCell.Gru => 2, _ => 1 };
         bool isLstm = cell == RecurrentCell.Lstm, resetsProduct = cell == RecurrentCell.Gru && random.Next(2) == 0;

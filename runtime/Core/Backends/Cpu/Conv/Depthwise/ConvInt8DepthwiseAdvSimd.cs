@@ -38,19 +38,21 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
 
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
-    /// <summary>One input and one output channel a group, u8 out.</summary>
+    /// <summary>One input and one output channel a group; float results without a residual.</summary>
     public static bool CanRun(ConvInt8Problem problem) =>
-        problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 } && !problem.FloatOutput;
+        problem.Shape is { Groups: > 1, GroupInputChannels: 1, GroupOutputChannels: 1 } && (!problem.FloatOutput || problem.Residual is null);
 
     public override void Run(byte* arena, int part, int parts)
     {
         var (start, end) = KernelPart.Range(_problem.Shape.Pixels, part, parts);
-        if (_problem.Residual is null)
-            Pixels<NoShortcutInt8>(arena, start, end);
+        if (_problem.FloatOutput)
+            Pixels<NoShortcutInt8, StoreFp32>(arena, start, end);
+        else if (_problem.Residual is null)
+            Pixels<NoShortcutInt8, StoreUInt8>(arena, start, end);
         else if (_problem.Branch is null)
-            Pixels<AddShortcutInt8>(arena, start, end);
+            Pixels<AddShortcutInt8, StoreUInt8>(arena, start, end);
         else
-            Pixels<AddToBranchInt8>(arena, start, end);
+            Pixels<AddToBranchInt8, StoreUInt8>(arena, start, end);
         GC.KeepAlive(this);
     }
 
@@ -63,7 +65,9 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
         _multiplier.Dispose();
     }
 
-    private void Pixels<TShortcut>(byte* arena, int start, int end) where TShortcut : struct, IShortcutInt8
+    private void Pixels<TShortcut, TStore>(byte* arena, int start, int end)
+        where TShortcut : struct, IShortcutInt8
+        where TStore : struct, IStoreInt8
     {
         // Constant elsewhere than on Arm64: the rest is then no part of the program.
         if (!AdvSimd.Arm64.IsSupported)
@@ -78,19 +82,22 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
             foreach (ref readonly var panel in _panels.AsSpan())
             {
                 tile.Input = arena + panel.First;
-                tile.Output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride + panel.First;
+                tile.Output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride + panel.First * (TStore.IsFloat ? sizeof(float) : 1);
                 tile.Residual = arena + _shortcut.Placement.Offset + (long)pixel * _shortcut.Placement.PixelStride + panel.First;
                 tile.Bias = _bias.Data + panel.Lane;
                 tile.Multiplier = _multiplier.Data + panel.Lane;
                 tile.Count = panel.Count;
-                Tile<TShortcut>(in tile, in epilogue, _weights.Data + (long)panel.Lane * tile.Taps);
+                Tile<TShortcut, TStore>(in tile, in epilogue, _weights.Data + (long)panel.Lane * tile.Taps);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TShortcut>(in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, sbyte* w) where TShortcut : struct, IShortcutInt8
+    private static void Tile<TShortcut, TStore>(in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, sbyte* w)
+        where TShortcut : struct, IShortcutInt8
+        where TStore : struct, IStoreInt8
     {
+        int size = TStore.IsFloat ? sizeof(float) : 1;
         Vector128<int> c0 = Vector128.Load(t.Bias), c1 = Vector128.Load(t.Bias + 4),
             c2 = Vector128.Load(t.Bias + 8), c3 = Vector128.Load(t.Bias + 12);
         var flip = Vector128.Create((byte)0x80);
@@ -107,7 +114,7 @@ internal sealed unsafe class ConvInt8DepthwiseAdvSimd : PreparedKernel
             c3 = AdvSimd.AddWideningUpper(c3, high);
         }
 
-        epilogue.Store<TShortcut, StoreUInt8>(c0, c1, t.Multiplier, t.Output, t.Residual, t.Count);
-        epilogue.Store<TShortcut, StoreUInt8>(c2, c3, t.Multiplier + 8, t.Output + 8, t.Residual + 8, t.Count - 8);
+        epilogue.Store<TShortcut, TStore>(c0, c1, t.Multiplier, t.Output, t.Residual, t.Count);
+        epilogue.Store<TShortcut, TStore>(c2, c3, t.Multiplier + 8, t.Output + 8 * size, t.Residual + 8, t.Count - 8);
     }
 }

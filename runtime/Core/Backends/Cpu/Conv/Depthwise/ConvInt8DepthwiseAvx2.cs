@@ -45,19 +45,21 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
 
     public override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
-    /// <summary>One input and one output channel a group, u8 out.</summary>
+    /// <summary>One input and one output channel a group; float results without a residual.</summary>
     public static bool CanRun(ConvInt8Problem problem) =>
-        problem.Shape.Groups > 1 && problem.Shape is { GroupInputChannels: 1, GroupOutputChannels: 1 } && !problem.FloatOutput;
+        problem.Shape is { Groups: > 1, GroupInputChannels: 1, GroupOutputChannels: 1 } && (!problem.FloatOutput || problem.Residual is null);
 
     public override void Run(byte* arena, int part, int parts)
     {
         var (start, end) = KernelPart.Range(_problem.Shape.Pixels, part, parts);
-        if (_problem.Residual is null)
-            Pixels<NoShortcutInt8>(arena, start, end);
+        if (_problem.FloatOutput)
+            Pixels<NoShortcutInt8, StoreFp32>(arena, start, end);
+        else if (_problem.Residual is null)
+            Pixels<NoShortcutInt8, StoreUInt8>(arena, start, end);
         else if (_problem.Branch is null)
-            Pixels<AddShortcutInt8>(arena, start, end);
+            Pixels<AddShortcutInt8, StoreUInt8>(arena, start, end);
         else
-            Pixels<AddToBranchInt8>(arena, start, end);
+            Pixels<AddToBranchInt8, StoreUInt8>(arena, start, end);
         GC.KeepAlive(this);
     }
 
@@ -70,11 +72,13 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
         _multiplier.Dispose();
     }
 
-    private void Pixels<TShortcut>(byte* arena, int start, int end) where TShortcut : struct, IShortcutInt8
+    private void Pixels<TShortcut, TStore>(byte* arena, int start, int end)
+        where TShortcut : struct, IShortcutInt8
+        where TStore : struct, IStoreInt8
     {
         var p = _problem;
         var shortcut = _shortcut;
-        int taps = p.Shape.Taps;
+        int taps = p.Shape.Taps, size = TStore.IsFloat ? sizeof(float) : 1;
         var tile = ConvInt8Tile.Of(p) with { TapPitch = _indirection.Pixels, Taps = taps };
         for (int pixel = start; pixel < end; pixel++)
         {
@@ -82,18 +86,20 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
             foreach (ref readonly var panel in _panels.AsSpan())
             {
                 tile.Input = arena + panel.First;
-                tile.Output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride + panel.First;
+                tile.Output = arena + p.Output.Offset + (long)pixel * p.Output.PixelStride + panel.First * size;
                 tile.Residual = arena + shortcut.Placement.Offset + (long)pixel * shortcut.Placement.PixelStride + panel.First;
                 tile.Bias = _bias.Data + panel.Lane;
                 tile.Multiplier = _multiplier.Data + panel.Lane;
                 tile.Count = panel.Count;
-                Tile<TShortcut>(in tile, _weights.Data + (long)panel.Lane * taps);
+                Tile<TShortcut, TStore>(in tile, _weights.Data + (long)panel.Lane * taps);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<TShortcut>(in ConvInt8Tile t, short* w) where TShortcut : struct, IShortcutInt8
+    private static void Tile<TShortcut, TStore>(in ConvInt8Tile t, short* w)
+        where TShortcut : struct, IShortcutInt8
+        where TStore : struct, IStoreInt8
     {
         Vector256<int> c0 = Vector256.Load(t.Bias), c1 = Vector256.Load(t.Bias + 8);
         uint* offsets = t.Offsets;
@@ -106,6 +112,6 @@ internal sealed unsafe class ConvInt8DepthwiseAvx2 : PreparedKernel
 
         var f0 = TShortcut.Add(TShortcut.Scale(c0, Vector256.Load(t.Multiplier), in t), t.Residual, in t);
         var f1 = TShortcut.Add(TShortcut.Scale(c1, Vector256.Load(t.Multiplier + 8), in t), t.Residual + 8, in t);
-        StoreUInt8.Store(f0, f1, t.Output, in t);
+        TStore.Store(f0, f1, t.Output, in t);
     }
 }

@@ -22,6 +22,9 @@ internal static class ConvFp32Cost
     /// <summary>Winograd's method must be this much better than the direct kernel: its error is larger, and so are its weights.</summary>
     private const double Margin = 0.85;
 
+    /// <summary>Nanoseconds of a step that computes nothing.</summary>
+    private const double Step = 1000;
+
     /// <summary>Outputs along a side of the tiles that cost least, 2 or 4; 0 when the direct kernel does, or the method does not apply.</summary>
     /// <param name="s">The layer.</param>
     /// <param name="tier">Kernels of this tier and lower ones.</param>
@@ -38,6 +41,14 @@ internal static class ConvFp32Cost
         }
 
         return outputs;
+    }
+
+    /// <summary>Nanoseconds of the way that is taken: with whole panels of output channels, and with what any step costs.</summary>
+    public static double Of(ConvShape s, KernelTier tier, bool allowsWinograd)
+    {
+        if (allowsWinograd && WinogradOutputs(s, tier) is > 0 and var outputs) return Step + Winograd(s, tier, outputs);
+        int lanes = (int)Divide(s.GroupOutputChannels, ConvFp32Avx2.PanelWidth) * ConvFp32Avx2.PanelWidth;
+        return Step + Direct(s, tier) * lanes / s.GroupOutputChannels;
     }
 
     /// <summary>Nanoseconds of the direct kernel.</summary>

@@ -47,7 +47,7 @@ internal sealed unsafe class ConvFp32Reference : PreparedKernel
         var weights = _problem.Weights.Span.Slice(n * s.Depth, s.Depth);
         int firstChannel = n / s.GroupOutputChannels * s.GroupInputChannels;
         float sum = _problem.Bias[n];
-        for (int tapY = 0; tapY < s.KernelHeight; tapY++)
+        for (int tapY = 0; tapY < s.KernelLines; tapY++)
         {
             for (int tapX = 0; tapX < s.KernelWidth; tapX++)
             {

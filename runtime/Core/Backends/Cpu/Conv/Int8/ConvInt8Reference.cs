@@ -33,7 +33,7 @@ internal sealed unsafe class ConvInt8Reference : PreparedKernel
         var weights = _problem.Weights.Span.Slice(n * s.Depth, s.Depth);
         int firstChannel = n / s.GroupOutputChannels * s.GroupInputChannels;
         int sum = _problem.Bias[n];
-        for (int tapY = 0; tapY < s.KernelHeight; tapY++)
+        for (int tapY = 0; tapY < s.KernelLines; tapY++)
         {
             for (int tapX = 0; tapX < s.KernelWidth; tapX++)
             {

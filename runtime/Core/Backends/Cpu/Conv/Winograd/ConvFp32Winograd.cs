@@ -61,7 +61,7 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
 
     /// <summary>3×3, stride 1, no dilation, no groups.</summary>
     public static bool HasShape(ConvShape s) =>
-        s is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 };
+        s is { InputDepth: 1, KernelDepth: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1, Groups: 1 };
 
     /// <summary>
     /// Bound of |computed - exact| while all is finite and nothing underflows: γ(inputChannels + roundings + 2)·magnitude, with γ as in
