@@ -39,7 +39,7 @@ internal sealed class SliceView : Fusion
         if (node.Input(1).Length > 0 && plan.Graph.Constant(node.Input(1)) is null) return false;
         var shape = plan.Info(node.Inputs[0]).Shape;
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), shape.Rank), start = 0;
-        if (node.Outputs.Exists(static output => output.Length == 0)) return false;
+        if (node.Outputs.Exists(output => output.Length == 0 || plan.Info(output).Shape.ElementCount == 0)) return false;
         if (node.Outputs.Sum(output => plan.Info(output).Shape[axis]) != shape[axis]) return false;
         foreach (string output in node.Outputs)
         {
