@@ -50,7 +50,8 @@ internal sealed record ElementStrides(int[] Sizes, long[] Steps)
     }
 
     /// <summary>Without an axis of 1.</summary>
-    public ElementStrides Without(int axis) => new([.. Sizes[..axis], .. Sizes[(axis + 1)..]], [.. Steps[..axis], .. Steps[(axis + 1)..]]) { First = First };
+    public ElementStrides Without(int axis) =>
+        new([.. Sizes[..axis], .. Sizes[(axis + 1)..]], [.. Steps[..axis], .. Steps[(axis + 1)..]]) { First = First };
 
     /// <summary>The same elements in the same row-major order under another shape; null where they would have to be moved.</summary>
     public ElementStrides? Reshaped(Shape shape)

@@ -5,8 +5,8 @@ using ResNetEdge.Operators.Movement;
 namespace ResNetEdge.Plans;
 
 /// <summary>
-/// Which values of rank 4 are pictures N C H W, as steps with the channels innermost make and read them, and which hold rows of something else, such as
-/// the tokens of a transformer. A wrong answer costs a change of layout and nothing else.
+/// Which values of rank 4 are pictures N C H W, as steps with the channels innermost make and read them, and which hold rows of something else, such
+/// as the tokens of a transformer. A wrong answer costs a change of layout and nothing else.
 /// </summary>
 internal sealed class PictureValues
 {

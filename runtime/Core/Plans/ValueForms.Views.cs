@@ -29,7 +29,7 @@ internal sealed partial class ValueForms
         return Lying(value, type).Any() ? Layout.Plain : Viewed(value, view, Natural(view.Source, type)) ?? Layout.Plain;
     }
 
-    /// <summary>Where the elements of a value lie, for a step that reads them with strides; row-major where they do not lie as it needs them.</summary>
+    /// <summary>Where the elements of a value lie, for a step that reads strides; row-major where they do not lie as it needs them.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="type">As for <see cref="Demand"/>.</param>
     /// <param name="fits">Whether the step can read such strides; row-major ones it can.</param>
@@ -73,7 +73,8 @@ internal sealed partial class ValueForms
     private IEnumerable<StridedBuffer> Lying(string value, ElementType type)
     {
         var shape = index.Info(value).Shape;
-        if (_forms.TryGetValue((value, type, Layout.Nhwc), out var picture)) yield return new(picture, ElementStrides.Of(shape, picture, Layout.Nhwc));
+        if (_forms.TryGetValue((value, type, Layout.Nhwc), out var picture))
+            yield return new(picture, ElementStrides.Of(shape, picture, Layout.Nhwc));
         if (_forms.TryGetValue((value, type, Layout.Plain), out var plain)) yield return new(plain, ElementStrides.RowMajor(shape));
         if (!_sources.TryGetValue(value, out var view)) yield break;
         foreach (var (buffer, strides) in Lying(view.Source, type))

@@ -4,8 +4,8 @@ using ResNetEdge.Operators;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// Attention as ONNX writes it: MatMul(Q, Kᵀ) [→ Mul or Div by one number] [→ Add of a mask] → Softmax along the last axis → MatMul(·, V), nothing of
-/// which has another reader. Q and Kᵀ may be what is multiplied by a number, too.
+/// Attention as ONNX writes it: MatMul(Q, Kᵀ) [→ Mul or Div by one number] [→ Add of a mask] → Softmax along the last axis → MatMul(·, V). Nothing of
+/// it has another reader. Q and Kᵀ may be what is multiplied by a number, too.
 /// </summary>
 /// <param name="Scores">The first product.</param>
 /// <param name="Query">Value name of Q.</param>
@@ -14,13 +14,14 @@ namespace ResNetEdge.Plans.Fusions;
 /// <param name="Result">The second product.</param>
 /// <param name="Scale">What the scores are multiplied by.</param>
 /// <param name="Mask">Value name of the mask; null when there is none.</param>
-internal sealed record AttentionParts(Node Scores, string Query, string Key, IReadOnlyList<Node> Between, Node Result, float Scale, string? Mask)
+internal sealed record AttentionParts(
+    Node Scores, string Query, string Key, IReadOnlyList<Node> Between, Node Result, float Scale, string? Mask)
 {
     /// <summary>What ends in this product, or null.</summary>
     public static AttentionParts? EndingIn(PlanBuilder plan, Node result)
     {
-        if (result.OpType != OpTypes.MatMul || plan.Info(result.Output) is not { Type: ElementType.Float32, Shape: { Rank: >= 2, ElementCount: > 0 } })
-            return null;
+        if (result.OpType != OpTypes.MatMul) return null;
+        if (plan.Info(result.Output) is not { Type: ElementType.Float32, Shape: { Rank: >= 2, ElementCount: > 0 } }) return null;
         var shape = plan.Info(result.Inputs[0]).Shape;
         if (shape.Rank != plan.Info(result.Output).Shape.Rank || plan.Info(result.Inputs[1]).Shape.Rank < 2) return null;
         if (!shape.Dimensions[..^2].SequenceEqual(plan.Info(result.Output).Shape.Dimensions[..^2])) return null;

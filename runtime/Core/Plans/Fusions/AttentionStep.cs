@@ -4,8 +4,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// Attention in one step that stands where its second product stood. Heads are read and written where they lie, so that the Reshape and Transpose that
-/// split and join them cost nothing.
+/// Attention in one step that stands where its second product stood. Heads are read and written where they lie, so that the Reshape and Transpose
+/// that split and join them cost nothing.
 /// </summary>
 internal sealed class AttentionStep : Fusion
 {

@@ -6,7 +6,7 @@ namespace ResNetEdge.Plans.Fusions;
 /// <summary>Rows that a matrix product makes, seen by an Add behind Reshapes and Transposes that move no element.</summary>
 internal static class ProductRows
 {
-    /// <summary>The Gemm or MatMul whose output, under another shape or with its axes in another order, is this value and goes nowhere else.</summary>
+    /// <summary>The Gemm or MatMul whose output, maybe under another shape or with its axes in another order, is this value alone.</summary>
     public static Node? Before(PlanBuilder plan, string value)
     {
         while (plan.Index.Producer(value) is { } node && plan.Index.OnlyConsumer(value) is not null)

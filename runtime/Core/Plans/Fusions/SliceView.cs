@@ -23,7 +23,8 @@ internal sealed class SliceView : Fusion
         if (node.Inputs.Skip(1).Any(input => input.Length > 0 && plan.Graph.Constant(input) is null)) return false;
         long[]? Ints(int i) => plan.Graph.Constant(node.Input(i))?.ToInt64s();
         var ranges = Slice.Ranges(node, plan.Info(node.Inputs[0]).Shape, Ints(1)!, Ints(2)!, Ints(3), Ints(4));
-        if (Array.Exists(ranges, static r => r.Step < 1) || (IsPicture(plan, node.Inputs[0]) && Array.Exists(ranges, static r => r.Step > 1))) return false;
+        if (Array.Exists(ranges, static r => r.Step < 1)) return false;
+        if (Array.Exists(ranges, static r => r.Step > 1) && IsPicture(plan, node.Inputs[0])) return false;
         plan.Forms.DeclareMoved(node.Output, node.Inputs[0], strides =>
         {
             for (int axis = 0; axis < ranges.Length; axis++)
@@ -38,7 +39,8 @@ internal sealed class SliceView : Fusion
         if (node.Input(1).Length > 0 && plan.Graph.Constant(node.Input(1)) is null) return false;
         var shape = plan.Info(node.Inputs[0]).Shape;
         int axis = OperatorRules.Axis(node, node.Attributes.Int("axis", 0), shape.Rank), start = 0;
-        if (node.Outputs.Exists(static output => output.Length == 0) || node.Outputs.Sum(output => plan.Info(output).Shape[axis]) != shape[axis]) return false;
+        if (node.Outputs.Exists(output => output.Length == 0 || plan.Info(output).Shape.ElementCount == 0)) return false;
+        if (node.Outputs.Sum(output => plan.Info(output).Shape[axis]) != shape[axis]) return false;
         foreach (string output in node.Outputs)
         {
             int first = start, count = plan.Info(output).Shape[axis];
@@ -68,6 +70,10 @@ internal sealed class SliceView : Fusion
         return true;
     }
 
-    private static bool IsPicture(PlanBuilder plan, string value) => !PlanBuffer.IsLayoutFree(plan.Info(value).Shape)
-        && (plan.View(value) is { } view ? plan.Forms.Natural(view.Name, ElementType.UInt8) : plan.Forms.Natural(value, plan.Info(value).Type)) == Layout.Nhwc;
+    private static bool IsPicture(PlanBuilder plan, string value)
+    {
+        if (PlanBuffer.IsLayoutFree(plan.Info(value).Shape)) return false;
+        var (stored, type) = plan.View(value) is { } view ? (view.Name, ElementType.UInt8) : (value, plan.Info(value).Type);
+        return plan.Forms.Natural(stored, type) == Layout.Nhwc;
+    }
 }

@@ -30,6 +30,33 @@ public class AttentionStepTests
         Assert.Equal(["Attention"], fused.Plan.Steps.Select(static s => s.Operation));
     }
 
+    /// <summary>One product for queries, keys and values, taken apart by indices, the queries scaled: as torchvision's Swin has it.</summary>
+    [Fact]
+    public void Parts_of_one_product_are_read_where_they_lie()
+    {
+        const int Batch = 3, Tokens = 9, Heads = 2, Depth = 8;
+        var graph = new Graph();
+        graph.Inputs.Add(new("x", ElementType.Float32, new Shape(Batch, Tokens, 3 * Heads * Depth)));
+        graph.Add(new Node("Reshape", "split", ["x", graph.Add("shape", Tensor.Vector<long>(Batch, Tokens, 3, Heads, Depth))], ["s"]));
+        graph.Add(new Node("Transpose", "parts", ["s"], ["p"]).With("perm", new long[] { 2, 0, 3, 1, 4 }));
+        string Part(long i) =>
+            graph.Add(new Node("Gather", $"part{i}", ["p", graph.Add($"i{i}", Tensor.Scalar(i))], [$"part{i}"]).With("axis", 0L));
+        string q = graph.Add(new Node("Mul", "scale", [Part(0), graph.Add("by", Tensor.Scalar(0.35f))], ["q"]));
+        string k = graph.Add(new Node("Transpose", "swap", [Part(1)], ["k"]).With("perm", new long[] { 0, 1, 3, 2 }));
+        graph.Add(new Node("MatMul", "scores", [q, k], ["scores"]));
+        float[] places = Floats(new Random(7), Heads * Tokens * Tokens);
+        string at = graph.Add("places", Tensor.From<float>(new Shape(1, Heads, Tokens, Tokens), places));
+        graph.Add(new Node("Add", "place", ["scores", at], ["placed"]));
+        graph.Add(new Node("Softmax", "softmax", ["placed"], ["w"]).With("axis", -1L));
+        graph.Add(new Node("MatMul", "mixed", ["w", Part(2)], ["m"]));
+        graph.Add(new Node("Transpose", "tokens", ["m"], ["y"]).With("perm", new long[] { 0, 2, 1, 3 }));
+        graph.Outputs.Add(new("y", ElementType.Float32, new Shape(Batch, Tokens, Heads, Depth)));
+        float[][] inputs = [Floats(new Random(1), Batch * Tokens * 3 * Heads * Depth)];
+        using var fused = new FusedEngine(graph, new EngineOptions());
+        Assert.Equal(["Attention"], fused.Plan.Steps.Select(static s => s.Operation));
+        PlannerTests.AssertClose(Run(new ReferenceEngine(graph), inputs), Run(fused, inputs), 1e-5, "parts");
+    }
+
     /// <summary>Weights that someone else reads, a softmax along another axis, a mask that is spread along the keys.</summary>
     [Theory]
     [InlineData("read twice"), InlineData("an output"), InlineData("other axis"), InlineData("one mask for all keys")]
@@ -38,7 +65,8 @@ public class AttentionStepTests
         var graph = new Graph();
         foreach (string name in new[] { "q", "k", "v" }) graph.Inputs.Add(new(name, ElementType.Float32, new Shape(2, 7, 7)));
         string s = graph.Add(new Node("MatMul", "scores", ["q", "k"], ["s"]));
-        if (kind == "one mask for all keys") s = graph.Add(new Node("Add", "mask", [s, graph.Add("m", Tensor.From<float>(new Shape(7, 1), Floats(new Random(1), 7)))], ["masked"]));
+        string m = graph.Add("m", Tensor.From<float>(new Shape(7, 1), Floats(new Random(1), 7)));
+        if (kind == "one mask for all keys") s = graph.Add(new Node("Add", "mask", [s, m], ["masked"]));
         string w = graph.Add(new Node("Softmax", "softmax", [s], ["w"]).With("axis", kind == "other axis" ? 1L : 2L));
         string y = graph.Add(new Node("MatMul", "mixed", [w, "v"], ["y"]));
         if (kind == "read twice") y = graph.Add(new Node("Add", "add", [y, w], ["z"]));
@@ -80,10 +108,17 @@ public class AttentionStepTests
         if (scaled == 2) s = graph.Add(new Node("Div", "scale", [s, by], ["scaled"]));
         if (mask != "none")
         {
-            int[] shape = mask switch { "causal" => [1, 1, queries, keys], "batch" => [batch, 1, 1, keys], "heads" => [heads, queries, keys], _ => [keys] };
+            int[] shape = mask switch
+            {
+                "causal" => [1, 1, queries, keys],
+                "batch" => [batch, 1, 1, keys],
+                "heads" => [heads, queries, keys],
+                _ => [keys],
+            };
             string m = "mask";
             if (mask == "causal")
-                graph.Add(m, Tensor.From<float>(new Shape(shape), [.. Enumerable.Range(0, queries * keys).Select(i => i % keys <= i / keys ? 0 : float.NegativeInfinity)]));
+                graph.Add(m, Tensor.From<float>(
+                    new Shape(shape), [.. Enumerable.Range(0, queries * keys).Select(i => i % keys <= i / keys ? 0 : float.NegativeInfinity)]));
             else graph.Inputs.Add(new(m, ElementType.Float32, new Shape(shape)));
             s = graph.Add(new Node("Add", "add", scaled == 1 ? [m, s] : [s, m], ["masked"]));
         }

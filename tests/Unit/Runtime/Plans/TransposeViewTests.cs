@@ -8,7 +8,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 /// <summary>A Transpose moves elements only for a reader that needs them otherwise than they lie.</summary>
 public class TransposeViewTests
 {
-    /// <summary>Chains of Reshape and Transpose between steps of both layouts, float and quantised, read in the middle too.</summary>
+    /// <summary>Reshape, Transpose, Slice, Split, Gather and Concat between steps of both layouts, float and quantised, read in the middle too.</summary>
     [Fact]
     public void Any_chain_of_axes_gives_what_the_references_give()
     {
@@ -25,7 +25,7 @@ public class TransposeViewTests
             Assert.Equal(expected, PlannerTests.RunAll(fused, x));
         }
 
-        Assert.InRange(copies, 100, transposes);
+        Assert.InRange(copies, 100, 4 * transposes);
     }
 
     [Fact]
@@ -56,6 +56,54 @@ public class TransposeViewTests
         graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 30, 24)));
         using var fused = new FusedEngine(graph, new EngineOptions());
         Assert.Equal(["MaxPool", "Relu"], fused.Plan.Steps.Select(static s => s.Operation));
+    }
+
+    /// <summary>A block as ConvNeXt has it: rows of channels between two Transposes, the residual Add beyond them.</summary>
+    [Fact]
+    public void A_product_takes_the_residual_behind_a_transpose()
+    {
+        foreach (int batch in new[] { 1, 2 })
+        {
+            var graph = new Graph();
+            var shape = new Shape(batch, 24, 5, 6);
+            graph.Inputs.Add(new("x", ElementType.Float32, shape));
+            graph.Add(new Node("MaxPool", "pool", ["x"], ["pooled"]).With("kernel_shape", new long[] { 1, 1 }));
+            graph.Add(new Node("Transpose", "last", ["pooled"], ["rows"]).With("perm", new long[] { 0, 2, 3, 1 }));
+            float[] weights = [.. Enumerable.Range(0, 24 * 24).Select(static i => i % 13 * 0.1f - 0.6f)];
+            graph.Add(new Node("MatMul", "linear", ["rows", graph.Add("w", Tensor.From<float>(new Shape(24, 24), weights))], ["made"]));
+            graph.Add(new Node("Transpose", "first", ["made"], ["picture"]).With("perm", new long[] { 0, 3, 1, 2 }));
+            graph.Add(new Node("Add", "add", ["picture", "pooled"], ["sum"]));
+            graph.Add(new Node("GlobalAveragePool", "mean", ["sum"], ["y"]));
+            graph.Outputs.Add(new("y", ElementType.Float32, new Shape(batch, 24, 1, 1)));
+            var planned = PassList.Run(graph);
+            float[] x = [.. Enumerable.Range(0, shape.ElementCount).Select(static i => i % 97 * 0.25f - 12)];
+            using var fused = new FusedEngine(planned, new EngineOptions());
+            Assert.Equal(3, fused.Plan.Steps.Length);
+            Assert.Equal(1, fused.Plan.Steps.Sum(static s => s.FusedAdds));
+            PlannerTests.AssertClose(
+                PlannerTests.RunAll(new ReferenceEngine(graph), x), PlannerTests.RunAll(new FusedEngine(planned, new EngineOptions()), x), 1e-5,
+                "sum");
+        }
+    }
+
+    /// <summary>Windows of a transformer: what looks like a picture by its rank keeps its rows.</summary>
+    [Fact]
+    public void Rows_of_tokens_are_rolled_without_a_change_of_layout()
+    {
+        var graph = new Graph();
+        graph.Inputs.Add(new("x", ElementType.Float32, new Shape(1, 8, 6, 16)));
+        string normed = graph.Add(new Node("LayerNormalization", "norm", ["x", graph.Add("scale", Ones(16))], ["normed"]));
+        string Part(string name, long from, long to) => graph.Add(new Node("Slice", name,
+            [normed, graph.Add($"{name}.from", Tensor.Vector<long>(from)), graph.Add($"{name}.to", Tensor.Vector<long>(to)),
+                graph.Add($"{name}.axis", Tensor.Vector<long>(1))], [name]));
+        graph.Add(new Node("Concat", "roll", [Part("tail", 3, 8), Part("head", 0, 3)], ["rolled"]).With("axis", 1L));
+        graph.Add(new Node("Add", "add", ["rolled", "x"], ["y"]));
+        graph.Outputs.Add(new("y", ElementType.Float32, new Shape(1, 8, 6, 16)));
+        using var fused = new FusedEngine(graph, new EngineOptions());
+        Assert.Equal(["LayerNormalization", "Concat", "Concat", "Add"], fused.Plan.Steps.Select(static s => s.Operation));
+        float[] x = [.. Enumerable.Range(0, 768).Select(static i => i % 97 * 0.25f - 12)];
+        PlannerTests.AssertClose(
+            PlannerTests.RunAll(new ReferenceEngine(graph), x), PlannerTests.RunAll(new FusedEngine(graph, new EngineOptions()), x), 1e-6, "rolled");
     }
 
     [Theory]
@@ -122,7 +170,7 @@ public class TransposeViewTests
         {
             var (x, sizes) = values[Math.Max(0, values.Count - 1 - random.Next(2))];
             string name = $"v{i}";
-            switch (random.Next(6))
+            switch (random.Next(10))
             {
                 case 0 when sizes.Length == 4:
                     graph.Add(new Node("MaxPool", name, [x], [name]).With("kernel_shape", new long[] { 1, 1 }));
@@ -140,6 +188,27 @@ public class TransposeViewTests
                     string to = graph.Add($"{name}.shape", Tensor.Vector<long>([.. sizes.Select(static d => (long)d)]));
                     graph.Add(new Node("Reshape", name, [x, to], [name]));
                     break;
+                case 5 when sizes[^1] > 1:
+                    int axis = sizes.Length - 1, first = random.Next(2), step = random.Next(1, 3);
+                    string Longs(string what, long number) => graph.Add($"{name}.{what}", Tensor.Vector<long>(number));
+                    graph.Add(new Node(
+                        "Slice", name, [x, Longs("from", first), Longs("to", long.MaxValue), Longs("axis", axis), Longs("step", step)], [name]));
+                    sizes = [.. sizes[..axis], (sizes[axis] - first + step - 1) / step];
+                    break;
+                case 6:
+                    long index = -random.Next(1, sizes[0] + 1);
+                    graph.Add(new Node("Gather", name, [x, graph.Add($"{name}.index", Tensor.Scalar(index))], [name]).With("axis", 0L));
+                    sizes = sizes.Length > 1 ? sizes[1..] : [];
+                    break;
+                case 7:
+                    int side = random.Next(sizes.Length);
+                    graph.Add(new Node("Concat", name, [x, x], [name]).With("axis", (long)side));
+                    sizes = [.. sizes[..side], 2 * sizes[side], .. sizes[(side + 1)..]];
+                    break;
+                case 8 when sizes[^1] % 2 == 0:
+                    graph.Add(new Node("Split", name, [x], [$"{name}.left", name]).With("axis", -1L));
+                    sizes = [.. sizes[..^1], sizes[^1] / 2];
+                    break;
                 default:
                     string[] by = [graph.Add($"{name}.scale", Tensor.Scalar(0.125f)), graph.Add($"{name}.zero", Tensor.Scalar((byte)100))];
                     string q = graph.Add(new Node("QuantizeLinear", $"{name}.q", [x, .. by], [$"{name}.q"]));
@@ -147,6 +216,7 @@ public class TransposeViewTests
                     break;
             }
 
+            if (sizes.Length == 0) break;
             values.Add((name, sizes));
         }
 

@@ -11,7 +11,4 @@ internal unsafe interface ILineSums
 
     /// <summary>Σ x.</summary>
     static abstract double Sum(float* x, int count);
-
-    /// <summary>Σ (x - from)².</summary>
-    static abstract double SquaredDistances(float* x, int count, double from);
 }

@@ -10,7 +10,10 @@ namespace ResNetEdge.Backends.Cpu.Lines;
 /// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
 internal static unsafe class MomentSums<TLanes> where TLanes : struct, IFloatLanes<TLanes>
 {
-    private const int Partials = 16, Stretch = 64 * Partials;
+    /// <summary>Floats of the memory that a caller lends.</summary>
+    public const int Partials = 16;
+
+    private const int Stretch = 64 * Partials;
 
     /// <summary>A term of a sum that is added to it.</summary>
     private interface ITerm
@@ -19,23 +22,22 @@ internal static unsafe class MomentSums<TLanes> where TLanes : struct, IFloatLan
     }
 
     /// <summary>The sum of x - from.</summary>
-    public static double Distances(float* x, int count, float from) => Sum(x, count, new Distance(from));
+    public static double Distances(float* x, int count, float from, float* partial) => Sum(x, count, partial, new Distance(from));
 
     /// <summary>The sum of (x - mean)², the mean in two parts.</summary>
-    public static double Squares(float* x, int count, float mean, float rest) => Sum(x, count, new Square(mean, rest));
+    public static double Squares(float* x, int count, float mean, float rest, float* partial) => Sum(x, count, partial, new Square(mean, rest));
 
-    private static double Sum<TTerm>(float* x, int count, TTerm term) where TTerm : struct, ITerm
+    private static double Sum<TTerm>(float* x, int count, float* partial, TTerm term) where TTerm : struct, ITerm
     {
         double sum = 0;
         for (; count > Stretch; count -= Stretch, x += Stretch)
-            sum += SumStretch(x, Stretch, term);
-        return sum + SumStretch(x, count, term);
+            sum += SumStretch(x, Stretch, partial, term);
+        return sum + SumStretch(x, count, partial, term);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumStretch<TTerm>(float* x, int count, TTerm term) where TTerm : struct, ITerm
+    private static float SumStretch<TTerm>(float* x, int count, float* partial, TTerm term) where TTerm : struct, ITerm
     {
-        float* partial = stackalloc float[Partials];
         int i = TLanes.Count == 8 ? Add8(x, count, partial, term) : TLanes.Count == 4 ? Add4(x, count, partial, term) : Add1(x, count, partial, term);
         for (int rest = i % Partials; i < count; i++, rest++)
             partial[rest] = term.AddTo(Float32x1.Load(partial + rest), Float32x1.Load(x + i)).Value;

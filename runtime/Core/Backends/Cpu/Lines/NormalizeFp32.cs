@@ -21,24 +21,25 @@ internal sealed unsafe class NormalizeFp32<TLanes>(string name, NormalizeFp32Pro
     public override void Run(byte* arena, int part, int parts)
     {
         var (start, end) = KernelPart.Range(_walk.Runs, part, parts);
+        float* partial = stackalloc float[MomentSums<TLanes>.Partials];
         fixed (float* scale = problem.Scale, bias = problem.Bias)
         {
             for (int run = start; run < end; run++)
             {
                 float* x = (float*)(arena + _walk.Offset(problem.Input, run)), y = (float*)(arena + _walk.Offset(problem.Output, run));
                 int parameter = run % problem.Scale.Length;
-                if (problem.IsPerPixel) Line(x, y, scale + parameter, bias + parameter);
-                else Line(x, y, scale, bias);
+                if (problem.IsPerPixel) Line(x, y, scale + parameter, bias + parameter, partial);
+                else Line(x, y, scale, bias, partial);
             }
         }
     }
 
-    private void Line(float* x, float* y, float* scale, float* bias)
+    private void Line(float* x, float* y, float* scale, float* bias, float* partial)
     {
         int count = _walk.Length;
-        double mean = problem.Centers ? x[0] + MomentSums<TLanes>.Distances(x, count, x[0]) / count : 0;
+        double mean = problem.Centers ? x[0] + MomentSums<TLanes>.Distances(x, count, x[0], partial) / count : 0;
         float whole = (float)mean, rest = (float)(mean - whole);
-        double variance = MomentSums<TLanes>.Squares(x, count, whole, rest) / count;
+        double variance = MomentSums<TLanes>.Squares(x, count, whole, rest, partial) / count;
         if (!(variance >= LeastVariance && variance <= MostVariance))
         {
             WriteExactly(x, y, scale, bias);
@@ -47,7 +48,8 @@ internal sealed unsafe class NormalizeFp32<TLanes>(string name, NormalizeFp32Pro
 
         float factor = (float)(1 / Math.Sqrt(variance + problem.Epsilon));
         int i = problem.IsPerPixel
-            ? Write(x, y, new(whole, rest, factor), TLanes.Broadcast(scale), TLanes.Broadcast(bias)) : Write(x, y, new(whole, rest, factor), scale, bias);
+            ? Write(x, y, new(whole, rest, factor), TLanes.Broadcast(scale), TLanes.Broadcast(bias))
+            : Write(x, y, new(whole, rest, factor), scale, bias);
         for (; i < count; i++)
             y[i] = MathF.FusedMultiplyAdd((x[i] - whole - rest) * factor, At(scale, i), At(bias, i));
     }

@@ -12,6 +12,7 @@ internal readonly unsafe struct ScalarSums : ILineSums
         return Join(partial);
     }
 
+    /// <summary>Σ (x - from)².</summary>
     public static double SquaredDistances(float* x, int count, double from)
     {
         double* partial = stackalloc double[ILineSums.Partials];

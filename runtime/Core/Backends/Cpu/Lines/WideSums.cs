@@ -26,30 +26,6 @@ internal readonly unsafe struct WideSums : ILineSums
         return ScalarSums.Join(partial);
     }
 
-    public static double SquaredDistances(float* x, int count, double from)
-    {
-        Vector256<double> a = default, b = default, mean = Vector256.Create(from);
-        int i = 0;
-        for (; i <= count - ILineSums.Partials; i += ILineSums.Partials)
-        {
-            Vector256<double> c = Widen(x + i) - mean, d = Widen(x + i + 4) - mean;
-            a += c * c;
-            b += d * d;
-        }
-
-        if (i == count) return Join(a, b);
-        double* partial = stackalloc double[ILineSums.Partials];
-        a.Store(partial);
-        b.Store(partial + 4);
-        for (int rest = 0; i < count; i++, rest++)
-        {
-            double distance = x[i] - from;
-            partial[rest] += distance * distance;
-        }
-
-        return ScalarSums.Join(partial);
-    }
-
     // In the order of ScalarSums.Join.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Join(Vector256<double> a, Vector256<double> b)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Steps;
 
@@ -25,7 +26,7 @@ public unsafe class AttentionTests
             problem = problem with { Scratch = new Scratch(arena.Reserve(bytes, 64), bytes) };
             arena.Create(floats: false);
             arena.FillFloats();
-            foreach (ref float value in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(arena.Bytes)) value *= 0.02f;
+            foreach (ref float value in MemoryMarshal.Cast<byte, float>(arena.Bytes)) value *= 0.02f;
             using var expected = arena.Copy();
             KernelCases.RunParts(new AttentionFp32Reference(problem), expected, 1);
             using var kernel = entry.Create(problem);
