@@ -50,8 +50,9 @@ public class ManifestTests
         {
             var shape = new JsonArray(1, 2);
             root["inputs"]!.AsArray().Add(new JsonObject { ["name"] = "h", ["type"] = "float32", ["shape"] = shape, ["layout"] = null });
-            var pairs = names.Chunk(2).Select(static JsonNode (pair) => new JsonObject { ["output"] = pair[0], ["input"] = pair[1] });
-            root["states"] = new JsonArray([.. pairs]);
+            var states = new JsonArray();
+            foreach (string[] pair in names.Chunk(2)) states.Add(new JsonObject { ["output"] = pair[0], ["input"] = pair[1] });
+            root["states"] = states;
         });
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
