@@ -54,7 +54,7 @@ internal static class ExportCommand
             new("--keep-fp32", "NAME", "A layer to keep in fp32 ('inspect' lists them); * and ? are wildcards.", Repeats: true),
             new("--min-sqnr", "DB",
                 "Signal-to-noise ratio that int8 outputs must have: the layers that lose most stay in fp32, up to a quarter of the "
-                    + "multiply-accumulates, until it is reached; default 20, 0 keeps all in int8."),
+                    + $"multiply-accumulates, until it is reached; default {ExportOptions.DefaultLeastSqnrDb}, 0 keeps all in int8."),
             new("--max-slowdown", "PERCENT",
                 "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),

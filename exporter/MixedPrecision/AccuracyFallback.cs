@@ -12,9 +12,6 @@ namespace ResNetEdge.Exporter.MixedPrecision;
 /// </summary>
 internal static class AccuracyFallback
 {
-    /// <summary>Least signal over noise of the outputs by default, in decibels: noise is a hundredth of the answers' power.</summary>
-    public const double DefaultLeastDb = 20;
-
     private const int Pictures = 16;
 
     // Of the multiply-accumulates: beyond that a network is no longer int8.
@@ -23,7 +20,7 @@ internal static class AccuracyFallback
     /// <summary>Chooses the layers that stay in fp32.</summary>
     /// <param name="network">Int8 and what it was made from.</param>
     /// <param name="leastDb">What the outputs must have; 0 or less is always reached.</param>
-    /// <param name="analysis">Measures.</param>
+    /// <param name="analysis">Runs the networks that are compared.</param>
     /// <param name="calibration">What is fed.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <returns>Names of layers; none where the network is good enough.</returns>

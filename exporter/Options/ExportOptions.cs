@@ -15,6 +15,9 @@ internal sealed record ExportOptions
     /// </summary>
     public const int DefaultCalibrationImages = 256;
 
+    /// <summary>Least signal-to-noise ratio of int8 outputs by default, in decibels: noise has a hundredth of their power.</summary>
+    public const double DefaultLeastSqnrDb = 20;
+
     /// <summary>What <c>--without</c> takes.</summary>
     public const string StepNames = "pixels, equalize, align, round";
 
@@ -85,7 +88,7 @@ internal sealed record ExportOptions
     /// <summary>
     /// Least signal-to-noise ratio of the outputs in decibels; the layers that lose most stay in fp32 until it is reached. 0: they need not.
     /// </summary>
-    public double LeastSqnrDb { get; init; } = MixedPrecision.AccuracyFallback.DefaultLeastDb;
+    public double LeastSqnrDb { get; init; } = DefaultLeastSqnrDb;
 
     /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
@@ -143,7 +146,7 @@ internal sealed record ExportOptions
             },
             Evaluate = arguments.Value("--evaluate"),
             MaxSlowdownPercent = arguments.Number("--max-slowdown", 0, 0, 1000),
-            LeastSqnrDb = arguments.Number("--min-sqnr", MixedPrecision.AccuracyFallback.DefaultLeastDb, 0, 100),
+            LeastSqnrDb = arguments.Number("--min-sqnr", DefaultLeastSqnrDb, 0, 100),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
             Sensitivity = Scope(arguments.Value("--sensitivity") ?? "full"),
             Report = arguments.Value("--report"),

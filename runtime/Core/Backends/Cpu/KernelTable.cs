@@ -128,7 +128,7 @@ internal static class KernelTable
             nameof(ResizeFp32Avx2), KernelTiers.Avx2, static p => p.Type == ElementType.Float32, p => new ResizeFp32Avx2(p)),
         new KernelEntry<ResizeProblem>(
             nameof(ResizeFp32AdvSimd), KernelTiers.Neon, static p => p.Type == ElementType.Float32, p => new ResizeFp32AdvSimd(p)),
-        new KernelEntry<ResizeProblem>(nameof(ResizeFp32Reference), KernelTiers.Scalar, _ => true, p => new ResizeFp32Reference(p)),
+        new KernelEntry<ResizeProblem>(nameof(ResizeReference), KernelTiers.Scalar, _ => true, p => new ResizeReference(p)),
 
         new KernelEntry<UnaryFp32Problem>(
             nameof(UnaryFp32Avx512), KernelTiers.Avx512Bw, UnaryFp32Avx512.CanRun, p => new UnaryFp32Avx512(p)),
