@@ -1,8 +1,8 @@
 namespace ResNetEdge.Steps;
 
 /// <summary>
-/// Scaled dot-product attention (Vaswani et al., arXiv:1706.03762) of any number of heads: softmax(Scale · Q Kᵀ + mask) V. Q is [Queries][Depth], K is
-/// [Keys][Depth], V is [Keys][ValueDepth]; each lies in a matrix of all heads or wherever its strides say. What is stored is float32.
+/// Scaled dot-product attention (Vaswani et al., arXiv:1706.03762) of any number of heads: softmax(Scale · Q Kᵀ + mask) V. Q is [Queries][Depth], K
+/// is [Keys][Depth], V is [Keys][ValueDepth]; each lies in a matrix of all heads or wherever its strides say. What is stored is float32.
 /// </summary>
 internal sealed record AttentionFp32Problem : StepProblem
 {

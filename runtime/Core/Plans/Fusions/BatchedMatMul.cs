@@ -25,7 +25,8 @@ internal sealed class BatchedMatMul : Fusion
         var right = Operand(plan, node.Inputs[1], isMatrix, static s => s.IsDense(1) || s.IsDense(2), b.Rank == 1 ? [k, 1] : null);
         // A vector's axis is missing in the product, which then has no other order than its own.
         var output = isMatrix ? StackOutput.New(plan, node.Output)
-            : new StackOutput(plan.Steps.NewBuffer(plan.Info(node.Output), ElementType.Float32), ElementStrides.RowMajor(Whole(a, b, y)), node.Output);
+            : new StackOutput(
+                plan.Steps.NewBuffer(plan.Info(node.Output), ElementType.Float32), ElementStrides.RowMajor(Whole(a, b, y)), node.Output);
         var stack = output.Strides.Sizes.AsSpan(..^2);
         long[] lefts = left.Strides.Matrices(stack), rights = right.Strides.Matrices(stack), outputs = output.Strides.Matrices(stack);
         const int Size = sizeof(float);

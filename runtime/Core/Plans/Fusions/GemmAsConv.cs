@@ -12,7 +12,8 @@ internal static class GemmAsConv
         if (node.OpType is not (OpTypes.Gemm or OpTypes.MatMul)) return null;
         string weights = node.Inputs[1], bias = node.OpType == OpTypes.Gemm ? node.Input(2) : "";
         Shape a = plan.Info(node.Inputs[0]).Shape, b = plan.Info(weights).Shape;
-        if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias)) || b.Rank != 2 || PlanBuffer.IsPicture(a)) return null;
+        if (!plan.Views.IsConstant(weights) || (bias.Length > 0 && !plan.Views.IsConstant(bias)) || b.Rank != 2 || PlanBuffer.IsPicture(a))
+            return null;
         if (a.ElementCount == 0 || b.ElementCount == 0) return null;
         if (node.Attributes.Int("transA", 0) != 0 || node.Attributes.Float("alpha", 1) != 1 || node.Attributes.Float("beta", 1) != 1) return null;
         bool transposed = node.Attributes.Int("transB", 0) != 0;

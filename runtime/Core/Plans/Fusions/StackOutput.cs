@@ -4,8 +4,8 @@ using ResNetEdge.Operators.Movement;
 namespace ResNetEdge.Plans.Fusions;
 
 /// <summary>
-/// Where a stack of matrices is written: as its only reader, a Transpose that leaves rows of the last axis whole, wants it. So heads are written side by
-/// side into the matrix of all of them.
+/// Where a stack of matrices is written: as its only reader, a Transpose that leaves rows of the
+/// last axis whole, wants it. So heads are written side by side into the matrix of all of them.
 /// </summary>
 /// <param name="Buffer">Row-major in the shape of what the reader makes, or of the stack.</param>
 /// <param name="Strides">The stack in it.</param>

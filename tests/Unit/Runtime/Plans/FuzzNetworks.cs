@@ -76,7 +76,9 @@ internal sealed class FuzzNetworks
         return _random.Next(3) == 0 ? sum : Activation(sum);
     }
 
-    /// <summary>A value times another: a gate of each channel, or of each element; then a convolution, which keeps products of products small.</summary>
+    /// <summary>
+    /// A value times another: a gate of each channel, or of each element; then a convolution, which keeps products of products small.
+    /// </summary>
     private string Gate(string x)
     {
         string gate = _random.Next(2) == 0 ? Like(x) : Conv(Node("GlobalAveragePool", [x]), Channels(x), 1, 1, 1);

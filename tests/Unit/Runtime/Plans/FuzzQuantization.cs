@@ -61,7 +61,8 @@ internal sealed class FuzzQuantization
         if (!_habits.TryGetValue(value, out int habit)) _habits[value] = habit = _random.Next(8);
         if (reader.OpType == "Add" && producer?.OpType == "Conv") return _random.Next(3) == 0 ? value : Pair(value, _random.Next(3));
         // A pooled mean divides: it is rounded before anything sums it. What is multiplied has few digits.
-        bool must = reader.OpType is "Conv" or "Gemm" or "Mul" || producer?.OpType is "Mul" || producer?.OpType is "AveragePool" or "GlobalAveragePool" or "Add";
+        bool must = reader.OpType is "Conv" or "Gemm" or "Mul" || producer?.OpType is "Mul"
+            || producer?.OpType is "AveragePool" or "GlobalAveragePool" or "Add";
         return habit switch
         {
             0 when !must => value,

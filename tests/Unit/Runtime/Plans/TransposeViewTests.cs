@@ -8,7 +8,9 @@ namespace ResNetEdge.Tests.Unit.Runtime.Plans;
 /// <summary>A Transpose moves elements only for a reader that needs them otherwise than they lie.</summary>
 public class TransposeViewTests
 {
-    /// <summary>Reshape, Transpose, Slice, Split, Gather and Concat between steps of both layouts, float and quantised, read in the middle too.</summary>
+    /// <summary>
+    /// Reshape, Transpose, Slice, Split, Gather and Concat between steps of both layouts, float and quantised, read in the middle too.
+    /// </summary>
     [Fact]
     public void Any_chain_of_axes_gives_what_the_references_give()
     {

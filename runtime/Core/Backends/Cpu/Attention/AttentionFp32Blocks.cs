@@ -7,8 +7,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Attention;
 
 /// <summary>
-/// Many queries: keys and values of a head are packed once, then block after block of queries is scored, goes through the softmax and is multiplied by
-/// the values while its scores stay in the cache. Both products are the tiles of the convolutions.
+/// Many queries: keys and values of a head are packed once, then block after block of queries is scored, goes through the softmax and is multiplied
+/// by the values while its scores stay in the cache. Both products are the tiles of the convolutions.
 /// </summary>
 /// <typeparam name="TTile">The instruction set's tile.</typeparam>
 /// <typeparam name="TLanes">Its lanes.</typeparam>

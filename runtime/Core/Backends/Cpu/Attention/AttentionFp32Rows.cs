@@ -5,7 +5,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Attention;
 
 /// <summary>
-/// Few queries, such as the one that a decoder adds to its cache: keys and values are read once, where they lie. Whoever reads them is bound by memory.
+/// Few queries, such as the one that a decoder adds to its cache: keys and values are read once,
+/// where they lie. Whoever reads them is bound by memory.
 /// </summary>
 /// <typeparam name="TLanes">The instruction set's lanes.</typeparam>
 /// <typeparam name="TSums">How it sums.</typeparam>

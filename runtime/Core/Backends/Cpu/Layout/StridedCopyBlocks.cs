@@ -4,8 +4,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Layout;
 
 /// <summary>
-/// Runs that are contiguous on both sides are copied as they are. Where the input is contiguous along another dimension than the output, planes of these
-/// two are transposed in blocks: sixteen elements of a line of the input, so a cache line of floats, go to sixteen lines of the output.
+/// Runs that are contiguous on both sides are copied as they are. Where the input is contiguous along another dimension than the output, planes of
+/// these two are transposed in blocks: sixteen elements of a line of the input, so a cache line of floats, go to sixteen lines of the output.
 /// </summary>
 internal sealed unsafe class StridedCopyBlocks : PreparedKernel
 {

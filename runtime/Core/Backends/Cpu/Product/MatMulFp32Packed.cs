@@ -3,7 +3,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Product;
 
-/// <summary>The right matrix is packed into panels, one at a time, and multiplied by the tiles of the convolutions; equals the reference bit for bit.</summary>
+/// <summary>
+/// The right matrix is packed into panels, one at a time, and multiplied by the tiles of the convolutions; equals the reference bit for bit.
+/// </summary>
 /// <typeparam name="TTile">The instruction set's tile.</typeparam>
 internal sealed unsafe class MatMulFp32Packed<TTile> : PreparedKernel where TTile : struct, IPanelTile
 {

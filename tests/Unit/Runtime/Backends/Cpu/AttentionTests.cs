@@ -8,7 +8,9 @@ public unsafe class AttentionTests
 {
     public static IEnumerable<object[]> Names => KernelCases.Names<AttentionFp32Problem>();
 
-    /// <summary>Within the bound that the reference states, for sizes below, at and above the tiles, and nothing written where nothing belongs.</summary>
+    /// <summary>
+    /// Within the bound that the reference states, for sizes below, at and above the tiles, and nothing written where nothing belongs.
+    /// </summary>
     [SkippableTheory]
     [MemberData(nameof(Names))]
     public void Attention_is_within_its_bound_for_any_size_and_stride(string name)

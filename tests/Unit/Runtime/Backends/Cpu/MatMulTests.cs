@@ -23,7 +23,8 @@ public class MatMulTests
             arena.Create(floats: false);
             arena.FillFloats();
             KernelCases.AssertEqual(
-                arena, new MatMulFp32Reference(problem), entry.Create(problem with { Scratch = scratch }), threads, $"seed {seed}, {problem}", scratch);
+                arena, new MatMulFp32Reference(problem), entry.Create(problem with { Scratch = scratch }), threads,
+                $"seed {seed}, {problem}", scratch);
         }
     }
 
@@ -69,7 +70,8 @@ public class MatMulTests
 
     private static MatMulFp32Problem Make(Random random, TestArena arena)
     {
-        int m = random.Next(8) == 0 ? random.Next(40, 70) : random.Next(1, 14), k = random.Next(1, 40), n = random.Next(1, random.Next(3) == 0 ? 150 : 50);
+        int m = random.Next(8) == 0 ? random.Next(40, 70) : random.Next(1, 14),
+            k = random.Next(1, 40), n = random.Next(1, random.Next(3) == 0 ? 150 : 50);
         int left = random.Next(1, 4), right = random.Next(1, 4), count = random.Next(1, 5);
         // A gap behind each row, as where other heads lie between.
         int Gap() => random.Next(2) * random.Next(1, 20);
