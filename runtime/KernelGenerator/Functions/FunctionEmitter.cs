@@ -62,7 +62,7 @@ internal static class FunctionEmitter
         var file = new RegisterFile(recording, RegisterCount);
         for (int v = 0; v < vectors; v++)
         {
-            var x = Zmm(file.Take(recording.Input, v));
+            var x = Zmm(file.Take(Recording.Input, v));
             a.vmovups(isMasked ? x.k2.z : x, __zmmword_ptr[rsi + v * Lanes * sizeof(float)]);
         }
 

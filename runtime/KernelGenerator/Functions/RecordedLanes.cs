@@ -17,7 +17,7 @@ internal readonly unsafe struct RecordedLanes(int value) : IFloatLanes<RecordedL
     public static Recording Record(Func<RecordedLanes, RecordedLanes> function)
     {
         var recording = _current = new Recording();
-        recording.Result = function(new RecordedLanes(recording.Input)).Value;
+        recording.Result = function(new RecordedLanes(Recording.Input)).Value;
         _current = null;
         return recording;
     }

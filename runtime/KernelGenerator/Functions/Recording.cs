@@ -7,7 +7,7 @@ internal sealed class Recording
     private int _count = 1;
 
     /// <summary>The input's number.</summary>
-    public int Input => 0;
+    public const int Input = 0;
 
     /// <summary>The number of what the function gives.</summary>
     public int Result { get; set; }

@@ -21,7 +21,7 @@ public class LinearLayersTests
         Assert.Equal(hasBias ? 3 : 2, gemm.Inputs.Count);
         Assert.DoesNotContain(result.Nodes, static n => n.OpType is "MatMul" or "Add");
         Assert.Equal(Run(graph), Run(result));
-        Assert.Equal(graph.Nodes.Count(static n => n.OpType == "MatMul"), 1); // the graph itself is left as it was
+        Assert.Single(graph.Nodes, static n => n.OpType == "MatMul"); // the graph itself is left as it was
     }
 
     [Theory]

@@ -49,8 +49,8 @@ public class ResidualProductTests
         graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, new Shape(2, 5, 3, 4)));
         float[] numbers = [.. Enumerable.Range(0, 25).Select(static i => MathF.Cos(i * 2.1f))];
         graph.Add("w", Tensor.From<float>(new Shape(5, 5), numbers));
-        graph.Add("k", Tensor.From<float>(new Shape(5, 1, 1, 1), numbers[..5]));
-        graph.Add("b", Tensor.Vector<float>(numbers[..5]));
+        graph.Add("k", Tensor.From<float>(new Shape(5, 1, 1, 1), numbers.AsSpan(0, 5)));
+        graph.Add("b", Tensor.Vector<float>(numbers.AsSpan(0, 5)));
         graph.Add(new Node(OpTypes.Relu, "start", ["x"], ["start"]));
         graph.Add(new Node(OpTypes.Conv, "conv", ["start", "k"], ["conv"]).With("group", 5L).With("kernel_shape", new long[] { 1, 1 }));
         graph.Add(new Node(OpTypes.Transpose, "last", ["conv"], ["last"]).With("perm", new long[] { 0, 2, 3, 1 }));
@@ -79,7 +79,7 @@ public class ResidualProductTests
         graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, shape));
         float[] numbers = [.. Enumerable.Range(0, channels * channels).Select(static i => MathF.Cos(i * 2.1f))];
         graph.Add("w", Tensor.From<float>(new Shape(channels, channels), numbers));
-        graph.Add("b", Tensor.Vector<float>(numbers[..channels]));
+        graph.Add("b", Tensor.Vector<float>(numbers.AsSpan(0, channels)));
         string hidden = Product(graph, "first", "x", hasBias);
         hidden = graph.Add(new Node(OpTypes.Relu, "relu", [hidden], ["relu"]));
         string branch = Product(graph, "second", hidden, hasBias);

@@ -94,7 +94,7 @@ internal sealed unsafe class AttentionFp32Blocks<TTile, TLanes, TSums> : Prepare
     {
         var (p, keys, values) = (_problem, _scratch.Keys, _scratch.Values);
         for (int panel = 0; panel < keys.Count; panel++)
-            keys.Pack(arena + p.Key + head.Key, p.KeyElement, p.KeyRow, panel, keys.Of(_scratch.KeysIn(scratch), panel));
+            keys.Pack(arena + p.Key + head.Key, p.KeyElement, p.KeyRow, panel, keys.Of(AttentionScratch.KeysIn(scratch), panel));
         for (int panel = 0; panel < values.Count; panel++)
             values.Pack(arena + p.Value + head.Value, p.ValueRow, sizeof(float), panel, values.Of(_scratch.ValuesIn(scratch), panel));
     }
@@ -112,7 +112,7 @@ internal sealed unsafe class AttentionFp32Blocks<TTile, TLanes, TSums> : Prepare
                 Depth = p.Depth,
                 Rows = rows,
                 OutputRow = _scratch.ScoreRow,
-            }, _scratch.Keys, _scratch.KeysIn(scratch), scores);
+            }, _scratch.Keys, AttentionScratch.KeysIn(scratch), scores);
         byte* mask = p.Mask is { } at ? arena + at + head.Mask + first * p.MaskRow : null;
         for (int row = 0; row < rows; row++)
         {

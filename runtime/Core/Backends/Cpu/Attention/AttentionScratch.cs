@@ -16,7 +16,7 @@ internal readonly record struct AttentionScratch(ComputedPanels Keys, ComputedPa
 
     private long ValueBytes => Lines(Values.Floats);
 
-    public unsafe float* KeysIn(byte* scratch) => (float*)scratch;
+    public static unsafe float* KeysIn(byte* scratch) => (float*)scratch;
 
     public unsafe float* ValuesIn(byte* scratch) => (float*)(scratch + KeyBytes);
 
