@@ -58,6 +58,7 @@ internal static class OpTypes
     public const string Max = "Max";
     public const string MaxPool = "MaxPool";
     public const string Min = "Min";
+    public const string Mish = "Mish";
     public const string Mul = "Mul";
     public const string Neg = "Neg";
     public const string Or = "Or";

@@ -19,21 +19,24 @@ internal sealed class Gelu : ElementwiseOperator
 
     public override void Evaluate(Node node, ReadOnlySpan<TensorView> inputs, ReadOnlySpan<TensorView> outputs)
     {
+        bool isApproximated = IsApproximated(node);
         if (inputs[0].Type == ElementType.Float32)
         {
-            var function = FunctionOf(node, []);
-            ReadOnlySpan<float> from = inputs[0].As<float>();
-            Span<float> to = outputs[0].As<float>();
-            for (int i = 0; i < to.Length; i++) to[i] = function.Of(from[i]);
+            if (isApproximated) Each(default(ByTanh), inputs[0].As<float>(), outputs[0].As<float>());
+            else Each(default(Exact), inputs[0].As<float>(), outputs[0].As<float>());
             return;
         }
 
-        bool isApproximated = IsApproximated(node);
         for (int i = 0; i < outputs[0].Shape.ElementCount; i++)
         {
             var x = new WideFloat(inputs[0].Number(i));
             outputs[0].Set(i, (isApproximated ? x.InDouble(default(ByTanh)) : x.InDouble(default(Exact))).Value);
         }
+    }
+
+    private static void Each<TFunction>(TFunction function, ReadOnlySpan<float> from, Span<float> to) where TFunction : struct, IFloatFunction
+    {
+        for (int i = 0; i < to.Length; i++) to[i] = function.Apply(new Float32x1(from[i])).Value;
     }
 
     private static bool IsApproximated(Node node) => node.Attributes.String("approximate", "none") == "tanh";

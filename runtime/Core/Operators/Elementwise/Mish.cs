@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ResNetEdge.Model;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Operators.Elementwise;
@@ -6,7 +7,7 @@ namespace ResNetEdge.Operators.Elementwise;
 /// <summary>x·tanh(ln(1 + e^x)), as x·n / (n + 2) with n = e^x·(e^x + 2). Misra, arXiv:1908.08681.</summary>
 internal sealed class Mish : ElementwiseOperator<Mish.Function>
 {
-    public override string OpType => "Mish";
+    public override string OpType => OpTypes.Mish;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(18, 1, 1)];
 

@@ -80,7 +80,7 @@ internal sealed class ActivationForms
     private ActivationForm? BySoftplus(ScalarProduct product, string x, Node tanh)
     {
         if (product.Factor != 1 || Inner(tanh.Inputs[0]) is not { OpType: OpTypes.Softplus } softplus || softplus.Inputs[0] != x) return null;
-        return new("Mish", new ElementFunction<SoftplusGate>(default), x, [.. product.Nodes, tanh, softplus]);
+        return new(OpTypes.Mish, new ElementFunction<SoftplusGate>(default), x, [.. product.Nodes, tanh, softplus]);
     }
 
     // x · (1 + f(x)) / 2, where both may be halved before they are added.
@@ -95,9 +95,9 @@ internal sealed class ActivationForms
         List<Node> nodes = [.. product.Nodes, sum, .. term.Nodes, f, .. inner.Nodes];
         if (f.OpType == OpTypes.Erf)
             return inner.Values is [var single] && single == x && IsNear(inner.Factor, RootHalf)
-                ? new("Gelu", new ElementFunction<ErrorGate>(default), x, nodes) : null;
+                ? new(OpTypes.Gelu, new ElementFunction<ErrorGate>(default), x, nodes) : null;
         return IsNear(inner.Factor, RootTwoOverPi) && IsCubic(inner.Values, x, nodes)
-            ? new("Gelu", new ElementFunction<TanhGate>(default), x, nodes) : null;
+            ? new(OpTypes.Gelu, new ElementFunction<TanhGate>(default), x, nodes) : null;
     }
 
     // x + 0.044715·x³, or x times 1 + 0.044715·x².

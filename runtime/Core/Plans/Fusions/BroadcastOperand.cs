@@ -15,7 +15,7 @@ internal readonly record struct BroadcastOperand(PlanBuffer Buffer, long[] Steps
         bool isPlain = false;
         foreach (var (value, type) in values)
         {
-            if (PlanBuffer.IsLayoutFree(plan.Info(value).Shape)) continue;
+            if (plan.Info(value).Shape is var own && (own.Rank != output.Rank || PlanBuffer.IsLayoutFree(own))) continue;
             if (plan.Forms.Natural(value, type) == Layout.Nhwc) return true;
             isPlain = true;
         }
@@ -27,7 +27,7 @@ internal readonly record struct BroadcastOperand(PlanBuffer Buffer, long[] Steps
     public static BroadcastOperand Of(PlanBuilder plan, string value, ElementType type, Shape output, bool isNhwc)
     {
         var shape = plan.Info(value).Shape;
-        bool isPicture = isNhwc && !PlanBuffer.IsLayoutFree(shape);
+        bool isPicture = isNhwc && shape.Rank == output.Rank && !PlanBuffer.IsLayoutFree(shape);
         var buffer = plan.Demand(value, type, isPicture ? Layout.Nhwc : Layout.Plain);
         long[] steps = isPicture ? Strides(buffer, shape) : Strides(shape, output, type.Size());
         for (int d = 0; isPicture && d < steps.Length; d++)
