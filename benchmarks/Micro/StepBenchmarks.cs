@@ -84,14 +84,16 @@ public unsafe class StepBenchmarks
             "dequantize" => KernelTable.Prepare(
                 new DequantizeLinearProblem { Shape = large, Input = first, Output = floats, Scale = 0.02f, ZeroPoint = 3 }, tier),
             "input_nchw" => KernelTable.Prepare(
-                new NchwToNhwcProblem
+                new StridedCopyProblem
                 {
-                    Shape = picture,
-                    InputOffset = 0,
-                    Output = new Placement(4 << 20, 4, 230 * 4, 230 * 230 * 4),
-                    OutputType = ElementType.UInt8,
-                    Scale = 0.02f,
-                    ZeroPoint = 114,
+                    Type = ElementType.Float32,
+                    Dimensions =
+                    [
+                        new(picture.Height * picture.Width, sizeof(float), picture.Channels * sizeof(float)),
+                        new(picture.Channels, (long)picture.Height * picture.Width * sizeof(float), sizeof(float)),
+                    ],
+                    Input = 0,
+                    Output = 4 << 20,
                 }, tier),
             _ => throw new ArgumentException($"no step {step}"),
         };

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Backends.Cpu.Binary;
@@ -25,7 +27,10 @@ namespace ResNetEdge.Backends.Cpu;
 /// </summary>
 internal static class KernelTable
 {
-    /// <summary>Every entry; the order is meaning among those of one kind.</summary>
+    /// <summary>
+    /// Every entry; the order is meaning among those of one kind. What is written over lanes asks for its architecture where it is made: that is a
+    /// constant for the compiler, and the native image of another architecture holds no code of those lanes.
+    /// </summary>
     public static IReadOnlyList<KernelEntry> All { get; } =
     [
         new KernelEntry<ConvInt8Problem>(
@@ -51,12 +56,12 @@ internal static class KernelTable
 
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAvx2", KernelTiers.Avx2, p => DepthwiseShape.Is(p.Shape),
-            p => new ConvFp32Depthwise<Float32x8>("ConvFp32DepthwiseAvx2", p)),
+            p => Avx2.IsSupported ? new ConvFp32Depthwise<Float32x8>("ConvFp32DepthwiseAvx2", p) : throw Foreign()),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
-            p => new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p)),
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p) : throw Foreign()),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
 
@@ -110,12 +115,6 @@ internal static class KernelTable
         new KernelEntry<DequantizeLinearProblem>(
             nameof(DequantizeLinearReference), KernelTiers.Scalar, _ => true, p => new DequantizeLinearReference(p)),
 
-        new KernelEntry<NchwToNhwcProblem>(nameof(NchwToNhwcAvx2), KernelTiers.Avx2, NchwToNhwcAvx2.CanRun, p => new NchwToNhwcAvx2(p)),
-        new KernelEntry<NchwToNhwcProblem>(nameof(NchwToNhwcAdvSimd), KernelTiers.Neon, NchwToNhwcAdvSimd.CanRun, p => new NchwToNhwcAdvSimd(p)),
-        new KernelEntry<NchwToNhwcProblem>(nameof(NchwToNhwcReference), KernelTiers.Scalar, _ => true, p => new NchwToNhwcReference(p)),
-
-        new KernelEntry<NhwcToNchwProblem>(nameof(NhwcToNchwReference), KernelTiers.Scalar, _ => true, p => new NhwcToNchwReference(p)),
-
         new KernelEntry<StridedCopyProblem>("StridedCopyAvx2", KernelTiers.Avx2, _ => true, p => new StridedCopyBlocks("StridedCopyAvx2", p)),
         new KernelEntry<StridedCopyProblem>("StridedCopyAdvSimd", KernelTiers.Neon, _ => true, p => new StridedCopyBlocks("StridedCopyAdvSimd", p)),
         new KernelEntry<StridedCopyProblem>(nameof(StridedCopyReference), KernelTiers.Scalar, _ => true, p => new StridedCopyReference(p)),
@@ -132,20 +131,28 @@ internal static class KernelTable
 
         new KernelEntry<UnaryFp32Problem>(
             nameof(UnaryFp32Avx512), KernelTiers.Avx512Bw, UnaryFp32Avx512.CanRun, p => new UnaryFp32Avx512(p)),
-        new KernelEntry<UnaryFp32Problem>("UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p)),
-        new KernelEntry<UnaryFp32Problem>("UnaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p)),
+        new KernelEntry<UnaryFp32Problem>(
+            "UnaryFp32Avx2", KernelTiers.Avx2, _ => true, p => Avx2.IsSupported ? UnaryFp32.Bind<Float32x8>("UnaryFp32Avx2", p) : throw Foreign()),
+        new KernelEntry<UnaryFp32Problem>(
+            "UnaryFp32AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? UnaryFp32.Bind<Float32x4>("UnaryFp32AdvSimd", p) : throw Foreign()),
         new KernelEntry<UnaryFp32Problem>(
             "UnaryFp32Reference", KernelTiers.Scalar, _ => true, p => UnaryFp32.Bind<Float32x1>("UnaryFp32Reference", p)),
 
-        new KernelEntry<BinaryFp32Problem>("BinaryFp32Avx2", KernelTiers.Avx2, _ => true, p => BinaryFp32.Bind<Float32x8>("BinaryFp32Avx2", p)),
-        new KernelEntry<BinaryFp32Problem>("BinaryFp32AdvSimd", KernelTiers.Neon, _ => true, p => BinaryFp32.Bind<Float32x4>("BinaryFp32AdvSimd", p)),
+        new KernelEntry<BinaryFp32Problem>(
+            "BinaryFp32Avx2", KernelTiers.Avx2, _ => true, p => Avx2.IsSupported ? BinaryFp32.Bind<Float32x8>("BinaryFp32Avx2", p) : throw Foreign()),
+        new KernelEntry<BinaryFp32Problem>(
+            "BinaryFp32AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? BinaryFp32.Bind<Float32x4>("BinaryFp32AdvSimd", p) : throw Foreign()),
         new KernelEntry<BinaryFp32Problem>(
             "BinaryFp32Reference", KernelTiers.Scalar, _ => true, p => BinaryFp32.Bind<Float32x1>("BinaryFp32Reference", p)),
 
         new KernelEntry<BinaryInt8Problem>(
-            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true, p => BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p)),
+            "BinaryInt8Avx2", KernelTiers.Avx2, _ => true,
+            p => Avx2.IsSupported ? BinaryInt8.Bind<Float32x8, Bytes8>("BinaryInt8Avx2", p) : throw Foreign()),
         new KernelEntry<BinaryInt8Problem>(
-            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true, p => BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p)),
+            "BinaryInt8AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? BinaryInt8.Bind<Float32x4, Bytes4>("BinaryInt8AdvSimd", p) : throw Foreign()),
         new KernelEntry<BinaryInt8Problem>(
             "BinaryInt8Reference", KernelTiers.Scalar, _ => true, p => BinaryInt8.Bind<Float32x1, Bytes1>("BinaryInt8Reference", p)),
 
@@ -154,16 +161,20 @@ internal static class KernelTable
         new KernelEntry<UnaryInt8Problem>(nameof(UnaryInt8Reference), KernelTiers.Scalar, _ => true, p => new UnaryInt8Reference(p)),
 
         new KernelEntry<SoftmaxFp32Problem>(
-            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true, p => new SoftmaxFp32<Float32x8, WideSums>("SoftmaxFp32Avx2", p)),
+            "SoftmaxFp32Avx2", KernelTiers.Avx2, _ => true,
+            p => Avx2.IsSupported ? new SoftmaxFp32<Float32x8, WideSums>("SoftmaxFp32Avx2", p) : throw Foreign()),
         new KernelEntry<SoftmaxFp32Problem>(
-            "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true, p => new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p)),
+            "SoftmaxFp32AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? new SoftmaxFp32<Float32x4, VectorSums>("SoftmaxFp32AdvSimd", p) : throw Foreign()),
         new KernelEntry<SoftmaxFp32Problem>(
             "SoftmaxFp32Reference", KernelTiers.Scalar, _ => true, p => new SoftmaxFp32<Float32x1, ScalarSums>("SoftmaxFp32Reference", p)),
 
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true, p => new NormalizeFp32<Float32x8>("NormalizeFp32Avx2", p)),
+            "NormalizeFp32Avx2", KernelTiers.Avx2, _ => true,
+            p => Avx2.IsSupported ? new NormalizeFp32<Float32x8>("NormalizeFp32Avx2", p) : throw Foreign()),
         new KernelEntry<NormalizeFp32Problem>(
-            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true, p => new NormalizeFp32<Float32x4>("NormalizeFp32AdvSimd", p)),
+            "NormalizeFp32AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? new NormalizeFp32<Float32x4>("NormalizeFp32AdvSimd", p) : throw Foreign()),
         new KernelEntry<NormalizeFp32Problem>(
             "NormalizeFp32Reference", KernelTiers.Scalar, _ => true, p => new NormalizeFp32<Float32x1>("NormalizeFp32Reference", p)),
 
@@ -181,12 +192,14 @@ internal static class KernelTable
             Scratch = MatMulFp32Packed<PanelTileAvx512>.ScratchBytes,
         },
         new KernelEntry<MatMulFp32Problem>(
-            "MatMulFp32Avx2", KernelTiers.Avx2, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>("MatMulFp32Avx2", p))
+            "MatMulFp32Avx2", KernelTiers.Avx2, _ => true,
+            p => Avx2.IsSupported ? new MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>("MatMulFp32Avx2", p) : throw Foreign())
         {
             Scratch = MatMulFp32Packed<PanelTile<ConvFp32Avx2.Tile6x16>>.ScratchBytes,
         },
         new KernelEntry<MatMulFp32Problem>(
-            "MatMulFp32AdvSimd", KernelTiers.Neon, _ => true, p => new MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>("MatMulFp32AdvSimd", p))
+            "MatMulFp32AdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? new MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>("MatMulFp32AdvSimd", p) : throw Foreign())
         {
             Scratch = MatMulFp32Packed<PanelTile<ConvFp32AdvSimd.Tile>>.ScratchBytes,
         },
@@ -194,29 +207,35 @@ internal static class KernelTable
 
         new KernelEntry<AttentionFp32Problem>(
             "AttentionFp32Avx512", KernelTiers.Avx512Bw, AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.CanRun,
-            p => new AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>("AttentionFp32Avx512", p))
+            p => Avx2.IsSupported ? new AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>("AttentionFp32Avx512", p) : throw Foreign())
         {
             Scratch = AttentionFp32Blocks<PanelTileAvx512, Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
             "AttentionFp32Avx2", KernelTiers.Avx2, AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.CanRun,
-            p => new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>("AttentionFp32Avx2", p))
+            p => Avx2.IsSupported
+                ? new AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>("AttentionFp32Avx2", p)
+                : throw Foreign())
         {
             Scratch = AttentionFp32Blocks<PanelTile<ConvFp32Avx2.Tile6x16>, Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
-            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true, p => new AttentionFp32Rows<Float32x8, WideSums>("AttentionFp32RowsAvx2", p))
+            "AttentionFp32RowsAvx2", KernelTiers.Avx2, _ => true,
+            p => Avx2.IsSupported ? new AttentionFp32Rows<Float32x8, WideSums>("AttentionFp32RowsAvx2", p) : throw Foreign())
         {
             Scratch = AttentionFp32Rows<Float32x8, WideSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
             "AttentionFp32AdvSimd", KernelTiers.Neon, AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.CanRun,
-            p => new AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>("AttentionFp32AdvSimd", p))
+            p => AdvSimd.Arm64.IsSupported
+                ? new AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>("AttentionFp32AdvSimd", p)
+                : throw Foreign())
         {
             Scratch = AttentionFp32Blocks<PanelTile<ConvFp32AdvSimd.Tile>, Float32x4, VectorSums>.ScratchBytes,
         },
         new KernelEntry<AttentionFp32Problem>(
-            "AttentionFp32RowsAdvSimd", KernelTiers.Neon, _ => true, p => new AttentionFp32Rows<Float32x4, VectorSums>("AttentionFp32RowsAdvSimd", p))
+            "AttentionFp32RowsAdvSimd", KernelTiers.Neon, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? new AttentionFp32Rows<Float32x4, VectorSums>("AttentionFp32RowsAdvSimd", p) : throw Foreign())
         {
             Scratch = AttentionFp32Rows<Float32x4, VectorSums>.ScratchBytes,
         },
@@ -227,19 +246,25 @@ internal static class KernelTable
 
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,
-            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden)))
+            p => Avx2.IsSupported
+                ? new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden))
+                : throw Foreign())
         {
             Scratch = static (p, threads) => threads * p.PartBytes,
         },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Avx2", KernelTiers.Avx2, static _ => true,
-            p => new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden)))
+            p => Avx2.IsSupported
+                ? new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden))
+                : throw Foreign())
         {
             Scratch = static (p, threads) => threads * p.PartBytes,
         },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32AdvSimd", KernelTiers.Neon, static _ => true,
-            p => new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden)))
+            p => AdvSimd.Arm64.IsSupported
+                ? new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden))
+                : throw Foreign())
         {
             Scratch = static (p, threads) => threads * p.PartBytes,
         },
@@ -279,4 +304,6 @@ internal static class KernelTable
         problem.Check();
         return Best(problem, tier)?.Prepare(problem) ?? throw new InvalidOperationException($"no kernel for {problem}");
     }
+
+    private static NotSupportedException Foreign() => new("a kernel of another architecture");
 }

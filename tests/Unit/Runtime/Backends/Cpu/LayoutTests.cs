@@ -6,21 +6,9 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class LayoutTests
 {
-    public static IEnumerable<object[]> ToNhwcNames => KernelCases.Names<NchwToNhwcProblem>();
-
-    public static IEnumerable<object[]> ToNchwNames => KernelCases.Names<NhwcToNchwProblem>();
-
     public static IEnumerable<object[]> StridedCopyNames => KernelCases.Names<StridedCopyProblem>();
 
     public static IEnumerable<object[]> SubsampleNames => KernelCases.Names<SubsamplePadProblem>();
-
-    [SkippableTheory]
-    [MemberData(nameof(ToNhwcNames))]
-    public void Inputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual<NchwToNhwcProblem>(name, ToNhwc);
-
-    [SkippableTheory]
-    [MemberData(nameof(ToNchwNames))]
-    public void Outputs_change_layout_as_the_reference_says(string name) => KernelCases.AssertAllEqual<NhwcToNchwProblem>(name, ToNchw);
 
     [SkippableTheory]
     [MemberData(nameof(StridedCopyNames))]
@@ -41,17 +29,14 @@ public unsafe class LayoutTests
             long input = arena.Reserve(shape.Elements * 4, 4), output = arena.Reserve(shape.Elements * 4, 4);
             var between = RandomConv.Dense(random, arena, shape, 4);
             arena.Create(floats: false);
-            using var there = KernelTable.Prepare(
-                new NchwToNhwcProblem { Shape = shape, InputOffset = input, Output = between, OutputType = ElementType.Float32 }, KernelTiers.Best);
+            CopyDimension[] dimensions =
+            [
+                new(shape.Batch, shape.Elements / shape.Batch * 4, between.ImageStride), new(shape.Channels, shape.Height * shape.Width * 4L, 4),
+                new(shape.Height, shape.Width * 4L, between.RowStride), new(shape.Width, 4, between.PixelStride),
+            ];
+            using var there = KernelTable.Prepare(Copy(dimensions, input, between.Offset), KernelTiers.Best);
             using var back = KernelTable.Prepare(
-                new NhwcToNchwProblem
-                {
-                    Shape = shape,
-                    Input = between,
-                    InputType = ElementType.Float32,
-                    OutputOffset = output,
-                    OutputType = ElementType.Float32,
-                }, KernelTiers.Best);
+                Copy(dimensions.Select(static d => new CopyDimension(d.Size, d.Output, d.Input)), between.Offset, output), KernelTiers.Best);
             there.Run(arena.Base, 0, 1);
             back.Run(arena.Base, 0, 1);
             int bytes = (int)shape.Elements * 4;
@@ -91,6 +76,19 @@ public unsafe class LayoutTests
         Assert.Equal("99 0 1 99 99 4 5 99 99 12 13 99 99 16 17 99", string.Join(' ', arena.Bytes.Slice((int)to.Offset, 16).ToArray()));
     }
 
+    private static StridedCopyProblem Copy(IEnumerable<CopyDimension> dimensions, long input, long output)
+    {
+        var problem = new StridedCopyProblem
+        {
+            Type = ElementType.Float32,
+            Dimensions = CopyDimension.Joined(dimensions, sizeof(float)),
+            Input = input,
+            Output = output,
+        };
+        problem.Check();
+        return problem;
+    }
+
     private static StridedCopyProblem StridedCopy(Random random, TestArena arena)
     {
         var type = new[] { ElementType.UInt8, ElementType.Int16, ElementType.Float32, ElementType.Float32, ElementType.Int64 }[random.Next(5)];
@@ -123,51 +121,6 @@ public unsafe class LayoutTests
         }
 
         return steps;
-    }
-
-    private static NchwToNhwcProblem ToNhwc(Random random, TestArena arena)
-    {
-        var shape = KernelCases.Shape(random);
-        bool quantised = random.Next(3) > 0, moved = quantised && random.Next(3) == 0;
-        var output = RandomConv.Dense(random, arena, shape, quantised ? 1 : 4);
-        if (quantised && shape.Channels <= 4)
-            output = new Placement(
-                arena.Reserve(shape.Rows * (shape.Width * 4L + 8), 4), 4, shape.Width * 4 + 8, shape.Height * (shape.Width * 4L + 8));
-        var problem = new NchwToNhwcProblem
-        {
-            Shape = shape,
-            InputOffset = arena.Reserve(shape.Elements * 4, 4),
-            InputType = moved ? ElementType.UInt8 : ElementType.Float32,
-            Output = output,
-            OutputType = quantised ? ElementType.UInt8 : ElementType.Float32,
-            Scale = MathF.Pow(10, random.Next(-30, 30)),
-            ZeroPoint = (byte)random.Next(256),
-        };
-        problem.Check();
-        return problem;
-    }
-
-    private static NhwcToNchwProblem ToNchw(Random random, TestArena arena)
-    {
-        var shape = KernelCases.Shape(random);
-        var (input, output) = random.Next(3) switch
-        {
-            0 => (ElementType.Float32, ElementType.Float32),
-            1 => (ElementType.UInt8, ElementType.UInt8),
-            _ => (ElementType.UInt8, ElementType.Float32),
-        };
-        var problem = new NhwcToNchwProblem
-        {
-            Shape = shape,
-            Input = RandomConv.Dense(random, arena, shape, input.KernelSize()),
-            InputType = input,
-            OutputOffset = arena.Reserve(shape.Elements * output.KernelSize(), 4),
-            OutputType = output,
-            Scale = 0.1f,
-            ZeroPoint = (byte)random.Next(256),
-        };
-        problem.Check();
-        return problem;
     }
 
     private static SubsamplePadProblem Subsample(Random random, TestArena arena)
