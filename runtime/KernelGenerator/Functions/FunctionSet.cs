@@ -1,5 +1,6 @@
 using System.Text;
 using Iced.Intel;
+using ResNetEdge.Model;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.KernelGenerator.Functions;
@@ -14,11 +15,11 @@ internal sealed class FunctionSet
 
     private static readonly (string Name, Func<RecordedLanes, RecordedLanes> Function)[] All =
     [
-        ("Sigmoid", Float32Sigmoid.Of),
+        (OpTypes.Sigmoid, Float32Sigmoid.Of),
         ("Silu", static x => new SigmoidGate(1).Apply(x)),
-        ("Tanh", Float32Tanh.Of),
-        ("Erf", Float32ErrorFunction.Of),
-        ("Gelu", static x => default(ErrorGate).Apply(x)),
+        (OpTypes.Tanh, Float32Tanh.Of),
+        (OpTypes.Erf, Float32ErrorFunction.Of),
+        (OpTypes.Gelu, static x => default(ErrorGate).Apply(x)),
         ("GeluByTanh", static x => default(TanhGate).Apply(x)),
     ];
 
