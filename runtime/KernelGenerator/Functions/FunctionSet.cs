@@ -1,6 +1,5 @@
 using System.Text;
 using Iced.Intel;
-using ResNetEdge.Model;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.KernelGenerator.Functions;
@@ -15,11 +14,11 @@ internal sealed class FunctionSet
 
     private static readonly (string Name, Func<RecordedLanes, RecordedLanes> Function)[] All =
     [
-        (OpTypes.Sigmoid, Float32Sigmoid.Of),
+        ("Sigmoid", Float32Sigmoid.Of),
         ("Silu", static x => new SigmoidGate(1).Apply(x)),
-        (OpTypes.Tanh, Float32Tanh.Of),
-        (OpTypes.Erf, Float32ErrorFunction.Of),
-        (OpTypes.Gelu, static x => default(ErrorGate).Apply(x)),
+        ("Tanh", Float32Tanh.Of),
+        ("Erf", Float32ErrorFunction.Of),
+        ("Gelu", static x => default(ErrorGate).Apply(x)),
         ("GeluByTanh", static x => default(TanhGate).Apply(x)),
     ];
 

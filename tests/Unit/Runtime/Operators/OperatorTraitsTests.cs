@@ -20,7 +20,7 @@ public class OperatorTraitsTests
         Assert.Equal(OperatorTable.All.Length, OperatorTable.All.Select(o => o.OpType).Distinct().Count());
     }
 
-    /// <summary>A misspelt constant does not compile; a misspelt literal does. Keras' layers have names of their own.</summary>
+    /// <summary>A misspelt constant does not compile; a misspelt literal does. Keras' layers and generated fields have names of their own.</summary>
     [Fact]
     public void Code_names_operators_by_their_constants()
     {
@@ -28,7 +28,7 @@ public class OperatorTraitsTests
         foreach (var (path, text) in House.OnDisk.Files)
         {
             if (!Regex.IsMatch(path, @"^(runtime|exporter|benchmarks)/.*\.cs$")) continue;
-            if (Regex.IsMatch(path, "Core/Operators/|/OpTypes.cs$|/KerasLayerTable.cs$")) continue;
+            if (Regex.IsMatch(path, "Core/Operators/|/OpTypes.cs$|/KerasLayerTable.cs$|/KernelGenerator/")) continue;
             var literal = Regex.Match(text, $"^(?! *///).*\"({names})\"", RegexOptions.Multiline);
             Assert.False(literal.Success, $"{path}: {literal.Value}");
         }
