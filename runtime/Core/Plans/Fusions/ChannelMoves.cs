@@ -52,9 +52,7 @@ internal sealed class ChannelMoves : Fusion
 
     private static int[]? SliceMap(PlanBuilder plan, Node node, Shape x)
     {
-        if (node.Inputs.Skip(1).Any(input => input.Length > 0 && plan.Graph.Constant(input) is null)) return null;
-        long[]? Ints(int i) => plan.Graph.Constant(node.Input(i))?.ToInt64s();
-        var ranges = Slice.Ranges(node, x, Ints(1)!, Ints(2)!, Ints(3), Ints(4));
+        if (SliceRanges.Of(plan, node) is not { } ranges) return null;
         for (int d = 0; d < 4; d++)
             if (ranges[d] == (0, 1, x[d]) == (d == 1)) return null;
         return [.. Enumerable.Range(0, ranges[1].Count).Select(i => ranges[1].Start + i * ranges[1].Step)];

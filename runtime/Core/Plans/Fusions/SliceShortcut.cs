@@ -1,6 +1,5 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
-using ResNetEdge.Operators.Movement;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
@@ -58,9 +57,7 @@ internal sealed class SliceShortcut : Fusion
     private static (int Height, int Width) Strides(PlanBuilder plan, Node slice)
     {
         if (plan.Info(slice.Inputs[0]) is not { Type: ElementType.Float32, Shape: { Rank: 4 } x }) return (0, 0);
-        if (slice.Inputs.Skip(1).Any(input => input.Length > 0 && plan.Graph.Constant(input) is null)) return (0, 0);
-        long[]? Ints(int i) => plan.Graph.Constant(slice.Input(i))?.ToInt64s();
-        var ranges = Slice.Ranges(slice, x, Ints(1)!, Ints(2)!, Ints(3), Ints(4));
+        if (SliceRanges.Of(plan, slice) is not { } ranges) return (0, 0);
         for (int d = 0; d < 4; d++)
         {
             var (start, step, count) = ranges[d];

@@ -1,6 +1,5 @@
 using ResNetEdge.Model;
 using ResNetEdge.Operators;
-using ResNetEdge.Operators.Movement;
 
 namespace ResNetEdge.Plans.Fusions;
 
@@ -20,10 +19,7 @@ internal sealed class SliceView : Fusion
 
     private static bool TrySlice(PlanBuilder plan, Node node)
     {
-        if (node.Inputs.Skip(1).Any(input => input.Length > 0 && plan.Graph.Constant(input) is null)) return false;
-        long[]? Ints(int i) => plan.Graph.Constant(node.Input(i))?.ToInt64s();
-        var ranges = Slice.Ranges(node, plan.Info(node.Inputs[0]).Shape, Ints(1)!, Ints(2)!, Ints(3), Ints(4));
-        if (Array.Exists(ranges, static r => r.Step < 1)) return false;
+        if (SliceRanges.Of(plan, node) is not { } ranges || Array.Exists(ranges, static r => r.Step < 1)) return false;
         if (Array.Exists(ranges, static r => r.Step > 1) && IsPicture(plan, node.Inputs[0])) return false;
         plan.Forms.DeclareMoved(node.Output, node.Inputs[0], strides =>
         {
