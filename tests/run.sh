@@ -81,7 +81,7 @@ print_skips() {
 
 arm64_test() {
   [[ $(this_profile) != linux-arm64 ]] || { echo "This is an Arm64 machine: ./build.sh test tests its kernels as they are."; exit 5; }
-  obtain_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static curl || exit 5
+  obtain_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-user-static curl || exit 5
   ./build.sh linux-arm64
   exec tests/Arm64/run.sh "$@"
 }
