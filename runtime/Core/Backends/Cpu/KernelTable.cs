@@ -68,12 +68,17 @@ internal static class KernelTable
         new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAvx512), KernelTiers.Avx512Bw, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx512(p))
         {
-            Scratch = (p, threads) => p.ScratchBytes(threads),
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
         },
         new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p))
         {
-            Scratch = (p, threads) => p.ScratchBytes(threads),
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
+        },
+        new KernelEntry<ConvFp32WinogradProblem>(
+            nameof(ConvFp32WinogradAdvSimd), KernelTiers.Neon, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAdvSimd(p))
+        {
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
 
         new KernelEntry<MaxPoolProblem>("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),

@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Steps;
@@ -41,7 +42,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
         };
         if (outputs > 0)
         {
-            long bytes = new ConvFp32WinogradProblem(Problem, outputs).ScratchBytes(threads);
+            long bytes = KernelTable.ScratchBytes(new ConvFp32WinogradProblem(Problem, outputs), threads);
             _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
             Problem = Problem with { Scratch = _scratch };
         }
