@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu.Quantize;
 using ResNetEdge.Model;
@@ -37,6 +38,18 @@ internal static unsafe class PlanarRow
                 var q = quantize.Apply(Vector256.Create(values[x..]));
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
                 ulong bytes = Sse2.PackUnsignedSaturate(words, words).AsUInt64().ToScalar();
+                for (int lane = 0; lane < Lanes; lane++, to += stride, bytes >>= 8) *to = (byte)bytes;
+            }
+        }
+
+        else if (AdvSimd.Arm64.IsSupported)
+        {
+            var quantize = new QuantizeAdvSimd(scale, zeroPoint);
+            for (; x <= values.Length - Lanes; x += Lanes)
+            {
+                Vector128<int> q0 = quantize.Apply(Vector128.Create(values[x..])), q1 = quantize.Apply(Vector128.Create(values[(x + 4)..]));
+                var words = AdvSimd.ExtractNarrowingSaturateUpper(AdvSimd.ExtractNarrowingSaturateLower(q0), q1);
+                ulong bytes = AdvSimd.ExtractNarrowingSaturateUnsignedLower(words).AsUInt64().ToScalar();
                 for (int lane = 0; lane < Lanes; lane++, to += stride, bytes >>= 8) *to = (byte)bytes;
             }
         }

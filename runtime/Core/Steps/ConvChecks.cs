@@ -72,11 +72,9 @@ internal static class ConvChecks
         {
             if (!float.IsFinite(p.Bias[n]))
                 throw EdgeException.BadInput($"the bias of output channel {n} is {p.Bias[n]}; it must be finite");
-            foreach (float weight in weights.Slice(n * s.Depth, s.Depth))
-            {
-                if (!float.IsFinite(weight))
-                    throw EdgeException.BadInput($"a weight of output channel {n} is {weight}; weights must be finite");
-            }
+            var row = weights.Slice(n * s.Depth, s.Depth);
+            if (FiniteFloats.FirstBad(row) is >= 0 and var bad)
+                throw EdgeException.BadInput($"a weight of output channel {n} is {row[bad]}; weights must be finite");
         }
     }
 

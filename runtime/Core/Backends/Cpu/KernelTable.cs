@@ -60,6 +60,9 @@ internal static class KernelTable
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new KernelEntry<ConvFp32Problem>(
+            "ConvFp32DepthwiseSquareAdvSimd", KernelTiers.Neon, DepthwiseSquares.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? DepthwiseSquares.BindAdvSimd("ConvFp32DepthwiseSquareAdvSimd", p) : throw Foreign()),
+        new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
             p => AdvSimd.Arm64.IsSupported ? new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p) : throw Foreign()),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
@@ -68,12 +71,17 @@ internal static class KernelTable
         new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAvx512), KernelTiers.Avx512Bw, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx512(p))
         {
-            Scratch = (p, threads) => p.ScratchBytes(threads),
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
         },
         new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p))
         {
-            Scratch = (p, threads) => p.ScratchBytes(threads),
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
+        },
+        new KernelEntry<ConvFp32WinogradProblem>(
+            nameof(ConvFp32WinogradAdvSimd), KernelTiers.Neon, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAdvSimd(p))
+        {
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
 
         new KernelEntry<MaxPoolProblem>("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),

@@ -3,11 +3,19 @@ using System.Runtime.CompilerServices;
 namespace ResNetEdge.Operators.Lanes;
 
 /// <summary>One float64.</summary>
-internal readonly struct Float64x1(double value) : IDoubleLanes<Float64x1>
+internal readonly unsafe struct Float64x1(double value) : IDoubleLanes<Float64x1>
 {
     private readonly double _value = value;
 
     public double Value => _value;
+
+    public static int Count => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x1 Load(float* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => *to = (float)_value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x1 Of(double value) => new(value);

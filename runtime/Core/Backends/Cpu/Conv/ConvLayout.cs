@@ -75,7 +75,7 @@ internal sealed class ConvLayout
     {
         var s = Shape;
         var source = weights.Slice(n * s.Depth, s.Depth);
-        int first = n / s.GroupOutputChannels % _merged * s.GroupInputChannels;
+        int first = FirstPlace(n);
         for (int tapY = 0; tapY < s.KernelLines; tapY++)
         {
             for (int tapX = 0; tapX < s.KernelWidth; tapX++)
@@ -89,6 +89,24 @@ internal sealed class ConvLayout
             }
         }
     }
+
+    /// <summary>Where <see cref="Gather"/> puts the weights of output channel 0: [weight in ONNX order] to tap · TapLength + element.</summary>
+    public int[] Places()
+    {
+        var s = Shape;
+        int[] places = new int[s.Depth];
+        for (int i = 0; i < places.Length; i++)
+        {
+            var (channel, tap) = Math.DivRem(i, s.Taps);
+            var (tapY, tapX) = Math.DivRem(tap, s.KernelWidth);
+            places[i] = channel + (HasRowTaps ? tapY * TapLength + tapX * PixelPitch : tap * TapLength);
+        }
+
+        return places;
+    }
+
+    /// <summary>What output channel <paramref name="n"/> adds to <see cref="Places"/>: the first channel of its group among those merged.</summary>
+    public int FirstPlace(int n) => n / Shape.GroupOutputChannels % _merged * Shape.GroupInputChannels;
 
     /// <summary>Every <paramref name="step"/>-th element of the source.</summary>
     private static unsafe void Spread<T>(ReadOnlySpan<T> source, int step, Span<T> target) where T : unmanaged

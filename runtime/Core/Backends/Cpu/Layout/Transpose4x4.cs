@@ -16,15 +16,25 @@ internal static unsafe class Transpose4x4
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(byte* from, long fromStride, byte* to, long toStride)
     {
+        var (a, b, c, d) = Load(from, fromStride);
+        a.Store((float*)to);
+        b.Store((float*)(to + toStride));
+        c.Store((float*)(to + 2 * toStride));
+        d.Store((float*)(to + 3 * toStride));
+    }
+
+    /// <summary>The lines of the result.</summary>
+    /// <param name="from">Line 0.</param>
+    /// <param name="stride">Bytes from one line to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Load(byte* from, long stride)
+    {
         var a = Vector128.Load((float*)from);
-        var b = Vector128.Load((float*)(from + fromStride));
-        var c = Vector128.Load((float*)(from + 2 * fromStride));
-        var d = Vector128.Load((float*)(from + 3 * fromStride));
+        var b = Vector128.Load((float*)(from + stride));
+        var c = Vector128.Load((float*)(from + 2 * stride));
+        var d = Vector128.Load((float*)(from + 3 * stride));
         Vector128<float> ac = ZipLow(a, c), bd = ZipLow(b, d), ac2 = ZipHigh(a, c), bd2 = ZipHigh(b, d);
-        ZipLow(ac, bd).Store((float*)to);
-        ZipHigh(ac, bd).Store((float*)(to + toStride));
-        ZipLow(ac2, bd2).Store((float*)(to + 2 * toStride));
-        ZipHigh(ac2, bd2).Store((float*)(to + 3 * toStride));
+        return (ZipLow(ac, bd), ZipHigh(ac, bd), ZipLow(ac2, bd2), ZipHigh(ac2, bd2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

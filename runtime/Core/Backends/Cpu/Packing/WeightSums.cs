@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace ResNetEdge.Backends.Cpu.Packing;
@@ -24,6 +25,17 @@ internal static class WeightSums
             }
 
             sum = (long)Vector256.Sum(sums) - 128L * done;
+        }
+
+        else if (AdvSimd.Arm64.IsSupported)
+        {
+            // Pairs of bytes to 16 bits, pairs of these to 32; a lane takes 512 in size from a vector.
+            Vector128<int> sums = default;
+            foreach (var vector in MemoryMarshal.Cast<sbyte, Vector128<sbyte>>(weights))
+                sums = AdvSimd.AddPairwiseWideningAndAdd(sums, AdvSimd.AddPairwiseWidening(vector));
+            done = weights.Length / Vector128<sbyte>.Count * Vector128<sbyte>.Count;
+            var pairs = AdvSimd.AddPairwiseWidening(sums);
+            sum = pairs[0] + pairs[1];
         }
 
         foreach (sbyte weight in weights[done..])

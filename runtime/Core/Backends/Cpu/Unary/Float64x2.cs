@@ -5,11 +5,19 @@ using ResNetEdge.Operators.Lanes;
 namespace ResNetEdge.Backends.Cpu.Unary;
 
 /// <summary>Two float64 in a 128-bit register: NEON's. See <see cref="Float32x4"/>.</summary>
-internal readonly struct Float64x2(Vector128<double> value) : IDoubleLanes<Float64x2>
+internal readonly unsafe struct Float64x2(Vector128<double> value) : IDoubleLanes<Float64x2>
 {
     private readonly Vector128<double> _value = value;
 
     public Vector128<double> Value => _value;
+
+    public static int Count => Vector128<double>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x2 Load(float* from) => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(double*)from).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => *(double*)to = Vector128.Narrow(_value, _value).AsDouble().ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 Of(double value) => new(Vector128.Create(value));

@@ -6,11 +6,19 @@ using ResNetEdge.Operators.Lanes;
 namespace ResNetEdge.Backends.Cpu.Unary;
 
 /// <summary>Four float64 in an AVX register; needs AVX2 and FMA.</summary>
-internal readonly struct Float64x4(Vector256<double> value) : IDoubleLanes<Float64x4>
+internal readonly unsafe struct Float64x4(Vector256<double> value) : IDoubleLanes<Float64x4>
 {
     private readonly Vector256<double> _value = value;
 
     public Vector256<double> Value => _value;
+
+    public static int Count => Vector256<double>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64x4 Load(float* from) => new(Avx.ConvertToVector256Double(Vector128.Load(from)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => Avx.ConvertToVector128Single(_value).Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x4 Of(double value) => new(Vector256.Create(value));

@@ -1,6 +1,7 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -72,6 +73,54 @@ public unsafe class ConvFp32WinogradTests
         }
     }
 
+    /// <summary>What is computed by vectors of four lanes on Arm and of eight elsewhere does the same operations.</summary>
+    [SkippableTheory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Transforms_by_four_lanes_give_the_bits_of_eight(int outputs)
+    {
+        Skip.If(!KernelTiers.Avx2.IsAvailable, "needs AVX2");
+        WinogradTransform four = WinogradTransform.Of<Float32x4, Float64x2>(outputs), eight = WinogradTransform.Of<Float32x8, Float64x4>(outputs);
+        for (int seed = 0; seed < Cases; seed++)
+        {
+            Assert.Equal(Transformed(eight, new Random(seed), 1 + seed % 40), Transformed(four, new Random(seed), 1 + seed % 40));
+        }
+    }
+
+    /// <summary>Transformed weights, inputs and outputs of one tile of random numbers, one after another.</summary>
+    private static float[] Transformed(WinogradTransform transform, Random random, int channels)
+    {
+        int pitch = (channels + 15) / 16 * 16, products = transform.Products, outputs = transform.Outputs;
+        float[] from = [.. Enumerable.Range(0, products * pitch).Select(_ => random.NextSingle() - 0.5f)], to = new float[4 * products * pitch];
+        uint[] offsets = [.. Enumerable.Range(0, products).Select(i => (uint)(i * pitch * sizeof(float)))];
+        fixed (float* input = from, weights = to)
+        {
+            float* inputs = weights + products * pitch, output = inputs + products * pitch;
+            transform.Weights(input, weights, pitch);
+            fixed (uint* places = offsets)
+            {
+                transform.Input(new WinogradBlock
+                {
+                    Arena = (byte*)input, Offsets = places, Tiles = 1, Channels = channels, Transformed = inputs, TilePitch = pitch, Pitch = pitch,
+                    Interleaved = 1,
+                });
+            }
+
+            transform.Output(input, pitch, new()
+            {
+                Bias = input, Output = (byte*)output, Residual = random.Next(2) == 0 ? null : (byte*)input, Count = channels,
+                PixelStride = pitch * sizeof(float), RowStride = outputs * pitch * sizeof(float),
+                ResidualPixelStride = pitch * sizeof(float), ResidualRowStride = outputs * pitch * sizeof(float),
+                Height = random.Next(1, outputs + 1), Width = random.Next(1, outputs + 1),
+                Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity, High = random.Next(2) == 0 ? 0.5f : float.PositiveInfinity,
+            });
+            for (int i = 0; i < products; i++)
+                new Span<float>(inputs + i * pitch + channels, pitch - channels).Clear(); // More than the channels may be written.
+        }
+
+        return to;
+    }
+
     /// <summary>Sums of whole numbers small enough to be exact in every order; weights are multiples of all of G's denominators.</summary>
     [SkippableTheory]
     [MemberData(nameof(Names))]
@@ -139,7 +188,7 @@ public unsafe class ConvFp32WinogradTests
         Skip.If(!KernelTiers.Avx2.IsAvailable, "needs AVX2");
         using var test = new ConvFp32Case(new Random(1), Shape, 4);
         var scratch = test.Problem.Scratch!.Value;
-        var problem = test.Winograd with { Scratch = scratch with { Bytes = scratch.Bytes - 64 } };
+        var problem = test.Winograd with { Scratch = scratch with { Bytes = test.Winograd.ScratchBytes(1, WinogradBlocking.X86) - 64 } };
         Assert.Throws<ArgumentException>(() => new ConvFp32WinogradAvx2(problem));
     }
 

@@ -42,6 +42,29 @@ internal static class RandomConv
         }
     }
 
+    /// <summary>A depthwise convolution with a square filter of 3 or 5 and one stride of 1 or 2, from one pixel to several tiles wide.</summary>
+    public static ConvShape DepthwiseSquare(Random random)
+    {
+        int channels = random.Next(2, 40), kernel = random.Next(2) == 0 ? 3 : 5, stride = random.Next(1, 3);
+        return new ConvShape
+        {
+            Batch = random.Next(4) == 0 ? 2 : 1,
+            InputHeight = random.Next(kernel, 12),
+            InputWidth = random.Next(kernel, 26),
+            InputChannels = channels,
+            OutputChannels = channels,
+            Groups = channels,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            StrideHeight = stride,
+            StrideWidth = stride,
+            PadTop = random.Next(kernel),
+            PadLeft = random.Next(kernel),
+            PadBottom = random.Next(kernel),
+            PadRight = random.Next(kernel),
+        };
+    }
+
     /// <summary>An input with or without a physical border and gaps between pixels.</summary>
     public static Placement Input(Random random, TestArena arena, ConvShape s, int size)
     {

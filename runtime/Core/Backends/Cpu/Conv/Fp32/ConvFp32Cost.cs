@@ -8,17 +8,12 @@ namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 /// the layer and the tier alone, so that a model gives the same numbers on every machine of a tier.
 /// </summary>
 /// <remarks>
-/// Constants measured on one core of a Zen 5 server CPU (48 KiB, 1 MiB and 32 MiB of cache). Of 26 layers (those of ImageNet and CIFAR
-/// residual networks among them) none was slower there than the direct kernel, in either tier. Elsewhere a wrong choice costs speed only.
+/// Constants of the x86 tiers measured on one core of a Zen 5 server CPU (48 KiB, 1 MiB and 32 MiB of cache). Of 26 layers (those of ImageNet and
+/// CIFAR residual networks among them) none was slower there than the direct kernel, in either tier. Those of the Arm tiers are of the boards that
+/// the tiers are for, from instruction tables and published bandwidths, timed on none. Elsewhere a wrong choice costs speed only.
 /// </remarks>
 internal static class ConvFp32Cost
 {
-    /// <summary>Weights that come from memory, bytes per nanosecond.</summary>
-    private const double MemoryRate = 36;
-
-    /// <summary>Weights up to this stay in a second-level cache.</summary>
-    private const long CachedBytes = 768 << 10;
-
     /// <summary>Winograd's method must be this much better than the direct kernel: its error is larger, and so are its weights.</summary>
     private const double Margin = 0.85;
 
@@ -30,7 +25,7 @@ internal static class ConvFp32Cost
     /// <param name="tier">Kernels of this tier and lower ones.</param>
     public static int WinogradOutputs(ConvShape s, KernelTier tier)
     {
-        if (!ConvFp32Winograd.HasShape(s) || !KernelTiers.Serves(KernelTiers.Avx2, tier))
+        if (!ConvFp32Winograd.HasShape(s) || tier == KernelTiers.Scalar)
             return 0;
         var (best, outputs) = (Direct(s, tier) * Margin, 0);
         foreach (int candidate in (ReadOnlySpan<int>)[4, 2])
@@ -63,12 +58,13 @@ internal static class ConvFp32Cost
     {
         var rates = Rates.Of(tier);
         var transform = WinogradTransform.Of(outputs);
-        var layout = new WinogradLayout(s, transform);
+        var layout = new WinogradLayout(s, transform, rates.Blocking);
         long pairs = (long)s.InputChannels * s.OutputChannels * transform.Products;
         double vectors = Divide(s.InputChannels, 8) + Divide(s.OutputChannels, 8);
         double blocks = Divide(layout.Tiles, layout.BlockTiles), calls = transform.Products * Divide(s.OutputChannels, rates.Panel) * blocks;
         // A few rows take as long as a full tile of the intrinsics, and in machine code as three: the latency of its sums.
-        double rows = rates.WholeTiles ? Divide(layout.Tiles, ConvFp32Avx2.TileRows) * ConvFp32Avx2.TileRows : Math.Max(layout.Tiles, 3);
+        int unit = rates.Blocking.TileRows;
+        double rows = rates.WholeTiles ? Divide(layout.Tiles, unit) * unit : Math.Max(layout.Tiles, 3);
         double work = pairs * rows / rates.Multiply + layout.Tiles * vectors * transform.Products * rates.Transform + calls * rates.Call;
         return Overlap(work, pairs * sizeof(float), blocks, rates);
     }
@@ -77,24 +73,70 @@ internal static class ConvFp32Cost
 
     private static double Overlap(double work, long weightBytes, double times, Rates rates)
     {
-        double reading = weightBytes <= CachedBytes ? 0 : weightBytes * times / MemoryRate;
+        double reading = weightBytes <= rates.CachedBytes ? 0 : weightBytes * times / rates.Memory;
         return Math.Max(work, reading) + rates.NotHidden * Math.Min(work, reading);
     }
 
     /// <summary>What a tier reaches.</summary>
-    /// <param name="Multiply">Multiply-accumulates per nanosecond.</param>
-    /// <param name="Transform">Nanoseconds of one transform of one tile for eight channels, for each of its products.</param>
-    /// <param name="Call">Nanoseconds that a matrix product costs anyway.</param>
-    /// <param name="NotHidden">Share of the shorter of computing and reading weights that the
-    /// longer one does not hide; the machine code prefetches.</param>
-    /// <param name="Panel">Output channels of a matrix product.</param>
-    /// <param name="WholeTiles">A tile that is not full costs as much as a full one.</param>
-    private readonly record struct Rates(double Multiply, double Transform, double Call, double NotHidden, int Panel, bool WholeTiles)
+    private sealed record Rates
     {
-        private static readonly Rates Emitted = new(120, 0.5, 60, 0.3, 64, false);
+        /// <summary>Machine code for AVX-512; it prefetches.</summary>
+        private static readonly Rates Emitted = new()
+        {
+            Multiply = 120, Transform = 0.5, Call = 60, NotHidden = 0.3, Panel = 64, WholeTiles = false,
+            Memory = 36, CachedBytes = 768 << 10, Blocking = WinogradBlocking.X86,
+        };
 
-        private static readonly Rates Intrinsics = new(60, 0.9, 40, 0.4, ConvFp32Avx2.PanelWidth, true);
+        private static readonly Rates Intrinsics = Emitted with
+        {
+            Multiply = 60, Transform = 0.9, Call = 40, NotHidden = 0.4, Panel = ConvFp32Avx2.PanelWidth, WholeTiles = true,
+        };
 
-        public static Rates Of(KernelTier tier) => KernelTiers.Serves(KernelTiers.Avx512Bw, tier) ? Emitted : Intrinsics;
+        /// <summary>
+        /// Cortex-A76 at 2.4 GHz, two FMA of four lanes a cycle; LPDDR4X of which a core reads 8 bytes a nanosecond, 6 beside another; 512 KiB
+        /// and 2 MiB of cache (Raspberry Pi 5; an Orin's Cortex-A78AE is slower by a tenth and has more memory).
+        /// </summary>
+        private static readonly Rates CortexA76 = new()
+        {
+            Multiply = 18, Transform = 3, Call = 20, NotHidden = 0.4, Panel = 64, WholeTiles = true,
+            Memory = 6, CachedBytes = 1 << 20, Blocking = WinogradBlocking.Neon,
+        };
+
+        /// <summary>
+        /// Cortex-A72 at 1.8 GHz, one FMA of four lanes a cycle; LPDDR4 of which a core reads 4 bytes a nanosecond, 3 beside another; 1 MiB of
+        /// cache for four cores (Raspberry Pi 4). A Cortex-A53 is half as fast in both, which leaves the choice as it is.
+        /// </summary>
+        private static readonly Rates CortexA72 = CortexA76 with { Multiply = 7, Transform = 6, Call = 40, Memory = 3, CachedBytes = 512 << 10 };
+
+        /// <summary>Multiply-accumulates per nanosecond.</summary>
+        public required double Multiply { get; init; }
+
+        /// <summary>Nanoseconds of one transform of one tile for eight channels, for each of its products.</summary>
+        public required double Transform { get; init; }
+
+        /// <summary>Nanoseconds that a matrix product costs anyway.</summary>
+        public required double Call { get; init; }
+
+        /// <summary>Share of the shorter of computing and reading weights that the longer one does not hide.</summary>
+        public required double NotHidden { get; init; }
+
+        /// <summary>Output channels of a matrix product.</summary>
+        public required int Panel { get; init; }
+
+        /// <summary>A tile that is not full costs as much as a full one.</summary>
+        public required bool WholeTiles { get; init; }
+
+        /// <summary>Weights that come from memory, bytes per nanosecond.</summary>
+        public required double Memory { get; init; }
+
+        /// <summary>Weights up to this stay in a cache from one inference to the next.</summary>
+        public required long CachedBytes { get; init; }
+
+        public required WinogradBlocking Blocking { get; init; }
+
+        public static Rates Of(KernelTier tier) =>
+            KernelTiers.Serves(KernelTiers.Avx512Bw, tier) ? Emitted
+            : KernelTiers.Serves(KernelTiers.NeonDot, tier) ? CortexA76
+            : KernelTiers.Serves(KernelTiers.Neon, tier) ? CortexA72 : Intrinsics;
     }
 }

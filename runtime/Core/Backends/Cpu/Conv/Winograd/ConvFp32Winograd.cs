@@ -18,6 +18,7 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     private readonly Scratch _scratch;
     private readonly WinogradTransform _transform;
     private readonly WinogradLayout _layout;
+    private readonly int _interleaved;
     private readonly WinogradTiles _tiles;
     private readonly ConvPanel[] _panels;
     private readonly NativeBlock<float> _weights;
@@ -27,17 +28,19 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
     /// <param name="winograd">Checked, with its scratch memory.</param>
     /// <param name="widestPanel">Lanes, at most <see cref="WinogradLayout.WidestPanel"/>.</param>
     /// <param name="transform">The tier's transform for tiles of this size.</param>
-    protected ConvFp32Winograd(ConvFp32WinogradProblem winograd, int widestPanel, WinogradTransform transform)
+    /// <param name="blocking">Blocks and layout for <see cref="Multiply"/>.</param>
+    protected ConvFp32Winograd(ConvFp32WinogradProblem winograd, int widestPanel, WinogradTransform transform, WinogradBlocking blocking)
     {
         var problem = Problem = winograd.Conv;
         _scratch = winograd.Scratch ?? default;
         _transform = transform;
-        _layout = new WinogradLayout(problem.Shape, _transform);
+        _interleaved = blocking.Interleaved;
+        _layout = new WinogradLayout(problem.Shape, _transform, blocking);
         if (_scratch.Bytes < _layout.PartBytes || _scratch.Offset % 64 != 0)
             throw new ArgumentException($"{problem.Shape}: {_scratch} is no room for {_layout.PartBytes} bytes");
         _tiles = new WinogradTiles(problem, _layout, _transform);
         _panels = ConvPanel.Cut(new ConvLayout(problem.Shape, problem.Input, problem.PaddingOffset, sizeof(float)), widestPanel);
-        _weights = WinogradWeights.Pack(problem.Weights.Span, problem.Shape.InputChannels, _panels, _transform);
+        _weights = WinogradWeights.Pack(problem.Weights.Span, problem.Shape.InputChannels, _panels, _transform, blocking.Strip);
         _bias = PackChannels.Floats(problem.Bias, _panels);
         _weightsDominate = _weights.Count > ConvChecks.InputOf(problem.Shape).Elements + ConvChecks.OutputOf(problem.Shape).Elements;
         Rows = new NativeBlock<uint>(_layout.BlockTiles);
@@ -96,6 +99,7 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
                 Transformed = inputs,
                 TilePitch = _layout.RowPitch,
                 Pitch = _layout.InputPitch,
+                Interleaved = _interleaved,
             });
             for (int i = split.PanelStart; i < split.PanelEnd; i++)
             {
@@ -103,6 +107,7 @@ internal abstract unsafe class ConvFp32Winograd : PreparedKernel
                 Multiply(new WinogradProduct
                 {
                     Inputs = inputs,
+                    TilePitch = _layout.RowPitch,
                     InputPitch = _layout.InputPitch,
                     Weights = _weights.Data + (long)panel.Lane * _transform.Products * Problem.Shape.InputChannels,
                     WeightPitch = (long)Problem.Shape.InputChannels * panel.Width,

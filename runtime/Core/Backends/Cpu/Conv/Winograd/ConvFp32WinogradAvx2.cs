@@ -4,7 +4,7 @@ namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
 /// <summary>Winograd's method whose products are the tile of <see cref="ConvFp32Avx2"/>; transforms by AVX2.</summary>
 internal sealed unsafe class ConvFp32WinogradAvx2(ConvFp32WinogradProblem problem)
-    : ConvFp32Winograd(problem, ConvFp32Avx2.PanelWidth, WinogradTransform.Of(problem.Outputs))
+    : ConvFp32Winograd(problem, ConvFp32Avx2.PanelWidth, WinogradTransform.Of(problem.Outputs), WinogradBlocking.X86)
 {
     public override string Name => nameof(ConvFp32WinogradAvx2);
 

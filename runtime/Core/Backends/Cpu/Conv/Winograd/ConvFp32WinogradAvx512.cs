@@ -7,7 +7,7 @@ namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 /// Winograd's method whose products are 512-bit FMA, the machine code of <see cref="ConvFp32Avx512"/>; transforms in machine code too.
 /// </summary>
 internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32WinogradProblem problem)
-    : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Outputs))
+    : ConvFp32Winograd(problem, WidestPanel(problem), new WinogradAvx512(problem.Outputs), WinogradBlocking.X86)
 {
     /// <summary>
     /// Weights of one product and panel larger than this do not stay in a first-level cache of 48 KiB between two tiles of rows; half as many
@@ -21,7 +21,7 @@ internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32WinogradProblem prob
 
     private static int WidestPanel(ConvFp32WinogradProblem problem)
     {
-        int tiles = new WinogradLayout(problem.Conv.Shape, WinogradTransform.Of(problem.Outputs)).Tiles;
+        int tiles = new WinogradLayout(problem.Conv.Shape, WinogradTransform.Of(problem.Outputs), WinogradBlocking.X86).Tiles;
         return tiles > WideTileRows && problem.Conv.Shape.InputChannels * 64 * sizeof(float) > WidePanelBytes ? 32 : 64;
     }
 

@@ -16,7 +16,8 @@ internal sealed record ConvFp32WinogradProblem : StepProblem
     public int Outputs { get; init; }
 
     /// <summary>Transformed inputs and products, <see cref="WinogradLayout.PartBytes"/> for each thread.</summary>
-    public long ScratchBytes(int threads) => threads * new WinogradLayout(Conv.Shape, WinogradTransform.Of(Outputs)).PartBytes;
+    public long ScratchBytes(int threads, WinogradBlocking blocking) =>
+        threads * new WinogradLayout(Conv.Shape, WinogradTransform.Of(Outputs), blocking).PartBytes;
 
     public override void Check() => Conv.Check();
 

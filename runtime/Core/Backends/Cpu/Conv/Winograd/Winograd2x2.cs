@@ -1,99 +1,129 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
 /// <summary>
-/// F(2×2, 3×3) on the points 0, ±1, ∞ by AVX2: 16 products instead of 36. Half as many transformed weights as 4×4, and smaller errors.
+/// F(2×2, 3×3) on the points 0, ±1, ∞: 16 products instead of 36. Half as many transformed weights as 4×4, and smaller errors.
 /// </summary>
-internal sealed unsafe class Winograd2x2 : WinogradTransform
+internal sealed unsafe class Winograd2x2<TLanes, TDouble> : WinogradTransform
+    where TLanes : struct, IFloatLanes<TLanes>
+    where TDouble : struct, IDoubleLanes<TDouble>
 {
-    private const int Side = 4, Step = 8, Row = Side * Step;
+    private const int Side = 4, TileOutputs = 2, Chunk = 2 * Lanes, Row = Side * Chunk; // As in Winograd4x4.
 
     public override int Outputs => 2;
 
     /// <summary>The weight 1, inputs 1 for each dimension, outputs 2 for each dimension.</summary>
     public override int Roundings => 1 + 2 * 1 + 2 * 2;
 
-    public override void Weights(ReadOnlySpan<Vector256<double>> taps, Span<Vector256<double>> products)
+    private static int Step => TLanes.Count;
+
+    public override void Weights(float* taps, float* products, nint pitch)
     {
-        Span<Vector256<double>> columns = stackalloc Vector256<double>[3 * Side];
-        for (int x = 0; x < 3; x++)
-            FilterLine(taps[x], taps[3 + x], taps[6 + x], columns[(x * Side)..]);
-        for (int y = 0; y < Side; y++)
-            FilterLine(columns[y], columns[Side + y], columns[2 * Side + y], products[(y * Side)..]);
+        for (int lane = 0; lane < WeightLanes; lane += TDouble.Count, taps += TDouble.Count, products += TDouble.Count)
+        {
+            var (a0, a1, a2, a3) = FilterColumn(taps);
+            var (b0, b1, b2, b3) = FilterColumn(taps + WeightLanes);
+            var (c0, c1, c2, c3) = FilterColumn(taps + 2 * WeightLanes);
+            FilterRow(a0, b0, c0, products, pitch);
+            FilterRow(a1, b1, c1, products + Side * pitch, pitch);
+            FilterRow(a2, b2, c2, products + 2 * Side * pitch, pitch);
+            FilterRow(a3, b3, c3, products + 3 * Side * pitch, pitch);
+        }
     }
 
     public override void Input(in WinogradBlock block)
     {
         for (int tile = 0; tile < block.Tiles; tile++)
-            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Transformed + tile * block.TilePitch, block.Pitch);
+            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Of(tile, Step), block.Interleaved * Step, block.Pitch);
     }
 
     [SkipLocalsInit]
-    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
+    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint next, nint pitch)
     {
         float* buffer = stackalloc float[Side * Row];
-        for (nint c = 0; c < channels; c += Step, transformed += Step)
+        for (int first = 0; first < channels; first += Chunk, arena += Chunk * sizeof(float))
         {
+            int count = Math.Min(Chunk, channels - first);
             for (int x = 0; x < Side; x++)
             {
                 uint* column = offsets + x;
-                InputLine(
-                    Vector256.Load((float*)(arena + column[0]) + c), Vector256.Load((float*)(arena + column[Side]) + c),
-                    Vector256.Load((float*)(arena + column[2 * Side]) + c), Vector256.Load((float*)(arena + column[3 * Side]) + c),
-                    buffer + x * Step, Row);
+                byte* d0 = arena + column[0], d1 = arena + column[Side], d2 = arena + column[2 * Side], d3 = arena + column[3 * Side];
+                float* to = buffer + x * Chunk;
+                for (nint c = 0; c < count; c += Step)
+                    InputLine(
+                        TLanes.Load((float*)d0 + c), TLanes.Load((float*)d1 + c), TLanes.Load((float*)d2 + c), TLanes.Load((float*)d3 + c),
+                        to + c, Row);
             }
 
-            float* to = transformed;
-            for (int y = 0; y < Side; y++, to += Side * pitch)
+            float* line = buffer, row = transformed;
+            for (int y = 0; y < Side; y++, line += Row, row += Side * pitch)
             {
-                float* line = buffer + y * Row;
-                InputLine(Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
-                    Vector256.Load(line + 3 * Step), to, pitch);
+                float* to = row;
+                for (nint c = 0; c < count; c += Step, to += next)
+                    InputLine(
+                        TLanes.Load(line + c), TLanes.Load(line + Chunk + c), TLanes.Load(line + 2 * Chunk + c), TLanes.Load(line + 3 * Chunk + c),
+                        to, pitch);
             }
+
+            transformed += Chunk / Step * next;
         }
     }
 
+    [SkipLocalsInit]
     public override void Output(float* products, nint pitch, in WinogradEpilogue epilogue)
     {
-        var end = epilogue;
+        float* rest = stackalloc float[TileOutputs * WinogradPixels<TLanes>.Most * Step];
+        var pixels = new WinogradPixels<TLanes>(in epilogue);
         nint row = Side * pitch;
-        for (int lane = 0; lane < end.Count; lane += Step)
+        for (int lane = 0; lane < epilogue.Count; lane += Step)
         {
             float* m = products + lane;
-            var (a0, b0) = OutputLine(Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row), Vector256.Load(m + 3 * row));
+            var (a0, b0) = OutputLine(TLanes.Load(m), TLanes.Load(m + row), TLanes.Load(m + 2 * row), TLanes.Load(m + 3 * row));
             m += pitch;
-            var (a1, b1) = OutputLine(Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row), Vector256.Load(m + 3 * row));
+            var (a1, b1) = OutputLine(TLanes.Load(m), TLanes.Load(m + row), TLanes.Load(m + 2 * row), TLanes.Load(m + 3 * row));
             m += pitch;
-            var (a2, b2) = OutputLine(Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row), Vector256.Load(m + 3 * row));
+            var (a2, b2) = OutputLine(TLanes.Load(m), TLanes.Load(m + row), TLanes.Load(m + 2 * row), TLanes.Load(m + 3 * row));
             m += pitch;
-            var (a3, b3) = OutputLine(Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row), Vector256.Load(m + 3 * row));
-            var bias = Vector256.Load(end.Bias + lane);
+            var (a3, b3) = OutputLine(TLanes.Load(m), TLanes.Load(m + row), TLanes.Load(m + 2 * row), TLanes.Load(m + 3 * row));
+            pixels.Start(in epilogue, lane, rest);
             var (x0, x1) = OutputLine(a0, a1, a2, a3);
-            end.Store(x0 + bias, 0, 0, lane);
-            end.Store(x1 + bias, 0, 1, lane);
-            if (end.Height < 2)
+            pixels.Store(0, x0, x1);
+            if (epilogue.Height < 2)
                 continue;
             (x0, x1) = OutputLine(b0, b1, b2, b3);
-            end.Store(x0 + bias, 1, 0, lane);
-            end.Store(x1 + bias, 1, 1, lane);
+            pixels.Store(1, x0, x1);
         }
+
+        WinogradPixels<TLanes>.Copy(in epilogue, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TDouble U0, TDouble U1, TDouble U2, TDouble U3) FilterColumn(float* taps) =>
+        FilterLine(TDouble.Load(taps), TDouble.Load(taps + 3 * WeightLanes), TDouble.Load(taps + 6 * WeightLanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterRow(TDouble g0, TDouble g1, TDouble g2, float* products, nint pitch)
+    {
+        var (u0, u1, u2, u3) = FilterLine(g0, g1, g2);
+        u0.Store(products);
+        u1.Store(products + pitch);
+        u2.Store(products + 2 * pitch);
+        u3.Store(products + 3 * pitch);
     }
 
     /// <summary>G: rows (1, 0, 0), (1/2)(1, ±1, 1), (0, 0, 1).</summary>
-    private static void FilterLine(Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Span<Vector256<double>> u)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TDouble U0, TDouble U1, TDouble U2, TDouble U3) FilterLine(TDouble g0, TDouble g1, TDouble g2)
     {
-        Vector256<double> outer = (g0 + g2) * 0.5, inner = g1 * 0.5;
-        u[0] = g0;
-        u[1] = outer + inner;
-        u[2] = outer - inner;
-        u[3] = g2;
+        TDouble half = TDouble.Of(0.5), outer = (g0 + g2) * half, inner = g1 * half;
+        return (g0, outer + inner, outer - inner, g2);
     }
 
     /// <summary>Bᵀ: rows (1, 0, -1, 0), (0, ±1, 1, 0), (0, 1, 0, -1); one rounding each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputLine(Vector256<float> d0, Vector256<float> d1, Vector256<float> d2, Vector256<float> d3, float* to, nint pitch)
+    private static void InputLine(TLanes d0, TLanes d1, TLanes d2, TLanes d3, float* to, nint pitch)
     {
         (d0 - d2).Store(to);
         (d1 + d2).Store(to + pitch);
@@ -103,7 +133,5 @@ internal sealed unsafe class Winograd2x2 : WinogradTransform
 
     /// <summary>Aᵀ: rows (1, 1, 1, 0), (0, 1, -1, -1); two roundings each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Y0, Vector256<float> Y1) OutputLine(
-        Vector256<float> m0, Vector256<float> m1, Vector256<float> m2, Vector256<float> m3) =>
-            (m0 + m1 + m2, m1 - m2 - m3);
+    private static (TLanes Y0, TLanes Y1) OutputLine(TLanes m0, TLanes m1, TLanes m2, TLanes m3) => (m0 + m1 + m2, m1 - m2 - m3);
 }

@@ -1,137 +1,179 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
-/// <summary>F(4×4, 3×3) on the points 0, ±1, ±2, ∞ by AVX2: 36 products instead of 144.</summary>
+/// <summary>F(4×4, 3×3) on the points 0, ±1, ±2, ∞: 36 products instead of 144.</summary>
 /// <remarks>The inner loops are straight lines: 6 one-dimensional transforms down the columns into a small buffer, then along its rows.</remarks>
-internal sealed unsafe class Winograd4x4 : WinogradTransform
+internal sealed unsafe class Winograd4x4<TLanes, TDouble> : WinogradTransform
+    where TLanes : struct, IFloatLanes<TLanes>
+    where TDouble : struct, IDoubleLanes<TDouble>
 {
-    private const int Side = 6, Step = 8, Row = Side * Step;
+    // A chunk of channels at a time: pointers to 36 pixels are then made for several vectors.
+    private const int Side = 6, TileOutputs = 4, Chunk = 2 * Lanes, Row = Side * Chunk;
 
     public override int Outputs => 4;
 
     /// <summary>The weight 1, inputs 2 for each dimension, outputs 3 for each dimension.</summary>
     public override int Roundings => 1 + 2 * 2 + 2 * 3;
 
-    public override void Weights(ReadOnlySpan<Vector256<double>> taps, Span<Vector256<double>> products)
+    private static int Step => TLanes.Count;
+
+    public override void Weights(float* taps, float* products, nint pitch)
     {
-        Span<Vector256<double>> columns = stackalloc Vector256<double>[3 * Side];
-        for (int x = 0; x < 3; x++)
-            FilterLine(taps[x], taps[3 + x], taps[6 + x], columns[(x * Side)..]);
-        for (int y = 0; y < Side; y++)
-            FilterLine(columns[y], columns[Side + y], columns[2 * Side + y], products[(y * Side)..]);
+        for (int lane = 0; lane < WeightLanes; lane += TDouble.Count, taps += TDouble.Count, products += TDouble.Count)
+        {
+            var (a0, a1, a2, a3, a4, a5) = FilterColumn(taps);
+            var (b0, b1, b2, b3, b4, b5) = FilterColumn(taps + WeightLanes);
+            var (c0, c1, c2, c3, c4, c5) = FilterColumn(taps + 2 * WeightLanes);
+            FilterRow(a0, b0, c0, products, pitch);
+            FilterRow(a1, b1, c1, products + Side * pitch, pitch);
+            FilterRow(a2, b2, c2, products + 2 * Side * pitch, pitch);
+            FilterRow(a3, b3, c3, products + 3 * Side * pitch, pitch);
+            FilterRow(a4, b4, c4, products + 4 * Side * pitch, pitch);
+            FilterRow(a5, b5, c5, products + 5 * Side * pitch, pitch);
+        }
     }
 
     public override void Input(in WinogradBlock block)
     {
         for (int tile = 0; tile < block.Tiles; tile++)
-            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Transformed + tile * block.TilePitch, block.Pitch);
+            InputTile(block.Arena, block.Offsets + tile * Products, block.Channels, block.Of(tile, Step), block.Interleaved * Step, block.Pitch);
     }
 
     [SkipLocalsInit]
-    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint pitch)
+    private static void InputTile(byte* arena, uint* offsets, int channels, float* transformed, nint next, nint pitch)
     {
         float* buffer = stackalloc float[Side * Row];
-        for (nint c = 0; c < channels; c += Step, transformed += Step)
+        TLanes four = TLanes.Of(4), minusFour = TLanes.Of(-4), minusFive = TLanes.Of(-5);
+        nint step = Step * sizeof(float), plane = pitch * sizeof(float);
+        nint plane2 = 2 * plane, plane3 = 3 * plane, plane4 = 4 * plane, plane5 = 5 * plane;
+        for (int first = 0; first < channels; first += Chunk, arena += Chunk * sizeof(float))
         {
+            int count = Math.Min(Chunk, channels - first) * sizeof(float);
             for (int x = 0; x < Side; x++)
             {
                 uint* column = offsets + x;
-                InputLine(
-                    Vector256.Load((float*)(arena + column[0]) + c), Vector256.Load((float*)(arena + column[Side]) + c),
-                    Vector256.Load((float*)(arena + column[2 * Side]) + c), Vector256.Load((float*)(arena + column[3 * Side]) + c),
-                    Vector256.Load((float*)(arena + column[4 * Side]) + c), Vector256.Load((float*)(arena + column[5 * Side]) + c),
-                    buffer + x * Step, Row);
+                byte* d0 = arena + column[0], d1 = arena + column[Side], d2 = arena + column[2 * Side];
+                byte* d3 = arena + column[3 * Side], d4 = arena + column[4 * Side], d5 = arena + column[5 * Side];
+                byte* to = (byte*)(buffer + x * Chunk);
+                for (nint c = 0; c < count; c += step)
+                {
+                    InputLine(
+                        TLanes.Load((float*)(d0 + c)), TLanes.Load((float*)(d1 + c)), TLanes.Load((float*)(d2 + c)),
+                        TLanes.Load((float*)(d3 + c)), TLanes.Load((float*)(d4 + c)), TLanes.Load((float*)(d5 + c)), to + c,
+                        1 * Row * sizeof(float), 2 * Row * sizeof(float), 3 * Row * sizeof(float), 4 * Row * sizeof(float), 5 * Row * sizeof(float),
+                        four, minusFour, minusFive);
+                }
             }
 
-            float* to = transformed;
-            for (int y = 0; y < Side; y++, to += Side * pitch)
+            byte* row = (byte*)transformed;
+            for (int y = 0; y < Side; y++, row += 6 * plane)
             {
+                byte* to = row;
                 float* line = buffer + y * Row;
-                InputLine(
-                    Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
-                    Vector256.Load(line + 3 * Step), Vector256.Load(line + 4 * Step), Vector256.Load(line + 5 * Step), to, pitch);
+                for (nint c = 0; c < count; c += step, to += next * sizeof(float), line += Step)
+                {
+                    InputLine(
+                        TLanes.Load(line), TLanes.Load(line + Chunk), TLanes.Load(line + 2 * Chunk), TLanes.Load(line + 3 * Chunk),
+                        TLanes.Load(line + 4 * Chunk), TLanes.Load(line + 5 * Chunk), to, plane, plane2, plane3, plane4, plane5,
+                        four, minusFour, minusFive);
+                }
             }
+
+            transformed += Chunk / Step * next;
         }
     }
 
     [SkipLocalsInit]
     public override void Output(float* products, nint pitch, in WinogradEpilogue epilogue)
     {
-        var end = epilogue;
-        float* buffer = stackalloc float[4 * Row];
-        for (int lane = 0; lane < end.Count; lane += Step)
+        float* buffer = stackalloc float[TileOutputs * Side * Step], rest = stackalloc float[TileOutputs * TileOutputs * Step];
+        TLanes two = TLanes.Of(2), four = TLanes.Of(4), eight = TLanes.Of(8);
+        int row = Side * Step, height = epilogue.Height;
+        var pixels = new WinogradPixels<TLanes>(in epilogue);
+        nint next = Side * pitch;
+        for (int lane = 0; lane < epilogue.Count; lane += Step)
         {
-            for (int x = 0; x < Side; x++)
+            float* m = products + lane, to = buffer;
+            for (int x = 0; x < Side; x++, m += pitch, to += Step)
             {
-                float* m = products + x * pitch + lane;
-                nint row = Side * pitch;
                 var (y0, y1, y2, y3) = OutputLine(
-                    Vector256.Load(m), Vector256.Load(m + row), Vector256.Load(m + 2 * row),
-                    Vector256.Load(m + 3 * row), Vector256.Load(m + 4 * row), Vector256.Load(m + 5 * row));
-                y0.Store(buffer + x * Step);
-                y1.Store(buffer + Row + x * Step);
-                y2.Store(buffer + 2 * Row + x * Step);
-                y3.Store(buffer + 3 * Row + x * Step);
+                    TLanes.Load(m), TLanes.Load(m + next), TLanes.Load(m + 2 * next), TLanes.Load(m + 3 * next), TLanes.Load(m + 4 * next),
+                    TLanes.Load(m + 5 * next), two, four, eight);
+                y0.Store(to);
+                y1.Store(to + row);
+                y2.Store(to + 2 * row);
+                y3.Store(to + 3 * row);
             }
 
-            var bias = Vector256.Load(end.Bias + lane);
-            for (int y = 0; y < end.Height; y++)
+            pixels.Start(in epilogue, lane, rest);
+            float* line = buffer;
+            for (int y = 0; y < height; y++, line += row)
             {
-                float* line = buffer + y * Row;
                 var (x0, x1, x2, x3) = OutputLine(
-                    Vector256.Load(line), Vector256.Load(line + Step), Vector256.Load(line + 2 * Step),
-                    Vector256.Load(line + 3 * Step), Vector256.Load(line + 4 * Step), Vector256.Load(line + 5 * Step));
-                end.Store(x0 + bias, y, 0, lane);
-                end.Store(x1 + bias, y, 1, lane);
-                end.Store(x2 + bias, y, 2, lane);
-                end.Store(x3 + bias, y, 3, lane);
+                    TLanes.Load(line), TLanes.Load(line + Step), TLanes.Load(line + 2 * Step), TLanes.Load(line + 3 * Step),
+                    TLanes.Load(line + 4 * Step), TLanes.Load(line + 5 * Step), two, four, eight);
+                pixels.Store(y, x0, x1, x2, x3);
             }
         }
+
+        WinogradPixels<TLanes>.Copy(in epilogue, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TDouble U0, TDouble U1, TDouble U2, TDouble U3, TDouble U4, TDouble U5) FilterColumn(float* taps) =>
+        FilterLine(TDouble.Load(taps), TDouble.Load(taps + 3 * WeightLanes), TDouble.Load(taps + 6 * WeightLanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterRow(TDouble g0, TDouble g1, TDouble g2, float* products, nint pitch)
+    {
+        var (u0, u1, u2, u3, u4, u5) = FilterLine(g0, g1, g2);
+        u0.Store(products);
+        u1.Store(products + pitch);
+        u2.Store(products + 2 * pitch);
+        u3.Store(products + 3 * pitch);
+        u4.Store(products + 4 * pitch);
+        u5.Store(products + 5 * pitch);
     }
 
     /// <summary>G: rows (1/4, 0, 0), (-1/6)(1, ±1, 1), (1/24)(1, ±2, 4), (0, 0, 1).</summary>
-    private static void FilterLine(Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Span<Vector256<double>> u)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TDouble U0, TDouble U1, TDouble U2, TDouble U3, TDouble U4, TDouble U5) FilterLine(TDouble g0, TDouble g1, TDouble g2)
     {
         // Multiplied, not divided: the last bit of a double is lost in the rounding to float, and time counts while a model is loaded.
-        Vector256<double> outer = (g0 + g2) * (-1 / 6.0), inner = g1 * (-1 / 6.0), far = g0 * (1 / 24.0) + g2 * (1 / 6.0), near = g1 * (1 / 12.0);
-        u[0] = g0 * 0.25;
-        u[1] = outer + inner;
-        u[2] = outer - inner;
-        u[3] = far + near;
-        u[4] = far - near;
-        u[5] = g2;
+        TDouble sixth = TDouble.Of(1 / 6.0), negative = TDouble.Of(-1 / 6.0);
+        TDouble outer = (g0 + g2) * negative, inner = g1 * negative;
+        TDouble far = g0 * TDouble.Of(1 / 24.0) + g2 * sixth, near = g1 * TDouble.Of(1 / 12.0);
+        return (g0 * TDouble.Of(0.25), outer + inner, outer - inner, far + near, far - near, g2);
     }
 
     /// <summary>Bᵀ: rows (4, 0, -5, 0, 1, 0), (0, ∓4, -4, ±1, 1, 0), (0, ∓2, -1, ±2, 1, 0), (0, 4, 0, -5, 0, 1); two roundings each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InputLine(
-        Vector256<float> d0, Vector256<float> d1, Vector256<float> d2, Vector256<float> d3, Vector256<float> d4,
-        Vector256<float> d5, float* to, nint pitch)
+        TLanes d0, TLanes d1, TLanes d2, TLanes d3, TLanes d4, TLanes d5, byte* to, nint to1, nint to2, nint to3, nint to4, nint to5,
+        TLanes four, TLanes minusFour, TLanes minusFive)
     {
-        Vector256<float> four = Vector256.Create(4f), five = Vector256.Create(5f);
-        Vector256<float> evenFour = Fma.MultiplyAddNegated(four, d2, d4), oddFour = Fma.MultiplyAddNegated(four, d1, d3);
-        Vector256<float> even = d4 - d2, odd = d3 - d1, oddTwo = odd + odd;
-        Fma.MultiplyAdd(four, d0, Fma.MultiplyAddNegated(five, d2, d4)).Store(to);
-        (evenFour + oddFour).Store(to + pitch);
-        (evenFour - oddFour).Store(to + 2 * pitch);
-        (even + oddTwo).Store(to + 3 * pitch);
-        (even - oddTwo).Store(to + 4 * pitch);
-        Fma.MultiplyAdd(four, d1, Fma.MultiplyAddNegated(five, d3, d5)).Store(to + 5 * pitch);
+        TLanes evenFour = TLanes.FusedMultiplyAdd(minusFour, d2, d4), oddFour = TLanes.FusedMultiplyAdd(minusFour, d1, d3);
+        TLanes even = d4 - d2, odd = d3 - d1, oddTwo = odd + odd;
+        TLanes.FusedMultiplyAdd(four, d0, TLanes.FusedMultiplyAdd(minusFive, d2, d4)).Store((float*)to);
+        (evenFour + oddFour).Store((float*)(to + to1));
+        (evenFour - oddFour).Store((float*)(to + to2));
+        (even + oddTwo).Store((float*)(to + to3));
+        (even - oddTwo).Store((float*)(to + to4));
+        TLanes.FusedMultiplyAdd(four, d1, TLanes.FusedMultiplyAdd(minusFive, d3, d5)).Store((float*)(to + to5));
     }
 
     /// <summary>Aᵀ: rows (1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1); three roundings at most.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Y0, Vector256<float> Y1, Vector256<float> Y2, Vector256<float> Y3) OutputLine(
-        Vector256<float> m0, Vector256<float> m1, Vector256<float> m2, Vector256<float> m3, Vector256<float> m4, Vector256<float> m5)
+    private static (TLanes Y0, TLanes Y1, TLanes Y2, TLanes Y3) OutputLine(
+        TLanes m0, TLanes m1, TLanes m2, TLanes m3, TLanes m4, TLanes m5, TLanes two, TLanes four, TLanes eight)
     {
-        Vector256<float> sum = m1 + m2, difference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;
+        TLanes sum = m1 + m2, difference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;
         return (
             m0 + sum + farSum,
-            Fma.MultiplyAdd(Vector256.Create(2f), farDifference, difference),
-            Fma.MultiplyAdd(Vector256.Create(4f), farSum, sum),
-            Fma.MultiplyAdd(Vector256.Create(8f), farDifference, difference) + m5);
+            TLanes.FusedMultiplyAdd(two, farDifference, difference),
+            TLanes.FusedMultiplyAdd(four, farSum, sum),
+            TLanes.FusedMultiplyAdd(eight, farDifference, difference) + m5);
     }
 }

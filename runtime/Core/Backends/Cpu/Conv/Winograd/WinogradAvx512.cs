@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using ResNetEdge.Backends.Cpu.Emit;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
@@ -14,7 +13,7 @@ internal sealed unsafe class WinogradAvx512(int outputs) : WinogradTransform
 
     public override int Roundings => _definition.Roundings;
 
-    public override void Weights(ReadOnlySpan<Vector256<double>> taps, Span<Vector256<double>> products) => _definition.Weights(taps, products);
+    public override void Weights(float* taps, float* products, nint pitch) => _definition.Weights(taps, products, pitch);
 
     public override void Input(in WinogradBlock block)
     {

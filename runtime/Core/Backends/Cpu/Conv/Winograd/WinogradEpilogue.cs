@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
@@ -28,21 +25,4 @@ internal unsafe struct WinogradEpilogue
     public ulong Mask;
 
     public float Low, High;
-
-    /// <summary>Finishes the pixel (y, x) of the tile for eight lanes; nothing where it lies outside the picture.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(Vector256<float> sum, int y, int x, int lane)
-    {
-        if (x >= Width)
-            return;
-        // May read past the last channel (ReadSlack), never writes there.
-        if (Residual != null)
-            sum += Vector256.Load((float*)(Residual + y * ResidualRowStride + x * ResidualPixelStride) + lane);
-        sum = Avx.Min(Vector256.Create(High), Avx.Max(Vector256.Create(Low), sum)); // In this order a NaN stays.
-        float* output = (float*)(Output + y * RowStride + x * PixelStride) + lane;
-        if (Count - lane >= Vector256<float>.Count)
-            sum.Store(output);
-        else
-            Avx.MaskStore(output, Vector256.GreaterThan(Vector256.Create(Count - lane), Vector256<int>.Indices).AsSingle(), sum);
-    }
 }

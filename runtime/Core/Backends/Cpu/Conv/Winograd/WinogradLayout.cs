@@ -14,18 +14,9 @@ internal sealed class WinogradLayout
     /// <summary>Elements (64 bytes) between products: products a multiple of 4096 bytes apart would share one set of the first-level cache.</summary>
     private const int Gap = 16;
 
-    /// <summary>
-    /// Transformed inputs of a block, about what a second-level cache of 1 MiB holds, and 16 tiles of 512 channels. Smaller blocks read the
-    /// weights more often: 14x14x256 600 µs with half of it, 450 with this (Zen 5); from 56x56x64 to 28x28x128 a quarter is as good.
-    /// </summary>
-    private const int BlockBytes = 5 << 18;
-
-    /// <summary>Blocks are a multiple of the emitted kernels' tile height.</summary>
-    private const int BlockUnit = 6;
-
     private readonly int _outputs, _across, _down; // tiles of one of the pictures that a dilation makes
 
-    public WinogradLayout(ConvShape shape, WinogradTransform transform)
+    public WinogradLayout(ConvShape shape, WinogradTransform transform, WinogradBlocking blocking)
     {
         Shape = shape;
         _outputs = transform.Outputs;
@@ -33,9 +24,11 @@ internal sealed class WinogradLayout
         _down = Divide(Divide(shape.OutputHeight, shape.DilationHeight), _outputs);
         Tiles = checked(shape.Batch * _down * shape.DilationHeight * _across * shape.DilationWidth);
         RowPitch = Divide(shape.InputChannels, WinogradTransform.Lanes) * WinogradTransform.Lanes;
-        int most = Math.Max(BlockUnit, BlockBytes / (transform.Products * RowPitch * sizeof(float)));
+        int unit = blocking.TileRows, most = Math.Max(unit, blocking.InputBytes / (transform.Products * RowPitch * sizeof(float)));
         // Blocks of about one size: a last one of few tiles would be slow.
-        BlockTiles = Math.Min(Tiles, Divide(Divide(Tiles, Divide(Tiles, most)), BlockUnit) * BlockUnit);
+        BlockTiles = Divide(Divide(Tiles, Divide(Tiles, most)), unit) * unit;
+        if (!blocking.WholeTiles)
+            BlockTiles = Math.Min(Tiles, BlockTiles);
         InputPitch = Padded(BlockTiles * RowPitch);
         ProductPitch = Padded(BlockTiles * WidestPanel);
         InputElements = (long)transform.Products * InputPitch;

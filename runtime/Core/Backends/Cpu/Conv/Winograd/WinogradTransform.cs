@@ -1,4 +1,6 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using ResNetEdge.Backends.Cpu.Unary;
+using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Winograd;
 
@@ -10,6 +12,9 @@ internal abstract unsafe class WinogradTransform
 {
     /// <summary>Channels that a transform may handle at once: it reads and writes up to a multiple of them.</summary>
     public const int Lanes = 16;
+
+    /// <summary>Weights that are transformed at once, and taps of each.</summary>
+    public const int WeightLanes = 4, Taps = 9;
 
     /// <summary>m, output pixels along a side.</summary>
     public abstract int Outputs { get; }
@@ -23,18 +28,27 @@ internal abstract unsafe class WinogradTransform
     /// <summary>Roundings between an exact sum of exact products and the output: transforms of both sides, the weight itself.</summary>
     public abstract int Roundings { get; }
 
-    /// <summary>The transform for tiles of 2×2 or 4×4 outputs.</summary>
-    public static WinogradTransform Of(int outputs) => outputs switch
-    {
-        2 => new Winograd2x2(),
-        4 => new Winograd4x4(),
-        _ => throw new ArgumentException($"no Winograd transform has {outputs}x{outputs} outputs"),
-    };
+    /// <summary>The transform for tiles of 2×2 or 4×4 outputs by the vectors of this architecture's lowest tier.</summary>
+    public static WinogradTransform Of(int outputs) =>
+        AdvSimd.Arm64.IsSupported ? Of<Float32x4, Float64x2>(outputs) : Of<Float32x8, Float64x4>(outputs);
 
-    /// <summary>G g Gᵀ for several pairs of channels at once.</summary>
-    /// <param name="taps">[9] g, row by row.</param>
-    /// <param name="products">[Products].</param>
-    public abstract void Weights(ReadOnlySpan<Vector256<double>> taps, Span<Vector256<double>> products);
+    /// <summary>The transform by vectors of the given lanes: the same operations in the same order with any number, and so the same bits.</summary>
+    /// <typeparam name="TLanes">What inputs and outputs are transformed in.</typeparam>
+    /// <typeparam name="TDouble">What weights are transformed in, 1, 2 or 4 at once.</typeparam>
+    public static WinogradTransform Of<TLanes, TDouble>(int outputs)
+        where TLanes : struct, IFloatLanes<TLanes>
+        where TDouble : struct, IDoubleLanes<TDouble> => outputs switch
+        {
+            2 => new Winograd2x2<TLanes, TDouble>(),
+            4 => new Winograd4x4<TLanes, TDouble>(),
+            _ => throw new ArgumentException($"no Winograd transform has {outputs}x{outputs} outputs"),
+        };
+
+    /// <summary>G g Gᵀ for four pairs of channels at once, computed in double and rounded once.</summary>
+    /// <param name="taps">[9][4] g, row by row.</param>
+    /// <param name="products">Receives [Products][4], <paramref name="pitch"/> elements from one product to the next.</param>
+    /// <param name="pitch">Elements.</param>
+    public abstract void Weights(float* taps, float* products, nint pitch);
 
     /// <summary>Bᵀ d B of some tiles.</summary>
     public abstract void Input(in WinogradBlock block);
