@@ -152,7 +152,7 @@ public class OperatorTraitsTests
     }
 
     [Theory]
-    [InlineData(OpTypes.Conv, 3, 0), InlineData(OpTypes.Gemm, 3, 1), InlineData(OpTypes.MatMul, 2, null)]
+    [InlineData(OpTypes.Conv, 3, 0), InlineData(OpTypes.ConvTranspose, 3, 1), InlineData(OpTypes.Gemm, 3, 1), InlineData(OpTypes.MatMul, 2, null)]
     public void A_layer_names_its_weights(string name, int inputs, int? axis)
     {
         var found = Array.Find(OperatorTable.All, o => o.OpType == name)!;
