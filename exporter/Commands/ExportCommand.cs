@@ -35,9 +35,11 @@ internal static class ExportCommand
                 "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
             .. StateOptions.All,
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
-            new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
+            new("--calibration", "PATH",
+                "Pictures like those the network will see; required for int8. Labels are ignored. For a network whose input is no picture: "
+                    + "numpy files (.npy, or .npz with an array for each input), one of them or a folder."),
             new("--calibration-images", "N",
-                $"Maximum number of pictures to use from that folder, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
+                $"Maximum number of pictures or arrays to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
             new("--calibrate-by", "METHOD",
                 $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}.")
             {

@@ -70,7 +70,7 @@ internal sealed record ExportOptions
     /// <summary><c>int8</c> or <c>fp32</c>.</summary>
     public string Precision => IsInt8 ? "int8" : "fp32";
 
-    /// <summary>Folder of calibration pictures, or null.</summary>
+    /// <summary>Folder of calibration pictures, numpy file or folder of them; or null.</summary>
     public string? Calibration { get; init; }
 
     /// <summary>Most calibration pictures used; evenly spread over the folder.</summary>
