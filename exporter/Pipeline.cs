@@ -49,12 +49,25 @@ internal static class Pipeline
         if (options.IsInt8 && calibration is Pictures && !source.IsQuantized) divergence = CalibrationGuard.Check(source, options, spec!, log);
         else CalibrationGuard.CheckForm(source, options, spec, log);
 
-        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
-        using var engine = GraphEngine.Load(graph, options.Threads);
+        var (network, keep) = options.IsInt8
+            ? Quantize(source, options, spec, calibration, log, progress) : (new(source.Float(), source.Graph), null);
         SensitivityReport? Measure(SensitivityScope scope) =>
-            MeasureSensitivity(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
-        var evaluated = evaluation is null ? null
-            : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(SensitivityScope.Layers), progress);
+            MeasureSensitivity(options, source, scope, network.Fp32, network.Int8, calibration, evaluation, classes, progress);
+        EvaluationResult? evaluated = null;
+        if (evaluation is not null)
+        {
+            EvaluationResult Ask(QuantizedNetwork asked) => Evaluate(options, asked, evaluation, classes, progress);
+            evaluated = Ask(network);
+            LabelCheck.Require(evaluated, evaluated.Reference ?? evaluated.Answers, labels, options.AcceptsLabels, log);
+            if (keep is not null)
+                (network, evaluated) = MeasuredFallback.Choose(
+                    network, evaluated, options.AimDropPoints, () => Measure(SensitivityScope.Layers)!, keep, Ask, log);
+            if (evaluated.Reference is not null)
+                AccuracyGate.Check(evaluated.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(Measure(SensitivityScope.Layers)));
+        }
+
+        var graph = network.Int8;
+        using var engine = GraphEngine.Load(graph, options.Threads);
         var golden = GoldenVectors.Make(graph, engine, (Samples?)evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
@@ -97,10 +110,11 @@ internal static class Pipeline
             FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static QuantizedNetwork Quantize(
+    // The network, and what makes it again with more layers in fp32; null for one that came int8.
+    private static (QuantizedNetwork Network, Func<IReadOnlyList<string>, QuantizedNetwork>? Keep) Quantize(
         SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Samples? calibration, Action<string> log, ProgressDisplay progress)
     {
-        if (source.IsQuantized) return new(source.Graph, source.Graph);
+        if (source.IsQuantized) return (new(source.Graph, source.Graph), null);
         if (calibration is null) throw new EdgeException(FailureKind.Usage, ExportOptions.NeedsCalibration);
         var choices = options.Quantization with { Pixels = calibration is Pictures ? PixelGrid.Of(spec!) : null, Progress = progress };
         QuantizedNetwork Make(QuantizationOptions with) =>
@@ -115,23 +129,22 @@ internal static class Pipeline
             network = Make(choices);
         }
 
-        if (options.MaxSlowdownPercent == 0) return network;
+        QuantizedNetwork Keep(IReadOnlyList<string> floats) => Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
+        if (options.MaxSlowdownPercent == 0) return (network, Keep);
         var sensitivity = MeasureSensitivity(options, source, SensitivityScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
         var floats = FloatLayers.Choose(network, sensitivity, engine => calibration.Feed(engine, 0), options.MaxSlowdownPercent, log);
-        return floats.Count == 0 ? network : Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
+        if (floats.Count == 0) return (network, Keep);
+        choices = choices with { KeepFp32 = choices.KeepFp32.With(floats) };
+        return (Make(choices), Keep);
     }
 
     private static EvaluationResult Evaluate(
-        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log,
-        Func<SensitivityReport?> measure, ProgressDisplay progress)
+        ExportOptions options, QuantizedNetwork network, Pictures pictures, int[] classes, ProgressDisplay progress)
     {
-        using var pool = GraphEngine.LoadPool(graph, options.Threads);
-        bool compares = options.IsInt8 && !ReferenceEquals(fp32, graph); // a network that came int8 has no float form to compare with
-        using var reference = compares ? GraphEngine.LoadPool(fp32, options.Threads) : null;
-        var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
-        LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(measure()));
-        return result;
+        using var pool = GraphEngine.LoadPool(network.Int8, options.Threads);
+        bool compares = options.IsInt8 && !ReferenceEquals(network.Fp32, network.Int8); // one that came int8 has no float form to compare with
+        using var reference = compares ? GraphEngine.LoadPool(network.Fp32, options.Threads) : null;
+        return Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
     }
 
     // Null when it is not wanted, when there are no pictures, or for a network that came int8: its float form is not known.
