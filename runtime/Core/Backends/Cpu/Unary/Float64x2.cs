@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using ResNetEdge.Operators.Lanes;
 
 namespace ResNetEdge.Backends.Cpu.Unary;
@@ -17,7 +18,9 @@ internal readonly unsafe struct Float64x2(Vector128<double> value) : IDoubleLane
     public static Float64x2 Load(float* from) => new(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(double*)from).AsSingle()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* to) => *(double*)to = Vector128.Narrow(_value, _value).AsDouble().ToScalar();
+    public void Store(float* to) => *(double*)to = AdvSimd.Arm64.IsSupported
+        ? AdvSimd.Arm64.ConvertToSingleLower(_value).AsDouble().ToScalar()
+        : Vector128.Narrow(_value, _value).AsDouble().ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64x2 Of(double value) => new(Vector128.Create(value));

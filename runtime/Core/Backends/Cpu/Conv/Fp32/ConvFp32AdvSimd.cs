@@ -8,8 +8,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 
 /// <summary>
-/// Convolution in float32 by <c>fmla</c>, 5 pixels × 16 channels. Starts from the bias, then one FMA for each product in the order tap,
-/// channel; error bound: <see cref="ConvFp32Reference.ErrorBound"/>.
+/// Convolution in float32 by <c>fmla</c>, 5 pixels × 16 channels. Starts from bias and residual, then one FMA for each product in the order
+/// tap, channel; error bound: <see cref="ConvFp32Reference.ErrorBound"/>.
 /// </summary>
 /// <remarks>Never timed on hardware: benchmarks/results/arm64-estimates.jsonl.</remarks>
 internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32Panels<ConvFp32AdvSimd.Tile>(problem)
@@ -38,12 +38,22 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
                 c02 = Vector128.Load(t.Bias + 8), c03 = Vector128.Load(t.Bias + 12);
             Vector128<float> c10 = c00, c11 = c01, c12 = c02, c13 = c03, c20 = c00, c21 = c01, c22 = c02, c23 = c03;
             Vector128<float> c30 = c00, c31 = c01, c32 = c02, c33 = c03, c40 = c00, c41 = c01, c42 = c02, c43 = c03;
-            int rows = t.Rows;
+            // Rows that do not exist repeat the last one that does: no tap asks how many there are.
+            nint row1 = Math.Min(1, t.Rows - 1), row2 = Math.Min(2, t.Rows - 1), row3 = Math.Min(3, t.Rows - 1), row4 = t.Rows - 1;
+            if (t.Residual != null)
+            {
+                Residual(t.Residual, ref c00, ref c01, ref c02, ref c03);
+                Residual(t.Residual + row1 * t.ResidualStride, ref c10, ref c11, ref c12, ref c13);
+                Residual(t.Residual + row2 * t.ResidualStride, ref c20, ref c21, ref c22, ref c23);
+                Residual(t.Residual + row3 * t.ResidualStride, ref c30, ref c31, ref c32, ref c33);
+                Residual(t.Residual + row4 * t.ResidualStride, ref c40, ref c41, ref c42, ref c43);
+            }
+
             uint* offsets = t.Offsets;
             for (int tap = t.Taps; tap > 0; tap--, offsets += t.TapPitch)
             {
-                byte* x0 = t.Input + offsets[0], x1 = rows > 1 ? t.Input + offsets[1] : x0, x2 = rows > 2 ? t.Input + offsets[2] : x0;
-                byte* x3 = rows > 3 ? t.Input + offsets[3] : x0, x4 = rows > 4 ? t.Input + offsets[4] : x0;
+                byte* x0 = t.Input + offsets[0], x1 = t.Input + offsets[row1], x2 = t.Input + offsets[row2];
+                byte* x3 = t.Input + offsets[row3], x4 = t.Input + offsets[row4];
                 // Bytes: one register is then the index of all pixels.
                 nint k = 0, end = (nint)t.TapLength * sizeof(float);
                 for (; k <= end - BlockBytes; k += BlockBytes, w += 4 * Lanes)
@@ -77,6 +87,7 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
             }
 
             Vector128<float> low = Vector128.Create(t.Low), high = Vector128.Create(t.High);
+            int rows = t.Rows;
             Finish(in t, 0, low, high, c00, c01, c02, c03);
             if (rows > 1)
                 Finish(in t, 1, low, high, c10, c11, c12, c13);
@@ -86,6 +97,17 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
                 Finish(in t, 3, low, high, c30, c31, c32, c33);
             if (rows > 4)
                 Finish(in t, 4, low, high, c40, c41, c42, c43);
+        }
+
+        /// <summary>Adds a pixel of the residual. May read past the last channel (ReadSlack).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Residual(
+            byte* from, ref Vector128<float> c0, ref Vector128<float> c1, ref Vector128<float> c2, ref Vector128<float> c3)
+        {
+            c0 += Four(from);
+            c1 += Four(from + 16);
+            c2 += Four(from + 32);
+            c3 += Four(from + 48);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,16 +141,6 @@ internal sealed unsafe class ConvFp32AdvSimd(ConvFp32Problem problem) : ConvFp32
             in ConvFp32Tile t, int row, Vector128<float> low, Vector128<float> high,
             Vector128<float> c0, Vector128<float> c1, Vector128<float> c2, Vector128<float> c3)
         {
-            if (t.Residual != null)
-            {
-                // May read past the last channel (ReadSlack), never writes there.
-                float* residual = (float*)(t.Residual + row * t.ResidualStride);
-                c0 += Vector128.Load(residual);
-                c1 += Vector128.Load(residual + 4);
-                c2 += Vector128.Load(residual + 8);
-                c3 += Vector128.Load(residual + 12);
-            }
-
             float* output = (float*)(t.Output + row * t.OutputStride);
             (c0, c1, c2, c3) = (Clamp(c0, low, high), Clamp(c1, low, high), Clamp(c2, low, high), Clamp(c3, low, high));
             if (t.Count == Lanes)

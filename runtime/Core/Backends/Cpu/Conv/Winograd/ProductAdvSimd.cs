@@ -35,31 +35,21 @@ internal static unsafe class ProductAdvSimd
             Vector128<float> c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
             float* from = x, w = weights;
             nint left = channels;
-            for (; left >= Block; left -= Block, from += Rows * Block, w += Lanes * Block)
+            for (; left >= 2 * Block; left -= 2 * Block, from += 2 * Rows * Block, w += 2 * Lanes * Block)
             {
-                // Weights are loaded one channel early: the compiler keeps this order, and an in-order processor does not wait.
-                Vector128<float> a0 = Vector128.Load(w), a1 = Vector128.Load(w + 4), a2 = Vector128.Load(w + 8), a3 = Vector128.Load(w + 12);
-                Vector128<float> v0 = Vector128.Load(from), v1 = Vector128.Load(from + 4);
-                Vector128<float> v2 = Vector128.Load(from + 8), v3 = Vector128.Load(from + 12);
-                Vector128<float> b0 = Vector128.Load(w + 16), b1 = Vector128.Load(w + 20), b2 = Vector128.Load(w + 24), b3 = Vector128.Load(w + 28);
-                Row(v0, 0, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
-                Row(v1, 0, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
-                Row(v2, 0, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
-                Row(v3, 0, a0, a1, a2, a3, ref c30, ref c31, ref c32, ref c33);
-                (a0, a1, a2, a3) = (Vector128.Load(w + 32), Vector128.Load(w + 36), Vector128.Load(w + 40), Vector128.Load(w + 44));
-                Row(v0, 1, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-                Row(v1, 1, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-                Row(v2, 1, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                Row(v3, 1, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
-                (b0, b1, b2, b3) = (Vector128.Load(w + 48), Vector128.Load(w + 52), Vector128.Load(w + 56), Vector128.Load(w + 60));
-                Row(v0, 2, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
-                Row(v1, 2, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
-                Row(v2, 2, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
-                Row(v3, 2, a0, a1, a2, a3, ref c30, ref c31, ref c32, ref c33);
-                Row(v0, 3, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-                Row(v1, 3, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-                Row(v2, 3, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                Row(v3, 3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                Four(from, w, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                Four(from + Rows * Block, w + Lanes * Block, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+            }
+
+            if (left >= Block)
+            {
+                Four(from, w, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                    ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                left -= Block;
+                from += Rows * Block;
+                w += Lanes * Block;
             }
 
             for (; left > 0; left--, from++, w += Lanes)
@@ -77,6 +67,39 @@ internal static unsafe class ProductAdvSimd
             Store(y += pitch, c30, c31, c32, c33);
             y += pitch;
         }
+    }
+
+    /// <summary>Four channels of four tiles × 16 channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(
+        float* x, float* w,
+        ref Vector128<float> c00, ref Vector128<float> c01, ref Vector128<float> c02, ref Vector128<float> c03,
+        ref Vector128<float> c10, ref Vector128<float> c11, ref Vector128<float> c12, ref Vector128<float> c13,
+        ref Vector128<float> c20, ref Vector128<float> c21, ref Vector128<float> c22, ref Vector128<float> c23,
+        ref Vector128<float> c30, ref Vector128<float> c31, ref Vector128<float> c32, ref Vector128<float> c33)
+    {
+        // Weights are loaded one channel early: the compiler keeps this order, and an in-order processor does not wait.
+        Vector128<float> a0 = Vector128.Load(w), a1 = Vector128.Load(w + 4), a2 = Vector128.Load(w + 8), a3 = Vector128.Load(w + 12);
+        Vector128<float> v0 = Vector128.Load(x), v1 = Vector128.Load(x + 4), v2 = Vector128.Load(x + 8), v3 = Vector128.Load(x + 12);
+        Vector128<float> b0 = Vector128.Load(w + 16), b1 = Vector128.Load(w + 20), b2 = Vector128.Load(w + 24), b3 = Vector128.Load(w + 28);
+        Row(v0, 0, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
+        Row(v1, 0, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
+        Row(v2, 0, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
+        Row(v3, 0, a0, a1, a2, a3, ref c30, ref c31, ref c32, ref c33);
+        (a0, a1, a2, a3) = (Vector128.Load(w + 32), Vector128.Load(w + 36), Vector128.Load(w + 40), Vector128.Load(w + 44));
+        Row(v0, 1, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        Row(v1, 1, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        Row(v2, 1, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+        Row(v3, 1, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+        (b0, b1, b2, b3) = (Vector128.Load(w + 48), Vector128.Load(w + 52), Vector128.Load(w + 56), Vector128.Load(w + 60));
+        Row(v0, 2, a0, a1, a2, a3, ref c00, ref c01, ref c02, ref c03);
+        Row(v1, 2, a0, a1, a2, a3, ref c10, ref c11, ref c12, ref c13);
+        Row(v2, 2, a0, a1, a2, a3, ref c20, ref c21, ref c22, ref c23);
+        Row(v3, 2, a0, a1, a2, a3, ref c30, ref c31, ref c32, ref c33);
+        Row(v0, 3, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        Row(v1, 3, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        Row(v2, 3, b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+        Row(v3, 3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
     }
 
     /// <summary>One input × 16 channels.</summary>

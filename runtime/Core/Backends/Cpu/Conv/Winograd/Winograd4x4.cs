@@ -21,17 +21,25 @@ internal sealed unsafe class Winograd4x4<TLanes, TDouble> : WinogradTransform
 
     public override void Weights(float* taps, float* products, nint pitch)
     {
-        for (int lane = 0; lane < WeightLanes; lane += TDouble.Count, taps += TDouble.Count, products += TDouble.Count)
+        pitch *= sizeof(float);
+        nint pitch2 = 2 * pitch, pitch3 = 3 * pitch, pitch4 = 4 * pitch, pitch5 = 5 * pitch, row = 6 * pitch;
+        for (int lane = 0; lane < WeightLanes; lane += TDouble.Count, taps += TDouble.Count)
         {
             var (a0, a1, a2, a3, a4, a5) = FilterColumn(taps);
             var (b0, b1, b2, b3, b4, b5) = FilterColumn(taps + WeightLanes);
             var (c0, c1, c2, c3, c4, c5) = FilterColumn(taps + 2 * WeightLanes);
-            FilterRow(a0, b0, c0, products, pitch);
-            FilterRow(a1, b1, c1, products + Side * pitch, pitch);
-            FilterRow(a2, b2, c2, products + 2 * Side * pitch, pitch);
-            FilterRow(a3, b3, c3, products + 3 * Side * pitch, pitch);
-            FilterRow(a4, b4, c4, products + 4 * Side * pitch, pitch);
-            FilterRow(a5, b5, c5, products + 5 * Side * pitch, pitch);
+            byte* to = (byte*)(products + lane);
+            FilterRow(a0, b0, c0, to, pitch, pitch2, pitch3, pitch4, pitch5);
+            to += row;
+            FilterRow(a1, b1, c1, to, pitch, pitch2, pitch3, pitch4, pitch5);
+            to += row;
+            FilterRow(a2, b2, c2, to, pitch, pitch2, pitch3, pitch4, pitch5);
+            to += row;
+            FilterRow(a3, b3, c3, to, pitch, pitch2, pitch3, pitch4, pitch5);
+            to += row;
+            FilterRow(a4, b4, c4, to, pitch, pitch2, pitch3, pitch4, pitch5);
+            to += row;
+            FilterRow(a5, b5, c5, to, pitch, pitch2, pitch3, pitch4, pitch5);
         }
     }
 
@@ -126,15 +134,16 @@ internal sealed unsafe class Winograd4x4<TLanes, TDouble> : WinogradTransform
         FilterLine(TDouble.Load(taps), TDouble.Load(taps + 3 * WeightLanes), TDouble.Load(taps + 6 * WeightLanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FilterRow(TDouble g0, TDouble g1, TDouble g2, float* products, nint pitch)
+    private static void FilterRow(
+        TDouble g0, TDouble g1, TDouble g2, byte* to, nint pitch, nint pitch2, nint pitch3, nint pitch4, nint pitch5)
     {
         var (u0, u1, u2, u3, u4, u5) = FilterLine(g0, g1, g2);
-        u0.Store(products);
-        u1.Store(products + pitch);
-        u2.Store(products + 2 * pitch);
-        u3.Store(products + 3 * pitch);
-        u4.Store(products + 4 * pitch);
-        u5.Store(products + 5 * pitch);
+        u0.Store((float*)to);
+        u1.Store((float*)(to + pitch));
+        u2.Store((float*)(to + pitch2));
+        u3.Store((float*)(to + pitch3));
+        u4.Store((float*)(to + pitch4));
+        u5.Store((float*)(to + pitch5));
     }
 
     /// <summary>G: rows (1/4, 0, 0), (-1/6)(1, ±1, 1), (1/24)(1, ±2, 4), (0, 0, 1).</summary>
