@@ -33,7 +33,7 @@ internal static class Pipeline
             log("the model is already int8: its integers are kept as they "
                 + $"are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
-        var states = NetworkStates.Of(options.States, source.Graph, log);
+        var states = NetworkStates.Of(options.States, source.States, source.Graph, log);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
             log("no --preset, --mean or --std: the package feeds pictures as "
