@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
+using ResNetEdge.Tests.Unit.Runtime.Preprocess;
 
 namespace ResNetEdge.Tests.Arm64;
 
@@ -37,6 +38,15 @@ internal static class Program
         runner.Run<ConvInt8Tests>();
         runner.Run<ConvFp32Tests>();
         runner.Run<ConvFp32WinogradTests>();
+        runner.Run<MatMulTests>();
+        runner.Run<AttentionTests>();
+        runner.Run<LinesTests>();
+        runner.Run<BinaryTests>();
+        runner.Run<BinaryInt8Tests>();
+        runner.Run<RecurrentTests>();
+        runner.Run<ResizeTests>();
+        runner.Run<PlanarRowTests>();
+        runner.Run<WeightSumsTests>();
         runner.Run<SameBitsTests>();
     }
 }

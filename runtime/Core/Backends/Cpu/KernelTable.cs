@@ -60,8 +60,8 @@ internal static class KernelTable
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx512), KernelTiers.Avx512Bw, _ => true, p => new ConvFp32Avx512(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Avx2), KernelTiers.Avx2, _ => true, p => new ConvFp32Avx2(p)),
         new KernelEntry<ConvFp32Problem>(
-            "ConvFp32DepthwiseSquareAdvSimd", KernelTiers.Neon, DepthwiseSquares.CanRun,
-            p => AdvSimd.Arm64.IsSupported ? DepthwiseSquares.BindAdvSimd("ConvFp32DepthwiseSquareAdvSimd", p) : throw Foreign()),
+            nameof(ConvFp32DepthwiseSquareAdvSimd), KernelTiers.Neon, ConvFp32DepthwiseSquareAdvSimd.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? ConvFp32DepthwiseSquareAdvSimd.Bind(nameof(ConvFp32DepthwiseSquareAdvSimd), p) : throw Foreign()),
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
             p => AdvSimd.Arm64.IsSupported ? new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p) : throw Foreign()),

@@ -15,24 +15,34 @@ internal static unsafe class PackFp32
         int steps = layout.Taps * layout.TapLength, depth = layout.Shape.Depth;
         var packed = new NativeBlock<float>((long)(panels[^1].Lane + panels[^1].Width) * steps);
         bool isMerged = layout.Groups != layout.Shape.Groups;
-        fixed (int* places = layout.Places())
+        int[] elements = layout.Places();
+        nint[] offsets = new nint[depth];
+        int width = 0;
+        fixed (nint* places = offsets)
         fixed (float* source = weights)
         {
             foreach (var panel in panels)
             {
+                if (panel.Width != width)
+                {
+                    width = panel.Width;
+                    for (int i = 0; i < depth; i++)
+                        places[i] = (nint)elements[i] * width;
+                }
+
                 float* from = source + (nint)panel.First * depth, to = packed.Data + (nint)panel.Lane * steps;
                 int whole = isMerged ? 0 : panel.Count / Lanes * Lanes;
                 // A line of each channel's weights at a time: what is read and what is written then fit the first-level cache.
                 for (int first = 0; first < depth; first += Line)
                 {
                     for (int lane = 0; lane < whole; lane += Lanes)
-                        Transpose(from + (nint)lane * depth, depth, places, first, Math.Min(depth, first + Line), to + lane, panel.Width);
+                        Transpose(from + (nint)lane * depth, depth, places, first, Math.Min(depth, first + Line), to + lane);
                 }
 
                 for (int lane = whole; lane < panel.Count; lane++)
                 {
                     nint first = layout.FirstPlace(panel.First + lane);
-                    Scatter(from + (nint)lane * depth, places, 0, depth, to + first * panel.Width + lane, panel.Width);
+                    Scatter(from + (nint)lane * depth, places, 0, depth, to + first * width + lane);
                 }
             }
         }
@@ -40,26 +50,26 @@ internal static unsafe class PackFp32
         return packed;
     }
 
-    /// <summary>Some weights of four output channels.</summary>
-    private static void Transpose(float* from, nint depth, int* places, int start, int end, float* to, nint width)
+    /// <summary>Some weights of four output channels; <paramref name="places"/> are elements of the panel.</summary>
+    private static void Transpose(float* from, nint depth, nint* places, int start, int end, float* to)
     {
         for (; start <= end - Lanes; start += Lanes)
         {
             var (a, b, c, d) = Transpose4x4.Load((byte*)(from + start), depth * sizeof(float));
-            a.Store(to + places[start] * width);
-            b.Store(to + places[start + 1] * width);
-            c.Store(to + places[start + 2] * width);
-            d.Store(to + places[start + 3] * width);
+            a.Store(to + places[start]);
+            b.Store(to + places[start + 1]);
+            c.Store(to + places[start + 2]);
+            d.Store(to + places[start + 3]);
         }
 
-        for (int lane = 0; lane < Lanes; lane++)
-            Scatter(from + lane * depth, places, start, end, to + lane, width);
+        for (int lane = 0; lane < Lanes && start < end; lane++)
+            Scatter(from + lane * depth, places, start, end, to + lane);
     }
 
     /// <summary>Some weights of one output channel.</summary>
-    private static void Scatter(float* from, int* places, int start, int end, float* to, nint width)
+    private static void Scatter(float* from, nint* places, int start, int end, float* to)
     {
         for (; start < end; start++)
-            to[places[start] * width] = from[start];
+            to[places[start]] = from[start];
     }
 }

@@ -15,6 +15,22 @@ public class ConvFp32CostTests
     public void Layers_of_ImageNet_networks_take_the_method_that_measured_best(int size, int channels, int outputs) =>
         Assert.Equal(outputs, ConvFp32Cost.WinogradOutputs(Layer(size, channels, channels), KernelTiers.Avx512Vnni));
 
+    /// <summary>
+    /// A Raspberry Pi reads the weights of 4×4 tiles at 14×14 while it multiplies, and those at 7×7, 38 MB, for longer than 2×2 tiles take.
+    /// </summary>
+    [Theory]
+    [InlineData(56, 64, 4)]
+    [InlineData(28, 128, 4)]
+    [InlineData(14, 256, 4)]
+    [InlineData(7, 512, 2)]
+    [InlineData(32, 16, 4)]
+    [InlineData(1, 64, 0)]
+    public void The_boards_of_the_Arm_tiers_take_what_their_memory_feeds(int size, int channels, int outputs)
+    {
+        Assert.Equal(outputs, ConvFp32Cost.WinogradOutputs(Layer(size, channels, channels), KernelTiers.NeonDot));
+        Assert.Equal(outputs, ConvFp32Cost.WinogradOutputs(Layer(size, channels, channels), KernelTiers.Neon));
+    }
+
     [Fact]
     public void Small_work_and_few_channels_are_computed_directly()
     {
@@ -61,7 +77,7 @@ public class ConvFp32CostTests
         for (int i = 0; i < 500; i++)
         {
             var layer = Layer(random.Next(1, 113), random.Next(1, 600), random.Next(1, 600)) with { Batch = random.Next(1, 4) };
-            foreach (var tier in new[] { KernelTiers.Avx2, KernelTiers.Avx512Vnni })
+            foreach (var tier in new[] { KernelTiers.Avx2, KernelTiers.Avx512Vnni, KernelTiers.Neon, KernelTiers.NeonDot })
             {
                 int outputs = ConvFp32Cost.WinogradOutputs(layer, tier);
                 if (outputs == 0)
@@ -72,7 +88,7 @@ public class ConvFp32CostTests
             }
         }
 
-        Assert.InRange(chosen, 300, 999);
+        Assert.InRange(chosen, 600, 1999);
     }
 
     private static ConvShape Layer(int size, int inputs, int outputs) => new()

@@ -8,7 +8,7 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class ConvFp32WinogradTests
 {
-    private const int Cases = 120;
+    private static readonly int Cases = KernelCases.Some(120);
 
     /// <summary>Every entry of the table that computes by Winograd's method, with tiles of 2×2 and of 4×4 outputs.</summary>
     public static IEnumerable<object[]> Names =>

@@ -158,3 +158,23 @@ internal sealed unsafe class ConvFp32DepthwiseSquareAdvSimd<TTaps> : PreparedKer
         LanesFp32AdvSimd.Store(b, (float*)output + 4, count - 4);
     }
 }
+
+/// <summary>The filters whose taps of a row fit the registers: 3×3 and 5×5 at strides of 1 and 2.</summary>
+internal static class ConvFp32DepthwiseSquareAdvSimd
+{
+    /// <summary>A depthwise convolution with one of these filters.</summary>
+    public static bool CanRun(ConvFp32Problem problem) => DepthwiseShape.Is(problem.Shape)
+        && problem.Shape is { DilationHeight: 1, DilationWidth: 1, KernelWidth: 3 or 5, StrideWidth: 1 or 2 } s
+        && s.KernelHeight == s.KernelWidth && s.StrideHeight == s.StrideWidth;
+
+    /// <summary>The kernel for the filter.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="problem">One that <see cref="CanRun"/> accepts.</param>
+    public static PreparedKernel Bind(string name, ConvFp32Problem problem) => (problem.Shape.KernelWidth, problem.Shape.StrideWidth) switch
+    {
+        (3, 1) => new ConvFp32DepthwiseSquareAdvSimd<DepthwiseTapsAdvSimd.Three>(name, problem),
+        (3, _) => new ConvFp32DepthwiseSquareAdvSimd<DepthwiseTapsAdvSimd.ThreeByTwo>(name, problem),
+        (_, 1) => new ConvFp32DepthwiseSquareAdvSimd<DepthwiseTapsAdvSimd.Five>(name, problem),
+        _ => new ConvFp32DepthwiseSquareAdvSimd<DepthwiseTapsAdvSimd.FiveByTwo>(name, problem),
+    };
+}

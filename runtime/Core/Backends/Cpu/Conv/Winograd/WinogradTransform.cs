@@ -46,8 +46,8 @@ internal abstract unsafe class WinogradTransform
 
     /// <summary>G g Gᵀ for four pairs of channels at once, computed in double and rounded once.</summary>
     /// <param name="taps">[9][4] g, row by row.</param>
-    /// <param name="products">Receives [Products][4], <paramref name="pitch"/> elements from one product to the next.</param>
-    /// <param name="pitch">Elements.</param>
+    /// <param name="products">Receives [Products][4].</param>
+    /// <param name="pitch">Elements from one product of all four pairs to the next.</param>
     public abstract void Weights(float* taps, float* products, nint pitch);
 
     /// <summary>Bᵀ d B of some tiles.</summary>

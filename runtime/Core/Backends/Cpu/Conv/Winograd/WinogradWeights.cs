@@ -26,13 +26,19 @@ internal static unsafe class WinogradWeights
             foreach (var panel in panels)
             {
                 float* target = packed.Data + (long)panel.Lane * transform.Products * channels;
-                nint width = Math.Min(strip, panel.Width), pitch = (nint)panel.Width * channels;
+                int width = Math.Min(strip, panel.Width);
+                nint next = (nint)channels * Taps, pitch = (nint)panel.Width * channels;
                 for (nint c = 0; c < channels; c++)
                 {
-                    for (int lane = 0; lane < panel.Count; lane += Lanes)
+                    float* from = source + (panel.First * (nint)channels + c) * Taps;
+                    for (int first = 0; first < panel.Count; first += width)
                     {
-                        Gather(source + ((panel.First + lane) * (nint)channels + c) * Taps, (nint)channels * Taps, panel.Count - lane, taps);
-                        transform.Weights(taps, target + (lane - lane % width) * channels + c * width + lane % width, pitch);
+                        float* to = target + (first * (nint)channels + c * width);
+                        for (int lane = first; lane < Math.Min(panel.Count, first + width); lane += Lanes, from += Lanes * next, to += Lanes)
+                        {
+                            Gather(from, next, panel.Count - lane, taps);
+                            transform.Weights(taps, to, pitch);
+                        }
                     }
                 }
             }
