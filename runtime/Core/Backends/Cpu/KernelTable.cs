@@ -49,9 +49,18 @@ internal static class KernelTable
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new KernelEntry<ConvInt8Problem>(
-            nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun, p => new ConvInt8DepthwiseAdvSimd(p)),
-        new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => new ConvInt8Dp(p)),
-        new KernelEntry<ConvInt8Problem>(nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => new ConvInt8AdvSimd(p)),
+            nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8DepthwiseAdvSimd(p) : throw Foreign()),
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8Dp(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimd(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
 
         new KernelEntry<ConvFp32Problem>(
