@@ -3,7 +3,7 @@
 # What is covered and what is not: docs/decisions/0012-arm64-kernels.md.
 #
 #   run.sh               exit 0: all is well; 1: a check failed; 5: a tool is missing, named in one sentence
-#   run.sh --mistakes    instead, three deliberate mistakes in the kernels, each of which must be caught
+#   run.sh --mistakes    instead, deliberate mistakes in the kernels, each of which must be caught
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/Arm64/lib.sh
