@@ -6,6 +6,7 @@ using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 using ResNetEdge.Backends.Cpu.Layout;
@@ -70,6 +71,8 @@ internal static class KernelTable
         },
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
 
+        new KernelEntry<ConvFp32Problem>(
+            nameof(ConvFp32RowsAvx512), KernelTiers.Avx512Bw, ConvFp32RowsAvx512.CanRun, p => new ConvFp32RowsAvx512(p)),
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAvx2", KernelTiers.Avx2, p => DepthwiseShape.Is(p.Shape),
             p => Avx2.IsSupported ? new ConvFp32Depthwise<Float32x8>("ConvFp32DepthwiseAvx2", p) : throw Foreign()),
