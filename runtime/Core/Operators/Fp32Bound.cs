@@ -32,6 +32,9 @@ internal readonly record struct Fp32Bound(BoundMeasure Measure, double Units)
     /// <summary>Half the distance between 1 and the next float: what one rounding does at most.</summary>
     public const double Unit = 1.0 / (1 << 24);
 
+    // Two roundings of a result that is denormal.
+    private const double SmallestStep = 2 * float.Epsilon;
+
     /// <summary>Whether every kernel gives the bits of the reference.</summary>
     public bool IsBitForBit => Measure is BoundMeasure.Nothing or BoundMeasure.Result or BoundMeasure.Input;
 
@@ -39,7 +42,7 @@ internal readonly record struct Fp32Bound(BoundMeasure Measure, double Units)
     /// <param name="size">What it is measured by.</param>
     /// <param name="terms">n, of a sum.</param>
     public double Of(double size, int terms) => Measure == BoundMeasure.Nothing ? 0
-        : (Measure == BoundMeasure.Terms ? terms + Units : Units) * Unit * size + float.Epsilon;
+        : (Measure == BoundMeasure.Terms ? terms + Units : Units) * Unit * size + SmallestStep;
 
     /// <summary>As the list of operators says it, u being <see cref="Unit"/>.</summary>
     public override string ToString() => Measure switch

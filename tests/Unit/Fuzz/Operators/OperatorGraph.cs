@@ -21,8 +21,8 @@ internal sealed class OperatorGraph
     private static readonly HashSet<string> Unsteady =
     [
         "Acos", "Acosh", "ArgMax", "ArgMin", "Asin", "Atanh", "BitShift", "Cast", "Ceil", "Compress", "Cosh", "Det", "Div", "DynamicQuantizeLinear",
-        "Equal", "Exp", "Floor", "Greater", "GreaterOrEqual", "Hardmax", "InstanceNormalization", "IsInf", "IsNaN", "LRN", "LayerNormalization", "Less",
-        "LessOrEqual", "Log", "LpNormalization", "MaxUnpool", "MeanVarianceNormalization", "Mod", "NonMaxSuppression", "NonZero", "Pow",
+        "Equal", "Exp", "Floor", "Greater", "GreaterOrEqual", "Hardmax", "InstanceNormalization", "IsInf", "IsNaN", "LRN", "LayerNormalization",
+        "Less", "LessOrEqual", "Log", "LpNormalization", "MaxUnpool", "MeanVarianceNormalization", "Mod", "NonMaxSuppression", "NonZero", "Pow",
         "QuantizeLinear", "RMSNormalization", "Range", "Reciprocal", "ReduceLogSum", "ReduceProd", "Round", "Shrink", "Sign", "Sinh", "Sqrt", "Tan",
         "ThresholdedRelu", "TopK", "Unique",
     ];

@@ -8,10 +8,15 @@ internal static class ReductionDrafts
     public static void Reduce(NodeDraft d)
     {
         int[] shape = d.Shape(d.Once(8) ? 0 : 1, 5);
-        // Of no elements the extremes are not defined.
-        if (d.OpType is "ReduceMax" or "ReduceMin" or "ReduceMean") shape = [.. shape.Select(static s => Math.Max(1, s))];
+        // Of no elements the extremes are not defined, and ONNX Runtime gives nothing in place of a sum.
+        if (d.OpType is "ReduceMax" or "ReduceMin" or "ReduceMean" || !d.AllowsNothing) shape = [.. shape.Select(static s => Math.Max(1, s))];
         d.May("keepdims", (long)d.Number(0, 1));
-        d.Feed(d.OpType == "ReduceLogSum" ? d.Within(0.1, 4, shape) : d.Values(ElementType.Float32, shape));
+        d.Feed(d.OpType switch
+        {
+            "ReduceLogSum" => d.Within(0.1, 4, shape),
+            "ReduceProd" => d.Within(-1.4, 1.4, shape), // products of more would overflow
+            _ => d.Values(ElementType.Float32, shape),
+        });
         long[] axes = d.Axes(shape.Length);
         d.May("noop_with_empty_axes", (long)d.Number(0, 1));
         if (axes.Length == 0 && d.Once(2)) return;

@@ -9,7 +9,7 @@ internal static class WindowDrafts
     {
         int axes = Axes(d);
         int[] kernel = Windows(d, axes, 1, 3), shape = [d.Number(1, 2), d.Number(1, 9), .. Windows(d, axes, 5, 9)];
-        Window(d, axes, kernel, mayPad: true);
+        Window(d, axes, kernel);
         d.Must("kernel_shape", Longs(kernel));
         d.May("count_include_pad", (long)d.Number(0, 1));
         d.May("ceil_mode", (long)d.Number(0, 1));
@@ -29,7 +29,7 @@ internal static class WindowDrafts
         int axes = Axes(d), groups = d.Any(1, 1, 2, 3), inputs = groups * d.Number(1, 5), outputs = groups * d.Number(1, 6);
         if (d.Once(4)) groups = outputs = inputs;
         int[] kernel = Windows(d, axes, 1, 4);
-        Window(d, axes, kernel, mayPad: true);
+        Window(d, axes, kernel);
         if (groups > 1) d.Must("group", (long)groups);
         d.May("kernel_shape", Longs(kernel));
         Layer(d, [d.Number(1, 2), inputs, .. Windows(d, axes, 7, 11)], [outputs, inputs / groups, .. kernel], outputs);
@@ -51,7 +51,7 @@ internal static class WindowDrafts
     {
         int axes = d.Number(1, 2), inputs = d.Number(1, 5), outputs = d.Number(1, 6);
         int[] kernel = Windows(d, axes, 1, 3);
-        Window(d, axes, kernel, mayPad: true);
+        Window(d, axes, kernel);
         d.Feed(d.Values(ElementType.UInt8, [d.Number(1, 2), inputs, .. Windows(d, axes, 6, 8)]));
         d.Give(d.Values(ElementType.UInt8, [outputs, inputs, .. kernel]));
         if (d.Once(2)) d.Give(d.Values(ElementType.UInt8));
@@ -118,13 +118,14 @@ internal static class WindowDrafts
         if (d.Once(2)) d.Give(d.Values(ElementType.Float32, outputs));
     }
 
-    private static void Window(NodeDraft d, int axes, int[] kernel, bool mayPad)
+    private static void Window(NodeDraft d, int axes, int[] kernel)
     {
-        if (d.Once(2)) d.Must("strides", Longs(Windows(d, axes, 1, 3)));
-        int[] dilations = Windows(d, axes, 1, 2);
-        if (!d.Once(3) || !d.Must("dilations", Longs(dilations))) Array.Fill(dilations, 1);
-        if (!mayPad || d.Once(3)) return;
-        if (d.Once(4)) d.Must("auto_pad", d.Any("SAME_UPPER", "SAME_LOWER", "VALID"));
+        int[] strides = Windows(d, axes, 1, 3);
+        bool isStrided = d.Once(2) && d.Must("strides", Longs(strides)), isDilated = d.Once(3) && d.Must("dilations", Longs(Windows(d, axes, 1, 2)));
+        // ONNX Runtime's pools pad by less than nothing where a window is smaller than its stride, and leave dilations out.
+        bool isSame = d.AllowsNothing || (!isDilated && !(isStrided && strides.Zip(kernel).Any(static p => p.First > p.Second)));
+        if (d.Once(3)) return;
+        if (d.Once(4)) d.Must("auto_pad", isSame ? d.Any("SAME_UPPER", "SAME_LOWER", "VALID") : "VALID");
         else
         {
             int share = d.OpType == "LpPool" ? 2 : 1;
