@@ -11,8 +11,9 @@ internal sealed unsafe class ConvFp32Case : IDisposable
     private readonly WinogradMagnitude? _winograd;
     private readonly Scratch _scratch;
 
-    /// <summary>Any convolution, to be computed directly.</summary>
-    public ConvFp32Case(int seed) : this(new Random(seed), s => seed % 8 == 7 ? RandomConv.DepthwiseSquare(s) : RandomConv.Shape(s, 300_000))
+    /// <summary>Any convolution, to be computed directly; some of those that have kernels along rows, or of square depthwise filters.</summary>
+    public ConvFp32Case(int seed) : this(
+        new Random(seed), s => seed % 3 == 0 ? RandomConv.AlongRows(s) : seed % 8 == 7 ? RandomConv.DepthwiseSquare(s) : RandomConv.Shape(s, 300_000))
     {
     }
 

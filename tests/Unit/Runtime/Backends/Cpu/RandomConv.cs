@@ -12,8 +12,6 @@ internal static class RandomConv
     {
         if (random.Next(5) == 0)
             return Narrow(random);
-        if (random.Next(3) == 0)
-            return AlongRows(random);
         while (true)
         {
             var (groups, inputs, outputs) = Channels(random);
@@ -137,7 +135,8 @@ internal static class RandomConv
         {
             bool depthwise = random.Next(2) == 0;
             int kernel = depthwise ? 3 + 2 * random.Next(3) : 3, most = kernel / 2 + 1, groups = random.Next(2, depthwise ? 70 : 12);
-            var (inputs, outputs) = depthwise ? (1, 1) : random.Next(4) switch { 0 => (4, 4), 1 => (8, 8), 2 => (16, 16), _ => (4 * random.Next(1, 9), 32) };
+            var (inputs, outputs) = depthwise ? (1, 1)
+                : random.Next(4) switch { 0 => (4, 4), 1 => (8, 8), 2 => (16, 16), _ => (4 * random.Next(1, 9), 32) };
             var shape = new ConvShape
             {
                 Batch = random.Next(1, 3),
