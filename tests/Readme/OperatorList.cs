@@ -27,7 +27,8 @@ internal static class OperatorList
             - **types**: element types of the first input, or of the output if there is none, that are tested.
             - **fp32**: *kernels* run it fast; *reference* is plain, exact and slow code; *both* depends on shapes and attributes; *none* needs no
               code when the network runs, because the node is folded or only relabels memory; *epilogue* costs nothing after a convolution or an Add.
-            - **int8**: *computes* on quantised values; *passes* them through with their scale; otherwise values are dequantised for it.
+            - **int8**: *computes* on quantised values; *passes* them through with their scale; *weights*: they alone are
+              int8; otherwise values are dequantised for it.
 
             A test generates this page from the operator table (`RESNETEDGE_WRITE_DOCS=1`). To add one:
             [adding an operator](adding-an-operator.md).
@@ -107,6 +108,7 @@ internal static class OperatorList
         var rules = cases.Where(IsFloat).Select(c => c.Graph()).Select(g => op.Quantization(g.Nodes[0], g)).ToHashSet();
         return op.Traits.IsQuantization || op.Traits.HasInt8Form || rules.Contains(QuantizationRule.ComputesInInt8) ? "computes"
             : rules.Contains(QuantizationRule.PassesScale) ? "passes"
+            : rules.Contains(QuantizationRule.StoresInt8Weights) ? "weights"
             : op.Traits.IsClamp ? "epilogue" : "-";
     }
 }
