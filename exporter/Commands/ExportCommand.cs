@@ -60,8 +60,9 @@ internal static class ExportCommand
             new("--max-slowdown", "PERCENT",
                 "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),
-            new(ExportOptions.AimDrop, "POINTS", "Percentage points of top-1 beyond which the layers that lose most return to fp32, up to a quarter of "
-                + FormattableString.Invariant($"the multiply-accumulates; default {ExportOptions.DefaultAimDropPoints}, 100 keeps all in int8.")),
+            new(ExportOptions.AimDrop, "POINTS",
+                "Percentage points of top-1 beyond which the layers that lose most return to fp32, up to a quarter of the "
+                    + FormattableString.Invariant($"multiply-accumulates; default {ExportOptions.DefaultAimDropPoints}, 100 keeps all in int8.")),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
                 + "It takes a few seconds for small networks "

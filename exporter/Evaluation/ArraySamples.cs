@@ -53,6 +53,9 @@ internal sealed class ArraySamples : Samples
     /// <inheritdoc/>
     public override Tensor[] Inputs(int index, IReadOnlyList<TensorInfo> inputs) => Open(_samples[index].Path).Item(inputs, _samples[index].Item);
 
+    /// <inheritdoc/>
+    public override void Dispose() => _open = null;
+
     private static bool IsArray(string path) => Path.GetExtension(path) is ".npy" or ".npz";
 
     private ArrayItems Open(string path)

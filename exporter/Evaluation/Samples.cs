@@ -21,7 +21,5 @@ internal abstract class Samples : IDisposable
     public abstract Tensor[] Inputs(int index, IReadOnlyList<TensorInfo> inputs);
 
     /// <summary>Frees what reading needs.</summary>
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 }

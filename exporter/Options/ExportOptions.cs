@@ -127,7 +127,7 @@ internal sealed record ExportOptions
         if (arguments.Has("--report")
             && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
             throw Arguments.Usage("--report needs the sensitivity report: give pictures (--calibration or --evaluate), and not --sensitivity none");
-        foreach (string drop in (string[])["--max-drop", AimDrop])
+        foreach (string drop in (ReadOnlySpan<string>)["--max-drop", AimDrop])
         {
             if (arguments.Has(drop) && !arguments.Has("--evaluate")) throw Arguments.Usage($"{drop} needs --evaluate DIR to measure the drop on");
         }

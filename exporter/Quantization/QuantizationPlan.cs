@@ -17,6 +17,8 @@ namespace ResNetEdge.Exporter.Quantization;
 internal sealed class QuantizationPlan
 {
     private readonly QdqStyle _style;
+    private readonly Dictionary<string, Node> _makers;
+    private readonly ILookup<string, Node> _readers;
     private readonly ElementwiseFunctions _functions;
     private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal); // value → another of its group; a root → itself
 
@@ -27,8 +29,10 @@ internal sealed class QuantizationPlan
     public QuantizationPlan(Graph graph, LayerNames keepFp32, QdqStyle style = QdqStyle.OnnxRuntime)
     {
         _style = style;
-        var readers =
-            graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n))).ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
+        _makers = graph.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n)))
+            .ToDictionary(p => p.o, p => p.n, StringComparer.Ordinal);
+        _readers = graph.Nodes.SelectMany(n => n.Inputs.Distinct().Select(input => (input, n)))
+            .ToLookup(p => p.input, p => p.n, StringComparer.Ordinal);
         foreach (var node in graph.Nodes)
         {
             if (!keepFp32.Contains(node.Name)) Int8Nodes.Add(node.Name);
@@ -39,7 +43,7 @@ internal sealed class QuantizationPlan
         // Backwards, so that a value's readers are settled before the value.
         foreach (string value in graph.Nodes.AsEnumerable().Reverse().SelectMany(n => n.Outputs).Concat(graph.Inputs.Select(i => i.Name)))
         {
-            if (value.Length > 0 && (readers[value].Any(reader => ReadsInt8(graph, reader, value)) || _functions.Of(value).Any(IsQuantized)))
+            if (value.Length > 0 && (_readers[value].Any(reader => ReadsInt8(graph, reader, value)) || _functions.Of(value).Any(IsQuantized)))
                 _groups.Add(value, value);
         }
 
@@ -109,12 +113,18 @@ internal sealed class QuantizationPlan
     private bool ReadsInt8(Graph graph, Node reader, string value) =>
         Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && Rule(reader, graph) switch
         {
-            QuantizationRule.PassesScale => IsQuantized(reader.Output),
+            QuantizationRule.PassesScale => IsQuantized(reader.Output) && !IsWrittenMoved(graph, reader, value),
             QuantizationRule.ComputesInInt8 => true,
             QuantizationRule.FollowsReaders => _functions.IsOfSeveral(reader) && IsQuantized(Result(graph, reader))
                 && !(_style == QdqStyle.TensorRt && reader.OpType == OpTypes.Add && Branch(graph, reader) == value),
             _ => false,
         };
+
+    // A float kernel writes its result where a Transpose behind it wants it; a quantised one between the two would have to be moved on its own.
+    private bool IsWrittenMoved(Graph graph, Node reader, string value) =>
+        OperatorTable.TraitsOf(reader).Elements == ElementFlow.Moved && _readers[value].Take(2).Count() == 1
+        && _makers.TryGetValue(value, out var maker)
+        && Rule(maker, graph) is QuantizationRule.StaysFloat or QuantizationRule.StoresInt8Weights;
 
     /// <summary>
     /// The input of an add that its convolution is fused with: made by a Conv that nobody else reads, of two the later. Null when there is none.

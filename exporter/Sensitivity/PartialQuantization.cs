@@ -62,6 +62,7 @@ internal static class PartialQuantization
     public static IEnumerable<Node> Layers(Graph int8)
     {
         var dequantized = int8.Nodes.Where(n => n.OpType == OpTypes.DequantizeLinear).Select(n => n.Output).ToHashSet(StringComparer.Ordinal);
-        return int8.Nodes.Where(n => OperatorTable.TraitsOf(n) is { HasInt8Form: true } or { IsWeighted: true } && n.Inputs.Any(dequantized.Contains));
+        return int8.Nodes.Where(
+            n => OperatorTable.TraitsOf(n) is { HasInt8Form: true } or { IsWeighted: true } && n.Inputs.Any(dequantized.Contains));
     }
 }

@@ -31,7 +31,8 @@ internal static class OperatorList
               so many u of the size of the result y, of the element x of the first input, of that input's largest element (max(x)), of the largest result
               but at least of 1 (max), or of Σ, the sum of the sizes of the n numbers that are added; where Winograd's method computes a Conv, of the
               products of its transforms. Where it is exact or of y or x, all kernels give the same bits.
-            - **int8**: *computes* on quantised values; *passes* them through with their scale; otherwise values are dequantised for it.
+            - **int8**: *computes* on quantised values; *passes* them through with their scale; *weights*: they alone are
+              int8; otherwise values are dequantised for it.
 
             A test generates this page from the operator table (`RESNETEDGE_WRITE_DOCS=1`). To add one:
             [adding an operator](adding-an-operator.md).
@@ -111,6 +112,7 @@ internal static class OperatorList
         var rules = cases.Where(IsFloat).Select(c => c.Graph()).Select(g => op.Quantization(g.Nodes[0], g)).ToHashSet();
         return op.Traits.IsQuantization || op.Traits.HasInt8Form || rules.Contains(QuantizationRule.ComputesInInt8) ? "computes"
             : rules.Contains(QuantizationRule.PassesScale) ? "passes"
+            : rules.Contains(QuantizationRule.StoresInt8Weights) ? "weights"
             : op.Traits.IsClamp ? "epilogue" : "-";
     }
 }

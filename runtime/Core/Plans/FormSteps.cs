@@ -28,25 +28,14 @@ internal static class FormSteps
             ZeroPoint = view.ZeroPoint,
         }, [from], [to]);
 
-    /// <summary>u8 to u8 of another scale. A window of one element is exactly that: the difference to the zero point, multiplied, rounded.</summary>
+    /// <summary>u8 to u8 of another scale.</summary>
     public static PlanStep Requantize(string value, PlanBuffer from, PlanBuffer to, QuantizedView read, QuantizedView view) =>
-        new("Requantize", value, new AveragePoolProblem
+        new("Requantize", value, new UnaryInt8Problem
         {
-            Shape = new PoolShape
-            {
-                Batch = from.Shape.Batch,
-                InputHeight = from.Shape.Height,
-                InputWidth = from.Shape.Width,
-                Channels = from.Shape.Channels,
-                KernelHeight = 1,
-                KernelWidth = 1,
-            },
-            Type = ElementType.UInt8,
+            Shape = from.Shape,
             Input = from.Inside,
             Output = to.Inside,
-            Multiplier = (double)read.Scale / view.Scale,
-            InputZeroPoint = read.ZeroPoint,
-            OutputZeroPoint = view.ZeroPoint,
+            Table = read.Requantized(view),
         }, [from], [to]);
 
     /// <summary>Elements from where they lie to another order.</summary>

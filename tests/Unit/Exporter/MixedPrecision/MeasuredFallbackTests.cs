@@ -30,7 +30,8 @@ public class MeasuredFallbackTests
         var said = new List<string>();
         var asked = new List<IReadOnlyList<string>>();
         var networks = new List<QuantizedNetwork> { Whole };
-        var (network, result) = MeasuredFallback.Choose(Whole, Losing(lost[0]), 0.3, Report, Keep, of => Losing(lost[networks.IndexOf(of)]), said.Add);
+        var (network, result) = MeasuredFallback.Choose(
+            Whole, Losing(lost[0]), 0.3, Report, Keep, of => Losing(lost[networks.IndexOf(of)]), said.Add);
         Assert.Equal(expected, result.Accuracy.ReferenceRight - result.Accuracy.Right);
         Assert.Equal(Array.IndexOf(lost, expected), networks.IndexOf(network));
         Assert.Equal(lost.Length - 1, asked.Count);
@@ -53,7 +54,8 @@ public class MeasuredFallbackTests
         HasLabels = false,
         Macs = 100,
         Blocks = [],
-        Layers = [.. "eabcd".Select(static (name, i) => new LayerEntry(name.ToString(), "Conv", name == 'e' ? 50 : 5, new(20 + i, 1, 0.5 - i / 10.0, 1)))],
+        Layers = [.. "eabcd".Select(static (name, i) =>
+            new LayerEntry(name.ToString(), "Conv", name == 'e' ? 50 : 5, new(20 + i, 1, 0.5 - i / 10.0, 1)))],
     };
 
     // The reference is right on all pictures, the network on all but some.

@@ -47,6 +47,22 @@ public class ElementwisePlacementTests
     }
 
     [Fact]
+    public void What_a_float_operator_made_is_moved_first_and_what_a_layer_made_is_quantised_first()
+    {
+        foreach (string op in (string[])["Softmax", "Relu"])
+        {
+            var graph = Start();
+            string x = Conv(graph, "first", "input"), made = Node(graph, op, x), moved = Node(graph, "Transpose", made);
+            graph.Nodes[^1].With("perm", new long[] { 0, 1, 3, 2 });
+            string kept = Node(graph, "Reshape", moved, graph.Add("shape", Tensor.Vector(0L, 0, 0, 0)));
+            Return(graph, Conv(graph, "second", kept));
+            Assert.Equal(op == "Softmax" ? ["input", moved, kept] : ["input", made, moved, kept], Quantized(new(graph, LayerNames.None), graph));
+            Return(graph, Conv(graph, "third", made)); // one quantisation serves both
+            Assert.Equal(["input", made, moved, kept], Quantized(new(graph, LayerNames.None), graph));
+        }
+    }
+
+    [Fact]
     public void A_clamp_behind_a_layer_is_part_of_it_and_one_behind_a_shared_value_is_a_table()
     {
         var graph = Start();

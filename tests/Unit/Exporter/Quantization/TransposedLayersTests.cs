@@ -79,8 +79,8 @@ public class TransposedLayersTests
         return graph;
     }
 
-    private static QuantizedNetwork Quantized(Graph graph, QuantizationSteps steps) => Quantizer.Quantize(
-        graph, new() { Steps = steps }, static g => new ReferenceEngine(g), 8, static (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));
+    private static QuantizedNetwork Quantized(Graph graph, QuantizationSteps steps) => Quantizer.Quantize(graph, new() { Steps = steps },
+        static g => new ReferenceEngine(g), 8, static (engine, i) => engine.SetInput<float>(0, TestGraphs.Picture(i)));
 
     private static Graph Quantize(Graph graph, QuantizationSteps steps) => Quantized(graph, steps).Int8;
 
