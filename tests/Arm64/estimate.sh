@@ -75,7 +75,7 @@ estimates() {
   local little=(cortex-a53:cortex-a53) dot=(cortex-a55:cortex-a55 cortex-a76:neoverse-n1 cortex-a78ae:neoverse-n1)
   local all=("${little[@]}" cortex-a72:cortex-a72 "${dot[@]}")
   estimate ConvInt8Dp "${int8}ConvInt8Dp_Product__Tiles" sdot 1 2048 "${dot[@]}"
-  estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 1 256 "${all[@]}"
+  estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 1 512 "${all[@]}"
   estimate "ConvInt8AdvSimd, both weights are -128" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 2 128 "${all[@]}"
   estimate ConvInt8WinogradAdvSimd "${cpu}Conv_WinogradInt8_WinogradInt8Product__Multiply" smlal 1 512 "${all[@]}"
   estimate "ConvInt8DepthwiseAdvSimd, 3x3" "${cpu}Conv_Depthwise_DepthwiseInt8AdvSimd__Nine" smull 1 144 "${all[@]}"

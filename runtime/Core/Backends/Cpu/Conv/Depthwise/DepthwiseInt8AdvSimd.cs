@@ -83,12 +83,10 @@ internal unsafe struct DepthwiseInt8AdvSimd
         for (nint i = 0, pixels = Pixels; i < pixels; i++, sums += Lanes)
         {
             Vector128<int> c0 = Vector128.Load(bias), c1 = Vector128.Load(bias + 4), c2 = Vector128.Load(bias + 8), c3 = Vector128.Load(bias + 12);
-            Pairs(
-                Signed(input + o0[i], flip), Signed(input + o1[i], flip), Signed(input + o2[i], flip), Signed(input + o3[i], flip), w0, w1, w2, w3,
-                ref c0, ref c1, ref c2, ref c3);
-            Pairs(
-                Signed(input + o4[i], flip), Signed(input + o5[i], flip), Signed(input + o6[i], flip), Signed(input + o7[i], flip), w4, w5, w6, w7,
-                ref c0, ref c1, ref c2, ref c3);
+            Pair(Signed(input + o0[i], flip), Signed(input + o1[i], flip), w0, w1, ref c0, ref c1, ref c2, ref c3);
+            Pair(Signed(input + o2[i], flip), Signed(input + o3[i], flip), w2, w3, ref c0, ref c1, ref c2, ref c3);
+            Pair(Signed(input + o4[i], flip), Signed(input + o5[i], flip), w4, w5, ref c0, ref c1, ref c2, ref c3);
+            Pair(Signed(input + o6[i], flip), Signed(input + o7[i], flip), w6, w7, ref c0, ref c1, ref c2, ref c3);
             Single(Signed(input + o8[i], flip), w8, ref c0, ref c1, ref c2, ref c3);
             Store(sums, c0, c1, c2, c3);
         }
@@ -124,24 +122,6 @@ internal unsafe struct DepthwiseInt8AdvSimd
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<sbyte> Signed(byte* x, Vector128<byte> flip) => (Vector128.Load(x) ^ flip).AsSByte();
-
-    /// <summary>Four taps. Four products, then the next four: an in-order processor does not wait.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pairs(
-        Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3,
-        Vector128<sbyte> w0, Vector128<sbyte> w1, Vector128<sbyte> w2, Vector128<sbyte> w3,
-        ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
-    {
-        Vector128<short> high0 = AdvSimd.MultiplyWideningUpper(x0, w0), high1 = AdvSimd.MultiplyWideningUpper(x2, w2);
-        Vector128<short> low0 = AdvSimd.MultiplyWideningLower(x0.GetLower(), w0.GetLower()),
-            low1 = AdvSimd.MultiplyWideningLower(x2.GetLower(), w2.GetLower());
-        high0 = AdvSimd.MultiplyWideningUpperAndAdd(high0, x1, w1);
-        high1 = AdvSimd.MultiplyWideningUpperAndAdd(high1, x3, w3);
-        low0 = AdvSimd.MultiplyWideningLowerAndAdd(low0, x1.GetLower(), w1.GetLower());
-        low1 = AdvSimd.MultiplyWideningLowerAndAdd(low1, x3.GetLower(), w3.GetLower());
-        Add(low0, high0, ref c0, ref c1, ref c2, ref c3);
-        Add(low1, high1, ref c0, ref c1, ref c2, ref c3);
-    }
 
     /// <summary>Two taps. Upper halves first: the lower ones then need no copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

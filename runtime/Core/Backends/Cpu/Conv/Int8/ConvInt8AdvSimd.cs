@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -74,14 +75,20 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
                 Vector128<int> c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
                 Vector128<int> c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
                 sbyte* w = weights;
-                for (int left = whole; left != 0; left--, x += BlockBytes, w += BlockBytes)
+                for (int left = whole / 2; left != 0; left--, x += 2 * BlockBytes, w += 2 * BlockBytes)
                 {
-                    Vector64<sbyte> w0 = Vector64.Load(w), v0 = Vector64.Load(w + 8), w1 = Vector64.Load(w + 16), v1 = Vector64.Load(w + 24);
-                    Vector64<sbyte> w2 = Vector64.Load(w + 32), v2 = Vector64.Load(w + 40), w3 = Vector64.Load(w + 48), v3 = Vector64.Load(w + 56);
-                    Pairs(Vector64.Load(x), Vector64.Load(x + 8), w0, w1, w2, w3, v0, v1, v2, v3, ref c00, ref c01, ref c02, ref c03);
-                    Pairs(Vector64.Load(x + 16), Vector64.Load(x + 24), w0, w1, w2, w3, v0, v1, v2, v3, ref c10, ref c11, ref c12, ref c13);
-                    Pairs(Vector64.Load(x + 32), Vector64.Load(x + 40), w0, w1, w2, w3, v0, v1, v2, v3, ref c20, ref c21, ref c22, ref c23);
-                    Pairs(Vector64.Load(x + 48), Vector64.Load(x + 56), w0, w1, w2, w3, v0, v1, v2, v3, ref c30, ref c31, ref c32, ref c33);
+                    Block(x, w, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                        ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Block(x, w, 1, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                        ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                }
+
+                if (whole % 2 != 0)
+                {
+                    Block(x, w, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13,
+                        ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    x += BlockBytes;
+                    w += BlockBytes;
                 }
 
                 for (int half = 2 * whole; half < halves; half++)
@@ -126,6 +133,33 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
             }
 
             Join(sums, bias, c0, c1, c2, c3);
+        }
+
+        /// <summary>Sixteen activations of four pixels × 4 channels.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Block(
+            sbyte* x, sbyte* w, [ConstantExpected(Max = 1)] int block,
+            ref Vector128<int> c00, ref Vector128<int> c01, ref Vector128<int> c02, ref Vector128<int> c03,
+            ref Vector128<int> c10, ref Vector128<int> c11, ref Vector128<int> c12, ref Vector128<int> c13,
+            ref Vector128<int> c20, ref Vector128<int> c21, ref Vector128<int> c22, ref Vector128<int> c23,
+            ref Vector128<int> c30, ref Vector128<int> c31, ref Vector128<int> c32, ref Vector128<int> c33)
+        {
+            Vector64<sbyte> w0 = Vector64.Load(w + block * BlockBytes), v0 = Vector64.Load(w + block * BlockBytes + 8);
+            Vector64<sbyte> w1 = Vector64.Load(w + block * BlockBytes + 16), v1 = Vector64.Load(w + block * BlockBytes + 24);
+            Vector64<sbyte> w2 = Vector64.Load(w + block * BlockBytes + 32), v2 = Vector64.Load(w + block * BlockBytes + 40);
+            Vector64<sbyte> w3 = Vector64.Load(w + block * BlockBytes + 48), v3 = Vector64.Load(w + block * BlockBytes + 56);
+            Pairs(
+                Vector64.Load(x + block * BlockBytes), Vector64.Load(x + block * BlockBytes + 8), w0, w1, w2, w3, v0, v1, v2, v3,
+                ref c00, ref c01, ref c02, ref c03);
+            Pairs(
+                Vector64.Load(x + block * BlockBytes + 16), Vector64.Load(x + block * BlockBytes + 24), w0, w1, w2, w3, v0, v1, v2, v3,
+                ref c10, ref c11, ref c12, ref c13);
+            Pairs(
+                Vector64.Load(x + block * BlockBytes + 32), Vector64.Load(x + block * BlockBytes + 40), w0, w1, w2, w3, v0, v1, v2, v3,
+                ref c20, ref c21, ref c22, ref c23);
+            Pairs(
+                Vector64.Load(x + block * BlockBytes + 48), Vector64.Load(x + block * BlockBytes + 56), w0, w1, w2, w3, v0, v1, v2, v3,
+                ref c30, ref c31, ref c32, ref c33);
         }
 
         /// <summary>Sixteen activations of one pixel × 4 channels. Four products, then four additions: an in-order processor does not wait.</summary>
