@@ -78,7 +78,8 @@ estimates() {
   estimate ConvInt8Dp "${int8}ConvInt8Dp_Tile__Run$fused" sdot 1 1024 "${dot[@]}"
   estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 1 256 "${all[@]}"
   estimate "ConvInt8AdvSimd, a weight is -128" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 2 128 "${all[@]}"
-  estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 256 "${all[@]}"
+  estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 320 "${all[@]}"
+  estimate ConvFp32WinogradAdvSimd "${cpu}Conv_Winograd_ProductAdvSimd__Run" fmla 1 512 "${all[@]}"
 }
 
 if [[ ${1:-} == --append ]]; then estimates | tee -a $LOG; else estimates; fi
