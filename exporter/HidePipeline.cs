@@ -47,7 +47,7 @@ internal static class HidePipeline
         if (judge.DoubtOf(labels) is { } doubt) log($"warning: {doubt}");
 
         var states = Hide(options, new BlockHider(network, blocks.Blocks, new PictureSet(choosing), options.Choices), judge, log);
-        var medians = InterleavedLatency.Medians([.. states.Select(s => s.State.Graph)], new PictureSet(judging));
+        var medians = InterleavedLatency.Medians([.. states.Select(s => s.State.Graph)], engine => judging.Feed(engine, 0));
         long wholeMacs = GraphFacts.Of(network).Macs;
         List<FrontierReport> frontier = [.. states.Select((s, level) => FrontierReport.Of(
             level, s.State.Hidden, s.Accuracy, GraphFacts.Of(s.State.Graph).Macs, wholeMacs, BytesOf(s.State.Graph), s.State.DivergenceNats,

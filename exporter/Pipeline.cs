@@ -33,29 +33,42 @@ internal static class Pipeline
             log("the model is already int8: its integers are kept as they "
                 + $"are{(options.Calibration is null ? "" : ", and --calibration is ignored")}");
         var spec = InputDescription.Preprocessing(options, source.Graph.Inputs[0], source.Pixels);
-        var states = NetworkStates.Of(options.States, source.Graph, log);
+        var states = NetworkStates.Of(options.States, source.States, source.Graph, log);
         string[] labels = InputDescription.Labels(options, source.Classes, source.Labels, log);
         if (spec is not null && source.Pixels is not { IsFixed: true } && options.Preset is null && options.Mean is null && options.Std is null)
             log("no --preset, --mean or --std: the package feeds pictures as "
                 + $"{(source.Pixels is null ? "values 0 to 1" : "the model's quantised input says")}");
 
-        using var calibration = OpenPictures(options.Calibration, spec, options.CalibrationImages);
+        using var calibration = OpenCalibration(options, source.Graph.Inputs, spec);
         using var evaluation = OpenPictures(options.Evaluate, spec, int.MaxValue);
         int[] classes = evaluation?.Classes(options.Evaluate!, labels) ?? [];
         if (options.Calibration is not null && calibration!.Count < calibration.Available)
-            log($"calibrating on {calibration.Count} of {calibration.Available} pictures, evenly spread");
+            log($"calibrating on {calibration.Count} of {calibration.Available} {(calibration is Pictures ? "pictures" : "samples")}, evenly spread");
 
         double? divergence = null;
-        if (options.IsInt8 && calibration is not null && !source.IsQuantized) divergence = CalibrationGuard.Check(source, options, spec!, log);
+        if (options.IsInt8 && calibration is Pictures && !source.IsQuantized) divergence = CalibrationGuard.Check(source, options, spec!, log);
         else CalibrationGuard.CheckForm(source, options, spec, log);
 
-        var (graph, fp32) = options.IsInt8 ? Quantize(source, options, spec, calibration, log, progress) : new(source.Float(), source.Graph);
-        using var engine = GraphEngine.Load(graph, options.Threads);
+        var (network, keep) = options.IsInt8
+            ? Quantize(source, options, spec, calibration, log, progress) : (new(source.Float(), source.Graph), null);
         SensitivityReport? Measure(SensitivityScope scope) =>
-            MeasureSensitivity(options, source, scope, fp32, graph, calibration, evaluation, classes, progress);
-        var evaluated = evaluation is null ? null
-            : Evaluate(options, fp32, graph, evaluation, classes, labels, log, () => Measure(SensitivityScope.Layers), progress);
-        var golden = GoldenVectors.Make(graph, engine, evaluation ?? calibration, options.IsInt8);
+            MeasureSensitivity(options, source, scope, network.Fp32, network.Int8, calibration, evaluation, classes, progress);
+        EvaluationResult? evaluated = null;
+        if (evaluation is not null)
+        {
+            EvaluationResult Ask(QuantizedNetwork asked) => Evaluate(options, asked, evaluation, classes, progress);
+            evaluated = Ask(network);
+            LabelCheck.Require(evaluated, evaluated.Reference ?? evaluated.Answers, labels, options.AcceptsLabels, log);
+            if (keep is not null)
+                (network, evaluated) = MeasuredFallback.Choose(
+                    network, evaluated, options.AimDropPoints, () => Measure(SensitivityScope.Layers)!, keep, Ask, log);
+            if (evaluated.Reference is not null)
+                AccuracyGate.Check(evaluated.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(Measure(SensitivityScope.Layers)));
+        }
+
+        var graph = network.Int8;
+        using var engine = GraphEngine.Load(graph, options.Threads);
+        var golden = GoldenVectors.Make(graph, engine, (Samples?)evaluation ?? calibration, options.IsInt8);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
         var manifest = Describe(options, source, spec, states, evaluated?.Accuracy, golden);
@@ -84,18 +97,26 @@ internal static class Pipeline
         };
     }
 
+    private static Samples? OpenCalibration(ExportOptions options, IReadOnlyList<TensorInfo> inputs, PreprocessSpec? spec) =>
+        options.Calibration is not { } path ? null
+        : ArraySamples.Open(path, inputs, options.CalibrationImages) is { } arrays ? arrays
+        : spec is null ? throw new EdgeException(FailureKind.Usage, $"{path}: the network's input is not a picture of 1 or 3 channels; "
+            + "calibrate it with numpy arrays of its input's shape (.npy, or .npz with an array for each input)")
+        : Pictures.Open(path, spec, options.CalibrationImages);
+
     private static Pictures? OpenPictures(string? directory, PreprocessSpec? spec, int atMost) =>
         directory is null ? null
         : spec is null ? throw new EdgeException(
-            FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot calibrate or evaluate it")
+            FailureKind.Usage, $"{directory}: the network's input is not a picture of 1 or 3 channels, so pictures cannot evaluate it")
         : Pictures.Open(directory, spec, atMost);
 
-    private static QuantizedNetwork Quantize(
-        SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Pictures? calibration, Action<string> log, ProgressDisplay progress)
+    // The network, and what makes it again with more layers in fp32; null for one that came int8.
+    private static (QuantizedNetwork Network, Func<IReadOnlyList<string>, QuantizedNetwork>? Keep) Quantize(
+        SourceNetwork source, ExportOptions options, PreprocessSpec? spec, Samples? calibration, Action<string> log, ProgressDisplay progress)
     {
-        if (source.IsQuantized) return new(source.Graph, source.Graph);
+        if (source.IsQuantized) return (new(source.Graph, source.Graph), null);
         if (calibration is null) throw new EdgeException(FailureKind.Usage, ExportOptions.NeedsCalibration);
-        var choices = options.Quantization with { Pixels = PixelGrid.Of(spec!), Progress = progress };
+        var choices = options.Quantization with { Pixels = calibration is Pictures ? PixelGrid.Of(spec!) : null, Progress = progress };
         QuantizedNetwork Make(QuantizationOptions with) =>
             Quantizer.Quantize(source.Graph, with, g => GraphEngine.LoadForCalibration(g, options.Threads), calibration.Count, calibration.Feed);
 
@@ -108,34 +129,33 @@ internal static class Pipeline
             network = Make(choices);
         }
 
-        if (options.MaxSlowdownPercent == 0) return network;
+        QuantizedNetwork Keep(IReadOnlyList<string> floats) => Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
+        if (options.MaxSlowdownPercent == 0) return (network, Keep);
         var sensitivity = MeasureSensitivity(options, source, SensitivityScope.Layers, network.Fp32, network.Int8, calibration, null, [], progress)!;
-        var floats = FloatLayers.Choose(network, sensitivity, new PictureSet(calibration), options.MaxSlowdownPercent, log);
-        return floats.Count == 0 ? network : Make(choices with { KeepFp32 = choices.KeepFp32.With(floats) });
+        var floats = FloatLayers.Choose(network, sensitivity, engine => calibration.Feed(engine, 0), options.MaxSlowdownPercent, log);
+        if (floats.Count == 0) return (network, Keep);
+        choices = choices with { KeepFp32 = choices.KeepFp32.With(floats) };
+        return (Make(choices), Keep);
     }
 
     private static EvaluationResult Evaluate(
-        ExportOptions options, Graph fp32, Graph graph, Pictures pictures, int[] classes, string[] labels, Action<string> log,
-        Func<SensitivityReport?> measure, ProgressDisplay progress)
+        ExportOptions options, QuantizedNetwork network, Pictures pictures, int[] classes, ProgressDisplay progress)
     {
-        using var pool = GraphEngine.LoadPool(graph, options.Threads);
-        bool compares = options.IsInt8 && !ReferenceEquals(fp32, graph); // a network that came int8 has no float form to compare with
-        using var reference = compares ? GraphEngine.LoadPool(fp32, options.Threads) : null;
-        var result = Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
-        LabelCheck.Require(result, result.Reference ?? result.Answers, labels, options.AcceptsLabels, log);
-        if (compares) AccuracyGate.Check(result.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(measure()));
-        return result;
+        using var pool = GraphEngine.LoadPool(network.Int8, options.Threads);
+        bool compares = options.IsInt8 && !ReferenceEquals(network.Fp32, network.Int8); // one that came int8 has no float form to compare with
+        using var reference = compares ? GraphEngine.LoadPool(network.Fp32, options.Threads) : null;
+        return Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
     }
 
     // Null when it is not wanted, when there are no pictures, or for a network that came int8: its float form is not known.
     private static SensitivityReport? MeasureSensitivity(
-        ExportOptions options, SourceNetwork source, SensitivityScope scope, Graph fp32, Graph graph, Pictures? calibration, Pictures? evaluation,
+        ExportOptions options, SourceNetwork source, SensitivityScope scope, Graph fp32, Graph graph, Samples? calibration, Pictures? evaluation,
         int[] classes, ProgressDisplay progress)
     {
-        if (scope == SensitivityScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } pictures) return null;
+        if (scope == SensitivityScope.None || source.IsQuantized || (calibration ?? evaluation) is not { } samples) return null;
         var labelled = evaluation is null ? null : new SensitivityPictures(evaluation.Count, evaluation.Feed, classes);
         return new SensitivityAnalysis(g => GraphEngine.Load(g, options.Threads), progress)
-            .Measure(fp32, options.IsInt8 ? graph : null, scope, new(pictures.Count, pictures.Feed), labelled);
+            .Measure(fp32, options.IsInt8 ? graph : null, scope, new(samples.Count, samples.Feed), labelled);
     }
 
     private static Manifest Describe(

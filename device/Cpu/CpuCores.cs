@@ -9,6 +9,10 @@ internal static unsafe class CpuCores
 {
     private const int FullCapacity = 1024;
 
+    /// <summary>Lists of the processors of a cluster, the most exact first: a third cache that each cluster has of its own, as on Jetson Orin; the
+    /// cluster that the device tree states, as on a Raspberry Pi; the whole chip.</summary>
+    private static readonly string[] ClusterLists = ["cache/index3/shared_cpu_list", "topology/cluster_cpus_list", "topology/package_cpus_list"];
+
     /// <summary>At least one; fast cores before slow ones, whole cores before second hardware threads.</summary>
     public static IReadOnlyList<CpuCore> Available { get; } = Read("/sys/devices/system/cpu", Allowed());
 
@@ -40,9 +44,19 @@ internal static unsafe class CpuCores
         int capacity = Number(Line(Path.Combine(core, "cpu_capacity"))) is > 0 and var stated ? stated : FullCapacity;
         // "0-1" or "0,64": the processors of one core; the first of them counts.
         string? siblings = Line(Path.Combine(core, "topology", "thread_siblings_list"));
-        int first = siblings is null ? index : Number(siblings.Split('-', ',')[0]) ?? index;
-        return new CpuCore(index, capacity, first == index ? 0 : 1);
+        int first = siblings is null ? index : First(siblings) ?? index;
+        return new CpuCore(index, capacity, first == index ? 0 : 1, Cluster(core, siblings));
     }
+
+    /// <summary>Lowest number of a core's cluster; 0 where nothing is known. A list of one core alone says nothing: so a kernel without a cluster writes.</summary>
+    private static int Cluster(string core, string? siblings) =>
+        ClusterLists.Select(list => Line(Path.Combine(core, list)))
+            .Where(line => line is not null && line != siblings)
+            .Select(line => First(line!))
+            .FirstOrDefault(first => first is not null) ?? 0;
+
+    /// <summary>The first number of a list such as "0-3" or "0,64".</summary>
+    private static int? First(string list) => Number(list.Split('-', ',')[0]);
 
     /// <summary>A file's first line; null where the system, often a virtual machine, has no such file.</summary>
     private static string? Line(string path) => File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;

@@ -35,9 +35,11 @@ internal static class ExportCommand
                 "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
             .. StateOptions.All,
             new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
-            new("--calibration", "DIR", "Pictures like those the network will see; required for int8. Labels are ignored."),
+            new("--calibration", "PATH",
+                "Pictures like those the network will see; required for int8. Labels are ignored. For a network whose input is no picture: "
+                    + "numpy files (.npy, or .npz with an array for each input), one of them or a folder."),
             new("--calibration-images", "N",
-                $"Maximum number of pictures to use from that folder, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
+                $"Maximum number of pictures or arrays to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
             new("--calibrate-by", "METHOD",
                 $"{string.Join(", ", ObserverTable.Entries.Select(e => e.Name))}; default {ObserverTable.Entries[0].Name}.")
             {
@@ -58,6 +60,8 @@ internal static class ExportCommand
             new("--max-slowdown", "PERCENT",
                 "Trades up to this much latency for accuracy: the layers that lose most stay in fp32; default 0. Measured on this machine."),
             new("--evaluate", "DIR", "Labelled pictures, one folder per class: compares the package with the fp32 network."),
+            new(ExportOptions.AimDrop, "POINTS", "Percentage points of top-1 beyond which the layers that lose most return to fp32, up to a quarter of "
+                + FormattableString.Invariant($"the multiply-accumulates; default {ExportOptions.DefaultAimDropPoints}, 100 keeps all in int8.")),
             new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
             new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
                 + "It takes a few seconds for small networks "

@@ -13,15 +13,15 @@ internal static class InterleavedLatency
 
     /// <summary>The median duration of one inference of each network.</summary>
     /// <param name="networks">At least one.</param>
-    /// <param name="pictures">The first is what they see.</param>
-    public static TimeSpan[] Medians(IReadOnlyList<Graph> networks, PictureSet pictures)
+    /// <param name="feed">Writes what they see into an engine's inputs.</param>
+    public static TimeSpan[] Medians(IReadOnlyList<Graph> networks, Action<IEngine> feed)
     {
         var engines = new List<IEngine>();
         try
         {
             foreach (var network in networks) engines.Add(GraphEngine.Load(network, 1));
             var samples = engines.Select(_ => new LatencyPercentiles(MostRounds)).ToArray();
-            foreach (var engine in engines) pictures.Feed(engine, 0);
+            foreach (var engine in engines) feed(engine);
             var spent = TimeSpan.Zero;
             for (int round = -WarmUps; round < MostRounds && (round <= 0 || spent < Budget); round++)
             {

@@ -7,7 +7,7 @@ using ResNetEdge.Preprocess;
 namespace ResNetEdge.Exporter.Evaluation;
 
 /// <summary>The pictures of a folder as a network's input. One decoded picture is in memory at a time. Not thread-safe.</summary>
-internal sealed class Pictures : IDisposable
+internal sealed class Pictures : Samples
 {
     private readonly IReadOnlyList<PictureFile> _files;
     private readonly PreprocessSpec _spec;
@@ -18,11 +18,11 @@ internal sealed class Pictures : IDisposable
 
     private Pictures(IReadOnlyList<PictureFile> files, int available, PreprocessSpec spec) => (_files, Available, _spec) = (files, available, spec);
 
-    /// <summary>How many the folder holds.</summary>
-    public int Available { get; }
+    /// <inheritdoc/>
+    public override int Available { get; }
 
-    /// <summary>How many are used.</summary>
-    public int Count => _files.Count;
+    /// <inheritdoc/>
+    public override int Count => _files.Count;
 
     /// <summary>Lists a folder; reads no picture yet.</summary>
     /// <param name="directory">Pictures, or one folder of pictures per class.</param>
@@ -63,10 +63,10 @@ internal sealed class Pictures : IDisposable
 
     /// <summary>Writes picture number <paramref name="index"/> into an engine's first input.</summary>
     /// <exception cref="EdgeException">Exit 3: the file is not a picture, or the model takes none.</exception>
-    public void Feed(IEngine engine, int index)
-    {
-        Write(index, engine.ImageInput(0));
-    }
+    public override void Feed(IEngine engine, int index) => Write(index, engine.ImageInput(0));
+
+    /// <inheritdoc/>
+    public override Tensor[] Inputs(int index, IReadOnlyList<TensorInfo> inputs) => [Tensor.From<float>(inputs[0].Shape, Read(index))];
 
     /// <summary>Picture number <paramref name="index"/> as the network's float input.</summary>
     /// <param name="index">0 .. Count-1.</param>
@@ -94,10 +94,11 @@ internal sealed class Pictures : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         _reader.Dispose();
         _picture.Dispose();
+        base.Dispose();
         foreach (var preprocessor in _preprocessors.Values) preprocessor.Dispose();
     }
 

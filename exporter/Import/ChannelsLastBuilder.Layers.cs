@@ -87,14 +87,6 @@ internal sealed partial class ChannelsLastBuilder
     public ChannelsLastValue Softmax(string name, ChannelsLastValue x) =>
         Node(OpTypes.Softmax, name, x.Shape, [x.Name], ("axis", x.IsPicture ? 1L : -1L));
 
-    /// <summary>x · sigmoid-like hard swish: x · clip(x + 3, 0, 6) / 6.</summary>
-    public ChannelsLastValue HardSwish(string name, ChannelsLastValue x)
-    {
-        var gate = Clip($"{name}_clip", Node(OpTypes.Add, $"{name}_add", x.Shape, [x.Name, Constant($"{name}.three", Tensor.Scalar(3f))]), 0, 6);
-        var product = Node(OpTypes.Mul, $"{name}_mul", x.Shape, [x.Name, gate.Name]);
-        return Node(OpTypes.Mul, name, x.Shape, [product.Name, Constant($"{name}.sixth", Tensor.Scalar(1 / 6f))]);
-    }
-
     /// <summary>x · Φ(x), where Φ is the normal distribution: Hendrycks and Gimpel, arXiv:1606.08415.</summary>
     /// <param name="name">Of the layer.</param>
     /// <param name="x">Any rank.</param>

@@ -10,6 +10,9 @@ internal sealed record ImportedModel(Graph Graph, string Name)
     /// <summary>How pictures are fed according to the file; null if it does not say.</summary>
     public PixelRange? Pixels { get; init; }
 
+    /// <summary>Outputs that the network takes as inputs of the next run.</summary>
+    public IReadOnlyList<ModelState> States { get; init; } = [];
+
     /// <summary>Class names that the file carries; empty when it carries none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -47,8 +47,8 @@ internal static class AccuracyFallback
         return chosen;
     }
 
-    // The costliest, as long as their multiply-accumulates are a small part of all.
-    private static List<string> Affordable(SensitivityReport report)
+    /// <summary>The costliest layers, as long as their multiply-accumulates are a small part of all.</summary>
+    public static IReadOnlyList<string> Affordable(SensitivityReport report)
     {
         var layers = new List<string>();
         double budget = MostMacs * report.Macs;

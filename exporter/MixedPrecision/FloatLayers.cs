@@ -1,4 +1,5 @@
 using System.Globalization;
+using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Sensitivity;
@@ -19,15 +20,15 @@ internal static class FloatLayers
     /// <summary>Chooses the layers that stay in fp32 within the allowed slowdown.</summary>
     /// <param name="network">Int8 and what it was made from.</param>
     /// <param name="sensitivity">Of that network.</param>
-    /// <param name="pictures">The first is what the timed networks see.</param>
+    /// <param name="feed">Writes what the timed networks see into an engine's inputs.</param>
     /// <param name="maxSlowdownPercent">Of the int8 network's median latency.</param>
     /// <param name="log">Words for people, a line each.</param>
     /// <returns>Names of layers; may be none.</returns>
     public static IReadOnlyList<string> Choose(
-        QuantizedNetwork network, SensitivityReport sensitivity, PictureSet pictures, double maxSlowdownPercent, Action<string> log)
+        QuantizedNetwork network, SensitivityReport sensitivity, Action<IEngine> feed, double maxSlowdownPercent, Action<string> log)
     {
         string[] costliest = [.. sensitivity.Costliest().Take(Candidates).Select(l => l.Layer)];
-        double[] slowdowns = Slowdowns(network, [.. costliest.Select(layer => new[] { layer })], pictures);
+        double[] slowdowns = Slowdowns(network, [.. costliest.Select(layer => new[] { layer })], feed);
         var order = costliest.Zip(slowdowns, (layer, slowdown) => (Layer: layer, Slowdown: Math.Max(0, slowdown)))
             .OrderByDescending(c => Cost(sensitivity, c.Layer) / (c.Slowdown + 0.1)).ToList(); // 0.1 %: shorter times cannot be told from none
         var chosen = new List<string>();
@@ -41,7 +42,7 @@ internal static class FloatLayers
 
         // Neighbours in fp32 save a conversion between them, others share nothing: the sum is only an estimate.
         double measured = 0;
-        while (chosen.Count > 0 && (measured = Slowdowns(network, [[.. chosen]], pictures)[0]) > maxSlowdownPercent)
+        while (chosen.Count > 0 && (measured = Slowdowns(network, [[.. chosen]], feed)[0]) > maxSlowdownPercent)
             chosen.RemoveAt(chosen.Count - 1);
         log(chosen.Count == 0
             ? string.Create(CultureInfo.InvariantCulture, $"no layer can stay in fp32 within {maxSlowdownPercent:f1} % of the int8 network's latency")
@@ -58,12 +59,12 @@ internal static class FloatLayers
     }
 
     // Percent by which the network is slower with each set of layers in fp32.
-    private static double[] Slowdowns(QuantizedNetwork network, string[][] sets, PictureSet pictures)
+    private static double[] Slowdowns(QuantizedNetwork network, string[][] sets, Action<IEngine> feed)
     {
         var nodes = network.Int8.Nodes.Select(n => n.Name).ToList();
         Graph Keeping(string[] floats) =>
             PartialQuantization.Keep(network.Int8, network.Fp32, nodes.Except(floats).ToHashSet(StringComparer.Ordinal));
-        var medians = InterleavedLatency.Medians([network.Int8, .. sets.Select(Keeping)], pictures);
+        var medians = InterleavedLatency.Medians([network.Int8, .. sets.Select(Keeping)], feed);
         return [.. medians.Skip(1).Select(m => 100 * (m / medians[0] - 1))];
     }
 }

@@ -24,6 +24,12 @@ internal sealed record ExportOptions
     /// <summary>Most threads of one inference.</summary>
     public const int MaxThreads = 256;
 
+    /// <summary>The option for <see cref="AimDropPoints"/>.</summary>
+    public const string AimDrop = "--aim-drop";
+
+    /// <summary>Points of top-1 that int8 may lose before layers return to fp32.</summary>
+    public const double DefaultAimDropPoints = 0.3;
+
     /// <summary>The option that goes on with calibration pictures that do not fit the network.</summary>
     public const string AcceptCalibration = "--accept-calibration";
 
@@ -70,7 +76,7 @@ internal sealed record ExportOptions
     /// <summary><c>int8</c> or <c>fp32</c>.</summary>
     public string Precision => IsInt8 ? "int8" : "fp32";
 
-    /// <summary>Folder of calibration pictures, or null.</summary>
+    /// <summary>Folder of calibration pictures, numpy file or folder of them; or null.</summary>
     public string? Calibration { get; init; }
 
     /// <summary>Most calibration pictures used; evenly spread over the folder.</summary>
@@ -89,6 +95,9 @@ internal sealed record ExportOptions
     /// Least signal-to-noise ratio of the outputs in decibels; the layers that lose most stay in fp32 until it is reached. 0: they need not.
     /// </summary>
     public double LeastSqnrDb { get; init; } = DefaultLeastSqnrDb;
+
+    /// <summary>Percentage points of top-1 beyond which the layers that lose most return to fp32, where labelled pictures are at hand.</summary>
+    public double AimDropPoints { get; init; } = DefaultAimDropPoints;
 
     /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
@@ -118,8 +127,10 @@ internal sealed record ExportOptions
         if (arguments.Has("--report")
             && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
             throw Arguments.Usage("--report needs the sensitivity report: give pictures (--calibration or --evaluate), and not --sensitivity none");
-        if (arguments.Has("--max-drop") && !arguments.Has("--evaluate"))
-            throw Arguments.Usage("--max-drop needs --evaluate DIR to measure the drop on");
+        foreach (string drop in (string[])["--max-drop", AimDrop])
+        {
+            if (arguments.Has(drop) && !arguments.Has("--evaluate")) throw Arguments.Usage($"{drop} needs --evaluate DIR to measure the drop on");
+        }
 
         return new()
         {
@@ -147,6 +158,7 @@ internal sealed record ExportOptions
             Evaluate = arguments.Value("--evaluate"),
             MaxSlowdownPercent = arguments.Number("--max-slowdown", 0, 0, 1000),
             LeastSqnrDb = arguments.Number("--min-sqnr", DefaultLeastSqnrDb, 0, 100),
+            AimDropPoints = arguments.Number(AimDrop, DefaultAimDropPoints, 0, 100),
             MaxDropPoints = arguments.Number("--max-drop", 1.0, 0, 100),
             Sensitivity = Scope(arguments.Value("--sensitivity") ?? "full"),
             Report = arguments.Value("--report"),

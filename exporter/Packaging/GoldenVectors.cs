@@ -24,18 +24,18 @@ internal static class GoldenVectors
     /// <summary>Makes the vectors and holds an engine to them.</summary>
     /// <param name="graph">The package's network.</param>
     /// <param name="engine">This machine's best for it.</param>
-    /// <param name="pictures">Where inputs come from, evenly spread; null takes seeded noise.</param>
+    /// <param name="samples">Where inputs come from, evenly spread; null takes seeded noise.</param>
     /// <param name="isInt8">Which tolerance applies.</param>
     /// <exception cref="EdgeException">Exit 4: the engine is further from a vector than the package would allow.</exception>
-    public static List<Golden> Make(Graph graph, IEngine engine, Pictures? pictures, bool isInt8)
+    public static List<Golden> Make(Graph graph, IEngine engine, Samples? samples, bool isInt8)
     {
         using var literal = GraphEngine.LoadLiteral(graph);
         var golden = new List<Golden>();
-        int count = Math.Min(Count, pictures?.Count ?? Count);
+        int count = Math.Min(Count, samples?.Count ?? Count);
         for (int i = 0; i < count; i++)
         {
-            var inputs = literal.Inputs.Select((info, k) => k == 0 && pictures is not null
-                ? Tensor.From<float>(info.Shape, pictures.Read((int)((long)i * pictures.Count / count)))
+            var given = samples?.Inputs((int)((long)i * samples.Count / count), literal.Inputs) ?? [];
+            var inputs = literal.Inputs.Select((info, k) => k < given.Length ? Floats(info, given[k])
                 : Noise(info, seed: i * literal.Inputs.Count + k)).ToList();
             for (int k = 0; k < inputs.Count; k++) literal.SetInput(k, inputs[k].As<float>());
             literal.Run();
@@ -83,6 +83,12 @@ internal static class GoldenVectors
         float[] values = new float[info.Shape.ElementCount];
         for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 4 - 2;
         return Tensor.From<float>(info.Shape, values);
+    }
+
+    private static Tensor Floats(TensorInfo info, Tensor given)
+    {
+        RequireFloat(info);
+        return given;
     }
 
     private static void RequireFloat(TensorInfo info)

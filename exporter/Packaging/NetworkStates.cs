@@ -12,12 +12,14 @@ internal static class NetworkStates
 
     /// <summary>The states, or null when there are none.</summary>
     /// <param name="options">What the user says.</param>
+    /// <param name="known">What the network's file says.</param>
     /// <param name="graph">The network.</param>
     /// <param name="log">Told what was found, and which inputs no output fits.</param>
     /// <exception cref="EdgeException">Exit 2: a name is unknown, or an output does not fit its input.</exception>
-    public static IReadOnlyList<ModelState>? Of(StateOptions options, Graph graph, Action<string> log)
+    public static IReadOnlyList<ModelState>? Of(StateOptions options, IReadOnlyList<ModelState> known, Graph graph, Action<string> log)
     {
-        var states = options.Named.ToList();
+        List<ModelState> states = [.. known, .. options.Named];
+        foreach (var state in known) log($"state: output '{state.Output}' becomes input '{state.Input}' of the next run, as the model says");
         if (options.IsAuto) Find(graph, states, log);
         StateBinding.Of(states, graph.Inputs, graph.Outputs);
         return states.Count == 0 ? null : states;

@@ -21,6 +21,9 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>How pictures are fed according to the file; null if it does not say.</summary>
     public PixelRange? Pixels { get; init; }
 
+    /// <summary>States that the file says the network keeps from run to run.</summary>
+    public IReadOnlyList<ModelState> States { get; init; } = [];
+
     /// <summary>Class names that the file carries; empty when it carries none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -101,6 +104,7 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
             Training = TrainingRecord.Of(asRead),
             Pixels = model.Pixels,
             Labels = model.Labels,
+            States = model.States,
             Notes = [.. notes, .. graph.Notes],
         };
     }

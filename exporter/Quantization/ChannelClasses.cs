@@ -62,7 +62,7 @@ internal sealed class ChannelClasses
     {
         switch (node.OpType)
         {
-            case OpTypes.Conv: return QuantizationPlan.WeightAxis(node, graph) is not null;
+            case OpTypes.Conv or OpTypes.ConvTranspose: return QuantizationPlan.WeightAxis(node, graph) is not null;
             case OpTypes.Gemm:
                 Fix(node.Output);
                 return QuantizationPlan.WeightAxis(node, graph) is not null;

@@ -61,7 +61,7 @@ internal sealed class ElementwiseFunctions
     {
         var maker = _makers.GetValueOrDefault(_sources.GetValueOrDefault(value, value));
         if (maker is not null && IsEpilogue(maker)) maker = _makers.GetValueOrDefault(maker.Inputs[0]);
-        return maker is not null && _mayBeInt8(maker) && Rule(maker) != QuantizationRule.StaysFloat;
+        return maker is not null && _mayBeInt8(maker) && Rule(maker) is not (QuantizationRule.StaysFloat or QuantizationRule.StoresInt8Weights);
     }
 
     private IEnumerable<string> Variables(Node node) => node.Inputs.Where(i => i.Length > 0 && _graph.Constant(i) is null);

@@ -1,5 +1,6 @@
 using ResNetEdge.Exporter.Quantization.Pixels;
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Exporter.Quantization;
 
@@ -106,6 +107,7 @@ internal sealed class QdqPlacement
             if (_scales.Requantized.TryGetValue((original.Name, value), out var again)) node.Inputs[i] = QuantizeAgain(node.Inputs[i], value, again);
         }
 
+        if (_plan.StoresInt8Weights(original, _source)) StoreWeights(node, original);
         if (QuantizationPlan.WeightAxis(original, _source) is { } axis && _plan.IsQuantized(original.Input(0))) QuantizeWeights(node, original, axis);
         if (_pixels?.IsReadBy(original) == true) node.With("auto_pad", "NOTSET").With("pads", new long[4]);
     }
@@ -130,6 +132,20 @@ internal sealed class QdqPlacement
         string dequantized = Constant(bias, 0, quantized.Bias, quantized.BiasScales, Tensor.Vector<int>(new int[channels]));
         if (node.Inputs.Count < 3) node.Inputs.Add(dequantized);
         else node.Inputs[2] = dequantized;
+    }
+
+    // W and R of a recurrent layer, [direction][gate · hidden][from]: a scale for each row, which both directions share.
+    private void StoreWeights(Node node, Node original)
+    {
+        const int rows = 1;
+        var traits = OperatorTable.TraitsOf(original);
+        for (int i = 0; i < original.Inputs.Count; i++)
+        {
+            if (traits.RoleOf(i) != InputRole.Weight) continue;
+            string name = original.Inputs[i];
+            var weights = WeightQuantizer.Quantize(original.Name, _source.Constant(name)!, rows, null, inputScale: 1);
+            node.Inputs[i] = Constant(name, rows, weights.Weights, weights.Scales, Tensor.Vector<sbyte>(new sbyte[weights.Scales.Shape[0]]));
+        }
     }
 
     private string Constant(string name, int axis, Tensor values, Tensor scales, Tensor zeroPoints) => _result.Add(new Node(

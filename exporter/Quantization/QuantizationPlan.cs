@@ -102,6 +102,10 @@ internal sealed class QuantizationPlan
             ? OperatorTable.Of(node).OutputChannelAxis(node)
             : null;
 
+    /// <summary>Whether a node's weights are stored in int8 and all that it computes is float.</summary>
+    public bool StoresInt8Weights(Node node, Graph graph) =>
+        Int8Nodes.Contains(node.Name) && Rule(node, graph) == QuantizationRule.StoresInt8Weights;
+
     private bool ReadsInt8(Graph graph, Node reader, string value) =>
         Int8Nodes.Contains(reader.Name) && DataInputs(reader).Contains(value) && Rule(reader, graph) switch
         {

@@ -23,9 +23,9 @@ internal static class Quantizer
         options.KeepFp32.RequireAllUsed([.. graph.Nodes.Select(n => n.Name)]);
         graph = LinearLayers.AsGemms(graph);
         var plan = new QuantizationPlan(graph, options.KeepFp32, options.Qdq);
-        if (plan.Observed.Count == 0)
-            throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a Conv or Gemm with constant weights that is not "
-                + "kept in fp32); export it with --precision fp32");
+        if (plan.Observed.Count == 0 && !graph.Nodes.Exists(n => plan.StoresInt8Weights(n, graph)))
+            throw EdgeException.BadInput("no layer of this network can compute in int8 (none is a convolution, Gemm or recurrent layer with "
+                + "constant weights that is not kept in fp32); export it with --precision fp32");
         var equalized = options.Does(QuantizationSteps.Equalize) ? ChannelEqualization.Apply(graph, plan, load, count, feed) : graph;
         var parameters = Calibrator.Calibrate(equalized, plan, options.Method, load, count, feed, options.Progress);
         var grid = options.Does(QuantizationSteps.Pixels) ? options.Pixels : null;

@@ -16,7 +16,7 @@ internal static class WeightQuantizer
     /// <summary>Quantises one layer.</summary>
     /// <param name="layer">Name for messages.</param>
     /// <param name="weights">Float32, any rank; <paramref name="axis"/> is the output channel.</param>
-    /// <param name="axis">0 for Conv and for Gemm with transB = 1; 1 for Gemm with transB = 0.</param>
+    /// <param name="axis">0 for Conv and for Gemm with transB = 1; 1 for ConvTranspose and for Gemm with transB = 0.</param>
     /// <param name="bias">[channels] or null.</param>
     /// <param name="inputScale">Scale of the layer's input; bias steps are inputScale · weightScale[c] wide.</param>
     /// <param name="grams">What the weights are multiplied with, one for each group of output channels: then they are rounded together
@@ -36,7 +36,7 @@ internal static class WeightQuantizer
         double[] remainders = new double[channels]; // of the mean result, in steps of the bias
         if (grams is not null)
         {
-            RoundTogether(values, scales, inner, grams, quantized, remainders);
+            RoundTogether(values, scales, axis, inner, grams, quantized, remainders);
         }
         else
         {
@@ -57,13 +57,12 @@ internal static class WeightQuantizer
             bias is null && grams is null ? null : Tensor.Vector<int>(quantizedBias), Tensor.Vector<float>(biasScales));
     }
 
-    // Weight k of output o lies at o · length + k when the output channel is the outer axis (inner
-    // > 1, or axis 0 of a matrix), else at k · outputs + o.
     private static void RoundTogether(
-        ReadOnlySpan<float> weights, float[] scales, int inner, GramMatrix[] grams, Span<sbyte> quantized, double[] remainders)
+        ReadOnlySpan<float> weights, float[] scales, int axis, int inner, GramMatrix[] grams, Span<sbyte> quantized, double[] remainders)
     {
         int outputs = scales.Length, perGroup = outputs / grams.Length, length = grams[0].Length;
-        var (outputStride, weightStride) = inner == 1 && length > 1 ? (1, outputs) : (length, 1);
+        // Where weight k of output o lies: [output][weight], or [input][output][tap] with k = input · taps + tap.
+        int Place(int o, int k) => axis == 0 ? o * length + k : (k / inner * outputs + o) * inner + k % inner;
         for (int g = 0; g < grams.Length; g++)
         {
             for (int b = 0; b < grams[g].Blocks; b++)
@@ -74,7 +73,7 @@ internal static class WeightQuantizer
                 {
                     steps[k] = new double[perGroup];
                     for (int o = 0; o < perGroup; o++)
-                        steps[k][o] = weights[(g * perGroup + o) * outputStride + (start + k) * weightStride] / (double)scales[g * perGroup + o];
+                        steps[k][o] = weights[Place(g * perGroup + o, start + k)] / (double)scales[g * perGroup + o];
                 }
 
                 new NearestPlane(grams[g], b).Round(steps, perGroup, Limit);
@@ -82,7 +81,7 @@ internal static class WeightQuantizer
                 {
                     for (int o = 0; o < perGroup; o++)
                     {
-                        int at = (g * perGroup + o) * outputStride + (start + k) * weightStride;
+                        int at = Place(g * perGroup + o, start + k);
                         quantized[at] = (sbyte)steps[k][o];
                         remainders[g * perGroup + o] += (weights[at] / (double)scales[g * perGroup + o] - steps[k][o]) * grams[g].Mean(start + k);
                     }

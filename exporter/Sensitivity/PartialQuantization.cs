@@ -58,10 +58,10 @@ internal static class PartialQuantization
         }
     }
 
-    /// <summary>The layers of a quantised network that compute on quantised values, in the graph's order.</summary>
+    /// <summary>The layers of a quantised network that compute on quantised values or weights, in the graph's order.</summary>
     public static IEnumerable<Node> Layers(Graph int8)
     {
         var dequantized = int8.Nodes.Where(n => n.OpType == OpTypes.DequantizeLinear).Select(n => n.Output).ToHashSet(StringComparer.Ordinal);
-        return int8.Nodes.Where(n => OperatorTable.TraitsOf(n).HasInt8Form && n.Inputs.Any(dequantized.Contains));
+        return int8.Nodes.Where(n => OperatorTable.TraitsOf(n) is { HasInt8Form: true } or { IsWeighted: true } && n.Inputs.Any(dequantized.Contains));
     }
 }

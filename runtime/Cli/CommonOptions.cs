@@ -9,15 +9,11 @@ namespace ResNetEdge.Cli;
 /// <summary>Options that several verbs share: one definition, one way to read them.</summary>
 internal static class CommonOptions
 {
-    private const int MaxThreads = 256;
-
     public static Option Engine { get; } =
         new("--engine", "NAME", $"{string.Join(", ", EngineTable.Names)}; default auto, the best that can run the whole model.")
         {
             Choices = [.. EngineTable.Names],
         };
-
-    public static Option Threads { get; } = new("--threads", "N", "Number of threads that share one inference; default 1.");
 
     public static Option Isa { get; } = new("--isa", "TIER", "Forces a kernel tier ('resnetedge doctor' lists them); RESNETEDGE_ISA does the same.");
 
@@ -32,11 +28,12 @@ internal static class CommonOptions
     /// <param name="arguments">The command line.</param>
     /// <param name="engines">Names given; unless all are engines without tiers, a tier that this
     /// machine lacks is reported here, before <c>auto</c> could pass it over.</param>
+    /// <param name="say">Told how many threads there are when the command line says neither that nor which engine.</param>
     /// <exception cref="EdgeException">Exit 2: threads out of range. Exit 5: a kernel tier that this machine lacks.</exception>
-    public static EngineOptions ReadEngineOptions(Arguments arguments, params IEnumerable<string> engines)
+    public static EngineOptions ReadEngineOptions(Arguments arguments, IEnumerable<string> engines, Action<string> say)
     {
         CommandLine.ModelMib.Read(arguments);
-        var options = new EngineOptions { Threads = arguments.Int(Threads.Name, 1, 1, MaxThreads), Isa = arguments.Value(Isa.Name) };
+        var options = new EngineOptions { Threads = ThreadsOption.Read(arguments, engines.Contains(EngineTable.Auto) ? say : null), Isa = arguments.Value(Isa.Name) };
         if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options.Isa);
         return options;
     }

@@ -47,6 +47,9 @@ public sealed class Session : IDisposable
     /// </summary>
     public string EngineReason { get; }
 
+    /// <summary>Bytes of activations and packed weights; 0 where the engine does not say.</summary>
+    internal long MemoryBytes => _turn.Engine.MemoryBytes;
+
     /// <summary>What the user should know of how the model was read, a sentence each; mostly empty.</summary>
     public IReadOnlyList<string> Notes => _turn.Engine.Notes;
 

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using ResNetEdge.Backends.Cpu.Emit;
 
 namespace ResNetEdge.KernelGenerator;
 
@@ -40,8 +41,7 @@ internal sealed class CodeSet
             {
                 foreach (int rows in heights)
                 {
-                    if (element != Element.Int8Bw || rows is 1 or 4 or 6 or 12) // Fewer: its steps are long, and few processors need it.
-                        Add(new Tile(element, rows, vectors));
+                    if (Has(element, rows, vectors)) Add(new Tile(element, rows, vectors));
                 }
             }
         }
@@ -58,6 +58,7 @@ internal sealed class CodeSet
         AmxRelease = Add(AmxEmitter.EmitRelease);
         foreach (int outputs in WinogradOutputs)
             _winograd[outputs] = (Add(a => WinogradInputEmitter.Emit(a, outputs)), Add(a => WinogradOutputEmitter.Emit(a, outputs)));
+        RowConv = [.. RowConvShape.All.Select(shape => Add(a => RowConvEmitter.Emit(a, shape)))];
     }
 
     /// <summary>Offset of the code that shapes a thread's tiles.</summary>
@@ -84,6 +85,9 @@ internal sealed class CodeSet
     /// <summary>Offset of the depthwise kernel of so many taps.</summary>
     public int Depthwise(int taps) => _depthwise[taps];
 
+    /// <summary>Offsets of the kernels that go along rows, in the order of <see cref="RowConvShape.All"/>.</summary>
+    public IReadOnlyList<int> RowConv { get; }
+
     /// <summary>Offsets of the kernels for 16 channels by quads of a tile, -1 where there is none.</summary>
     public IReadOnlyList<int> Quads => _quads;
 
@@ -92,6 +96,14 @@ internal sealed class CodeSet
 
     /// <summary>Offsets of the transforms of Winograd's method for tiles of so many outputs along a side.</summary>
     public (int Input, int Output) Winograd(int outputs) => _winograd[outputs];
+
+    /// <summary>Fewer without VNNI, where steps are long and few processors need them, and only the widest panels of streamed weights.</summary>
+    private static bool Has(Element element, int rows, int vectors) => element switch
+    {
+        Element.Int8Bw => rows is 1 or 4 or 6 or 12,
+        Element.Fp32Streamed => vectors == 4,
+        _ => true,
+    };
 
     private void Add(Tile tile) => _offsets[tile] = Add(a => ConvEmitter.Emit(a, tile));
 

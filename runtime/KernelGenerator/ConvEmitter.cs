@@ -19,7 +19,7 @@ internal static class ConvEmitter
 {
     /// <summary>Stack frame.</summary>
     private const int Args = 0, TilePointer = 8, TapPointer = 16, Output = 24, Residual = 32, WeightPointer = 40, Base = 48, Pitch = 56,
-        SkipBytes = 64, Entry = 72, Tiles = 80, Taps = 84, Blocks = 88, BlocksLeft = 92, FrameBytes = 104;
+        SkipBytes = 64, Entry = 72, Tiles = 80, Taps = 84, Blocks = 88, BlocksLeft = 92, Ahead = 96, FrameBytes = 104;
 
     public static void Emit(Assembler a, Tile tile)
     {
@@ -69,7 +69,7 @@ internal static class ConvEmitter
         foreach (var (field, slot) in new[]
         {
             (nameof(ConvArgs.Offsets), TilePointer), (nameof(ConvArgs.Output), Output), (nameof(ConvArgs.Residual), Residual),
-            (nameof(ConvArgs.Base), Base), (nameof(ConvArgs.TapPitch), Pitch),
+            (nameof(ConvArgs.Base), Base), (nameof(ConvArgs.TapPitch), Pitch), (nameof(ConvArgs.Ahead), Ahead),
         })
         {
             a.mov(rax, __qword_ptr[rdi + Field(field)]);
@@ -95,7 +95,7 @@ internal static class ConvEmitter
 
         a.mov(__qword_ptr[rsp + Entry], rcx);
         a.kmovq(k1, __qword_ptr[rdi + Field(nameof(ConvArgs.Mask))]);
-        if (tile.Element == Element.Fp32)
+        if (!tile.IsInt8)
         {
             for (int v = 1; v < tile.Vectors; v++)
                 a.kshiftrq(Mask(v + 1), k1, (byte)(v * 16)); // One mask for each 16 channels.
@@ -120,7 +120,11 @@ internal static class ConvEmitter
         for (int i = tile.Vectors; i < tile.Accumulators; i++)
             a.vmovdqa32(Zmm(i), Zmm(i % tile.Vectors));
         if (tile.CanPrefetch)
-            a.mov(Rows[tile.Rows], __qword_ptr[rdi + Field(nameof(ConvArgs.Ahead))]);
+        {
+            a.mov(Rows[tile.Rows], __qword_ptr[rsp + Ahead]);
+            if (FetchesByTurns(tile)) a.add(__qword_ptr[rsp + Ahead], 64);
+        }
+
         a.mov(rdi, __qword_ptr[rdi + Field(nameof(ConvArgs.Weights))]);
     }
 
@@ -162,7 +166,7 @@ internal static class ConvEmitter
         {
             int offset = step * tile.StepBytes + v * 64;
             a.vmovdqu32(Zmm(tile.FirstWeight + v), __zmmword_ptr[rdi + offset]);
-            Prefetch(a, tile, offset);
+            if (v == 0 || !FetchesByTurns(tile)) Prefetch(a, tile, offset);
         }
 
         for (int m = 0; m < tile.Rows; m++)
@@ -173,6 +177,11 @@ internal static class ConvEmitter
                 Multiply(a, tile, m, v, x);
         }
     }
+
+    /// <summary>
+    /// One of four lines a step, another one in the next tile. All at once are more than the memory behind the second cache gives meanwhile.
+    /// </summary>
+    private static bool FetchesByTurns(Tile tile) => tile is { Vectors: 4, Element: Element.Fp32 or Element.Int8 };
 
     /// <summary>The same place in the next panel.</summary>
     public static void Prefetch(Assembler a, Tile tile, int offset)

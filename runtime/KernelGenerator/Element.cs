@@ -9,6 +9,11 @@ internal enum Element
     /// <summary>float32: <c>vfmadd231ps</c>, one product a lane and step.</summary>
     Fp32,
 
+    /// <summary>
+    /// As Fp32 where weights serve a tile or two and are then done with, as in Winograd's products: every tile fetches all lines wanted next.
+    /// </summary>
+    Fp32Streamed,
+
     /// <summary>As Int8 without VNNI: even and odd bytes apart, <c>vpmaddwd</c> and <c>vpaddd</c>; weights are s16.</summary>
     Int8Bw,
 }

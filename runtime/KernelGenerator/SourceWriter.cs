@@ -27,7 +27,7 @@ internal static class SourceWriter
             """);
         foreach (var element in Enum.GetValues<Element>())
         {
-            foreach (int vectors in CodeSet.Widths)
+            foreach (int vectors in CodeSet.Widths.Where(vectors => set.Entries(element, vectors).Any(offset => offset >= 0)))
                 text.Append(
                     $"    public static ReadOnlySpan<int> {element}x{vectors * 16} => [{string.Join(", ", set.Entries(element, vectors))}];\n\n");
         }
@@ -44,6 +44,7 @@ internal static class SourceWriter
             text.Append($"    public const int WinogradInput{outputs} = {input}, WinogradOutput{outputs} = {output};\n\n");
         }
 
+        text.Append($"    public static ReadOnlySpan<int> RowConv => [{string.Join(", ", set.RowConv)}];\n\n");
         return AppendCode(text, set.Code).Append("}\n").ToString();
     }
 

@@ -9,7 +9,7 @@ internal readonly record struct Tile(Element Element, int Rows, int Vectors)
     public int Accumulators => Rows * Vectors;
 
     /// <summary>The result is requantised to u8.</summary>
-    public bool IsInt8 => Element != Element.Fp32;
+    public bool IsInt8 => Element is Element.Int8 or Element.Int8Bw;
 
     /// <summary>Bytes of packed weights for one step.</summary>
     public int StepBytes => Vectors * (Element == Element.Int8Bw ? 128 : 64);
@@ -21,8 +21,11 @@ internal readonly record struct Tile(Element Element, int Rows, int Vectors)
 
     public int ActivationRegisters => Math.Min(2, 32 - FirstActivation);
 
-    /// <summary>A register is left for the distance to the weights wanted next.</summary>
-    public bool CanPrefetch => Rows < Registers.Rows.Length && Vectors > 1;
+    /// <summary>
+    /// A register is left for the distance to the weights wanted next. A single pixel already reads weights as fast as they come: fetching others
+    /// meanwhile takes 8 to 27 % longer.
+    /// </summary>
+    public bool CanPrefetch => Rows > 1 && Rows < Registers.Rows.Length && Vectors > 1;
 
     /// <summary>The accumulator of a row and vector; the epilogue may use registers 28 to 31.</summary>
     public int Accumulator(int row, int vector) => row * Vectors + vector;

@@ -33,24 +33,31 @@ compared_on() {
 
 # made_networks: CIFAR ResNets with seeded weights, and made inputs.
 made_networks() {
-  local models=$OUT/models network
+  local network
+  make_networks
+  made_inputs "$MADE_INPUTS" > "$OUT/made.npy"
+  for network in cifar_resnet20 cifar_resnet56; do
+    compared "$network, seeded" "$OUT/models/$network-int8.onnx" "$OUT/made.npy"
+  done
+}
+
+# make_networks: into $OUT/models.
+make_networks() {
+  local models=$OUT/models
   if [[ ! -f $models/cifar_resnet56-int8.onnx ]]; then
     dotnet run --project benchmarks -c Release -- models "$models" cifar_resnet20 cifar_resnet56 > "$OUT/models.log" 2>&1 ||
       { tail -n 5 "$OUT/models.log" >&2; fail 1 "The seeded networks cannot be made; see $OUT/models.log."; }
   fi
-  made_inputs "$MADE_INPUTS" > "$OUT/made.npy"
-  for network in cifar_resnet20 cifar_resnet56; do
-    compared "$network, seeded" "$models/$network-int8.onnx" "$OUT/made.npy"
-  done
 }
 
-# made_inputs COUNT: an .npy file of that many 3 x 32 x 32 arrays, uniform in [-2, 2).
+# made_inputs COUNT [SHAPE]: an .npy file of that many arrays of this shape, 3,32,32 if none is given, uniform in [-2, 2).
 made_inputs() {
-  perl -e 'my $n = shift; srand(2015); binmode STDOUT;
-    my $header = sprintf("{\x27descr\x27: \x27<f4\x27, \x27fortran_order\x27: False, \x27shape\x27: (%d, 3, 32, 32), }", $n);
+  perl -e 'my ($n, $shape) = @ARGV; srand(2015); binmode STDOUT;
+    my $header = "{\x27descr\x27: \x27<f4\x27, \x27fortran_order\x27: False, \x27shape\x27: ($n, $shape), }";
     $header .= " " x (63 - (10 + length $header) % 64) . "\n";
     print "\x93NUMPY\x01\x00", pack("v", length $header), $header;
-    print pack("f<*", map { rand(4) - 2 } 1 .. $n * 3072);' "$1"
+    my $elements = $n; $elements *= $_ for split /,/, $shape;
+    print pack("f<*", map { rand(4) - 2 } 1 .. $elements);' "$1" "${2:-3,32,32}"
 }
 
 # real_networks: trained CIFAR ResNets and test pictures, where they lie beside the repository.

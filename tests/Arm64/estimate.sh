@@ -71,13 +71,14 @@ estimate() {
 
 estimates() {
   local cpu=ResNetEdge_Runtime_ResNetEdge_Backends_Cpu_
-  local int8=${cpu}Conv_Int8_ epilogues=${cpu}Epilogues_
-  local fused="<${epilogues}AddShortcutInt8__${epilogues}StoreUInt8>"
+  local int8=${cpu}Conv_Int8_
   local little=(cortex-a53:cortex-a53) dot=(cortex-a55:cortex-a55 cortex-a76:neoverse-n1 cortex-a78ae:neoverse-n1)
   local all=("${little[@]}" cortex-a72:cortex-a72 "${dot[@]}")
-  estimate ConvInt8Dp "${int8}ConvInt8Dp_Tile__Run$fused" sdot 1 1024 "${dot[@]}"
-  estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 1 256 "${all[@]}"
-  estimate "ConvInt8AdvSimd, a weight is -128" "${int8}ConvInt8AdvSimd_Tile__Half$fused" smull 2 128 "${all[@]}"
+  estimate ConvInt8Dp "${int8}ConvInt8Dp_Product__Tiles" sdot 1 2048 "${dot[@]}"
+  estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 1 256 "${all[@]}"
+  estimate "ConvInt8AdvSimd, both weights are -128" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 2 128 "${all[@]}"
+  estimate ConvInt8WinogradAdvSimd "${cpu}Conv_WinogradInt8_WinogradInt8Product__Multiply" smlal 1 512 "${all[@]}"
+  estimate "ConvInt8DepthwiseAdvSimd, 3x3" "${cpu}Conv_Depthwise_DepthwiseInt8AdvSimd__Nine" smull 1 144 "${all[@]}"
   estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 320 "${all[@]}"
   estimate ConvFp32WinogradAdvSimd "${cpu}Conv_Winograd_ProductAdvSimd__Run" fmla 1 512 "${all[@]}"
 }

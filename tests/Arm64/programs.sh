@@ -12,11 +12,15 @@ check_programs() {
   [[ -f $DIST/libonnxruntime.so.1 ]] || fail 5 "$DIST/libonnxruntime.so.1 is missing: run ./build.sh linux-arm64 where NuGet can be reached."
 }
 
-programs() {
+demo_package() {
   rm -rf "$PACKAGE"
   "$HOST_DIST/resnetedge-export" export exporter/Demo/fashion-resnet14.safetensors -o "$PACKAGE" --preset fashion-mnist \
     --calibration exporter/Demo/calibration > "$OUT/export.log" 2>&1 \
     || { tail -n 5 "$OUT/export.log" >&2; fail 1 "The demo's package cannot be made."; }
+}
+
+programs() {
+  demo_package
   on_each "${PROCESSORS[@]}" -- commands
   on_each "${PROCESSORS[@]}" -- service
 }

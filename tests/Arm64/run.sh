@@ -4,6 +4,7 @@
 #
 #   run.sh               exit 0: all is well; 1: a check failed; 5: a tool is missing, named in one sentence
 #   run.sh --mistakes    instead, deliberate mistakes in the kernels, each of which must be caught
+#   run.sh --count [--append] [NETWORK|FILE...]   instead, instructions of an inference, compared with the log or added to it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/Arm64/lib.sh
@@ -14,6 +15,8 @@ source tests/Arm64/kernels.sh
 source tests/Arm64/programs.sh
 # shellcheck source=tests/Arm64/equality.sh
 source tests/Arm64/equality.sh
+# shellcheck source=tests/Arm64/instructions.sh
+source tests/Arm64/instructions.sh
 
 check_tools
 obtain_sysroot
@@ -21,6 +24,7 @@ make_machines
 rm -f "$OUT/table.txt"
 case ${1:-} in
   --mistakes) mistakes ;;
-  '') check_programs; kernels; programs; equality; print_table ;;
+  --count) check_programs; [[ -d $PACKAGE ]] || demo_package; make_networks; instructions "${@:2}"; print_table ;;
+  '') check_programs; kernels; programs; equality; instructions; print_table ;;
   *) sed -n '2,/^set /p' "$0" | sed '/^set /d; s/^# \{0,1\}//' >&2; exit 2 ;;
 esac

@@ -15,9 +15,9 @@ internal sealed class RandomKeras
     public static (byte[] File, float[] Input, float[] Expected) Make(int seed) => new RandomKeras(seed).Make();
 
     /// <summary>A file around a configuration and weights.</summary>
-    public static byte[] File(JsonObject? config, TinyHdf5.Group weights)
+    public static byte[] File(JsonObject? config, TinyHdf5.Group weights, string version = "2.4.0")
     {
-        var root = new TinyHdf5.Group { Attributes = { ("keras_version", "2.4.0") } };
+        var root = new TinyHdf5.Group { Attributes = { ("keras_version", version) } };
         if (config is not null) root.Attributes.Add(("model_config", config.ToJsonString()));
         root.Children["model_weights"] = weights;
         return TinyHdf5.Write(root);

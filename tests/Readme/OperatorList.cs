@@ -27,13 +27,17 @@ internal static class OperatorList
             - **types**: element types of the first input, or of the output if there is none, that are tested.
             - **fp32**: *kernels* run it fast; *reference* is plain, exact and slow code; *both* depends on shapes and attributes; *none* needs no
               code when the network runs, because the node is folded or only relabels memory; *epilogue* costs nothing after a convolution or an Add.
+            - **error**: the bound of a float32 result, while nothing overflows or underflows, in units u of 2⁻²⁴. *exact*: nothing is rounded. Otherwise it is
+              so many u of the size of the result y, of the element x of the first input, of that input's largest element (max(x)), of the largest result
+              but at least of 1 (max), or of Σ, the sum of the sizes of the n numbers that are added; where Winograd's method computes a Conv, of the
+              products of its transforms. Where it is exact or of y or x, all kernels give the same bits.
             - **int8**: *computes* on quantised values; *passes* them through with their scale; otherwise values are dequantised for it.
 
             A test generates this page from the operator table (`RESNETEDGE_WRITE_DOCS=1`). To add one:
             [adding an operator](adding-an-operator.md).
 
-            | operator | opset | attributes | types | fp32 | int8 |
-            | --- | --- | --- | --- | --- | --- |
+            | operator | opset | attributes | types | fp32 | error | int8 |
+            | --- | --- | --- | --- | --- | --- | --- |
 
             """);
         foreach (var op in OperatorTable.All.OrderBy(o => o.OpType, StringComparer.Ordinal))
@@ -42,7 +46,7 @@ internal static class OperatorList
             string[] cells =
             [
                 op.OpType, string.Join(", ", op.Signatures.Select(s => s.Since)), Attributes(op.Signatures[^1]),
-                string.Join(", ", cases.Select(TypeOf).Distinct().Order()), Fp32(op, cases), Int8(op, cases),
+                string.Join(", ", cases.Select(TypeOf).Distinct().Order()), Fp32(op, cases), Fp32Bounds.Of(op.OpType).ToString(), Int8(op, cases),
             ];
             text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
         }

@@ -43,6 +43,18 @@ internal static class SessionSample
         Shapes = new Dictionary<string, Shape> { ["image"] = new(1, 3, height, width) },
     });
 
+    public static void Detect(string model, IEnumerable<(int Height, int Width, float[] Values)> pictures, Action<float[]> take)
+    {
+        using var sessions = new ShapedSessions(model) { MostShapes = 8 };
+        foreach (var (height, width, values) in pictures)
+        {
+            var session = sessions.At("image", 1, 3, height, width); // planned once; found again without allocating
+            var output = new float[session.Outputs[0].Shape.ElementCount];
+            session.Run(values, output);
+            take(output);
+        }
+    }
+
     public static void RunAll(Session session, IReadOnlyList<float[]> inputs, IReadOnlyList<float[]> outputs) =>
         Parallel.For(0, inputs.Count, session.Fork, (i, _, fork) =>
         {

@@ -18,7 +18,7 @@ public sealed partial class SessionSampleTests : IDisposable
     {
         string[] methods = Methods(House.OnDisk.Files["tests/Readme/SessionSample.cs"]);
         string[] blocks = Blocks(House.OnDisk.Files["docs/library.md"]);
-        Assert.Equal(6, methods.Length);
+        Assert.Equal(7, methods.Length);
         Assert.Equal(methods, blocks);
     }
 
@@ -63,6 +63,17 @@ public sealed partial class SessionSampleTests : IDisposable
         File.WriteAllBytes(_folder["model.onnx"], open);
         using var session = SessionSample.OpenAt(_folder["model.onnx"], 5, 7);
         Assert.Equal(new Shape(1, 3, 5, 7), session.Outputs[0].Shape);
+    }
+
+    [Fact]
+    public void An_open_size_may_change_from_picture_to_picture()
+    {
+        byte[] open = new TinyOnnx().Node("GlobalMaxPool", ["image"], ["y"])
+            .OpenInput("image", (int)ElementType.Float32, "N", "3", "H", "W").OpenOutput("y", (int)ElementType.Float32, "N", "3", "1", "1").ToBytes();
+        File.WriteAllBytes(_folder["model.onnx"], open);
+        var taken = new List<float[]>();
+        SessionSample.Detect(_folder["model.onnx"], [(1, 2, [1, 2, 3, 4, 5, 6]), (1, 1, [7, 8, 9]), (1, 2, [9, 8, 7, 6, 5, 4])], taken.Add);
+        Assert.Equal([[2, 4, 6], [7, 8, 9], [9, 7, 5]], taken);
     }
 
     [Fact]

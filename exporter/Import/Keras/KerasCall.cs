@@ -23,11 +23,20 @@ internal sealed class KerasCall
     /// <summary>Where nodes go.</summary>
     public ChannelsLastBuilder Builder { get; }
 
+    /// <summary>Which of the weights are the layer's own: those below a group of this name, or all.</summary>
+    private string? Side { get; init; }
+
     /// <summary>What the layer is called on.</summary>
     public IReadOnlyList<ChannelsLastValue> Inputs { get; }
 
     /// <summary>The layer's name.</summary>
     public string Name => _layer.Name;
+
+    /// <summary>The layer's class.</summary>
+    public string ClassName => _layer.ClassName;
+
+    /// <summary>Whether Keras 3 wrote the file, in which some functions are others.</summary>
+    public bool IsKeras3 => _model.IsKeras3;
 
     /// <summary>The only input.</summary>
     /// <exception cref="EdgeException">Exit 3: there are several, or none.</exception>
@@ -64,6 +73,19 @@ internal sealed class KerasCall
     public JsonElement? Get(string name) =>
         _layer.Config.ValueKind == JsonValueKind.Object && _layer.Config.TryGetProperty(name, out var value) ? value : null;
 
+    /// <summary>A call of a layer that is a setting of this one, on the same input; null when there is none.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="side">First part of the name of the group of its weights: <c>forward</c>, <c>backward</c>.</param>
+    /// <exception cref="EdgeException">Exit 3: it is no layer.</exception>
+    public KerasCall? Within(string name, string side)
+    {
+        if (Get(name) is not { ValueKind: JsonValueKind.Object } layer) return null;
+        if (!layer.TryGetProperty("class_name", out var kind) || kind.ValueKind != JsonValueKind.String
+            || !layer.TryGetProperty("config", out var config))
+            throw Fail($"has the setting {name}, which is not a layer");
+        return new(_model, new(kind.GetString()!, $"{Name}_{side}", config, []), _weights, Builder, Inputs) { Side = side };
+    }
+
     /// <summary>Kernel, strides, dilation and padding.</summary>
     /// <param name="kernel">Height and width.</param>
     /// <param name="strides">Setting that holds the strides when they are not given; for pools the window's own size.</param>
@@ -87,7 +109,8 @@ internal sealed class KerasCall
     /// <summary>A weight as float32, or null when the layer has none of that name.</summary>
     public Tensor? OptionalWeight(string name, int rank)
     {
-        string? path = _weights?.Texts("weight_names")?.FirstOrDefault(p => p.Split('/')[^1].Split(':')[0] == name);
+        string? path = _weights?.Texts("weight_names")?.FirstOrDefault(p => p.Split('/') is var parts
+            && parts[^1].Split(':')[0] == name && (Side is null || parts.Any(part => part.StartsWith(Side, StringComparison.Ordinal))));
         if (path is null) return null;
         var data = _weights!.Find(path) ?? throw Fail($"names the weight {Checkpoints.FileText.Quote(path)}, which the file does not hold");
         var tensor = data.Read();

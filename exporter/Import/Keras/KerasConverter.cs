@@ -47,7 +47,7 @@ internal sealed class KerasConverter
         }
 
         foreach (var output in _model.Outputs) _builder.Output(Value(output), $"{output.Layer}_output");
-        return new(_builder.Graph, _builder.Graph.Name);
+        return new(_builder.Graph, _builder.Graph.Name) { States = _builder.OutputStates() };
     }
 
     private void Put(KerasLayer layer, int call, IReadOnlyList<KerasTensorId> inputs)
@@ -59,7 +59,9 @@ internal sealed class KerasConverter
     }
 
     private ChannelsLastValue Value(KerasTensorId id) =>
-        _values.TryGetValue((id.Layer, id.Call), out var value) ? value
+        id.Output != 0 ? throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} "
+            + "is the second output of a layer, which is not supported")
+        : _values.TryGetValue((id.Layer, id.Call), out var value) ? value
             : throw EdgeException.BadInput($"{_model.Path}: the model's output {Checkpoints.FileText.Quote(id.Layer)} is produced by no layer");
 
     // The batch is 1; height and width may be open, then the user says them.

@@ -23,6 +23,7 @@ internal static class KerasImport
                 + "it contains only weights, or something else; save the whole model with model.save(\"model.h5\")");
         var weights = file.Root.Find("model_weights")
             ?? throw EdgeException.BadInput($"{path}: a Keras model without weights; save it again with model.save(\"model.h5\")");
-        return KerasConverter.Convert(KerasModel.Parse(path, config), weights, size);
+        bool isKeras3 = file.Root.Texts("keras_version") is [var version] && version.StartsWith("3.", StringComparison.Ordinal);
+        return KerasConverter.Convert(KerasModel.Parse(path, config) with { IsKeras3 = isKeras3 }, weights, size);
     }
 }

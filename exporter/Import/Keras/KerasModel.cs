@@ -14,6 +14,9 @@ namespace ResNetEdge.Exporter.Import.Keras;
 internal sealed record KerasModel(
     string Path, string Name, IReadOnlyList<KerasLayer> Layers, IReadOnlyList<KerasTensorId> Inputs, IReadOnlyList<KerasTensorId> Outputs)
 {
+    /// <summary>Whether Keras 3 wrote the file.</summary>
+    public bool IsKeras3 { get; init; }
+
     private const int MaxLayers = 10_000, MaxDepth = 64, MaxInputs = 1_000;
     private const string InputLayer = "InputLayer";
 

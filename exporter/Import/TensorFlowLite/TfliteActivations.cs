@@ -25,7 +25,7 @@ internal static class TfliteActivations
     public static void HardSwish(TfliteConverter converter, TfliteOperator op)
     {
         var x = converter.Load(op, converter.Input(op, 0));
-        converter.Store(op, converter.Builder.HardSwish(converter.Output(op).LayerName, x));
+        converter.Store(op, converter.Builder.Elementwise(OpTypes.HardSwish, converter.Output(op).LayerName, x));
     }
 
     /// <summary>Softmax of beta · x over the last axis.</summary>

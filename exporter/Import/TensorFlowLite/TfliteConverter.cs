@@ -130,7 +130,11 @@ internal sealed class TfliteConverter
             else Builder.Output(Load(last, tensor), $"{tensor.LayerName}_output");
         }
 
-        return new(Builder.Graph, Builder.Graph.Name) { Pixels = pixels };
+        var variables = _model.Tensors.Where(static tensor => tensor.IsVariable).ToList();
+        string[] notes = variables.Count == 0 ? []
+            : [$"the states of the recurrent layers ({variables[0]} and others) begin at zeros in each run, "
+                + "as after the interpreter's reset_all_variables()"];
+        return new(Builder.Graph, Builder.Graph.Name) { Pixels = pixels, Notes = notes };
     }
 
     private void Store(TfliteTensor tensor, ChannelsLastValue value)

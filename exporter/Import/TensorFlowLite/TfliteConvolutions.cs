@@ -116,7 +116,7 @@ internal static class TfliteConvolutions
     }
 
     // Weights kept in 8 bits beside float activations (dynamic range quantisation) are floats here.
-    private static Tensor Dequantized(Tensor values, TfliteQuantization quantization, int axis)
+    internal static Tensor Dequantized(Tensor values, TfliteQuantization quantization, int axis)
     {
         long[] integers = values.ToInt64s();
         float[] result = new float[integers.Length];

@@ -8,6 +8,9 @@ namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 /// <param name="Options">Its attributes, or null when it has none.</param>
 internal sealed record TfliteOperator(int Index, string Type, int[] Inputs, int[] Outputs, FlatTable? Options)
 {
+    /// <summary>Attributes of a custom operator, in a form of its own.</summary>
+    public ReadOnlyMemory<byte> CustomOptions { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"operator {Index} ({Type})";
 }

@@ -55,7 +55,10 @@ internal sealed class TfliteReader
     {
         uint code = table.UInt32(0);
         if (code >= types.Length) throw Bad($"has operator {index} of the code number {code}, but {types.Length} codes");
-        return new(index, types[code], table.Ints(1), table.Ints(2), table.Table(4, $"the options of operator {index}"));
+        return new(index, types[code], table.Ints(1), table.Ints(2), table.Table(4, $"the options of operator {index}"))
+        {
+            CustomOptions = table.Bytes(5) ?? default,
+        };
     }
 
     private TfliteTensor ReadTensor(int index, FlatTable table, FlatTable[] buffers)
@@ -76,7 +79,10 @@ internal sealed class TfliteReader
         var shape = new Shape(dimensions);
         var constant = type is null ? null : Constant(what, type.Value, shape, table.UInt32(2), buffers);
         return new(index, name, type ?? ElementType.Undefined, shape,
-            table.Table(4, $"the quantisation of {what}") is { } q ? Quantization(what, q, type, shape) : null, constant);
+            table.Table(4, $"the quantisation of {what}") is { } q ? Quantization(what, q, type, shape) : null, constant)
+        {
+            IsVariable = table.Bool(5),
+        };
     }
 
     private Tensor? Constant(string what, ElementType type, Shape shape, uint number, FlatTable[] buffers)
@@ -130,7 +136,7 @@ internal sealed class TfliteReader
         void Need(string reader, int tensor)
         {
             if ((uint)tensor >= (uint)tensors.Length) throw Bad($"has {reader} reading the tensor number {tensor}, but {tensors.Length} tensors");
-            if (!made[tensor] && tensors[tensor].Constant is null)
+            if (!made[tensor] && tensors[tensor] is { Constant: null, IsVariable: false })
                 throw Bad($"has {reader} reading {tensors[tensor]}, which nothing before it produces");
             Filled(reader, tensor);
         }

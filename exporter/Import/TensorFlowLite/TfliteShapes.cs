@@ -55,8 +55,9 @@ internal static class TfliteShapes
         var x = converter.Input(op, 0);
         var options = op.Options ?? throw converter.Fail(op, "has no options; the file is damaged");
         int beginMask = options.Int32(0), endMask = options.Int32(1);
-        if (options.Int32(2) != 0 || options.Int32(3) != 0 || options.Int32(4) != 0)
-            throw converter.Fail(op, "has an ellipsis, a new axis or a dropped axis, which is not supported");
+        int dropped = options.Int32(4);
+        if (options.Int32(2) != 0 || options.Int32(3) != 0)
+            throw converter.Fail(op, "has an ellipsis or a new axis, which is not supported");
         long[] begin = converter.Integers(op, converter.Input(op, 1)),
             end = converter.Integers(op, converter.Input(op, 2)), step = converter.Integers(op, converter.Input(op, 3));
         if (begin.Length > x.Shape.Rank || end.Length != begin.Length || step.Length != begin.Length)
@@ -64,8 +65,26 @@ internal static class TfliteShapes
         var ranges = new (int Start, int Step, int Count)[x.Shape.Rank];
         for (int d = 0; d < ranges.Length; d++)
             ranges[d] = d >= begin.Length ? (0, 1, x.Shape[d])
+                : (dropped >> d & 1) != 0 ? One(converter, op, x.Shape[d], begin[d])
                 : Range(converter, op, x.Shape[d], begin[d], end[d], step[d], (beginMask >> d & 1) != 0, (endMask >> d & 1) != 0);
-        converter.Store(op, converter.Builder.Slice(output.LayerName, converter.Load(op, x), ranges));
+        var box = converter.Builder.Slice(output.LayerName, converter.Load(op, x), ranges);
+        converter.Store(op, dropped == 0 ? box : converter.Builder.Reshape($"{output.LayerName}_dropped", box, output.Shape));
+    }
+
+    /// <summary>PACK: values side by side along a new axis.</summary>
+    public static void Pack(TfliteConverter converter, TfliteOperator op)
+    {
+        var output = converter.Output(op);
+        if (IsShape(output)) return;
+        int rank = output.Shape.Rank, axis = op.Options?.Int32(1) ?? 0;
+        if (axis < 0) axis += rank;
+        if (axis < 0 || axis >= rank || output.Shape[axis] != op.Inputs.Length)
+            throw converter.Fail(op, $"joins {op.Inputs.Length} values along a new axis {axis} of {output} of shape {output.Shape}");
+        int[] one = output.Shape.Dimensions.ToArray();
+        one[axis] = 1;
+        var parts = op.Inputs.Select((_, i) => converter.Builder.Reshape(
+            $"{output.LayerName}_part_{i}", converter.Load(op, converter.Input(op, i)), new Shape(one))).ToList();
+        converter.Store(op, converter.Builder.Concat(output.LayerName, parts, axis));
     }
 
     private static void Pad(TfliteConverter converter, TfliteOperator op, float value, string mode)
@@ -86,6 +105,13 @@ internal static class TfliteShapes
         long first = fromFirst ? 0 : Math.Clamp(begin < 0 ? begin + size : begin, 0, size),
             last = toLast ? size : Math.Clamp(end < 0 ? end + size : end, 0, size);
         return ((int)first, (int)step, (int)Math.Max(0, (last - first + step - 1) / step));
+    }
+
+    // The axis goes, so its one element is there whatever the end says.
+    private static (int Start, int Step, int Count) One(TfliteConverter converter, TfliteOperator op, int size, long begin)
+    {
+        long at = begin < 0 ? begin + size : begin;
+        return at >= 0 && at < size ? ((int)at, 1, 1) : throw converter.Fail(op, $"takes element {begin} of an axis of {size}");
     }
 
     private static float Number(TfliteConverter converter, TfliteOperator op, TfliteTensor tensor) => tensor switch

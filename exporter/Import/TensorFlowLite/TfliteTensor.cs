@@ -11,6 +11,9 @@ namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 /// <param name="Constant">Its elements, or null for an activation.</param>
 internal sealed record TfliteTensor(int Index, string Name, ElementType Type, Shape Shape, TfliteQuantization? Quantization, Tensor? Constant)
 {
+    /// <summary>Whether the interpreter keeps it from run to run; it begins at zeros.</summary>
+    public bool IsVariable { get; init; }
+
     /// <summary>Whether it is 8-bit integers that stand for numbers.</summary>
     public bool IsQuantized => Quantization is not null && Type is ElementType.UInt8 or ElementType.Int8;
 

@@ -2,8 +2,6 @@ using ResNetEdge.Cli.Bench;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
-using ResNetEdge.Engines.OnnxRuntime;
-using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli.Commands;
@@ -20,6 +18,9 @@ internal static class BenchCommand
 
     private static readonly Option Layers = new("--layers", null, "Also times every layer of the fused engine, for another S seconds.");
 
+    private static readonly Option Card = new("--card", "FILE",
+        "Also measures with one thread, checks the golden vectors, and writes everything with the board's facts to one JSON file, to be sent.");
+
     public static Verb Verb { get; } = new()
     {
         Name = "bench",
@@ -29,8 +30,8 @@ internal static class BenchCommand
         MaxOperands = 1,
         Options =
         [
-            Engines, CommonOptions.Threads, Seconds, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa,
-            CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers,
+            Engines, ThreadsOption.Option, Seconds, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa,
+            CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers, Card,
         ],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,
@@ -42,8 +43,12 @@ internal static class BenchCommand
             --layers prints milliseconds, GMAC/s, share of the measured peak and bytes of every layer; with --json one line a layer
             after the first.
 
+            --card is for a board that others do not have: the file has the board's model, cores, clock and heat before and after, the
+            figures of both numbers of threads, every layer's time and whether the golden vectors are right. It names no host, user or folder.
+
               resnetedge bench model.onnx --engine fused --engine onnxruntime --threads 1 --seconds 10
               resnetedge bench model.onnx --engine fused --layers
+              resnetedge bench resnet18/ --card card.json
             """,
         Run = Run,
     };
@@ -53,46 +58,27 @@ internal static class BenchCommand
         var names = arguments.Values(Engines.Name) is { Count: > 0 } given ? given : [EngineTable.Auto];
         foreach (string name in names) EngineTable.Check(name);
         if (names.Distinct().Count() < names.Count) throw Arguments.Usage("the same --engine was given twice");
-        if (arguments.Has(Layers.Name) && !names.Any(n => n is FusedEngine.EngineName or EngineTable.Auto))
-            throw Arguments.Usage($"--layers needs --engine {FusedEngine.EngineName}");
-        var options = CommonOptions.ReadEngineOptions(arguments, names);
+        var needsFused = new[] { Layers, Card }.FirstOrDefault(option => arguments.Has(option.Name));
+        if (needsFused is not null && !names.Any(n => n is FusedEngine.EngineName or EngineTable.Auto))
+            throw Arguments.Usage($"{needsFused.Name} needs --engine {FusedEngine.EngineName}");
+        var options = CommonOptions.ReadEngineOptions(arguments, names, terminal.Error.WriteLine);
         var budget = TimeSpan.FromSeconds(arguments.Number(Seconds.Name, DefaultSeconds, 0, MostSeconds));
         string path = arguments.Operands[0];
         using var keys = CommonOptions.ReadKeys(arguments);
         var shapes = InputShapeOption.Read(arguments);
         int level = ChooseLevel(() => Package.Open(path, keys, shapes), names[0], options, LevelChoice.Read(arguments, terminal.Error.WriteLine));
 
-        var engines = new List<BenchedEngine>();
-        try
-        {
-            foreach (string name in names)
-            {
-                // A tier is asked of the engines that have one; alone, an engine without tiers refuses it.
-                var asked = names.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
-                engines.Add(BenchedEngine.Start(() => Package.Open(path, keys, shapes), name, asked, RandomInput.For, level));
-                if (name == EngineTable.Auto) terminal.Error.WriteLine($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
-            }
-
-            var fused = arguments.Has(Layers.Name) ? FusedOf(engines) : null;
-            var latencies =
-                RoundRobin.Run([.. engines.Select(e => (Func<TimeSpan>)e.Infer)], budget, RoundRobin.LetThreadsSleep(engines.Count, options.Threads));
-            var report = new BenchReport(
-                path,
-                MachineReport.Read(),
-                budget.TotalSeconds,
-                RandomInput.Description,
-                [.. engines.Select((e, i) => e.Figures(latencies[i], options.Threads, isFirst: i == 0))],
-                engines.Select(e => e.Engine).OfType<OnnxRuntimeEngine>().FirstOrDefault()?.LibraryVersion);
-            var layers = fused is null ? [] : LayerTimes.Measure(fused, options.Threads, budget);
-            if (arguments.Value(Report.Name) is { } file) BenchPage.Write(file, report, latencies, layers);
-            if (arguments.Has(CommonOptions.Json.Name)) PrintJson(terminal.Out, report, layers);
-            else PrintTables(terminal.Out, report, layers);
-            return ExitCode.Done;
-        }
-        finally
-        {
-            foreach (var engine in engines) engine.Dispose();
-        }
+        string? card = arguments.Value(Card.Name);
+        bool withLayers = arguments.Has(Layers.Name);
+        var plan = new BenchPlan(path, () => Package.Open(path, keys, shapes), level, names, budget, withLayers || card is not null);
+        BenchRound round;
+        if (card is null) round = BenchRound.Run(plan, options, terminal.Error.WriteLine);
+        else BenchCard.Write(card, BenchCard.Measure(plan, options, terminal.Error.WriteLine, out round));
+        if (arguments.Value(Report.Name) is { } page) BenchPage.Write(page, round.Report, round.Latencies, round.Layers);
+        var layers = withLayers ? round.Layers : [];
+        if (arguments.Has(CommonOptions.Json.Name)) PrintJson(terminal.Out, round.Report, layers);
+        else PrintTables(terminal.Out, round.Report, layers);
+        return ExitCode.Done;
     }
 
     // A budget is timed on the first engine; all are then benched on the same network.
@@ -101,10 +87,6 @@ internal static class BenchCommand
         using var package = open();
         return choice.Of(package, engine, options);
     }
-
-    private static FusedEngine FusedOf(List<BenchedEngine> engines) => engines.Select(e => e.Engine).OfType<FusedEngine>().FirstOrDefault()
-        ?? throw EdgeException.Unavailable(
-            $"--layers times the engine {FusedEngine.EngineName}, but {engines[0].Engine.Name} was chosen: {engines[0].Reason}");
 
     private static void PrintJson(TextWriter writer, BenchReport report, IReadOnlyList<LayerReport> layers)
     {

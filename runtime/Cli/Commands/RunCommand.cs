@@ -37,7 +37,7 @@ internal static class RunCommand
         MaxOperands = int.MaxValue,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, InputShapeOption.Option, StateOption.Option,
+            CommonOptions.Engine, CommonOptions.Isa, ThreadsOption.Option, InputShapeOption.Option, StateOption.Option,
             LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
             .. CameraOptions.All, Service, Check,
         ],
@@ -79,7 +79,7 @@ internal static class RunCommand
             throw Arguments.Usage($"{OutputNpy.Name} is only for files; a camera's results go to stdout");
         string engineName = CommonOptions.ReadEngine(arguments);
         int top = arguments.Int(Top.Name, DefaultTop, 1, MostClasses);
-        var options = CommonOptions.ReadEngineOptions(arguments, engineName);
+        var options = CommonOptions.ReadEngineOptions(arguments, [engineName], terminal.Error.WriteLine);
         var (mean, std) = (arguments.Numbers(Mean.Name), arguments.Numbers(Std.Name));
         var preprocess = new PicturePreprocess(mean, std, terminal.Error.WriteLine);
         var level = LevelChoice.Read(arguments, terminal.Error.WriteLine);

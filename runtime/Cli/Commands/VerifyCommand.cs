@@ -1,7 +1,6 @@
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
-using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Cli.Commands;
@@ -18,7 +17,7 @@ internal static class VerifyCommand
         MaxOperands = 1,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, CommonOptions.Threads, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib,
+            CommonOptions.Engine, CommonOptions.Isa, ThreadsOption.Option, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib,
             CommonOptions.Json,
         ],
         Notes = "Exit status 4 means that a file differs from the manifest, that an output differs by more than the package allows, or, with --key, "
@@ -29,7 +28,7 @@ internal static class VerifyCommand
     private static ExitCode Run(Arguments arguments, Terminal terminal)
     {
         string engineName = CommonOptions.ReadEngine(arguments);
-        var options = CommonOptions.ReadEngineOptions(arguments, engineName);
+        var options = CommonOptions.ReadEngineOptions(arguments, [engineName], terminal.Error.WriteLine);
         using var keys = CommonOptions.ReadKeys(arguments);
         using var package = Package.Open(arguments.Operands[0], keys);
         if (package.Manifest is not { } manifest)
@@ -65,9 +64,6 @@ internal static class VerifyCommand
         var loaded = EngineTable.Load(engineName, package.ModelAt(level), options);
         using var engine = loaded.Engine;
         if (engineName == EngineTable.Auto && level == 0) terminal.Error.WriteLine($"engine {engine.Name}: {loaded.Reason}");
-        double allowed = package.AllowedDifference(level);
-        var differences = package.ReadGolden(level)
-            .Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
-        return new(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
+        return VerifyReport.Of(package, level, engine);
     }
 }

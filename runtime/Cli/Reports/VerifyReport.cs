@@ -1,3 +1,7 @@
+using ResNetEdge.Engines;
+using ResNetEdge.Metrics;
+using ResNetEdge.Packages;
+
 namespace ResNetEdge.Cli.Reports;
 
 /// <summary>How a package's golden vectors came out.</summary>
@@ -12,6 +16,19 @@ internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDiffer
 
     /// <summary>The levels of the package's ladder that were checked, among the figures above; null when it has none.</summary>
     public IReadOnlyList<LevelVerified>? Levels { get; init; }
+
+    /// <summary>Runs the golden vectors of one level.</summary>
+    /// <param name="package">Whose they are.</param>
+    /// <param name="level">Of its ladder.</param>
+    /// <param name="engine">Holds that level's network.</param>
+    /// <exception cref="EdgeException">Exit 3 or 4: a vector cannot be read, or does not fit the network.</exception>
+    public static VerifyReport Of(Package package, int level, IEngine engine)
+    {
+        double allowed = package.AllowedDifference(level);
+        var differences = package.ReadGolden(level)
+            .Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
+        return new(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
+    }
 }
 
 /// <summary>How one level came out.</summary>

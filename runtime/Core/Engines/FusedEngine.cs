@@ -53,6 +53,8 @@ internal sealed unsafe class FusedEngine : IEngine
     /// <summary>Kernels of this tier and lower ones run it.</summary>
     public KernelTier Tier => _model.Tier;
 
+    public long MemoryBytes => Plan.ArenaBytes + Plan.PackedBytes;
+
     /// <summary>What it runs.</summary>
     public Plan Plan => _model.Plan;
 

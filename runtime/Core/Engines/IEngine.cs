@@ -17,6 +17,9 @@ internal interface IEngine : IModelOutputs, IDisposable
     /// <summary>As on the command line: <c>fused</c>, <c>onnxruntime</c>.</summary>
     string Name { get; }
 
+    /// <summary>Bytes of activations and packed weights; 0 for an engine that does not say.</summary>
+    long MemoryBytes => 0;
+
     /// <summary>What the user should know of how the file was read, a sentence each.</summary>
     IReadOnlyList<string> Notes => [];
 

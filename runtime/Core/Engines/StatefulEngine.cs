@@ -33,6 +33,8 @@ internal sealed unsafe class StatefulEngine : IEngine
 
     public IReadOnlyList<string> Notes => _engine.Notes;
 
+    public long MemoryBytes => _engine.MemoryBytes + (long)_bytes;
+
     public IReadOnlyList<TensorInfo> Inputs { get; }
 
     public IReadOnlyList<TensorInfo> Outputs { get; }

@@ -34,31 +34,31 @@ internal static unsafe class PeakRate
         int size = isInt8 ? 1 : sizeof(float);
         Placement input = Dense(0, shape.InputWidth, shape.InputChannels * size), output = Dense(input.ImageStride, shape.InputWidth, Filters * size);
         long padding = output.Offset + output.ImageStride;
-        using var arena = new NativeBlock<byte>(padding + ConvChecks.PaddingBytes(shape, size) + Placement.ReadSlack);
-        using var kernel = isInt8
-            ? KernelTable.Prepare(
-                new ConvInt8Problem
-                {
-                    Shape = shape,
-                    Weights = new sbyte[Filters * shape.Depth],
-                    Bias = new int[Filters],
-                    Multiplier = [.. Enumerable.Repeat(1f, Filters)],
-                    InputZeroPoint = 0,
-                    Input = input,
-                    PaddingOffset = padding,
-                    Output = output,
-                },
-                tier)
-            : KernelTable.Prepare(
-                new ConvFp32Problem
-                {
-                    Shape = shape,
-                    Weights = new float[Filters * shape.Depth],
-                    Bias = new float[Filters],
-                    Input = input,
-                    PaddingOffset = padding,
-                    Output = output,
-                }, tier);
+        StepProblem problem = isInt8
+            ? new ConvInt8Problem
+            {
+                Shape = shape,
+                Weights = new sbyte[Filters * shape.Depth],
+                Bias = new int[Filters],
+                Multiplier = [.. Enumerable.Repeat(1f, Filters)],
+                InputZeroPoint = 0,
+                Input = input,
+                PaddingOffset = padding,
+                Output = output,
+            }
+            : new ConvFp32Problem
+            {
+                Shape = shape,
+                Weights = new float[Filters * shape.Depth],
+                Bias = new float[Filters],
+                Input = input,
+                PaddingOffset = padding,
+                Output = output,
+            };
+        long scratch = (padding + ConvChecks.PaddingBytes(shape, size) + Placement.ReadSlack + 63) / 64 * 64;
+        problem = problem with { Scratch = new Scratch(scratch, KernelTable.ScratchBytes(problem, 1)) };
+        using var arena = new NativeBlock<byte>(scratch + problem.Scratch.Value.Bytes);
+        using var kernel = KernelTable.Prepare(problem, tier);
         long best = long.MaxValue, start = Stopwatch.GetTimestamp();
         do
         {

@@ -75,7 +75,7 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
         int vector = 0;
         foreach (var golden in package.ReadGolden(runner.Level))
         {
-            double difference = GoldenCheck.MaxAbsDifference(runner.Engine, golden, $"{package.Path}: golden vector {vector}");
+            double difference = GoldenCheck.MaxAbsDifference(runner.Network, golden, $"{package.Path}: golden vector {vector}");
             // Written so that a NaN is refused too.
             if (!(difference <= allowed))
                 throw EdgeException.Refused($"{package.Path}: golden vector {vector} is off by {difference:G3} where {allowed:G3} is "

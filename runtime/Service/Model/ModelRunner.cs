@@ -21,7 +21,8 @@ internal sealed class ModelRunner : IDisposable
         Level = level;
         Labels = package.Labels ?? [];
         var model = package.ModelAt(level);
-        Engine = StatefulEngine.Over(EngineTable.Load(engine, model, options).Engine, package.StatesOr([]));
+        Network = EngineTable.Load(engine, model, options).Engine;
+        Engine = StatefulEngine.Over(Network, package.StatesOr([]));
         try
         {
             Task = TaskOf(package, model);
@@ -46,8 +47,13 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>One a class, or empty.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The engine on which the model is loaded.</summary>
+    /// <summary>The engine on which the model is loaded; it keeps the states from frame to frame.</summary>
     public IEngine Engine { get; }
+
+    /// <summary>
+    /// The same network with the states among its inputs and outputs, as golden vectors have them. <see cref="Engine"/> disposes of it.
+    /// </summary>
+    public IEngine Network { get; }
 
     /// <summary>Runs one frame.</summary>
     /// <param name="frame">Not released here.</param>

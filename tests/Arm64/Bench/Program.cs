@@ -36,6 +36,7 @@ internal static class Program
         runner.Run<UnaryTests>();
         runner.Run<LayoutTests>();
         runner.Run<ConvInt8Tests>();
+        runner.Run<ConvInt8WinogradTests>();
         runner.Run<ConvFp32Tests>();
         runner.Run<ConvFp32WinogradTests>();
         runner.Run<MatMulTests>();

@@ -6,7 +6,9 @@ using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
@@ -49,11 +51,28 @@ internal static class KernelTable
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new KernelEntry<ConvInt8Problem>(
-            nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun, p => new ConvInt8DepthwiseAdvSimd(p)),
-        new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => new ConvInt8Dp(p)),
-        new KernelEntry<ConvInt8Problem>(nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => new ConvInt8AdvSimd(p)),
+            nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8DepthwiseAdvSimd(p) : throw Foreign()),
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8Dp(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8WinogradAdvSimd), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradAdvSimd.CanRun(p),
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradAdvSimd(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimd(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Reference), KernelTiers.Scalar, _ => true, p => new ConvInt8Reference(p)),
 
+        new KernelEntry<ConvFp32Problem>(
+            nameof(ConvFp32RowsAvx512), KernelTiers.Avx512Bw, ConvFp32RowsAvx512.CanRun, p => new ConvFp32RowsAvx512(p)),
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAvx2", KernelTiers.Avx2, p => DepthwiseShape.Is(p.Shape),
             p => Avx2.IsSupported ? new ConvFp32Depthwise<Float32x8>("ConvFp32DepthwiseAvx2", p) : throw Foreign()),

@@ -84,7 +84,9 @@ internal sealed class Slice : ShapedByValues
         step = Math.Min(step, int.MaxValue);
         if (start < 0) start += size;
         if (end < 0 && end >= -size) end += size;
-        start = step > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, -1, size - 1);
+        if (size == 0) return (0, 1, 0);
+        // Backwards, a start before the first element is the first element, where Python would take nothing.
+        start = step > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, 0, size - 1);
         end = step > 0 ? Math.Clamp(end, 0, size) : Math.Clamp(end, -1, size - 1);
         long count = step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step;
         return count <= 0 ? (0, 1, 0) : ((int)start, (int)step, (int)count);

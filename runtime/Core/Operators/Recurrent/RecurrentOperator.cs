@@ -88,6 +88,12 @@ internal abstract class RecurrentOperator : Operator
         }
     }
 
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        graph.Constant(node.Input(1)) is { Type: ElementType.Float32, Shape.ElementCount: > 0 }
+        && graph.Constant(node.Input(2)) is { Type: ElementType.Float32, Shape.ElementCount: > 0 }
+            ? QuantizationRule.StoresInt8Weights
+            : QuantizationRule.StaysFloat;
+
     public override long MultiplyAccumulates(Node node, Shape weights, Shape output) =>
         weights.Rank != 3 || output.Rank < 3 ? 0 : output.ElementCount * (long)Gates * (weights[2] + output[^1]);
 

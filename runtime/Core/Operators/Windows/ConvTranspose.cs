@@ -11,8 +11,13 @@ internal sealed class ConvTranspose : Operator
 {
     public override string OpType => OpTypes.ConvTranspose;
 
-    public override OperatorTraits Traits { get; } =
-        new() { Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias], RoundsToReaders = true, ReadsChannelsInnermost = true };
+    public override OperatorTraits Traits { get; } = new()
+    {
+        Inputs = [InputRole.Data, InputRole.Weight, InputRole.Bias],
+        HasInt8Form = true,
+        RoundsToReaders = true,
+        ReadsChannelsInnermost = true,
+    };
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [
@@ -59,5 +64,19 @@ internal sealed class ConvTranspose : Operator
         }
     }
 
-    public override long MultiplyAccumulates(Node node, Shape weights, Shape output) => output.ElementCount * (long)weights[0];
+    public override QuantizationRule Quantization(Node node, Graph graph) =>
+        HasPlainWeights(node, graph) && graph.Constant(node.Inputs[1])!.Shape.Rank == 4
+            ? QuantizationRule.ComputesInInt8
+            : QuantizationRule.StaysFloat;
+
+    // In groups, an output channel is a place along two axes, and DequantizeLinear has scales along one.
+    public override int? OutputChannelAxis(Node node) => node.Attributes.Int("group", 1) == 1 ? 1 : null;
+
+    public override long MultiplyAccumulates(Node node, Shape weights, Shape output)
+    {
+        // Each input element meets the whole kernel, and there are as many of them for an output as the strides are apart.
+        long products = weights.ElementCount / Math.Max(1, weights[1]) / Math.Max(1, node.Attributes.Int("group", 1)), strides = 1;
+        foreach (long stride in node.Attributes.Ints("strides") ?? []) strides *= Math.Max(1, stride);
+        return (long)(output.ElementCount * (double)products / strides);
+    }
 }

@@ -29,6 +29,18 @@ public class CpuCoresTests
         Assert.Equal([0, 0, 1, 1], CpuCores.Read(folder.Path, [3, 2, 1, 0]).Select(c => c.Sibling));
     }
 
+    [Fact]
+    public void Boards_have_the_clusters_that_they_have()
+    {
+        Assert.Equal([0, 0, 0, 0], Clusters(Boards.RaspberryPi4));
+        Assert.Equal([0, 0, 0, 0], Clusters(Boards.RaspberryPi5));
+        Assert.Equal([0, 0, 0, 0, 4, 4], Clusters(Boards.OrinNano));
+        Assert.Equal([0, 0, 0, 0, 4, 4, 4, 4], Clusters(Boards.OrinNx));
+        Assert.Equal([0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8], Clusters(Boards.AgxOrin));
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0], Clusters(Boards.Desktop));
+        static IEnumerable<int> Clusters(Board board) => board.Read().OrderBy(c => c.Index).Select(c => c.Cluster);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("many\n")]
@@ -40,6 +52,8 @@ public class CpuCoresTests
         using var folder = new TempFolder();
         Write(folder.Path, 0, "cpu_capacity", text);
         Write(folder.Path, 0, "topology/thread_siblings_list", text);
+        Write(folder.Path, 0, "cache/index3/shared_cpu_list", text);
+        Write(folder.Path, 0, "topology/package_cpus_list", text);
         Assert.Equal([new CpuCore(0, 1024, 0), new CpuCore(1, 1024, 0)], CpuCores.Read(folder.Path, [0, 1]));
     }
 

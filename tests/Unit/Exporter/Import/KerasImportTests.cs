@@ -37,8 +37,8 @@ public class KerasImportTests
 
     [Fact]
     public void An_unknown_layer_is_refused_by_class_and_name() =>
-        Assert.Contains("layer LSTM 'memory' has an unsupported class", Refusal(RandomKeras.File(Sequential(("LSTM", "memory", new())), new())),
-            StringComparison.Ordinal);
+        Assert.Contains("layer ConvLSTM2D 'memory' has an unsupported class",
+            Refusal(RandomKeras.File(Sequential(("ConvLSTM2D", "memory", new())), new())), StringComparison.Ordinal);
 
     [Fact]
     public void A_layer_without_its_weights_is_refused() =>

@@ -16,6 +16,7 @@ public class TfliteOperatorTests
     public static TheoryData<int, Func<double, double>, (int, object)[]> Functions => new()
     {
         { 28, Math.Tanh, [] },
+        { 117, static v => v * Math.Clamp(v + 3, 0, 6) / 6, [] },
         { 101, Math.Abs, [] },
         { 59, static v => -v, [] },
         { 47, Math.Exp, [] },
@@ -156,9 +157,34 @@ public class TfliteOperatorTests
                                 y[(oy * width + ox) * 3 + m] += X.At(row, column, c) * weights.Data[((m * kernel + ky) * kernel + kx) * 8 + c];
                     }
 
+        Gives(new([1, height, width, 3], y), (file, x, output) => file.Custom(
+            "Convolution2DTransposeBias", [x, file.Floats(weights.Shape, weights.Data), file.Floats([3], bias)], output,
+            [.. new[] { same ? 1 : 2, stride, stride, 0 }.SelectMany(BitConverter.GetBytes)]));
         Gives(new([1, height, width, 3], y), (file, x, output) => file.Operator(
             67, [file.Ints(1, height, width, 3), file.Floats(weights.Shape, weights.Data), x, file.Floats([3], bias)], output,
             (0, (byte)(same ? 0 : 1)), (1, stride), (2, stride)));
+    }
+
+    [Fact]
+    public void HARD_SWISH_stays_one_operator()
+    {
+        var file = new TinyTflite();
+        int x = file.Tensor(X.Shape), y = file.Tensor(X.Shape);
+        file.Operator(117, [x], y);
+        using var folder = new TempFolder();
+        var graph = SourceNetwork.Open(folder.Write("network.tflite", file.File(x, y)), "auto", null).Graph;
+        Assert.Equal(["HardSwish"], graph.Nodes.Select(static n => n.OpType));
+    }
+
+    [Fact]
+    public void A_custom_operator_that_is_not_known_is_refused_by_name()
+    {
+        var file = new TinyTflite();
+        int x = file.Tensor(X.Shape), y = file.Tensor(X.Shape);
+        file.Custom("MaxPoolingWithArgmax2D", [x], y, []);
+        using var folder = new TempFolder();
+        var e = Assert.Throws<EdgeException>(() => SourceNetwork.Open(folder.Write("network.tflite", file.File(x, y)), "auto", null));
+        Assert.Contains("CUSTOM 'MaxPoolingWithArgmax2D'", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -175,6 +175,30 @@ public sealed class PackageCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_card_holds_the_board_two_numbers_of_threads_and_the_golden_check_and_names_nobody()
+    {
+        string file = Path.Combine(_folder, "card.json");
+        var (code, _, error) = Run("bench", _package, "--engine", "fused", "--seconds", "0", "--threads", "2", "--card", file);
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        string text = File.ReadAllText(file);
+        var card = JsonDocument.Parse(text).RootElement;
+        Assert.Equal(1, card.GetProperty("schema_version").GetInt32());
+        Assert.Equal([2, 1], card.GetProperty("rounds").EnumerateArray().Select(r => r.GetProperty("engines")[0].GetProperty("threads").GetInt32()));
+        Assert.Equal("colours", card.GetProperty("rounds")[0].GetProperty("model").GetString());
+        Assert.Equal(Environment.ProcessorCount, card.GetProperty("board").GetProperty("cores").GetArrayLength());
+        Assert.True(card.GetProperty("layers").GetArrayLength() > 0);
+        var golden = card.GetProperty("golden");
+        Assert.Equal(golden.GetProperty("vectors").GetInt32(), golden.GetProperty("passed").GetInt32());
+        foreach (string secret in new[] { _folder, Environment.MachineName, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/" })
+            Assert.DoesNotContain($"\"{secret}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_card_needs_the_engine_whose_layers_it_holds() =>
+        Assert.Contains("--card needs --engine fused",
+            Run("bench", _package, "--engine", "onnxruntime", "--card", _folder + "/card.json").Error, StringComparison.Ordinal);
+
+    [Fact]
     public void Bench_measures_a_package()
     {
         var (code, output, _) = Run("bench", _package, "--engine", "fused", "--seconds", "0");

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ResNetEdge.Backends.Cpu.Threading;
 using ResNetEdge.CommandLine;
+using ResNetEdge.Device.Cpu;
 using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -112,9 +114,12 @@ public sealed class ProgramTests : IDisposable
     public void Auto_says_on_stderr_which_engine_it_took_and_why()
     {
         OnnxRuntimeHere.OrSkip();
-        var (code, _, error) = Run("run", Model(1, 3), File("x.npy", Tensor.From(new Shape(3), [1f, 2, 3])));
+        string[] run = ["run", Model(1, 3), File("x.npy", Tensor.From(new Shape(3), [1f, 2, 3]))];
+        var (code, _, error) = Run([.. run, "--threads", "1"]);
         Assert.Equal(ExitCode.Done, code);
         Assert.Matches("^engine [a-z]+: .+\n$", error);
+        int threads = FastestCluster.Of(CpuCores.Available).Count;
+        Assert.Matches(threads == 1 ? "^engine [a-z]+: .+\n$" : $"^{threads} threads: .+\nengine [a-z]+: .+\n$", Run(run).Error);
     }
 
     [SkippableFact]

@@ -152,7 +152,7 @@ public class OperatorTraitsTests
     }
 
     [Theory]
-    [InlineData(OpTypes.Conv, 3, 0), InlineData(OpTypes.Gemm, 3, 1), InlineData(OpTypes.MatMul, 2, null)]
+    [InlineData(OpTypes.Conv, 3, 0), InlineData(OpTypes.ConvTranspose, 3, 1), InlineData(OpTypes.Gemm, 3, 1), InlineData(OpTypes.MatMul, 2, null)]
     public void A_layer_names_its_weights(string name, int inputs, int? axis)
     {
         var found = Array.Find(OperatorTable.All, o => o.OpType == name)!;
@@ -171,6 +171,14 @@ public class OperatorTraitsTests
         var node = new Node(name, "node", ["x", "w"], ["y"]).With(attribute, value);
         var weights = name == OpTypes.Gemm ? new Shape(4, 3) : new Shape(6, 4, 3, 5);
         Assert.Equal(expected, OperatorTable.Of(node).MultiplyAccumulates(node, weights, new Shape(24)));
+    }
+
+    [Fact]
+    public void Multiply_accumulates_of_a_transposed_convolution_are_those_of_its_inputs()
+    {
+        var node = new Node(OpTypes.ConvTranspose, "node", ["x", "w"], ["y"]).With("strides", new long[] { 2, 2 }).With("group", 2L);
+        // 5 x 5 inputs of 4 channels, each times 3 outputs of its group and a kernel of 2 x 2.
+        Assert.Equal(5 * 5 * 4 * 3 * 2 * 2, OperatorTable.Of(node).MultiplyAccumulates(node, new Shape(4, 3, 2, 2), new Shape(1, 6, 10, 10)));
     }
 
     private static IEnumerable<(OperatorCase Case, OperatorTraits Traits)> CasesOf(string name) =>

@@ -16,6 +16,9 @@ internal static class TileSet
     /// <summary>Kernel offsets by rows for a float panel of so many lanes; -1 where there is none.</summary>
     public static ReadOnlySpan<int> Fp32(int width) => width switch { 64 => ConvAvx512.Fp32x64, 32 => ConvAvx512.Fp32x32, _ => ConvAvx512.Fp32x16 };
 
+    /// <summary>The same for weights that serve a tile or two and are then done with.</summary>
+    public static ReadOnlySpan<int> Fp32Streamed(int width) => width == 64 ? ConvAvx512.Fp32Streamedx64 : Fp32(width);
+
     /// <summary>Cuts <paramref name="pixels"/> into runs of equal tiles, highest first, so that the whole costs least.</summary>
     /// <param name="pixels">At least 1.</param>
     /// <param name="entries">Kernel offsets by rows.</param>

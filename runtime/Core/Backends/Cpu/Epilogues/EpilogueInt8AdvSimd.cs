@@ -6,82 +6,127 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Epilogues;
 
-/// <summary>The epilogue of eight channels of one pixel by AdvSimd; its constants are loaded once a tile and stay in registers.</summary>
-internal readonly unsafe struct EpilogueInt8AdvSimd
+/// <summary>
+/// The epilogue of sixteen channels a pixel by AdvSimd: scales, adds the residual, rounds and clamps as docs/int8-arithmetic.md says. Its
+/// constants are loaded once for a rectangle of pixels and stay in registers.
+/// </summary>
+internal static unsafe class EpilogueInt8AdvSimd
 {
-    private const int Lanes = 8;
-    private readonly Vector128<float> _residualScale, _floatLow, _floatHigh, _branchLow, _branchHigh, _branchScale;
-    private readonly Vector128<short> _outputZeroPoint;
-    private readonly Vector64<byte> _residualZeroPoint, _low, _high;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public EpilogueInt8AdvSimd(in ConvInt8Tile t)
+    /// <summary>The epilogue of a problem.</summary>
+    /// <param name="p">A checked problem.</param>
+    /// <param name="small">The sums are below 2²² and carry <see cref="FinishInt8.SmallSum"/>; see <see cref="SumRange.IsSmall"/>.</param>
+    public static delegate*<in FinishInt8, void> Of(ConvInt8Problem p, bool small)
     {
-        _residualScale = Vector128.Create(t.ResidualScale);
-        _floatLow = Vector128.Create(t.FloatLow);
-        _floatHigh = Vector128.Create(t.FloatHigh);
-        _branchLow = Vector128.Create(t.BranchLow);
-        _branchHigh = Vector128.Create(t.BranchHigh);
-        _branchScale = Vector128.Create(t.BranchScale);
-        _outputZeroPoint = Vector128.Create((short)t.OutputZeroPoint);
-        _residualZeroPoint = Vector64.Create((byte)t.ResidualZeroPoint);
-        _low = Vector64.Create((byte)t.Low);
-        _high = Vector64.Create((byte)t.High);
+        if (p.FloatOutput)
+            return p.Residual is null ? &Finish<NoShortcutInt8, StoreFp32>
+                : p.Branch is null ? &Finish<AddShortcutInt8, StoreFp32> : &Finish<AddToBranchInt8, StoreFp32>;
+        if (small && p is { OutputZeroPoint: 0, Low: 0, High: byte.MaxValue })
+            return p.Residual is null ? &FinishSmall<NoShortcutInt8, WholeRange> : &FinishSmall<AddShortcutInt8, WholeRange>;
+        if (small)
+            return p.Residual is null ? &FinishSmall<NoShortcutInt8, AnyRange> : &FinishSmall<AddShortcutInt8, AnyRange>;
+        return p.Residual is null ? &Finish<NoShortcutInt8, StoreUInt8>
+            : p.Branch is null ? &Finish<AddShortcutInt8, StoreUInt8> : &Finish<AddToBranchInt8, StoreUInt8>;
     }
 
-    /// <summary>Scales eight sums, adds the residual, rounds and clamps as docs/int8-arithmetic.md says, and writes them.</summary>
-    /// <param name="sums0">Channels 0-3.</param>
-    /// <param name="sums1">Channels 4-7.</param>
-    /// <param name="multiplier">[8].</param>
-    /// <param name="output">u8, or float32 where <typeparamref name="TStore"/> keeps floats.</param>
-    /// <param name="residual">u8; eight bytes are read (ReadSlack). Not touched without a shortcut.</param>
-    /// <param name="count">Channels that exist; fewer than eight at the end of a panel.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TShortcut, TStore>(Vector128<int> sums0, Vector128<int> sums1, float* multiplier, byte* output, byte* residual, int count)
+    private static void Finish<TShortcut, TStore>(in FinishInt8 t)
         where TShortcut : struct, IShortcutInt8
         where TStore : struct, IStoreInt8
     {
-        var f0 = Scale<TShortcut>(sums0, Vector128.Load(multiplier));
-        var f1 = Scale<TShortcut>(sums1, Vector128.Load(multiplier + 4));
-        if (TShortcut.HasResidual)
-        {
-            var r = AdvSimd.SubtractWideningLower(Vector64.Load(residual), _residualZeroPoint).AsInt16();
-            f0 = AdvSimd.FusedMultiplyAdd(f0, AdvSimd.ConvertToSingle(AdvSimd.SignExtendWideningLower(r.GetLower())), _residualScale);
-            f1 = AdvSimd.FusedMultiplyAdd(f1, AdvSimd.ConvertToSingle(AdvSimd.SignExtendWideningUpper(r)), _residualScale);
-        }
+        // Constant elsewhere than on Arm64: the rest is then no part of the program.
+        if (!AdvSimd.Arm64.IsSupported)
+            throw new PlatformNotSupportedException();
 
-        if (TStore.IsFloat)
+        var end = new BytesAdvSimd<AnyRange>(in t);
+        var branch = new BranchAdvSimd(in t);
+        Vector128<float> low = Vector128.Create(t.FloatLow), high = Vector128.Create(t.FloatHigh), scale = Vector128.Create(t.ResidualScale);
+        Vector128<float> m0 = Vector128.Load(t.Multiplier), m1 = Vector128.Load(t.Multiplier + 4),
+            m2 = Vector128.Load(t.Multiplier + 8), m3 = Vector128.Load(t.Multiplier + 12);
+        int count = t.Count;
+        long pixelStride = t.PixelStride, residualStride = t.ResidualPixelStride;
+        for (int y = 0; y < t.Height; y++)
         {
-            LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f0, _floatLow, _floatHigh), (float*)output, count);
-            LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f1, _floatLow, _floatHigh), (float*)output + 4, count - 4);
-            return;
-        }
+            int* sums = t.Sums + y * t.SumRow;
+            byte* output = t.Output + y * t.RowStride, residual = t.Residual + y * t.ResidualRowStride;
+            for (int x = t.Width; x != 0; x--, sums += FinishInt8.Lanes, output += pixelStride, residual += residualStride)
+            {
+                var f0 = branch.Scale<TShortcut>(AdvSimd.ConvertToSingle(Vector128.Load(sums)), m0);
+                var f1 = branch.Scale<TShortcut>(AdvSimd.ConvertToSingle(Vector128.Load(sums + 4)), m1);
+                var f2 = branch.Scale<TShortcut>(AdvSimd.ConvertToSingle(Vector128.Load(sums + 8)), m2);
+                var f3 = branch.Scale<TShortcut>(AdvSimd.ConvertToSingle(Vector128.Load(sums + 12)), m3);
+                if (TShortcut.HasResidual)
+                    end.AddResidual(residual, scale, ref f0, ref f1, ref f2, ref f3);
+                if (TStore.IsFloat)
+                {
+                    LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f0, low, high), (float*)output, count);
+                    LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f1, low, high), (float*)output + 4, count - 4);
+                    LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f2, low, high), (float*)output + 8, count - 8);
+                    LanesFp32AdvSimd.Store(LanesFp32AdvSimd.Clamp(f3, low, high), (float*)output + 12, count - 12);
+                    continue;
+                }
 
-        var words = AdvSimd.ExtractNarrowingSaturateUpper(
-            AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.ConvertToInt32RoundToEven(f0)), AdvSimd.ConvertToInt32RoundToEven(f1));
-        var bytes = AdvSimd.ExtractNarrowingSaturateUnsignedLower(AdvSimd.AddSaturate(words, _outputZeroPoint));
-        bytes = AdvSimd.Min(AdvSimd.Max(bytes, _low), _high);
-        if (count >= Lanes)
-            bytes.Store(output);
-        else
-            StoreSome(bytes.AsUInt64().ToScalar(), output, count);
+                var words0 = AdvSimd.ExtractNarrowingSaturateUpper(
+                    AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.ConvertToInt32RoundToEven(f0)), AdvSimd.ConvertToInt32RoundToEven(f1));
+                var words1 = AdvSimd.ExtractNarrowingSaturateUpper(
+                    AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.ConvertToInt32RoundToEven(f2)), AdvSimd.ConvertToInt32RoundToEven(f3));
+                end.Store(words0, words1, output, count);
+            }
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<float> Scale<TShortcut>(Vector128<int> sums, Vector128<float> multiplier) where TShortcut : struct, IShortcutInt8
+    /// <summary>
+    /// The same bits where sums are below 2²² and results below 2¹⁵: adding and subtracting 1.5·2²³ converts both ways, by instructions that run
+    /// on every vector pipe.
+    /// </summary>
+    private static void FinishSmall<TShortcut, TRange>(in FinishInt8 t)
+        where TShortcut : struct, IShortcutInt8
+        where TRange : struct, IByteRange
     {
-        if (!TShortcut.HasBranch)
-            return AdvSimd.ConvertToSingle(sums) * multiplier;
-        var rounding = Vector128.Create(Requantize.Rounding);
-        var f = AdvSimd.FusedMultiplyAdd(rounding, AdvSimd.ConvertToSingle(sums), multiplier);
-        return (AdvSimd.Min(AdvSimd.Max(f, _branchLow), _branchHigh) - rounding) * _branchScale;
+        if (!AdvSimd.Arm64.IsSupported)
+            throw new PlatformNotSupportedException();
+
+        var end = new BytesAdvSimd<TRange>(in t);
+        Vector128<float> magic = Vector128.Create(Requantize.Rounding), scale = Vector128.Create(t.ResidualScale);
+        Vector128<float> m0 = Vector128.Load(t.Multiplier), m1 = Vector128.Load(t.Multiplier + 4),
+            m2 = Vector128.Load(t.Multiplier + 8), m3 = Vector128.Load(t.Multiplier + 12);
+        int count = t.Count;
+        long pixelStride = t.PixelStride, residualStride = t.ResidualPixelStride;
+        for (int y = 0; y < t.Height; y++)
+        {
+            float* sums = (float*)(t.Sums + y * t.SumRow);
+            byte* output = t.Output + y * t.RowStride, residual = t.Residual + y * t.ResidualRowStride;
+            for (int x = t.Width; x != 0; x--, sums += FinishInt8.Lanes, output += pixelStride, residual += residualStride)
+            {
+                var f0 = (Vector128.Load(sums) - magic) * m0;
+                var f1 = (Vector128.Load(sums + 4) - magic) * m1;
+                var f2 = (Vector128.Load(sums + 8) - magic) * m2;
+                var f3 = (Vector128.Load(sums + 12) - magic) * m3;
+                if (TShortcut.HasResidual)
+                    end.AddResidual(residual, scale, ref f0, ref f1, ref f2, ref f3);
+                // The lower halves of the rounded floats are the whole numbers.
+                var words0 = AdvSimd.Arm64.UnzipEven((f0 + magic).AsInt16(), (f1 + magic).AsInt16());
+                var words1 = AdvSimd.Arm64.UnzipEven((f2 + magic).AsInt16(), (f3 + magic).AsInt16());
+                end.Store(words0, words1, output, count);
+            }
+        }
     }
 
-    /// <summary>Without a call: one here would keep the tile's accumulators on the stack through the inner loop.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreSome(ulong bytes, byte* output, int count)
+    /// <summary><see cref="Requantize.Branch"/>.</summary>
+    private readonly struct BranchAdvSimd
     {
-        for (int i = 0; i < count; i++, bytes >>= 8)
-            output[i] = (byte)bytes;
+        private readonly Vector128<float> _low, _high, _scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public BranchAdvSimd(in FinishInt8 t) =>
+            (_low, _high, _scale) = (Vector128.Create(t.BranchLow), Vector128.Create(t.BranchHigh), Vector128.Create(t.BranchScale));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector128<float> Scale<TShortcut>(Vector128<float> sums, Vector128<float> multiplier) where TShortcut : struct, IShortcutInt8
+        {
+            if (!TShortcut.HasBranch)
+                return sums * multiplier;
+            var rounding = Vector128.Create(Requantize.Rounding);
+            var f = AdvSimd.FusedMultiplyAdd(rounding, sums, multiplier);
+            return (AdvSimd.Min(AdvSimd.Max(f, _low), _high) - rounding) * _scale;
+        }
     }
 }

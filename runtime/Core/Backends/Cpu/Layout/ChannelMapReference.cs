@@ -23,13 +23,16 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
             int image = row / output.Height, y = row % output.Height;
             byte* from = arena + problem.From.Offset + image * problem.From.ImageStride + (long)(y / height) * problem.From.RowStride;
             byte* to = arena + problem.To.Offset + image * problem.To.ImageStride + (long)y * problem.To.RowStride;
+            int first = y % height * width, column = 0;
             for (int x = 0; x < output.Width; x++, to += problem.To.PixelStride)
             {
-                int place = y % height * width + x % width;
-                byte* pixel = from + (long)(x / width) * problem.From.PixelStride;
-                if (_runs[place].Length * WorthACall <= output.Channels) Copy(_runs[place], pixel, to, size);
-                else if (size == sizeof(float)) Pick((uint*)pixel, (uint*)to, place);
-                else Pick(pixel, to, place);
+                int place = first + column;
+                if (_runs[place].Length * WorthACall <= output.Channels) Copy(_runs[place], from, to, size);
+                else if (size == sizeof(float)) Pick((uint*)from, (uint*)to, place);
+                else Pick(from, to, place);
+                if (++column < width) continue;
+                column = 0;
+                from += problem.From.PixelStride;
             }
         }
     }
@@ -44,7 +47,12 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
     {
         int channels = problem.Output.Channels;
         fixed (int* map = &problem.Map[place * channels])
-            for (int c = 0; c < channels; c++) to[c] = from[map[c]];
+        {
+            int c = 0;
+            for (; c <= channels - 4; c += 4)
+                (to[c], to[c + 1], to[c + 2], to[c + 3]) = (from[map[c]], from[map[c + 1]], from[map[c + 2]], from[map[c + 3]]);
+            for (; c < channels; c++) to[c] = from[map[c]];
+        }
     }
 
     private static Stretch[] RunsOf(int[] map)

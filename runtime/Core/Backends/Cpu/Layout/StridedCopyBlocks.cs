@@ -77,19 +77,36 @@ internal sealed unsafe class StridedCopyBlocks : PreparedKernel
         int column = 0;
         if (_rows.Input == sizeof(float) && rows >= Lanes)
         {
-            for (; column <= _line.Size - Lanes; column += Lanes)
+            for (int next; column <= _line.Size - Lanes; column = next)
             {
-                byte* lines = from + column * _line.Input, target = to + column * (long)sizeof(float);
-                int row = 0;
-                for (; row <= rows - Lanes; row += Lanes)
-                    Transpose4x4.Run(lines + row * sizeof(float), _line.Input, target + row * _rows.Output, _rows.Output);
-                for (; row < rows; row++)
-                    for (int i = 0; i < Lanes; i++)
-                        ((uint*)(target + row * _rows.Output))[i] = *(uint*)(lines + i * _line.Input + row * sizeof(float));
+                next = Math.Min(column + Block, _line.Size / Lanes * Lanes);
+                Square32(from + column * _line.Input, to + column * (long)sizeof(float), next - column, rows);
             }
         }
 
         Transpose((uint*)from, (uint*)to, rows, column);
+    }
+
+    /// <summary>
+    /// Up to a cache line of each row, four rows at a time: the rows may lie a power of two apart, so that few of their lines stay in the first
+    /// cache together.
+    /// </summary>
+    private void Square32(byte* from, byte* to, int columns, int rows)
+    {
+        int row = 0;
+        for (; row <= rows - Lanes; row += Lanes)
+        {
+            for (int column = 0; column < columns; column += Lanes)
+                Transpose4x4.Run(
+                    from + column * _line.Input + row * sizeof(float), _line.Input,
+                    to + row * _rows.Output + column * sizeof(float), _rows.Output);
+        }
+
+        for (; row < rows; row++)
+        {
+            for (int i = 0; i < columns; i++)
+                ((uint*)(to + row * _rows.Output))[i] = *(uint*)(from + i * _line.Input + row * sizeof(float));
+        }
     }
 
     private void Transpose<T>(T* from, T* to, int rows, int first = 0) where T : unmanaged

@@ -23,11 +23,15 @@ internal abstract unsafe class ResizeKernel(ResizeProblem problem) : PreparedKer
             byte* to = arena + problem.To.Offset + image * problem.To.ImageStride + (long)y * problem.To.RowStride;
             for (int x = 0; x < problem.Output.Width; x++, to += problem.To.PixelStride)
             {
-                for (int i = 0; i < count; i++)
+                for (int r = 0, tap = 0; r < rows.Count; r++)
                 {
-                    int r = y * rows.Count + i / columns.Count, c = x * columns.Count + i % columns.Count;
-                    taps[i] = (float*)(from + (long)rows.Indices[r] * problem.From.RowStride + (long)columns.Indices[c] * problem.From.PixelStride);
-                    weights[i] = rows.Weights[r] * columns.Weights[c];
+                    byte* line = from + (long)rows.Indices[y * rows.Count + r] * problem.From.RowStride;
+                    float weight = rows.Weights[y * rows.Count + r];
+                    for (int c = x * columns.Count; c < (x + 1) * columns.Count; c++, tap++)
+                    {
+                        taps[tap] = (float*)(line + (long)columns.Indices[c] * problem.From.PixelStride);
+                        weights[tap] = weight * columns.Weights[c];
+                    }
                 }
 
                 if (_copies) Buffer.MemoryCopy(taps[0], to, bytes, bytes);

@@ -42,9 +42,9 @@ internal sealed class WorkerPool
     /// <summary>
     /// Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.
     /// </summary>
-    /// <param name="cpu">The processor that the caller is on, which it keeps if it can: helpers are pinned, so they must not meet it there.</param>
+    /// <param name="cpu">The processor that the caller is on. It keeps it unless a faster one is free: helpers are pinned, so they must not meet it there.</param>
     /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
-    /// <param name="helpers">Receives workers on other cores, best first; no more than fit.</param>
+    /// <param name="helpers">Receives workers on other cores, no more than fit: the fastest first, and of those the ones of the caller's cluster.</param>
     /// <returns>How many helpers: fewer than fit where other callers are running.</returns>
     public int Rent(int cpu, out CpuCore? caller, Span<Worker?> helpers)
     {
@@ -56,12 +56,11 @@ internal sealed class WorkerPool
                 return 0;
             _isTaken[own] = true;
             int count = 0;
-            for (int i = 0; i < Cores.Count && count < helpers.Length; i++)
+            for (int start = 0, end; start < Cores.Count && count < helpers.Length; start = end)
             {
-                if (_isTaken[i])
-                    continue;
-                _isTaken[i] = true;
-                helpers[count++] = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
+                end = EndOfEquals(start);
+                count += Take(start, end, caller!.Cluster, isNear: true, helpers[count..]);
+                count += Take(start, end, caller.Cluster, isNear: false, helpers[count..]);
             }
 
             return count;
@@ -80,7 +79,7 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>Place of the core with this number if nobody has it, else of the best that nobody has, else -1.</summary>
+    /// <summary>Place of the core with this number if nobody has it and no better one is free, else of the best that nobody has, else -1.</summary>
     private int Free(int cpu)
     {
         int first = -1;
@@ -88,14 +87,39 @@ internal sealed class WorkerPool
         {
             if (_isTaken[i])
                 continue;
-            if (Cores[i].Index == cpu)
-                return i;
             if (first < 0)
                 first = i;
+            if (Cores[i].Index == cpu)
+                return AreEqual(Cores[first], Cores[i]) ? i : first;
         }
 
         return first;
     }
+
+    /// <summary>Takes the free cores of a range that are in the cluster, or those that are not.</summary>
+    private int Take(int start, int end, int cluster, bool isNear, Span<Worker?> helpers)
+    {
+        int count = 0;
+        for (int i = start; i < end && count < helpers.Length; i++)
+        {
+            if (_isTaken[i] || Cores[i].Cluster == cluster != isNear)
+                continue;
+            _isTaken[i] = true;
+            helpers[count++] = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
+        }
+
+        return count;
+    }
+
+    private int EndOfEquals(int start)
+    {
+        int end = start + 1;
+        while (end < Cores.Count && AreEqual(Cores[start], Cores[end]))
+            end++;
+        return end;
+    }
+
+    private static bool AreEqual(CpuCore a, CpuCore b) => (a.Capacity, a.Sibling) == (b.Capacity, b.Sibling);
 
     private void Release(CpuCore core)
     {

@@ -7,7 +7,12 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 /// <summary>A random quantised convolution with its arena.</summary>
 internal sealed class ConvInt8Case : IDisposable
 {
-    public ConvInt8Case(int seed, long maxMacs = 1_000_000, ConvShape? shape = null)
+    /// <summary>Threads that scratch memory is for.</summary>
+    private const int Threads = 3;
+
+    private readonly long _scratchStart;
+
+    public ConvInt8Case(int seed, long maxMacs = 1_000_000, ConvShape? shape = null, long scratch = 0)
     {
         var random = new Random(seed);
         var s = shape ?? RandomConv.Shape(random, maxMacs);
@@ -15,8 +20,6 @@ internal sealed class ConvInt8Case : IDisposable
         byte zero = Extreme(random);
         var input = RandomConv.Input(random, Arena, s, 1);
         long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), 1);
-        long scratch = KernelTable.Of<ConvInt8Problem>().Max(entry => entry.Scratch(Unplaced(s), 1));
-        Scratch = scratch == 0 ? null : new Scratch(Arena.Reserve(scratch, 64), scratch);
         bool floats = random.Next(5) == 0 && shape is null;
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), floats ? 4 : 1);
         var residual = random.Next(3) switch
@@ -26,6 +29,7 @@ internal sealed class ConvInt8Case : IDisposable
             _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 1),
         };
         var branch = residual is null || random.Next(2) == 0 ? null : Branch(random);
+        bool whole = random.Next(3) == 0; // As after a ReLU.
         float? tie = random.Next(3) == 0 ? MathF.ScaleB(1, random.Next(-9, 1)) : null;
         Problem = new ConvInt8Problem
         {
@@ -40,14 +44,18 @@ internal sealed class ConvInt8Case : IDisposable
             Output = output,
             Residual = residual is { } r ? new ResidualInt8(r, Extreme(random), tie is null ? 0.37f : 0.5f) : null,
             Branch = branch is null || tie is null ? branch : branch with { Scale = 0.5f },
-            Scratch = Scratch,
             FloatOutput = floats,
-            OutputZeroPoint = Extreme(random),
-            Low = (byte)random.Next(0, 100),
-            High = (byte)(random.Next(2) == 0 ? 255 : random.Next(100, 256)),
+            OutputZeroPoint = whole ? (byte)0 : Extreme(random),
+            Low = whole ? (byte)0 : (byte)random.Next(0, 100),
+            High = whole || random.Next(2) == 0 ? (byte)255 : (byte)random.Next(100, 256),
             FloatLow = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             FloatHigh = random.Next(2) == 0 ? 6 : float.PositiveInfinity,
         };
+        // Last, since its size depends on the processor: the bytes before it are the same everywhere.
+        scratch = Math.Max(scratch, KernelTable.ScratchBytes(Problem, Threads));
+        _scratchStart = Arena.Reserve(scratch, 64);
+        if (scratch > 0)
+            Problem = Problem with { Scratch = Scratch = new Scratch(_scratchStart, scratch) };
         Arena.Create(floats: false);
         Arena.Bytes.Slice((int)padding, ConvChecks.PaddingBytes(s, 1)).Fill(zero);
         RandomConv.FillBorder(Arena, s, input, 1, zero);
@@ -55,16 +63,15 @@ internal sealed class ConvInt8Case : IDisposable
 
     public TestArena Arena { get; }
 
+    /// <summary>All of the arena but the scratch memory.</summary>
+    public Span<byte> Values => Arena.Bytes[..(int)_scratchStart];
+
     public ConvInt8Problem Problem { get; }
 
     /// <summary>Memory that kernels may leave anything in.</summary>
     public Scratch? Scratch { get; }
 
     public void Dispose() => Arena.Dispose();
-
-    /// <summary>As much of a problem as scratch memory depends on.</summary>
-    private static ConvInt8Problem Unplaced(ConvShape s) =>
-        new() { Shape = s, Weights = default, Bias = [], Multiplier = [], InputZeroPoint = 0, Input = default, PaddingOffset = 0, Output = default };
 
     private static byte Extreme(Random random) => random.Next(4) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
 
@@ -80,6 +87,8 @@ internal sealed class ConvInt8Case : IDisposable
         random.NextBytes(MemoryMarshal.AsBytes(weights.AsSpan()));
         if (random.Next(4) == 0)
             weights.AsSpan().Fill(random.Next(2) == 0 ? sbyte.MinValue : sbyte.MaxValue);
+        else if (random.Next(2) == 0)
+            weights.AsSpan().Replace(sbyte.MinValue, (sbyte)-127); // For which some kernels have a faster way.
         return weights;
     }
 }

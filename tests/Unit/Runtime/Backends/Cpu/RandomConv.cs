@@ -12,6 +12,8 @@ internal static class RandomConv
     {
         if (random.Next(5) == 0)
             return Narrow(random);
+        if (random.Next(3) == 0)
+            return AlongRows(random);
         while (true)
         {
             var (groups, inputs, outputs) = Channels(random);
@@ -127,6 +129,38 @@ internal static class RandomConv
         PadBottom = 1,
         PadRight = 1,
     };
+
+    /// <summary>Depthwise filters and small groups, over rows below, at and above the tiles of their kernels.</summary>
+    public static ConvShape AlongRows(Random random)
+    {
+        while (true)
+        {
+            bool depthwise = random.Next(2) == 0;
+            int kernel = depthwise ? 3 + 2 * random.Next(3) : 3, most = kernel / 2 + 1, groups = random.Next(2, depthwise ? 70 : 12);
+            var (inputs, outputs) = depthwise ? (1, 1) : random.Next(4) switch { 0 => (4, 4), 1 => (8, 8), 2 => (16, 16), _ => (4 * random.Next(1, 9), 32) };
+            var shape = new ConvShape
+            {
+                Batch = random.Next(1, 3),
+                InputHeight = random.Next(1, depthwise ? 12 : 5),
+                InputWidth = random.Next(1, 34),
+                InputChannels = groups * inputs,
+                OutputChannels = groups * outputs,
+                Groups = groups,
+                KernelHeight = random.Next(3) == 0 ? random.Next(1, 4) : kernel,
+                KernelWidth = kernel,
+                StrideHeight = random.Next(1, 3),
+                StrideWidth = random.Next(1, 3),
+                DilationHeight = random.Next(4) == 0 ? 2 : 1,
+                PadTop = random.Next(most),
+                PadLeft = random.Next(most),
+                PadBottom = random.Next(most),
+                PadRight = random.Next(most),
+            };
+            bool fits = shape.InputWidth + shape.PadLeft + shape.PadRight >= kernel
+                && shape.InputHeight + shape.PadTop + shape.PadBottom >= (shape.KernelHeight - 1) * shape.DilationHeight + 1;
+            if (fits) return shape;
+        }
+    }
 
     private static (int Groups, int Inputs, int Outputs) Channels(Random random)
     {

@@ -8,102 +8,133 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Int8;
 
 /// <summary>
-/// Convolution for Arm processors without dot products, 4 pixels × 8 channels: u8 activations are read as s8 (x ^ 0x80 = x - 128; the bias
-/// makes up for it), <c>smull</c> gives eight exact 16-bit products of four channels and two outputs, <c>sadalp</c> adds neighbours to 32 bits.
-/// Where no weight is -128 <c>smlal</c> adds a second product first: 2·127·128 still fits.
+/// Convolution for Arm processors without dot products, 4 pixels × 4 channels: <c>smull</c> gives eight exact 16-bit products of one pixel and one
+/// channel, <c>smlal</c> adds eight more unless both weights of a pair are -128 (2·128·128 would not fit), and <c>sadalp</c> adds neighbours to
+/// 32 bits.
 /// </summary>
 /// <remarks>
-/// Each accumulator holds two partial sums of two outputs, joined at the end. By the models 1.2 (A72) to 1.5 times (A53) as fast with
-/// pairs; never timed on hardware: benchmarks/results/arm64-estimates.jsonl.
+/// Each accumulator holds four partial sums of one output, joined at the end. Never timed on hardware: benchmarks/results/arm64-estimates.jsonl.
 /// </remarks>
-internal sealed unsafe class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Panels<ConvInt8AdvSimd.Tile, sbyte>(problem)
+internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathered<ConvInt8AdvSimd.Product>(problem)
 {
     public override string Name => nameof(ConvInt8AdvSimd);
 
-    /// <summary>4 × 16, done as two halves of 8.</summary>
-    internal readonly struct Tile : IConvInt8Tile<sbyte>
+    /// <summary>4 × 4, and 1 × 4 for one or two pixels at the end.</summary>
+    internal readonly unsafe struct Product : IProductInt8
     {
-        private const int StepBytes = 64, HalfLanes = 8;
+        private const int Channels = 4, Lanes = FinishInt8.Lanes;
 
-        public static int Rows => 4;
+        private const int Half = ActivationTiles.Block / 2, BlockBytes = ActivationTiles.Pixels * ActivationTiles.Block;
 
-        public static int StepElements => 4;
-
-        public static int ActivationOffset => 128;
-
-        public static bool AsksForPairs => true;
+        public static long PanelBytes(int depth) => PackInt8Dense.RowPanelBytes(depth);
 
         public static NativeBlock<sbyte> Pack(ReadOnlySpan<sbyte> weights, ConvLayout layout, ConvPanel[] panels) =>
-            PackInt8.Pack(weights, layout, panels);
+            PackInt8Dense.PackRows(weights, layout, panels);
 
-        public static void Run<TShortcut, TStore>(in ConvInt8Tile t, sbyte* w)
-            where TShortcut : struct, IShortcutInt8
-            where TStore : struct, IStoreInt8
+        public static bool PairsFit(NativeBlock<sbyte> packed)
         {
-            Half<TShortcut, TStore>(in t, w, 0);
-            if (t.Count > HalfLanes)
-                Half<TShortcut, TStore>(in t, w + HalfLanes * 4, HalfLanes);
+            var least = Vector64.Create(sbyte.MinValue);
+            for (long i = 0; i < packed.Count; i += ActivationTiles.Block)
+            {
+                var (first, second) = (Vector64.Load(packed.Data + i), Vector64.Load(packed.Data + i + Half));
+                if ((Vector64.Equals(first, least) & Vector64.Equals(second, least)) != default)
+                    return false;
+            }
+
+            return true;
+        }
+
+        public static void Multiply(in ProductInt8 p)
+        {
+            int tiles = (p.Pixels + 1) / ActivationTiles.Pixels, singles = p.Pixels - tiles * ActivationTiles.Pixels;
+            int blocks = (p.Depth + ActivationTiles.Block - 1) / ActivationTiles.Block;
+            sbyte* w = p.Weights;
+            for (int first = 0; first < p.Count; first += Channels, w += (long)blocks * BlockBytes)
+            {
+                Tiles(p.Inputs, w, p.Depth, p.Bias + first, p.Sums + first, tiles, p.PairsFit);
+                for (int single = 0; single < singles; single++)
+                    Single(
+                        p.Inputs + (long)tiles * blocks * BlockBytes + single * ActivationTiles.Block, w, blocks, p.Bias + first,
+                        p.Sums + (tiles * ActivationTiles.Pixels + single) * Lanes + first);
+            }
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static void Half<TShortcut, TStore>(in ConvInt8Tile t, sbyte* w, int first)
-            where TShortcut : struct, IShortcutInt8
-            where TStore : struct, IStoreInt8
+        private static void Tiles(sbyte* x, sbyte* weights, int depth, int* bias, int* sums, int tiles, bool pairs)
         {
             // Constant elsewhere than on Arm64: the rest is then no part of the program.
             if (!AdvSimd.Arm64.IsSupported)
                 throw new PlatformNotSupportedException();
 
-            // Accumulators are named locals: arrays of vectors spill, three times slower.
-            Vector128<int> c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
-            Vector128<int> c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
-            int rows = t.Rows, lastPair = t.PairsFit ? 2 : int.MaxValue;
-            uint* offsets = t.Offsets;
-            for (int tap = 0; tap < t.Taps; tap++, offsets += t.TapPitch)
+            int halves = (depth + Half - 1) / Half;
+            int whole = pairs ? halves / 2 : 0; // Blocks whose both halves are summed in 16 bits first; the others follow one by one.
+            for (; tiles != 0; tiles--, sums += ActivationTiles.Pixels * Lanes)
             {
-                byte* x0 = t.Input + offsets[0], x1 = rows > 1 ? t.Input + offsets[1] : x0;
-                byte* x2 = rows > 2 ? t.Input + offsets[2] : x0, x3 = rows > 3 ? t.Input + offsets[3] : x0;
-                int step = t.Steps;
-                for (; step >= lastPair; step -= 2, x0 += 8, x1 += 8, x2 += 8, x3 += 8, w += StepBytes * 2)
+                // Accumulators are named locals: arrays of vectors spill, three times slower.
+                Vector128<int> c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
+                Vector128<int> c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
+                sbyte* w = weights;
+                for (int left = whole; left != 0; left--, x += BlockBytes, w += BlockBytes)
                 {
-                    Vector64<sbyte> w0 = Vector64.Load(w), w1 = Vector64.Load(w + 8), w2 = Vector64.Load(w + 16), w3 = Vector64.Load(w + 24);
-                    Vector64<sbyte> v0 = Vector64.Load(w + 64), v1 = Vector64.Load(w + 72), v2 = Vector64.Load(w + 80), v3 = Vector64.Load(w + 88);
-                    Pair(x0, w0, w1, w2, w3, v0, v1, v2, v3, ref c00, ref c01, ref c02, ref c03);
-                    Pair(x1, w0, w1, w2, w3, v0, v1, v2, v3, ref c10, ref c11, ref c12, ref c13);
-                    Pair(x2, w0, w1, w2, w3, v0, v1, v2, v3, ref c20, ref c21, ref c22, ref c23);
-                    Pair(x3, w0, w1, w2, w3, v0, v1, v2, v3, ref c30, ref c31, ref c32, ref c33);
+                    Vector64<sbyte> w0 = Vector64.Load(w), v0 = Vector64.Load(w + 8), w1 = Vector64.Load(w + 16), v1 = Vector64.Load(w + 24);
+                    Vector64<sbyte> w2 = Vector64.Load(w + 32), v2 = Vector64.Load(w + 40), w3 = Vector64.Load(w + 48), v3 = Vector64.Load(w + 56);
+                    Pairs(Vector64.Load(x), Vector64.Load(x + 8), w0, w1, w2, w3, v0, v1, v2, v3, ref c00, ref c01, ref c02, ref c03);
+                    Pairs(Vector64.Load(x + 16), Vector64.Load(x + 24), w0, w1, w2, w3, v0, v1, v2, v3, ref c10, ref c11, ref c12, ref c13);
+                    Pairs(Vector64.Load(x + 32), Vector64.Load(x + 40), w0, w1, w2, w3, v0, v1, v2, v3, ref c20, ref c21, ref c22, ref c23);
+                    Pairs(Vector64.Load(x + 48), Vector64.Load(x + 56), w0, w1, w2, w3, v0, v1, v2, v3, ref c30, ref c31, ref c32, ref c33);
                 }
 
-                for (; step > 0; step--, x0 += 4, x1 += 4, x2 += 4, x3 += 4, w += StepBytes)
+                for (int half = 2 * whole; half < halves; half++)
                 {
-                    Vector64<sbyte> w0 = Vector64.Load(w), w1 = Vector64.Load(w + 8), w2 = Vector64.Load(w + 16), w3 = Vector64.Load(w + 24);
-                    Single(x0, w0, w1, w2, w3, ref c00, ref c01, ref c02, ref c03);
-                    Single(x1, w0, w1, w2, w3, ref c10, ref c11, ref c12, ref c13);
-                    Single(x2, w0, w1, w2, w3, ref c20, ref c21, ref c22, ref c23);
-                    Single(x3, w0, w1, w2, w3, ref c30, ref c31, ref c32, ref c33);
+                    int within = (half & 1) * Half;
+                    sbyte* y = x + within, v = w + within;
+                    Vector64<sbyte> w0 = Vector64.Load(v), w1 = Vector64.Load(v + 16), w2 = Vector64.Load(v + 32), w3 = Vector64.Load(v + 48);
+                    Singles(Vector64.Load(y), w0, w1, w2, w3, ref c00, ref c01, ref c02, ref c03);
+                    Singles(Vector64.Load(y + 16), w0, w1, w2, w3, ref c10, ref c11, ref c12, ref c13);
+                    Singles(Vector64.Load(y + 32), w0, w1, w2, w3, ref c20, ref c21, ref c22, ref c23);
+                    Singles(Vector64.Load(y + 48), w0, w1, w2, w3, ref c30, ref c31, ref c32, ref c33);
+                    if (within != 0 || half == halves - 1)
+                    {
+                        x += BlockBytes;
+                        w += BlockBytes;
+                    }
                 }
+
+                Join(sums, bias, c00, c01, c02, c03);
+                Join(sums + Lanes, bias, c10, c11, c12, c13);
+                Join(sums + 2 * Lanes, bias, c20, c21, c22, c23);
+                Join(sums + 3 * Lanes, bias, c30, c31, c32, c33);
             }
-
-            var epilogue = new EpilogueInt8AdvSimd(in t);
-            Finish<TShortcut, TStore>(in t, in epilogue, 0, first, c00, c01, c02, c03);
-            if (rows > 1)
-                Finish<TShortcut, TStore>(in t, in epilogue, 1, first, c10, c11, c12, c13);
-            if (rows > 2)
-                Finish<TShortcut, TStore>(in t, in epilogue, 2, first, c20, c21, c22, c23);
-            if (rows > 3)
-                Finish<TShortcut, TStore>(in t, in epilogue, 3, first, c30, c31, c32, c33);
         }
 
-        /// <summary>Eight activations of one pixel × 8 channels. Four products, then four additions: an in-order processor does not wait.</summary>
+        /// <summary>One pixel of the tile behind the whole ones.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Single(sbyte* x, sbyte* w, int blocks, int* bias, int* sums)
+        {
+            if (!AdvSimd.Arm64.IsSupported)
+                throw new PlatformNotSupportedException();
+
+            Vector128<int> c0 = default, c1 = default, c2 = default, c3 = default;
+            for (; blocks != 0; blocks--, x += BlockBytes, w += BlockBytes)
+            {
+                Singles(
+                    Vector64.Load(x), Vector64.Load(w), Vector64.Load(w + 16), Vector64.Load(w + 32), Vector64.Load(w + 48),
+                    ref c0, ref c1, ref c2, ref c3);
+                Singles(
+                    Vector64.Load(x + 8), Vector64.Load(w + 8), Vector64.Load(w + 24), Vector64.Load(w + 40), Vector64.Load(w + 56),
+                    ref c0, ref c1, ref c2, ref c3);
+            }
+
+            Join(sums, bias, c0, c1, c2, c3);
+        }
+
+        /// <summary>Sixteen activations of one pixel × 4 channels. Four products, then four additions: an in-order processor does not wait.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Pair(
-            byte* activations, Vector64<sbyte> w0, Vector64<sbyte> w1, Vector64<sbyte> w2, Vector64<sbyte> w3,
+        private static void Pairs(
+            Vector64<sbyte> x, Vector64<sbyte> y, Vector64<sbyte> w0, Vector64<sbyte> w1, Vector64<sbyte> w2, Vector64<sbyte> w3,
             Vector64<sbyte> v0, Vector64<sbyte> v1, Vector64<sbyte> v2, Vector64<sbyte> v3,
             ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
         {
-            var eight = (Vector64.Load(activations) ^ Vector64.Create((byte)0x80)).AsInt32();
-            var x = AdvSimd.DuplicateSelectedScalarToVector64(eight, 0).AsSByte();
-            var y = AdvSimd.DuplicateSelectedScalarToVector64(eight, 1).AsSByte();
             Vector128<short> p0 = AdvSimd.MultiplyWideningLower(w0, x), p1 = AdvSimd.MultiplyWideningLower(w1, x);
             Vector128<short> p2 = AdvSimd.MultiplyWideningLower(w2, x), p3 = AdvSimd.MultiplyWideningLower(w3, x);
             p0 = AdvSimd.MultiplyWideningLowerAndAdd(p0, v0, y);
@@ -116,13 +147,12 @@ internal sealed unsafe class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8
             c3 = AdvSimd.AddPairwiseWideningAndAdd(c3, p3);
         }
 
-        /// <summary>Four activations of one pixel × 8 channels: exact for every weight.</summary>
+        /// <summary>Eight activations of one pixel × 4 channels, for any weight.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Single(
-            byte* activations, Vector64<sbyte> w0, Vector64<sbyte> w1, Vector64<sbyte> w2, Vector64<sbyte> w3,
+        private static void Singles(
+            Vector64<sbyte> x, Vector64<sbyte> w0, Vector64<sbyte> w1, Vector64<sbyte> w2, Vector64<sbyte> w3,
             ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
         {
-            var x = (AdvSimd.LoadAndReplicateToVector64((int*)activations).AsByte() ^ Vector64.Create((byte)0x80)).AsSByte();
             Vector128<short> p0 = AdvSimd.MultiplyWideningLower(w0, x), p1 = AdvSimd.MultiplyWideningLower(w1, x);
             Vector128<short> p2 = AdvSimd.MultiplyWideningLower(w2, x), p3 = AdvSimd.MultiplyWideningLower(w3, x);
             c0 = AdvSimd.AddPairwiseWideningAndAdd(c0, p0);
@@ -131,19 +161,8 @@ internal sealed unsafe class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8
             c3 = AdvSimd.AddPairwiseWideningAndAdd(c3, p3);
         }
 
-        /// <summary>Joins partial sums, adds the bias and stores one pixel's 8 channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Finish<TShortcut, TStore>(
-            in ConvInt8Tile t, in EpilogueInt8AdvSimd epilogue, int row, int first, Vector128<int> c0, Vector128<int> c1,
-            Vector128<int> c2, Vector128<int> c3)
-            where TShortcut : struct, IShortcutInt8
-            where TStore : struct, IStoreInt8
-        {
-            byte* output = t.Output + row * t.OutputStride + first * (TStore.IsFloat ? 4 : 1);
-            var sums0 = Vector128.Load(t.Bias + first) + AdvSimd.Arm64.AddPairwise(c0, c1);
-            var sums1 = Vector128.Load(t.Bias + first + 4) + AdvSimd.Arm64.AddPairwise(c2, c3);
-            epilogue.Store<TShortcut, TStore>(
-                sums0, sums1, t.Multiplier + first, output, t.Residual + row * t.ResidualStride + first, t.Count - first);
-        }
+        private static void Join(int* sums, int* bias, Vector128<int> c0, Vector128<int> c1, Vector128<int> c2, Vector128<int> c3) =>
+            (Vector128.Load(bias) + AdvSimd.Arm64.AddPairwise(AdvSimd.Arm64.AddPairwise(c0, c1), AdvSimd.Arm64.AddPairwise(c2, c3))).Store(sums);
     }
 }

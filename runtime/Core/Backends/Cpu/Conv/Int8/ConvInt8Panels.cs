@@ -26,7 +26,7 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
     private readonly NativeBlock<int> _bias;
     private readonly NativeBlock<float> _multiplier;
     private readonly int _steps;
-    private readonly bool _weightsDominate, _pairsFit;
+    private readonly bool _weightsDominate;
 
     protected ConvInt8Panels(ConvInt8Problem problem)
     {
@@ -36,10 +36,9 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
         _panels = ConvPanel.Cut(_layout, PanelWidth);
         _indirection = new Indirection(_layout);
         _weights = TTile.Pack(problem.Weights.Span, _layout, _panels);
-        _bias = PackChannels.FoldedBias(problem, _panels, TTile.ActivationOffset);
+        _bias = PackChannels.FoldedBias(problem, _panels);
         _multiplier = PackChannels.Floats(problem.Multiplier, _panels);
         _steps = (_layout.TapLength + 3) / 4;
-        _pairsFit = TTile.AsksForPairs && !problem.Weights.Span.Contains(sbyte.MinValue);
         _weightsDominate = _weights.Bytes > ConvChecks.InputOf(problem.Shape).Elements + ConvChecks.OutputOf(problem.Shape).Elements;
     }
 
@@ -100,7 +99,6 @@ internal abstract unsafe class ConvInt8Panels<TTile, TWeight> : PreparedKernel
             Steps = _steps,
             OutputStride = p.Output.PixelStride,
             ResidualStride = shortcut.Placement.PixelStride,
-            PairsFit = _pairsFit,
         };
         for (int i = split.PanelStart; i < split.PanelEnd; i++)
         {

@@ -48,7 +48,4 @@ internal unsafe struct ConvInt8Tile
         BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
         BranchScale = p.Branch?.Scale ?? 0,
     };
-
-    /// <summary>No weight is -128, so that two products s8 × s8 fit into 16 bits: 2·127·128 &lt; 2¹⁵.</summary>
-    public bool PairsFit;
 }

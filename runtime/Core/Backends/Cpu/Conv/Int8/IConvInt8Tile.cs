@@ -13,12 +13,6 @@ internal unsafe interface IConvInt8Tile<TWeight> : IPackInt8<TWeight> where TWei
     /// <summary>Pixels of a tile.</summary>
     static abstract int Rows { get; }
 
-    /// <summary>What the tile takes from every activation before it multiplies: 128 where it reads u8 as s8.</summary>
-    static virtual int ActivationOffset => 0;
-
-    /// <summary>Whether <see cref="ConvInt8Tile.PairsFit"/> is to be found out, which takes a look at every weight.</summary>
-    static virtual bool AsksForPairs => false;
-
     /// <summary>Sums and stores the tile's <see cref="ConvInt8Tile.Rows"/> pixels.</summary>
     /// <param name="t">What it reads and writes.</param>
     /// <param name="w">The panel's weights.</param>

@@ -28,7 +28,7 @@ internal sealed unsafe class ConvFp32WinogradAvx512(ConvFp32WinogradProblem prob
     protected override void Multiply(in WinogradProduct p)
     {
         int blocks = (p.Channels + 3) / 4, skip = blocks * 4 - p.Channels;
-        var entries = TileSet.Fp32(p.Width);
+        var entries = TileSet.Fp32Streamed(p.Width);
         Span<TileRun> runs = stackalloc TileRun[TileSet.MostRuns];
         runs = runs[..TileSet.Cut(p.Tiles, entries, p.Width, runs)];
         var args = new ConvArgs

@@ -1,7 +1,7 @@
-using ResNetEdge.Cli.Inputs;
+using ResNetEdge.Engines;
 using ResNetEdge.Model;
 
-namespace ResNetEdge.Tests.Unit.Runtime.Cli;
+namespace ResNetEdge.Tests.Unit.Runtime.Engines;
 
 public class ArrayItemsTests
 {

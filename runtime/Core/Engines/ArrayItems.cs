@@ -1,7 +1,6 @@
-using ResNetEdge.Engines;
 using ResNetEdge.Model;
 
-namespace ResNetEdge.Cli.Inputs;
+namespace ResNetEdge.Engines;
 
 /// <summary>
 /// Arrays of one file, one a model input, cut into items: the arrays may have a leading batch dimension that the model lacks or has as 1.
@@ -51,11 +50,17 @@ internal sealed class ArrayItems
     /// <summary>Copies one item into the engine.</summary>
     public void Feed(IEngine engine, int item)
     {
-        for (int i = 0; i < _arrays.Length; i++)
-        {
-            int bytes = engine.Inputs[i].Shape.ElementCount * _arrays[i].Type.Size();
-            engine.SetInputBytes(i, _arrays[i].Type, _arrays[i].Bytes.Span.Slice(item * bytes, bytes));
-        }
+        for (int i = 0; i < _arrays.Length; i++) engine.SetInputBytes(i, _arrays[i].Type, Bytes(engine.Inputs, item, i).Span);
+    }
+
+    /// <summary>One item as the values of a model's inputs, which share the array's memory.</summary>
+    public Tensor[] Item(IReadOnlyList<TensorInfo> inputs, int item) =>
+        [.. _arrays.Select((array, i) => new Tensor(array.Type, inputs[i].Shape, Bytes(inputs, item, i)))];
+
+    private ReadOnlyMemory<byte> Bytes(IReadOnlyList<TensorInfo> inputs, int item, int input)
+    {
+        int bytes = inputs[input].Shape.ElementCount * _arrays[input].Type.Size();
+        return _arrays[input].Bytes.Slice(item * bytes, bytes);
     }
 
     /// <summary>

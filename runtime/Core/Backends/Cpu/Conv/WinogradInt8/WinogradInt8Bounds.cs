@@ -1,0 +1,51 @@
+using ResNetEdge.Backends.Cpu.Conv.Int8;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
+
+/// <summary>
+/// When the scaled integer transform is exact, and when it pays. All matrices of F(4×4, 3×3) are scaled to whole numbers: transformed weights
+/// reach 12²·128 = 18,432 and transformed inputs 68·255 = 17,340, both within 16 bits. The transformed sums are 576 times those of the
+/// definition, modulo 2³²; 576 = 9·64, so a multiplication by the inverse of 9 modulo 2³² leaves 64·s, which is s exactly while |s| &lt; 2²⁵.
+/// </summary>
+internal static class WinogradInt8Bounds
+{
+    /// <summary>What the transforms multiply a sum by and multiplication by <see cref="InverseOfNine"/> leaves of it.</summary>
+    public const int Scale = 64;
+
+    /// <summary>9·x = 1 modulo 2³².</summary>
+    public const int InverseOfNine = 954437177;
+
+    /// <summary>A sum times <see cref="Scale"/> fits into 32 bits below this magnitude.</summary>
+    public const long Limit = 1L << 25;
+
+    /// <summary>The multiplier divided by <see cref="Scale"/> is exact from here on, and so is the product with 64 times the sum.</summary>
+    private const float LeastMultiplier = 1e-30f;
+
+    /// <summary>3×3, stride 1, no groups, no dilation, over pictures.</summary>
+    public static bool HasShape(ConvShape s) =>
+        s is { InputDepth: 1, KernelDepth: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, Groups: 1 }
+            && s is { DilationHeight: 1, DilationWidth: 1 };
+
+    /// <summary>Fewer instructions than by the direct kernel: few channels do not pay for the transforms, nor few pixels for whole tiles.</summary>
+    public static bool Pays(ConvShape s)
+    {
+        // Of the loops: 128 MAC of a tile and eight channels take 36, 256 direct ones 61; a transform of eight channels 420 and 450.
+        const double Product = 0.28, Direct = 0.24, Input = 52, Output = 65;
+        double pairs = (double)s.InputChannels * s.OutputChannels, tiles = Math.Ceiling(new WinogradInt8Layout(s).Tiles / 4.0) * 4;
+        double winograd = tiles * (WinogradInt8Layout.Products * pairs * Product + Input * s.InputChannels + Output * s.OutputChannels);
+        return winograd < 9 * pairs * Direct * s.Pixels;
+    }
+
+    /// <summary>No sum of any picture leaves the bound; depends on weights, bias and zero point, so it is asked while a model is loaded.</summary>
+    public static bool IsExact(ConvInt8Problem p)
+    {
+        for (int n = 0; n < p.Shape.OutputChannels; n++)
+        {
+            if (p.Multiplier[n] < LeastMultiplier || !SumRange.IsBelow(p, n, Limit))
+                return false;
+        }
+
+        return true;
+    }
+}
