@@ -79,7 +79,8 @@ estimates() {
   estimate "ConvInt8AdvSimd, both weights are -128" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 2 128 "${all[@]}"
   estimate ConvInt8WinogradAdvSimd "${cpu}Conv_WinogradInt8_WinogradInt8Product__Multiply" smlal 1 512 "${all[@]}"
   estimate "ConvInt8DepthwiseAdvSimd, 3x3" "${cpu}Conv_Depthwise_DepthwiseInt8AdvSimd__Nine" smull 1 144 "${all[@]}"
-  estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 256 "${all[@]}"
+  estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 320 "${all[@]}"
+  estimate ConvFp32WinogradAdvSimd "${cpu}Conv_Winograd_ProductAdvSimd__Run" fmla 1 512 "${all[@]}"
 }
 
 if [[ ${1:-} == --append ]]; then estimates | tee -a $LOG; else estimates; fi
