@@ -48,7 +48,9 @@ internal static unsafe class CpuCores
         return new CpuCore(index, capacity, first == index ? 0 : 1, Cluster(core, siblings));
     }
 
-    /// <summary>Lowest number of a core's cluster; 0 where nothing is known. A list of one core alone says nothing: so a kernel without a cluster writes.</summary>
+    /// <summary>
+    /// Lowest number of a core's cluster; 0 where nothing is known. A list of one core alone says nothing: so a kernel without a cluster writes.
+    /// </summary>
     private static int Cluster(string core, string? siblings) =>
         ClusterLists.Select(list => Line(Path.Combine(core, list)))
             .Where(line => line is not null && line != siblings)

@@ -98,7 +98,6 @@ internal sealed class Pictures : Samples
     {
         _reader.Dispose();
         _picture.Dispose();
-        base.Dispose();
         foreach (var preprocessor in _preprocessors.Values) preprocessor.Dispose();
     }
 

@@ -33,7 +33,11 @@ internal static class CommonOptions
     public static EngineOptions ReadEngineOptions(Arguments arguments, IEnumerable<string> engines, Action<string> say)
     {
         CommandLine.ModelMib.Read(arguments);
-        var options = new EngineOptions { Threads = ThreadsOption.Read(arguments, engines.Contains(EngineTable.Auto) ? say : null), Isa = arguments.Value(Isa.Name) };
+        var options = new EngineOptions
+        {
+            Threads = ThreadsOption.Read(arguments, engines.Contains(EngineTable.Auto) ? say : null),
+            Isa = arguments.Value(Isa.Name),
+        };
         if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options.Isa);
         return options;
     }

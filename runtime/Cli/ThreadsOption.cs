@@ -22,7 +22,8 @@ internal static class ThreadsOption
         if (arguments.Has(Option.Name)) return arguments.Int(Option.Name, 1, 1, MaxThreads);
         var cores = FastestCluster.Of(CpuCores.Available);
         if (cores.Count > 1)
-            say?.Invoke($"{cores.Count} threads: the fastest cluster has the cores {string.Join(", ", cores.Select(c => c.Index))}; --threads sets another number");
+            say?.Invoke($"{cores.Count} threads: the fastest cluster has the cores "
+                + $"{string.Join(", ", cores.Select(c => c.Index))}; --threads sets another number");
         return cores.Count;
     }
 }

@@ -116,7 +116,7 @@ internal sealed class DraftRun
         return graph;
     }
 
-    private Graph Graph(Func<int, bool> isConstant, IReadOnlyList<Tensor?> inputs)
+    private Graph Graph(Func<int, bool> isConstant, List<Tensor?> inputs)
     {
         var graph = new Graph { Opset = _draft.Opset };
         string[] names = [.. inputs.Select(static (input, i) => input is null ? "" : $"in{i}")];

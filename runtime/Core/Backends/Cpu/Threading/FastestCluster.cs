@@ -8,7 +8,9 @@ namespace ResNetEdge.Backends.Cpu.Threading;
 /// </summary>
 internal static class FastestCluster
 {
-    /// <summary>More threads than this gain little on networks of this size, whose steps take some 100 µs: the fork and the join grow, the parts do not.</summary>
+    /// <summary>
+    /// More threads than this gain little on networks of this size, whose steps take some 100 µs: the fork and the join grow, the parts do not.
+    /// </summary>
     public const int Most = 8;
 
     /// <summary>Whole cores of the largest cluster among the fastest cores, lowest number first; 1 to <see cref="Most"/> of them.</summary>

@@ -42,9 +42,11 @@ internal sealed class WorkerPool
     /// <summary>
     /// Rents cores for one inference; <see cref="Return"/> must follow, and <see cref="Prepare"/> was called once before when there are helpers.
     /// </summary>
-    /// <param name="cpu">The processor that the caller is on. It keeps it unless a faster one is free: helpers are pinned, so they must not meet it there.</param>
+    /// <param name="cpu">The processor that the caller is on. It keeps it unless a faster one is
+    /// free: helpers are pinned, so they must not meet it there.</param>
     /// <param name="caller">The caller's core; null when all are taken, and then there are no helpers.</param>
-    /// <param name="helpers">Receives workers on other cores, no more than fit: the fastest first, and of those the ones of the caller's cluster.</param>
+    /// <param name="helpers">Receives workers on other cores, no more than fit: the fastest first,
+    /// and of those the ones of the caller's cluster.</param>
     /// <returns>How many helpers: fewer than fit where other callers are running.</returns>
     public int Rent(int cpu, out CpuCore? caller, Span<Worker?> helpers)
     {

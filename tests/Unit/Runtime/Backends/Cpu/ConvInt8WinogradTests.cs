@@ -80,6 +80,27 @@ public unsafe class ConvInt8WinogradTests
         Assert.Equal(Math.Abs(sum) < WinogradInt8Bounds.Limit, kernel is ConvInt8WinogradAdvSimd);
     }
 
+    [Theory]
+    [InlineData(56, 64, true)]
+    [InlineData(28, 128, true)]
+    [InlineData(14, 256, true)]
+    [InlineData(7, 512, false)] // 19 MB of weights for 49 pixels
+    [InlineData(32, 2, false)] // two channels do not pay for the transforms
+    public void It_is_chosen_where_it_multiplies_less_and_reads_in_time(int pixels, int channels, bool pays) =>
+        Assert.Equal(pays, WinogradInt8Bounds.Pays(new ConvShape
+        {
+            InputHeight = pixels,
+            InputWidth = pixels,
+            InputChannels = channels,
+            OutputChannels = channels,
+            KernelHeight = 3,
+            KernelWidth = 3,
+            PadTop = 1,
+            PadLeft = 1,
+            PadBottom = 1,
+            PadRight = 1,
+        }));
+
     [Fact]
     public void The_range_of_a_sum_is_reached_and_never_left()
     {

@@ -28,7 +28,8 @@ public class ClusterTests
 
     [Fact]
     public void A_large_machine_lends_a_bounded_number() =>
-        Assert.Equal(FastestCluster.Most, FastestCluster.Of([.. Enumerable.Range(0, 64).Select(i => new ResNetEdge.Device.Cpu.CpuCore(i, 1024, 0))]).Count);
+        Assert.Equal(
+            FastestCluster.Most, FastestCluster.Of([.. Enumerable.Range(0, 64).Select(i => new ResNetEdge.Device.Cpu.CpuCore(i, 1024, 0))]).Count);
 
     [Theory]
     [InlineData(1)]
