@@ -100,9 +100,9 @@ internal static class KerasRecurrent
             .Select(f => f == "linear" ? 1 : call.IsKeras3 ? 1f / 6 : 0.2f)];
         return ([.. functions.Select(f => f switch
         {
-            "tanh" => "Tanh",
-            "sigmoid" => "Sigmoid",
-            "relu" => "Relu",
+            "tanh" => OpTypes.Tanh,
+            "sigmoid" => OpTypes.Sigmoid,
+            "relu" => OpTypes.Relu,
             "softsign" => "Softsign",
             "softplus" => "Softplus",
             "hard_sigmoid" => "HardSigmoid",

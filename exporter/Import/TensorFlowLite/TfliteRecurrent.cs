@@ -1,4 +1,5 @@
 using ResNetEdge.Model;
+using ResNetEdge.Operators;
 
 namespace ResNetEdge.Exporter.Import.TensorFlowLite;
 
@@ -98,7 +99,7 @@ internal static class TfliteRecurrent
         var bias = Gates(gate => Vector(converter, op, first + Bias + gate, units), 0, 3, 1, 2);
         return new(OpTypes.LSTM, Gates(gate => Same(converter, op, first + gate, first + 1), 0, 3, 1, 2),
             Gates(gate => Same(converter, op, first + Recurrent + gate, first + Recurrent + 1), 0, 3, 1, 2),
-            Tensor.Vector<float>([.. bias.As<float>(), .. new float[4 * units]]), ["Sigmoid", function, function])
+            Tensor.Vector<float>([.. bias.As<float>(), .. new float[4 * units]]), [OpTypes.Sigmoid, function, function])
         {
             // The file has i f o, as ONNX has i o f.
             Peepholes = converter.Optional(op, first + Peephole + 1) is null ? null
@@ -139,8 +140,8 @@ internal static class TfliteRecurrent
     // ActivationFunctionType of the schema.
     private static string Function(TfliteConverter converter, TfliteOperator op, int number) => number switch
     {
-        1 => "Relu",
-        4 => "Tanh",
+        1 => OpTypes.Relu,
+        4 => OpTypes.Tanh,
         _ => throw converter.Fail(op, $"has the activation number {number}; TANH and RELU are supported"),
     };
 

@@ -20,7 +20,12 @@ public class SuiteTests
             string previous = "";
             foreach (string text in File.ReadLines(file))
             {
-                string date = Path.GetFileName(file).StartsWith("suite", StringComparison.Ordinal) ? CheckMeasured(text) : CheckEstimate(text);
+                string date = Path.GetFileNameWithoutExtension(file) switch
+                {
+                    "suite" => CheckMeasured(text),
+                    "arm64-instructions" => CheckCount(text),
+                    _ => CheckEstimate(text),
+                };
                 Assert.True(DateTime.TryParse(date, System.Globalization.CultureInfo.InvariantCulture, out _), date);
                 Assert.True(string.CompareOrdinal(previous, date) <= 0, $"{file}: {date} stands behind {previous}; lines are only added at the end");
                 previous = date;
@@ -42,6 +47,16 @@ public class SuiteTests
         using var line = System.Text.Json.JsonDocument.Parse(text);
         Assert.Equal("estimate", line.RootElement.GetProperty("kind").GetString());
         Assert.All(["processor", "model", "command", "commit"], name => Assert.NotEmpty(line.RootElement.GetProperty(name).GetString()!));
+        return line.RootElement.GetProperty("date").GetString()!;
+    }
+
+    /// <summary>Instructions of an inference, and in which functions.</summary>
+    private static string CheckCount(string text)
+    {
+        using var line = System.Text.Json.JsonDocument.Parse(text);
+        Assert.All(["processor", "network", "commit"], name => Assert.NotEmpty(line.RootElement.GetProperty(name).GetString()!));
+        long instructions = line.RootElement.GetProperty("instructions").GetInt64();
+        Assert.InRange(line.RootElement.GetProperty("functions").EnumerateObject().Sum(f => f.Value.GetInt64()), instructions / 2, instructions);
         return line.RootElement.GetProperty("date").GetString()!;
     }
 
