@@ -51,11 +51,15 @@ internal static unsafe class CpuCores
     /// <summary>
     /// Lowest number of a core's cluster; 0 where nothing is known. A list of one core alone says nothing: so a kernel without a cluster writes.
     /// </summary>
-    private static int Cluster(string core, string? siblings) =>
-        ClusterLists.Select(list => Line(Path.Combine(core, list)))
-            .Where(line => line is not null && line != siblings)
-            .Select(line => First(line!))
-            .FirstOrDefault(first => first is not null) ?? 0;
+    private static int Cluster(string core, string? siblings)
+    {
+        foreach (string list in ClusterLists)
+        {
+            if (Line(Path.Combine(core, list)) is { } line && line != siblings && First(line) is { } first) return first;
+        }
+
+        return 0;
+    }
 
     /// <summary>The first number of a list such as "0-3" or "0,64".</summary>
     private static int? First(string list) => Number(list.Split('-', ',')[0]);

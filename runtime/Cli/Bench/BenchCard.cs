@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Engines;
@@ -37,7 +36,7 @@ internal static class BenchCard
             Precision = package.Manifest?.Precision ?? (facts.IsQuantized ? "int8" : "fp32"),
             Macs = facts.Macs,
             Parameters = facts.Parameters,
-            Rounds = [.. new[] { first, last }.Distinct().Select(round => round.Report with { Model = Path.GetFileName(plan.Model.TrimEnd('/')) })],
+            Rounds = first == last ? [Anonymous(last)] : [Anonymous(first), Anonymous(last)],
             Layers = last.Layers,
             Golden = package.Manifest is null ? null : Golden(package, plan.Level, options),
         };
@@ -46,7 +45,10 @@ internal static class BenchCard
     /// <summary>Writes it whole or not at all.</summary>
     /// <exception cref="EdgeException">Exit 5: the file cannot be written.</exception>
     public static void Write(string path, CardReport card) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, card, Json.Default.CardReport));
+        AtomicFile.Write(path, stream => stream.Write(card.ToJson().Span));
+
+    // Without the folders that the model lies in.
+    private static BenchReport Anonymous(BenchRound round) => round.Report with { Model = Path.GetFileName(round.Report.Model.TrimEnd('/')) };
 
     private static VerifyReport Golden(Package package, int level, EngineOptions options)
     {

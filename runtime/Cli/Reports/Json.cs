@@ -14,7 +14,6 @@ namespace ResNetEdge.Cli.Reports;
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(InspectReport))]
 [JsonSerializable(typeof(DoctorReport))]
-[JsonSerializable(typeof(CardReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     /// <summary>Prints one line and passes it on at once, so that a reader of a pipe sees results as they come.</summary>

@@ -17,11 +17,29 @@ internal static class FastestCluster
     /// <param name="cores">At least one.</param>
     public static IReadOnlyList<CpuCore> Of(IReadOnlyList<CpuCore> cores)
     {
-        int fastest = cores.Max(c => c.Capacity);
-        var whole = cores.Where(c => c.Capacity == fastest && c.Sibling == 0).ToList();
+        int fastest = 0;
+        foreach (var core in cores) fastest = Math.Max(fastest, core.Capacity);
+        List<CpuCore> largest = [];
         // A process may be kept on second hardware threads alone.
-        if (whole.Count == 0) whole = [.. cores.Where(c => c.Capacity == fastest)];
-        var cluster = whole.GroupBy(c => c.Cluster).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First();
-        return [.. cluster.OrderBy(c => c.Index).Take(Most)];
+        for (int sibling = 0; largest.Count == 0; sibling++)
+        {
+            foreach (var core in cores)
+            {
+                var cluster = Cluster(cores, fastest, sibling, core.Cluster);
+                if (cluster.Count > largest.Count || (cluster.Count == largest.Count && cluster.Count > 0 && core.Cluster < largest[0].Cluster))
+                    largest = cluster;
+            }
+        }
+
+        largest.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return largest.Count > Most ? largest[..Most] : largest;
+    }
+
+    private static List<CpuCore> Cluster(IReadOnlyList<CpuCore> cores, int capacity, int sibling, int cluster)
+    {
+        List<CpuCore> found = [];
+        foreach (var core in cores)
+            if ((core.Capacity, core.Sibling, core.Cluster) == (capacity, sibling, cluster)) found.Add(core);
+        return found;
     }
 }
