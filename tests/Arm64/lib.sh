@@ -7,8 +7,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SYSTEM_GLOBALIZATION
 # A program that is meant to die leaves no core file.
 ulimit -c 0
 
-# Raspberry Pi 3, 4 and 5; the newest Jetson's Cortex-A78AE is to a kernel what the A76 is.
-readonly PROCESSORS=(cortex-a53 cortex-a72 cortex-a76)
+# Raspberry Pi 3, 4 and 5; the newest Jetson's Cortex-A78AE is to a kernel what the A76 is. ARM64_PROCESSORS names some of them.
+read -r -a PROCESSORS <<< "${ARM64_PROCESSORS:-cortex-a53 cortex-a72 cortex-a76}"
+readonly PROCESSORS
 declare -A TIER=([cortex-a53]=neon [cortex-a72]=neon [cortex-a76]=neondot)
 
 fail() { printf 'tests/Arm64/run.sh: %s\n' "$2" >&2; exit "$1"; }
