@@ -49,7 +49,7 @@ test_all() {
   counted format check_format
   say "Running the kernels' tests and the programs on emulated Arm64 processors (tests/Arm64)"
   # The tiers' processors; the A53 runs the A72's code, and is tested by ./build.sh arm64-test.
-  ARM64_PROCESSORS="cortex-a72 cortex-a76" counted arm64-test tests/run.sh arm64-test
+  SOLUTION_IS_BUILT=1 ARM64_PROCESSORS="cortex-a72 cortex-a76" counted arm64-test tests/run.sh arm64-test
   grep -E '^(ok|table) ' "$LOGS/arm64-test.log" || true
   say "Testing the packages and the service in an emulated device (tests/Vm)"
   counted vm-test tests/run.sh vm-test short

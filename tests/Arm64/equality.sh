@@ -45,10 +45,13 @@ made_networks() {
 make_networks() {
   local models=$OUT/models
   if [[ ! -f $models/cifar_resnet56-int8.onnx ]]; then
-    dotnet run --project benchmarks -c Release -- models "$models" cifar_resnet20 cifar_resnet56 > "$OUT/models.log" 2>&1 ||
+    written_models models "$models" cifar_resnet20 cifar_resnet56 > "$OUT/models.log" 2>&1 ||
       { tail -n 5 "$OUT/models.log" >&2; fail 1 "The seeded networks cannot be made; see $OUT/models.log."; }
   fi
 }
+
+# written_models VERB FOLDER NAME...: by the benchmarks, which are built first unless SOLUTION_IS_BUILT says that they are.
+written_models() { dotnet run --project benchmarks -c Release ${SOLUTION_IS_BUILT:+--no-build} -- "$@"; }
 
 # made_inputs COUNT [SHAPE]: an .npy file of that many arrays of this shape, 3,32,32 if none is given, uniform in [-2, 2).
 made_inputs() {

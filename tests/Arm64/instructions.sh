@@ -30,7 +30,7 @@ instructions() {
 counted_networks() {
   local models=$OUT/models log=$OUT/counted.log
   [[ ! -d $models/mobilenet_v3_small-int8 ]] || return 0
-  { dotnet run --project benchmarks -c Release --no-build -- families "$models" mobilenet_v3_small highway_conv residual_gru &&
+  { written_models families "$models" mobilenet_v3_small highway_conv residual_gru &&
     "$HOST_DIST/resnetedge-export" export "$models/mobilenet_v3_small-fp32.onnx" -o "$models/mobilenet_v3_small-int8" \
       --calibration exporter/Demo/calibration; } > "$log" 2>&1 || { tail -n 5 "$log" >&2; fail 1 "The counted networks cannot be made; see $log."; }
 }
