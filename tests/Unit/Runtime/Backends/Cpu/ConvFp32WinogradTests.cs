@@ -101,18 +101,31 @@ public unsafe class ConvFp32WinogradTests
             {
                 transform.Input(new WinogradBlock
                 {
-                    Arena = (byte*)input, Offsets = places, Tiles = 1, Channels = channels, Transformed = inputs, TilePitch = pitch, Pitch = pitch,
+                    Arena = (byte*)input,
+                    Offsets = places,
+                    Tiles = 1,
+                    Channels = channels,
+                    Transformed = inputs,
+                    TilePitch = pitch,
+                    Pitch = pitch,
                     Interleaved = 1,
                 });
             }
 
             transform.Output(input, pitch, new()
             {
-                Bias = input, Output = (byte*)output, Residual = random.Next(2) == 0 ? null : (byte*)input, Count = channels,
-                PixelStride = pitch * sizeof(float), RowStride = outputs * pitch * sizeof(float),
-                ResidualPixelStride = pitch * sizeof(float), ResidualRowStride = outputs * pitch * sizeof(float),
-                Height = random.Next(1, outputs + 1), Width = random.Next(1, outputs + 1),
-                Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity, High = random.Next(2) == 0 ? 0.5f : float.PositiveInfinity,
+                Bias = input,
+                Output = (byte*)output,
+                Residual = random.Next(2) == 0 ? null : (byte*)input,
+                Count = channels,
+                PixelStride = pitch * sizeof(float),
+                RowStride = outputs * pitch * sizeof(float),
+                ResidualPixelStride = pitch * sizeof(float),
+                ResidualRowStride = outputs * pitch * sizeof(float),
+                Height = random.Next(1, outputs + 1),
+                Width = random.Next(1, outputs + 1),
+                Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
+                High = random.Next(2) == 0 ? 0.5f : float.PositiveInfinity,
             });
             for (int i = 0; i < products; i++)
                 new Span<float>(inputs + i * pitch + channels, pitch - channels).Clear(); // More than the channels may be written.

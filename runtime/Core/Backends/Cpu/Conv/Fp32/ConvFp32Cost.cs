@@ -83,13 +83,25 @@ internal static class ConvFp32Cost
         /// <summary>Machine code for AVX-512; it prefetches.</summary>
         private static readonly Rates Emitted = new()
         {
-            Multiply = 120, Transform = 0.5, Call = 60, NotHidden = 0.3, Panel = 64, WholeTiles = false,
-            Memory = 36, CachedBytes = 768 << 10, Blocking = WinogradBlocking.X86,
+            Multiply = 120,
+            Transform = 0.5,
+            Call = 60,
+            NotHidden = 0.3,
+            Panel = 64,
+            WholeTiles = false,
+            Memory = 36,
+            CachedBytes = 768 << 10,
+            Blocking = WinogradBlocking.X86,
         };
 
         private static readonly Rates Intrinsics = Emitted with
         {
-            Multiply = 60, Transform = 0.9, Call = 40, NotHidden = 0.4, Panel = ConvFp32Avx2.PanelWidth, WholeTiles = true,
+            Multiply = 60,
+            Transform = 0.9,
+            Call = 40,
+            NotHidden = 0.4,
+            Panel = ConvFp32Avx2.PanelWidth,
+            WholeTiles = true,
         };
 
         /// <summary>
@@ -98,8 +110,15 @@ internal static class ConvFp32Cost
         /// </summary>
         private static readonly Rates CortexA76 = new()
         {
-            Multiply = 18, Transform = 3, Call = 20, NotHidden = 0.4, Panel = 64, WholeTiles = true,
-            Memory = 6, CachedBytes = 1 << 20, Blocking = WinogradBlocking.Neon,
+            Multiply = 18,
+            Transform = 3,
+            Call = 20,
+            NotHidden = 0.4,
+            Panel = 64,
+            WholeTiles = true,
+            Memory = 6,
+            CachedBytes = 1 << 20,
+            Blocking = WinogradBlocking.Neon,
         };
 
         /// <summary>
