@@ -32,7 +32,8 @@ counted_networks() {
   [[ ! -d $models/mobilenet_v3_small-int8 ]] || return 0
   { written_models families "$models" mobilenet_v3_small highway_conv residual_gru &&
     "$HOST_DIST/resnetedge-export" export "$models/mobilenet_v3_small-fp32.onnx" -o "$models/mobilenet_v3_small-int8" \
-      --calibration exporter/Demo/calibration --min-sqnr 0; } > "$log" 2>&1 || { tail -n 5 "$log" >&2; fail 1 "The counted networks cannot be made; see $log."; }
+      --calibration exporter/Demo/calibration --min-sqnr 0; } > "$log" 2>&1 ||
+    { tail -n 5 "$log" >&2; fail 1 "The counted networks cannot be made; see $log."; }
 }
 
 # counts NETWORK|FILE... PROCESSOR
