@@ -60,7 +60,7 @@ internal static class InspectCommand
             File = path,
             Format = network.Format,
             Architecture = network.Architecture,
-            Precision = facts.IsQuantized ? "int8" : "fp32",
+            Precision = facts.Precision,
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             ResidualAdds = facts.ResidualAdds,

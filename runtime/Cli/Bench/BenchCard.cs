@@ -33,7 +33,7 @@ internal static class BenchCard
             Before = before,
             After = after,
             Network = package.Manifest?.Name ?? graph.Name,
-            Precision = package.Manifest?.Precision ?? (facts.IsQuantized ? "int8" : "fp32"),
+            Precision = package.Manifest?.Precision ?? facts.Precision,
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             Rounds = first == last ? [Anonymous(last)] : [Anonymous(first), Anonymous(last)],

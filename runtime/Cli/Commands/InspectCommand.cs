@@ -48,7 +48,7 @@ internal static class InspectCommand
             Model = package.Path,
             Name = package.Manifest?.Name ?? graph.Name,
             Opset = file.Opset,
-            Precision = package.Manifest?.Precision ?? (facts.IsQuantized ? "int8" : "fp32"),
+            Precision = package.Manifest?.Precision ?? facts.Precision,
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             ResidualAdds = facts.ResidualAdds,

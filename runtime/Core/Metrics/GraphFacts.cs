@@ -12,6 +12,9 @@ namespace ResNetEdge.Metrics;
 /// <param name="IsQuantized">There is at least one QuantizeLinear or DequantizeLinear.</param>
 internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, IReadOnlyDictionary<string, int> Operators, bool IsQuantized)
 {
+    /// <summary><c>int8</c> or <c>fp32</c>, as a manifest says it.</summary>
+    public string Precision => IsQuantized ? "int8" : "fp32";
+
     /// <summary>Counts multiply-accumulates, parameters and residual adds of a graph.</summary>
     /// <exception cref="EdgeException">Exit 3: shapes cannot be inferred.</exception>
     public static GraphFacts Of(Graph graph)
