@@ -170,7 +170,7 @@ internal static class Pipeline
                 i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
             States = states,
             Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
-            Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, options.IsInt8)),
+            Golden = GoldenVectors.Describe(golden, options.IsInt8),
             Accuracy = accuracy is null ? null
                 : options.IsInt8 && !source.IsQuantized ? new(
                     accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)

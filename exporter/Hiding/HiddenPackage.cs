@@ -31,7 +31,7 @@ internal static class HiddenPackage
         {
             ExporterVersion = BuildInfo.Version,
             Accuracy = report.IsLadder ? source.Accuracy : AccuracyOf(report, report.Level),
-            Golden = new(golden.Count, GoldenVectors.MaxAbsDifference(golden, isInt8)),
+            Golden = GoldenVectors.Describe(golden, isInt8),
             Ladder = null,
         };
         var content = new PackageContent(manifest, model, labels, golden)
@@ -52,9 +52,12 @@ internal static class HiddenPackage
         {
             var state = states[level.Level];
             var golden = Golden(state.Graph, pictures, isInt8);
+            var tolerance = GoldenVectors.Describe(golden, isInt8);
             rungs.Add(new(
-                state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level),
-                GoldenVectors.MaxAbsDifference(golden, isInt8)));
+                state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level), tolerance.MaxAbsDifference)
+            {
+                MaxRmsDifference = tolerance.MaxRmsDifference,
+            });
             outputs.Add([.. golden.Select(g => g.Outputs)]);
         }
 

@@ -39,15 +39,15 @@ internal static class VerifyCommand
             : [.. Enumerable.Range(0, package.Levels + 1)];
         var results = levels.Select(level => Check(package, level, engineName, options, terminal)).ToList();
         var report = new VerifyReport(
-            results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results[0].Engine)
+            results.Sum(r => r.Vectors), results.Sum(r => r.Passed), results.Max(r => r.MaxAbsDifference), results.Max(r => r.MaxRmsDifference),
+            results[0].Engine)
         {
             SignedBy = package.SignedBy,
             Levels = package.Levels == 0 ? null : [.. results.Zip(
-                levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.AllowedDifference(level)))],
+                levels, (r, level) => new LevelVerified(level, r.Vectors, r.Passed, r.MaxAbsDifference, package.Tolerance(level).MaxAbs))],
         };
-        var worst = levels.Zip(results).MaxBy(p => p.Second.MaxAbsDifference - package.AllowedDifference(p.First));
-        string difference = $"largest difference {worst.Second.MaxAbsDifference:G3}, allowed "
-            + $"{package.AllowedDifference(worst.First):G3}{(package.Levels == 0 ? "" : $", at level {worst.First}")}";
+        var worst = levels.Zip(results).MaxBy(p => package.Tolerance(p.First).Excess(p.Second.Distance));
+        string difference = package.Tolerance(worst.First).Compare(worst.Second.Distance) + (package.Levels == 0 ? "" : $", at level {worst.First}");
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.VerifyReport);
         else
             terminal.Out.WriteLine($"{package.Path}: {manifest.Files.Count} files as listed, {report.Passed} of {report.Vectors} golden vectors "

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
@@ -8,9 +9,14 @@ namespace ResNetEdge.Cli.Reports;
 /// <param name="Vectors">Inputs run.</param>
 /// <param name="Passed">Those whose outputs all lie within the package's tolerance.</param>
 /// <param name="MaxAbsDifference">Largest over all outputs.</param>
+/// <param name="MaxRmsDifference">Root mean square of the differences of an output; the largest of all outputs.</param>
 /// <param name="Engine">That ran them.</param>
-internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDifference, string Engine)
+internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDifference, double MaxRmsDifference, string Engine)
 {
+    /// <summary>Both figures.</summary>
+    [JsonIgnore]
+    public GoldenDistance Distance => new(MaxAbsDifference, MaxRmsDifference);
+
     /// <summary>Id of the key whose signature was checked; null when none was asked for.</summary>
     public string? SignedBy { get; init; }
 
@@ -24,10 +30,17 @@ internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDiffer
     /// <exception cref="EdgeException">Exit 3 or 4: a vector cannot be read, or does not fit the network.</exception>
     public static VerifyReport Of(Package package, int level, IEngine engine)
     {
-        double allowed = package.AllowedDifference(level);
-        var differences = package.ReadGolden(level)
-            .Select((golden, i) => GoldenCheck.MaxAbsDifference(engine, golden, $"{package.Path}: golden vector {i}")).ToArray();
-        return new(differences.Length, differences.Count(d => d <= allowed), differences.DefaultIfEmpty(0).Max(), engine.Name);
+        var tolerance = package.Tolerance(level);
+        var furthest = default(GoldenDistance);
+        int vectors = 0, passed = 0;
+        foreach (var golden in package.ReadGolden(level))
+        {
+            var distance = GoldenCheck.Distance(engine, golden, $"{package.Path}: golden vector {vectors++}");
+            if (tolerance.Allows(distance)) passed++;
+            furthest = furthest.OrFurther(distance);
+        }
+
+        return new(vectors, passed, furthest.MaxAbs, furthest.Rms, engine.Name);
     }
 }
 
@@ -36,5 +49,5 @@ internal sealed record VerifyReport(int Vectors, int Passed, double MaxAbsDiffer
 /// <param name="Vectors">Inputs run.</param>
 /// <param name="Passed">Those within the tolerance.</param>
 /// <param name="MaxAbsDifference">Largest over all outputs.</param>
-/// <param name="Allowed">This level's tolerance.</param>
+/// <param name="Allowed">This level's tolerance of it.</param>
 internal sealed record LevelVerified(int Level, int Vectors, int Passed, double MaxAbsDifference, double Allowed);

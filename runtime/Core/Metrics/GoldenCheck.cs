@@ -7,41 +7,28 @@ namespace ResNetEdge.Metrics;
 /// <summary>Runs golden vectors of a package and tells how far an engine is from them.</summary>
 internal static class GoldenCheck
 {
-    /// <summary>The largest difference of any element of any output; infinite when one side is not a number and the other is.</summary>
+    /// <summary>The distance of the output that is furthest away.</summary>
     /// <param name="engine">Holds the package's model.</param>
     /// <param name="golden">Inputs and expected outputs.</param>
     /// <param name="what">Begins the message when the vector does not fit the model.</param>
     /// <exception cref="EdgeException">Exit 3: another number, type or shape of inputs or outputs than the model has.</exception>
-    public static double MaxAbsDifference(IEngine engine, Golden golden, string what)
+    public static GoldenDistance Distance(IEngine engine, Golden golden, string what)
     {
         Check(golden.Inputs, engine.Inputs, "inputs", what);
         Check(golden.Outputs, engine.Outputs, "outputs", what);
         for (int i = 0; i < golden.Inputs.Count; i++) engine.SetInputBytes(i, golden.Inputs[i].Type, golden.Inputs[i].Bytes.Span);
         engine.Run();
-        double largest = 0;
+        var furthest = default(GoldenDistance);
         for (int i = 0; i < golden.Outputs.Count; i++)
         {
             var info = engine.Outputs[i];
             var bytes = new byte[info.ByteCount()];
             engine.GetOutputBytes(i, bytes);
-            largest = Math.Max(largest, MaxAbsDifference(new Tensor(info.Type, info.Shape, bytes).ToFloats(), golden.Outputs[i].ToFloats()));
+            var distance = GoldenDistance.Between(new Tensor(info.Type, info.Shape, bytes).ToFloats(), golden.Outputs[i].ToFloats());
+            furthest = furthest.OrFurther(distance);
         }
 
-        return largest;
-    }
-
-    /// <summary>Largest |a - b|; equal infinities and two NaN are not a difference, one NaN is an infinite one.</summary>
-    internal static double MaxAbsDifference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double largest = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            if (a[i].Equals(b[i])) continue;
-            double difference = Math.Abs((double)a[i] - b[i]);
-            largest = Math.Max(largest, double.IsNaN(difference) ? double.PositiveInfinity : difference);
-        }
-
-        return largest;
+        return furthest;
     }
 
     private static void Check(IReadOnlyList<Tensor> tensors, IReadOnlyList<TensorInfo> infos, string kind, string what)

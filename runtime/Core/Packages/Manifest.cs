@@ -150,7 +150,11 @@ public sealed record ManifestAccuracy(int Images, int Right, double Top1, int Re
 /// <summary>The golden vectors, in <c>golden/</c>.</summary>
 /// <param name="Count">Vectors; number 0 is <c>golden/000.input0.npy</c> ... and <c>golden/000.output0.npy</c> ...</param>
 /// <param name="MaxAbsDifference">An engine passes when no element of an output differs by more.</param>
-public sealed record ManifestGolden(int Count, double MaxAbsDifference);
+public sealed record ManifestGolden(int Count, double MaxAbsDifference)
+{
+    /// <summary>Nor may the root mean square of an output's differences be larger; null: not looked at.</summary>
+    public double? MaxRmsDifference { get; init; }
+}
 
 /// <summary>One file of the package.</summary>
 /// <param name="Path">Relative to the package, with forward slashes.</param>

@@ -64,8 +64,7 @@ internal static class ManifestJson
         if (manifest.Golden is { } golden)
         {
             Require(golden.Count is > 0 and <= Golden.MaxCount, $"the number of golden vectors, {golden.Count}, is out of range");
-            Require(double.IsFinite(golden.MaxAbsDifference) && golden.MaxAbsDifference >= 0,
-                $"golden max_abs_difference is {golden.MaxAbsDifference}");
+            CheckTolerance("golden", golden.MaxAbsDifference, golden.MaxRmsDifference);
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -127,9 +126,14 @@ internal static class ManifestJson
             if (rung.Splices.GroupBy(s => s.Value, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
                 Require(false, $"level {i + 1} replaces '{twice.Key}' twice");
             Require(rung.Macs >= 0, $"level {i + 1} has {rung.Macs} multiply-accumulates");
-            Require(double.IsFinite(rung.MaxAbsDifference) && rung.MaxAbsDifference >= 0,
-                $"level {i + 1}'s max_abs_difference is {rung.MaxAbsDifference}");
+            CheckTolerance($"level {i + 1}'s", rung.MaxAbsDifference, rung.MaxRmsDifference);
         }
+    }
+
+    private static void CheckTolerance(string whose, double maxAbs, double? maxRms)
+    {
+        Require(double.IsFinite(maxAbs) && maxAbs >= 0, $"{whose} max_abs_difference is {maxAbs}");
+        if (maxRms is { } rms) Require(double.IsFinite(rms) && rms >= 0, $"{whose} max_rms_difference is {rms}");
     }
 
     private static bool IsHex(string text, int digits) => text.Length == digits && text.All(char.IsAsciiHexDigitLower);

@@ -20,7 +20,11 @@ public sealed record ManifestLadder(string File, IReadOnlyList<ManifestRung> Run
 /// <param name="Accuracy">On pictures that no choice was made with; the reference is the whole network.</param>
 /// <param name="MaxAbsDifference">At this level an engine passes <c>verify</c> when no element of an output differs by more.</param>
 public sealed record ManifestRung(
-    IReadOnlyList<string> HiddenBlocks, IReadOnlyList<ManifestSplice> Splices, long Macs, ManifestAccuracy Accuracy, double MaxAbsDifference);
+    IReadOnlyList<string> HiddenBlocks, IReadOnlyList<ManifestSplice> Splices, long Macs, ManifestAccuracy Accuracy, double MaxAbsDifference)
+{
+    /// <summary>Nor may the root mean square of an output's differences be larger; null: not looked at.</summary>
+    public double? MaxRmsDifference { get; init; }
+}
 
 /// <summary>One replacement. What only the replaced value needed is left out with it.</summary>
 /// <param name="Value">A value of the network.</param>

@@ -71,15 +71,14 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
 
     private static void VerifyGolden(Package package, ModelRunner runner)
     {
-        double allowed = package.AllowedDifference(runner.Level);
+        var tolerance = package.Tolerance(runner.Level);
         int vector = 0;
         foreach (var golden in package.ReadGolden(runner.Level))
         {
-            double difference = GoldenCheck.MaxAbsDifference(runner.Network, golden, $"{package.Path}: golden vector {vector}");
-            // Written so that a NaN is refused too.
-            if (!(difference <= allowed))
-                throw EdgeException.Refused($"{package.Path}: golden vector {vector} is off by {difference:G3} where {allowed:G3} is "
-                    + $"allowed{(runner.Level == 0 ? "" : $", at level {runner.Level}")}; the package does not work on this machine");
+            var distance = GoldenCheck.Distance(runner.Network, golden, $"{package.Path}: golden vector {vector}");
+            if (!tolerance.Allows(distance))
+                throw EdgeException.Refused($"{package.Path}: golden vector {vector} is not reproduced ({tolerance.Compare(distance)}"
+                    + $"{(runner.Level == 0 ? "" : $", at level {runner.Level}")}); the package does not work on this machine");
             vector++;
         }
     }

@@ -35,7 +35,7 @@ public class PipelineTests
 
         using var engine = EngineTable.Load("fused", package.Model, new EngineOptions()).Engine;
         Assert.All(package.ReadGolden(),
-            golden => Assert.InRange(GoldenCheck.MaxAbsDifference(engine, golden, "golden"), 0, manifest.Golden!.MaxAbsDifference));
+            golden => Assert.InRange(GoldenCheck.Distance(engine, golden, "golden").MaxAbs, 0, manifest.Golden!.MaxAbsDifference));
         Assert.Equal(GoldenVectors.Count, package.ReadGolden().Count());
     }
 

@@ -45,7 +45,7 @@ public class HidePipelineTests
         {
             using var engine = EngineTable.Load("fused", package.ModelAt(level), new EngineOptions()).Engine;
             double allowed = level == 0 ? package.Manifest.Golden!.MaxAbsDifference : package.Manifest.Ladder!.Rungs[level - 1].MaxAbsDifference;
-            Assert.All(package.ReadGolden(level), g => Assert.InRange(GoldenCheck.MaxAbsDifference(engine, g, "p"), 0, allowed));
+            Assert.All(package.ReadGolden(level), g => Assert.InRange(GoldenCheck.Distance(engine, g, "p").MaxAbs, 0, allowed));
         }
 
         if (isLadder) Assert.Equal(taken.Right, package.Manifest.Ladder!.Rungs[^1].Accuracy.Right);

@@ -123,6 +123,7 @@ public class ManifestTests
             ("level 2 replaces nothing", r => r["ladder"]!["rungs"]![1]!["splices"] = new JsonArray()),
             ("level 2 replaces 'sum' twice", r => r["ladder"]!["rungs"]![1]!["splices"]![1]!["value"] = "sum"),
             ("level 1 replaces a value without a name", r => r["ladder"]!["rungs"]![0]!["splices"]![0]!["with"] = ""),
+            ("golden max_rms_difference is -1", r => r["golden"]!["max_rms_difference"] = -1),
             ("level 1's max_abs_difference is -1", r => r["ladder"]!["rungs"]![0]!["max_abs_difference"] = -1),
             ("level 1 has -5 multiply-accumulates", r => r["ladder"]!["rungs"]![0]!["macs"] = -5),
         ];
