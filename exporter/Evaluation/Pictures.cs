@@ -66,32 +66,19 @@ internal sealed class Pictures : Samples
     public override void Feed(IEngine engine, int index) => Write(index, engine.ImageInput(0));
 
     /// <inheritdoc/>
-    public override Tensor[] Inputs(int index, IReadOnlyList<TensorInfo> inputs) => [Tensor.From<float>(inputs[0].Shape, Read(index))];
+    public override unsafe Tensor[] Inputs(int index, IReadOnlyList<TensorInfo> inputs)
+    {
+        var info = inputs[0];
+        byte[] values = new byte[info.ByteCount()];
+        fixed (byte* data = values) Write(index, PlainImage.Of(data, info, 0));
+        return [new(info.Type, info.Shape, values)];
+    }
 
-    /// <summary>Picture number <paramref name="index"/> as the network's float input.</summary>
+    /// <summary>Picture number <paramref name="index"/> as a float input.</summary>
     /// <param name="index">0 .. Count-1.</param>
     /// <returns>[channels][height][width], normalised.</returns>
-    public unsafe float[] Read(int index)
-    {
-        float[] values = new float[_spec.Channels * _spec.Height * _spec.Width];
-        long row = _spec.Width * sizeof(float);
-        fixed (float* data = values)
-        {
-            Write(index, new InputBuffer
-            {
-                Data = (byte*)data,
-                Type = ElementType.Float32,
-                Channels = _spec.Channels,
-                Height = _spec.Height,
-                Width = _spec.Width,
-                ChannelStride = row * _spec.Height,
-                RowStride = row,
-                PixelStride = sizeof(float),
-            });
-        }
-
-        return values;
-    }
+    public float[] Read(int index) =>
+        Inputs(index, [new("picture", ElementType.Float32, new Shape(1, _spec.Channels, _spec.Height, _spec.Width))])[0].ToFloats();
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -32,11 +32,11 @@ internal sealed partial class ChannelsLastBuilder(string path)
     public static string Printable(string name) =>
         name.Length == 0 ? "value" : new([.. name.Take(MaxNameLength).Select(static c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)]);
 
-    /// <summary>A float input of the network.</summary>
-    public ChannelsLastValue Input(string name, Shape shape)
+    /// <summary>An input of the network.</summary>
+    public ChannelsLastValue Input(string name, Shape shape, ElementType type = ElementType.Float32)
     {
         var value = new ChannelsLastValue(Unique(name), shape);
-        Graph.Inputs.Add(new TensorInfo(value.Name, ElementType.Float32, InGraph(value)));
+        Graph.Inputs.Add(new TensorInfo(value.Name, type, InGraph(value)));
         return value;
     }
 

@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Exporter.Import;
 
 /// <summary>A network read from a file that holds its graph, not only its weights.</summary>
-/// <param name="Graph">Batch 1, pictures N C H W, inputs and outputs float32; semantics of its own opset; no pass has run.</param>
+/// <param name="Graph">Batch 1, pictures N C H W; semantics of its own opset; no pass has run.</param>
 /// <param name="Name">The network's name, for people.</param>
 internal sealed record ImportedModel(Graph Graph, string Name)
 {

@@ -3,6 +3,7 @@ using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
+using ResNetEdge.Steps;
 
 namespace ResNetEdge.Exporter.Packaging;
 
@@ -25,6 +26,8 @@ internal static class GoldenVectors
     private const double DenseMaxTolerance = 0.5, DenseRmsTolerance = 0.05;
     private const int DenseElements = 4096;
 
+    private const float IntegerStep = 1 / 128f;
+
     /// <summary>Makes the vectors and holds an engine to them.</summary>
     /// <param name="graph">The package's network.</param>
     /// <param name="engine">This machine's best for it.</param>
@@ -39,9 +42,8 @@ internal static class GoldenVectors
         for (int i = 0; i < count; i++)
         {
             var given = samples?.Inputs((int)((long)i * samples.Count / count), literal.Inputs) ?? [];
-            var inputs = literal.Inputs.Select((info, k) => k < given.Length ? Floats(info, given[k])
-                : Noise(info, seed: i * literal.Inputs.Count + k)).ToList();
-            for (int k = 0; k < inputs.Count; k++) literal.SetInput(k, inputs[k].As<float>());
+            var inputs = literal.Inputs.Select((info, k) => k < given.Length ? given[k] : Noise(info, seed: i * literal.Inputs.Count + k)).ToList();
+            for (int k = 0; k < inputs.Count; k++) literal.SetInputBytes(k, inputs[k].Type, inputs[k].Bytes.Span);
             literal.Run();
             golden.Add(new(inputs, [.. literal.Outputs.Select((info, k) => Output(literal, info, k))]));
         }
@@ -74,31 +76,27 @@ internal static class GoldenVectors
 
     private static Tensor Output(IEngine engine, TensorInfo info, int index)
     {
-        RequireFloat(info);
+        if (info.Type != ElementType.Float32)
+            throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's outputs must be Float32, so convert the model");
         float[] values = new float[info.Shape.ElementCount];
         engine.GetOutput<float>(index, values);
         return Tensor.From<float>(info.Shape, values);
     }
 
-    // -2 .. 2, about what normalised pictures hold. System.Random with a seed is the same on every machine.
+    // -2 .. 2, about what normalised pictures hold; integers as in the usual steps of pictures from -1 to 1. System.Random with a seed is the same on every machine.
     private static Tensor Noise(TensorInfo info, int seed)
     {
-        RequireFloat(info);
         var random = new Random(seed);
         float[] values = new float[info.Shape.ElementCount];
         for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 4 - 2;
-        return Tensor.From<float>(info.Shape, values);
+        return info.Type switch
+        {
+            ElementType.Float32 => Tensor.From<float>(info.Shape, values),
+            ElementType.UInt8 => Tensor.From<byte>(info.Shape, [.. values.Select(Step)]),
+            ElementType.Int8 => Tensor.From<sbyte>(info.Shape, [.. values.Select(static v => (sbyte)(Step(v) + sbyte.MinValue))]),
+            _ => throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's inputs must be Float32, UInt8 or Int8, so convert the model"),
+        };
     }
 
-    private static Tensor Floats(TensorInfo info, Tensor given)
-    {
-        RequireFloat(info);
-        return given;
-    }
-
-    private static void RequireFloat(TensorInfo info)
-    {
-        if (info.Type != ElementType.Float32)
-            throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's inputs and outputs must be Float32, so convert the model");
-    }
+    private static byte Step(float value) => Requantize.Quantize(value, IntegerStep, -sbyte.MinValue);
 }

@@ -31,12 +31,14 @@ internal static class InputDescription
             throw new EdgeException(
                 FailureKind.Usage, "--mean and --std do not apply: this network takes pixels from 0 to 255 and normalises them itself");
         var range = pixels is { IsFixed: true } ? null : options.Preset; // whose mean and std the network has in itself
-        float[] mean = options.Mean ?? range?.Mean ?? [.. Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
-        float[] std = options.Std ?? range?.Std ?? [.. Enumerable.Repeat(pixels?.Std ?? 1, channels)];
+        float[] mean = [.. options.Mean ?? range?.Mean ?? Enumerable.Repeat(pixels?.Mean ?? 0, channels)];
+        float[] std = [.. options.Std ?? range?.Std ?? Enumerable.Repeat(pixels?.Std ?? 1, channels)];
         if (mean.Length != channels || std.Length != channels)
             throw new EdgeException(FailureKind.Usage,
                 $"the network takes {channels} channels, so --mean and --std need {channels} numbers each, not {mean.Length} and {std.Length}");
         if (std.Any(s => s <= 0)) throw new EdgeException(FailureKind.Usage, "--std needs positive numbers");
+        if (input.Type != ElementType.Float32 && pixels is { } steps)
+            for (int c = 0; c < channels; c++) (mean[c], std[c]) = steps.InSteps(mean[c], std[c]);
 
         bool crops = options.Preset?.Resize == ResizeMode.ShortestSide;
         return new()

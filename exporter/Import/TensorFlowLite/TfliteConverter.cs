@@ -116,7 +116,9 @@ internal sealed class TfliteConverter
             var tensor = _model.Tensors[number];
             if (!tensor.IsQuantized && tensor.Type != ElementType.Float32)
                 throw _model.Fail($"input {tensor}", $"is {tensor.Type}; float32, int8 and uint8 are supported");
-            Store(tensor, Builder.Input(tensor.LayerName, tensor.Shape));
+            var input = Builder.Input(tensor.LayerName, tensor.Shape, tensor.Type);
+            if (tensor.IsQuantized) _quantized[tensor.Index] = input.Name;
+            else Store(tensor, input);
             if (tensor.IsQuantized && tensor.Quantization is { Scales: [var scale], ZeroPoints: [var zero] })
                 pixels ??= PixelRange.OfSteps(scale, zero, tensor.Type == ElementType.Int8 ? sbyte.MinValue : 0);
         }

@@ -10,6 +10,21 @@ internal static unsafe class ArenaImages
 {
     private const int WidenedAtOnce = 256;
 
+    /// <summary>Fills one picture with integers as the caller has them.</summary>
+    /// <param name="image">Where it lies, in u8.</param>
+    /// <param name="type">u8, or s8, which is stored moved up by 128.</param>
+    /// <param name="values">C H W.</param>
+    public static void FillBytes(in InputBuffer image, ElementType type, ReadOnlySpan<byte> values)
+    {
+        int moved = type == ElementType.Int8 ? -sbyte.MinValue : 0, at = 0;
+        for (int c = 0; c < image.Channels; c++)
+            for (int y = 0; y < image.Height; y++)
+            {
+                byte* to = image.Data + c * image.ChannelStride + y * image.RowStride;
+                for (int x = 0; x < image.Width; x++, to += image.PixelStride) *to = (byte)(values[at++] + moved);
+            }
+    }
+
     /// <summary>Fills one picture, which is quantised if its plan wants bytes.</summary>
     /// <param name="image">Where it lies.</param>
     /// <param name="type">A float type, that of <paramref name="values"/>.</param>

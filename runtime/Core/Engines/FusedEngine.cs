@@ -188,6 +188,12 @@ internal sealed unsafe class FusedEngine : IEngine
     private void FillImages(int index, ElementType type, ReadOnlySpan<byte> values)
     {
         int images = Inputs[index].Shape[0], bytes = values.Length / images;
-        for (int n = 0; n < images; n++) ArenaImages.Fill(ImageInput(index, n), type, values.Slice(n * bytes, bytes));
+        for (int n = 0; n < images; n++)
+        {
+            var image = ImageInput(index, n);
+            var part = values.Slice(n * bytes, bytes);
+            if (type is ElementType.UInt8 or ElementType.Int8) ArenaImages.FillBytes(image, type, part);
+            else ArenaImages.Fill(image, type, part);
+        }
     }
 }

@@ -17,8 +17,9 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
     /// <param name="done">Given the Pad that needs no step of its own because the input is stored inside its border.</param>
     public PlanInput Add(TensorInfo info, Action<Node> done)
     {
-        if (info.Shape.Rank != 4 || info.Type != ElementType.Float32 || info.Shape.ElementCount == 0)
-            return StoreInput(info, info.Name, info.Type, Layout.Plain, null);
+        if (info.Shape.Rank != 4 || info.Shape.ElementCount == 0) return StorePlain(info);
+        if (views.IsQuantizedPicture(info.Name)) return StoreIntegers(info);
+        if (info.Type != ElementType.Float32) return StorePlain(info);
         if (pixelInputs.Of(info.Name) is { } pixels)
         {
             if (pixels.Pad is not null) done(pixels.Pad);
@@ -27,27 +28,41 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
 
         if (views.Common(info.Name) is { } view)
         {
-            var input = StoreInput(info, info.Name + "#q", ElementType.UInt8, Layout.Nhwc, view);
-            forms.ProducedQuantized(info.Name, input.Buffer);
-            return input;
+            var quantized = Store(info, ElementType.UInt8, Layout.Nhwc, view.ZeroPoint);
+            forms.ProducedQuantized(info.Name, quantized);
+            return new(info, quantized, Layout.Nhwc, new ChannelSteps(quantized.Shape.Channels, view.Scale, view.ZeroPoint));
         }
 
-        bool picture = index.Consumers(info.Name).Any(n => OperatorTable.TraitsOf(n).ReadsChannelsInnermost);
-        return StoreInput(info, info.Name, ElementType.Float32, picture ? Layout.Nhwc : Layout.Plain, null);
+        if (!index.Consumers(info.Name).Any(n => OperatorTable.TraitsOf(n).ReadsChannelsInnermost)) return StorePlain(info);
+        var picture = Store(info, ElementType.Float32, Layout.Nhwc, 0);
+        forms.Produced(info.Name, picture, Layout.Nhwc);
+        return new(info, picture, Layout.Nhwc, null);
     }
 
-    private PlanInput StoreInput(TensorInfo info, string name, ElementType type, Layout layout, QuantizedView? view)
+    private PlanInput StorePlain(TensorInfo info)
+    {
+        var buffer = Store(info, info.Type, Layout.Plain, 0);
+        forms.Produced(info.Name, buffer, Layout.Plain);
+        return new(info, buffer, Layout.Plain, null);
+    }
+
+    private PlanInput StoreIntegers(TensorInfo info)
+    {
+        var view = views.Of(index.Consumers(info.Name)[0].Output)!;
+        var buffer = Store(info, ElementType.UInt8, Layout.Nhwc, view.ZeroPoint);
+        forms.Produced(info.Name, buffer, Layout.Nhwc);
+        return new(info, buffer, Layout.Nhwc, PlainImage.PixelSteps(buffer.Shape.Channels));
+    }
+
+    private PlanBuffer Store(TensorInfo info, ElementType type, Layout layout, byte fill)
     {
         var shape = PlanBuffer.ShapeOf(info.Shape);
         var inside = PlanBuffer.Dense(type, shape).Inside;
         long bytes = shape.Batch * inside.ImageStride;
         if (layout == Layout.Nhwc && shape.Channels <= FewChannels && WindowsOn(info.Name) is { Count: > 0 } windows)
             (inside, bytes) = Bordered(type, shape, windows);
-        byte fill = view?.ZeroPoint ?? 0;
         var storage = steps.Own(new Storage(bytes) { Initialize = span => span.Fill(fill) }.Persist());
-        var buffer = new PlanBuffer(storage, type, shape, inside);
-        if (view is null) forms.Produced(name, buffer, layout);
-        return new PlanInput(info, buffer, layout, view is null ? null : new ChannelSteps(shape.Channels, view.Scale, view.ZeroPoint));
+        return new PlanBuffer(storage, type, shape, inside);
     }
 
     private PlanInput StorePixels(TensorInfo info, PixelInput pixels)
@@ -66,11 +81,15 @@ internal sealed class PlanInputs(GraphIndex index, PixelInputs pixelInputs, Quan
     private List<Window> WindowsOn(string input)
     {
         var windows = new List<Window>();
+        if (index.Consumers(input).Select(node => views.Of(node.Output)?.ZeroPoint).Distinct().Count() > 1) return windows; // no one border
         foreach (var node in index.Consumers(input))
         {
-            var readers = node.OpType == OpTypes.QuantizeLinear
-                ? index.Consumers(node.Output).SelectMany(d => index.Consumers(d.Output))
-                : [node];
+            var readers = node.OpType switch
+            {
+                OpTypes.QuantizeLinear => index.Consumers(node.Output).SelectMany(d => index.Consumers(d.Output)),
+                OpTypes.DequantizeLinear => index.Consumers(node.Output),
+                _ => [node],
+            };
             foreach (var reader in readers)
             {
                 if (reader.OpType != OpTypes.Conv || !views.IsConstant(reader.Inputs[1]) || !Window.IsOf(index.Info(input).Shape)) return [];

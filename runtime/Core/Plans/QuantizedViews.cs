@@ -59,6 +59,12 @@ internal sealed class QuantizedViews
         return common;
     }
 
+    /// <summary>Whether a value is an integer input of four dimensions that only per-tensor DequantizeLinears read.</summary>
+    public bool IsQuantizedPicture(string value) =>
+        _index.IsInput(value) && !_index.IsOutput(value) && _index.Consumers(value).Count > 0
+        && _index.Info(value) is { Type: ElementType.UInt8 or ElementType.Int8, Shape.Rank: 4 }
+        && _index.Consumers(value).All(reader => reader.OpType == OpTypes.DequantizeLinear && ScaleOf(reader) is { Shape.ElementCount: 1 });
+
     /// <summary>False when it is none: per-axis activations, raw integer outputs.</summary>
     private bool TryDeclare(Node node, PixelInputs pixels)
     {
@@ -103,8 +109,8 @@ internal sealed class QuantizedViews
     private QuantizedView? ViewOf(Node node, string name, ElementType type)
     {
         if (ScaleOf(node) is not { Shape.ElementCount: 1 } scale || type is not (ElementType.UInt8 or ElementType.Int8)) return null;
-        // A signed graph input comes as it is from the caller; only values made here are stored moved up by 128.
-        if (type == ElementType.Int8 && _index.Producer(name) is null) return null;
+        // Signed values are stored moved up by 128; other inputs than pictures come as they are from the caller.
+        if (type == ElementType.Int8 && _index.Producer(name) is null && !IsQuantizedPicture(name)) return null;
         long zero = node.Input(2).Length > 0 ? _index.Graph.Initializers[node.Inputs[2]].ToInt64s()[0] : 0;
         return new QuantizedView(name, scale.As<float>()[0], (byte)(type == ElementType.Int8 ? zero + 128 : zero));
     }

@@ -3,7 +3,7 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Preprocess;
 
 /// <summary>
-/// Memory of an engine that a picture is written into: float32 or quantised u8, any layout. Element (c, y, x) lies at
+/// Memory of an engine that a picture is written into: float32, quantised u8 or s8, any layout. Element (c, y, x) lies at
 /// <c>Data + c·ChannelStride + y·RowStride + x·PixelStride</c>.
 /// </summary>
 internal readonly unsafe struct InputBuffer
@@ -11,7 +11,10 @@ internal readonly unsafe struct InputBuffer
     /// <summary>Address of element (0, 0, 0).</summary>
     public required byte* Data { get; init; }
 
-    /// <summary><see cref="ElementType.Float32"/> (normalised values) or <see cref="ElementType.UInt8"/> (quantised as Steps say).</summary>
+    /// <summary>
+    /// <see cref="ElementType.Float32"/> (normalised values), <see cref="ElementType.UInt8"/> (quantised as Steps say) or
+    /// <see cref="ElementType.Int8"/> (that less 128).
+    /// </summary>
     public required ElementType Type { get; init; }
 
     public required int Channels { get; init; }
@@ -29,6 +32,6 @@ internal readonly unsafe struct InputBuffer
     /// <summary>Bytes from one pixel to its right neighbour.</summary>
     public required long PixelStride { get; init; }
 
-    /// <summary>How values become u8; null for float32.</summary>
+    /// <summary>How values become bytes; null for float32.</summary>
     public ChannelSteps? Steps { get; init; }
 }

@@ -5,11 +5,12 @@ namespace ResNetEdge.Preprocess;
 
 /// <summary>
 /// What each of the 256 values of a resized picture becomes in the model's input, per channel: x / 255 − mean, divided by std, all in float32
-/// in this order as NumPy and torch compute it; quantised inputs: clamp(roundToEven(x / scale) + zeroPoint, 0, 255) of that.
+/// in this order as NumPy and torch compute it; quantised inputs: clamp(roundToEven(x / scale) + zeroPoint, 0, 255) of that, in s8 less 128.
 /// </summary>
 internal sealed class NormalizeTable
 {
     private const int Values = 256;
+    private const byte SignBit = 0x80; // turning it subtracts 128
 
     private readonly float[] _floats; // [channels][256]
     private readonly byte[] _bytes; // [channels][256]; empty for a float32 input
@@ -20,7 +21,8 @@ internal sealed class NormalizeTable
     public NormalizeTable(PreprocessSpec spec, in InputBuffer input)
     {
         _floats = new float[spec.Channels * Values];
-        _bytes = input.Type == ElementType.UInt8 ? new byte[_floats.Length] : [];
+        _bytes = input.Type == ElementType.Float32 ? [] : new byte[_floats.Length];
+        byte sign = input.Type == ElementType.Int8 ? SignBit : (byte)0;
         for (int i = 0; i < _floats.Length; i++)
         {
             int channel = i / Values;
@@ -28,7 +30,7 @@ internal sealed class NormalizeTable
             _floats[i] = value;
             if (_bytes.Length > 0)
             {
-                _bytes[i] = Requantize.Quantize(value, input.Steps!.Scales[channel], input.Steps.ZeroPoints[channel]);
+                _bytes[i] = (byte)(Requantize.Quantize(value, input.Steps!.Scales[channel], input.Steps.ZeroPoints[channel]) ^ sign);
             }
         }
     }

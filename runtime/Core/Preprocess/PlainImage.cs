@@ -3,8 +3,8 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Preprocess;
 
 /// <summary>
-/// A picture in a model's own row-major input: channels before the rows, or innermost as networks from TensorFlow have them; float32, or pixels
-/// as bytes.
+/// A picture in a model's own row-major input: channels before the rows, or innermost as networks from TensorFlow have them; float32, or bytes:
+/// 255 times the normalised value, so that a picture's pixels come through as they are; in s8 less 128.
 /// </summary>
 internal static unsafe class PlainImage
 {
@@ -14,7 +14,11 @@ internal static unsafe class PlainImage
     public static bool IsChannelsLast(Shape shape) => shape.Rank == 4 && shape[3] is 1 or 3 && shape[1] is not (1 or 3);
 
     /// <summary>Whether pictures can be written into an input.</summary>
-    public static bool Takes(TensorInfo input) => input.Shape.Rank == 4 && input.Type is ElementType.Float32 or ElementType.UInt8;
+    public static bool Takes(TensorInfo input) => input.Shape.Rank == 4 && input.Type is ElementType.Float32 or ElementType.UInt8 or ElementType.Int8;
+
+    /// <summary>How normalised values become the bytes of an integer input.</summary>
+    /// <param name="channels">How many.</param>
+    public static ChannelSteps PixelSteps(int channels) => new(channels, Pixel, 0);
 
     /// <summary>Memory of one picture.</summary>
     /// <param name="data">The input's first element.</param>
@@ -38,7 +42,7 @@ internal static unsafe class PlainImage
             ChannelStride = isLast ? size : height * row,
             RowStride = row,
             PixelStride = pixel,
-            Steps = input.Type == ElementType.UInt8 ? new ChannelSteps(channels, Pixel, 0) : null,
+            Steps = input.Type == ElementType.Float32 ? null : PixelSteps(channels),
         };
     }
 }

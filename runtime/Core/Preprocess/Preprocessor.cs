@@ -153,7 +153,7 @@ internal sealed unsafe class Preprocessor : IDisposable
         {
             int source = channels == 1 ? 0 : turns ? 2 - c : c;
             byte* to = input.Data + (c * input.ChannelStride) + (y * input.RowStride);
-            if (_type == ElementType.UInt8)
+            if (_type != ElementType.Float32)
             {
                 WriteChannel(sums + source, channels, _table.Bytes(c), to, input);
             }
@@ -201,8 +201,9 @@ internal sealed unsafe class Preprocessor : IDisposable
             "means and standard deviations must be finite, and no standard deviation 0");
         Demand(input.Channels == spec.Channels && input.Height == spec.Height && input.Width == spec.Width,
             $"it produces {spec.Channels}x{spec.Height}x{spec.Width}, but the model takes {input.Channels}x{input.Height}x{input.Width}");
-        Demand(input.Type is ElementType.Float32 or ElementType.UInt8, $"the model's input is {input.Type}; pictures become Float32 or UInt8");
-        if (input.Type != ElementType.UInt8) return;
+        Demand(input.Type is ElementType.Float32 or ElementType.UInt8 or ElementType.Int8,
+            $"the model's input is {input.Type}; pictures become Float32, UInt8 or Int8");
+        if (input.Type == ElementType.Float32) return;
         Demand(input.Steps is not null && input.Steps.Scales.Length == input.Channels,
             "the model's quantised input does not have one scale per channel");
         foreach (float scale in input.Steps!.Scales) Demand(float.IsFinite(scale) && scale > 0, $"the model's input scale {scale} is not positive");

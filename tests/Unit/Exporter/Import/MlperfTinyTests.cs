@@ -84,6 +84,7 @@ public class MlperfTinyTests
     {
         var pixels = SourceNetwork.Open(SharedData.Path("mlperf-tiny/pretrainedResnet_quant.tflite"), "auto", null).Pixels!.Value;
         Assert.Equal((0f, 1 / 255f), (pixels.Mean, pixels.Std));
+        Assert.Equal((0f, 1f), pixels.InSteps(0, 1 / 255f)); // its bytes are the pixels
     }
 
     [SkippableTheory]
@@ -100,7 +101,7 @@ public class MlperfTinyTests
         int right = 0;
         for (int i = 0; i < pictures.Count; i++)
         {
-            engine.SetInput<float>(0, pictures.Read(i));
+            pictures.Feed(engine, i);
             engine.Run();
             float[] scores = new float[1001];
             engine.GetOutput<float>(0, scores);
@@ -142,7 +143,7 @@ public class MlperfTinyTests
         for (int i = 0; i < Pictures; i++)
         {
             for (int k = 0; k < input.Length; k++) input[k] = pixels[i * input.Length + k % Pixels * 3 + k / Pixels];
-            engine.SetInput<float>(0, input);
+            Network.Feed(graph, engine, input);
             engine.Run();
             engine.GetOutput<float>(0, outputs[i] = new float[10]);
         }

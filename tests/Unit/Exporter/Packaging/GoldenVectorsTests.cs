@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ResNetEdge.Engines;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Model;
+using ResNetEdge.Packages;
 using ResNetEdge.Tests.Fakes;
 using ResNetEdge.Tests.Unit.Runtime.Onnx;
 
