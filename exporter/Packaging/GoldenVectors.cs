@@ -70,7 +70,8 @@ internal static class GoldenVectors
             var distance = GoldenCheck.Distance(engine, golden[i], $"golden vector {i}");
             if (!tolerance.Allows(distance))
                 throw EdgeException.Refused($"engine {engine.Name} differs from a literal evaluation of the network on golden vector {i} "
-                    + $"({tolerance.Compare(distance)}): the package was not written; this is a defect in the engine, so please report it with the model");
+                    + $"({tolerance.Compare(distance)}): the package was not written; "
+                    + "this is a defect in the engine, so please report it with the model");
         }
     }
 
@@ -83,7 +84,8 @@ internal static class GoldenVectors
         return Tensor.From<float>(info.Shape, values);
     }
 
-    // -2 .. 2, about what normalised pictures hold; integers as in the usual steps of pictures from -1 to 1. System.Random with a seed is the same on every machine.
+    // -2 .. 2, about what normalised pictures hold; integers as in the usual steps of pictures from -1 to 1.
+    // System.Random with a seed is the same on every machine.
     private static Tensor Noise(TensorInfo info, int seed)
     {
         var random = new Random(seed);
@@ -94,7 +96,8 @@ internal static class GoldenVectors
             ElementType.Float32 => Tensor.From<float>(info.Shape, values),
             ElementType.UInt8 => Tensor.From<byte>(info.Shape, [.. values.Select(Step)]),
             ElementType.Int8 => Tensor.From<sbyte>(info.Shape, [.. values.Select(static v => (sbyte)(Step(v) + sbyte.MinValue))]),
-            _ => throw EdgeException.BadInput($"'{info.Name}' is {info.Type}; a package's inputs must be Float32, UInt8 or Int8, so convert the model"),
+            _ => throw EdgeException.BadInput(
+                $"'{info.Name}' is {info.Type}; a package's inputs must be Float32, UInt8 or Int8, so convert the model"),
         };
     }
 

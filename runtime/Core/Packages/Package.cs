@@ -170,7 +170,8 @@ public sealed class Package : IDisposable
         Enumerable.Range(0, Manifest?.Golden?.Count ?? 0).Select(vector => Golden.Read(_files!, Manifest!, vector, level));
 
     /// <summary>How far an engine's outputs may be from a level's golden ones.</summary>
-    internal GoldenTolerance Tolerance(int level) => level > 0 ? GoldenTolerance.Of(Manifest!.Ladder!.Rungs[level - 1]) : GoldenTolerance.Of(Manifest?.Golden);
+    internal GoldenTolerance Tolerance(int level) =>
+        level > 0 ? GoldenTolerance.Of(Manifest!.Ladder!.Rungs[level - 1]) : GoldenTolerance.Of(Manifest?.Golden);
 
     /// <summary>A further file that no engine needs, checked against the manifest; null when the package has none of that name.</summary>
     /// <param name="name">Its name.</param>

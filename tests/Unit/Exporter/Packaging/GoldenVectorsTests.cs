@@ -30,7 +30,8 @@ public class GoldenVectorsTests
         using var engine = new FusedEngine(graph, new EngineOptions());
         var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
         using var other = new FusedEngine(Network(zeroPoint: 128), new EngineOptions());
-        var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, GoldenTolerance.Of(GoldenVectors.Describe(golden, isInt8: true))));
+        var tolerance = GoldenTolerance.Of(GoldenVectors.Describe(golden, isInt8: true));
+        var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, tolerance));
         Assert.Equal(FailureKind.Refused, refusal.Kind);
         Assert.Contains("golden vector 0", refusal.Message, StringComparison.Ordinal);
     }
