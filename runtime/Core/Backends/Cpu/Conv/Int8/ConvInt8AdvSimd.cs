@@ -34,6 +34,9 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
 
         public static bool PairsFit(NativeBlock<sbyte> packed)
         {
+            // Few models have such a weight at all, which is found out sooner.
+            if (!HasLeast(packed))
+                return true;
             var least = Vector64.Create(sbyte.MinValue);
             for (long i = 0; i < packed.Count; i += ActivationTiles.Block)
             {
@@ -43,6 +46,21 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
             }
 
             return true;
+        }
+
+        private static bool HasLeast(NativeBlock<sbyte> packed)
+        {
+            Vector128<sbyte> a = default, b = default, c = default, d = default;
+            sbyte* next = packed.Data, end = next + packed.Count / BlockBytes * BlockBytes;
+            for (; next != end; next += BlockBytes)
+            {
+                a = Vector128.Min(a, Vector128.Load(next));
+                b = Vector128.Min(b, Vector128.Load(next + 16));
+                c = Vector128.Min(c, Vector128.Load(next + 32));
+                d = Vector128.Min(d, Vector128.Load(next + 48));
+            }
+
+            return Vector128.EqualsAny(Vector128.Min(Vector128.Min(a, b), Vector128.Min(c, d)), Vector128.Create(sbyte.MinValue));
         }
 
         public static void Multiply(in ProductInt8 p)
