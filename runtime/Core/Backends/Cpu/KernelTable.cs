@@ -4,6 +4,7 @@ using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
+using ResNetEdge.Backends.Cpu.Conv.Fp16;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Rows;
@@ -103,6 +104,14 @@ internal static class KernelTable
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
 
+        new KernelEntry<ConvFp16Problem>(nameof(ConvFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvFp16Reference(p)),
+
+        new KernelEntry<AddFp16Problem>(nameof(AddFp16Reference), KernelTiers.Scalar, _ => true, p => new AddFp16Reference(p)),
+
+        new KernelEntry<ConvertFp16Problem>("ConvertFp16Avx2", KernelTiers.Avx2, _ => true, p => new ConvertFp16("ConvertFp16Avx2", p)),
+        new KernelEntry<ConvertFp16Problem>("ConvertFp16AdvSimd", KernelTiers.Neon, _ => true, p => new ConvertFp16("ConvertFp16AdvSimd", p)),
+        new KernelEntry<ConvertFp16Problem>(nameof(ConvertFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvertFp16Reference(p)),
+
         new KernelEntry<MaxPoolProblem>("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),
         new KernelEntry<MaxPoolProblem>("MaxPoolFp32Avx2", KernelTiers.Avx2, MaxPoolAvx2<float>.CanRun, p => new MaxPoolAvx2<float>(p)),
         new KernelEntry<MaxPoolProblem>("MaxPoolInt8AdvSimd", KernelTiers.Neon, MaxPoolAdvSimd<byte>.CanRun, p => new MaxPoolAdvSimd<byte>(p)),
@@ -111,6 +120,8 @@ internal static class KernelTable
             "MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
         new KernelEntry<MaxPoolProblem>(
             "MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
+        new KernelEntry<MaxPoolProblem>(
+            "MaxPoolFp16Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new MaxPoolReference<Half>(p)),
 
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolInt8Avx2), KernelTiers.Avx2, AveragePoolInt8Avx2.CanRun, p => new AveragePoolInt8Avx2(p)),
@@ -124,6 +135,8 @@ internal static class KernelTable
             nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
+        new KernelEntry<AveragePoolProblem>(
+            nameof(AveragePoolFp16Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new AveragePoolFp16Reference(p)),
 
         new KernelEntry<AddInt8Problem>(nameof(AddInt8Avx2), KernelTiers.Avx2, _ => true, p => new AddInt8Avx2(p)),
         new KernelEntry<AddInt8Problem>(nameof(AddInt8AdvSimd), KernelTiers.Neon, _ => true, p => new AddInt8AdvSimd(p)),
