@@ -6,10 +6,12 @@ using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
 using ResNetEdge.Backends.Cpu.Conv.Fp16;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
+using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
@@ -55,15 +57,33 @@ internal static class KernelTable
             nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun,
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8DepthwiseAdvSimd(p) : throw Foreign()),
         new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8DpEmitted), KernelTiers.NeonDot, _ => EmittedArm64.Refusal is null,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8DpEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8Dp(p) : throw Foreign())
         {
             Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8WinogradEmitted), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradEmitted.CanRun(p),
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8WinogradAdvSimd), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradAdvSimd.CanRun(p),
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradAdvSimd(p) : throw Foreign())
         {
             Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8AdvSimdEmitted), KernelTiers.Neon, _ => EmittedArm64.Refusal is null,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimdEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimd(p) : throw Foreign())
@@ -85,6 +105,12 @@ internal static class KernelTable
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
             p => AdvSimd.Arm64.IsSupported ? new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p) : throw Foreign()),
+        new KernelEntry<ConvFp32Problem>(
+            nameof(ConvFp32Gathered), KernelTiers.Neon, ConvFp32Gathered.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32Gathered(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvFp32Gathered.ScratchBytes(p, threads) : 0,
+        },
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
 
@@ -97,6 +123,12 @@ internal static class KernelTable
             nameof(ConvFp32WinogradAvx2), KernelTiers.Avx2, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAvx2(p))
         {
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
+        },
+        new KernelEntry<ConvFp32WinogradProblem>(
+            nameof(ConvFp32WinogradEmitted), KernelTiers.Neon, ConvFp32WinogradEmitted.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32WinogradEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
         new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAdvSimd), KernelTiers.Neon, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAdvSimd(p))

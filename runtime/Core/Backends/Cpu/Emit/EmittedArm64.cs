@@ -17,6 +17,11 @@ internal static class EmittedArm64
     /// <exception cref="InvalidOperationException">The system refused to map it.</exception>
     public static unsafe void Call(int offset, void* arguments) => ((delegate* unmanaged<void*, void>)At(offset))(arguments);
 
+    /// <summary>Calls a matrix product.</summary>
+    /// <param name="offset">A constant of <see cref="KernelsArm64"/> whose name begins with Product.</param>
+    /// <param name="args">A copy, of which the code moves pointers.</param>
+    public static unsafe void Multiply(int offset, ProductArgs args) => Call(offset, &args);
+
     /// <summary>Address of byte <paramref name="offset"/> of the code.</summary>
     /// <exception cref="InvalidOperationException">The system refused to map it.</exception>
     public static nint At(int offset) => (Memory ?? throw new InvalidOperationException(RefusalOfMapping)).At(offset);
