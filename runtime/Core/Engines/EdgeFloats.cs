@@ -18,7 +18,7 @@ internal static class EdgeFloats
     {
         switch (type)
         {
-            case ElementType.Float16: Widen(MemoryMarshal.Cast<byte, Half>(from), to); break;
+            case ElementType.Float16: HalfNumbers.Widen(MemoryMarshal.Cast<byte, Half>(from), to); break;
             case ElementType.Float64: Widen(MemoryMarshal.Cast<byte, double>(from), to); break;
             case ElementType.BFloat16: Widen(MemoryMarshal.Cast<byte, ushort>(from), to); break;
             default: from.CopyTo(MemoryMarshal.AsBytes(to)); break;
@@ -33,16 +33,11 @@ internal static class EdgeFloats
     {
         switch (type)
         {
-            case ElementType.Float16: Narrow(from, MemoryMarshal.Cast<byte, Half>(to)); break;
+            case ElementType.Float16: HalfNumbers.Narrow(from, MemoryMarshal.Cast<byte, Half>(to)); break;
             case ElementType.Float64: Narrow(from, MemoryMarshal.Cast<byte, double>(to)); break;
             case ElementType.BFloat16: Narrow(from, MemoryMarshal.Cast<byte, ushort>(to)); break;
             default: MemoryMarshal.AsBytes(from).CopyTo(to); break;
         }
-    }
-
-    private static void Widen(ReadOnlySpan<Half> from, Span<float> to)
-    {
-        for (int i = 0; i < from.Length; i++) to[i] = (float)from[i];
     }
 
     private static void Widen(ReadOnlySpan<double> from, Span<float> to)
@@ -59,11 +54,6 @@ internal static class EdgeFloats
     private static void Widen(ReadOnlySpan<ushort> from, Span<float> to)
     {
         for (int i = 0; i < from.Length; i++) to[i] = BFloat16Bits.ToSingle(from[i]);
-    }
-
-    private static void Narrow(ReadOnlySpan<float> from, Span<Half> to)
-    {
-        for (int i = 0; i < from.Length; i++) to[i] = (Half)from[i];
     }
 
     private static void Narrow(ReadOnlySpan<float> from, Span<double> to)

@@ -13,6 +13,9 @@ namespace ResNetEdge.Engines;
 /// </summary>
 internal sealed class FusedModel : IDisposable
 {
+    /// <summary>What is said of a float16 network where it is computed in float32.</summary>
+    internal const string HalfInFp32 = "fp16 network, computed in fp32: this core has no half arithmetic";
+
     private readonly SortedDictionary<string, ElementType> _edgeTypes;
     private int _users = 1;
 
@@ -25,11 +28,11 @@ internal sealed class FusedModel : IDisposable
     private FusedModel(Graph graph, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed)
     {
         var prepared = PassList.Run(graph);
-        Notes = prepared.Notes;
         int threads = ThreadTeam.MostParts(options.Threads, WorkerPool.Shared);
         Tier = KernelTiers.Choose(options.Isa);
         _edgeTypes = prepared.EdgeTypes;
         Plan = Planner.Make(prepared, new CpuBackend(Tier, options.Winograd), threads, packed, options.OutputsAsComputed);
+        Notes = prepared.Halves.Count > 0 && !Plan.ComputesHalf ? [.. prepared.Notes, HalfInFp32] : prepared.Notes;
         Inputs = [.. Plan.Inputs.Select(input => AtTheEdge(input.Info))];
         Outputs = [.. Plan.Outputs.Select(output => AtTheEdge(output.Info))];
     }

@@ -9,11 +9,11 @@ namespace ResNetEdge.Metrics;
 /// shift. Not its running statistics, no scales and zero points, no shapes.</param>
 /// <param name="ResidualAdds">Adds of two computed values of equal shape: where a branch meets its shortcut.</param>
 /// <param name="Operators">How many nodes there are of each operator.</param>
-/// <param name="IsQuantized">There is at least one QuantizeLinear or DequantizeLinear.</param>
-internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, IReadOnlyDictionary<string, int> Operators, bool IsQuantized)
+/// <param name="Precision">
+/// <see cref="Precisions"/>: int8 where there is a QuantizeLinear or DequantizeLinear, fp16 where the file has a float16 value.
+/// </param>
+internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, IReadOnlyDictionary<string, int> Operators, string Precision)
 {
-    /// <summary><c>int8</c> or <c>fp32</c>, as a manifest says it.</summary>
-    public string Precision => IsQuantized ? "int8" : "fp32";
 
     /// <summary>Counts multiply-accumulates, parameters and residual adds of a graph.</summary>
     /// <exception cref="EdgeException">Exit 3: shapes cannot be inferred.</exception>
@@ -42,7 +42,8 @@ internal sealed record GraphFacts(long Macs, long Parameters, int ResidualAdds, 
         }
 
         long parameters = trained.Sum(name => (long)values[name].Shape.ElementCount);
-        return new GraphFacts(macs, parameters, residualAdds, operators, isQuantized);
+        string precision = isQuantized ? Precisions.Int8 : graph.Halves.Count > 0 ? Precisions.Fp16 : Precisions.Fp32;
+        return new GraphFacts(macs, parameters, residualAdds, operators, precision);
     }
 
     /// <summary>Multiply-accumulates of one node; 0 when there is none of that name.</summary>

@@ -43,6 +43,12 @@ public sealed class Graph
     /// </summary>
     internal SortedDictionary<string, ElementType> EdgeTypes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Names of values that the file holds in float16, constants among them, and of Casts of such. The graph itself has Float32 for them; an engine
+    /// may hold and compute them in either.
+    /// </summary>
+    internal HashSet<string> Halves { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Constants by value name.</summary>
     public Dictionary<string, Tensor> Initializers { get; } = new(StringComparer.Ordinal);
 
@@ -75,6 +81,7 @@ public sealed class Graph
         copy.Outputs.AddRange(Outputs);
         copy.Declarations.AddRange(Declarations);
         foreach (var (name, type) in EdgeTypes) copy.EdgeTypes[name] = type;
+        copy.Halves.UnionWith(Halves);
         foreach (var (name, value) in Initializers) copy.Initializers.Add(name, value);
         foreach (var node in Nodes) copy.Nodes.Add(node.Clone());
         return copy;

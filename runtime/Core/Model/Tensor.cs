@@ -63,7 +63,7 @@ public sealed class Tensor
         {
             case ElementType.Float32: As<float>().CopyTo(result); break;
             case ElementType.Float64: Convert(As<double>(), result, static v => (float)v); break;
-            case ElementType.Float16: Convert(As<Half>(), result, static v => (float)v); break;
+            case ElementType.Float16: HalfNumbers.Widen(As<Half>(), result); break;
             case ElementType.BFloat16:
                 Convert(MemoryMarshal.Cast<byte, ushort>(bytes), result, static v => BitConverter.UInt32BitsToSingle((uint)v << 16));
                 break;

@@ -35,6 +35,12 @@ internal sealed record OperatorTraits
     /// <summary>Whether a positive factor on a channel of the input comes out as the same factor on that channel: f(k·x) = k·f(x).</summary>
     public bool PassesPositiveFactor { get; init; }
 
+    /// <summary>
+    /// Whether a result may be many orders of magnitude from the inputs, as those of Exp and Reciprocal: more than float16 has between its least and its
+    /// largest number.
+    /// </summary>
+    public bool SpreadsRange { get; init; }
+
     /// <summary>Whether its step can store the form that its readers want, rounding while it writes; others keep the form of their input.</summary>
     public bool RoundsToReaders { get; init; }
 

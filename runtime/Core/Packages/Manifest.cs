@@ -31,7 +31,7 @@ public sealed record Manifest
     /// <summary>Version of the exporter that wrote the package.</summary>
     public required string ExporterVersion { get; init; }
 
-    /// <summary><c>int8</c> or <c>fp32</c>: the type most of the network computes in.</summary>
+    /// <summary><see cref="Precisions"/>: the type most of the network computes in.</summary>
     public required string Precision { get; init; }
 
     /// <summary>What the model is for, as the table of tasks names it: <c>classification</c>; null: its outputs say so.</summary>

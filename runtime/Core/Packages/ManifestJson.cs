@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ResNetEdge.Files;
+using ResNetEdge.Model;
 using ResNetEdge.Tasks;
 
 namespace ResNetEdge.Packages;
@@ -47,7 +48,8 @@ internal static class ManifestJson
     private static void Check(Manifest manifest)
     {
         RequireElements(manifest);
-        Require(manifest.Precision is "int8" or "fp32", $"unknown precision '{manifest.Precision}'");
+        Require(Precisions.All.Contains(manifest.Precision),
+            $"unknown precision '{manifest.Precision}'; known precisions: {string.Join(", ", Precisions.All)}");
         Require(manifest.ModelVersion is null or (>= 0 and <= Manifest.MaxModelVersion), $"a model_version of {manifest.ModelVersion} is impossible");
         if (manifest.Task is { } task && TaskTable.Fault(task) is { } fault) throw new FormatException(fault);
         Require(manifest.Inputs.Count > 0, "there are no inputs");

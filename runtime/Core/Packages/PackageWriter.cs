@@ -3,14 +3,14 @@ using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
-using ResNetEdge.Operators;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Packages;
 
 /// <summary>What goes into a package.</summary>
 /// <param name="Manifest">All but <see cref="Manifest.Files"/>, <see cref="Manifest.Labels"/> and
 /// <see cref="Manifest.Golden"/>'s count, which the writer fills in.</param>
-/// <param name="Model">The network, as the file is to hold it.</param>
+/// <param name="Model">The network; what is to be float16 in its file is float32 here (<see cref="Graph.Halves"/>).</param>
 /// <param name="Labels">Class names in the order of the output, or null.</param>
 /// <param name="Golden">Golden vectors; may be empty.</param>
 internal sealed record PackageContent(Manifest Manifest, Graph Model, IReadOnlyList<string>? Labels, IReadOnlyList<Golden> Golden)
@@ -64,8 +64,8 @@ internal static class PackageWriter
     private static void Fill(string folder, PackageContent content)
     {
         var files = new List<ManifestFile>();
-        var values = ShapeInference.Infer(content.Model);
-        files.Add(Add(folder, PackageFiles.Model, stream => OnnxWriter.Write(content.Model, stream, values)));
+        var (model, values) = NarrowFloats.Of(content.Model);
+        files.Add(Add(folder, PackageFiles.Model, stream => OnnxWriter.Write(model, stream, values)));
         if (content.Labels is not null)
             files.Add(Add(
                 folder, PackageFiles.Labels,
@@ -101,7 +101,8 @@ internal static class PackageWriter
     private static void AddLadder(string folder, PackageContent content, List<ManifestFile> files)
     {
         if (content.Ladder is null) return;
-        files.Add(Add(folder, PackageFiles.Ladder, stream => OnnxWriter.Write(content.Ladder, stream, ShapeInference.Infer(content.Ladder))));
+        var (ladder, values) = NarrowFloats.Of(content.Ladder, isPart: true);
+        files.Add(Add(folder, PackageFiles.Ladder, stream => OnnxWriter.Write(ladder, stream, values)));
         for (int l = 0; l < content.LevelOutputs.Count; l++)
         {
             for (int v = 0; v < content.LevelOutputs[l].Count; v++)

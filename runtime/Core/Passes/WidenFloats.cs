@@ -5,7 +5,7 @@ namespace ResNetEdge.Passes;
 
 /// <summary>
 /// Before: inputs, outputs, constants and Casts of float16, bfloat16 or float64. After: float32, in which everything is computed here; engines
-/// convert what the caller gives and gets, whose types are <see cref="Graph.EdgeTypes"/>.
+/// convert what the caller gives and gets, whose types are <see cref="Graph.EdgeTypes"/>. Values that were float16 are <see cref="Graph.Halves"/>.
 /// Half-precision constants keep their value; float64 is rounded once.
 /// </summary>
 internal sealed class WidenFloats : Pass
@@ -21,9 +21,12 @@ internal sealed class WidenFloats : Pass
         foreach (var value in graph.Inputs.Concat(graph.Outputs))
             if (IsOther(value.Type)) graph.EdgeTypes[value.Name] = value.Type;
         foreach (var node in graph.Nodes) CheckRounding(graph, node);
+        HalfValues.Mark(graph);
         Widen(graph, found);
         if (found.Count == 0) return false;
-        graph.Notes.Add($"the model has {string.Join(" and ", found)} values; they are computed as Float32");
+        // What becomes of float16 depends on who computes it, and is said there.
+        if (found.Where(static type => type != ElementType.Float16).ToList() is { Count: > 0 } others)
+            graph.Notes.Add($"the model has {string.Join(" and ", others)} values; they are computed as Float32");
         return true;
     }
 

@@ -9,13 +9,14 @@ internal sealed class ConcatPlaces
     private readonly GraphIndex _index;
     private readonly QuantizedViews _views;
     private readonly StepList _steps;
+    private readonly HalfForms _halves;
     private readonly Dictionary<(string Value, ElementType Type), PlanBuffer> _slices = [];
     private readonly Dictionary<Node, ConcatPlace> _concats = [];
 
     /// <summary>Gives every Concat its place, last first, so that of nested ones the inner is a slice of the outer.</summary>
-    public ConcatPlaces(GraphIndex index, QuantizedViews views, StepList steps)
+    public ConcatPlaces(GraphIndex index, QuantizedViews views, StepList steps, HalfForms halves)
     {
-        (_index, _views, _steps) = (index, views, steps);
+        (_index, _views, _steps, _halves) = (index, views, steps, halves);
         var pictures = new PictureValues(index);
         foreach (var node in Enumerable.Reverse(index.Graph.Nodes))
             if (node.OpType == OpTypes.Concat && JoinsChannels(node) && pictures.Holds(node.Output)) Declare(node);
@@ -38,7 +39,7 @@ internal sealed class ConcatPlaces
     private void Declare(Node node)
     {
         var view = _views.Common(node.Output);
-        var type = view is null ? ElementType.Float32 : ElementType.UInt8;
+        var type = view is null ? _halves.Of(node.Output) : ElementType.UInt8;
         var whole = NewOutput(node.Output, type);
         var parts = new PlanBuffer[node.Inputs.Count];
         int channel = 0;

@@ -28,6 +28,16 @@ internal static class FormSteps
             ZeroPoint = view.ZeroPoint,
         }, [from], [to]);
 
+    /// <summary>float32 to float16 or back, by the type of what is written.</summary>
+    public static PlanStep Convert(string value, PlanBuffer from, PlanBuffer to) =>
+        new(OpTypes.Cast, value, new ConvertFp16Problem
+        {
+            Shape = from.Shape,
+            Input = from.Inside,
+            Output = to.Inside,
+            ToHalf = to.Type == ElementType.Float16,
+        }, [from], [to]);
+
     /// <summary>u8 to u8 of another scale.</summary>
     public static PlanStep Requantize(string value, PlanBuffer from, PlanBuffer to, QuantizedView read, QuantizedView view) =>
         new("Requantize", value, new UnaryInt8Problem

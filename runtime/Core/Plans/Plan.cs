@@ -19,6 +19,9 @@ internal sealed class Plan : IDisposable
     /// <summary>Bytes of the arena: activations, inputs, outputs, padding and constants that steps read as activations.</summary>
     public required long ArenaBytes { get; init; }
 
+    /// <summary>Whether values of a float16 network are held and computed in float16.</summary>
+    public bool ComputesHalf { get; init; }
+
     /// <summary>What an arena holds before its first run.</summary>
     public required IReadOnlyList<Storage> Initialized { get; init; }
 

@@ -27,7 +27,8 @@ internal sealed class PlanBuilder
         Chains = new FunctionChains(Index, Views);
         Steps = new StepList(backend, threads);
         Activations = new ActivationForms(Index);
-        Concats = new ConcatPlaces(Index, Views, Steps);
+        Halves = new HalfForms(graph, backend);
+        Concats = new ConcatPlaces(Index, Views, Steps, Halves);
         Forms = new ValueForms(Index, Views, Steps);
         _inputs = new PlanInputs(Index, pixels, Views, Forms, Steps);
     }
@@ -43,6 +44,9 @@ internal sealed class PlanBuilder
 
     /// <summary>Functions of one number that several nodes compute together.</summary>
     public ActivationForms Activations { get; }
+
+    /// <summary>Which values are held in float16.</summary>
+    public HalfForms Halves { get; }
 
     /// <summary>The steps so far.</summary>
     public StepList Steps { get; }

@@ -37,6 +37,7 @@ internal static class Planner
             Inputs = inputs,
             Outputs = outputs,
             ArenaBytes = bytes,
+            ComputesHalf = builder.Halves.IsUsed,
             Initialized = [.. builder.Steps.Storages.Where(s => s.Initialize is not null)],
             Steps = Preparation.Run(builder.Steps.Steps, backend, Math.Min(threads, Environment.ProcessorCount), packed),
         };

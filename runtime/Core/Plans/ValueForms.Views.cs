@@ -22,6 +22,7 @@ internal sealed partial class ValueForms
     /// <summary>The layout in which a value of rank 4 can be had without a change of layout; channels innermost where it is all the same.</summary>
     public Layout Natural(string value, ElementType type)
     {
+        if (OtherFloat(type) is { } counterpart && !Lying(value, type).Any() && Lying(value, counterpart).Any()) type = counterpart;
         if (Exists(value, type, Layout.Nhwc)) return Layout.Nhwc;
         if (Exists(value, type, Layout.Plain) || index.Constant(value) is not null) return Layout.Plain;
         if (!_sources.TryGetValue(value, out var view)) return Layout.Nhwc;

@@ -23,7 +23,7 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
 
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
     /// <param name="value">Its name.</param>
-    /// <param name="type">Float32, UInt8 for quantised values, or the type of a value that is neither.</param>
+    /// <param name="type">Float32, Float16 where the plan has chosen it, UInt8 for quantised values, or the type of a value that is none of these.</param>
     /// <param name="layout">NHWC only for rank 4 and 5.</param>
     public PlanBuffer Demand(string value, ElementType type, Layout layout)
     {
@@ -46,6 +46,8 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
         if (_sources.TryGetValue(value, out var view)) return FromSource(value, view, type, layout);
         var other = layout == Layout.Nhwc ? Layout.Plain : Layout.Nhwc;
         if (_forms.TryGetValue((value, type, other), out var present)) return ChangeLayout(value, present, layout);
+        if (OtherFloat(type) is { } counterpart && (_forms.ContainsKey((value, counterpart, layout)) || _forms.ContainsKey((value, counterpart, other))))
+            return Convert(value, counterpart, type, layout);
         if (type == ElementType.Float32 && views.Of(value) is { } quantized) return Dequantize(value, quantized, layout);
         if (type == ElementType.UInt8 && views.QuantizedFrom(value) is var (from, made))
         {
@@ -56,9 +58,17 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
 
         if (type == ElementType.Float32 && views.Constant(value) is { } weights)
             return StoreConstant(value, Tensor.From<float>(weights.Values.Shape, weights.Dequantize()), layout);
+        if (type == ElementType.Float16) return Convert(value, ElementType.Float32, type, layout); // a constant, or quantised before
         if (index.Constant(value) is { } constant && constant.Type == type) return StoreConstant(value, constant, layout);
         throw new InvalidOperationException($"value '{value}' is wanted as {type} {layout}, but no step has made it");
     }
+
+    private static ElementType? OtherFloat(ElementType type) => type switch
+    {
+        ElementType.Float32 => ElementType.Float16,
+        ElementType.Float16 => ElementType.Float32,
+        _ => null,
+    };
 
     private static Placement DenseInside(ElementType type, NhwcShape shape) => PlanBuffer.Dense(type, shape).Inside;
 
@@ -78,6 +88,13 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
         PlanBuffer from = Demand(source, ElementType.Float32, layout), to = NewBuffer(value, ElementType.UInt8);
         steps.Append(FormSteps.Quantize(value, from, to, view));
         return to;
+    }
+
+    private PlanBuffer Convert(string value, ElementType from, ElementType to, Layout layout)
+    {
+        PlanBuffer source = Demand(value, from, layout), result = NewBuffer(value, to);
+        steps.Append(FormSteps.Convert(value, source, result));
+        return result;
     }
 
     private PlanBuffer Requantize(string value, QuantizedView read, QuantizedView view, Layout layout)

@@ -3,14 +3,14 @@ using ResNetEdge.Model;
 namespace ResNetEdge.Steps;
 
 /// <summary>
-/// ONNX AveragePool and GlobalAveragePool. Float32: sum / count. u8: s = Σ(x - inputZeroPoint), exact;
+/// ONNX AveragePool and GlobalAveragePool. Float32: sum / count. Float16: the same in float32, rounded once. u8: s = Σ(x - inputZeroPoint), exact;
 /// f = (float)s · (float)(multiplier / count); q = clamp(roundToEven(f) + outputZeroPoint, Low, High).
 /// </summary>
 internal sealed record AveragePoolProblem : StepProblem
 {
     public required PoolShape Shape { get; init; }
 
-    /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
+    /// <summary><see cref="ElementType.UInt8"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.Float32"/>.</summary>
     public required ElementType Type { get; init; }
 
     public required Placement Input { get; init; }

@@ -23,7 +23,7 @@ internal sealed record ChannelMapProblem : StepProblem
     /// <summary>[BlockHeight · BlockWidth][channels of the output]: channels of the input.</summary>
     public required int[] Map { get; init; }
 
-    /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
+    /// <summary><see cref="ElementType.UInt8"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.Float32"/>.</summary>
     public required ElementType Type { get; init; }
 
     public required Placement From { get; init; }

@@ -59,12 +59,12 @@ internal static class ConvChecks
 
     /// <exception cref="EdgeException">Exit 3: a weight or bias that is not finite; names the channel and the value.</exception>
     /// <exception cref="ArgumentException">The plan is wrong.</exception>
-    public static void Check(ConvFp32Problem p)
+    public static void Check(ConvFloatProblem p)
     {
         var s = p.Shape;
         CheckShape(s, p.Weights.Length, p.Bias.Length);
-        CheckPlacements(s, p.Input, 4, p.PaddingOffset, p.Output, 4);
-        p.Residual?.CheckDense("residual", OutputOf(s), 4);
+        CheckPlacements(s, p.Input, p.ElementSize, p.PaddingOffset, p.Output, p.ElementSize);
+        p.Residual?.CheckDense("residual", OutputOf(s), p.ElementSize);
         if (!(p.Low <= p.High))
             throw new ArgumentException("the lower clamp lies above the upper one");
         var weights = p.Weights.Span;

@@ -2,12 +2,12 @@ using ResNetEdge.Model;
 
 namespace ResNetEdge.Steps;
 
-/// <summary>ONNX MaxPool on u8 or float32; input and output share scale and zero point, so the numbers are compared as they are.</summary>
+/// <summary>ONNX MaxPool on u8, float16 or float32; input and output share scale and zero point, so the numbers are compared as they are.</summary>
 internal sealed record MaxPoolProblem : StepProblem
 {
     public required PoolShape Shape { get; init; }
 
-    /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
+    /// <summary><see cref="ElementType.UInt8"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.Float32"/>.</summary>
     public required ElementType Type { get; init; }
 
     public required Placement Input { get; init; }

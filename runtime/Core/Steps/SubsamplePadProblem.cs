@@ -20,7 +20,7 @@ internal sealed record SubsamplePadProblem : StepProblem
 
     public required int OutputChannels { get; init; }
 
-    /// <summary><see cref="ElementType.UInt8"/> or <see cref="ElementType.Float32"/>.</summary>
+    /// <summary><see cref="ElementType.UInt8"/>, <see cref="ElementType.Float16"/> or <see cref="ElementType.Float32"/>.</summary>
     public required ElementType Type { get; init; }
 
     /// <summary>u8: what new channels hold.</summary>

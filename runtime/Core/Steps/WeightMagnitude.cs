@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace ResNetEdge.Steps;
 
@@ -26,6 +28,14 @@ internal static class WeightMagnitude
         var sums = Vector<uint>.Zero;
         foreach (var vector in vectors)
         {
+            if (AdvSimd.IsSupported)
+            {
+                // Neighbours to 16 bits, and neighbours of these to 32.
+                var neighbours = AdvSimd.AddPairwiseWidening(AdvSimd.Abs(vector.AsVector128()));
+                sums = AdvSimd.AddPairwiseWideningAndAdd(sums.AsVector128(), neighbours).AsVector();
+                continue;
+            }
+
             // |-128| wraps to -128, which as a byte is 128.
             Vector.Widen(Vector.AsVectorByte(Vector.Abs(vector)), out var low, out var high);
             Vector.Widen(low + high, out var even, out var odd);

@@ -4,11 +4,14 @@ using ResNetEdge.Backends.Cpu.Add;
 using ResNetEdge.Backends.Cpu.Attention;
 using ResNetEdge.Backends.Cpu.Binary;
 using ResNetEdge.Backends.Cpu.Conv.Depthwise;
+using ResNetEdge.Backends.Cpu.Conv.Fp16;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
+using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Lines;
 using ResNetEdge.Backends.Cpu.Pool;
@@ -54,15 +57,33 @@ internal static class KernelTable
             nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun,
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8DepthwiseAdvSimd(p) : throw Foreign()),
         new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8DpEmitted), KernelTiers.NeonDot, _ => EmittedArm64.Refusal is null,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8DpEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8Dp), KernelTiers.NeonDot, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8Dp(p) : throw Foreign())
         {
             Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8WinogradEmitted), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradEmitted.CanRun(p),
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8WinogradAdvSimd), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradAdvSimd.CanRun(p),
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradAdvSimd(p) : throw Foreign())
         {
             Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
+        },
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8AdvSimdEmitted), KernelTiers.Neon, _ => EmittedArm64.Refusal is null,
+            p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimdEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? GatheredLayout.ScratchBytes(p, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8AdvSimd), KernelTiers.Neon, _ => true, p => AdvSimd.Arm64.IsSupported ? new ConvInt8AdvSimd(p) : throw Foreign())
@@ -84,6 +105,12 @@ internal static class KernelTable
         new KernelEntry<ConvFp32Problem>(
             "ConvFp32DepthwiseAdvSimd", KernelTiers.Neon, p => DepthwiseShape.Is(p.Shape),
             p => AdvSimd.Arm64.IsSupported ? new ConvFp32Depthwise<Float32x4>("ConvFp32DepthwiseAdvSimd", p) : throw Foreign()),
+        new KernelEntry<ConvFp32Problem>(
+            nameof(ConvFp32Gathered), KernelTiers.Neon, ConvFp32Gathered.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32Gathered(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvFp32Gathered.ScratchBytes(p, threads) : 0,
+        },
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32AdvSimd), KernelTiers.Neon, _ => true, p => new ConvFp32AdvSimd(p)),
         new KernelEntry<ConvFp32Problem>(nameof(ConvFp32Reference), KernelTiers.Scalar, _ => true, p => new ConvFp32Reference(p)),
 
@@ -98,10 +125,24 @@ internal static class KernelTable
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.X86),
         },
         new KernelEntry<ConvFp32WinogradProblem>(
+            nameof(ConvFp32WinogradEmitted), KernelTiers.Neon, ConvFp32WinogradEmitted.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32WinogradEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
+        },
+        new KernelEntry<ConvFp32WinogradProblem>(
             nameof(ConvFp32WinogradAdvSimd), KernelTiers.Neon, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAdvSimd(p))
         {
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
+
+        new KernelEntry<ConvFp16Problem>(nameof(ConvFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvFp16Reference(p)),
+
+        new KernelEntry<AddFp16Problem>(nameof(AddFp16Reference), KernelTiers.Scalar, _ => true, p => new AddFp16Reference(p)),
+
+        new KernelEntry<ConvertFp16Problem>("ConvertFp16Avx2", KernelTiers.Avx2, _ => true, p => new ConvertFp16("ConvertFp16Avx2", p)),
+        new KernelEntry<ConvertFp16Problem>("ConvertFp16AdvSimd", KernelTiers.Neon, _ => true, p => new ConvertFp16("ConvertFp16AdvSimd", p)),
+        new KernelEntry<ConvertFp16Problem>(nameof(ConvertFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvertFp16Reference(p)),
 
         new KernelEntry<MaxPoolProblem>("MaxPoolInt8Avx2", KernelTiers.Avx2, MaxPoolAvx2<byte>.CanRun, p => new MaxPoolAvx2<byte>(p)),
         new KernelEntry<MaxPoolProblem>("MaxPoolFp32Avx2", KernelTiers.Avx2, MaxPoolAvx2<float>.CanRun, p => new MaxPoolAvx2<float>(p)),
@@ -111,6 +152,8 @@ internal static class KernelTable
             "MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
         new KernelEntry<MaxPoolProblem>(
             "MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
+        new KernelEntry<MaxPoolProblem>(
+            "MaxPoolFp16Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new MaxPoolReference<Half>(p)),
 
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolInt8Avx2), KernelTiers.Avx2, AveragePoolInt8Avx2.CanRun, p => new AveragePoolInt8Avx2(p)),
@@ -124,6 +167,8 @@ internal static class KernelTable
             nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
+        new KernelEntry<AveragePoolProblem>(
+            nameof(AveragePoolFp16Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new AveragePoolFp16Reference(p)),
 
         new KernelEntry<AddInt8Problem>(nameof(AddInt8Avx2), KernelTiers.Avx2, _ => true, p => new AddInt8Avx2(p)),
         new KernelEntry<AddInt8Problem>(nameof(AddInt8AdvSimd), KernelTiers.Neon, _ => true, p => new AddInt8AdvSimd(p)),

@@ -9,6 +9,8 @@ internal sealed class Div : Arithmetic<Div.Of>
 {
     public override string OpType => OpTypes.Div;
 
+    public override OperatorTraits Traits { get; } = ArithmeticTraits with { SpreadsRange = true };
+
     public override IReadOnlyList<Signature> Signatures => ArithmeticForms;
 
     /// <summary>Not of two computed values: the divisor may be any small number, so that the quotient has no range.</summary>

@@ -8,6 +8,8 @@ internal sealed class Exp : ElementwiseOperator<Exp.Function>
 {
     public override string OpType => "Exp";
 
+    public override OperatorTraits Traits { get; } = UnaryTraits with { SpreadsRange = true };
+
     public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction

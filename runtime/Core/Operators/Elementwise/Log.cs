@@ -8,6 +8,8 @@ internal sealed class Log : ElementwiseOperator<Log.Function>
 {
     public override string OpType => "Log";
 
+    public override OperatorTraits Traits { get; } = UnaryTraits with { SpreadsRange = true };
+
     public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction, IDoubleFunction

@@ -12,7 +12,7 @@ internal sealed class Pow : BroadcastOperator
 
     public override IReadOnlyList<Signature> Signatures => SpreadWhenAsked;
 
-    public override OperatorTraits Traits { get; } = BroadcastTraits with { Elements = ElementFlow.Combined };
+    public override OperatorTraits Traits { get; } = BroadcastTraits with { Elements = ElementFlow.Combined, SpreadsRange = true };
 
     public override QuantizationRule Quantization(Node node, Graph graph) =>
         graph.Constant(node.Inputs[1]) is { Shape.ElementCount: 1 } ? QuantizationRule.FollowsReaders : QuantizationRule.StaysFloat;

@@ -8,6 +8,8 @@ internal sealed class Reciprocal : ElementwiseOperator<Reciprocal.Function>
 {
     public override string OpType => "Reciprocal";
 
+    public override OperatorTraits Traits { get; } = UnaryTraits with { SpreadsRange = true };
+
     public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction

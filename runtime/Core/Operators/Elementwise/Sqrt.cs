@@ -8,6 +8,8 @@ internal sealed class Sqrt : ElementwiseOperator<Sqrt.Function>
 {
     public override string OpType => "Sqrt";
 
+    public override OperatorTraits Traits { get; } = UnaryTraits with { SpreadsRange = true };
+
     public override IReadOnlyList<Signature> Signatures => WithoutAttributes;
 
     internal readonly record struct Function : IFloatFunction

@@ -18,7 +18,7 @@ internal sealed class AddActivation : Fusion
         if (plan.View(node.Inputs[0]) is { } left && plan.View(node.Inputs[1]) is { } right && epilogue.Quantized is { } quantized)
             AppendInt8(plan, node, left, right, quantized, epilogue, operation);
         else
-            AppendFp32(plan, node, epilogue, operation);
+            AppendFloat(plan, node, epilogue, operation);
         return true;
     }
 
@@ -45,15 +45,16 @@ internal sealed class AddActivation : Fusion
         plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
+    private static void AppendFloat(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
+        AddFloatProblem problem = new AddFp16Problem { Shape = PlanBuffer.ShapeOf(plan.Info(node.Output).Shape), Left = default, Right = default, Output = default };
+        var type = plan.Halves.Takes(node.Output, problem) ? ElementType.Float16 : ElementType.Float32;
+        if (type == ElementType.Float32) problem = new AddFp32Problem { Shape = problem.Shape, Left = default, Right = default, Output = default };
         // Channels innermost unless both are row-major as they are.
-        var layout = plan.Forms.Natural(node.Inputs[0], ElementType.Float32) == Layout.Plain
-            ? plan.Forms.Natural(node.Inputs[1], ElementType.Float32) : Layout.Nhwc;
-        PlanBuffer a = plan.Demand(node.Inputs[0], ElementType.Float32, layout), b = plan.Demand(node.Inputs[1], ElementType.Float32, layout);
-        var output = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
-            : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
-        plan.Append(new PlanStep(operation, node.Name, new AddFp32Problem
+        var layout = plan.Forms.Natural(node.Inputs[0], type) == Layout.Plain ? plan.Forms.Natural(node.Inputs[1], type) : Layout.Nhwc;
+        PlanBuffer a = plan.Demand(node.Inputs[0], type, layout), b = plan.Demand(node.Inputs[1], type, layout);
+        var output = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, type) : plan.Steps.NewBuffer(plan.Info(epilogue.Output), type);
+        plan.Append(new PlanStep(operation, node.Name, problem with
         {
             Shape = output.Shape,
             Left = a.Inside,

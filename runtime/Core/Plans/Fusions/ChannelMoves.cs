@@ -32,7 +32,7 @@ internal sealed class ChannelMoves : Fusion
     {
         if (plan.Info(output).Shape.ElementCount == 0) return false;
         var view = plan.View(node.Inputs[0]);
-        var type = view is null ? ElementType.Float32 : ElementType.UInt8;
+        var type = view is null ? plan.Halves.Of(output) : ElementType.UInt8;
         var from = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var to = plan.NewOutput(output, type);
         plan.Append(new PlanStep(node.OpType == OpTypes.Reshape ? "ChannelShuffle" : node.OpType, node.Name, new ChannelMapProblem

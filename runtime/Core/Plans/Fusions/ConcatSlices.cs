@@ -35,7 +35,7 @@ internal sealed class ConcatSlices : Fusion
         }
 
         var from = view is null
-            ? plan.Demand(value, ElementType.Float32, Layout.Nhwc)
+            ? plan.Demand(value, part.Type, Layout.Nhwc)
             : plan.Demand(plan.View(value)!.Name, ElementType.UInt8, Layout.Nhwc);
         if (from == part) return;
         plan.Append(new PlanStep("Copy", node.Name, new SubsamplePadProblem

@@ -18,7 +18,7 @@ internal static class ConvSteps
         try
         {
             if (conv.IsInt8(plan) && (add is null || plan.View(add.Shortcut) is not null)) AppendInt8(plan, conv, add, epilogue, operation);
-            else AppendFp32(plan, conv, add, epilogue, operation);
+            else AppendFloat(plan, conv, add, epilogue, operation);
         }
         catch (EdgeException e) when (e.Kind == FailureKind.BadInput)
         {
@@ -74,33 +74,29 @@ internal static class ConvSteps
         else plan.Forms.ProducedQuantized(epilogue.Output, output);
     }
 
-    private static void AppendFp32(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue, string operation)
+    private static void AppendFloat(PlanBuilder plan, ConvParts conv, FusedAdd? add, Epilogue epilogue, string operation)
     {
         var shape = conv.Shape;
-        var input = plan.Demand(conv.Input, ElementType.Float32, Layout.Nhwc);
-        var layout = conv.IsProduct ? add?.Layout ?? Layout.Plain : Layout.Nhwc;
-        var residual = add is null ? null : AsRows(conv, plan.Demand(add.Shortcut, ElementType.Float32, layout));
-        var stored = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, ElementType.Float32)
-            : plan.Steps.NewBuffer(plan.Info(epilogue.Output), ElementType.Float32);
-        var output = AsRows(conv, stored);
-        var padding = plan.Forms.Padding(ElementType.Float32, 0, ConvChecks.PaddingBytes(shape, sizeof(float)));
         var weights = conv.FloatWeights(plan);
         float[] bias = conv.FloatBias(plan);
-        plan.Append(new PlanStep(operation, conv.Node.Name, new ConvFp32Problem
+        var type = plan.Halves.Takes(conv.Node.Output, shape, weights.Span, bias) ? ElementType.Float16 : ElementType.Float32;
+        var input = plan.Demand(conv.Input, type, Layout.Nhwc);
+        var layout = conv.IsProduct ? add?.Layout ?? Layout.Plain : Layout.Nhwc;
+        var residual = add is null ? null : AsRows(conv, plan.Demand(add.Shortcut, type, layout));
+        var stored = layout == Layout.Nhwc ? plan.NewOutput(epilogue.Output, type) : plan.Steps.NewBuffer(plan.Info(epilogue.Output), type);
+        var output = AsRows(conv, stored);
+        var problem = New(type, shape, weights, bias) with
         {
-            Shape = shape,
-            Weights = weights,
-            Bias = bias,
             Input = InsideOf(input, ConvChecks.InputOf(shape)),
-            PaddingOffset = 0,
             Output = InsideOf(output, ConvChecks.OutputOf(shape)),
             Residual = residual is null ? null : InsideOf(residual, ConvChecks.OutputOf(shape)),
             Low = epilogue.Low,
             High = epilogue.High,
-        }, residual is null ? [input] : [input, residual], [output])
+        };
+        plan.Append(new PlanStep(operation, conv.Node.Name, problem, residual is null ? [input] : [input, residual], [output])
         {
             InPlace = residual,
-            Padding = padding,
+            Padding = plan.Forms.Padding(type, 0, ConvChecks.PaddingBytes(shape, type.Size())),
             Weights = plan.Graph.Constant(conv.Weights)?.Bytes ?? default,
             Macs = shape.Macs,
             FusedAdds = add is null ? 0 : 1,
@@ -108,12 +104,17 @@ internal static class ConvSteps
         plan.Forms.Produced(epilogue.Output, stored, layout);
     }
 
+    private static ConvFloatProblem New(ElementType type, ConvShape shape, ReadOnlyMemory<float> weights, float[] bias) =>
+        type == ElementType.Float16
+            ? new ConvFp16Problem { Shape = shape, Weights = weights, Bias = bias, Input = default, PaddingOffset = 0, Output = default }
+            : new ConvFp32Problem { Shape = shape, Weights = weights, Bias = bias, Input = default, PaddingOffset = 0, Output = default };
+
     // What follows a product may have another shape than its rows: their elements are those of pixels, or follow each other anyway.
     private static PlanBuffer AsRows(ConvParts conv, PlanBuffer buffer)
     {
         if (!conv.IsProduct) return buffer;
         int rows = conv.Shape.InputWidth, channels = conv.Shape.OutputChannels;
-        int pixel = buffer.Shape.Channels == channels ? buffer.Inside.PixelStride : channels * sizeof(float);
+        int pixel = buffer.Shape.Channels == channels ? buffer.Inside.PixelStride : channels * buffer.Type.Size();
         var place = new Placement(buffer.Inside.Offset, pixel, rows * pixel, (long)rows * pixel);
         return buffer with { Shape = new NhwcShape(1, 1, rows, channels), Inside = place };
     }

@@ -23,12 +23,12 @@ internal sealed class PoolStep : Fusion
 
     private static void AppendMax(PlanBuilder plan, Node node, PoolShape shape, QuantizedView? view)
     {
-        var type = view is null ? ElementType.Float32 : ElementType.UInt8;
+        var problem = new MaxPoolProblem { Shape = shape, Type = ElementType.Float16, Input = default, Output = default };
+        var type = view is not null ? ElementType.UInt8 : plan.Halves.Takes(node.Output, problem) ? ElementType.Float16 : ElementType.Float32;
         var input = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var output = plan.NewOutput(node.Output, type);
-        plan.Append(new PlanStep(node.OpType, node.Name, new MaxPoolProblem
+        plan.Append(new PlanStep(node.OpType, node.Name, problem with
         {
-            Shape = shape,
             Type = type,
             Input = InsideOf(input, shape.Input),
             Output = InsideOf(output, shape.Output),
@@ -40,19 +40,23 @@ internal sealed class PoolStep : Fusion
     {
         var epilogue = plan.EpilogueOf(node.Output);
         var quantized = view is not null && epilogue.Activation is null ? epilogue.Quantized : null;
-        var type = quantized is null ? ElementType.Float32 : ElementType.UInt8;
-        var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
-        var output = plan.NewOutput(node.Output, type);
-        bool includePad = node.Attributes.Int("count_include_pad", 0) != 0;
-        double multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale;
-        plan.Append(new PlanStep(node.OpType, node.Name, new AveragePoolProblem
+        var problem = new AveragePoolProblem
         {
             Shape = shape,
+            Type = ElementType.Float16,
+            Input = default,
+            Output = default,
+            CountIncludePad = node.Attributes.Int("count_include_pad", 0) != 0,
+        };
+        var type = quantized is not null ? ElementType.UInt8 : plan.Halves.Takes(node.Output, problem) ? ElementType.Float16 : ElementType.Float32;
+        var input = plan.Demand(quantized is null ? node.Inputs[0] : view!.Name, type, Layout.Nhwc);
+        var output = plan.NewOutput(node.Output, type);
+        plan.Append(new PlanStep(node.OpType, node.Name, problem with
+        {
             Type = type,
             Input = InsideOf(input, shape.Input),
             Output = InsideOf(output, shape.Output),
-            CountIncludePad = includePad,
-            Multiplier = multiplier,
+            Multiplier = quantized is null ? 1 : (double)view!.Scale / quantized.Scale,
             InputZeroPoint = quantized is null ? (byte)0 : view!.ZeroPoint,
             OutputZeroPoint = quantized?.ZeroPoint ?? 0,
         }, [input], [output]));

@@ -35,7 +35,7 @@ internal sealed class SliceShortcut : Fusion
     private static void Append(PlanBuilder plan, Node node, string output, int strideHeight, int strideWidth, (int Front, int Back) pads)
     {
         var view = plan.View(node.Inputs[0]);
-        var type = view is null ? ElementType.Float32 : ElementType.UInt8;
+        var type = view is null ? plan.Halves.Of(output) : ElementType.UInt8;
         var from = plan.Demand(view?.Name ?? node.Inputs[0], type, Layout.Nhwc);
         var to = plan.NewOutput(output, type);
         plan.Append(new PlanStep("SubsamplePad", node.Name, new SubsamplePadProblem

@@ -37,7 +37,7 @@ public sealed class FileFormsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("half", "they are computed as Float32")]
+    [InlineData("half", "fp16 network, computed in fp32: this core has no half arithmetic")]
     [InlineData("stale", "output 'y' is declared as Float32[1x7], but the network produces Float32[1x2]")]
     public void What_is_read_otherwise_than_declared_is_said_once(string form, string expected)
     {

@@ -14,7 +14,7 @@ public class GraphFactsTests
         Assert.Equal(macs, facts.Macs);
         Assert.Equal(2 * (4 * 4 * 9 + 4), facts.Parameters);
         Assert.Equal(1, facts.ResidualAdds);
-        Assert.False(facts.IsQuantized);
+        Assert.Equal(Precisions.Fp32, facts.Precision);
         Assert.Equal(2, facts.Operators["Conv"]);
     }
 
@@ -41,7 +41,7 @@ public class GraphFactsTests
         graph.Add(new Node("Conv", "conv", ["x", "wf"], ["y"]));
         graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, new Shape(1, 2, 3, 3)));
         var facts = GraphFacts.Of(graph);
-        Assert.Equal((4, 9 * 2 * 2, true), (facts.Parameters, facts.Macs, facts.IsQuantized));
+        Assert.Equal((4, 9 * 2 * 2, Precisions.Int8), (facts.Parameters, facts.Macs, facts.Precision));
     }
 
     [Fact]

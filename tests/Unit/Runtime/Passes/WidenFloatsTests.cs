@@ -45,9 +45,9 @@ public class WidenFloatsTests
     [Fact]
     public void It_is_said_once_and_the_graph_becomes_float32()
     {
+        Assert.Equal("the model has Float64 values; they are computed as Float32", Assert.Single(PassList.Run(Network(ElementType.Float64)).Notes));
         var prepared = PassList.Run(Network(ElementType.Float16));
-        Assert.Equal("the model has Float16 values; they are computed as Float32",
-            Assert.Single(prepared.Notes));
+        Assert.Empty(prepared.Notes); // the engine says what becomes of them
         Assert.All(prepared.Inputs.Concat(prepared.Outputs), v => Assert.Equal(ElementType.Float32, v.Type));
         Assert.All(prepared.Initializers.Values, v => Assert.Equal(ElementType.Float32, v.Type));
     }

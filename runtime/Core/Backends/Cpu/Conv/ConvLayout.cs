@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv;
@@ -71,17 +72,27 @@ internal sealed class ConvLayout
     /// <param name="n">Output channel.</param>
     /// <param name="row">[Taps][pitch].</param>
     /// <param name="pitch">At least <see cref="TapLength"/>.</param>
-    public void Gather<T>(ReadOnlySpan<T> weights, int n, Span<T> row, int pitch) where T : unmanaged
+    public unsafe void Gather<T>(ReadOnlySpan<T> weights, int n, Span<T> row, int pitch) where T : unmanaged
     {
         var s = Shape;
         var source = weights.Slice(n * s.Depth, s.Depth);
-        int first = FirstPlace(n);
+        int first = FirstPlace(n), done = 0;
+        if (typeof(T) == typeof(sbyte) && s.Taps == NineTaps.Taps && !HasRowTaps)
+        {
+            fixed (T* from = source, to = row[first..])
+                done = NineTaps.Split((sbyte*)from, s.GroupInputChannels, (sbyte*)to, pitch);
+            if (done == s.GroupInputChannels)
+                return;
+            source = source[(done * s.Taps)..];
+        }
+
         for (int tapY = 0; tapY < s.KernelLines; tapY++)
         {
             for (int tapX = 0; tapX < s.KernelWidth; tapX++)
             {
                 int tap = tapY * s.KernelWidth + tapX;
-                var target = row.Slice(HasRowTaps ? tapY * pitch + tapX * PixelPitch : tap * pitch + first, s.GroupInputChannels);
+                var target = row.Slice(
+                    HasRowTaps ? tapY * pitch + tapX * PixelPitch : tap * pitch + first + done, s.GroupInputChannels - done);
                 if (s.Taps == 1)
                     source.CopyTo(target);
                 else

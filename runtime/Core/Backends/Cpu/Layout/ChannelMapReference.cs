@@ -29,6 +29,7 @@ internal sealed unsafe class ChannelMapReference(ChannelMapProblem problem) : Pr
                 int place = first + column;
                 if (_runs[place].Length * WorthACall <= output.Channels) Copy(_runs[place], from, to, size);
                 else if (size == sizeof(float)) Pick((uint*)from, (uint*)to, place);
+                else if (size == sizeof(ushort)) Pick((ushort*)from, (ushort*)to, place);
                 else Pick(from, to, place);
                 if (++column < width) continue;
                 column = 0;

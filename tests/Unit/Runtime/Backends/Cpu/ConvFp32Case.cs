@@ -13,7 +13,8 @@ internal sealed unsafe class ConvFp32Case : IDisposable
 
     /// <summary>Any convolution, to be computed directly; some of those that have kernels along rows, or of square depthwise filters.</summary>
     public ConvFp32Case(int seed) : this(
-        new Random(seed), s => seed % 3 == 0 ? RandomConv.AlongRows(s) : seed % 8 == 7 ? RandomConv.DepthwiseSquare(s) : RandomConv.Shape(s, 300_000))
+        new Random(seed), s => seed % 3 == 0 ? RandomConv.AlongRows(s) : seed % 8 == 7 ? RandomConv.DepthwiseSquare(s) : RandomConv.Shape(s, 300_000),
+        threads: 3)
     {
     }
 
@@ -41,9 +42,9 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             High = random.Next(3) == 0 ? 6 : float.PositiveInfinity,
         };
-        if (outputs > 0)
+        long bytes = KernelTable.ScratchBytes(outputs > 0 ? new ConvFp32WinogradProblem(Problem, outputs) : Problem, threads);
+        if (bytes > 0)
         {
-            long bytes = KernelTable.ScratchBytes(new ConvFp32WinogradProblem(Problem, outputs), threads);
             _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
             Problem = Problem with { Scratch = _scratch };
         }

@@ -10,6 +10,10 @@ public unsafe class ElementwiseTests
 
     public static IEnumerable<object[]> AddFp32Names => KernelCases.Names<AddFp32Problem>();
 
+    public static IEnumerable<object[]> AddFp16Names => KernelCases.Names<AddFp16Problem>();
+
+    public static IEnumerable<object[]> ConvertFp16Names => KernelCases.Names<ConvertFp16Problem>();
+
     public static IEnumerable<object[]> QuantizeNames => KernelCases.Names<QuantizeLinearProblem>();
 
     public static IEnumerable<object[]> DequantizeNames => KernelCases.Names<DequantizeLinearProblem>();
@@ -21,6 +25,16 @@ public unsafe class ElementwiseTests
     [SkippableTheory]
     [MemberData(nameof(AddFp32Names))]
     public void Float_adds_equal_the_reference_in_place_too(string name) => KernelCases.AssertAllEqual<AddFp32Problem>(name, AddFp32);
+
+    [SkippableTheory]
+    [MemberData(nameof(AddFp16Names))]
+    public void Half_adds_equal_the_reference_in_place_too(string name) =>
+        KernelCases.AssertAllEqual<AddFp16Problem>(name, AddFp16, halves: _ => true);
+
+    [SkippableTheory]
+    [MemberData(nameof(ConvertFp16Names))]
+    public void Conversions_between_float_and_half_equal_the_reference(string name) =>
+        KernelCases.AssertAllEqual<ConvertFp16Problem>(name, ConvertFp16, halves: _ => true); // not-a-numbers: HalfNumbersTests
 
     [SkippableTheory]
     [MemberData(nameof(QuantizeNames))]
@@ -132,6 +146,38 @@ public unsafe class ElementwiseTests
             Output = random.Next(3) switch { 0 => left, 1 => right, _ => RandomConv.Dense(random, arena, shape, 4) },
             Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             High = random.Next(2) == 0 ? 6 : float.PositiveInfinity,
+        };
+        problem.Check();
+        return problem;
+    }
+
+    private static AddFp16Problem AddFp16(Random random, TestArena arena)
+    {
+        var shape = KernelCases.Shape(random);
+        Placement left = RandomConv.Dense(random, arena, shape, 2), right = RandomConv.Dense(random, arena, shape, 2);
+        var problem = new AddFp16Problem
+        {
+            Shape = shape,
+            Left = left,
+            Right = right,
+            Output = random.Next(3) switch { 0 => left, 1 => right, _ => RandomConv.Dense(random, arena, shape, 2) },
+            Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
+            High = random.Next(2) == 0 ? 6 : float.PositiveInfinity,
+        };
+        problem.Check();
+        return problem;
+    }
+
+    private static ConvertFp16Problem ConvertFp16(Random random, TestArena arena)
+    {
+        var shape = KernelCases.Shape(random);
+        bool toHalf = random.Next(2) == 0;
+        var problem = new ConvertFp16Problem
+        {
+            Shape = shape,
+            Input = RandomConv.Dense(random, arena, shape, toHalf ? 4 : 2),
+            Output = RandomConv.Dense(random, arena, shape, toHalf ? 2 : 4),
+            ToHalf = toHalf,
         };
         problem.Check();
         return problem;

@@ -1,5 +1,6 @@
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.KernelGenerator;
+using ResNetEdge.KernelGenerator.Arm64;
 using ResNetEdge.KernelGenerator.Functions;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -13,6 +14,7 @@ public class GeneratedCodeTests
     {
         AssertSame(Path, SourceWriter.Write(new CodeSet()));
         AssertSame("runtime/Core/Backends/Cpu/Emit/FunctionsAvx512.g.cs", FunctionSet.Write());
+        AssertSame($"runtime/Core/Backends/Cpu/Emit/{Arm64Source.FileName}", Arm64Source.Write(new Arm64CodeSet()));
     }
 
     private static void AssertSame(string path, string written)

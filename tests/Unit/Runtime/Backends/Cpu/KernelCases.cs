@@ -25,7 +25,9 @@ internal static class KernelCases
     /// <param name="name">The kernel.</param>
     /// <param name="make">Makes a problem and reserves its memory.</param>
     /// <param name="floats">Fill the arena with finite floats; otherwise with random bytes, which as floats are anything, NaN included.</param>
-    public static void AssertAllEqual<TProblem>(string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null)
+    /// <param name="halves">Fill the arena with finite halves.</param>
+    public static void AssertAllEqual<TProblem>(
+        string name, Func<Random, TestArena, TProblem> make, Func<TProblem, bool>? floats = null, Func<TProblem, bool>? halves = null)
         where TProblem : StepProblem
     {
         var entry = Find<TProblem>(name);
@@ -40,6 +42,8 @@ internal static class KernelCases
             arena.Create(floats: false);
             if (floats?.Invoke(problem) ?? false)
                 arena.FillFloats();
+            if (halves?.Invoke(problem) ?? false)
+                arena.FillHalves();
             var reference = KernelTable.Of<TProblem>().Last(candidate => candidate.CanRun(problem));
             AssertEqual(arena, reference.Create(problem), entry.Create(problem), 1 + seed % 3, $"seed {seed}, {problem}");
             run++;

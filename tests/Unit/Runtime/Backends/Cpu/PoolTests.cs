@@ -7,18 +7,22 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 
 public unsafe class PoolTests
 {
+    private static readonly ElementType[] Types = [ElementType.UInt8, ElementType.Float16, ElementType.Float32];
+
     public static IEnumerable<object[]> MaxPoolNames => KernelCases.Names<MaxPoolProblem>();
 
     public static IEnumerable<object[]> AveragePoolNames => KernelCases.Names<AveragePoolProblem>();
 
     [SkippableTheory]
     [MemberData(nameof(MaxPoolNames))]
-    public void Max_pooling_equals_the_reference_bit_for_bit(string name) => KernelCases.AssertAllEqual<MaxPoolProblem>(name, MaxPool);
+    public void Max_pooling_equals_the_reference_bit_for_bit(string name) =>
+        KernelCases.AssertAllEqual<MaxPoolProblem>(name, MaxPool, halves: problem => problem.Type == ElementType.Float16);
 
     [SkippableTheory]
     [MemberData(nameof(AveragePoolNames))]
     public void Average_pooling_equals_the_reference_bit_for_bit(string name) =>
-        KernelCases.AssertAllEqual<AveragePoolProblem>(name, AveragePool, problem => problem.Type == ElementType.Float32);
+        KernelCases.AssertAllEqual<AveragePoolProblem>(
+            name, AveragePool, problem => problem.Type == ElementType.Float32, problem => problem.Type == ElementType.Float16);
 
     [Fact]
     public void The_maximum_ignores_padding() =>
@@ -148,9 +152,8 @@ public unsafe class PoolTests
 
     private static MaxPoolProblem MaxPool(Random random, TestArena arena)
     {
-        var (s, type, size) = (Shape(random), ElementType.UInt8, 1);
-        if (random.Next(2) == 0)
-            (type, size) = (ElementType.Float32, 4);
+        var (s, type) = (Shape(random), Types[random.Next(Types.Length)]);
+        int size = type.KernelSize();
         var problem = new MaxPoolProblem
         {
             Shape = s,
@@ -164,9 +167,8 @@ public unsafe class PoolTests
 
     private static AveragePoolProblem AveragePool(Random random, TestArena arena)
     {
-        var (s, type, size) = (Shape(random), ElementType.UInt8, 1);
-        if (random.Next(2) == 0)
-            (type, size) = (ElementType.Float32, 4);
+        var (s, type) = (Shape(random), Types[random.Next(Types.Length)]);
+        int size = type.KernelSize();
         var problem = new AveragePoolProblem
         {
             Shape = s,

@@ -44,6 +44,13 @@ internal sealed unsafe class TestArena : IDisposable
             value = _random.NextSingle() * 200 - 100;
     }
 
+    /// <summary>Fills it with finite float16 numbers; read as float32 they are finite too.</summary>
+    public void FillHalves()
+    {
+        foreach (ref Half value in MemoryMarshal.Cast<byte, Half>(Bytes))
+            value = (Half)(_random.NextSingle() * 200 - 100);
+    }
+
     /// <summary>A second arena with the same contents.</summary>
     public TestArena Copy()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
 
@@ -25,6 +26,39 @@ public class WeightSumsTests
         sbyte[] weights = new sbyte[70_001];
         Array.Fill(weights, weight);
         Assert.Equal(weights.Length * weight, WeightSums.Of(weights));
+    }
+
+    [Fact]
+    public void Magnitudes_of_weights_equal_the_definition_at_every_length()
+    {
+        for (int length = 0; length < 300; length++)
+        {
+            var random = new Random(length);
+            sbyte[] weights = [.. Enumerable.Range(0, length).Select(_ => (sbyte)random.Next(-128, 128))];
+            Assert.Equal(weights.Sum(w => (long)Math.Abs((int)w)), WeightMagnitude.Of(weights));
+        }
+
+        sbyte[] least = new sbyte[70_001];
+        Array.Fill(least, sbyte.MinValue);
+        Assert.Equal(128L * least.Length, WeightMagnitude.Of(least));
+    }
+
+    [Fact]
+    public unsafe void Filters_are_taken_apart_sixteen_at_a_time_on_Arm_and_nothing_else_is_written()
+    {
+        const int Pitch = 100, Most = 70, Mark = 99;
+        sbyte[] filters = new sbyte[Most * NineTaps.Taps], split = new sbyte[NineTaps.Taps * Pitch];
+        new Random(1).NextBytes((byte[])(Array)filters);
+        for (int count = 0; count < Most; count++)
+        {
+            Array.Fill(split, (sbyte)Mark);
+            int done;
+            fixed (sbyte* from = filters, to = split)
+                done = NineTaps.Split(from, count, to, Pitch);
+            Assert.Equal(AdvSimd.Arm64.IsSupported ? count / 16 * 16 : 0, done);
+            for (int i = 0; i < split.Length; i++)
+                Assert.Equal(i % Pitch < done ? filters[i % Pitch * NineTaps.Taps + i / Pitch] : Mark, split[i]);
+        }
     }
 
     [Fact]

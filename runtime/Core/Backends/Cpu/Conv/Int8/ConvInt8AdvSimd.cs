@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Epilogues;
 using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
@@ -23,7 +24,10 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
     /// <summary>4 × 4, and 1 × 4 for one or two pixels at the end.</summary>
     internal readonly unsafe struct Product : IProductInt8
     {
-        private const int Channels = 4, Lanes = FinishInt8.Lanes;
+        /// <summary>Channels of a tile.</summary>
+        public const int Channels = 4;
+
+        private const int Lanes = FinishInt8.Lanes;
 
         private const int Half = ActivationTiles.Block / 2, BlockBytes = ActivationTiles.Pixels * ActivationTiles.Block;
 
@@ -34,6 +38,9 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
 
         public static bool PairsFit(NativeBlock<sbyte> packed)
         {
+            // Few models have such a weight at all, which is found out sooner.
+            if (!HasLeast(packed))
+                return true;
             var least = Vector64.Create(sbyte.MinValue);
             for (long i = 0; i < packed.Count; i += ActivationTiles.Block)
             {
@@ -45,20 +52,44 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
             return true;
         }
 
+        private static bool HasLeast(NativeBlock<sbyte> packed)
+        {
+            Vector128<sbyte> a = default, b = default, c = default, d = default;
+            sbyte* next = packed.Data, end = next + packed.Count / BlockBytes * BlockBytes;
+            for (; next != end; next += BlockBytes)
+            {
+                a = Vector128.Min(a, Vector128.Load(next));
+                b = Vector128.Min(b, Vector128.Load(next + 16));
+                c = Vector128.Min(c, Vector128.Load(next + 32));
+                d = Vector128.Min(d, Vector128.Load(next + 48));
+            }
+
+            return Vector128.EqualsAny(Vector128.Min(Vector128.Min(a, b), Vector128.Min(c, d)), Vector128.Create(sbyte.MinValue));
+        }
+
         public static void Multiply(in ProductInt8 p)
         {
-            int tiles = (p.Pixels + 1) / ActivationTiles.Pixels, singles = p.Pixels - tiles * ActivationTiles.Pixels;
-            int blocks = (p.Depth + ActivationTiles.Block - 1) / ActivationTiles.Block;
-            sbyte* w = p.Weights;
-            for (int first = 0; first < p.Count; first += Channels, w += (long)blocks * BlockBytes)
+            long stripBytes = StripBytes(p.Depth);
+            for (int first = 0; first < p.Count; first += Channels)
+                Tiles(p.Inputs, p.Weights + first / Channels * stripBytes, p.Depth, p.Bias + first, p.Sums + first, p.WholeTiles, p.PairsFit);
+            Rest(in p);
+        }
+
+        /// <summary>The pixels behind the whole tiles.</summary>
+        public static void Rest(in ProductInt8 p)
+        {
+            long stripBytes = StripBytes(p.Depth); // Four channels' weights, and as many bytes of activations.
+            for (int single = 0; single < p.Singles; single++)
             {
-                Tiles(p.Inputs, w, p.Depth, p.Bias + first, p.Sums + first, tiles, p.PairsFit);
-                for (int single = 0; single < singles; single++)
-                    Single(
-                        p.Inputs + (long)tiles * blocks * BlockBytes + single * ActivationTiles.Block, w, blocks, p.Bias + first,
-                        p.Sums + (tiles * ActivationTiles.Pixels + single) * Lanes + first);
+                sbyte* x = p.Inputs + p.WholeTiles * stripBytes + single * ActivationTiles.Block;
+                int* sums = p.Sums + (p.WholeTiles * ActivationTiles.Pixels + single) * Lanes;
+                for (int first = 0; first < p.Count; first += Channels)
+                    Single(x, p.Weights + first / Channels * stripBytes, (int)(stripBytes / BlockBytes), p.Bias + first, sums + first);
             }
         }
+
+        /// <summary>Bytes of four channels' weights.</summary>
+        public static long StripBytes(int depth) => PanelBytes(depth) / Lanes * Channels;
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         private static void Tiles(sbyte* x, sbyte* weights, int depth, int* bias, int* sums, int tiles, bool pairs)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Epilogues;
 using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
@@ -27,11 +28,9 @@ internal sealed class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Gathered<Con
 
         public static void Multiply(in ProductInt8 p)
         {
-            // Three pixels as a whole tile, whose last one is a copy of the first; one or two by themselves.
-            int tiles = (p.Pixels + 1) / ActivationTiles.Pixels, singles = p.Pixels - tiles * ActivationTiles.Pixels;
-            Tiles(in p, tiles);
-            for (int single = 0; single < singles; single++)
-                Single(in p, tiles, single);
+            Tiles(in p, p.WholeTiles);
+            for (int single = 0; single < p.Singles; single++)
+                Single(in p, p.WholeTiles, single);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -93,7 +92,7 @@ internal sealed class ConvInt8Dp(ConvInt8Problem problem) : ConvInt8Gathered<Con
 
         /// <summary>One pixel of the tile behind the whole ones.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static void Single(in ProductInt8 p, int tile, int pixel)
+        public static void Single(in ProductInt8 p, int tile, int pixel)
         {
             if (!Dp.IsSupported)
                 throw new PlatformNotSupportedException();

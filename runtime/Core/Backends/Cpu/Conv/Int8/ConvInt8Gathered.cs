@@ -1,3 +1,4 @@
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Epilogues;
 using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
@@ -68,7 +69,7 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
             for (int pixel = split.PixelStart; pixel < split.PixelEnd && from < to; pixel += _blocks.BlockPixels)
             {
                 int pixels = Math.Min(_blocks.BlockPixels, split.PixelEnd - pixel);
-                _blocks.Tiles.Gather(
+                _blocks.Tiles.Gather<SignedBytes>(
                     memory, memory + _blocks.RowsOffset, arena + group * _layout.GroupInputChannels, _indirection.Offsets + pixel,
                     _indirection.Pixels, pixels);
                 Panels(arena, memory, pixel, pixels, from, to);

@@ -1,3 +1,5 @@
+using ResNetEdge.Backends.Cpu.Conv.Gathered;
+
 namespace ResNetEdge.Backends.Cpu.Conv.Int8;
 
 /// <summary>A matrix product: some pixels, gathered by <see cref="ActivationTiles"/>, with one panel of sixteen output channels.</summary>
@@ -27,4 +29,10 @@ internal unsafe struct ProductInt8
     /// Two products s8 × s8 that are summed in 16 bits fit there: nowhere are both weights -128, and (127 + 128)·128 &lt; 2¹⁵.
     /// </summary>
     public bool PairsFit;
+
+    /// <summary>Tiles that are computed whole: of three at the end as well, with a copy of the first as the fourth.</summary>
+    public readonly int WholeTiles => (Pixels + 1) / ActivationTiles.Pixels;
+
+    /// <summary>One or two pixels behind the tiles, which are computed by themselves.</summary>
+    public readonly int Singles => Pixels - WholeTiles * ActivationTiles.Pixels;
 }

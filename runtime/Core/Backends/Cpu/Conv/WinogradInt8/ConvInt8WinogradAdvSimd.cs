@@ -10,12 +10,11 @@ namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 /// 16-bit multiplication that takes as long as two of 8 bits, and the same bits as the definition (<see cref="WinogradInt8Bounds"/>).
 /// </summary>
 /// <remarks>See docs/decisions/0056-int8-on-arm.md. Never timed on hardware.</remarks>
-internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
+internal unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
 {
     private readonly ConvInt8Problem _problem;
     private readonly Scratch _scratch;
     private readonly Placement _residual;
-    private readonly WinogradInt8Layout _layout;
     private readonly ConvPanel[] _panels;
     private readonly NativeBlock<uint> _offsets;
     private readonly NativeBlock<short> _weights;
@@ -30,12 +29,12 @@ internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
         _problem = problem;
         _scratch = problem.Scratch ?? default;
         _residual = problem.Residual?.Placement ?? default;
-        _layout = new WinogradInt8Layout(problem.Shape);
-        if (_scratch.Bytes < _layout.PartBytes || _scratch.Offset % 64 != 0)
-            throw new ArgumentException($"{problem.Shape}: {_scratch} is no room for {_layout.PartBytes} bytes");
+        Layout = new WinogradInt8Layout(problem.Shape);
+        if (_scratch.Bytes < Layout.PartBytes || _scratch.Offset % 64 != 0)
+            throw new ArgumentException($"{problem.Shape}: {_scratch} is no room for {Layout.PartBytes} bytes");
         _panels = ConvPanel.Strips(problem.Shape.OutputChannels, WinogradInt8Layout.Lanes);
-        _offsets = WinogradInt8Tiles.Offsets(problem, _layout);
-        _weights = WinogradInt8Weights.Pack(problem.Weights.Span, problem.Shape.InputChannels, _layout, _panels);
+        _offsets = WinogradInt8Tiles.Offsets(problem, Layout);
+        _weights = WinogradInt8Weights.Pack(problem.Weights.Span, problem.Shape.InputChannels, Layout, _panels);
         _bias = PackChannels.FoldedBias(problem, _panels);
         _multiplier = PackChannels.Floats(problem.Multiplier, _panels);
         for (int i = 0; i < _bias.Count; i++)
@@ -52,6 +51,11 @@ internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
 
     public override string Name => nameof(ConvInt8WinogradAdvSimd);
 
+    protected WinogradInt8Layout Layout { get; }
+
+    /// <summary>Elements from one product's weights to the next product's.</summary>
+    protected long WeightPitch => (long)Layout.ChannelBlocks * WinogradInt8Layout.Channels * WinogradInt8Layout.Lanes;
+
     public override long PackedBytes => _offsets.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
 
     /// <summary>Shape, gain, and the bound within which all sums are exact.</summary>
@@ -65,26 +69,28 @@ internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
     public override void Run(byte* arena, int part, int parts)
     {
         // More threads than the plan has memory for: the first ones do the work.
-        parts = (int)Math.Min(parts, _scratch.Bytes / _layout.PartBytes);
+        parts = (int)Math.Min(parts, _scratch.Bytes / Layout.PartBytes);
         if (part >= parts)
             return;
-        var split = ConvSplit.Of(_layout.Tiles, _panels.Length, WinogradInt8Layout.Group, _weightsDominate, part, parts);
-        byte* inputs = arena + _scratch.Offset + part * _layout.PartBytes;
-        for (int first = split.PixelStart; first < split.PixelEnd; first += _layout.BlockTiles)
+        var split = ConvSplit.Of(Layout.Tiles, _panels.Length, WinogradInt8Layout.Group, _weightsDominate, part, parts);
+        byte* inputs = arena + _scratch.Offset + part * Layout.PartBytes;
+        for (int first = split.PixelStart; first < split.PixelEnd; first += Layout.BlockTiles)
         {
-            int count = Math.Min(_layout.BlockTiles, split.PixelEnd - first);
+            int count = Math.Min(Layout.BlockTiles, split.PixelEnd - first);
             for (int i = 0; i < count; i++)
             {
-                byte* target = inputs + (long)(i / WinogradInt8Layout.Group) * _layout.GroupBytes
+                byte* target = inputs + (long)(i / WinogradInt8Layout.Group) * Layout.GroupBytes
                     + i % WinogradInt8Layout.Group * WinogradInt8Layout.Channels * sizeof(short);
                 WinogradInt8Input.Transform(
-                    arena, _offsets.Data + (long)(first + i) * WinogradInt8Layout.Products, target, _layout.InputPitch, _layout.ChannelBlocks);
+                    arena, _offsets.Data + (long)(first + i) * WinogradInt8Layout.Products, target, Layout.InputPitch, Layout.ChannelBlocks);
             }
 
             for (int panel = split.PanelStart; panel < split.PanelEnd; panel++)
             {
-                Multiply(inputs, panel, count);
-                Finish(arena, inputs + _layout.ProductsOffset, panel, first, count);
+                Multiply(
+                    (short*)inputs, _weights.Data + panel * WinogradInt8Layout.Products * WeightPitch, (int*)(inputs + Layout.ProductsOffset),
+                    (count + WinogradInt8Layout.Group - 1) / WinogradInt8Layout.Group);
+                Finish(arena, inputs + Layout.ProductsOffset, panel, first, count);
             }
         }
 
@@ -100,15 +106,15 @@ internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
         _multiplier.Dispose();
     }
 
-    /// <summary>Tiles behind the last one of a group hold anything; their products are not read.</summary>
-    private void Multiply(byte* inputs, int panel, int count)
+    /// <summary>All products of some groups of tiles with a panel. Tiles behind the last one of a group hold anything.</summary>
+    protected virtual void Multiply(short* inputs, short* weights, int* products, int groups)
     {
-        long pitch = (long)_layout.ChannelBlocks * WinogradInt8Layout.Channels * WinogradInt8Layout.Lanes;
-        short* weights = _weights.Data + panel * WinogradInt8Layout.Products * pitch;
-        byte* products = inputs + _layout.ProductsOffset;
-        int groups = (count + WinogradInt8Layout.Group - 1) / WinogradInt8Layout.Group;
-        for (int i = 0; i < WinogradInt8Layout.Products; i++, weights += pitch, inputs += _layout.InputPitch, products += _layout.ProductPitch)
-            WinogradInt8Product.Multiply((short*)inputs, weights, (int*)products, groups, _layout.ChannelBlocks);
+        for (int i = 0; i < WinogradInt8Layout.Products; i++, weights += WeightPitch)
+        {
+            WinogradInt8Product.Multiply(
+                (short*)((byte*)inputs + (long)i * Layout.InputPitch), weights, (int*)((byte*)products + (long)i * Layout.ProductPitch), groups,
+                Layout.ChannelBlocks);
+        }
     }
 
     [SkipLocalsInit]
@@ -120,8 +126,8 @@ internal sealed unsafe class ConvInt8WinogradAdvSimd : PreparedKernel
         int size = p.FloatOutput ? sizeof(float) : 1;
         for (int i = 0; i < count; i++, products += WinogradInt8Layout.Lanes * sizeof(int))
         {
-            WinogradInt8Output.Transform(products, _layout.ProductPitch, _bias.Data + panel.Lane, sums);
-            var (image, y, x) = _layout.Place(first + i);
+            WinogradInt8Output.Transform(products, Layout.ProductPitch, _bias.Data + panel.Lane, sums);
+            var (image, y, x) = Layout.Place(first + i);
             long pixel = ((long)image * s.OutputHeight + y) * s.OutputWidth + x;
             finish.Height = Math.Min(WinogradInt8Layout.Outputs, s.OutputHeight - y);
             finish.Width = Math.Min(WinogradInt8Layout.Outputs, s.OutputWidth - x);

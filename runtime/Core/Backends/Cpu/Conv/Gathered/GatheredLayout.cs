@@ -1,14 +1,15 @@
 using ResNetEdge.Steps;
 
-namespace ResNetEdge.Backends.Cpu.Conv.Int8;
+namespace ResNetEdge.Backends.Cpu.Conv.Gathered;
 
 /// <summary>Scratch memory of one thread: a block of gathered tiles, their sums with one panel, and room to gather.</summary>
 internal sealed class GatheredLayout
 {
     /// <summary>
-    /// Activations of a block, half of the second-level cache of the smallest core: every block reads all weights again, and every panel the block.
+    /// Activations of a block of bytes, half of the second-level cache of the smallest core: every block reads all weights again, and every panel the
+    /// block. Of floats twice as much, so that 7×7 pixels of 2,048 channels are one block.
     /// </summary>
-    private const int BlockBytes = 1 << 18;
+    private const int ByteBlock = 1 << 18, FloatBlock = 1 << 19;
 
     /// <summary>Sums of a block stay in the first-level cache beside a panel's weights.</summary>
     private const int MostTiles = 32;
@@ -16,7 +17,8 @@ internal sealed class GatheredLayout
     public GatheredLayout(ConvLayout layout)
     {
         Tiles = new ActivationTiles(layout);
-        int tiles = Divide(layout.Shape.Pixels, ActivationTiles.Pixels), most = Math.Clamp(BlockBytes / Tiles.TileBytes, 1, MostTiles);
+        int tiles = Divide(layout.Shape.Pixels, ActivationTiles.Pixels), bytes = layout.ElementSize == 1 ? ByteBlock : FloatBlock;
+        int most = Math.Clamp(bytes / Tiles.TileBytes, 1, MostTiles);
         int block = Divide(tiles, Divide(tiles, most)); // Blocks of about one size.
         BlockPixels = block * ActivationTiles.Pixels;
         SumsOffset = (long)block * Tiles.TileBytes;
@@ -40,7 +42,11 @@ internal sealed class GatheredLayout
 
     /// <summary>Scratch memory of all threads.</summary>
     public static long ScratchBytes(ConvInt8Problem p, int threads) =>
-        threads * new GatheredLayout(new ConvLayout(p.Shape, p.Input, p.PaddingOffset, 1)).PartBytes;
+        threads * new GatheredLayout(new ConvLayout(p.Shape, p.Input, p.PaddingOffset, sizeof(byte))).PartBytes;
+
+    /// <summary>The same of a float convolution.</summary>
+    public static long ScratchBytes(ConvFp32Problem p, int threads) =>
+        threads * new GatheredLayout(new ConvLayout(p.Shape, p.Input, p.PaddingOffset, sizeof(float))).PartBytes;
 
     private static int Divide(int a, int b) => (a + b - 1) / b;
 }

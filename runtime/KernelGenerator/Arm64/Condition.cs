@@ -1,0 +1,19 @@
+namespace ResNetEdge.KernelGenerator.Arm64;
+
+/// <summary>When a branch is taken; the values are those of the instructions.</summary>
+internal enum Condition
+{
+    Equal = 0,
+    NotEqual = 1,
+
+    /// <summary>Unsigned.</summary>
+    AtLeastUnsigned = 2,
+
+    /// <summary>Unsigned.</summary>
+    BelowUnsigned = 3,
+
+    AtLeast = 10,
+    Below = 11,
+    Above = 12,
+    AtMost = 13,
+}

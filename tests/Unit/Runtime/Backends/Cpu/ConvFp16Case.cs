@@ -1,0 +1,114 @@
+using ResNetEdge.Backends.Cpu;
+using ResNetEdge.Backends.Cpu.Conv.Fp16;
+using ResNetEdge.Model;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
+
+/// <summary>A random float16 convolution with its arena; whatever is not an operand holds random bytes.</summary>
+internal sealed unsafe class ConvFp16Case : IDisposable
+{
+    private const int Size = HalfNumbers.Size;
+
+    /// <param name="seed">Decides everything.</param>
+    public ConvFp16Case(int seed)
+    {
+        var random = new Random(seed);
+        var s = seed % 3 == 0 ? RandomConv.AlongRows(random) : seed % 8 == 7 ? RandomConv.DepthwiseSquare(random) : RandomConv.Shape(random, 300_000);
+        Arena = new TestArena(random);
+        var input = RandomConv.Input(random, Arena, s, Size);
+        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, Size), Size);
+        var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), Size);
+        Placement? residual = random.Next(3) switch { 0 => null, 1 => output, _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), Size) };
+        // Some sums lie near the least float16, some products far above one.
+        float scale = random.Next(4) switch { 0 => MathF.ScaleB(1, -13), 1 => 16, _ => 1 };
+        Problem = new ConvFp16Problem
+        {
+            Shape = s,
+            Weights = Enumerable.Range(0, s.OutputChannels * s.Depth).Select(_ => (random.NextSingle() * 2 - 1) * scale).ToArray(),
+            Bias = Enumerable.Range(0, s.OutputChannels).Select(_ => (float)(Half)((random.NextSingle() - 0.5f) * scale)).ToArray(),
+            Input = input,
+            PaddingOffset = padding,
+            Output = output,
+            Residual = residual,
+            Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
+            High = random.Next(3) == 0 ? 6 : float.PositiveInfinity,
+        };
+        long scratch = KernelTable.ScratchBytes(Problem, threads: 3);
+        if (scratch > 0) Problem = Problem with { Scratch = new Scratch(Arena.Reserve(scratch, 64), scratch) };
+        Arena.Create(floats: false);
+        Arena.Bytes.Slice((int)padding, ConvChecks.PaddingBytes(s, Size)).Clear();
+        RandomConv.FillBorder(Arena, s, input, Size, 0);
+        Fill(random, ConvChecks.InputOf(s), input);
+        if (residual is { } r) Fill(random, ConvChecks.OutputOf(s), r);
+    }
+
+    public TestArena Arena { get; }
+
+    public ConvFp16Problem Problem { get; }
+
+    public void Dispose() => Arena.Dispose();
+
+    /// <summary>Compares outputs with sums in double precision, and all else with what it was.</summary>
+    /// <param name="actual">The arena after a run.</param>
+    /// <param name="chain">Of the kernel's bound: <see cref="ConvFp16Reference.ErrorBound"/>.</param>
+    /// <param name="description">For the failure.</param>
+    public void Check(TestArena actual, int chain, string description)
+    {
+        var s = Problem.Shape;
+        using var rest = actual.Copy();
+        for (int pixel = 0; pixel < s.Pixels; pixel++)
+        {
+            var (image, y, x) = (pixel / s.OutputWidth / s.OutputHeight, pixel / s.OutputWidth % s.OutputHeight, pixel % s.OutputWidth);
+            for (int n = 0; n < s.OutputChannels; n++) CheckElement(actual, image, y, x, n, chain, description);
+            new Span<byte>(RandomConv.Pixel(Arena, Problem.Output, image, y, x), s.OutputChannels * Size).CopyTo(
+                new Span<byte>(RandomConv.Pixel(rest, Problem.Output, image, y, x), s.OutputChannels * Size));
+        }
+
+        if (Problem.Scratch is { } scratch)
+            Arena.Bytes.Slice((int)scratch.Offset, (int)scratch.Bytes).CopyTo(rest.Bytes[(int)scratch.Offset..]);
+        Assert.True(rest.Bytes.SequenceEqual(Arena.Bytes), $"{description}: something beside the output was written");
+    }
+
+    private void CheckElement(TestArena actual, int image, int y, int x, int n, int chain, string description)
+    {
+        var (p, s) = (Problem, Problem.Shape);
+        int channels = s.InputChannels / s.Groups, first = n / (s.OutputChannels / s.Groups) * channels;
+        double sum = p.Bias[n], magnitude = Math.Abs(sum);
+        for (int tap = 0; tap < s.KernelHeight * s.KernelWidth; tap++)
+        {
+            int iy = y * s.StrideHeight + tap / s.KernelWidth * s.DilationHeight - s.PadTop;
+            int ix = x * s.StrideWidth + tap % s.KernelWidth * s.DilationWidth - s.PadLeft;
+            if (iy < 0 || iy >= s.InputHeight || ix < 0 || ix >= s.InputWidth) continue;
+            Half* values = (Half*)RandomConv.Pixel(Arena, p.Input, image, iy, ix) + first;
+            for (int c = 0; c < channels; c++)
+            {
+                double product = (double)values[c] * (double)(Half)p.Weights.Span[(n * channels + c) * s.KernelHeight * s.KernelWidth + tap];
+                sum += product;
+                magnitude += Math.Abs(product);
+            }
+        }
+
+        if (p.Residual is { } residual)
+        {
+            double r = (double)((Half*)RandomConv.Pixel(Arena, residual, image, y, x))[n];
+            sum += r;
+            magnitude += Math.Abs(r);
+        }
+
+        double exact = Math.Clamp(sum, p.Low, p.High);
+        double error = Math.Abs((double)((Half*)RandomConv.Pixel(actual, p.Output, image, y, x))[n] - exact);
+        double bound = ConvFp16Reference.ErrorBound(s.Depth, magnitude, exact, chain);
+        Assert.True(error <= bound, $"{description}: image {image}, y {y}, x {x}, channel {n}: error {error:G3} beyond {bound:G3}");
+    }
+
+    private void Fill(Random random, NhwcShape shape, Placement placement)
+    {
+        for (int pixel = 0; pixel < shape.Batch * shape.Height * shape.Width; pixel++)
+        {
+            int row = pixel / shape.Width;
+            Half* values = (Half*)RandomConv.Pixel(Arena, placement, row / shape.Height, row % shape.Height, pixel % shape.Width);
+            for (int c = 0; c < shape.Channels; c++) values[c] = (Half)(random.NextSingle() * 2 - 0.7f);
+        }
+    }
+}
