@@ -61,6 +61,6 @@ internal sealed record ServiceConfiguration(
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(configuration.Rules, place);
         place.ThrowIfAny();
-        return configuration;
+        return configuration with { Outputs = [.. configuration.Outputs.Select(output => output.For(configuration.Rules))] };
     }
 }

@@ -1,3 +1,5 @@
+using ResNetEdge.Service.Rules;
+
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>What the configuration says of one output. Equal when everything in it is.</summary>
@@ -10,6 +12,10 @@ internal abstract record SinkSettings(string Name, string Type)
 
     /// <summary>Whether it is given every rule's changes, named by the rule or not.</summary>
     public virtual bool WantsEvents => false;
+
+    /// <summary>With what it has to know of the rules; equal as long as that is.</summary>
+    /// <param name="rules">All of the file.</param>
+    public virtual SinkSettings For(IReadOnlyList<RuleSettings> rules) => this;
 
     /// <summary>Opens what it drives.</summary>
     /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later

@@ -24,15 +24,21 @@ internal sealed record MqttSettings(
     bool IsRetained, TimeSpan KeepAlive, FeedSettings Feed)
     : SinkSettings(Name, TypeName)
 {
+    /// <summary>Ends of topics, below <see cref="Topic"/>.</summary>
+    public const string StatusTopic = "status", ResultTopic = "result", RuleTopic = "rule";
+
     private const string TypeName = "mqtt";
     private const int LongestText = 512; // bytes; the protocol takes 65,535
 
     private static readonly Setting<string> HostSetting = Settings.Text("host", "Name or address of the broker.");
     private static readonly Setting<int?> PortSetting = Settings.OptionalInt("port", "Port of the broker.", "1883, with tls 8883", 1, 65535);
     private static readonly Setting<bool> TlsSetting =
-        Settings.Bool("tls", "Encrypts the connection and checks the broker's certificate; no client certificate is sent.", false);
+        Settings.Bool("tls", "Encrypts the connection and checks the broker's certificate.", false);
     private static readonly Setting<string?> CaSetting = Settings.OptionalText("ca_file", "Certificates to trust instead of the system's, PEM: "
         + "roots, and intermediates that the broker does not send; or the broker's own if it is self-signed.");
+    private static readonly Setting<string?> CertificateSetting = Settings.OptionalText("cert_file",
+        "Certificate that is shown to a broker that asks for one, PEM: the client's own, then intermediates.");
+    private static readonly Setting<string?> KeySetting = Settings.OptionalText("key_file", "Private key of 'cert_file', PEM, not encrypted.");
     private static readonly Setting<string?> ClientSetting =
         Settings.OptionalText("client_id", "Unique name by which the broker knows this client; default: 'resnetedge-' and the machine's name.");
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
@@ -47,15 +53,35 @@ internal sealed record MqttSettings(
         "keepalive_s", "The broker publishes 'offline' after one and a half times this without a message.", TimeSpan.FromSeconds(30),
         TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
 
+    private static readonly Setting<string?> HomeAssistantSetting = Settings.OptionalText("home_assistant", "Prefix of Home Assistant's discovery "
+        + "topics, usually 'homeassistant': announces a binary sensor for each rule and a sensor for the last label, with availability; it sets "
+        + "'retain'. Needs Home Assistant 2024.11 or later.");
+
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
         TypeName,
-        new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting,
-            PasswordSetting, TopicSetting, QosSetting, RetainSetting, KeepAliveSetting, .. FeedSettings.All]),
+        new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, CertificateSetting, KeySetting,
+            ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, HomeAssistantSetting, KeepAliveSetting,
+            .. FeedSettings.All]),
         Read);
+
+    /// <summary>The client's certificate, PEM; null: none.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>Its private key, PEM; null: none.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Prefix of Home Assistant's discovery topics; null: nothing is announced.</summary>
+    public string? HomeAssistant { get; init; }
+
+    /// <summary>Names of the rules whose events are sent; empty where nothing is announced.</summary>
+    public EqualList<string> Rules { get; init; } = new([]);
 
     /// <summary>Whether a character means something in a topic, which it does not in a rule's name: there it becomes '_'.</summary>
     public static bool IsSpecial(int c) => c is '+' or '#' or '/';
+
+    /// <summary>A rule's name as the last level of a topic.</summary>
+    public static string Level(string rule) => string.Concat(rule.Select(static c => IsSpecial(c) ? '_' : c));
 
     /// <summary>Notes rules that would share a topic, and with it a retained message.</summary>
     /// <param name="rules">All of the file.</param>
@@ -63,7 +89,7 @@ internal sealed record MqttSettings(
     public static void CheckTopics(IReadOnlyList<RuleSettings> rules, Place place)
     {
         foreach (var alike in rules.DistinctBy(r => r.Name)
-            .GroupBy(r => string.Concat(r.Name.Select(static c => IsSpecial(c) ? '_' : c)), StringComparer.Ordinal).Where(g => g.Count() > 1))
+            .GroupBy(static r => Level(r.Name), StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             var first = alike.First();
             foreach (var rule in alike.Skip(1))
@@ -77,6 +103,10 @@ internal sealed record MqttSettings(
 
     /// <inheritdoc/>
     public override bool WantsEvents => Feed.Events;
+
+    /// <inheritdoc/>
+    public override SinkSettings For(IReadOnlyList<RuleSettings> rules) => HomeAssistant is null ? this
+        : this with { Rules = new([.. rules.Where(rule => WantsEvents || rule.Actions.Contains(Name)).Select(static rule => rule.Name)]) };
 
     /// <inheritdoc/>
     public override ISink Open(SinkContext context)
@@ -94,18 +124,30 @@ internal sealed record MqttSettings(
         string topic = section.Get(TopicSetting), client = section.Get(ClientSetting) ?? $"resnetedge-{Environment.MachineName}";
         if (password is not null && user is null) section.Problem(PasswordSetting, "needs 'user': the protocol has no password without a user name");
         if (ca is not null && !isTls) section.Problem(CaSetting, "needs 'tls: true'");
+        string? certificate = section.Get(CertificateSetting), key = section.Get(KeySetting), homeAssistant = section.Get(HomeAssistantSetting);
+        if (certificate is not null && !isTls) section.Problem(CertificateSetting, "needs 'tls: true'");
+        if (certificate is null != key is null)
+            section.Problem(certificate is null ? KeySetting : CertificateSetting, "needs both 'cert_file' and 'key_file'");
         if (host.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or ':' or '%' or '[' or ']')))
             section.Problem(HostSetting, $"must be only a name or an address, not '{SafeAddress.Show(host)}': "
                 + "set the port in 'port', the user name in 'user', the password in 'password_file', and TLS with 'tls: true'");
         if (topic.AsSpan().IndexOfAny("+#") >= 0 || topic.StartsWith('/') || topic.EndsWith('/'))
             section.Problem(TopicSetting, $"must be a prefix of topics without + and # and without / at its ends, not '{topic}'");
-        foreach (var (setting, text) in new[] { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? "") })
+        if (homeAssistant is not null && (homeAssistant.Length == 0 || homeAssistant.AsSpan().IndexOfAny("+#") >= 0
+            || homeAssistant.StartsWith('/') || homeAssistant.EndsWith('/')))
+            section.Problem(HomeAssistantSetting, $"must be a prefix of topics without + and # and without / at its ends, not '{homeAssistant}'");
+        foreach (var (setting, text) in new[]
+            { ((Setting)TopicSetting, topic), (ClientSetting, client), (UserSetting, user ?? ""), (HomeAssistantSetting, homeAssistant ?? "") })
         {
             if (Encoding.UTF8.GetByteCount(text) > LongestText) section.Problem(setting, $"has more than {LongestText} bytes");
         }
 
         return new(name, host, section.Get(PortSetting) ?? (isTls ? 8883 : 1883), isTls, ca, client, user, password, topic, section.Get(QosSetting),
-            section.Get(RetainSetting),
-            section.Get(KeepAliveSetting), FeedSettings.Read(section));
+            section.Get(RetainSetting) || homeAssistant is not null, section.Get(KeepAliveSetting), FeedSettings.Read(section))
+        {
+            CertificateFile = certificate,
+            KeyFile = key,
+            HomeAssistant = homeAssistant,
+        };
     }
 }

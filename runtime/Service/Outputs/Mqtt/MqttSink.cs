@@ -29,7 +29,8 @@ internal sealed class MqttSink : QueuedSink
     {
         _settings = settings;
         byte[] Under(string last) => Encoding.UTF8.GetBytes($"{settings.Topic}/{last}");
-        (_statusTopic, _resultTopic, _ruleTopic) = (Under("status"), Under("result"), Under("rule/"));
+        (_statusTopic, _resultTopic) = (Under(MqttSettings.StatusTopic), Under(MqttSettings.ResultTopic));
+        _ruleTopic = Under($"{MqttSettings.RuleTopic}/");
         Start();
     }
 
@@ -126,9 +127,30 @@ internal sealed class MqttSink : QueuedSink
         (_pinged, _isPingAnswered) = (null, false);
         Counters.Works();
         _packet.ResetWrittenCount();
+        Announce();
         MqttPacket.Publish(_packet, _statusTopic, "online"u8, 0, isRetained: true);
         _packet.Write(_window.SentBefore(Context.Time.Now()));
         TryWrite(_connection, _packet.WrittenSpan);
+    }
+
+    // Retained, so that Home Assistant finds it whenever it starts.
+    private void Announce()
+    {
+        if (_settings.HomeAssistant is null) return;
+        var announced = new AnnouncedComponents(Path.Combine(Context.StateFolder, $"mqtt-{_settings.Name}.announced"));
+        string topic = HomeAssistant.Topic(_settings);
+        string[] components = [.. HomeAssistant.Components(_settings)];
+        if (announced.FormerTopic(topic) is { } former) MqttPacket.Publish(_packet, Encoding.UTF8.GetBytes(former), [], 0, isRetained: true);
+        byte[] announcement = HomeAssistant.Announcement(_settings, announced.Under(topic).Except(components));
+        MqttPacket.Publish(_packet, Encoding.UTF8.GetBytes(topic), announcement, 0, isRetained: true);
+        try
+        {
+            announced.Keep(topic, components);
+        }
+        catch (EdgeException e)
+        {
+            Context.Log.Warning("what was announced to Home Assistant cannot be noted", ("output", _settings.Name), ("reason", e.Message));
+        }
     }
 
     private void Heard(ushort? acknowledged)

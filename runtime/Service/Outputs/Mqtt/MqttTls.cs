@@ -15,13 +15,14 @@ internal static class MqttTls
     private const int LongestName = 100; // that is repeated of what a stranger's certificate says
 
     /// <summary>Refuses what can never work, at once rather than at the first connection.</summary>
-    /// <exception cref="EdgeException">Exit 3: 'ca_file' is not a file of certificates. Exit 5: OpenSSL is missing.</exception>
+    /// <exception cref="EdgeException">Exit 3: 'ca_file', 'cert_file' or 'key_file' is not what it should be. Exit 5: OpenSSL is missing.</exception>
     public static void Require(MqttSettings settings)
     {
         OpenSsl.Require($"output '{settings.Name}' with 'tls: true'");
         try
         {
             Forget(Trusted(settings.CaFile));
+            ClientCertificate.Of(settings)?.Dispose();
         }
         catch (IOException e)
         {
@@ -30,10 +31,11 @@ internal static class MqttTls
     }
 
     /// <summary>Encrypts a connection, after the broker showed a certificate that is trusted and made out to the host.</summary>
-    /// <exception cref="IOException">It showed none such, does not speak TLS, or 'ca_file' cannot be used; one sentence.</exception>
+    /// <exception cref="IOException">It showed none such, does not speak TLS, or a file of ours cannot be used; one sentence.</exception>
     /// <exception cref="OperationCanceledException">The limit is over.</exception>
     public static async Task<SslStream> SecureAsync(Stream stream, MqttSettings settings, CancellationToken limit)
     {
+        using var shown = ClientCertificate.Of(settings);
         var trusted = Trusted(settings.CaFile);
         // A certificate that nobody has checked yet must not choose what is fetched from where.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
@@ -47,6 +49,7 @@ internal static class MqttTls
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = settings.Host,
+                    ClientCertificateContext = shown?.Context,
                     CertificateChainPolicy = policy,
                     AllowRenegotiation = false, // whom to trust is decided once
                     RemoteCertificateValidationCallback = (_, _, chain, errors) => (objection = Objection(settings, chain, errors)) is null,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ResNetEdge.Service.Outputs.Mqtt;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs.Mqtt;
@@ -65,6 +66,28 @@ public sealed class MosquittoTests : IDisposable
         Assert.True(lines.Count <= 20, "each is there once, or was told before the subscription");
         SinkBench.Until(() => sink.Status.Delivered == 21, $"all; {sink.Status}");
         Assert.Equal(0, sink.Status.Dropped);
+    }
+
+    [SkippableFact]
+    public void Home_Assistant_finds_the_rules_whenever_it_starts_and_not_those_that_are_gone()
+    {
+        _broker.Start();
+        string password = Path.Combine(_bench.Folder, "password");
+        File.WriteAllText(password, "s3cret");
+        var settings = Settings(1, password) with { HomeAssistant = "t/discovery" };
+        foreach (string[] rules in (string[][])[["door", "gate"], ["door"]])
+        {
+            using var sink = (settings with { Rules = new(rules) }).Open(_bench.Context);
+            sink.Accept(SinkBench.Event(1));
+            SinkBench.Until(() => sink.Status.Delivered == 1, $"the message; {sink.Status}");
+        }
+
+        string[] lines = [.. _broker.Subscribe("t/discovery/#")(l => l.Contains("/config {", StringComparison.Ordinal))];
+        string announced = Assert.Single(lines, l => l.Contains("/config {", StringComparison.Ordinal));
+        Assert.StartsWith("t/discovery/device/me/config {", announced, StringComparison.Ordinal);
+        var components = JsonDocument.Parse(announced[announced.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("components");
+        Assert.Equal("t/rule/door", components.GetProperty("rule_door").GetProperty("state_topic").GetString());
+        Assert.Equal("""{"platform":"binary_sensor"}""", components.GetProperty("rule_gate").GetRawText());
     }
 
     [SkippableFact]

@@ -72,6 +72,46 @@ public sealed class MosquittoTlsTests : MosquittoTlsBench
     }
 
     [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_broker_that_asks_for_a_certificate_is_shown_one_also_after_it_was_renewed(bool isIntermediate)
+    {
+        var shown = Issue(isIntermediate);
+        string certificate = Path.Combine(_bench.Folder, "me.pem"), key = Path.Combine(_bench.Folder, "me.key");
+        string roots = Path.Combine(_bench.Folder, "roots.pem");
+        File.WriteAllText(roots, _root.Pem);
+        Start(_root.Issue(), $"cafile {roots}\nrequire_certificate true\n");
+        Write(TestAuthority.SelfSigned()); // nobody that the broker knows
+        File.WriteAllText(_caFile, _root.Pem);
+        using var sink = (Settings(_caFile) with { CertificateFile = certificate, KeyFile = key }).Open(_bench.Context);
+        sink.Accept(SinkBench.Event(1));
+        SinkBench.Until(() => sink.Status.Failures > 0, "the refusal");
+        Assert.Contains("the broker ended the connection", sink.Status.LastError, StringComparison.Ordinal);
+        Write(shown);
+        AssertGoesOn(sink, 1);
+
+        void Write(TestCertificate made)
+        {
+            File.WriteAllText(certificate, made.Chain);
+            File.WriteAllText(key, made.Key);
+        }
+    }
+
+    [Fact]
+    public void A_certificate_without_its_own_key_is_refused_at_the_start()
+    {
+        string certificate = Path.Combine(_bench.Folder, "me.pem"), key = Path.Combine(_bench.Folder, "me.key");
+        File.WriteAllText(certificate, Issue(false).Chain);
+        File.WriteAllText(key, Issue(false).Key);
+        var refused = Assert.Throws<EdgeException>(() => (Settings(null) with { CertificateFile = certificate, KeyFile = key }).Open(_bench.Context));
+        Assert.Equal(FailureKind.BadInput, refused.Kind);
+        Assert.Contains($"'{certificate}' and '{key}' are not a certificate and its private key", refused.Message, StringComparison.Ordinal);
+    }
+
+    private TestCertificate Issue(bool isIntermediate) => isIntermediate
+        ? Chained(_intermediate.Issue(purpose: TestAuthority.ForClients)) : _root.Issue(purpose: TestAuthority.ForClients);
+
+    [SkippableTheory]
     [InlineData("of another root", "its chain ends with 'CN=Other root', which is not a root certificate in '{ca}'")]
     [InlineData("of another root by the same name", "it is not signed by the 'CN=Root' that is trusted")]
     [InlineData("of an intermediate that nobody has", "its chain ends with 'CN=Intermediate', which is not a root certificate in '{ca}'")]
