@@ -7,7 +7,8 @@ internal readonly record struct PixelRange(float Mean, float Std)
 {
     /// <summary>
     /// The mean and standard deviation of an integer input's picture, whose bytes are 255 times the normalised value: for floats that are
-    /// normalised by <paramref name="mean"/> and <paramref name="std"/> and then quantised in these steps. With this range's own, pixels come through as they are.
+    /// normalised by <paramref name="mean"/> and <paramref name="std"/> and then quantised in these steps. With this range's own, pixels come
+    /// through as they are.
     /// </summary>
     public (float Mean, float Std) InSteps(float mean, float std) =>
         (mean, std) == (Mean, Std) ? (0, 1) : ((float)(mean - (double)std * Mean / Std), (float)((double)std / Std));

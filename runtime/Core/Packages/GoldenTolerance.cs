@@ -1,5 +1,4 @@
 using System.Globalization;
-using ResNetEdge.Metrics;
 
 namespace ResNetEdge.Packages;
 

@@ -7,8 +7,8 @@ using ResNetEdge.Packages;
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
-/// What Home Assistant was told of, in a file of the state folder: the topic, then one component a line. What is no longer there is removed by the next
-/// announcement, also after a restart.
+/// What Home Assistant was told of, in a file of the state folder: the topic, then one component a line. What is no longer there is removed by
+/// the next announcement, also after a restart.
 /// </summary>
 /// <param name="path">May not exist yet.</param>
 internal sealed class AnnouncedComponents(string path)

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
-/// <summary>The certificate by which this client shows who it is, read again for each connection, so that it may be renewed while the service runs.</summary>
+/// <summary>
+/// The certificate by which this client shows who it is, read again for each connection, so that it may be renewed while the service runs.
+/// </summary>
 internal sealed class ClientCertificate : IDisposable
 {
     private readonly X509Certificate2Collection _chain = [];

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Rules;
-using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs.Mqtt;
 

@@ -1,4 +1,4 @@
-namespace ResNetEdge.Metrics;
+namespace ResNetEdge.Packages;
 
 /// <summary>How far an output, or the furthest of several, is from what was expected.</summary>
 /// <param name="MaxAbs">The largest difference of any element; infinite when one side is not a number and the other is.</param>
