@@ -1,6 +1,7 @@
 #!/bin/bash
 # Static estimates, not measurements: cycles of each Arm64 kernel's inner loop by the processor models of llvm-mca, from the machine code
-# that run.sh built. Every load is a hit, nothing waits for memory, and a processor without a model of its own takes a relative's:
+# that run.sh built or that runtime/KernelGenerator wrote. Every load is a hit, nothing waits for memory, and a processor without a model of its
+# own takes a relative's:
 #
 #   Cortex-A53, Cortex-A55   in order, models of their own (the A55's are known to disagree between LLVM versions)
 #   Cortex-A72               the Cortex-A57's
@@ -14,18 +15,32 @@ readonly LOG=benchmarks/results/arm64-estimates.jsonl TURNS=200
 # What the compiler wrote for run.sh's bench; the published program has no symbols.
 readonly OBJECT=tests/Arm64/Bench/obj/Release/net10.0/linux-arm64/native/ResNetEdge.Arm64Bench.o
 [[ -f $OBJECT ]] || { echo "tests/Arm64/estimate.sh: $OBJECT is missing: run tests/Arm64/run.sh first" >&2; exit 5; }
+readonly EMITTED=runtime/Core/Backends/Cpu/Emit/KernelsArm64.g.cs
 mca=$(command -v llvm-mca-19) || { echo "tests/Arm64/estimate.sh: llvm-mca-19 is missing: install llvm-19" >&2; exit 5; }
 version=$("$mca" --version | sed -n 's/.*LLVM version *//p')
 commit=$(git describe --always --dirty)
 date=$(date -u +%Y-%m-%d)
 
+# disassembly SYMBOL: of a function that the compiler wrote, or of one of KernelsArm64 when the symbol begins with "emitted ".
+disassembly() {
+  [[ $1 == emitted* ]] || { aarch64-linux-gnu-objdump -d --no-show-raw-insn --disassemble="$1" $OBJECT; return; }
+  local code start end; code=$(mktemp)
+  perl -ne 'print pack("Q<", hex $1) while /0x([0-9A-F]+),/g' $EMITTED > "$code"
+  start=$(sed -n "s/.*const int ${1#emitted } = \\([0-9]*\\);/\\1/p" $EMITTED)
+  end=$({ sed -n 's/.*const int [A-Za-z0-9]* = \([0-9]*\);/\1/p' $EMITTED; stat -c %s "$code"; } | sort -n |
+    awk -v start="$start" '$1 > start { print; exit }')
+  aarch64-linux-gnu-objdump -D -b binary -m aarch64 --no-show-raw-insn --start-address="$start" --stop-address="$end" "$code"
+  rm "$code"
+}
+
 # loop SYMBOL INSTRUCTION NUMBER: the body of its n-th longest loop that has the instruction and no loop inside, as assembler text.
 loop() {
-  aarch64-linux-gnu-objdump -d --no-show-raw-insn --disassemble="$1" $OBJECT | awk -v instruction="$2" -v want="$3" '
+  disassembly "$1" | awk -v instruction="$2" -v want="$3" '
     BEGIN { n = loops = kept = 0 }
     match($0, /^ *[0-9a-f]+:\t/) {
       address = $1; sub(":", "", address)
       text = substr($0, RLENGTH + 1); sub(/\/\/.*/, "", text); sub(/<.*/, "", text)
+      if (text ~ /^(b|cb|tb)/) sub(/0x/, "", text) # As in an object file.
       at[address] = n; line[n++] = text
     }
     END {
@@ -75,11 +90,15 @@ estimates() {
   local little=(cortex-a53:cortex-a53) dot=(cortex-a55:cortex-a55 cortex-a76:neoverse-n1 cortex-a78ae:neoverse-n1)
   local all=("${little[@]}" cortex-a72:cortex-a72 "${dot[@]}")
   estimate ConvInt8Dp "${int8}ConvInt8Dp_Product__Tiles" sdot 1 2048 "${dot[@]}"
+  estimate ConvInt8DpEmitted "emitted ProductInt8Dot" sdot 1 4096 "${dot[@]}"
   estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 1 512 "${all[@]}"
+  estimate ConvInt8AdvSimdEmitted "emitted ProductInt8Pairs" smull 1 512 "${all[@]}"
   estimate "ConvInt8AdvSimd, both weights are -128" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 2 128 "${all[@]}"
   estimate ConvInt8WinogradAdvSimd "${cpu}Conv_WinogradInt8_WinogradInt8Product__Multiply" smlal 1 512 "${all[@]}"
+  estimate ConvInt8WinogradEmitted "emitted ProductInt16" smlal 1 1024 "${all[@]}"
   estimate "ConvInt8DepthwiseAdvSimd, 3x3" "${cpu}Conv_Depthwise_DepthwiseInt8AdvSimd__Nine" smull 1 144 "${all[@]}"
   estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 320 "${all[@]}"
+  estimate "ConvFp32Gathered, ConvFp32WinogradEmitted" "emitted ProductFp32" fmla 1 1024 "${all[@]}"
   estimate ConvFp32WinogradAdvSimd "${cpu}Conv_Winograd_ProductAdvSimd__Run" fmla 1 512 "${all[@]}"
 }
 

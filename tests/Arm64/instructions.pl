@@ -52,7 +52,7 @@ sub short_name {
 sub name_at {
     my ($symbols, $offset) = @_;
     my ($low, $high) = (0, scalar @$symbols);
-    return 'libraries' if $offset < $symbols->[0][0] || $offset > $symbols->[-1][0] + 0x10000;
+    return 'emitted code and libraries' if $offset < $symbols->[0][0] || $offset > $symbols->[-1][0] + 0x10000;
     while ($high - $low > 1) {
         my $middle = int(($low + $high) / 2);
         if ($symbols->[$middle][0] <= $offset) { $low = $middle } else { $high = $middle }

@@ -15,12 +15,16 @@ internal static unsafe class FiniteFloats
             float* next = first, end = first + values.Length;
             // x·0 is 0 for every finite x and NaN for all else, and a NaN stays in a sum. Four sums, so that none waits for another.
             Vector128<float> zero = default, a = default, b = default, c = default, d = default;
-            for (; end - next >= 4 * Lanes; next += 4 * Lanes)
+            for (; end - next >= 8 * Lanes; next += 8 * Lanes)
             {
                 a = Vector128.FusedMultiplyAdd(Vector128.Load(next), zero, a);
                 b = Vector128.FusedMultiplyAdd(Vector128.Load(next + Lanes), zero, b);
                 c = Vector128.FusedMultiplyAdd(Vector128.Load(next + 2 * Lanes), zero, c);
                 d = Vector128.FusedMultiplyAdd(Vector128.Load(next + 3 * Lanes), zero, d);
+                a = Vector128.FusedMultiplyAdd(Vector128.Load(next + 4 * Lanes), zero, a);
+                b = Vector128.FusedMultiplyAdd(Vector128.Load(next + 5 * Lanes), zero, b);
+                c = Vector128.FusedMultiplyAdd(Vector128.Load(next + 6 * Lanes), zero, c);
+                d = Vector128.FusedMultiplyAdd(Vector128.Load(next + 7 * Lanes), zero, d);
             }
 
             if (!Vector128.EqualsAll(a + b + (c + d), zero))

@@ -45,7 +45,8 @@ internal sealed partial class Arm64Assembler
 
     private void LongByElement(bool upper, Vector d, Vector n, Lane m)
     {
-        Require(d is { Size: 2, IsWhole: true } && n.Size == 1 && n.IsWhole == upper && m.Size == 1, "products are .4s, of .4h or the upper half of .8h");
+        Require(d is { Size: 2, IsWhole: true }, "products are .4s");
+        Require(n.Size == 1 && n.IsWhole == upper && m.Size == 1, "factors are .4h or the upper half of .8h");
         Require(m.Register.Number < 16, "an element of 16 bits is of registers 0 to 15");
         Emit(0x0F402000 | n.Q << 30 | Index(m), d.Number, n.Number, m.Register.Number);
     }

@@ -71,6 +71,8 @@ internal sealed partial class Arm64Assembler
             case AddressMode.Register:
                 Emit(word | 0x206800, t, at.Base.Number, at.Index.Number);
                 break;
+            case AddressMode.PostRegister:
+                throw new ArgumentException("only structures move their base by a register");
             default:
                 Emit(word | (at.Mode == AddressMode.PreIndex ? 0xC00u : 0x400) | Signed(at.Offset, 9) << 12, t, at.Base.Number);
                 break;
@@ -118,6 +120,8 @@ internal sealed partial class Arm64Assembler
             return 1u << 23 | (uint)Zero << 16;
         }
 
+        if (at.Mode == AddressMode.PostRegister)
+            return 1u << 23 | Field(at.Index.Number, 5) << 16;
         Require(at.Mode == AddressMode.Offset && at.Offset == 0, "structures have no offset");
         return 0;
     }

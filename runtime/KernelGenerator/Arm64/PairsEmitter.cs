@@ -4,8 +4,8 @@ using ResNetEdge.Backends.Cpu.Emit;
 namespace ResNetEdge.KernelGenerator.Arm64;
 
 /// <summary>
-/// A product of four rows × four columns of s8 without dot products: <c>smull</c> and <c>smlal2</c> sum two products in 16 bits, which the weights must
-/// allow, and <c>sadalp</c> adds neighbours to 32. Each accumulator holds four partial sums of one output, joined at the end.
+/// A product of four rows × four columns of s8 without dot products: <c>smull</c> and <c>smlal2</c> sum two products in 16 bits, which the weights
+/// must allow, and <c>sadalp</c> adds neighbours to 32. Each accumulator holds four partial sums of one output, joined at the end.
 /// </summary>
 internal sealed class PairsEmitter(Arm64Assembler a)
 {
@@ -122,8 +122,7 @@ internal sealed class PairsEmitter(Arm64Assembler a)
             a.Addp(right.S4, Sum(row, 2).S4, Sum(row, 3).S4);
             a.Addp(left.S4, left.S4, right.S4);
             a.Add(left.S4, left.S4, bias.S4);
-            a.Str(left.Q, _output.At(0));
-            a.Add(_output, _output, _outputStride);
+            a.St1(left.S4, 1, _output.Then(_outputStride));
         }
     }
 

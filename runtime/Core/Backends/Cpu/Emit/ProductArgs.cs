@@ -25,7 +25,7 @@ internal unsafe struct ProductArgs
     /// <summary>Receives [product][group][4 rows][16 columns] of 32 bits.</summary>
     public void* Output;
 
-    /// <summary>[16], what sums start from, unless they start from zero.</summary>
+    /// <summary>[16], what sums start from; of pairs [4].</summary>
     public void* Start;
 
     /// <summary>[group][4 rows][16] float32 that are added to the start, or null; of products that are finished.</summary>

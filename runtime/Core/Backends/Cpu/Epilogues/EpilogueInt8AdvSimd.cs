@@ -18,25 +18,29 @@ internal static unsafe class EpilogueInt8AdvSimd
     public static delegate*<in FinishInt8, void> Of(ConvInt8Problem p, bool small)
     {
         if (p.FloatOutput)
-            return p.Residual is null ? &Finish<NoShortcutInt8, StoreFp32>
-                : p.Branch is null ? &Finish<AddShortcutInt8, StoreFp32> : &Finish<AddToBranchInt8, StoreFp32>;
-        if (small && p is { OutputZeroPoint: 0, Low: 0, High: byte.MaxValue })
+            return p.Residual is null ? &Finish<NoShortcutInt8, StoreFp32, AnyRange>
+                : p.Branch is null ? &Finish<AddShortcutInt8, StoreFp32, AnyRange> : &Finish<AddToBranchInt8, StoreFp32, AnyRange>;
+        bool isWhole = p is { OutputZeroPoint: 0, Low: 0, High: byte.MaxValue };
+        if (small && isWhole)
             return p.Residual is null ? &FinishSmall<NoShortcutInt8, WholeRange> : &FinishSmall<AddShortcutInt8, WholeRange>;
         if (small)
             return p.Residual is null ? &FinishSmall<NoShortcutInt8, AnyRange> : &FinishSmall<AddShortcutInt8, AnyRange>;
-        return p.Residual is null ? &Finish<NoShortcutInt8, StoreUInt8>
-            : p.Branch is null ? &Finish<AddShortcutInt8, StoreUInt8> : &Finish<AddToBranchInt8, StoreUInt8>;
+        if (isWhole && p.Branch is not null)
+            return &Finish<AddToBranchInt8, StoreUInt8, WholeRange>;
+        return p.Residual is null ? &Finish<NoShortcutInt8, StoreUInt8, AnyRange>
+            : p.Branch is null ? &Finish<AddShortcutInt8, StoreUInt8, AnyRange> : &Finish<AddToBranchInt8, StoreUInt8, AnyRange>;
     }
 
-    private static void Finish<TShortcut, TStore>(in FinishInt8 t)
+    private static void Finish<TShortcut, TStore, TRange>(in FinishInt8 t)
         where TShortcut : struct, IShortcutInt8
         where TStore : struct, IStoreInt8
+        where TRange : struct, IByteRange
     {
         // Constant elsewhere than on Arm64: the rest is then no part of the program.
         if (!AdvSimd.Arm64.IsSupported)
             throw new PlatformNotSupportedException();
 
-        var end = new BytesAdvSimd<AnyRange>(in t);
+        var end = new BytesAdvSimd<TRange>(in t);
         var branch = new BranchAdvSimd(in t);
         Vector128<float> low = Vector128.Create(t.FloatLow), high = Vector128.Create(t.FloatHigh), scale = Vector128.Create(t.ResidualScale);
         Vector128<float> m0 = Vector128.Load(t.Multiplier), m1 = Vector128.Load(t.Multiplier + 4),
@@ -85,7 +89,7 @@ internal static unsafe class EpilogueInt8AdvSimd
             throw new PlatformNotSupportedException();
 
         var end = new BytesAdvSimd<TRange>(in t);
-        Vector128<float> magic = Vector128.Create(Requantize.Rounding), scale = Vector128.Create(t.ResidualScale);
+        Vector128<float> magic = Vector128.Create(t.Rounding), scale = Vector128.Create(t.ResidualScale);
         Vector128<float> m0 = Vector128.Load(t.Multiplier), m1 = Vector128.Load(t.Multiplier + 4),
             m2 = Vector128.Load(t.Multiplier + 8), m3 = Vector128.Load(t.Multiplier + 12);
         int count = t.Count;
@@ -113,20 +117,20 @@ internal static unsafe class EpilogueInt8AdvSimd
     /// <summary><see cref="Requantize.Branch"/>.</summary>
     private readonly struct BranchAdvSimd
     {
-        private readonly Vector128<float> _low, _high, _scale;
+        private readonly Vector128<float> _low, _high, _scale, _rounding;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public BranchAdvSimd(in FinishInt8 t) =>
-            (_low, _high, _scale) = (Vector128.Create(t.BranchLow), Vector128.Create(t.BranchHigh), Vector128.Create(t.BranchScale));
+            (_low, _high, _scale, _rounding) =
+                (Vector128.Create(t.BranchLow), Vector128.Create(t.BranchHigh), Vector128.Create(t.BranchScale), Vector128.Create(t.Rounding));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector128<float> Scale<TShortcut>(Vector128<float> sums, Vector128<float> multiplier) where TShortcut : struct, IShortcutInt8
         {
             if (!TShortcut.HasBranch)
                 return sums * multiplier;
-            var rounding = Vector128.Create(Requantize.Rounding);
-            var f = AdvSimd.FusedMultiplyAdd(rounding, sums, multiplier);
-            return (AdvSimd.Min(AdvSimd.Max(f, _low), _high) - rounding) * _scale;
+            var f = AdvSimd.FusedMultiplyAdd(_rounding, sums, multiplier);
+            return (AdvSimd.Min(AdvSimd.Max(f, _low), _high) - _rounding) * _scale;
         }
     }
 }

@@ -37,6 +37,9 @@ internal unsafe struct FinishInt8
     /// <summary>See <see cref="BranchInt8"/>, the bounds plus <see cref="Requantize.Rounding"/>.</summary>
     public float BranchLow, BranchHigh, BranchScale;
 
+    /// <summary><see cref="Requantize.Rounding"/>: as a number that is read once, where the compiler would load a constant again for each pixel.</summary>
+    public float Rounding;
+
     /// <summary>What follows from the problem alone.</summary>
     public static FinishInt8 Of(ConvInt8Problem p)
     {
@@ -58,6 +61,7 @@ internal unsafe struct FinishInt8
             BranchLow = Requantize.Rounding + (p.Branch?.Low ?? 0),
             BranchHigh = Requantize.Rounding + (p.Branch?.High ?? 0),
             BranchScale = p.Branch?.Scale ?? 0,
+            Rounding = Requantize.Rounding,
         };
     }
 }

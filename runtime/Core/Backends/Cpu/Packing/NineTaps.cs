@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace ResNetEdge.Backends.Cpu.Packing;
 
-/// <summary>Takes 3×3 filters of bytes apart by table look-ups, sixteen at a time: every weight of a model passes here while somebody waits.</summary>
+/// <summary>
+/// Takes 3×3 filters of bytes apart by table look-ups, sixteen at a time: every weight of a model passes here while somebody waits.
+/// </summary>
 internal static unsafe class NineTaps
 {
     /// <summary>Taps of a filter.</summary>

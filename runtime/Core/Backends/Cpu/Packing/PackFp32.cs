@@ -32,11 +32,12 @@ internal static unsafe class PackFp32
 
                 float* from = source + (nint)panel.First * depth, to = packed.Data + (nint)panel.Lane * steps;
                 int whole = isMerged ? 0 : panel.Count / Lanes * Lanes;
+                bool isDense = layout.Shape.Taps == 1;
                 // A line of each channel's weights at a time: what is read and what is written then fit the first-level cache.
                 for (int first = 0; first < depth; first += Line)
                 {
                     for (int lane = 0; lane < whole; lane += Lanes)
-                        Transpose(from + (nint)lane * depth, depth, places, first, Math.Min(depth, first + Line), to + lane);
+                        Transpose(from + (nint)lane * depth, depth, places, first, Math.Min(depth, first + Line), to + lane, isDense ? width : 0);
                 }
 
                 for (int lane = whole; lane < panel.Count; lane++)
@@ -50,9 +51,13 @@ internal static unsafe class PackFp32
         return packed;
     }
 
-    /// <summary>Some weights of four output channels; <paramref name="places"/> are elements of the panel.</summary>
-    private static void Transpose(float* from, nint depth, nint* places, int start, int end, float* to)
+    /// <summary>
+    /// Some weights of four output channels; <paramref name="places"/> are elements of the panel, <paramref name="pitch"/> apart unless that is 0.
+    /// </summary>
+    private static void Transpose(float* from, nint depth, nint* places, int start, int end, float* to, nint pitch)
     {
+        for (; pitch != 0 && start <= end - Lanes; start += Lanes)
+            Transpose4x4.Run((byte*)(from + start), depth * sizeof(float), (byte*)(to + start * pitch), pitch * sizeof(float));
         for (; start <= end - Lanes; start += Lanes)
         {
             var (a, b, c, d) = Transpose4x4.Load((byte*)(from + start), depth * sizeof(float));

@@ -7,8 +7,8 @@ using ResNetEdge.Steps;
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
 
 /// <summary>
-/// Convolution in float32 for Arm: a block of pixels is gathered once, and each panel of 16 output channels is multiplied with it by machine code that
-/// starts from bias and residual and clamps. The same bits as <see cref="ConvFp32AdvSimd"/> in fewer instructions.
+/// Convolution in float32 for Arm: a block of pixels is gathered once, and each panel of 16 output channels is multiplied with it by machine code
+/// that starts from bias and residual and clamps. The same bits as <see cref="ConvFp32AdvSimd"/> in fewer instructions.
 /// </summary>
 /// <remarks>Never timed on hardware: benchmarks/results/arm64-estimates.jsonl.</remarks>
 internal sealed unsafe class ConvFp32Gathered : PreparedKernel

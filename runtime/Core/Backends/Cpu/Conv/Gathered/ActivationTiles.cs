@@ -23,7 +23,7 @@ internal readonly unsafe struct ActivationTiles
         (_taps, _tapBytes, Depth) = (layout.Taps, layout.TapLength * layout.ElementSize, layout.Taps * layout.TapLength);
         TileBytes = Pixels * ((_taps * _tapBytes + Block - 1) / Block * Block);
         // Taps that are no whole blocks are laid one behind the other first, with room for what the last copy writes beyond them.
-        _rowPitch = _taps == 1 || _tapBytes % Block == 0 ? 0 : TileBytes / Pixels + Block;
+        _rowPitch = _taps == 1 || _tapBytes % Block == 0 ? 0 : TileBytes / Pixels + 2 * Block;
     }
 
     /// <summary>Products of an output element.</summary>
@@ -116,9 +116,15 @@ internal readonly unsafe struct ActivationTiles
         for (int taps = _taps; taps != 0; taps--, offsets += tapPitch, to += length)
         {
             byte* from = source + *offsets;
-            Vector128.Load(from).Store(to);
-            for (nint i = Block; i < length; i += Block)
-                Vector128.Load(from + i).Store(to + i);
+            nint i = 0;
+            do
+            {
+                Vector128<byte> first = Vector128.Load(from + i), second = Vector128.Load(from + i + Block);
+                first.Store(to + i);
+                second.Store(to + i + Block);
+                i += 2 * Block;
+            }
+            while (i < length);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed unsafe class ConvFp32WinogradEmitted(ConvFp32WinogradProblem pro
                 Inputs = p.Inputs,
                 Weights = p.Weights + (long)strip * p.Channels,
                 Output = p.Products + strip,
+                Start = Zeros.Data,
                 GroupPitch = ProductArgs.Rows * p.TilePitch * sizeof(float),
                 OutputStride = p.Width * sizeof(float),
                 Steps = p.Channels,

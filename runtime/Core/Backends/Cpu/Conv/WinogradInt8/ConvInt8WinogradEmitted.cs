@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Emit;
+using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
@@ -6,6 +7,8 @@ namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 /// <summary>As <see cref="ConvInt8WinogradAdvSimd"/>, products by machine code.</summary>
 internal sealed unsafe class ConvInt8WinogradEmitted(ConvInt8Problem problem) : ConvInt8WinogradAdvSimd(problem)
 {
+    private readonly NativeBlock<int> _zeros = new(WinogradInt8Layout.Lanes);
+
     public override string Name => nameof(ConvInt8WinogradEmitted);
 
     /// <summary>The machine code is there, and the method is exact and pays.</summary>
@@ -17,6 +20,7 @@ internal sealed unsafe class ConvInt8WinogradEmitted(ConvInt8Problem problem) : 
             Inputs = inputs,
             Weights = weights,
             Output = products,
+            Start = _zeros.Data,
             GroupPitch = Layout.GroupBytes,
             OutputStride = WinogradInt8Layout.Lanes * sizeof(int),
             Steps = (long)Layout.ChannelBlocks * WinogradInt8Layout.Channels,
@@ -26,4 +30,10 @@ internal sealed unsafe class ConvInt8WinogradEmitted(ConvInt8Problem problem) : 
             NextWeights = WeightPitch * sizeof(short),
             NextOutput = Layout.ProductPitch,
         });
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _zeros.Dispose();
+    }
 }
