@@ -17,6 +17,7 @@ try
         case ["suite", ..]: return SuiteCommand.Run(args.AsSpan(1));
         case ["depth", ..]: return DepthCommand.Run(args.AsSpan(1));
         case ["camera", ..]: return CameraCommand.Run(args.AsSpan(1));
+        case ["stream", ..]: return StreamCommand.Run(args.AsSpan(1));
         case ["soak", ..]: return Soak.Run(args.AsSpan(1));
         case ["soak-service", ..]: return ServiceSoak.Run(args.AsSpan(1));
         default:

@@ -42,6 +42,7 @@ internal sealed record SafeAddress(string Whole)
     /// <summary>What may be shown of an address.</summary>
     public static string Show(string address)
     {
+        if (address.StartsWith(PipelineText.Prefix, StringComparison.Ordinal)) return PipelineText.Show(address);
         int scheme = address.IndexOf(AfterScheme, StringComparison.Ordinal);
         if (scheme < 1 || SchemeLength(address, scheme) != scheme) return ShowWithoutScheme(address);
         string start = address[..(scheme + AfterScheme.Length)], rest = address[start.Length..];
@@ -92,7 +93,7 @@ internal sealed record SafeAddress(string Whole)
     private static string ShowWithoutScheme(string address)
     {
         if (address.StartsWith('/') || address.StartsWith('.') || address.StartsWith("y4m:", StringComparison.Ordinal)
-            || address.StartsWith("mjpeg:", StringComparison.Ordinal))
+            || address.StartsWith("mjpeg:", StringComparison.Ordinal) || address.StartsWith("file:", StringComparison.Ordinal))
             return address;
         int at = address.LastIndexOf('@');
         bool hasUser = at > 0 && address.AsSpan(0, at).Contains(':');
@@ -105,6 +106,12 @@ internal sealed record SafeAddress(string Whole)
 
     private IEnumerable<string> Secrets()
     {
+        if (Whole.StartsWith(PipelineText.Prefix, StringComparison.Ordinal))
+        {
+            foreach (string secret in PipelineText.Secrets(Whole)) yield return secret;
+            yield break;
+        }
+
         if (Uri is not { } uri) yield break;
         foreach (string text in new[] { uri.UserInfo, uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..],
             uri.Query.TrimStart('?'), uri.Fragment.TrimStart('#') })

@@ -18,6 +18,27 @@ internal sealed record CameraRequest(SafeAddress Device)
 
     /// <summary>Files and folders begin again after the last frame.</summary>
     public bool Loop { get; init; }
+
+    /// <summary>Name to log in with at a camera of the network; null: as the address says, if it does.</summary>
+    public string? User { get; init; }
+
+    /// <summary>File whose first line is the password.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>How an RTSP camera sends its frames.</summary>
+    public RtspTransport Transport { get; init; }
+
+    /// <summary>How long packets that are late or out of order are waited for.</summary>
+    public TimeSpan Latency { get; init; } = DefaultLatency;
+
+    /// <summary>Element that decodes; null: the first of those that this machine has.</summary>
+    public string? Decoder { get; init; }
+
+    /// <summary>Properties of the element that the frames come from, <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Controls { get; init; } = [];
+
+    /// <summary>Of <see cref="Latency"/>.</summary>
+    public static TimeSpan DefaultLatency { get; } = TimeSpan.FromMilliseconds(200);
 }
 
 /// <summary>What a camera really does, as it answered.</summary>

@@ -21,6 +21,9 @@ internal readonly unsafe struct Frame
     /// <summary>Bytes from one row to the next, of the first plane; 0 for coded formats.</summary>
     public required int Stride { get; init; }
 
+    /// <summary>Where its chroma planes are; the default: behind the first plane, as V4L2 lays them.</summary>
+    public ChromaPlacement Chroma { get; init; }
+
     /// <summary>What its Y, U and V mean; nothing for other formats.</summary>
     public YuvColor Color { get; init; }
 

@@ -36,6 +36,13 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <param name="height">In pixels.</param>
     public long ChromaStart(int plane, int stride, int height) => ((long)stride * height) + ((long)plane * ChromaStride(stride) * ChromaRows(height));
 
+    /// <summary>Where the chroma planes are.</summary>
+    /// <param name="given">As the frame says.</param>
+    /// <param name="stride">Of the first plane.</param>
+    /// <param name="height">In pixels.</param>
+    public ChromaPlacement Place(ChromaPlacement given, int stride, int height) => !given.IsImplied || ChromaPlanes == 0 ? given
+        : new((int)ChromaStart(0, stride, height), (int)ChromaStart(ChromaPlanes - 1, stride, height), ChromaStride(stride));
+
     /// <summary>Fewest bytes of a whole frame: padding after the last row need not be there. 0 for coded formats.</summary>
     public long LeastBytes(int width, int stride, int height)
     {
@@ -52,7 +59,8 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
     /// <param name="height">As claimed.</param>
     /// <param name="stride">As claimed; nothing for coded formats.</param>
     /// <param name="length">Bytes that there are.</param>
-    public string? Fault(long width, long height, long stride, long length)
+    /// <param name="chroma">As claimed.</param>
+    public string? Fault(long width, long height, long stride, long length, ChromaPlacement chroma = default)
     {
         if (width is < 1 or > MaxSide || height is < 1 or > MaxSide)
             return $"{width}x{height} pixels are out of range; each side must be from 1 to {MaxSide}";
@@ -60,8 +68,22 @@ internal sealed record FrameLayout(FourCc Format, string Name, int BytesPerPixel
         int least = LeastStride((int)width);
         if (stride < least || stride > MaxBytes)
             return $"a stride of {stride} bytes is out of range; {width} pixels of {Format} need {least}, and at most {MaxBytes} are supported";
+        if (!chroma.IsImplied && ChromaPlanes > 0) return PlaneFault((int)width, (int)height, stride, length, chroma);
         long needs = LeastBytes((int)width, (int)stride, (int)height);
         if (needs > MaxBytes) return $"{needs} bytes are more than {MaxBytes}";
         return length < needs ? $"{length} bytes where {width}x{height} pixels of {Format} need {needs}" : null;
+    }
+
+    /// <summary>Planes may have gaps between them and any order; each must lie inside the frame.</summary>
+    private string? PlaneFault(int width, int height, long stride, long length, ChromaPlacement chroma)
+    {
+        if (length > MaxBytes) return $"{length} bytes are more than {MaxBytes}";
+        int row = ChromaPlanes == 2 ? LeastStride(width) / 2 : LeastStride(width);
+        if (chroma.Stride < row || chroma.Stride > MaxBytes)
+            return $"a chroma stride of {chroma.Stride} bytes is out of range; {width} pixels of {Format} need {row}";
+        long luma = (stride * (height - 1)) + LeastStride(width), rest = ((long)chroma.Stride * (ChromaRows(height) - 1)) + row;
+        bool fits = luma <= length && chroma.First >= 0 && chroma.First + rest <= length
+            && (ChromaPlanes == 1 || (chroma.Second >= 0 && chroma.Second + rest <= length));
+        return fits ? null : $"the planes of {width}x{height} pixels of {Format} exceed the frame's {length} bytes";
     }
 }

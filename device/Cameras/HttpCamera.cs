@@ -33,15 +33,20 @@ internal static class HttpCamera
     public static StreamCamera Open(CameraRequest request)
     {
         var address = AddressOf(request);
+        var login = CameraLogin.Of(request);
         string name = request.Device.ToString();
         return new StreamCamera(
-            request with { Device = name, Loop = true }, stop => Ask(address, request.Device, stop), new MjpegParser(name, MostFrameBytes),
+            request with { Device = name, Loop = true }, stop => Ask(address, login, request.Device, stop), new MjpegParser(name, MostFrameBytes),
             isLive: true, TimeProvider.System);
     }
 
     /// <summary>Looks whether the address can be right; nobody is asked.</summary>
     /// <inheritdoc cref="Open"/>
-    public static void Check(CameraRequest request) => _ = AddressOf(request);
+    public static void Check(CameraRequest request)
+    {
+        _ = AddressOf(request);
+        _ = CameraLogin.Of(request);
+    }
 
     private static Uri AddressOf(CameraRequest request)
     {
@@ -50,11 +55,11 @@ internal static class HttpCamera
         if (address.Port < 1)
             throw EdgeException.BadInput($"'{request.Device}' has the invalid port {address.Port}; leave it out or use one from 1 to 65535");
         NetworkTrouble.RequireTls(address, $"camera '{request.Device}'");
-        if (address.UserInfo.Length > 0) OpenSsl.Require($"camera '{request.Device}' with a password");
+        if (address.UserInfo.Length > 0 || request.User is not null) OpenSsl.Require($"camera '{request.Device}' with a password");
         return address;
     }
 
-    private static HttpStream Ask(Uri address, SafeAddress name, CancellationToken stop)
+    private static HttpStream Ask(Uri address, CameraLogin? login, SafeAddress name, CancellationToken stop)
     {
         var client = new HttpClient(new SocketsHttpHandler
         {
@@ -62,7 +67,7 @@ internal static class HttpCamera
             AllowAutoRedirect = false, // it would follow anywhere
             UseCookies = false,
             UseProxy = false,
-            Credentials = Credentials(address),
+            Credentials = login is null ? null : new HostCredentials(address.IdnHost, new NetworkCredential(login.User, login.Password)),
             ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, stop, ct),
         })
         { Timeout = Timeout.InfiniteTimeSpan };
@@ -73,8 +78,8 @@ internal static class HttpCamera
             var answer = Follow(client, address, name, answerTime.Token);
             string? kind = answer.Content.Headers.ContentType?.MediaType;
             if (answer.StatusCode == HttpStatusCode.Unauthorized)
-                throw new CameraException($"{name}: the server requires {(address.UserInfo.Length > 0 ? "another" : "a")} user name and password "
-                    + "(401), as in http://USER:PASSWORD@camera/");
+                throw new CameraException($"{name}: the server requires {(login is null ? "a" : "another")} user name and password "
+                    + "(401); set 'user' and 'password_file', or write http://USER:PASSWORD@camera/");
             if (!answer.IsSuccessStatusCode)
                 throw new CameraException($"{name}: the server answered {(int)answer.StatusCode} {name.HideIn(answer.ReasonPhrase ?? "")}");
             if (kind != null && !Kinds.Contains(kind, StringComparer.OrdinalIgnoreCase))
@@ -122,14 +127,6 @@ internal static class HttpCamera
 
         throw new CameraException($"{name}: the server redirects to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, "
             + "but redirects are followed only to the same host; put that address into the configuration if it is the camera's");
-    }
-
-    private static HostCredentials? Credentials(Uri address)
-    {
-        if (address.UserInfo.Length == 0) return null;
-        string[] parts = address.UserInfo.Split(':', 2);
-        return new HostCredentials(
-            address.IdnHost, new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : ""));
     }
 
     private static async ValueTask<Stream> ConnectAsync(EndPoint server, CancellationToken stop, CancellationToken ct)

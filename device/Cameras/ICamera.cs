@@ -15,6 +15,9 @@ internal interface ICamera : IDisposable
     /// <summary>Frames that the driver flagged as damaged, or that were not whole, since opening; they are never given out.</summary>
     long Damaged { get; }
 
+    /// <summary>The last thing that the camera complained about while it went on; null: nothing. A sentence that may be shown.</summary>
+    string? Warning => null;
+
     /// <summary>Waits for the newest frame; older ones that wait are dropped and counted, unless the source is a file, which waits for us.</summary>
     /// <param name="timeout">How long at most.</param>
     /// <param name="frame">To be given back by <see cref="Release"/> before the next call.</param>

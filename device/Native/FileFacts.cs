@@ -31,6 +31,15 @@ internal readonly unsafe partial record struct FileFacts(FileKind Kind, ulong De
         return StatxNative(file, "", EmptyPath, KindAndInode, &answer) == 0 ? From(answer) : default;
     }
 
+    /// <summary>Whether every user of the machine may read a file, by its own permissions; those of folders above it are not looked at.</summary>
+    public static bool MayEverybodyRead(string path)
+    {
+        const uint mode = 0x2; // STATX_MODE
+        const int otherRead = 4; // S_IROTH
+        Statx answer;
+        return StatxNative(CurrentFolder, path, 0, mode, &answer) == 0 && (answer.Mode & otherRead) != 0;
+    }
+
     private static FileFacts From(in Statx answer)
     {
         var kind = (answer.Mode & 0xF000) switch

@@ -25,6 +25,8 @@ public class ServiceReferenceTests
     [Theory]
     [InlineData("service.yaml")]
     [InlineData("examples/http-camera.yaml")]
+    [InlineData("examples/rtsp-camera.yaml")]
+    [InlineData("examples/csi-camera.yaml")]
     [InlineData("examples/live-page.yaml")]
     [InlineData("examples/mqtt.yaml")]
     [InlineData("examples/socket.yaml")]
@@ -37,7 +39,7 @@ public class ServiceReferenceTests
     {
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
         Assert.Equal(
-            ["http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "webhook.yaml"],
+            ["csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "socket.yaml", "webhook.yaml"],
             Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 }

@@ -8,7 +8,11 @@ namespace ResNetEdge.Cli.Commands;
 /// <summary><c>resnetedge doctor</c>: what this machine has and what is missing. Exit 0 even when something is: it is the finding.</summary>
 internal static class DoctorCommand
 {
-    public static Verb Verb { get; } = new()
+    public static Verb Verb { get; } = Of(static () => []);
+
+    /// <summary>Command line of <c>doctor</c>.</summary>
+    /// <param name="libraries">What another program looks for besides.</param>
+    public static Verb Of(Func<IEnumerable<Part>> libraries) => new()
     {
         Name = "doctor",
         Summary = "Describes this machine: processor, kernel tiers, engines, libraries, cameras, GPIO lines.",
@@ -17,12 +21,13 @@ internal static class DoctorCommand
         MaxOperands = 0,
         Options = [CommonOptions.Json],
         Notes = "Attach its --json output to every problem report.",
-        Run = Run,
+        Run = (arguments, terminal) => Run(arguments, terminal, libraries()),
     };
 
-    private static ExitCode Run(Arguments arguments, Terminal terminal)
+    private static ExitCode Run(Arguments arguments, Terminal terminal, IEnumerable<Part> libraries)
     {
         var report = DoctorReport.Read();
+        report = report with { Libraries = [.. report.Libraries, .. libraries] };
         if (arguments.Has(CommonOptions.Json.Name))
         {
             Json.WriteLine(terminal.Out, report, Json.Default.DoctorReport);

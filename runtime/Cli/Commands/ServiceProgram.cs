@@ -20,9 +20,9 @@ internal sealed class ServiceProgram(string path, Func<string, IReadOnlyList<str
     /// <summary>The one beside this program.</summary>
     public static ServiceProgram Beside { get; } = new(Path.Combine(AppContext.BaseDirectory, Name), Replace);
 
-    /// <summary>Whether a command line of <c>run</c> is for that program: the service, or a camera of the network.</summary>
+    /// <summary>Whether a command line of <c>run</c> is for that program: the service, or a camera that only it can open.</summary>
     public static bool Takes(Arguments arguments)
-        => arguments.Has(RunCommand.Service.Name) || (arguments.Value(CameraOptions.Camera.Name) is { } camera && HttpCamera.Knows(camera));
+        => arguments.Has(RunCommand.Service.Name) || (arguments.Value(CameraOptions.Camera.Name) is { } camera && NetworkCameraNames.Know(camera));
 
     /// <summary>Becomes that program.</summary>
     /// <param name="words">The command line after the program's name.</param>
@@ -32,7 +32,8 @@ internal sealed class ServiceProgram(string path, Func<string, IReadOnlyList<str
     {
         if (!File.Exists(path))
             throw EdgeException.Unavailable(
-                $"the service and network cameras need the program {Name}, which was expected at {path} (Debian package {Name})");
+                $"the service, network cameras and those behind GStreamer need the program {Name}, "
+                    + $"which was expected at {path} (Debian package {Name})");
         int error = replace(path, [Name, .. words]);
         return error == 0 ? ExitCode.Done : throw EdgeException.Unavailable($"{path} cannot be run: {Marshal.GetPInvokeErrorMessage(error)}");
     }

@@ -10,7 +10,7 @@ internal static class CameraOptions
     private const double MostFramesPerSecond = 1000;
 
     public static Option Camera { get; } =
-        new("--camera", "DEVICE", "Reads frames instead of files: /dev/video0, a folder or stream of pictures, http://...; stops on Ctrl-C.");
+        new("--camera", "DEVICE", "Reads frames instead of files: /dev/video0, a folder or stream of pictures, rtsp://...; stops on Ctrl-C.");
 
     public static Option Frames { get; } = new("--frames", "N", "With --camera: stops after N frames.");
 

@@ -10,9 +10,10 @@ namespace ResNetEdge.Service.Cameras;
 /// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
 internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)
 {
-    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, a picture, folder, "
-        + "Y4M or MJPEG file, or the http:// address of an MJPEG stream, with USER:PASSWORD@ where the camera asks for them (Digest or Basic). "
-        + "Redirects are followed only to the same host.");
+    private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, csi://0 for a "
+        + "camera module, the rtsp:// address of an IP camera, the http:// address of an MJPEG stream, a picture, folder, Y4M, MJPEG or other video "
+        + "file, or 'pipeline:' and a GStreamer pipeline without a sink. HTTP redirects are followed only to the same host. "
+        + "docs/cameras.md has examples of each.");
     private static readonly Setting<string?> Format =
         Settings.OptionalText("format", "Pixel format by its four characters, such as YUYV or MJPG; default: the cheapest that the camera offers.");
     private static readonly Setting<int> Width = Settings.Int("width", "In pixels; 0 leaves it to the camera.", 0, 0, 16384);
@@ -33,7 +34,8 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
 
     /// <summary>The keys of the section <c>camera</c>.</summary>
     public static Schema Schema { get; } =
-        new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, StallSetting, FrozenSetting, WaitSetting]);
+        new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, .. StreamSettings.All, StallSetting,
+            FrozenSetting, WaitSetting]);
 
     /// <summary>Reads the section <c>camera</c>; problems are added to its place.</summary>
     public static CameraSettings Read(Section section)
@@ -56,7 +58,8 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
             FramesPerSecond = section.Get(Rate),
             Loop = section.Get(Loop),
         };
-        return new CameraSettings(request, section.Get(StallSetting), section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null,
-            section.Get(WaitSetting));
+        return new CameraSettings(
+            StreamSettings.Read(section, request), section.Get(StallSetting),
+            section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null, section.Get(WaitSetting));
     }
 }

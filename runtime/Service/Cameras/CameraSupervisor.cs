@@ -25,6 +25,8 @@ internal sealed class CameraSupervisor(
     private bool _gaveFrames; // that were answered, since it was opened
     private long _unusable; // frames in a row
     private string? _whyNot; // of the last of them
+    private CameraMode? _logged; // mode
+    private string? _warned; // the camera's last complaint
     private string? _lost; // why it was closed, until a frame is answered again
     private (long Dropped, long Damaged) _closed; // of cameras closed since
 
@@ -70,6 +72,7 @@ internal sealed class CameraSupervisor(
         try
         {
             var signal = _camera!.Wait(timeout, out frame);
+            if (!ReferenceEquals(_camera.Mode, _logged) || !ReferenceEquals(_camera.Warning, _warned)) LogChange(_camera);
             if (signal is CameraSignal.Ended) return CameraStep.Ended;
             if (liveness.Age is var age && age < settings.Stall) return signal is CameraSignal.Frame ? CameraStep.Frame : CameraStep.Quiet;
             bool isFrame = signal is CameraSignal.Frame;
@@ -138,8 +141,23 @@ internal sealed class CameraSupervisor(
     {
         liveness.Begin();
         (_camera, _gaveFrames, _said, _unusable) = (camera, false, null, 0);
-        var mode = camera.Mode;
-        log.Notice("camera open", ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"),
+        _warned = null;
+        LogMode("camera open", camera.Mode);
+    }
+
+    /// <summary>A stream says only with its frames what they are, and may change it.</summary>
+    private void LogChange(ICamera camera)
+    {
+        var (mode, warning) = (camera.Mode, camera.Warning);
+        if (mode != _logged) LogMode("camera mode", mode);
+        if (warning is not null && warning != _warned) log.Warning("the camera complains", ("reason", warning));
+        (_logged, _warned) = (mode, warning);
+    }
+
+    private void LogMode(string what, CameraMode mode)
+    {
+        _logged = mode;
+        log.Notice(what, ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"),
             ("frames_per_second", mode.FramesPerSecond));
     }
 

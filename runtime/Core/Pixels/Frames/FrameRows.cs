@@ -18,6 +18,7 @@ internal sealed unsafe class FrameRows : PixelRows, IDisposable
     private byte* _data;
     private long _length;
     private int _width, _height, _stride;
+    private ChromaPlacement _chroma;
 
     /// <summary>Chooses the kernel that converts YUV rows.</summary>
     /// <param name="kernel">Null takes the fastest.</param>
@@ -39,10 +40,11 @@ internal sealed unsafe class FrameRows : PixelRows, IDisposable
     {
         if (_layout.Format != frame.Format)
             _layout = FrameLayouts.Of(frame.Format) ?? throw new ArgumentException($"{frame.Format} has no layout", nameof(frame));
-        if (_layout.Fault(frame.Width, frame.Height, frame.Stride, frame.Length) is { } fault) return fault;
+        if (_layout.Fault(frame.Width, frame.Height, frame.Stride, frame.Length, frame.Chroma) is { } fault) return fault;
         if (frame.Color != _color) (_color, _matrix) = (frame.Color, YuvMatrix.Of(frame.Color));
         _data = frame.Data;
         (_format, _length, _width, _height, _stride) = (format, frame.Length, frame.Width, frame.Height, frame.Stride);
+        _chroma = _layout.Place(frame.Chroma, _stride, _height);
         _ = _row.Reserve((long)_width * Channels);
         return null;
     }
@@ -70,10 +72,10 @@ internal sealed unsafe class FrameRows : PixelRows, IDisposable
     private YuvRow YuvRowAt(int y, byte* row)
     {
         if (_layout.ChromaPlanes == 0) return new YuvRow(_format.Order, row, null, null);
-        long offset = (long)(_layout.IsChromaHalfHeight ? y / 2 : y) * _layout.ChromaStride(_stride);
-        byte* chroma = _data + _layout.ChromaStart(0, _stride, _height) + offset;
+        long offset = (long)(_layout.IsChromaHalfHeight ? y / 2 : y) * _chroma.Stride;
+        byte* chroma = _data + _chroma.First + offset;
         if (_layout.ChromaPlanes == 1) return new YuvRow(_format.Order, row, chroma, null);
-        byte* other = _data + _layout.ChromaStart(1, _stride, _height) + offset;
+        byte* other = _data + _chroma.Second + offset;
         return _layout.Format == FourCc.Yvu420 ? new YuvRow(_format.Order, row, other, chroma) : new YuvRow(_format.Order, row, chroma, other);
     }
 }

@@ -34,6 +34,7 @@ internal sealed unsafe class FrameSnapshot : IDisposable
             Width = frame.Width,
             Height = frame.Height,
             Stride = frame.Stride,
+            Chroma = frame.Chroma,
             Color = frame.Color,
             Sequence = frame.Sequence,
             Time = frame.Time,

@@ -18,6 +18,10 @@ public sealed class ServiceProgramTests : IDisposable
     [InlineData("run", "--service=s.yaml", "--check")]
     [InlineData("run", "a package", "--camera", "http://camera/stream", "--frames", "3", "--json")]
     [InlineData("run", "--camera", "HTTPS://camera/", "p", "--", "")]
+    [InlineData("run", "p", "--camera", "rtsp://camera/stream")]
+    [InlineData("run", "p", "--camera", "csi://0")]
+    [InlineData("run", "p", "--camera", "film.mp4")]
+    [InlineData("run", "p", "--camera", "pipeline: videotestsrc")]
     public void The_service_and_cameras_of_the_network_go_over_word_for_word(params string[] words)
     {
         string path = _folder.Write(ServiceProgram.Name, []);
