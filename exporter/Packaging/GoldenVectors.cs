@@ -19,15 +19,16 @@ internal static class GoldenVectors
 
     // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and
     // that step to the layers after it (docs/int8-arithmetic.md).
-    private const double Fp32Tolerance = 1e-4, Int8Tolerance = 0.1;
+    // fp16: float32 is exact where the literal evaluation rounds to 11 bits, and half arithmetic also rounds sums and Winograd's transforms.
+    private const double Fp32Tolerance = 1e-4, Fp16Tolerance = 0.05, Int8Tolerance = 0.1;
 
     /// <summary>Makes the vectors and holds an engine to them.</summary>
     /// <param name="graph">The package's network.</param>
     /// <param name="engine">This machine's best for it.</param>
     /// <param name="samples">Where inputs come from, evenly spread; null takes seeded noise.</param>
-    /// <param name="isInt8">Which tolerance applies.</param>
+    /// <param name="precision">Of the package: which tolerance applies.</param>
     /// <exception cref="EdgeException">Exit 4: the engine is further from a vector than the package would allow.</exception>
-    public static List<Golden> Make(Graph graph, IEngine engine, Samples? samples, bool isInt8)
+    public static List<Golden> Make(Graph graph, IEngine engine, Samples? samples, string precision)
     {
         using var literal = GraphEngine.LoadLiteral(graph);
         var golden = new List<Golden>();
@@ -42,15 +43,20 @@ internal static class GoldenVectors
             golden.Add(new(inputs, [.. literal.Outputs.Select((info, k) => Output(literal, info, k))]));
         }
 
-        Require(engine, golden, MaxAbsDifference(golden, isInt8));
+        Require(engine, golden, MaxAbsDifference(golden, precision));
         return golden;
     }
 
     /// <summary>How far an engine's outputs may be from the recorded ones: a share of the largest of them.</summary>
-    public static double MaxAbsDifference(IEnumerable<Golden> golden, bool isInt8)
+    public static double MaxAbsDifference(IEnumerable<Golden> golden, string precision)
     {
         float largest = golden.SelectMany(g => g.Outputs).SelectMany(o => o.ToFloats()).Max(Math.Abs);
-        return largest * (isInt8 ? Int8Tolerance : Fp32Tolerance);
+        return largest * (precision switch
+        {
+            Precisions.Int8 => Int8Tolerance,
+            Precisions.Fp16 => Fp16Tolerance,
+            _ => Fp32Tolerance,
+        });
     }
 
     /// <exception cref="EdgeException">Exit 4: the engine is further away than that.</exception>
@@ -76,7 +82,7 @@ internal static class GoldenVectors
     }
 
     // -2 .. 2, about what normalised pictures hold. System.Random with a seed is the same on every machine.
-    private static Tensor Noise(TensorInfo info, int seed)
+    internal static Tensor Noise(TensorInfo info, int seed)
     {
         RequireFloat(info);
         var random = new Random(seed);

@@ -16,7 +16,7 @@ public class GoldenVectorsTests
         OnnxRuntimeHere.OrSkip();
         var graph = Network(zeroPoint: 0);
         using var engine = new FusedEngine(graph, new EngineOptions());
-        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
+        var golden = GoldenVectors.Make(graph, engine, null, Precisions.Int8);
         using var session = new ManagedOnnxRuntime(OnnxRoundTripTests.Write(graph), isOptimized: false);
         foreach (var vector in golden)
             Assert.Equal(vector.Outputs[0].ToFloats(), MemoryMarshal.Cast<byte, float>(session.Run([vector.Inputs[0].Bytes.ToArray()])[0]).ToArray());
@@ -27,9 +27,10 @@ public class GoldenVectorsTests
     {
         var graph = Network(zeroPoint: 0);
         using var engine = new FusedEngine(graph, new EngineOptions());
-        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
+        var golden = GoldenVectors.Make(graph, engine, null, Precisions.Int8);
         using var other = new FusedEngine(Network(zeroPoint: 128), new EngineOptions());
-        var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, GoldenVectors.MaxAbsDifference(golden, isInt8: true)));
+        double bound = GoldenVectors.MaxAbsDifference(golden, Precisions.Int8);
+        var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, bound));
         Assert.Equal(FailureKind.Refused, refusal.Kind);
         Assert.Contains("golden vector 0", refusal.Message, StringComparison.Ordinal);
     }
