@@ -1,5 +1,6 @@
 using System.Globalization;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.HalfPrecision;
 using ResNetEdge.Exporter.Hiding;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Metrics;
@@ -83,9 +84,10 @@ internal static class HidePipeline
         while (states.Count <= most && hopeless < HopelessLevels
             && hider.Next(states[^1].State, options.Blocks.ElementAtOrDefault(states.Count - 1)) is { } next)
         {
-            var accuracy = judge.Of(next.Graph);
-            states.Add((next, accuracy));
-            log(string.Create(CultureInfo.InvariantCulture, $"level {states.Count - 1}: {next.Hidden[^1]} hidden, {accuracy.Right} of "
+            var state = next with { Graph = HalfNetwork.Again(next.Graph, hider.Whole.Graph) };
+            var accuracy = judge.Of(state.Graph);
+            states.Add((state, accuracy));
+            log(string.Create(CultureInfo.InvariantCulture, $"level {states.Count - 1}: {state.Hidden[^1]} hidden, {accuracy.Right} of "
                 + $"{accuracy.Images} right (whole network {accuracy.ReferenceRight})"));
             if (options.Blocks.Count == 0) hopeless = AccuracyGate.DropPoints(accuracy) > options.MaxDropPoints + HopelessPoints ? hopeless + 1 : 0;
         }
@@ -109,7 +111,7 @@ internal static class HidePipeline
     private static long BytesOf(Graph graph)
     {
         using var stream = new MemoryStream();
-        OnnxWriter.Write(graph, stream);
+        OnnxWriter.Write(NarrowFloats.Of(graph).File, stream);
         return stream.Length;
     }
 }

@@ -1,6 +1,7 @@
 using ResNetEdge.Exporter.Checks;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.HalfPrecision;
 using ResNetEdge.Exporter.MixedPrecision;
 using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Packaging;
@@ -16,7 +17,9 @@ using ResNetEdge.Preprocess;
 
 namespace ResNetEdge.Exporter;
 
-/// <summary>The whole export: checkpoint → graph → passes → int8 → evaluation gate → package. Nothing is written before the gate is passed.</summary>
+/// <summary>
+/// The whole export: checkpoint → graph → passes → int8 or fp16 → evaluation gate → package. Nothing is written before the gate is passed.
+/// </summary>
 internal static class Pipeline
 {
     /// <summary>Exports a checkpoint as a package.</summary>
@@ -51,6 +54,14 @@ internal static class Pipeline
 
         var (network, keep) = options.IsInt8
             ? Quantize(source, options, spec, calibration, log, progress) : (new(source.Float(), source.Graph), null);
+        IReadOnlyList<string>? keptFp32 = null;
+        if (options.Precision == Precisions.Fp16)
+        {
+            (var half, keptFp32) = HalfExport.Make(source.Float(), options.Quantization.KeepFp32, calibration ?? evaluation,
+                g => GraphEngine.LoadForCalibration(g, options.Threads), log);
+            network = new(half, source.Graph);
+        }
+
         SensitivityReport? Measure(SensitivityScope scope) =>
             MeasureSensitivity(options, source, scope, network.Fp32, network.Int8, calibration, evaluation, classes, progress);
         EvaluationResult? evaluated = null;
@@ -63,12 +74,13 @@ internal static class Pipeline
                 (network, evaluated) = MeasuredFallback.Choose(
                     network, evaluated, options.AimDropPoints, () => Measure(SensitivityScope.Layers)!, keep, Ask, log);
             if (evaluated.Reference is not null)
-                AccuracyGate.Check(evaluated.Accuracy, options.MaxDropPoints, () => GateAdvice.Of(Measure(SensitivityScope.Layers)));
+                AccuracyGate.Check(options.Precision, evaluated.Accuracy, options.MaxDropPoints,
+                    () => options.IsInt8 ? GateAdvice.Of(Measure(SensitivityScope.Layers)) : GateAdvice.OfHalf);
         }
 
         var graph = network.Int8;
         using var engine = GraphEngine.Load(graph, options.Threads);
-        var golden = GoldenVectors.Make(graph, engine, (Samples?)evaluation ?? calibration, options.IsInt8);
+        var golden = GoldenVectors.Make(graph, engine, (Samples?)evaluation ?? calibration, options.Precision);
         var facts = GraphFacts.Of(graph);
         var sensitivity = Measure(options.Sensitivity);
         var manifest = Describe(options, source, spec, states, evaluated?.Accuracy, golden);
@@ -89,9 +101,10 @@ internal static class Pipeline
             Precision = options.Precision,
             Macs = facts.Macs,
             Parameters = facts.Parameters,
-            CalibrationImages = options.IsInt8 ? calibration?.Count : null,
+            CalibrationImages = options.Precision == Precisions.Fp32 ? null : calibration?.Count,
             CalibrationDivergenceNats = divergence is { } nats ? Math.Round(nats, 4) : null,
             CalibratedBy = options.IsInt8 && calibration is not null ? options.Quantization.Method.Name : null,
+            KeptFp32 = keptFp32,
             Evaluation = evaluated is null ? null : EvaluateReport.Of(evaluated, engine.Name, options.Precision, labels),
             DropPoints = evaluated?.Reference is not null ? Math.Round(AccuracyGate.DropPoints(evaluated.Accuracy), 4) : null,
         };
@@ -142,7 +155,7 @@ internal static class Pipeline
         ExportOptions options, QuantizedNetwork network, Pictures pictures, int[] classes, ProgressDisplay progress)
     {
         using var pool = GraphEngine.LoadPool(network.Int8, options.Threads);
-        bool compares = options.IsInt8 && !ReferenceEquals(network.Fp32, network.Int8); // one that came int8 has no float form to compare with
+        bool compares = !ReferenceEquals(network.Fp32, network.Int8); // one that came int8 has no float form to compare with
         using var reference = compares ? GraphEngine.LoadPool(network.Fp32, options.Threads) : null;
         return Evaluator.Run(pool.Engines, reference?.Engines, pictures, classes, progress);
     }
@@ -170,9 +183,9 @@ internal static class Pipeline
                 i => new ManifestInput(i.Name, ElementNames.Name(i.Type), i.Shape.Dimensions.ToArray(), i.Shape.Rank == 4 ? "NCHW" : null))],
             States = states,
             Preprocess = spec is null ? null : ManifestPreprocess.From(spec),
-            Golden = GoldenVectors.Describe(golden, options.IsInt8),
+            Golden = GoldenVectors.Describe(golden, options.Precision),
             Accuracy = accuracy is null ? null
-                : options.IsInt8 && !source.IsQuantized ? new(
+                : options.Precision != Precisions.Fp32 && !source.IsQuantized ? new(
                     accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.ReferenceRight, accuracy.ReferenceTop1, accuracy.Agreement)
                 : new(accuracy.Images, accuracy.Right, accuracy.Top1, accuracy.Right, accuracy.Top1, 1),
         };

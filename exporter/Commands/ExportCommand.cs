@@ -4,6 +4,7 @@ using ResNetEdge.Exporter.Options;
 using ResNetEdge.Exporter.Progress;
 using ResNetEdge.Exporter.Quantization;
 using ResNetEdge.Exporter.Reports;
+using ResNetEdge.Model;
 
 namespace ResNetEdge.Exporter.Commands;
 
@@ -34,9 +35,14 @@ internal static class ExportCommand
             new("--model-version", "N",
                 "The model's version, an integer that you increase; a service does not go back to a lower version unless told to."),
             .. StateOptions.All,
-            new("--precision", "P", "int8 (default) or fp32.") { Choices = ["int8", "fp32"] },
+            new("--precision", "P",
+                "int8 (default), fp16 (half the size of fp32; half arithmetic where the core has it) or fp32.")
+            {
+                Choices = [.. Precisions.All],
+            },
             new("--calibration", "PATH",
-                "Pictures like those the network will see; required for int8. Labels are ignored. For a network whose input is no picture: "
+                "Pictures like those the network will see; required for int8, and for fp16 they show whether its range is enough. "
+                    + "Labels are ignored. For a network whose input is no picture: "
                     + "numpy files (.npy, or .npz with an array for each input), one of them or a folder."),
             new("--calibration-images", "N",
                 $"Maximum number of pictures or arrays to use, evenly spread; default {ExportOptions.DefaultCalibrationImages}."),
@@ -63,7 +69,8 @@ internal static class ExportCommand
             new(ExportOptions.AimDrop, "POINTS",
                 "Percentage points of top-1 beyond which the layers that lose most return to fp32, up to a quarter of the "
                     + FormattableString.Invariant($"multiply-accumulates; default {ExportOptions.DefaultAimDropPoints}, 100 keeps all in int8.")),
-            new("--max-drop", "POINTS", "Percentage points of top-1 that int8 may lose; default 1.0. A package that loses more is not written."),
+            new("--max-drop", "POINTS",
+                "Percentage points of top-1 that int8 or fp16 may lose; default 1.0. A package that loses more is not written."),
             new("--sensitivity", "SCOPE", "Sensitivity report kept in the package: none, layers, or full (default; layers and residual blocks). "
                 + "It takes a few seconds for small networks "
                 + "and less than a minute for a ResNet-50.") { Choices = ["none", "layers", "full"], FormerName = "--ledger" },

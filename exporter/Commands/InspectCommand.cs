@@ -60,7 +60,7 @@ internal static class InspectCommand
             File = path,
             Format = network.Format,
             Architecture = network.Architecture,
-            Precision = facts.Precision,
+            Precision = network.IsHalf && !network.IsQuantized ? Precisions.Fp16 : facts.Precision,
             Macs = facts.Macs,
             Parameters = facts.Parameters,
             ResidualAdds = facts.ResidualAdds,

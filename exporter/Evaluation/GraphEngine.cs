@@ -2,6 +2,7 @@ using ResNetEdge.Engines;
 using ResNetEdge.Model;
 using ResNetEdge.Onnx;
 using ResNetEdge.Packages;
+using ResNetEdge.Passes;
 
 namespace ResNetEdge.Exporter.Evaluation;
 
@@ -40,7 +41,7 @@ internal static class GraphEngine
     private static ReadOnlyMemory<byte> Bytes(Graph graph)
     {
         using var stream = new MemoryStream();
-        OnnxWriter.Write(graph, stream);
+        OnnxWriter.Write(NarrowFloats.Of(graph).File, stream);
         return stream.GetBuffer().AsMemory(0, (int)stream.Length);
     }
 }

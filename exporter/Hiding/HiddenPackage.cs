@@ -1,4 +1,5 @@
 using ResNetEdge.Exporter.Evaluation;
+using ResNetEdge.Exporter.HalfPrecision;
 using ResNetEdge.Exporter.Packaging;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
@@ -24,26 +25,26 @@ internal static class HiddenPackage
     public static PackageContent Describe(
         Manifest source, IReadOnlyList<string>? labels, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures)
     {
-        bool isInt8 = source.Precision == "int8";
+        string precision = source.Precision;
         var model = report.IsLadder ? network : states[report.Level].Graph;
-        var golden = Golden(model, pictures, isInt8);
+        var golden = Golden(model, pictures, precision);
         var manifest = source with
         {
             ExporterVersion = BuildInfo.Version,
             Accuracy = report.IsLadder ? source.Accuracy : AccuracyOf(report, report.Level),
-            Golden = GoldenVectors.Describe(golden, isInt8),
+            Golden = GoldenVectors.Describe(golden, precision),
             Ladder = null,
         };
         var content = new PackageContent(manifest, model, labels, golden)
         {
             Reports = new Dictionary<string, ReadOnlyMemory<byte>> { [Frontier] = report.ToJson() },
         };
-        return report.IsLadder ? WithLadder(content, network, states, report, pictures, isInt8) : content;
+        return report.IsLadder ? WithLadder(content, network, states, report, pictures, precision) : content;
     }
 
     // Levels that lose too much are not rungs; those that remain are renumbered.
     private static PackageContent WithLadder(
-        PackageContent content, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures, bool isInt8)
+        PackageContent content, Graph network, IReadOnlyList<HidingState> states, HideReport report, Pictures pictures, string precision)
     {
         var builder = new LadderBuilder(network);
         var rungs = new List<ManifestRung>();
@@ -51,8 +52,8 @@ internal static class HiddenPackage
         foreach (var level in report.Frontier.Where(f => f.Level > 0 && f.IsWithinGate))
         {
             var state = states[level.Level];
-            var golden = Golden(state.Graph, pictures, isInt8);
-            var tolerance = GoldenVectors.Describe(golden, isInt8);
+            var golden = Golden(state.Graph, pictures, precision);
+            var tolerance = GoldenVectors.Describe(golden, precision);
             rungs.Add(new(
                 state.Hidden, builder.Add(state, rungs.Count + 1), level.Macs, AccuracyOf(report, level.Level), tolerance.MaxAbsDifference)
             {
@@ -64,15 +65,15 @@ internal static class HiddenPackage
         return content with
         {
             Manifest = content.Manifest with { Ladder = new(PackageFiles.Ladder, rungs) },
-            Ladder = builder.Graph,
+            Ladder = HalfNetwork.Again(builder.Graph, builder.Graph),
             LevelOutputs = outputs,
         };
     }
 
-    private static List<Golden> Golden(Graph graph, Pictures pictures, bool isInt8)
+    private static List<Golden> Golden(Graph graph, Pictures pictures, string precision)
     {
         using var engine = GraphEngine.Load(graph, 1);
-        return GoldenVectors.Make(graph, engine, pictures, isInt8);
+        return GoldenVectors.Make(graph, engine, pictures, precision);
     }
 
     private static ManifestAccuracy AccuracyOf(HideReport report, int level)

@@ -36,14 +36,14 @@ internal sealed class LadderBuilder
         var splices = new List<ManifestSplice>();
         foreach (var change in state.Changes.Values.Where(c => alive.Contains(c.Value)))
         {
-            if (!_written.TryGetValue(change, out string? with)) _written.Add(change, with = Write(change, $"@{level}"));
+            if (!_written.TryGetValue(change, out string? with)) _written.Add(change, with = Write(change, state.Graph, $"@{level}"));
             splices.Add(new(change.Value, with));
         }
 
         return splices;
     }
 
-    private string Write(GraphChange change, string suffix)
+    private string Write(GraphChange change, Graph shortened, string suffix)
     {
         var own = change.Nodes.SelectMany(n => n.Outputs).Concat(change.Constants.Keys).ToHashSet(StringComparer.Ordinal);
         foreach (var original in change.Nodes)
@@ -53,6 +53,7 @@ internal sealed class LadderBuilder
                 Attributes = original.Attributes.Clone(),
             };
             Graph.Nodes.Add(node);
+            Graph.Halves.UnionWith(original.Outputs.Where(shortened.Halves.Contains).Select(Name));
         }
 
         foreach (var (name, value) in change.Constants) Graph.Initializers.Add(name + suffix, value);
@@ -67,10 +68,12 @@ internal sealed class LadderBuilder
             if (_network.Constant(value) is { } constant)
             {
                 Graph.Initializers[value + suffix] = constant; // so that the file stands for itself
+                if (_network.Halves.Contains(value)) Graph.Halves.Add(value + suffix);
                 return value + suffix;
             }
 
             if (_inputs.Add(value)) Graph.Inputs.Add(_values[value]);
+            if (_network.Halves.Contains(value)) Graph.Halves.Add(value);
             return value;
         }
     }

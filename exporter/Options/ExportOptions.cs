@@ -3,6 +3,7 @@ using ResNetEdge.CommandLine;
 using ResNetEdge.Exporter.Datasets;
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Quantization;
+using ResNetEdge.Model;
 using ResNetEdge.Packages;
 
 namespace ResNetEdge.Exporter.Options;
@@ -35,7 +36,8 @@ internal sealed record ExportOptions
 
     /// <summary>The error when int8 is requested without pictures.</summary>
     public const string NeedsCalibration =
-        "int8 needs --calibration DIR, a few hundred pictures like those the network will see (no labels needed); or ask for --precision fp32";
+        "int8 needs --calibration DIR, a few hundred pictures like those the network will see (no labels needed); "
+            + "or ask for --precision fp16 or fp32";
 
     /// <summary>Path of the checkpoint or ONNX file.</summary>
     public required string Checkpoint { get; init; }
@@ -70,11 +72,11 @@ internal sealed record ExportOptions
     /// <summary>Path of a file with one class name a line, or null: from the preset.</summary>
     public string? Labels { get; init; }
 
-    /// <summary>Whether the package is int8, else fp32.</summary>
-    public bool IsInt8 { get; init; } = true;
+    /// <summary>Whether the package is int8.</summary>
+    public bool IsInt8 => Precision == Precisions.Int8;
 
-    /// <summary><c>int8</c> or <c>fp32</c>.</summary>
-    public string Precision => IsInt8 ? "int8" : "fp32";
+    /// <summary>One of <see cref="Precisions"/>.</summary>
+    public string Precision { get; init; } = Precisions.Int8;
 
     /// <summary>Folder of calibration pictures, numpy file or folder of them; or null.</summary>
     public string? Calibration { get; init; }
@@ -99,7 +101,7 @@ internal sealed record ExportOptions
     /// <summary>Percentage points of top-1 beyond which the layers that lose most return to fp32, where labelled pictures are at hand.</summary>
     public double AimDropPoints { get; init; } = DefaultAimDropPoints;
 
-    /// <summary>Percentage points of top-1 that int8 may lose against fp32.</summary>
+    /// <summary>Percentage points of top-1 that int8 or fp16 may lose against fp32.</summary>
     public double MaxDropPoints { get; init; } = 1.0;
 
     /// <summary>Whether calibration pictures that do not fit the network are only a warning.</summary>
@@ -121,8 +123,8 @@ internal sealed record ExportOptions
     /// <exception cref="EdgeException">Exit 2.</exception>
     public static ExportOptions Parse(Arguments arguments)
     {
-        string precision = arguments.Value("--precision") ?? "int8";
-        if (precision is not ("int8" or "fp32")) throw Arguments.Usage($"--precision must be int8 or fp32, not '{precision}'");
+        string precision = arguments.Value("--precision") ?? Precisions.Int8;
+        if (!Precisions.All.Contains(precision)) throw Arguments.Usage($"--precision must be {Precisions.Words}, not '{precision}'");
         string output = arguments.Value("-o") ?? throw Arguments.Usage("'export' needs -o PACKAGE, where to write the package");
         if (arguments.Has("--report")
             && (arguments.Value("--sensitivity") == "none" || !(arguments.Has("--calibration") || arguments.Has("--evaluate"))))
@@ -145,7 +147,7 @@ internal sealed record ExportOptions
             Mean = arguments.Numbers("--mean"),
             Std = arguments.Numbers("--std"),
             Labels = arguments.Value("--labels"),
-            IsInt8 = precision == "int8",
+            Precision = precision,
             Calibration = arguments.Value("--calibration"),
             CalibrationImages = arguments.Int("--calibration-images", DefaultCalibrationImages, 1, int.MaxValue),
             Quantization = new()

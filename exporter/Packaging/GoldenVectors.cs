@@ -19,7 +19,8 @@ internal static class GoldenVectors
 
     // fp32: kernels sum in different orders. int8: a value near a tie may go to the next step, and
     // that step to the layers after it (docs/int8-arithmetic.md).
-    private const double Fp32Tolerance = 1e-4, Int8Tolerance = 0.1;
+    // fp16: float32 is exact where the literal evaluation rounds to 11 bits, and half arithmetic also rounds sums and Winograd's transforms.
+    private const double Fp32Tolerance = 1e-4, Fp16Tolerance = 0.05, Int8Tolerance = 0.1;
 
     // Among the values of a picture, some are always near a tie where a sigmoid is steepest: the mean tells more than the worst. Deep networks
     // of this kind are 0.03 away in the mean on any engine.
@@ -32,9 +33,9 @@ internal static class GoldenVectors
     /// <param name="graph">The package's network.</param>
     /// <param name="engine">This machine's best for it.</param>
     /// <param name="samples">Where inputs come from, evenly spread; null takes seeded noise.</param>
-    /// <param name="isInt8">Which tolerance applies.</param>
+    /// <param name="precision">Of the package: which tolerance applies.</param>
     /// <exception cref="EdgeException">Exit 4: the engine is further from a vector than the package would allow.</exception>
-    public static List<Golden> Make(Graph graph, IEngine engine, Samples? samples, bool isInt8)
+    public static List<Golden> Make(Graph graph, IEngine engine, Samples? samples, string precision)
     {
         using var literal = GraphEngine.LoadLiteral(graph);
         var golden = new List<Golden>();
@@ -48,18 +49,23 @@ internal static class GoldenVectors
             golden.Add(new(inputs, [.. literal.Outputs.Select((info, k) => Output(literal, info, k))]));
         }
 
-        Require(engine, golden, GoldenTolerance.Of(Describe(golden, isInt8)));
+        Require(engine, golden, GoldenTolerance.Of(Describe(golden, precision)));
         return golden;
     }
 
     /// <summary>What the manifest says of them: how far an engine's outputs may be from the recorded ones, as shares of the largest.</summary>
-    public static ManifestGolden Describe(IReadOnlyList<Golden> golden, bool isInt8)
+    public static ManifestGolden Describe(IReadOnlyList<Golden> golden, string precision)
     {
         float largest = golden.SelectMany(g => g.Outputs).SelectMany(o => o.ToFloats()).Max(Math.Abs);
         bool isDense = golden[0].Outputs.Any(o => o.Shape.ElementCount >= DenseElements);
-        return isInt8 && isDense
+        return precision == Precisions.Int8 && isDense
             ? new(golden.Count, largest * DenseMaxTolerance) { MaxRmsDifference = largest * DenseRmsTolerance }
-            : new(golden.Count, largest * (isInt8 ? Int8Tolerance : Fp32Tolerance));
+            : new(golden.Count, largest * (precision switch
+            {
+                Precisions.Int8 => Int8Tolerance,
+                Precisions.Fp16 => Fp16Tolerance,
+                _ => Fp32Tolerance,
+            }));
     }
 
     /// <exception cref="EdgeException">Exit 4: the engine is further away than that.</exception>
@@ -86,7 +92,7 @@ internal static class GoldenVectors
 
     // -2 .. 2, about what normalised pictures hold; integers as in the usual steps of pictures from -1 to 1.
     // System.Random with a seed is the same on every machine.
-    private static Tensor Noise(TensorInfo info, int seed)
+    internal static Tensor Noise(TensorInfo info, int seed)
     {
         var random = new Random(seed);
         float[] values = new float[info.Shape.ElementCount];

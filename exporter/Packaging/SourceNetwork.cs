@@ -45,6 +45,9 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
     /// <summary>Whether the graph is int8 already, as an ONNX file may be.</summary>
     public bool IsQuantized => Quantizer.IsQuantized(Graph);
 
+    /// <summary>Whether the file's network is of float16; <see cref="Graph"/> is of float32.</summary>
+    public bool IsHalf { get; init; }
+
     /// <summary>Elements of the first output: one per class.</summary>
     public int Classes => Graph.Outputs[0].Shape.ElementCount;
 
@@ -99,8 +102,13 @@ internal sealed record SourceNetwork(Graph Graph, string Format, string Architec
         OperatorTable.CheckWritable(graph);
         var values = ShapeInference.Infer(graph); // a file may leave the shapes of its outputs out
         for (int i = 0; i < graph.Outputs.Count; i++) graph.Outputs[i] = values[graph.Outputs[i].Name];
+        bool isHalf = graph.Halves.Count > 0;
+        if (isHalf) notes.Add("the model is of float16; its numbers are exported from float32, which holds them exactly");
+        graph.Halves.Clear(); // Precision is chosen anew, and what packages take and give is float32.
+        graph.EdgeTypes.Clear();
         return new(graph, format.Name, model.Name)
         {
+            IsHalf = isHalf,
             Training = TrainingRecord.Of(asRead),
             Pixels = model.Pixels,
             Labels = model.Labels,

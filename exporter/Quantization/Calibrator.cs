@@ -86,6 +86,21 @@ internal static class Calibrator
         return values.Zip(ranges).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
     }
 
+    /// <summary>The largest magnitude of each value over all pictures.</summary>
+    /// <exception cref="EdgeException">Exit 3: a value is NaN or infinite.</exception>
+    public static Dictionary<string, float> Magnitudes(
+        Graph graph, IReadOnlyList<string> values, Func<Graph, IEngine> load, int count, Action<IEngine, int> feed)
+    {
+        float[] largest = new float[values.Count];
+        Watch(graph, values, load, count, feed, (k, elements, i) =>
+        {
+            var (low, high, isFinite) = Extremes.Of(elements);
+            if (!isFinite) throw NotFinite(graph, values[k], i, count);
+            largest[k] = Math.Max(largest[k], Math.Max(-low, high));
+        });
+        return values.Zip(largest).ToDictionary(static p => p.First, static p => p.Second, StringComparer.Ordinal);
+    }
+
     /// <summary>A copy of a graph whose outputs are the given values, in that order, and nothing else.</summary>
     /// <remarks>A graph input is given out through an Identity, for engines whose outputs must be made by a node.</remarks>
     public static Graph WithOutputs(Graph graph, IReadOnlyList<string> values)

@@ -52,7 +52,9 @@ internal static class Quantizer
 }
 
 /// <summary>A quantised network and what it was made from.</summary>
-/// <param name="Int8">The network in int8, as QuantizeLinear and DequantizeLinear pairs.</param>
+/// <param name="Int8">
+/// The network of the package: in int8, as QuantizeLinear and DequantizeLinear pairs; or in fp16, or in fp32 the same as <paramref name="Fp32"/>.
+/// </param>
 /// <param name="Fp32">The float graph with equalised channels: gives the same outputs as the original, bit for bit, and its values can be compared
 /// with those of <paramref name="Int8"/>.</param>
 internal sealed record QuantizedNetwork(Graph Int8, Graph Fp32);

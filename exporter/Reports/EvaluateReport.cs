@@ -32,7 +32,7 @@ internal sealed record EvaluateReport
 
     public required string Engine { get; init; }
 
-    /// <summary><c>int8</c> or <c>fp32</c>.</summary>
+    /// <summary><c>int8</c>, <c>fp16</c> or <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
     public int? ReferenceRight { get; init; }

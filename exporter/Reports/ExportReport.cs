@@ -13,7 +13,7 @@ internal sealed record ExportReport
     /// <summary>The network's usual name.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary><c>int8</c> or <c>fp32</c>.</summary>
+    /// <summary><c>int8</c>, <c>fp16</c> or <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
     public required long Macs { get; init; }
@@ -29,6 +29,9 @@ internal sealed record ExportReport
 
     /// <summary>How ranges were chosen from what calibration saw.</summary>
     public string? CalibratedBy { get; init; }
+
+    /// <summary>Of an fp16 package: nodes that stay in fp32, for what their values hold or as the user asked.</summary>
+    public IReadOnlyList<string>? KeptFp32 { get; init; }
 
     /// <summary>With <c>--evaluate</c>: the package's network beside the fp32 one.</summary>
     public EvaluateReport? Evaluation { get; init; }

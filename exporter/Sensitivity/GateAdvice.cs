@@ -5,6 +5,9 @@ namespace ResNetEdge.Exporter.Sensitivity;
 /// <summary>What to try when the accuracy gate has refused a network.</summary>
 internal static class GateAdvice
 {
+    /// <summary>For a network of float16, whose layers are not measured one by one.</summary>
+    public const string OfHalf = "Try to keep the layers with the largest values in fp32 (--keep-fp32), or --precision fp32";
+
     private const int NamedLayers = 5, LayersToTry = 2;
 
     /// <summary>Names the layers that cost most, and the options that spare them.</summary>

@@ -28,6 +28,7 @@ internal sealed record BenchRound(BenchReport Report, IReadOnlyList<LatencyPerce
                 var asked = plan.Engines.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
                 engines.Add(BenchedEngine.Start(plan.Open, name, asked, RandomInput.For, plan.Level));
                 if (name == EngineTable.Auto) say($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
+                foreach (string note in engines[^1].Engine.Notes) say(note);
             }
 
             var fused = plan.WithLayers ? FusedOf(engines) : null;

@@ -46,6 +46,8 @@ internal static class DoctorCommand
         output.WriteLine();
         foreach (var tier in report.KernelTiers) output.WriteLine($"{(tier.Used ? "Kernels   > " : "Kernels     ")}{tier.Name,-14}{tier.Reason}");
         if (report.KernelDowngrade != null) output.WriteLine($"            {report.KernelDowngrade}");
+        output.WriteLine(
+            $"fp16        {(report.HalfArithmetic ? "computed in half arithmetic" : "computed in fp32: this core has no half arithmetic")}");
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
         foreach (var library in report.Libraries)

@@ -40,9 +40,8 @@ internal static class InspectCommand
     {
         var file = package.Model.Graph;
         var graph = PassList.Read(file);
-        foreach (string sentence in graph.Notes) note(sentence);
         var facts = GraphFacts.Of(graph);
-        var plan = PlanOf(graph, out string? obstacle);
+        var plan = PlanOf(graph, note, out string? obstacle);
         return new InspectReport
         {
             Model = package.Path,
@@ -69,16 +68,18 @@ internal static class InspectCommand
     }
 
     /// <summary>What the fused engine makes of it; null, with the reason, where it cannot run the model.</summary>
-    private static PlanReport? PlanOf(Graph graph, out string? obstacle)
+    private static PlanReport? PlanOf(Graph graph, Action<string> note, out string? obstacle)
     {
         try
         {
             using var model = new FusedModel(graph, new EngineOptions());
+            foreach (string sentence in model.Notes) note(sentence);
             obstacle = null;
             return PlanReport.Of(model.Plan, model.Tier.Name);
         }
         catch (EdgeException e)
         {
+            foreach (string sentence in graph.Notes) note(sentence);
             obstacle = e.Message;
             return null;
         }

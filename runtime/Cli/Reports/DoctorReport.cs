@@ -3,6 +3,7 @@ using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
 using ResNetEdge.Engines.OnnxRuntime;
+using ResNetEdge.Plans;
 
 namespace ResNetEdge.Cli.Reports;
 
@@ -11,6 +12,7 @@ internal sealed record DoctorReport(
     MachineReport Machine,
     IReadOnlyList<Tier> KernelTiers,
     string? KernelDowngrade,
+    bool HalfArithmetic,
     IReadOnlyList<Part> Engines,
     IReadOnlyList<Part> Libraries,
     IReadOnlyList<VideoDevice> Cameras,
@@ -25,6 +27,7 @@ internal sealed record DoctorReport(
             [.. Backends.Cpu.KernelTiers.OfThisArchitecture.Select(
                 t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
             refusal ?? Backends.Cpu.KernelTiers.Downgrade,
+            used is not null && HalfForms.IsPreferredBy(new CpuBackend(used)),
             [.. EngineTable.All.Select(
                 e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
                 .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],

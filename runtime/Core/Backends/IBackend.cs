@@ -16,7 +16,7 @@ internal interface IBackend
     /// <param name="threads">Threads that share a step.</param>
     long ScratchBytes(StepProblem problem, int threads);
 
-    /// <summary>Whether it computes this problem, of float16, in half arithmetic that is faster than float32. Places and weights need not be there.</summary>
+    /// <summary>Whether it computes this problem, of float16, faster than the same of float32. Places and weights need not be there.</summary>
     bool PrefersHalf(StepProblem problem) => false;
 
     /// <summary>What a float convolution is expected to cost, in any unit: only to choose between ways to compute the same.</summary>

@@ -21,6 +21,9 @@ public record EngineOptions
     /// </summary>
     internal bool OutputsAsComputed { get; init; }
 
+    /// <summary>True: float16 networks are computed in float16 by the references where no kernel does, slowly; for tests of plans.</summary>
+    internal bool HalfByReference { get; init; }
+
     /// <summary>
     /// Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.
     /// </summary>

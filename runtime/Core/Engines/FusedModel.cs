@@ -31,7 +31,7 @@ internal sealed class FusedModel : IDisposable
         int threads = ThreadTeam.MostParts(options.Threads, WorkerPool.Shared);
         Tier = KernelTiers.Choose(options.Isa);
         _edgeTypes = prepared.EdgeTypes;
-        Plan = Planner.Make(prepared, new CpuBackend(Tier, options.Winograd), threads, packed, options.OutputsAsComputed);
+        Plan = Planner.Make(prepared, new CpuBackend(Tier, options.Winograd, options.HalfByReference), threads, packed, options.OutputsAsComputed);
         Notes = prepared.Halves.Count > 0 && !Plan.ComputesHalf ? [.. prepared.Notes, HalfInFp32] : prepared.Notes;
         Inputs = [.. Plan.Inputs.Select(input => AtTheEdge(input.Info))];
         Outputs = [.. Plan.Outputs.Select(output => AtTheEdge(output.Info))];

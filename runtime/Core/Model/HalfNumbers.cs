@@ -23,8 +23,8 @@ internal static class HalfNumbers
     private const uint Sign = 0x8000, Magnitude = 0x7FFF, Infinity32 = 0x7F80_0000, Infinity16 = 0x7C00, QuietNaN16 = 0x7E00;
 
     /// <summary>Exact; infinities and not-a-numbers stay what they are.</summary>
-    /// <param name="from">Numbers.</param>
-    /// <param name="to">As many.</param>
+    /// <param name="from">Float16.</param>
+    /// <param name="to">Receives as many float32.</param>
     public static void Widen(ReadOnlySpan<Half> from, Span<float> to)
     {
         to = to[..from.Length];
@@ -41,8 +41,8 @@ internal static class HalfNumbers
     }
 
     /// <summary>To nearest, ties to even; beyond the largest to infinity.</summary>
-    /// <param name="from">Numbers.</param>
-    /// <param name="to">As many.</param>
+    /// <param name="from">Float32.</param>
+    /// <param name="to">Receives as many float16.</param>
     public static void Narrow(ReadOnlySpan<float> from, Span<Half> to)
     {
         to = to[..from.Length];
@@ -90,7 +90,7 @@ internal static class HalfNumbers
             Vector128.LessThan(magnitude, Vector128.Create(SmallestNormal).AsUInt32()), subnormal, normal);
         var special = Vector128.ConditionalSelect(
             Vector128.GreaterThan(magnitude, Vector128.Create(Infinity32)), Vector128.Create(QuietNaN16), Vector128.Create(Infinity16));
-        return Vector128.ConditionalSelect(
-            Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Overflow).AsUInt32()), special, rounded) | ((bits >> 16) & Vector128.Create(Sign));
+        var isSpecial = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(Overflow).AsUInt32());
+        return Vector128.ConditionalSelect(isSpecial, special, rounded) | ((bits >> 16) & Vector128.Create(Sign));
     }
 }

@@ -36,8 +36,8 @@ internal sealed record OperatorTraits
     public bool PassesPositiveFactor { get; init; }
 
     /// <summary>
-    /// Whether a result may be many orders of magnitude from the inputs, as those of Exp and Reciprocal: more than float16 has between its least and its
-    /// largest number.
+    /// Whether a result may be many orders of magnitude from the inputs, as those of Exp and Reciprocal: more than float16 has between its least and
+    /// its largest number.
     /// </summary>
     public bool SpreadsRange { get; init; }
 

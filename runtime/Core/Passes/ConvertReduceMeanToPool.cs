@@ -26,6 +26,7 @@ internal sealed class ConvertReduceMeanToPool : Pass
             if (Reduction.Reduced(node, 4, graph.Constant(node.Input(1))?.ToInt64s()) is not [false, false, true, true]) continue;
             bool keeps = node.Attributes.Int("keepdims", 1) != 0;
             string pooled = keeps ? node.Output : names.Of($"{node.Output}_pooled");
+            graph.MarkLike(node.Output, pooled);
             graph.Nodes[i] = new Node(OpTypes.GlobalAveragePool, node.Name, [node.Inputs[0]], [pooled]);
             changed = true;
             if (keeps) continue;

@@ -26,6 +26,12 @@ internal static class GraphEdits
     /// <summary>Names of what the caller gets, for passes that ask for many values.</summary>
     public static HashSet<string> OutputNames(this Graph graph) => graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Notes that the file has a new value in the precision in which it has another.</summary>
+    public static void MarkLike(this Graph graph, string value, string made)
+    {
+        if (graph.Halves.Contains(value)) graph.Halves.Add(made);
+    }
+
     /// <summary>Names that no value of a graph has yet, for passes that add many.</summary>
     public static FreshNames FreshNames(this Graph graph) =>
         new([.. graph.Nodes.SelectMany(n => n.Outputs), .. graph.Initializers.Keys, .. graph.Inputs.Select(i => i.Name)]);

@@ -89,6 +89,7 @@ internal sealed class LiftOneAxisToTwo : Pass
             if (IsWindow(node) && node.Attributes.Ints("pads") is [var before, var after])
                 lifted.Attributes["pads"] = new long[] { 0, before, 0, after };
             _lifted[node.Output] = output;
+            graph.MarkLike(node.Output, output);
             Nodes.Add(lifted);
         }
 
@@ -96,6 +97,7 @@ internal sealed class LiftOneAxisToTwo : Pass
         {
             if (_lifted.TryGetValue(value, out string? lifted)) return lifted;
             lifted = _names.Of($"{value}.lifted");
+            graph.MarkLike(value, lifted);
             Nodes.Add(new Node(OpTypes.Unsqueeze, _names.Of($"{value}.unsqueeze"), [value, Axes()], [lifted]));
             _lowered.Add(value);
             return _lifted[value] = lifted;

@@ -17,6 +17,8 @@ internal static class RowReshapes
         string rows = names.Of($"{product.Name}.rows"), made = names.Of($"{product.Name}.product");
         var before = Reshape(graph, names, rows, product.Inputs[0], [input.ElementCount / input[^1], input[^1]]);
         var after = Reshape(graph, names, product.Output, made, output.Dimensions);
+        graph.MarkLike(product.Inputs[0], rows);
+        graph.MarkLike(product.Output, made);
         product.Inputs[0] = rows;
         product.Outputs[0] = made;
         graph.Nodes.Insert(at, before);

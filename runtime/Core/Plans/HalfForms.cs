@@ -18,19 +18,22 @@ internal sealed class HalfForms
     public HalfForms(Graph graph, IBackend backend)
     {
         (_graph, _backend) = (graph, backend);
-        IsUsed = graph.Halves.Count > 0 && backend.PrefersHalf(Convolution(new()
-        {
-            InputHeight = 1,
-            InputWidth = UsualChannels,
-            InputChannels = UsualChannels,
-            OutputChannels = UsualChannels,
-            KernelHeight = 1,
-            KernelWidth = 1,
-        }));
+        IsUsed = graph.Halves.Count > 0 && IsPreferredBy(backend);
     }
 
-    /// <summary>Whether any value is held in float16: the backend computes a plain convolution so.</summary>
+    /// <summary>Whether any value is held in float16.</summary>
     public bool IsUsed { get; }
+
+    /// <summary>Whether a backend has half arithmetic: computes a plain convolution of float16 in it.</summary>
+    public static bool IsPreferredBy(IBackend backend) => backend.PrefersHalf(Convolution(new()
+    {
+        InputHeight = 1,
+        InputWidth = UsualChannels,
+        InputChannels = UsualChannels,
+        OutputChannels = UsualChannels,
+        KernelHeight = 1,
+        KernelWidth = 1,
+    }));
 
     /// <summary>Whether a value may be held in float16.</summary>
     public bool Holds(string value) => IsUsed && _graph.Halves.Contains(value);

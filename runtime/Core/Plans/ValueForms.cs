@@ -23,7 +23,7 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
 
     /// <summary>A value in the given form; converted by a step of its own where it does not exist yet.</summary>
     /// <param name="value">Its name.</param>
-    /// <param name="type">Float32, Float16 where the plan has chosen it, UInt8 for quantised values, or the type of a value that is none of these.</param>
+    /// <param name="type">Float32, Float16 where the plan has chosen it, UInt8 for quantised values, or the type of any other value.</param>
     /// <param name="layout">NHWC only for rank 4 and 5.</param>
     public PlanBuffer Demand(string value, ElementType type, Layout layout)
     {
@@ -46,7 +46,8 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
         if (_sources.TryGetValue(value, out var view)) return FromSource(value, view, type, layout);
         var other = layout == Layout.Nhwc ? Layout.Plain : Layout.Nhwc;
         if (_forms.TryGetValue((value, type, other), out var present)) return ChangeLayout(value, present, layout);
-        if (OtherFloat(type) is { } counterpart && (_forms.ContainsKey((value, counterpart, layout)) || _forms.ContainsKey((value, counterpart, other))))
+        if (OtherFloat(type) is { } counterpart
+            && (_forms.ContainsKey((value, counterpart, layout)) || _forms.ContainsKey((value, counterpart, other))))
             return Convert(value, counterpart, type, layout);
         if (type == ElementType.Float32 && views.Of(value) is { } quantized) return Dequantize(value, quantized, layout);
         if (type == ElementType.UInt8 && views.QuantizedFrom(value) is var (from, made))

@@ -22,7 +22,7 @@ internal abstract record ConvFloatProblem(int ElementSize) : StepProblem
     /// <summary>Dense in pixels, except that PixelStride may exceed the channels' bytes.</summary>
     public required Placement Output { get; init; }
 
-    /// <summary>Shortcut of the output's type, same pixels and channels as the output, dense in pixels, or null; may be the output's own buffer.</summary>
+    /// <summary>Shortcut of the same type, pixels and channels as the output, dense in pixels, or null; may be the output's own buffer.</summary>
     public Placement? Residual { get; init; }
 
     /// <summary>Lower clamp (ReLU: 0).</summary>

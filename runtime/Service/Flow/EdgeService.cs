@@ -130,6 +130,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             "service started",
             ("model", model.Package.Name), ("engine", model.Runner.Engine.Name), ("camera", _state.Parts.Configuration.Camera.Request.Device),
             ("configuration", _path));
+        model.LogNotes(log);
         while (!_isStopRequested && !_frames.HasEnded) Step();
         _environment.Notifier.Stopping(_isStopRequested ? "stopping" : "the camera's file ended");
         _decisions.Stop();

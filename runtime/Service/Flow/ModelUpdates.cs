@@ -73,6 +73,7 @@ internal sealed class ModelUpdates(
             "model taken over",
             ("model", model.Package.Name), ("version", model.Package.ModelVersion), ("package", model.Package.Path),
             ("updates", state.Counters.ModelUpdates));
+        model.LogNotes(_log);
         status.Send();
     }
 

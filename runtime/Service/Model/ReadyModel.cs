@@ -17,6 +17,12 @@ internal sealed record ReadyModel(Package Package, ModelSettings Settings, Model
         Package.Name, Package.Path, Package.ModelVersion?.ToString(CultureInfo.InvariantCulture), Package.Manifest?.Precision ?? "",
         Runner.Engine.Name, Runner.Level, Package.Levels, Package.SignedBy is not null);
 
+    /// <summary>Logs what the engine says of how it runs the network, a line each.</summary>
+    public void LogNotes(Log log)
+    {
+        foreach (string note in Runner.Engine.Notes) log.Notice("the model runs with a note", ("note", note), ("model", Package.Name));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -111,7 +111,7 @@ public class ModelFuzzTests(ITestOutputHelper output)
             : Quantizer.Quantize(
                 graph, new QuantizationOptions(), g => GraphEngine.LoadForCalibration(g, 1), 2, (engine, i) => Feed(engine, seed + i)).Int8;
         using var engine = GraphEngine.Load(int8, 1);
-        _ = GoldenVectors.Make(int8, engine, null, isInt8: true);
+        _ = GoldenVectors.Make(int8, engine, null, Precisions.Int8);
         return true;
     }
 

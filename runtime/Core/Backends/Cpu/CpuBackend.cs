@@ -7,7 +7,7 @@ namespace ResNetEdge.Backends.Cpu;
 /// <summary>The processor: the best kernels of one tier and of the tiers below it.</summary>
 /// <param name="tier">Kernels of this tier and lower ones.</param>
 /// <param name="allowsWinograd">Whether float convolutions may be computed by Winograd's method, or in groups of pixels.</param>
-/// <param name="prefersHalfReference">Whether float16 is computed by the references too, for tests of plans on processors without half arithmetic.</param>
+/// <param name="prefersHalfReference">Whether float16 is computed by the references too, for tests of plans without half arithmetic.</param>
 internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true, bool prefersHalfReference = false) : IBackend
 {
     public string Name => tier.Name;

@@ -47,9 +47,10 @@ internal sealed class AddActivation : Fusion
 
     private static void AppendFloat(PlanBuilder plan, Node node, Epilogue epilogue, string operation)
     {
-        AddFloatProblem problem = new AddFp16Problem { Shape = PlanBuffer.ShapeOf(plan.Info(node.Output).Shape), Left = default, Right = default, Output = default };
+        var shape = PlanBuffer.ShapeOf(plan.Info(node.Output).Shape);
+        AddFloatProblem problem = new AddFp16Problem { Shape = shape, Left = default, Right = default, Output = default };
         var type = plan.Halves.Takes(node.Output, problem) ? ElementType.Float16 : ElementType.Float32;
-        if (type == ElementType.Float32) problem = new AddFp32Problem { Shape = problem.Shape, Left = default, Right = default, Output = default };
+        if (type == ElementType.Float32) problem = new AddFp32Problem { Shape = shape, Left = default, Right = default, Output = default };
         // Channels innermost unless both are row-major as they are.
         var layout = plan.Forms.Natural(node.Inputs[0], type) == Layout.Plain ? plan.Forms.Natural(node.Inputs[1], type) : Layout.Nhwc;
         PlanBuffer a = plan.Demand(node.Inputs[0], type, layout), b = plan.Demand(node.Inputs[1], type, layout);

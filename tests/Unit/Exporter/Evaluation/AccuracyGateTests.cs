@@ -1,6 +1,7 @@
 using ResNetEdge.Exporter.Evaluation;
 using ResNetEdge.Exporter.Sensitivity;
 using ResNetEdge.Metrics;
+using ResNetEdge.Model;
 
 namespace ResNetEdge.Tests.Unit.Exporter.Evaluation;
 
@@ -8,15 +9,15 @@ public class AccuracyGateTests
 {
     [Fact]
     public void A_loss_within_the_bound_passes_without_measuring_layers() =>
-        AccuracyGate.Check(Counted(99, 100), 1.0, () => throw new InvalidOperationException("measured"));
+        AccuracyGate.Check(Precisions.Int8, Counted(99, 100), 1.0, () => throw new InvalidOperationException("measured"));
 
     [Fact]
-    public void A_gain_passes() => AccuracyGate.Check(Counted(100, 90), 0, () => throw new InvalidOperationException("measured"));
+    public void A_gain_passes() => AccuracyGate.Check(Precisions.Int8, Counted(100, 90), 0, () => throw new InvalidOperationException("measured"));
 
     [Fact]
     public void A_greater_loss_is_refused_and_names_figures_and_layers()
     {
-        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => GateAdvice.Of(Sensitivity(
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Precisions.Int8, Counted(90, 95), 1.0, () => GateAdvice.Of(Sensitivity(
             Layer("layer3.conv", 20, 0.01), Layer("fc", 12, 0.3), Layer("stem", 60, 0.0001)))));
         Assert.Equal(FailureKind.Refused, refused.Kind);
         Assert.Contains("90 of 100", refused.Message, StringComparison.Ordinal);
@@ -29,10 +30,11 @@ public class AccuracyGateTests
     [Fact]
     public void Without_a_sensitivity_report_it_still_says_what_to_try()
     {
-        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(90, 95), 1.0, () => GateAdvice.Of(null)));
+        var refused = Assert.Throws<EdgeException>(() => AccuracyGate.Check(Precisions.Int8, Counted(90, 95), 1.0, () => GateAdvice.Of(null)));
         Assert.Contains("--calibration-images", refused.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "may be chance", Assert.Throws<EdgeException>(() => AccuracyGate.Check(Counted(94, 95), 0.5, () => GateAdvice.Of(null))).Message,
+            "may be chance",
+            Assert.Throws<EdgeException>(() => AccuracyGate.Check(Precisions.Int8, Counted(94, 95), 0.5, () => GateAdvice.Of(null))).Message,
             StringComparison.Ordinal);
     }
 

@@ -125,7 +125,7 @@ public class HidePipelineTests
             Checkpoint = Path.Combine(Demo, "fashion-resnet14.safetensors"),
             Output = folder["whole"],
             Preset = Presets.Find("fashion-mnist"),
-            IsInt8 = precision == "int8",
+            Precision = precision,
             Calibration = precision == "int8" ? Path.Combine(Demo, "calibration") : null,
             CalibrationImages = 50,
             Sensitivity = SensitivityScope.None,

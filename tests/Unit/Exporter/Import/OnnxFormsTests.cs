@@ -65,7 +65,7 @@ public class OnnxFormsTests
         using var folder = new TempFolder();
         string model = folder.Write("m.onnx", OnnxRoundTripTests.Write(Normalising(false)));
         var refused = Assert.Throws<EdgeException>(() => Pipeline.Run(
-            new() { Checkpoint = model, Output = folder["p"], IsInt8 = false, Mean = [0.5f, 0.5f, 0.5f], Std = [1, 1, 1] }, _ => { }));
+            new() { Checkpoint = model, Output = folder["p"], Precision = Precisions.Fp32, Mean = [0.5f, 0.5f, 0.5f], Std = [1, 1, 1] }, _ => { }));
         Assert.Equal(FailureKind.Usage, refused.Kind);
         Assert.Contains("takes pixels from 0 to 255 and normalises them itself", refused.Message, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public class OnnxFormsTests
     private static Package Export(TempFolder folder, Graph graph)
     {
         string model = folder.Write("m.onnx", OnnxRoundTripTests.Write(graph));
-        Pipeline.Run(new() { Checkpoint = model, Output = folder["p"], IsInt8 = false }, _ => { });
+        Pipeline.Run(new() { Checkpoint = model, Output = folder["p"], Precision = Precisions.Fp32 }, _ => { });
         return Package.Open(folder["p"]);
     }
 

@@ -17,7 +17,7 @@ public class GoldenVectorsTests
         OnnxRuntimeHere.OrSkip();
         var graph = Network(zeroPoint: 0);
         using var engine = new FusedEngine(graph, new EngineOptions());
-        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
+        var golden = GoldenVectors.Make(graph, engine, null, Precisions.Int8);
         using var session = new ManagedOnnxRuntime(OnnxRoundTripTests.Write(graph), isOptimized: false);
         foreach (var vector in golden)
             Assert.Equal(vector.Outputs[0].ToFloats(), MemoryMarshal.Cast<byte, float>(session.Run([vector.Inputs[0].Bytes.ToArray()])[0]).ToArray());
@@ -28,9 +28,9 @@ public class GoldenVectorsTests
     {
         var graph = Network(zeroPoint: 0);
         using var engine = new FusedEngine(graph, new EngineOptions());
-        var golden = GoldenVectors.Make(graph, engine, null, isInt8: true);
+        var golden = GoldenVectors.Make(graph, engine, null, Precisions.Int8);
         using var other = new FusedEngine(Network(zeroPoint: 128), new EngineOptions());
-        var tolerance = GoldenTolerance.Of(GoldenVectors.Describe(golden, isInt8: true));
+        var tolerance = GoldenTolerance.Of(GoldenVectors.Describe(golden, Precisions.Int8));
         var refusal = Assert.Throws<EdgeException>(() => GoldenVectors.Require(other, golden, tolerance));
         Assert.Equal(FailureKind.Refused, refusal.Kind);
         Assert.Contains("golden vector 0", refusal.Message, StringComparison.Ordinal);

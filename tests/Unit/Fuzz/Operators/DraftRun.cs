@@ -12,10 +12,14 @@ internal sealed class DraftRun
 {
     private readonly NodeDraft _draft;
 
-    public DraftRun(NodeDraft draft)
+    /// <param name="draft">The node.</param>
+    /// <param name="isLiteral">Whether the reference computes in the types of the inputs; else in float32.</param>
+    public DraftRun(NodeDraft draft, bool isLiteral = false)
     {
         _draft = draft;
-        Expected = Run(PassList.Read(Graph(_ => true, draft.Inputs)));
+        var graph = Graph(_ => true, draft.Inputs);
+        if (isLiteral) new ConvertToOpset17().Run(graph);
+        Expected = Run(isLiteral ? graph : PassList.Read(graph));
     }
 
     /// <summary>What the reference gives.</summary>

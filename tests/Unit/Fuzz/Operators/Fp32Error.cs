@@ -84,7 +84,8 @@ internal sealed class Fp32Error
     // Neither sums nor products on the way to the result overflow or underflow.
     private bool IsInRange(double size) => size * _terms < 1e37 && (size >= 1e-30 || _bound.Measure != BoundMeasure.Terms);
 
-    private static void AssertNear(Tensor expected, Tensor found, string what, double bound)
+    /// <summary>Within a share of the largest number, which counts as 1 at least; integers are equal.</summary>
+    public static void AssertNear(Tensor expected, Tensor found, string what, double bound)
     {
         Assert.Equal((what, expected.Type, expected.Shape), (what, found.Type, found.Shape));
         if (!expected.Type.IsFloat())

@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
+using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Fp16;
@@ -17,7 +18,7 @@ internal sealed unsafe class ConvFp16Reference : PreparedKernel
     {
         _problem = problem with { Weights = default }; // The model's file may be gone when it runs.
         _weights = new Half[problem.Weights.Length];
-        Model.HalfNumbers.Narrow(problem.Weights.Span, _weights);
+        HalfNumbers.Narrow(problem.Weights.Span, _weights);
         _taps = new TapReader(problem.Shape, problem.Input, problem.PaddingOffset);
     }
 
@@ -26,8 +27,8 @@ internal sealed unsafe class ConvFp16Reference : PreparedKernel
     public override long PackedBytes => (long)_weights.Length * sizeof(Half);
 
     /// <summary>
-    /// Bound of |computed - exact|: that of float32 sums (<see cref="ConvFp32Reference.ErrorBound"/>), of at most <paramref name="chain"/> additions in
-    /// float16 before each of them, and of the last rounding, to half a step of the result or of the smallest float16.
+    /// Bound of |computed - exact|: that of float32 sums (<see cref="ConvFp32Reference.ErrorBound"/>), of at most <paramref name="chain"/> additions
+    /// in float16 before each of them, and of the last rounding, to half a step of the result or of the smallest float16.
     /// </summary>
     /// <param name="depth">Products in the sum.</param>
     /// <param name="magnitude">|bias| + |residual| + Σ|x·w|.</param>
