@@ -56,7 +56,7 @@ internal sealed class EdgeService : IWatched, IDisposable
         var loader = new TrialLoader((settings, package) => environment.Load(packages, settings, package), lastGood, guard, log);
         var liveness = new Liveness(time, environment.Asleep);
         _work = new BackgroundWork(() => _state?.Parts.Camera.Wake(), time, log);
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder));
+        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius });
         try
         {
             configuration.Telemetry.Require();
