@@ -9,7 +9,8 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
 {
     private const string Compiler = "Microsoft.DotNet.ILCompiler", Analyzers = "Microsoft.NET.ILLink.Tasks";
 
-    // Iot.Device.Bindings names these and the projects exclude them (ExcludeAssets), with what they need in turn: no file of them is there to be linked.
+    // Iot.Device.Bindings names these and the projects exclude them (ExcludeAssets), with what they need in turn: no file of them is there
+    // to be linked.
     private static readonly string[] Excluded =
         ["Microsoft.Win32.SystemEvents", "System.CodeDom", "System.Drawing.Common", "System.IO.Ports", "System.Management", "UnitsNet"];
 
@@ -39,8 +40,9 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
         }
     }
 
-    private static bool IsExcluded(string name) =>
-        Excluded.Contains(name) || (name.StartsWith("runtime.", StringComparison.Ordinal) && name.EndsWith(".System.IO.Ports", StringComparison.Ordinal));
+    /// <summary>Whether a package that is resolved is kept from the compiler and the linker.</summary>
+    public static bool IsExcluded(string name) => Excluded.Contains(name)
+        || (name.StartsWith("runtime.", StringComparison.Ordinal) && name.EndsWith(".System.IO.Ports", StringComparison.Ordinal));
 
     private static string Text(JsonElement entry, string name) =>
         entry.GetProperty(name).GetString() ?? throw new InvalidDataException($"a package without '{name}'");

@@ -64,7 +64,8 @@ public sealed class LineDriver : GpioDriver
     protected override void SetPinMode(int pinNumber, PinMode mode) => Pin(pinNumber).SetMode(mode, null);
 
     /// <inheritdoc/>
-    protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue) => Pin(pinNumber).SetMode(mode, initialValue == PinValue.High);
+    protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue) =>
+        Pin(pinNumber).SetMode(mode, initialValue == PinValue.High);
 
     /// <inheritdoc/>
     protected override PinMode GetPinMode(int pinNumber) => Pin(pinNumber).Mode;

@@ -77,12 +77,14 @@ public sealed class LinuxPwmChannel : PwmChannel
     private static string Find(string place, string chip)
     {
         var chips = SysFile.Folders(place, "pwmchip");
-        string? found = chips.FirstOrDefault(c => Path.GetFileName(c) == chip || Path.GetFileName(new DirectoryInfo($"{c}/device").LinkTarget) == chip);
+        string? found = chips.FirstOrDefault(c => Path.GetFileName(c) == chip || DeviceOf(c) == chip);
         if (found is not null) return found;
         string known = chips.Count == 0 ? "this machine has no PWM chip"
-            : "the chips are " + string.Join(", ", chips.Select(c => $"'{Path.GetFileName(new DirectoryInfo($"{c}/device").LinkTarget) ?? Path.GetFileName(c)}'"));
+            : $"the chips are {string.Join(", ", chips.Select(c => $"'{DeviceOf(c) ?? Path.GetFileName(c)}'"))}";
         throw new IOException($"no PWM chip '{chip}'; {known}");
     }
+
+    private static string? DeviceOf(string chip) => Path.GetFileName(new DirectoryInfo($"{chip}/device").LinkTarget);
 
     private void Set(int frequency, double dutyCycle)
     {

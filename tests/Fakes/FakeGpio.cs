@@ -132,7 +132,8 @@ internal sealed unsafe class FakeGpio : IGpioCalls
             if (open.Chip.IsGone) return -Libc.Enodev;
             if (line.Events.Count == 0) return -Libc.Eagain;
             if (bytes < sizeof(GpioAbi.LineEvent)) return -Libc.Einval;
-            *(GpioAbi.LineEvent*)into = new GpioAbi.LineEvent { TimeNs = ++_events * 1_000_000, Id = line.Events.Dequeue(), Sequence = (uint)_events };
+            _events++;
+            *(GpioAbi.LineEvent*)into = new() { TimeNs = _events * 1_000_000, Id = line.Events.Dequeue(), Sequence = (uint)_events };
             return sizeof(GpioAbi.LineEvent);
         }
     }

@@ -24,10 +24,12 @@ public class ServiceReferenceTests
 
     [Theory]
     [InlineData("service.yaml")]
+    [InlineData("examples/board-parts.yaml")]
     [InlineData("examples/http-camera.yaml")]
     [InlineData("examples/live-page.yaml")]
     [InlineData("examples/mqtt.yaml")]
     [InlineData("examples/socket.yaml")]
+    [InlineData("examples/triggers.yaml")]
     [InlineData("examples/webhook.yaml")]
     public void The_installed_examples_are_right(string file) =>
         Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian", file)));
@@ -37,7 +39,7 @@ public class ServiceReferenceTests
     {
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
         Assert.Equal(
-            ["http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "webhook.yaml"],
+            ["board-parts.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "socket.yaml", "triggers.yaml", "webhook.yaml"],
             Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 }

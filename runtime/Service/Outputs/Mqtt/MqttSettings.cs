@@ -47,6 +47,10 @@ internal sealed record MqttSettings(
         "keepalive_s", "The broker publishes 'offline' after one and a half times this without a message.", TimeSpan.FromSeconds(30),
         TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
 
+    /// <summary>How a broker is reached, which stands beside what it is used for.</summary>
+    public static IReadOnlyList<Setting> Connection { get; } =
+        [HostSetting, PortSetting, TlsSetting, CaSetting, ClientSetting, UserSetting, PasswordSetting, KeepAliveSetting];
+
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
         TypeName,
@@ -86,7 +90,8 @@ internal sealed record MqttSettings(
         return new MqttSink(this, context);
     }
 
-    private static MqttSettings Read(string name, Section section)
+    /// <summary>Reads everything that the section has; problems are added to its place.</summary>
+    public static MqttSettings Read(string name, Section section)
     {
         bool isTls = section.Get(TlsSetting);
         string host = section.Get(HostSetting);

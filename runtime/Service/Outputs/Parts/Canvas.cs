@@ -1,6 +1,7 @@
 namespace ResNetEdge.Service.Outputs.Parts;
 
-/// <summary>A picture of one bit a dot, in the order of the displays: a page is eight rows, a byte is eight dots, the topmost in its lowest bit.</summary>
+/// <summary>A picture of one bit a dot, in the order of the displays: a page is eight rows, a byte is eight dots, the topmost in its lowest
+/// bit.</summary>
 /// <param name="width">In dots.</param>
 /// <param name="height">In dots, a multiple of eight.</param>
 internal sealed class Canvas(int width, int height)

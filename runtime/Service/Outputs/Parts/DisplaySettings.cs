@@ -19,12 +19,14 @@ internal sealed record DisplaySettings(
 {
     private const string TypeName = "display";
 
-    private static readonly Setting<int> BusSetting = Settings.Int("bus", "Number of the I2C bus: 1 is /dev/i2c-1, the one on a board's header.", 1, 0, 255);
+    private static readonly Setting<int> BusSetting =
+        Settings.Int("bus", "Number of the I2C bus: 1 is /dev/i2c-1, the one on a board's header.", 1, 0, 255);
     private static readonly Setting<int> AddressSetting =
         Settings.Choice("address", "Address of the display on the bus, as i2cdetect shows it.", "0x3c", ("0x3c", 0x3C), ("0x3d", 0x3D));
     private static readonly Setting<OledController> ControllerSetting = Settings.Choice(
         "controller", "Chip of the display.", "ssd1306", ("ssd1306", OledController.Ssd1306), ("sh1106", OledController.Sh1106));
-    private static readonly Setting<int> HeightSetting = Settings.Choice("height", "Height of the display in dots; it is 128 wide.", "64", ("64", 64), ("32", 32));
+    private static readonly Setting<int> HeightSetting =
+        Settings.Choice("height", "Height of the display in dots; it is 128 wide.", "64", ("64", 64), ("32", 32));
     private static readonly Setting<bool> TurnedSetting = Settings.Bool("upside_down", "The display is mounted upside down.", false);
     private static readonly Setting<string?> TextSetting =
         Settings.OptionalText("text", "Last row of a display of 64 dots; default: the machine's address in the network.");
@@ -34,8 +36,8 @@ internal sealed record DisplaySettings(
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
         TypeName, new Schema(
-            TypeName, "A small display (SSD1306 or SH1106 over I2C) that shows what is seen, how sure the network is, the rules that name it and are on, and "
-            + "the machine's address. Label and score disappear when there are no frames.",
+            TypeName, "A small display (SSD1306 or SH1106 over I2C) that shows what is seen, how sure the network is, the rules that name it "
+            + "and are on, and the machine's address. Label and score disappear when there are no frames.",
             [BusSetting, AddressSetting, ControllerSetting, HeightSetting, TurnedSetting, TextSetting, RefreshSetting]), Read);
 
     /// <inheritdoc/>
@@ -53,6 +55,6 @@ internal sealed record DisplaySettings(
     }
 
     private static DisplaySettings Read(string name, Section section) => new(
-        name, section.Get(BusSetting), section.Get(AddressSetting), section.Get(ControllerSetting), section.Get(HeightSetting), section.Get(TurnedSetting),
-        section.Get(TextSetting), section.Get(RefreshSetting));
+        name, section.Get(BusSetting), section.Get(AddressSetting), section.Get(ControllerSetting), section.Get(HeightSetting),
+        section.Get(TurnedSetting), section.Get(TextSetting), section.Get(RefreshSetting));
 }

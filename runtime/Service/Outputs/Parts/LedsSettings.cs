@@ -26,11 +26,14 @@ internal sealed record LedsSettings(
 
     private static readonly Setting<LedKind> KindSetting =
         Settings.Choice("chip", "Chip of the lights.", "ws2812", ("ws2812", LedKind.Ws2812), ("apa102", LedKind.Apa102));
-    private static readonly Setting<int> BusSetting = Settings.Int("bus", "Number of the SPI bus: 0 with chip_select 0 is /dev/spidev0.0.", 0, 0, 255);
-    private static readonly Setting<int> SelectSetting = Settings.Int("chip_select", "Chip select of the bus; the line itself need not be connected.", 0, 0, 255);
+    private static readonly Setting<int> BusSetting =
+        Settings.Int("bus", "Number of the SPI bus: 0 with chip_select 0 is /dev/spidev0.0.", 0, 0, 255);
+    private static readonly Setting<int> SelectSetting = Settings.Int("chip_select",
+        "Chip select of the bus; the line itself need not be connected.", 0, 0, 255);
     private static readonly Setting<int> CountSetting = Settings.Int(
         "count", $"Number of lights; at most {LedStrip.MostApa102} of apa102.", 8, 1, LedStrip.MostWs2812);
-    private static readonly Setting<double> BrightnessSetting = Settings.Number("brightness", "Share of the full light, which is blinding.", 0.2, 0, 1);
+    private static readonly Setting<double> BrightnessSetting =
+        Settings.Number("brightness", "Share of the full light, which is blinding.", 0.2, 0, 1);
     private static readonly Setting<bool> BarSetting = Settings.Bool("bar", "As many lights are lit as the score of what is seen says.", false);
     private static readonly Setting<IReadOnlyList<string>> ColorsSetting = Settings.Texts("colors",
         "Colours by name of a rule or a label, such as 'door=ff8000'; the rule that turned on last comes first, then the label.");

@@ -2,7 +2,8 @@ using System.Device.I2c;
 
 namespace ResNetEdge.Service.Outputs.Parts;
 
-/// <summary>A display with an SSD1306 or SH1106 over I2C, 128 dots wide. Pages are written one by one, which both chips can. For one thread.</summary>
+/// <summary>A display with an SSD1306 or SH1106 over I2C, 128 dots wide. Pages are written one by one, which both chips can. For one
+/// thread.</summary>
 /// <remarks>Sources: Solomon Systech, SSD1306 rev 1.1, sections 8.1.5, 9, 10 and its application note; Sino Wealth, SH1106 V2.3. The SH1106 has 132
 /// columns, of which the panel shows those from the third on.</remarks>
 internal sealed class OledDisplay : IDisposable

@@ -9,7 +9,8 @@ namespace ResNetEdge.Service.Outputs.Parts;
 /// <param name="Channel">From 0.</param>
 internal sealed record PwmPlace(string Chip, int Channel)
 {
-    private static readonly Setting<string> ChipSetting = Settings.Text("chip", "PWM chip: the name of its device, such as fe20c000.pwm, or its number as in "
+    private static readonly Setting<string> ChipSetting = Settings.Text("chip",
+        "PWM chip: the name of its device, such as fe20c000.pwm, or its number as in "
         + "pwmchip0, which may change; /sys/class/pwm lists them.");
     private static readonly Setting<int> ChannelSetting = Settings.Int("channel", "Channel of the chip.", 0, 0, 255);
 

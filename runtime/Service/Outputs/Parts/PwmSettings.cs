@@ -21,7 +21,8 @@ internal sealed record PwmSettings(string Name, PwmPlace Place, int Hertz, doubl
     private static readonly Setting<int> HertzSetting = Settings.Int("hertz", "Frequency; fans with four wires want 25000.", 1000, 1, 1_000_000);
     private static readonly Setting<double> OnSetting = Settings.Number("on", "Share of the full power while a rule is on.", 1, 0, 1);
     private static readonly Setting<double> OffSetting = Settings.Number("off", "Share of the full power otherwise.", 0, 0, 1);
-    private static readonly Setting<double?> FromSetting = Settings.OptionalNumber("from_celsius", "For a fan: the power rises from 'off' at this temperature of "
+    private static readonly Setting<double?> FromSetting = Settings.OptionalNumber("from_celsius",
+        "For a fan: the power rises from 'off' at this temperature of "
         + "the hottest zone to 'on' at full_celsius; without a sensor it is 'on'. Rules are not followed then.", 0, Hottest);
     private static readonly Setting<double?> FullSetting =
         Settings.OptionalNumber("full_celsius", $"For a fan: the temperature of 'on'; default: {FullAbove} above from_celsius.", 0, Hottest);

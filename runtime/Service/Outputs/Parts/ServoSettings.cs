@@ -21,9 +21,11 @@ internal sealed record ServoSettings(string Name, PwmPlace Place, double On, dou
     private const double MostDegrees = 360;
 
     private static readonly Setting<double> OnSetting = Settings.Number("on_degrees", "Angle while a rule is on.", 90, 0, MostDegrees);
-    private static readonly Setting<double> OffSetting = Settings.Number("off_degrees", "Angle otherwise, and when the service ends.", 0, 0, MostDegrees);
+    private static readonly Setting<double> OffSetting =
+        Settings.Number("off_degrees", "Angle otherwise, and when the service ends.", 0, 0, MostDegrees);
     private static readonly Setting<double> RangeSetting = Settings.Number("range_degrees", "Angle of the longest pulse.", 180, 1, MostDegrees);
-    private static readonly Setting<int> ShortestSetting = Settings.Int("shortest_us", "Length of the pulse for 0 degrees, in microseconds.", 1000, 100, 10_000);
+    private static readonly Setting<int> ShortestSetting =
+        Settings.Int("shortest_us", "Length of the pulse for 0 degrees, in microseconds.", 1000, 100, 10_000);
     private static readonly Setting<int> LongestSetting =
         Settings.Int("longest_us", "Length of the pulse for range_degrees, in microseconds.", 2000, 100, 10_000);
 

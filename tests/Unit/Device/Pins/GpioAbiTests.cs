@@ -37,7 +37,8 @@ public unsafe class GpioAbiTests
     [Fact]
     public void Requests_have_the_kernels_numbers() => Assert.Equal(
         [0x8044B401, 0xC100B405, 0xC250B407, 0xC110B40D, 0xC010B40E, 0xC010B40F],
-        new[] { GpioAbi.GetChipInfo, GpioAbi.GetLineInfo, GpioAbi.GetLine, GpioAbi.SetConfig, GpioAbi.GetValues, GpioAbi.SetValues }.Select(r => (uint)r));
+        new[] { GpioAbi.GetChipInfo, GpioAbi.GetLineInfo, GpioAbi.GetLine, GpioAbi.SetConfig, GpioAbi.GetValues, GpioAbi.SetValues }
+            .Select(r => (uint)r));
 
     [Fact]
     public void Text_ends_at_its_zero_or_with_its_field()

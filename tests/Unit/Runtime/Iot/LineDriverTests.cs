@@ -128,7 +128,8 @@ public sealed class LineDriverTests : IDisposable
         int lamp = _lines.Add("lamp");
         _controller.OpenPin(lamp, PinMode.Output, PinValue.Low);
         _gpio.Unplug(Chip);
-        Assert.StartsWith("no line 'lamp'", Assert.ThrowsAny<IOException>(() => _controller.Write(lamp, PinValue.High)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("no line 'lamp'", Assert.ThrowsAny<IOException>(() => _controller.Write(lamp, PinValue.High)).Message,
+            StringComparison.Ordinal);
         _gpio.Plug("/dev/gpiochip4", "soc", "", "lamp");
         _controller.Write(lamp, PinValue.High);
         Assert.Equal(PinValue.High, _controller.Read(lamp));

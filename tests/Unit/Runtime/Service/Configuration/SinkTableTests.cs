@@ -36,7 +36,8 @@ public class SinkTableTests
         ("type: leds, chip: apa102, bus: 1, chip_select: 2, count: 5, brightness: 1, bar: true, colors: [a=b=ff0000, cat=00Ff80], on_color: 0000ff, "
             + "idle_color: '010203'",
             new LedsSettings("o", LedKind.Apa102, 1, 2, 5, 1, true,
-                new([new("a=b", Color.FromArgb(255, 0, 0)), new("cat", Color.FromArgb(0, 255, 128))]), Color.FromArgb(0, 0, 255), Color.FromArgb(1, 2, 3))),
+                new([new("a=b", Color.FromArgb(255, 0, 0)), new("cat", Color.FromArgb(0, 255, 128))]), Color.FromArgb(0, 0, 255),
+                Color.FromArgb(1, 2, 3))),
         ("type: servo, chip: pwmchip0, channel: 1, on_degrees: 100, off_degrees: 10, range_degrees: 120, shortest_us: 500, longest_us: 2500",
             new ServoSettings("o", new("pwmchip0", 1), 100, 10, 120, 500, 2500)),
         ("type: buzzer, chip: a.pwm, hertz: 440, beeps: 3, beep_ms: 50", new BuzzerSettings("o", new("a.pwm", 0), 440, 3, Ms(50))),
@@ -86,7 +87,8 @@ public class SinkTableTests
         "type: webhook, url: 'http://u:p@e.org'",
         "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
     [InlineData("type: display, address: 0x50", "'outputs[0].address' must be one of 0x3c, 0x3d, not '0x50'")]
-    [InlineData("type: leds, colors: [door]", "'outputs[0].colors' must be names with six hexadecimal digits such as ff8000, as in 'door=ff8000', not 'door'")]
+    [InlineData("type: leds, colors: [door]", "'outputs[0].colors' must be names with six hexadecimal digits such as ff8000, as in "
+        + "'door=ff8000', not 'door'")]
     [InlineData("type: leds, on_color: green", "'outputs[0].on_color' must be six hexadecimal digits such as ff8000, not 'green'")]
     [InlineData("type: leds, chip: apa102, count: 65", "'outputs[0].count' must be at most 64 for apa102, not 65")]
     [InlineData("type: servo, chip: c, on_degrees: 200", "'outputs[0].on_degrees' must be at most 'range_degrees', 180")]

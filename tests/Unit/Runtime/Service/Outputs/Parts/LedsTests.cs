@@ -84,7 +84,8 @@ public sealed class LedsTests : IDisposable
     }
 
     private static LedsSettings Settings() => new("out", LedKind.Ws2812, 0, 0, 3, 1, false,
-        new EqualList<NamedColor>([new("door", Color.FromArgb(255, 0, 0)), new("cat", Color.FromArgb(0, 0, 255))]), Color.FromArgb(0, 255, 0), Color.FromArgb(0, 0, 0));
+        new EqualList<NamedColor>([new("door", Color.FromArgb(255, 0, 0)), new("cat", Color.FromArgb(0, 0, 255))]), Color.FromArgb(0, 255, 0),
+            Color.FromArgb(0, 0, 0));
 
     private PartSink Open(LedsSettings settings) => settings.Open(_bench.Context, bus =>
     {
