@@ -9,11 +9,14 @@ internal static unsafe class GpioAbi
 {
     public const int NameSize = 32, MaxLines = 64, MaxAttributes = 10;
     public const ulong Used = 1, ActiveLow = 2, Input = 4, Output = 8;
-    public const uint OutputValuesAttribute = 2;
+    public const ulong EdgeRising = 0x10, EdgeFalling = 0x20, PullUp = 0x100, PullDown = 0x200, BiasOff = 0x400;
+    public const uint OutputValuesAttribute = 2, DebounceAttribute = 3;
+    public const uint RisingEdge = 1, FallingEdge = 2;
 
     public static readonly nuint GetChipInfo = Request(Direction.Read, 0x01, sizeof(ChipInfo));
     public static readonly nuint GetLineInfo = Request(Direction.ReadWrite, 0x05, sizeof(LineInfo));
     public static readonly nuint GetLine = Request(Direction.ReadWrite, 0x07, sizeof(LineRequest));
+    public static readonly nuint SetConfig = Request(Direction.ReadWrite, 0x0D, sizeof(Config));
     public static readonly nuint GetValues = Request(Direction.ReadWrite, 0x0E, sizeof(LineValues));
     public static readonly nuint SetValues = Request(Direction.ReadWrite, 0x0F, sizeof(LineValues));
 
@@ -42,7 +45,7 @@ internal static unsafe class GpioAbi
         public uint Lines;
     }
 
-    /// <summary>struct gpio_v2_line_attribute.</summary>
+    /// <summary>struct gpio_v2_line_attribute. The value of a debounce is 32 bits, the low half of this one on a little-endian machine.</summary>
     public struct Attribute
     {
         public uint Id;
@@ -109,5 +112,16 @@ internal static unsafe class GpioAbi
     {
         public ulong Bits;
         public ulong Mask;
+    }
+
+    /// <summary>struct gpio_v2_line_event.</summary>
+    public struct LineEvent
+    {
+        public ulong TimeNs;
+        public uint Id;
+        public uint Offset;
+        public uint Sequence;
+        public uint LineSequence;
+        public fixed uint Padding[6];
     }
 }

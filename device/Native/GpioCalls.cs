@@ -31,6 +31,26 @@ internal sealed unsafe class GpioCalls : IGpioCalls
     }
 
     /// <inheritdoc/>
+    public int Read(int fd, void* into, int bytes)
+    {
+        int result;
+        do
+        {
+            result = Result((int)Libc.Read(fd, (byte*)into, (nuint)bytes));
+        }
+        while (result == -Libc.Eintr);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public int Wait(int fd, int timeoutMs)
+    {
+        var wait = new Libc.PollDescriptor { Descriptor = fd, Events = Libc.PollIn };
+        int result = Result(Libc.Poll(&wait, 1, timeoutMs));
+        return result == -Libc.Eintr ? 0 : result; // a wait that a signal ended is a short one
+    }
+
+    /// <inheritdoc/>
     public int Close(int fd) => Result(Libc.Close(fd));
 
     private static int Result(int result) => result < 0 ? -Marshal.GetLastPInvokeError() : result;

@@ -12,6 +12,14 @@ internal unsafe interface IGpioCalls
     /// <summary>A request of <see cref="GpioAbi"/>.</summary>
     int Ioctl(int fd, nuint request, void* argument);
 
+    /// <summary>Reads events of a line.</summary>
+    /// <returns>Bytes; minus <see cref="Libc.Eagain"/> when there is none.</returns>
+    int Read(int fd, void* into, int bytes);
+
+    /// <summary>Waits for an event of a line.</summary>
+    /// <returns>1: there is one, or the line fails, which the next call tells; 0: none in the time.</returns>
+    int Wait(int fd, int timeoutMs);
+
     /// <summary>Closes a chip, or gives a line back.</summary>
     int Close(int fd);
 }

@@ -49,6 +49,16 @@ internal sealed unsafe record GpioChip(string Path, string Label, IReadOnlyList<
         throw new GpioException($"no line {address}; {Known(chips, obstacles)}", 0);
     }
 
+    /// <summary>Number of lines of the chip with a label.</summary>
+    /// <exception cref="GpioException">There is none.</exception>
+    public static int LinesOf(IGpioCalls calls, string label)
+    {
+        var (chips, obstacles) = All(calls);
+        if (chips.FirstOrDefault(c => c.Label == label) is { } chip) return chip.Lines.Count;
+        if (obstacles.FirstOrDefault(o => o.IsPermission) is { } denied) throw denied; // it may be there
+        throw new GpioException($"no chip '{label}'; {Known(chips, obstacles)}", 0);
+    }
+
     private static string Known(IReadOnlyList<GpioChip> chips, IReadOnlyList<GpioException> obstacles)
     {
         if (chips.Count == 0) return obstacles.Count == 0 ? "this machine has no GPIO chip" : obstacles[0].Message;

@@ -26,6 +26,26 @@ internal static class SysFile
         }
     }
 
+    /// <summary>Writes a value, in one call.</summary>
+    /// <exception cref="IOException">No such file, no permission, or the driver refuses the value; the sentence names the file.</exception>
+    public static void Write(string path, string value)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            if (file.Length > value.Length) file.SetLength(0); // nothing to the kernel, but its stand-in is a file
+            file.Write(Encoding.ASCII.GetBytes(value));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path} cannot be written: no permission", e);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} does not accept '{value}': {e.Message}", e);
+        }
+    }
+
     /// <summary>All lines of a longer file; none if there is no such file or it cannot be read now.</summary>
     public static IReadOnlyList<string> ReadLines(string path)
     {

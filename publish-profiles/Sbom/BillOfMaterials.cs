@@ -14,8 +14,12 @@ internal static class BillOfMaterials
     public static IReadOnlyDictionary<string, string> Licenses { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Google.Protobuf"] = "BSD-3-Clause",
+        ["Iot.Device.Bindings"] = "MIT",
+        ["Microsoft.Extensions.DependencyInjection.Abstractions"] = "MIT",
+        ["Microsoft.Extensions.Logging.Abstractions"] = "MIT",
         ["Spectre.Console"] = "MIT",
         ["Spectre.Console.Ansi"] = "MIT",
+        ["System.Device.Gpio"] = "MIT",
         ["YamlDotNet"] = "MIT",
     };
 

@@ -9,6 +9,11 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
 {
     private const string Compiler = "Microsoft.DotNet.ILCompiler", Analyzers = "Microsoft.NET.ILLink.Tasks";
 
+    // Iot.Device.Bindings names these and the projects exclude them (ExcludeAssets), with what they need in turn: no file of them is there
+    // to be linked.
+    private static readonly string[] Excluded =
+        ["Microsoft.Win32.SystemEvents", "System.CodeDom", "System.Drawing.Common", "System.IO.Ports", "System.Management", "UnitsNet"];
+
     /// <summary>Reads a lock file.</summary>
     /// <exception cref="IOException">It is missing.</exception>
     /// <exception cref="InvalidDataException">It is not one that publishing wrote.</exception>
@@ -26,7 +31,7 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
                 .ToList();
             var compiler = all.Find(p => p.Name == Compiler)
                 ?? throw new InvalidDataException($"{path}: lacks {Compiler}, so it was not written by a publish");
-            return new([.. all.Where(p => p.Name != Analyzers && !p.Name.EndsWith(Compiler, StringComparison.Ordinal))
+            return new([.. all.Where(p => p.Name != Analyzers && !p.Name.EndsWith(Compiler, StringComparison.Ordinal) && !IsExcluded(p.Name))
                 .OrderBy(p => p.Name, StringComparer.Ordinal)], compiler.Version);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -34,6 +39,10 @@ internal sealed record LockedPackages(IReadOnlyList<LockedPackage> LinkedIn, str
             throw new InvalidDataException($"{path}: is not a NuGet lock file: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a package that is resolved is kept from the compiler and the linker.</summary>
+    public static bool IsExcluded(string name) => Excluded.Contains(name)
+        || (name.StartsWith("runtime.", StringComparison.Ordinal) && name.EndsWith(".System.IO.Ports", StringComparison.Ordinal));
 
     private static string Text(JsonElement entry, string name) =>
         entry.GetProperty(name).GetString() ?? throw new InvalidDataException($"a package without '{name}'");

@@ -30,6 +30,12 @@ internal static class ServiceReference
             the copy of the last good package runs if the configured package fails, has ended the process twice before running 30 frames, or does not
             respond within a minute.
 
+            With `triggers` the service looks only when it is asked, and sleeps otherwise: state `asleep`, camera closed, rules off. A look opens the camera, throws
+            `looks.warm_up_frames` away, runs `looks.frames`, gives results and rule changes to the outputs as always, and answers who asked with one JSON object:
+            `{"event":"look","trigger":NAME,"frames":N,"latency_ms":T,"rules":[NAMES THAT ARE ON],"result":{AS OUTPUTS GET IT},"error":null}`. When it is over, rules
+            turn off with the reason `asleep`; `hold_ms` or `pulse_ms` of an output makes it last longer. A look that gets no frame within `looks.timeout_s`
+            is answered too, with the reason in `error`, and `/health` answers 503 until one succeeds.
+
             A new package is on trial for its first 30 frames: if it fails on one of them, the service goes back to the previous package. Rules may change
             meanwhile, by a reload or together with the package. A rule whose label the previous package does not have is then off, with its outputs, until a
             package has the label; the other rules continue. The log and `trouble` in `/health` name the rule. A start with the copy of the last good package

@@ -24,12 +24,14 @@ public class ServiceReferenceTests
 
     [Theory]
     [InlineData("service.yaml")]
+    [InlineData("examples/board-parts.yaml")]
     [InlineData("examples/http-camera.yaml")]
     [InlineData("examples/rtsp-camera.yaml")]
     [InlineData("examples/csi-camera.yaml")]
     [InlineData("examples/live-page.yaml")]
     [InlineData("examples/mqtt.yaml")]
     [InlineData("examples/socket.yaml")]
+    [InlineData("examples/triggers.yaml")]
     [InlineData("examples/webhook.yaml")]
     public void The_installed_examples_are_right(string file) =>
         Assert.NotNull(ServiceConfiguration.Read(Path.Combine(House.Root, "publish-profiles/debian", file)));
@@ -39,7 +41,10 @@ public class ServiceReferenceTests
     {
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
         Assert.Equal(
-            ["csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "socket.yaml", "webhook.yaml"],
+            [
+                "board-parts.yaml", "csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "socket.yaml",
+                "triggers.yaml", "webhook.yaml",
+            ],
             Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }
 }

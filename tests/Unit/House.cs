@@ -33,8 +33,8 @@ internal sealed partial record House(IReadOnlyDictionary<string, string> Files)
     /// <summary>Height of each project's folder; a project refers only to lower ones.</summary>
     private static readonly (string Folder, int Floor)[] Floors =
     [
-        ("device", 0), ("runtime/Core", 1), ("runtime/KernelGenerator", 2), ("publish-profiles/Sbom", 2), ("runtime/Service", 2),
-        ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7),
+        ("device", 0), ("runtime/Core", 1), ("runtime/Iot", 1), ("runtime/KernelGenerator", 2), ("publish-profiles/Sbom", 2),
+        ("runtime/Service", 2), ("runtime/Web", 3), ("runtime/Cli", 4), ("exporter", 4), ("runtime/Daemon", 5), ("benchmarks", 6), ("tests", 7),
     ];
 
     /// <summary>The folder that holds ResNetEdge.sln, above the test binaries.</summary>

@@ -25,6 +25,10 @@ internal abstract class TaskResult
     /// <param name="json">Within an object; has no numbers that are not finite.</param>
     public virtual void Draw(Utf8JsonWriter json) => json.WriteString("text"u8, ToText());
 
+    /// <summary>What it says first, for displays that have room for one thing; null: nothing, or the task has no such thing. Allocates
+    /// nothing.</summary>
+    public virtual (string? Label, int Index, float Score)? Best => null;
+
     /// <summary>One line for people, without a line end.</summary>
     public abstract string ToText();
 

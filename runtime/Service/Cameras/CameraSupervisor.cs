@@ -89,6 +89,16 @@ internal sealed class CameraSupervisor(
         }
     }
 
+    /// <summary>Nobody wants frames: closes the camera and waits; <see cref="Wake"/> ends the wait.</summary>
+    /// <param name="most">Longest wait.</param>
+    public void Rest(TimeSpan most)
+    {
+        Close();
+        _due = TimeSpan.MinValue; // who asks next is not to wait for the next try
+        time.Wait(_wake, most);
+        _wake.Reset();
+    }
+
     /// <summary>Gives a frame back.</summary>
     public void Release(in Frame frame) => _camera?.Release(frame);
 
@@ -181,7 +191,8 @@ internal sealed class CameraSupervisor(
         return CameraStep.Lost;
     }
 
-    private void Close()
+    /// <summary>Closes the camera; the next step opens it again.</summary>
+    public void Close()
     {
         if (_camera is null) return;
         _closed = (Dropped, Damaged);

@@ -5,6 +5,7 @@ using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
+using ResNetEdge.Service.Triggers;
 using ResNetEdge.Service.Watch;
 using ResNetEdge.Service.Yaml;
 
@@ -19,10 +20,12 @@ namespace ResNetEdge.Service.Configuration;
 /// <param name="Budget">Deadline and heat.</param>
 /// <param name="Watch">Metrics and live page.</param>
 /// <param name="Telemetry">Metrics pushed.</param>
+/// <param name="Triggers">Who asks for a look; none: it always looks.</param>
+/// <param name="Looks">How it looks when it is asked.</param>
 internal sealed record ServiceConfiguration(
     string? StateFolder, ModelSettings Model, CameraSettings Camera, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs,
     BudgetSettings Budget, WatchSettings Watch,
-    TelemetrySettings Telemetry)
+    TelemetrySettings Telemetry, IReadOnlyList<TriggerSettings> Triggers, LookSettings Looks)
 {
     private static readonly Setting<string?> StateSetting = Settings.OptionalText(
         "state_folder", "Folder for queues and the copy of the last good model; default: the one that systemd provides (StateDirectory).");
@@ -37,10 +40,16 @@ internal sealed record ServiceConfiguration(
     private static readonly Setting<TelemetrySettings> TelemetrySetting =
         Settings.Inner("telemetry", TelemetrySettings.Schema, TelemetrySettings.None, TelemetrySettings.Read);
 
+    private static readonly Setting<IReadOnlyList<TriggerSettings>> TriggersSetting =
+        Settings.List("triggers", TriggerTable.Schema, TriggerTable.Read);
+    private static readonly Setting<LookSettings> LooksSetting = Settings.Inner("looks", LookSettings.Schema, LookSettings.Default,
+        LookSettings.Read);
+
     /// <summary>The whole file.</summary>
     public static Schema Schema { get; } = new(
         "service", "Configuration of 'resnetedge-service run --service'.",
-        [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, BudgetSetting, WatchSetting, TelemetrySetting, StateSetting]);
+        [ModelSetting, CameraSetting, RulesSetting, OutputsSetting, TriggersSetting, LooksSetting, BudgetSetting, WatchSetting, TelemetrySetting,
+            StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>
@@ -55,11 +64,12 @@ internal sealed record ServiceConfiguration(
         var configuration = new ServiceConfiguration(
             section.Get(StateSetting), section.Get(ModelSetting), section.Get(CameraSetting), section.Get(RulesSetting), section.Get(OutputsSetting),
             section.Get(BudgetSetting), section.Get(WatchSetting),
-            section.Get(TelemetrySetting));
+            section.Get(TelemetrySetting), section.Get(TriggersSetting), section.Get(LooksSetting));
         foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             section.Problem(OutputsSetting, $"has two outputs named '{twice.Key}'");
         RuleSettings.Check(configuration.Rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(configuration.Rules, place);
+        if (configuration.Triggers.Count > 0) RuleSettings.CheckFrames(configuration.Rules, configuration.Looks.Frames, place);
         place.ThrowIfAny();
         return configuration with { Outputs = [.. configuration.Outputs.Select(output => output.For(configuration.Rules))] };
     }

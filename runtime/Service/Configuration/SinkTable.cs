@@ -1,5 +1,8 @@
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
+#if EDGE_PARTS
+using ResNetEdge.Service.Outputs.Parts;
+#endif
 using ResNetEdge.Service.Outputs.Webhook;
 using ResNetEdge.Service.Yaml;
 
@@ -16,6 +19,13 @@ internal static class SinkTable
         MqttSettings.Kind,
         WebhookSettings.Kind,
         UnixSocketSettings.Kind,
+#if EDGE_PARTS
+        DisplaySettings.Kind,
+        LedsSettings.Kind,
+        ServoSettings.Kind,
+        BuzzerSettings.Kind,
+        PwmSettings.Kind,
+#endif
     ];
 
     private static readonly Setting<string> Name = Settings.Text("name", "Name by which rules refer to this output.");

@@ -1,5 +1,6 @@
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
+using ResNetEdge.Service.Triggers;
 
 namespace ResNetEdge.Service.Flow;
 
@@ -13,10 +14,11 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="levels">Begin again with another budget.</param>
 /// <param name="reporting">Is restarted where its settings differ.</param>
 /// <param name="standstill">Looks by the stall time of the camera.</param>
+/// <param name="triggers">Those whose settings are the same stay open.</param>
 /// <param name="newCamera">Makes a camera by its settings, not yet open.</param>
 internal sealed class ConfigurationTakeover(
     ServiceState state, Decisions decisions, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill,
-    Func<CameraSettings, CameraSupervisor> newCamera)
+    TriggerSet triggers, Func<CameraSettings, CameraSupervisor> newCamera)
 {
     /// <summary>Takes it over whole.</summary>
     /// <param name="prepared">Its model is owned from now on.</param>
@@ -30,6 +32,7 @@ internal sealed class ConfigurationTakeover(
         if (prepared.Model is { } model) models.TakeOver(model, prepared.Stamp);
         else if (next.Budget != previous.Budget) levels.Restart(next.Budget);
         if (next.Camera != previous.Camera) ExchangeCamera(next.Camera);
+        triggers.Open(next.Triggers);
     }
 
     private void TakeOverWatchAndDecisions(PreparedConfiguration prepared, ServiceConfiguration previous)

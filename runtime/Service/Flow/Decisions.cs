@@ -60,6 +60,19 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         }
     }
 
+    /// <summary>Nobody asks for frames: turns off all rules, since what they said last was said of then. Frame thread.</summary>
+    /// <returns>False: it slept already.</returns>
+    public bool Sleep()
+    {
+        lock (_deciding)
+        {
+            if (_phase is ServicePhase.Asleep) return false;
+            (_phase, _standstill) = (ServicePhase.Asleep, null);
+            TurnOff("asleep");
+            return true;
+        }
+    }
+
     /// <summary>Turns off all rules in the frame thread's place when that stands still. Any thread; waits for nothing.</summary>
     /// <param name="standstill">Why no frame is answered; null while frames are answered in time. Asked again when nobody else can decide.</param>
     /// <returns>False: nothing was turned off. When the frame thread decides at this moment, the next look is soon.</returns>

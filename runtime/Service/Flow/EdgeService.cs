@@ -6,6 +6,7 @@ using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
+using ResNetEdge.Service.Triggers;
 using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Service.Flow;
@@ -32,6 +33,9 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly Reporting _reporting;
     private readonly Reloads _reloads;
     private readonly FrameLoop _frames;
+    private readonly LookQueue _asked;
+    private readonly Looks _looks;
+    private readonly TriggerSet _triggers;
     private readonly Housekeeping _housekeeping;
     private volatile bool _isStopRequested;
     private bool _isDisposed;
@@ -56,7 +60,9 @@ internal sealed class EdgeService : IWatched, IDisposable
         var loader = new TrialLoader((settings, package) => environment.Load(packages, settings, package), lastGood, guard, log);
         var liveness = new Liveness(time, environment.Asleep);
         _work = new BackgroundWork(() => _state?.Parts.Camera.Wake(), time, log);
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder));
+        _asked = new LookQueue(() => _state?.Parts.Camera.Wake());
+        _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
+        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius });
         try
         {
             configuration.Telemetry.Require();
@@ -82,9 +88,10 @@ internal sealed class EdgeService : IWatched, IDisposable
             var levels = new LevelChanges(_state, _work, time, log);
             _models = new ModelUpdates(_state, _decisions, levels, _work, loader, _status, first, environment);
             var preparation = new ConfigurationPreparation(path, environment, loader, _decisions);
-            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, NewCamera);
+            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, _triggers, NewCamera);
             _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
-            _frames = new FrameLoop(_state, _decisions, _models, levels, liveness, _tap, _status, environment);
+            _looks = new Looks(_state, _decisions, _asked, liveness, _status, environment);
+            _frames = new FrameLoop(_state, _decisions, _models, _looks, levels, liveness, _tap, _status, environment);
             _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _work, _status, environment);
 
             _outputs.Open(configuration.Outputs);
@@ -92,6 +99,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             _reporting.Start(configuration);
             if (copy is null) _reloads.KeepCopy();
             _standstill.Start(configuration.Camera.Stall);
+            _triggers.Open(configuration.Triggers);
         }
         catch
         {
@@ -163,7 +171,12 @@ internal sealed class EdgeService : IWatched, IDisposable
     internal void Step()
     {
         _work.HandOver();
-        _frames.Step();
+        if (_looks.BeginOrSleep())
+        {
+            _frames.Step();
+            _looks.EndIfLate();
+        }
+
         _housekeeping.DoWhenDue();
     }
 
@@ -179,6 +192,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
+        _triggers.Dispose();
         _standstill?.Dispose();
         _reporting?.Dispose();
         _work.Dispose();

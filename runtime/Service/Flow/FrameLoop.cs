@@ -13,16 +13,19 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="state">What the service is made of.</param>
 /// <param name="decisions">Rules and outputs.</param>
 /// <param name="models">Are told of each frame that was run, and roll back.</param>
+/// <param name="looks">Say which frames are run.</param>
 /// <param name="levels">Carry out what the scheduler decides.</param>
 /// <param name="liveness">When a frame was answered last.</param>
 /// <param name="tap">Gives frames to whoever watches.</param>
 /// <param name="status">Is sent when frames begin or cease to be answered.</param>
 /// <param name="environment">Clock, log and watchdog.</param>
 internal sealed class FrameLoop(
-    ServiceState state, Decisions decisions, ModelUpdates models, LevelChanges levels, Liveness liveness, PictureTap tap, StatusLine status,
+    ServiceState state, Decisions decisions, ModelUpdates models, Looks looks, LevelChanges levels, Liveness liveness, PictureTap tap,
+        StatusLine status,
     ServiceEnvironment environment)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200); // for one frame
+    /// <summary>For one frame.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
     private FrameUse _lastTried = FrameUse.Unusable; // what became of the last frame that was not left out
     private string? _lastComplaint; // why the last unusable frame could not be used, so that it is said once
 
@@ -47,7 +50,7 @@ internal sealed class FrameLoop(
                 GoBlind();
                 break;
             case CameraStep.Ended:
-                HasEnded = true;
+                HasEnded = !looks.EndWithFile();
                 break;
             default:
                 break; // quiet: not fed, so that a camera which opens and never gives a frame gets a fresh process in the end
@@ -72,7 +75,9 @@ internal sealed class FrameLoop(
         }
 
         var result = state.Parts.Result;
-        if (use is FrameUse.Answered) camera.Answered(result.Preprocess + result.Infer);
+        if (use is not FrameUse.Answered) return use;
+        camera.Answered(result.Preprocess + result.Infer);
+        looks.CountFrame(result);
         return use;
     }
 
@@ -80,6 +85,7 @@ internal sealed class FrameLoop(
     {
         var (now, stall) = (environment.Time.Now(), state.Parts.Configuration.Camera.Stall);
         if (now - frame.Time >= stall) return CannotUse(camera, "it is older than stall_timeout_s");
+        if (!looks.Takes(frame)) return FrameUse.LeftOut;
         // Not so many are left out that the rules would hear of none.
         if (state.Parts.Scheduler.LeavesOutNextFrame() && liveness.Age < stall / 2)
         {

@@ -1,7 +1,8 @@
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Where a service is between its start and its end: Starting → Running ⇄ Blind → Stopping. Without a camera Starting leads to Blind.
+/// Where a service is between its start and its end: Starting → Running ⇄ Blind → Stopping. Without a camera Starting leads to Blind; with
+/// triggers it leads to Asleep, where each look begins and ends.
 /// </summary>
 internal enum ServicePhase
 {
@@ -13,6 +14,9 @@ internal enum ServicePhase
 
     /// <summary>No frames are answered, and every rule is off.</summary>
     Blind,
+
+    /// <summary>Nobody asks what the camera sees: it is closed, and every rule is off.</summary>
+    Asleep,
 
     /// <summary>The service ends.</summary>
     Stopping,
@@ -27,6 +31,7 @@ internal static class ServicePhaseNames
         ServicePhase.Starting => "starting",
         ServicePhase.Running => "running",
         ServicePhase.Blind => "blind",
+        ServicePhase.Asleep => "asleep",
         _ => "stopping",
     };
 }

@@ -39,7 +39,8 @@ internal sealed class ServiceView(
         {
             State = phase.Name(),
             Trouble = status.Trouble,
-            IsHealthy = phase is ServicePhase.Running && !liveness.IsOverdue(parts.Configuration.Camera.Stall),
+            IsHealthy = phase is ServicePhase.Asleep
+                ? parts.Camera.Trouble is null : phase is ServicePhase.Running && !liveness.IsOverdue(parts.Configuration.Camera.Stall),
             Uptime = now - started,
             Model = parts.Model.Status,
             Camera = parts.Camera.Mode,

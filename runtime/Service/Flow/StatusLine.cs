@@ -23,7 +23,7 @@ internal sealed class StatusLine(ServiceState state, Decisions decisions, Notifi
             string more = phase is ServicePhase.Running
                 ? string.Create(
                     CultureInfo.InvariantCulture, $"{state.Counters.FramesPerSecond(time.Now()):F1} frames/s, {state.Parts.Scheduler.OperatingPoint}")
-                : Trouble ?? "waiting for the first frame";
+                : Trouble ?? (phase is ServicePhase.Asleep ? "waiting to be asked" : "waiting for the first frame");
             return $"{phase.Name()}: {more}";
         }
     }

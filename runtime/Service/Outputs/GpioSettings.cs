@@ -19,12 +19,6 @@ internal sealed record GpioSettings(
     private const string TypeName = "gpio";
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    private static readonly Setting<string?> LineSetting =
-        Settings.OptionalText("line", "Name of the line; 'resnetedge doctor' lists them. Chip numbers are not accepted, because they change.");
-    private static readonly Setting<string?> ChipSetting =
-        Settings.OptionalText("chip", "Label of the chip, if several chips have a line of that name or the line has no name.");
-    private static readonly Setting<int?> OffsetSetting =
-        Settings.OptionalInt("offset", "Number of the line on the chip, instead of its name.", "by name", 0, 4095);
     private static readonly Setting<bool> ActiveLowSetting = Settings.Bool("active_low", "The low level is the active one.", false);
     private static readonly Setting<TimeSpan> HoldSetting =
         Settings.Duration("hold_ms", "Once active, the line stays active for at least this long.", TimeSpan.Zero, TimeSpan.Zero, Longest);
@@ -42,22 +36,18 @@ internal sealed record GpioSettings(
     public static SinkKind Kind { get; } = new(
         TypeName, new Schema(
             TypeName, "A GPIO line that is active while a rule is on.",
-            [LineSetting, ChipSetting, OffsetSetting, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
+            [.. LineSettings.All, ActiveLowSetting, HoldSetting, DebounceSetting, PulseSetting, SafeSetting]), Read);
 
     /// <inheritdoc/>
     public override ISink Open(SinkContext context) => new GpioSink(this, context, GpioCalls.Kernel);
 
     private static GpioSettings Read(string name, Section section)
     {
-        string? line = section.Get(LineSetting), chip = section.Get(ChipSetting);
-        int? offset = section.Get(OffsetSetting);
-        if (line is null && (chip is null || offset is null)) section.Problem(LineSetting, "is missing: set the line's name, or 'chip' and 'offset'");
-        if (line is not null && offset is not null)
-            section.Problem(OffsetSetting, "cannot be combined with 'line': set either the name or the offset");
+        var address = LineSettings.Read(section);
         var (hold, pulse) = (section.Get(HoldSetting), section.Get(PulseSetting));
         if (hold > TimeSpan.Zero && pulse > TimeSpan.Zero)
             section.Problem(PulseSetting, "cannot be combined with 'hold_ms': a pulse has its own length");
-        return new(name, new GpioAddress(line, chip, offset), section.Get(ActiveLowSetting), hold, section.Get(DebounceSetting),
+        return new(name, address, section.Get(ActiveLowSetting), hold, section.Get(DebounceSetting),
             pulse > TimeSpan.Zero ? pulse : null, section.Get(SafeSetting));
     }
 }

@@ -27,4 +27,8 @@ internal abstract record SinkSettings(string Name, string Type)
 /// <param name="Time">Of all waits and holds.</param>
 /// <param name="Log">For people.</param>
 /// <param name="StateFolder">Where queues lie on disk; exists.</param>
-internal sealed record SinkContext(TimeProvider Time, Log Log, string StateFolder);
+internal sealed record SinkContext(TimeProvider Time, Log Log, string StateFolder)
+{
+    /// <summary>Temperature of the hottest zone; null: no sensor answers. From any thread.</summary>
+    public Func<double?> Celsius { get; init; } = () => null;
+}

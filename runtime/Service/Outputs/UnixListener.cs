@@ -54,6 +54,9 @@ internal sealed class UnixListener : IDisposable
         }
     }
 
+    /// <summary>To wait for who wants to connect.</summary>
+    public Socket Socket => _socket;
+
     /// <summary>The next one who wants to connect; null: nobody.</summary>
     public Socket? Accept()
     {

@@ -5,7 +5,7 @@ namespace ResNetEdge.Service.Rules;
 /// <param name="IsOn">What it is now.</param>
 /// <param name="Label">What decided, by name: for classification the class; empty when the rule turned off for want of frames.</param>
 /// <param name="Probability">Its score in the deciding frame: for classification the probability.</param>
-/// <param name="Reason">Why: <c>seen</c>, <c>gone</c>, <c>blind</c> (no frames), <c>stopped</c>, <c>reloaded</c>.</param>
+/// <param name="Reason">Why: <c>seen</c>, <c>gone</c>, <c>blind</c> (no frames), <c>asleep</c>, <c>stopped</c>, <c>reloaded</c>.</param>
 /// <param name="Frame">The service's count; the last one seen when there was none.</param>
 /// <param name="CameraTime">Of that frame, on the monotonic clock.</param>
 /// <param name="Time">By the wall clock, for display.</param>

@@ -69,6 +69,16 @@ internal sealed record RuleSettings(
         };
     }
 
+    /// <summary>Notes rules that no look can turn on.</summary>
+    /// <param name="rules">All of the file.</param>
+    /// <param name="frames">That a look has.</param>
+    /// <param name="place">Of the file.</param>
+    public static void CheckFrames(IReadOnlyList<RuleSettings> rules, int frames, Place place)
+    {
+        foreach (var rule in rules.Where(r => r.Frames > frames))
+            place.Add(rule.NameLine.Number, $"rule '{rule.Name}' needs {rule.Frames} frames and a look has {frames}: set 'looks.frames'");
+    }
+
     /// <summary>Notes names that two rules share and actions that no output answers to.</summary>
     /// <param name="rules">All of the file.</param>
     /// <param name="outputs">Names of all outputs of the file.</param>

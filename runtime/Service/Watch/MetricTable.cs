@@ -12,7 +12,7 @@ internal static class MetricTable
 {
     private const string One = "1", Seconds = "s", Bytes = "By";
     private const double Mega = 1e6, Mebi = 1 << 20;
-    private static readonly string[] States = ["starting", "running", "blind", "stopping"];
+    private static readonly string[] States = ["starting", "running", "blind", "asleep", "stopping"];
 
     /// <summary>The metrics of a moment; what the machine does not say is left out.</summary>
     /// <param name="now">How the service does.</param>

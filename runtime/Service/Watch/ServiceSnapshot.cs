@@ -10,7 +10,7 @@ namespace ResNetEdge.Service.Watch;
 /// <summary>How the service does, at one moment: everything that the metrics and the live page show. Counts are since the process started.</summary>
 internal sealed record ServiceSnapshot
 {
-    /// <summary><c>starting</c>, <c>running</c>, <c>blind</c> (no frames), <c>stopping</c>.</summary>
+    /// <summary><c>starting</c>, <c>running</c>, <c>blind</c> (no frames), <c>asleep</c> (nobody asks), <c>stopping</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it does not run, one sentence; null while it does.</summary>

@@ -100,9 +100,25 @@ public sealed class BillOfMaterialsTests : IDisposable
         using var json = JsonDocument.Parse(House.OnDisk.Files[$"{project}/packages.lock.json"]);
         var shipped = from package in json.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
                       where package.Value.TryGetProperty("contentHash", out _) && package.Name != "Microsoft.NET.ILLink.Tasks"
+                      where !LockedPackages.IsExcluded(package.Name)
                       select package.Name;
         Assert.NotEmpty(shipped);
         Assert.All(shipped, name => Assert.Contains(name, BillOfMaterials.Licenses.Keys));
+    }
+
+    [Fact]
+    public void What_is_excluded_has_no_file_that_could_be_linked()
+    {
+        // NuGet writes a placeholder where the assets of a package are excluded.
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(House.Root, "runtime/Daemon/obj/project.assets.json")));
+        foreach (var target in json.RootElement.GetProperty("targets").EnumerateObject())
+        {
+            foreach (string name in new[] { "System.Drawing.Common", "System.IO.Ports", "System.Management", "UnitsNet" })
+            {
+                var package = target.Value.EnumerateObject().Single(p => p.Name.StartsWith(name + "/", StringComparison.Ordinal)).Value;
+                Assert.All(package.GetProperty("runtime").EnumerateObject(), file => Assert.EndsWith("/_._", file.Name, StringComparison.Ordinal));
+            }
+        }
     }
 
     private static string Bill(params PackedProgram[] programs) =>

@@ -56,6 +56,10 @@ internal sealed class ClassificationResult(int classes, int most) : TaskResult
     }
 
     /// <inheritdoc/>
+    public override (string? Label, int Index, float Score)? Best =>
+        Top is [var best, ..] ? (best.Label, best.Index, float.IsFinite(best.Probability) ? best.Probability : 0) : null;
+
+    /// <inheritdoc/>
     public override string ToText() =>
         string.Join(", ", _top.Take(_count).Select(c => $"{c.Label ?? $"class {c.Index}"} {100 * c.Probability:F1} %"));
 

@@ -8,19 +8,21 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
 /// A connection to a broker, from its acceptance to its end. One thread writes; another, inside, reads what a publisher is answered: two kinds of
-/// packet of two and four bytes. A broker that sends anything else is left.
+/// packet of two and four bytes; who subscribed gets messages too. A broker that sends anything else is left.
 /// </summary>
 internal sealed class MqttConnection : IDisposable
 {
+    private const int MostMessageBytes = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly Socket _socket;
     private readonly Stream _stream;
     private readonly Action<ushort?> _heard;
     private readonly Action _ended;
+    private readonly MqttMessageHandler? _received;
     private volatile string? _over;
 
-    private MqttConnection(Socket socket, Stream stream, Action<ushort?> heard, Action ended) =>
-        (_socket, _stream, _heard, _ended) = (socket, stream, heard, ended);
+    private MqttConnection(Socket socket, Stream stream, Action<ushort?> heard, Action ended, MqttMessageHandler? received) =>
+        (_socket, _stream, _heard, _ended, _received) = (socket, stream, heard, ended, received);
 
     /// <summary>Why nothing more can be sent; null: it can.</summary>
     public string? Over => _over;
@@ -31,8 +33,10 @@ internal sealed class MqttConnection : IDisposable
     /// <param name="heard">On the reading thread: a message was acknowledged, or, null, a ping answered.</param>
     /// <param name="ended">On the reading thread, once: <see cref="Over"/> says why.</param>
     /// <param name="abort">Ends the attempt.</param>
+    /// <param name="received">On the reading thread: a message of a topic that is subscribed to; null: for a publisher.</param>
     /// <exception cref="IOException">It cannot be had; one sentence.</exception>
-    public static MqttConnection Open(MqttSettings settings, byte[] connect, Action<ushort?> heard, Action ended, CancellationToken abort)
+    public static MqttConnection Open(
+        MqttSettings settings, byte[] connect, Action<ushort?> heard, Action ended, CancellationToken abort, MqttMessageHandler? received = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
         limit.CancelAfter(Patience);
@@ -41,7 +45,7 @@ internal sealed class MqttConnection : IDisposable
         {
             var stream = OpenAsync(socket, settings, connect, limit.Token).GetAwaiter().GetResult();
             socket.SendTimeout = (int)Patience.TotalMilliseconds;
-            var connection = new MqttConnection(socket, stream, heard, ended);
+            var connection = new MqttConnection(socket, stream, heard, ended, received);
             new Thread(connection.Read) { Name = $"output {settings.Name} listening", IsBackground = true }.Start();
             return connection;
         }
@@ -127,6 +131,26 @@ internal sealed class MqttConnection : IDisposable
         _ended();
     }
 
+    private string? ReadMessage(byte firstLength, bool isRetained)
+    {
+        int length = firstLength & 0x7F;
+        for (int shift = 7; (firstLength & 0x80) != 0; shift += 7)
+        {
+            if (_stream.ReadByte() is not (>= 0 and var next)) return "the broker closed the connection";
+            length |= (next & 0x7F) << shift;
+            firstLength = (byte)next;
+            if (shift == 21 && (firstLength & 0x80) != 0) return "the broker sent a packet whose length has more than four bytes";
+        }
+
+        if (length is < 2 or > MostMessageBytes) return $"the broker sent a message of {length} bytes, where 2 to {MostMessageBytes} are accepted";
+        var bytes = new byte[length];
+        if (_stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length) return "the broker closed the connection";
+        int topic = (bytes[0] << 8) | bytes[1];
+        if (2 + topic > length) return "the broker sent a message whose topic is longer than itself";
+        _received!(bytes.AsSpan(2, topic), isRetained);
+        return null;
+    }
+
     private string ReadAll()
     {
         Span<byte> packet = stackalloc byte[4];
@@ -142,6 +166,14 @@ internal sealed class MqttConnection : IDisposable
                 case (0x40, 2): // PUBACK
                     if (_stream.ReadAtLeast(packet[2..], 2, throwOnEndOfStream: false) < 2) return "the broker closed the connection";
                     _heard((ushort)((packet[2] << 8) | packet[3]));
+                    break;
+                case (0x90, 3) when _received is not null: // SUBACK
+                    var code = new byte[3];
+                    if (_stream.ReadAtLeast(code, code.Length, throwOnEndOfStream: false) < code.Length) return "the broker closed the connection";
+                    if (code[2] == 0x80) return "the broker refused the subscription";
+                    break;
+                case (0x30 or 0x31, _) when _received is not null: // PUBLISH of quality 0
+                    if (ReadMessage(packet[1], isRetained: packet[0] == 0x31) is { } trouble) return trouble;
                     break;
                 default:
                     return $"the broker sent {Convert.ToHexString(packet[..2])}, which is never sent to a publisher";

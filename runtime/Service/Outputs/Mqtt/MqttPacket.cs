@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
-/// <summary>The packets that a publisher sends, MQTT 3.1.1.</summary>
+/// <summary>The packets that a client sends, MQTT 3.1.1.</summary>
 /// <remarks>Source: OASIS, MQTT Version 3.1.1, section 3.</remarks>
 internal static class MqttPacket
 {
@@ -59,6 +59,18 @@ internal static class MqttPacket
         Bytes(into, topic);
         if (id != 0) Number(into, id);
         into.Write(payload);
+    }
+
+    /// <summary>Writes a packet SUBSCRIBE for one topic, quality 0; the broker answers SUBACK.</summary>
+    /// <param name="into">Gets the packet at its end.</param>
+    /// <param name="topic">UTF-8.</param>
+    public static void Subscribe(IBufferWriter<byte> into, ReadOnlySpan<byte> topic)
+    {
+        const ushort Id = 1; // the only one that is under way
+        Head(into, 0x82, 2 + 2 + topic.Length + 1);
+        Number(into, Id);
+        Bytes(into, topic);
+        into.Write([(byte)0]);
     }
 
     private static void Head(IBufferWriter<byte> into, byte type, int remaining)

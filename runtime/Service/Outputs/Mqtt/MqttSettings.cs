@@ -57,6 +57,13 @@ internal sealed record MqttSettings(
         + "topics, usually 'homeassistant': announces a binary sensor for each rule and a sensor for the last label, with availability; it sets "
         + "'retain'. Needs Home Assistant 2024.11 or later.");
 
+    /// <summary>How a broker is reached, which stands beside what it is used for.</summary>
+    public static IReadOnlyList<Setting> Connection { get; } =
+        [
+            HostSetting, PortSetting, TlsSetting, CaSetting, CertificateSetting, KeySetting, ClientSetting, UserSetting, PasswordSetting,
+            KeepAliveSetting,
+        ];
+
     /// <summary>Its line in the table.</summary>
     public static SinkKind Kind { get; } = new(
         TypeName,
@@ -116,7 +123,8 @@ internal sealed record MqttSettings(
         return new MqttSink(this, context);
     }
 
-    private static MqttSettings Read(string name, Section section)
+    /// <summary>Reads everything that the section has; problems are added to its place.</summary>
+    public static MqttSettings Read(string name, Section section)
     {
         bool isTls = section.Get(TlsSetting);
         string host = section.Get(HostSetting);

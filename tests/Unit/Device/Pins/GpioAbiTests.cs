@@ -15,6 +15,7 @@ public unsafe class GpioAbiTests
         Assert.Equal(592, sizeof(GpioAbi.LineRequest));
         Assert.Equal(256, sizeof(GpioAbi.LineInfo));
         Assert.Equal(16, sizeof(GpioAbi.LineValues));
+        Assert.Equal(48, sizeof(GpioAbi.LineEvent));
     }
 
     [Fact]
@@ -26,14 +27,18 @@ public unsafe class GpioAbiTests
         Assert.Equal((288 + 8, 288 + 32), (At(&request, &request.Config.AttributeCount), At(&request, &request.Config.Attributes)));
         GpioAbi.LineInfo info;
         Assert.Equal((32, 64, 72, 80), (At(&info, info.Consumer), At(&info, &info.Offset), At(&info, &info.Flags), At(&info, &info.Attributes)));
+        GpioAbi.LineEvent change;
+        Assert.Equal((8, 12, 16, 20), (At(&change, &change.Id), At(&change, &change.Offset), At(&change, &change.Sequence),
+            At(&change, &change.LineSequence)));
         GpioAbi.ChipInfo chip;
         Assert.Equal((32, 64), (At(&chip, chip.Label), At(&chip, &chip.Lines)));
     }
 
     [Fact]
     public void Requests_have_the_kernels_numbers() => Assert.Equal(
-        [0x8044B401, 0xC100B405, 0xC250B407, 0xC010B40E, 0xC010B40F],
-        new[] { GpioAbi.GetChipInfo, GpioAbi.GetLineInfo, GpioAbi.GetLine, GpioAbi.GetValues, GpioAbi.SetValues }.Select(r => (uint)r));
+        [0x8044B401, 0xC100B405, 0xC250B407, 0xC110B40D, 0xC010B40E, 0xC010B40F],
+        new[] { GpioAbi.GetChipInfo, GpioAbi.GetLineInfo, GpioAbi.GetLine, GpioAbi.SetConfig, GpioAbi.GetValues, GpioAbi.SetValues }
+            .Select(r => (uint)r));
 
     [Fact]
     public void Text_ends_at_its_zero_or_with_its_field()

@@ -1,7 +1,9 @@
+using System.Drawing;
 using ResNetEdge.Device.Pins;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
+using ResNetEdge.Service.Outputs.Parts;
 using ResNetEdge.Service.Outputs.Webhook;
 using ResNetEdge.Service.Yaml;
 using ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
@@ -28,6 +30,21 @@ public class SinkTableTests
             false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))),
         ("type: webhook, url: 'https://e.org/h', token_file: /t, secret_file: /s, timeout_s: 3, queue_items: 5, queue_mib: 2",
             new WebhookSettings("o", new Uri("https://e.org/h"), "/t", "/s", TimeSpan.FromSeconds(3), 5, 2)),
+        ("type: display, bus: 3, address: 0x3d, controller: sh1106, height: 32, upside_down: true, text: hall, refresh_ms: 500",
+            new DisplaySettings("o", 3, 0x3D, OledController.Sh1106, 32, true, "hall", Ms(500))),
+        ("type: display", new DisplaySettings("o", 1, 0x3C, OledController.Ssd1306, 64, false, null, Ms(200))),
+        ("type: leds, chip: apa102, bus: 1, chip_select: 2, count: 5, brightness: 1, bar: true, colors: [a=b=ff0000, cat=00Ff80], on_color: 0000ff, "
+            + "idle_color: '010203'",
+            new LedsSettings("o", LedKind.Apa102, 1, 2, 5, 1, true,
+                new([new("a=b", Color.FromArgb(255, 0, 0)), new("cat", Color.FromArgb(0, 255, 128))]), Color.FromArgb(0, 0, 255),
+                Color.FromArgb(1, 2, 3))),
+        ("type: servo, chip: pwmchip0, channel: 1, on_degrees: 100, off_degrees: 10, range_degrees: 120, shortest_us: 500, longest_us: 2500",
+            new ServoSettings("o", new("pwmchip0", 1), 100, 10, 120, 500, 2500)),
+        ("type: buzzer, chip: a.pwm, hertz: 440, beeps: 3, beep_ms: 50", new BuzzerSettings("o", new("a.pwm", 0), 440, 3, Ms(50))),
+        ("type: pwm, chip: a.pwm, hertz: 25000, on: 0.9, off: 0.3, from_celsius: 50, full_celsius: 75, safe: 0.5",
+            new PwmSettings("o", new("a.pwm", 0), 25000, 0.9, 0.3, 50, 75, 0.5)),
+        ("type: pwm, chip: a.pwm, off: 0.2", new PwmSettings("o", new("a.pwm", 0), 1000, 1, 0.2, null, 20, 0.2)),
+        ("type: pwm, chip: a.pwm, from_celsius: 40", new PwmSettings("o", new("a.pwm", 0), 1000, 1, 0, 40, 60, 1)),
     ];
 
     [Fact]
@@ -69,7 +86,17 @@ public class SinkTableTests
     [InlineData(
         "type: webhook, url: 'http://u:p@e.org'",
         "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
-    [InlineData("type: pigeon", "'outputs[0].type' must be one of gpio, json_lines, mqtt, webhook, unix_socket, not 'pigeon'")]
+    [InlineData("type: display, address: 0x50", "'outputs[0].address' must be one of 0x3c, 0x3d, not '0x50'")]
+    [InlineData("type: leds, colors: [door]", "'outputs[0].colors' must be names with six hexadecimal digits such as ff8000, as in "
+        + "'door=ff8000', not 'door'")]
+    [InlineData("type: leds, on_color: green", "'outputs[0].on_color' must be six hexadecimal digits such as ff8000, not 'green'")]
+    [InlineData("type: leds, chip: apa102, count: 65", "'outputs[0].count' must be at most 64 for apa102, not 65")]
+    [InlineData("type: servo, chip: c, on_degrees: 200", "'outputs[0].on_degrees' must be at most 'range_degrees', 180")]
+    [InlineData("type: servo, chip: c, shortest_us: 2000", "'outputs[0].longest_us' must be more than 'shortest_us', 2000")]
+    [InlineData("type: pwm, chip: c, full_celsius: 50", "'outputs[0].full_celsius' needs 'from_celsius'")]
+    [InlineData("type: pwm, chip: c, from_celsius: 50, full_celsius: 50", "'outputs[0].full_celsius' must be more than 'from_celsius', 50")]
+    [InlineData("type: pigeon",
+        "'outputs[0].type' must be one of gpio, json_lines, mqtt, webhook, unix_socket, display, leds, servo, buzzer, pwm, not 'pigeon'")]
     public void What_cannot_be_is_refused_with_its_line(string yaml, string sentence)
     {
         var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}"));
