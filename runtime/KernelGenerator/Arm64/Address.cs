@@ -4,7 +4,7 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 /// <param name="Base">Where the address starts; may be the stack pointer.</param>
 /// <param name="Mode">What is added to it, and when.</param>
 /// <param name="Offset">Bytes.</param>
-/// <param name="Index">Of <see cref="AddressMode.Register"/>.</param>
+/// <param name="Index">Of <see cref="AddressMode.Register"/> and <see cref="AddressMode.PostRegister"/>.</param>
 internal readonly record struct Address(X Base, AddressMode Mode, int Offset, X Index);
 
 /// <summary>How an address is made.</summary>
@@ -18,6 +18,9 @@ internal enum AddressMode
 
     /// <summary>The base, to which a constant has been added before.</summary>
     PreIndex,
+
+    /// <summary>The base, to which a register is added afterwards.</summary>
+    PostRegister,
 
     /// <summary>The sum of two registers.</summary>
     Register,

@@ -26,8 +26,8 @@ internal sealed unsafe class ConvFp16Reference : PreparedKernel
     public override long PackedBytes => (long)_weights.Length * sizeof(Half);
 
     /// <summary>
-    /// Bound of |computed - exact|: that of float32 sums (<see cref="ConvFp32Reference.ErrorBound"/>), of at most <paramref name="chain"/> additions in
-    /// float16 before each of them, and of the last rounding, to half a step of the result or of the smallest float16.
+    /// Bound of |computed - exact|: that of float32 sums (<see cref="ConvFp32Reference.ErrorBound"/>), of at most <paramref name="chain"/> additions
+    /// in float16 before each of them, and of the last rounding, to half a step of the result or of the smallest float16.
     /// </summary>
     /// <param name="depth">Products in the sum.</param>
     /// <param name="magnitude">|bias| + |residual| + Σ|x·w|.</param>
@@ -37,6 +37,8 @@ internal sealed unsafe class ConvFp16Reference : PreparedKernel
     {
         double unit = Math.ScaleB(1, -11), n = chain * unit;
         double sums = ConvFp32Reference.ErrorBound(depth, magnitude) + n / (1 - n) * magnitude;
+        // A product of halves below 2⁻¹⁴ is rounded to a multiple of 2⁻²⁴.
+        if (chain > 0) sums += depth * Math.ScaleB(1, -25);
         return sums + Math.Max(unit * (Math.Abs(exact) + sums), Math.ScaleB(1, -25));
     }
 
