@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using ResNetEdge.Device.Native;
 
 namespace ResNetEdge.Device.Cpu;
 
@@ -49,6 +50,10 @@ internal static unsafe class CpuFeatures
 
     /// <summary>AVX-512 F, BW, DQ, VL and VNNI can be used.</summary>
     public static bool HasAvx512Vnni => ProcessorHasAvx512Vnni && Avx512Refusal is null;
+
+    /// <summary>A 64-bit Arm processor computes in half precision, eight numbers at once (FEAT_FP16; <c>asimdhp</c> in /proc/cpuinfo).</summary>
+    public static bool HasArmHalf { get; } =
+        ArmBase.Arm64.IsSupported && (Libc.AuxiliaryValue(Libc.HardwareCapabilities) & Libc.HardwareAsimdHp) != 0;
 
     /// <summary>Features in /proc/cpuinfo's spelling that matter to kernels, present in this processor whether used or not.</summary>
     public static IReadOnlyList<string> Names => ArmBase.Arm64.IsSupported ? Arm.Value.Features : X86Names;

@@ -10,7 +10,7 @@ ulimit -c 0
 # Raspberry Pi 3, 4 and 5; the newest Jetson's Cortex-A78AE is to a kernel what the A76 is. ARM64_PROCESSORS names some of them.
 read -r -a PROCESSORS <<< "${ARM64_PROCESSORS:-cortex-a53 cortex-a72 cortex-a76}"
 readonly PROCESSORS
-declare -A TIER=([cortex-a53]=neon [cortex-a72]=neon [cortex-a76]=neondot)
+declare -A TIER=([cortex-a53]=neon [cortex-a72]=neon [cortex-a76]=neonhalf)
 
 fail() { printf 'tests/Arm64/run.sh: %s\n' "$2" >&2; exit "$1"; }
 ok() { printf 'ok %s\n' "$*"; }
@@ -48,7 +48,7 @@ make_machines() {
   local -A parts=([cortex-a53]=0xd03 [cortex-a72]=0xd08 [cortex-a76]=0xd0b)
   for cpu in "${PROCESSORS[@]}"; do
     part=${parts[$cpu]} features="fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid"
-    [[ ${TIER[$cpu]} != neondot ]] || features+=" atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp"
+    [[ ${TIER[$cpu]} != neonhalf ]] || features+=" atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp"
     mkdir -p "$OUT/machines/$cpu/proc"
     ln -sfn "$SYSROOT/usr" "$OUT/machines/$cpu/usr"
     ln -sfn "$SYSROOT/lib" "$OUT/machines/$cpu/lib"

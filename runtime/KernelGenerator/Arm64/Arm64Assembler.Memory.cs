@@ -4,10 +4,10 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 internal sealed partial class Arm64Assembler
 {
     /// <summary>Loads the lowest bits of a vector register; the others become zero.</summary>
-    public void Ldr(Scalar t, Address from) => Single(t.Size == 4 ? 0x3C800000 : (uint)t.Size << 30 | 0x3C000000, 1u << 22, t.Register.Number, t.Size, from);
+    public void Ldr(Scalar t, Address from) => Single(SingleWord(t), 1u << 22, t.Register.Number, t.Size, from);
 
     /// <summary>Stores the lowest bits of a vector register.</summary>
-    public void Str(Scalar t, Address to) => Single(t.Size == 4 ? 0x3C800000 : (uint)t.Size << 30 | 0x3C000000, 0, t.Register.Number, t.Size, to);
+    public void Str(Scalar t, Address to) => Single(SingleWord(t), 0, t.Register.Number, t.Size, to);
 
     public void Ldr(X t, Address from) => Single(0xF8000000, 1u << 22, t.Number, 3, from);
 
@@ -54,6 +54,8 @@ internal sealed partial class Arm64Assembler
         Emit(0xF9800000 | Field(Scaled(from.Offset, 3), 12) << 10, 0, from.Base.Number);
     }
 
+    private static uint SingleWord(Scalar t) => t.Size == 4 ? 0x3C800000 : (uint)t.Size << 30 | 0x3C000000;
+
     private static uint PairWord(Scalar t, Scalar u)
     {
         Require(t.Size == u.Size && t.Size >= 2, "a pair is of two registers of 32, 64 or 128 bits");
@@ -86,7 +88,7 @@ internal sealed partial class Arm64Assembler
             AddressMode.Offset => 2u << 23,
             AddressMode.PreIndex => 3u << 23,
             AddressMode.PostIndex => 1u << 23,
-            _ => throw new ArgumentException("a pair has no address of two registers"),
+            _ => throw new ArgumentException("a pair has an offset, before, after or without moving its base"),
         };
         Emit(word | mode | load | Signed(Scaled(at.Offset, size), 7) << 15 | Field(u, 5) << 10, t, at.Base.Number);
     }
@@ -94,7 +96,8 @@ internal sealed partial class Arm64Assembler
     private void Structure(uint load, Vector t, int registers, Address at)
     {
         uint opcode = registers switch { 1 => 7, 2 => 10, 3 => 6, 4 => 2, _ => throw new ArgumentOutOfRangeException(nameof(registers)) };
-        Emit(0x0C000000 | t.Q << 30 | load | opcode << 12 | (uint)t.Size << 10 | PostIndex(at, registers * (t.IsWhole ? 16 : 8)), t.Number, at.Base.Number);
+        uint word = 0x0C000000 | t.Q << 30 | load | opcode << 12 | (uint)t.Size << 10;
+        Emit(word | PostIndex(at, registers * (t.IsWhole ? 16 : 8)), t.Number, at.Base.Number);
     }
 
     private void Element(uint load, Lane t, Address at)
@@ -121,7 +124,11 @@ internal sealed partial class Arm64Assembler
         }
 
         if (at.Mode == AddressMode.PostRegister)
+        {
+            Require(at.Index.Number != Zero, "register 31 stands for what is moved");
             return 1u << 23 | Field(at.Index.Number, 5) << 16;
+        }
+
         Require(at.Mode == AddressMode.Offset && at.Offset == 0, "structures have no offset");
         return 0;
     }

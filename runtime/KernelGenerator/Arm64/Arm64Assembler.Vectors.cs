@@ -13,6 +13,8 @@ internal sealed partial class Arm64Assembler
 
     public void Fsub(Vector d, Vector n, Vector m) => Float(0x0EA0D400, 0x0EC01400, d, n, m);
 
+    public void Fdiv(Vector d, Vector n, Vector m) => Float(0x2E20FC00, 0x2E403C00, d, n, m);
+
     public void Fmul(Vector d, Vector n, Vector m) => Float(0x2E20DC00, 0x2E401C00, d, n, m);
 
     /// <summary>The larger; a NaN stays one.</summary>
@@ -40,7 +42,7 @@ internal sealed partial class Arm64Assembler
     /// <summary>d += four products of s8 for each 32 bits.</summary>
     public void Sdot(Vector d, Vector n, Vector m)
     {
-        Require(d is { Size: 2, IsWhole: true } && n is { Size: 0, IsWhole: true } && m == n with { Register = m.Register }, "sdot is of .4s and .16b");
+        Require(d is { Size: 2, IsWhole: true } && n is { Size: 0, IsWhole: true } && Alike(n, n, m), "sdot is of .4s and .16b");
         Emit(0x4E809400, d.Number, n.Number, m.Number);
     }
 
@@ -147,5 +149,6 @@ internal sealed partial class Arm64Assembler
         Emit(0x0E000800 | d.Q << 30 | (uint)d.Size << 22 | opcode << 12, d.Number, n.Number, m.Number);
     }
 
-    private static bool Alike(Vector d, Vector n, Vector m) => d.Size == n.Size && d.Size == m.Size && d.IsWhole == n.IsWhole && d.IsWhole == m.IsWhole;
+    private static bool Alike(Vector d, Vector n, Vector m) =>
+        d.Size == n.Size && d.Size == m.Size && d.IsWhole == n.IsWhole && d.IsWhole == m.IsWhole;
 }

@@ -40,6 +40,13 @@ internal sealed partial class Arm64Assembler
         label.Place = _words.Count;
     }
 
+    /// <summary>Appends constants of 16 bits, an even number of them.</summary>
+    public void Data(ReadOnlySpan<ushort> values)
+    {
+        for (int i = 0; i < values.Length; i += 2)
+            _words.Add(values[i] | (uint)values[i + 1] << 16);
+    }
+
     /// <summary>Appends a word with registers in their usual fields.</summary>
     private void Emit(uint word, int d, int n = 0, int m = 0) =>
         _words.Add(word | Field(d, 5) | Field(n, 5) << 5 | Field(m, 5) << 16);

@@ -21,8 +21,8 @@ internal readonly record struct X(int Number)
     /// <summary>Memory where the register points, and then moves the register.</summary>
     public Address Then(int bytes) => new(this, AddressMode.PostIndex, bytes, default);
 
-    /// <summary>Memory where the register points, and then moves the register by another one.</summary>
-    public Address Then(X distance) => new(this, AddressMode.PostRegister, 0, distance);
+    /// <summary>Memory where the register points, and then moves it by another register; structures only.</summary>
+    public Address Then(X bytes) => new(this, AddressMode.PostRegister, 0, bytes);
 
     /// <summary>Memory where the register points after it has been moved.</summary>
     public Address Before(int bytes) => new(this, AddressMode.PreIndex, bytes, default);

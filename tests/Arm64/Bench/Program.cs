@@ -16,11 +16,15 @@ internal static class Program
                 Console.WriteLine($"tiers {string.Join(' ', KernelTiers.AvailableNames)}");
                 RunAll(runner);
                 break;
+            case ["--only", var name]:
+                runner.Only = name;
+                RunAll(runner);
+                break;
             case ["--mistake"]:
                 runner.Run<MistakenTests>();
                 break;
             default:
-                Console.Error.WriteLine("usage: ResNetEdge.Arm64Bench [--mistake]");
+                Console.Error.WriteLine("usage: ResNetEdge.Arm64Bench [--mistake | --only CLASS]");
                 return 2;
         }
 
@@ -37,6 +41,8 @@ internal static class Program
         runner.Run<LayoutTests>();
         runner.Run<ConvInt8Tests>();
         runner.Run<ConvInt8WinogradTests>();
+        runner.Run<ConvFp16Tests>();
+        runner.Run<ConvFp16WinogradTests>();
         runner.Run<ConvFp32Tests>();
         runner.Run<ConvFp32WinogradTests>();
         runner.Run<MatMulTests>();

@@ -19,9 +19,14 @@ internal sealed class TestRunner(TextWriter output)
 
     public int Skipped { get; private set; }
 
+    /// <summary>Part of the names of the classes that are run; all of them when it is empty.</summary>
+    public string Only { get; set; } = "";
+
     /// <summary>Every test of a class, each on an object of its own.</summary>
     public void Run<[DynamicallyAccessedMembers(Needed)] T>() where T : new()
     {
+        if (!typeof(T).Name.Contains(Only, StringComparison.Ordinal))
+            return;
         foreach (var method in typeof(T).GetMethods().Where(method => method.IsDefined(typeof(FactAttribute))))
         {
             foreach (object[] data in Data(method))

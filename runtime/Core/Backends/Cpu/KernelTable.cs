@@ -10,6 +10,7 @@ using ResNetEdge.Backends.Cpu.Conv.Gathered;
 using ResNetEdge.Backends.Cpu.Conv.Int8;
 using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.WinogradFp16;
 using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Layout;
@@ -136,11 +137,32 @@ internal static class KernelTable
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
         },
 
+        new KernelEntry<ConvFp16Problem>(
+            nameof(ConvFp16DepthwiseNeonHalf), KernelTiers.NeonHalf, ConvFp16DepthwiseNeonHalf.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp16DepthwiseNeonHalf(p) : throw Foreign()),
+        new KernelEntry<ConvFp16Problem>(
+            nameof(ConvFp16NeonHalf), KernelTiers.NeonHalf, p => !DepthwiseShape.Is(p.Shape),
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp16NeonHalf(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? HalfLayout.ScratchBytes(p, threads) : 0,
+        },
         new KernelEntry<ConvFp16Problem>(nameof(ConvFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvFp16Reference(p)),
 
+        new KernelEntry<ConvFp16WinogradProblem>(
+            nameof(ConvFp16WinogradNeonHalf), KernelTiers.NeonHalf, p => ConvFp16WinogradNeonHalf.HasShape(p.Conv.Shape),
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp16WinogradNeonHalf(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvFp16WinogradNeonHalf.ScratchBytes(p, threads) : 0,
+        },
+
+        new KernelEntry<AddFp16Problem>(
+            nameof(AddFp16NeonHalf), KernelTiers.NeonHalf, _ => true, p => AdvSimd.Arm64.IsSupported ? new AddFp16NeonHalf(p) : throw Foreign()),
         new KernelEntry<AddFp16Problem>(nameof(AddFp16Reference), KernelTiers.Scalar, _ => true, p => new AddFp16Reference(p)),
 
         new KernelEntry<ConvertFp16Problem>("ConvertFp16Avx2", KernelTiers.Avx2, _ => true, p => new ConvertFp16("ConvertFp16Avx2", p)),
+        new KernelEntry<ConvertFp16Problem>(
+            nameof(ConvertFp16NeonHalf), KernelTiers.NeonHalf, _ => true,
+            p => AdvSimd.Arm64.IsSupported ? new ConvertFp16NeonHalf(p) : throw Foreign()),
         new KernelEntry<ConvertFp16Problem>("ConvertFp16AdvSimd", KernelTiers.Neon, _ => true, p => new ConvertFp16("ConvertFp16AdvSimd", p)),
         new KernelEntry<ConvertFp16Problem>(nameof(ConvertFp16Reference), KernelTiers.Scalar, _ => true, p => new ConvertFp16Reference(p)),
 
@@ -152,6 +174,9 @@ internal static class KernelTable
             "MaxPoolInt8Reference", KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new MaxPoolReference<byte>(p)),
         new KernelEntry<MaxPoolProblem>(
             "MaxPoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new MaxPoolReference<float>(p)),
+        new KernelEntry<MaxPoolProblem>(
+            "MaxPoolFp16NeonHalf", KernelTiers.NeonHalf, p => PoolFp16NeonHalf.CanRun(p.Type, p.Shape),
+            p => AdvSimd.Arm64.IsSupported ? new PoolFp16NeonHalf(p) : throw Foreign()),
         new KernelEntry<MaxPoolProblem>(
             "MaxPoolFp16Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new MaxPoolReference<Half>(p)),
 
@@ -167,6 +192,9 @@ internal static class KernelTable
             nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
+        new KernelEntry<AveragePoolProblem>(
+            "AveragePoolFp16NeonHalf", KernelTiers.NeonHalf, p => PoolFp16NeonHalf.CanRun(p.Type, p.Shape),
+            p => AdvSimd.Arm64.IsSupported ? new PoolFp16NeonHalf(p) : throw Foreign()),
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolFp16Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new AveragePoolFp16Reference(p)),
 

@@ -29,9 +29,12 @@ internal static class KernelTiers
     public static KernelTier Avx2 { get; } = new("avx2", "AVX2 and FMA", static () =>
         System.Runtime.Intrinsics.X86.Avx2.IsSupported && Fma.IsSupported ? null : "this processor or this build lacks AVX2 or FMA");
 
+    /// <summary>Machine code of our own for half precision (FEAT_FP16; <c>asimdhp</c> in /proc/cpuinfo), on top of dot products.</summary>
+    public static KernelTier NeonHalf { get; } = new(
+        "neonhalf", "64-bit Arm with half precision (FEAT_FP16) and dot products (FEAT_DotProd), and executable memory", NeonHalfObstacle);
+
     /// <summary>The dot products of Arm's FEAT_DotProd (<c>sdot</c>; <c>asimddp</c> in /proc/cpuinfo), on top of NEON.</summary>
-    public static KernelTier NeonDot { get; } = new("neondot", "64-bit Arm with dot products (FEAT_DotProd)", static () =>
-        NeonObstacle() ?? (Dp.IsSupported ? null : "this processor lacks dot products (FEAT_DotProd)"));
+    public static KernelTier NeonDot { get; } = new("neondot", "64-bit Arm with dot products (FEAT_DotProd)", NeonDotObstacle);
 
     /// <summary>NEON (Advanced SIMD), which every 64-bit Arm processor for Linux has.</summary>
     public static KernelTier Neon { get; } = new("neon", "64-bit Arm", NeonObstacle);
@@ -40,7 +43,7 @@ internal static class KernelTiers
     public static KernelTier Scalar { get; } = new("scalar", "nothing", static () => null);
 
     /// <summary>Ladders, best first. A processor can run tiers of one ladder only.</summary>
-    private static readonly KernelTier[][] Ladders = [[Amx, Avx512Vnni, Avx512Bw, AvxVnni, Avx2, Scalar], [NeonDot, Neon, Scalar]];
+    private static readonly KernelTier[][] Ladders = [[Amx, Avx512Vnni, Avx512Bw, AvxVnni, Avx2, Scalar], [NeonHalf, NeonDot, Neon, Scalar]];
 
     /// <summary>Every tier once, each ladder best first, the references last.</summary>
     public static IReadOnlyList<KernelTier> All { get; } = [.. Ladders.SelectMany(ladder => ladder.SkipLast(1)), Scalar];
@@ -64,7 +67,10 @@ internal static class KernelTiers
 
     /// <summary>The best tier by the processor alone, whatever the system allows; null below those that need its permission.</summary>
     private static KernelTier? BestOfProcessor =>
-        CpuFeatures.ProcessorHasAmxInt8 ? Amx : CpuFeatures.ProcessorHasAvx512Vnni ? Avx512Vnni : CpuFeatures.ProcessorHasAvx512Bw ? Avx512Bw : null;
+        CpuFeatures.HasArmHalf && NeonDot.IsAvailable ? NeonHalf
+        : CpuFeatures.ProcessorHasAmxInt8 ? Amx
+        : CpuFeatures.ProcessorHasAvx512Vnni ? Avx512Vnni
+        : CpuFeatures.ProcessorHasAvx512Bw ? Avx512Bw : null;
 
     /// <summary>The tier that was asked for, else the environment's, else the best.</summary>
     /// <param name="asked">Its name, or null.</param>
@@ -106,6 +112,11 @@ internal static class KernelTiers
     private static string? AmxObstacle() => CpuFeatures.ProcessorHasAmxInt8
         ? Avx512VnniObstacle() ?? AmxPermission.Refusal
         : "this processor lacks AMX with int8";
+
+    private static string? NeonHalfObstacle() => NeonDotObstacle()
+        ?? (CpuFeatures.HasArmHalf ? EmittedArm64.Refusal : "this processor lacks arithmetic in half precision (FEAT_FP16)");
+
+    private static string? NeonDotObstacle() => NeonObstacle() ?? (Dp.IsSupported ? null : "this processor lacks dot products (FEAT_DotProd)");
 
     private static string? NeonObstacle() => AdvSimd.Arm64.IsSupported
         ? null

@@ -83,7 +83,7 @@ public sealed class ProgramTests : IDisposable
             Assert.True(t.GetProperty("available").GetBoolean() || reason == obstacle.GetString());
         });
         string[] ladder = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
-            ? ["neondot", "neon", "scalar"]
+            ? ["neonhalf", "neondot", "neon", "scalar"]
             : ["amx", "avx512vnni", "avx512bw", "avxvnni", "avx2", "scalar"];
         Assert.Equal(ladder, report.GetProperty("kernel_tiers").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
         Assert.Contains("onnxruntime", report.GetProperty("engines").EnumerateArray().Select(e => e.GetProperty("name").GetString()));

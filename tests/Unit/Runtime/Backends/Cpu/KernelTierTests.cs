@@ -87,5 +87,5 @@ public class KernelTierTests
             Assert.Equal(KernelTiers.Scalar, kernels[^1].Tier);
     }
 
-    private static bool IsArm(KernelTier tier) => tier == KernelTiers.Neon || tier == KernelTiers.NeonDot;
+    private static bool IsArm(KernelTier tier) => tier == KernelTiers.Neon || tier == KernelTiers.NeonDot || tier == KernelTiers.NeonHalf;
 }

@@ -8,6 +8,8 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class WinogradMagnitude
 {
+    private const double Root2 = 1.4142135623730951;
+
     private static readonly double[,] Input4 =
     {
         { 4, 0, -5, 0, 1, 0 }, { 0, -4, -4, 1, 1, 0 }, { 0, 4, -4, -1, 1, 0 }, { 0, -2, -1, 2, 1, 0 }, { 0, 2, -1, -2, 1, 0 }, { 0, 4, 0, -5, 0, 1 },
@@ -27,14 +29,34 @@ internal sealed unsafe class WinogradMagnitude
 
     private static readonly double[,] Output2 = { { 1, 1, 1, 0 }, { 0, 1, -1, -1 } };
 
-    private readonly ConvFp32Problem _problem;
+    private static readonly double[,] HalfInput4 =
+    {
+        { 1, 0, -2.5, 0, 1, 0 }, { 0, -Root2, -2, Root2 / 2, 1, 0 }, { 0, Root2, -2, -Root2 / 2, 1, 0 }, { 0, -Root2 / 2, -0.5, Root2, 1, 0 },
+        { 0, Root2 / 2, -0.5, -Root2, 1, 0 }, { 0, 1, 0, -2.5, 0, 1 },
+    };
+
+    private static readonly double[,] HalfWeights4 =
+    {
+        { 1, 0, 0 }, { -2 / 3.0, -Root2 / 3, -1 / 3.0 }, { -2 / 3.0, Root2 / 3, -1 / 3.0 },
+        { 1 / 6.0, Root2 / 6, 1 / 3.0 }, { 1 / 6.0, -Root2 / 6, 1 / 3.0 }, { 0, 0, 1 },
+    };
+
+    private static readonly double[,] HalfOutput4 =
+    {
+        { 1, 1, 1, 1, 1, 0 }, { 0, Root2 / 2, -Root2 / 2, Root2, -Root2, 0 }, { 0, 0.5, 0.5, 2, 2, 0 },
+        { 0, Root2 / 4, -Root2 / 4, 2 * Root2, -2 * Root2, 1 },
+    };
+
+    private readonly ConvFloatProblem _problem;
     private readonly double[] _magnitude; // [image][y][x][n]
 
-    public WinogradMagnitude(ConvFp32Problem problem, int outputs, TestArena arena)
+    /// <summary>In half precision tiles of 4×4 outputs have points of their own.</summary>
+    public WinogradMagnitude(ConvFloatProblem problem, int outputs, TestArena arena)
     {
         (_problem, Outputs) = (problem, outputs);
         var s = problem.Shape;
-        var (b, g, a) = outputs == 4 ? (Input4, Weights4, Output4) : (Input2, Weights2, Output2);
+        var (b, g, a) = outputs == 4
+            ? IsHalf ? (HalfInput4, HalfWeights4, HalfOutput4) : (Input4, Weights4, Output4) : (Input2, Weights2, Output2);
         _magnitude = new double[s.Pixels * s.OutputChannels];
         var weights = new double[s.OutputChannels * s.InputChannels][,];
         for (int i = 0; i < weights.Length; i++)
@@ -54,6 +76,8 @@ internal sealed unsafe class WinogradMagnitude
     }
 
     public int Outputs { get; }
+
+    private bool IsHalf => _problem is ConvFp16Problem;
 
     public double Of(int image, int y, int x, int n) =>
         _magnitude[((image * _problem.Shape.OutputHeight + y) * _problem.Shape.OutputWidth + x) * _problem.Shape.OutputChannels + n];
@@ -96,9 +120,13 @@ internal sealed unsafe class WinogradMagnitude
         where place < size
         select place;
 
-    private double Pixel(TestArena arena, int image, int y, int x, int channel) =>
-        (uint)y < (uint)_problem.Shape.InputHeight && (uint)x < (uint)_problem.Shape.InputWidth
-            ? Math.Abs(((float*)RandomConv.Pixel(arena, _problem.Input, image, y, x))[channel]) : 0;
+    private double Pixel(TestArena arena, int image, int y, int x, int channel)
+    {
+        if ((uint)y >= (uint)_problem.Shape.InputHeight || (uint)x >= (uint)_problem.Shape.InputWidth)
+            return 0;
+        byte* pixel = RandomConv.Pixel(arena, _problem.Input, image, y, x);
+        return Math.Abs(IsHalf ? (double)((Half*)pixel)[channel] : ((float*)pixel)[channel]);
+    }
 
     /// <summary>m v mᵀ.</summary>
     private static double[,] Sandwich(double[,] m, Func<int, int, double> v)

@@ -12,7 +12,7 @@ internal readonly unsafe struct DepthwiseWalk
 
     /// <param name="problem">A checked problem.</param>
     /// <param name="tile">Pixels of a row that are done together.</param>
-    public DepthwiseWalk(ConvFp32Problem problem, int tile)
+    public DepthwiseWalk(ConvFloatProblem problem, int tile)
     {
         var s = problem.Shape;
         (_input, _output, _residual, _zeros) = (problem.Input, problem.Output, problem.Residual ?? default, problem.PaddingOffset);

@@ -38,6 +38,8 @@ internal sealed unsafe class ConvFp16Reference : PreparedKernel
     {
         double unit = Math.ScaleB(1, -11), n = chain * unit;
         double sums = ConvFp32Reference.ErrorBound(depth, magnitude) + n / (1 - n) * magnitude;
+        // A product of halves below 2⁻¹⁴ is rounded to a multiple of 2⁻²⁴.
+        if (chain > 0) sums += depth * Math.ScaleB(1, -25);
         return sums + Math.Max(unit * (Math.Abs(exact) + sums), Math.ScaleB(1, -25));
     }
 

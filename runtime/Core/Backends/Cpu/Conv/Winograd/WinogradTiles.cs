@@ -11,7 +11,7 @@ internal sealed unsafe class WinogradTiles : IDisposable
     private readonly NativeBlock<uint> _offsets;
 
     /// <exception cref="EdgeException">Exit 3: the arena would exceed 4 GiB.</exception>
-    public WinogradTiles(ConvFp32Problem problem, WinogradLayout layout, WinogradTransform transform)
+    public WinogradTiles(ConvFloatProblem problem, WinogradLayout layout, WinogradTransform transform)
     {
         var (shape, input) = (problem.Shape, problem.Input);
         Products = transform.Products;

@@ -1,0 +1,80 @@
+using ResNetEdge.Backends.Cpu.Emit;
+using ResNetEdge.Backends.Cpu.Packing;
+using ResNetEdge.Model;
+
+namespace ResNetEdge.Backends.Cpu.Conv.WinogradFp16;
+
+/// <summary>
+/// Transformed weights, [panel][product][channel][16] halves: G g Gᵀ of the weights as halves, computed in float32 and rounded once. G is for the
+/// points of <c>HalfWinogradLines</c>: rows (1, 0, 0), (-2/3)(1, ±√½, 1/2), (1/6)(1, ±√2, 2), (0, 0, 1); for two outputs (1, 0, 0), (1/2)(1, ±1, 1),
+/// (0, 0, 1).
+/// </summary>
+internal static unsafe class HalfWinogradWeights
+{
+    private const int Taps = 3, Lanes = HalfConvArgs.Lanes;
+
+    public static NativeBlock<Half> Pack(ReadOnlySpan<float> weights, int channels, ConvPanel[] panels, int outputs)
+    {
+        int side = outputs + 2, products = side * side;
+        var packed = new NativeBlock<Half>((long)panels.Length * products * channels * Lanes);
+        float[] g = new float[Taps * Taps * Lanes], u = new float[products * Lanes];
+        Half[] halves = new Half[g.Length];
+        foreach (var panel in panels)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                Array.Clear(g);
+                for (int lane = 0; lane < panel.Count; lane++)
+                {
+                    var taps = weights.Slice(((panel.First + lane) * channels + c) * Taps * Taps, Taps * Taps);
+                    for (int i = 0; i < taps.Length; i++)
+                        g[i * Lanes + lane] = taps[i];
+                }
+
+                HalfNumbers.Narrow(g, halves);
+                HalfNumbers.Widen(halves, g);
+                Transform(g, u, outputs);
+                Half* to = packed.Data + (long)panel.Lane * products * channels + (long)c * Lanes;
+                for (int p = 0; p < products; p++, to += (long)channels * Lanes)
+                    HalfNumbers.Narrow(u.AsSpan(p * Lanes, Lanes), new Span<Half>(to, Lanes));
+            }
+        }
+
+        return packed;
+    }
+
+    /// <summary>G g Gᵀ for 16 pairs of channels.</summary>
+    /// <param name="taps">[3][3][16].</param>
+    /// <param name="products">Receives [outputs + 2][outputs + 2][16].</param>
+    /// <param name="outputs">2 or 4.</param>
+    private static void Transform(ReadOnlySpan<float> taps, Span<float> products, int outputs)
+    {
+        int side = outputs + 2;
+        Span<float> half = stackalloc float[side * Taps * Lanes];
+        for (int x = 0; x < Taps; x++)
+            Lines(taps[(x * Lanes)..], Taps * Lanes, half[(x * Lanes)..], Taps * Lanes, outputs);
+        for (int y = 0; y < side; y++)
+            Lines(half[(y * Taps * Lanes)..], Lanes, products[(y * side * Lanes)..], Lanes, outputs);
+    }
+
+    private static void Lines(ReadOnlySpan<float> from, int fromPitch, Span<float> to, int toPitch, int outputs)
+    {
+        float rootHalf = MathF.Sqrt(0.5f), root2 = MathF.Sqrt(2);
+        for (int i = 0; i < Lanes; i++)
+        {
+            float g0 = from[i], g1 = from[fromPitch + i], g2 = from[2 * fromPitch + i];
+            to[i] = g0;
+            if (outputs == 2)
+            {
+                float even = (g0 + g2) / 2, odd = g1 / 2;
+                (to[toPitch + i], to[2 * toPitch + i], to[3 * toPitch + i]) = (even + odd, even - odd, g2);
+                continue;
+            }
+
+            float near = (g0 + g2 / 2) * (-2 / 3f), nearOdd = g1 * (-2 / 3f * rootHalf);
+            float far = (g0 + g2 * 2) / 6, farOdd = g1 * (root2 / 6);
+            (to[toPitch + i], to[2 * toPitch + i]) = (near + nearOdd, near - nearOdd);
+            (to[3 * toPitch + i], to[4 * toPitch + i], to[5 * toPitch + i]) = (far + farOdd, far - farOdd, g2);
+        }
+    }
+}
