@@ -39,7 +39,8 @@ internal sealed partial class Arm64Assembler
 
     private void Long(uint word, bool upper, Vector d, Vector n, Vector m)
     {
-        Require(d is { Size: 1, IsWhole: true } && n.Size == 0 && n.IsWhole == upper && Alike(n, n, m), "products are .8h, of .8b or the upper half of .16b");
+        Require(d is { Size: 1, IsWhole: true }, "products are .8h");
+        Require(n.Size == 0 && n.IsWhole == upper && Alike(n, n, m), "factors are .8b or the upper half of .16b");
         Emit(word | n.Q << 30, d.Number, n.Number, m.Number);
     }
 

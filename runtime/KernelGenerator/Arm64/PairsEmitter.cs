@@ -9,7 +9,7 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 /// </summary>
 internal sealed class PairsEmitter(Arm64Assembler a)
 {
-    private const int Rows = ProductArgs.Rows, Columns = 4, Load = 64, FirstSum = 16, FirstWeight = 4, FirstProduct = 12, Saved = 64, BlockSteps = 16;
+    private const int Rows = ProductArgs.Rows, Columns = 4, Load = 64, FirstSum = 16, FirstWeight = 4, FirstProduct = 12, BlockSteps = 16;
 
     /// <summary>Inputs of blocks in turns.</summary>
     private static readonly int[] Inputs = [0, 8];
@@ -21,10 +21,7 @@ internal sealed class PairsEmitter(Arm64Assembler a)
 
     private void Emit()
     {
-        // The lower halves of eight registers belong to the caller.
-        a.Stp(new V(8).D, new V(9).D, X.Sp.Before(-Saved));
-        for (int i = 2; i < 8; i += 2)
-            a.Stp(new V(8 + i).D, new V(9 + i).D, X.Sp.At(i * 8));
+        SavedVectors.Save(a);
         foreach (var (register, field) in new[]
         {
             (_x, nameof(ProductArgs.Inputs)), (_weights, nameof(ProductArgs.Weights)), (_output, nameof(ProductArgs.Output)),
@@ -42,9 +39,7 @@ internal sealed class PairsEmitter(Arm64Assembler a)
         a.Subs(_groups, _groups, 1);
         a.B(Condition.NotEqual, group);
 
-        for (int i = 2; i < 8; i += 2)
-            a.Ldp(new V(8 + i).D, new V(9 + i).D, X.Sp.At(i * 8));
-        a.Ldp(new V(8).D, new V(9).D, X.Sp.Then(Saved));
+        SavedVectors.Restore(a);
         a.Ret();
     }
 

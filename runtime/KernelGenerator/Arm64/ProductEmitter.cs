@@ -9,14 +9,14 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 /// </summary>
 internal sealed class ProductEmitter(Arm64Assembler a, ProductKind kind)
 {
-    private const int Rows = ProductArgs.Rows, Vectors = ProductArgs.Columns / 4, Load = 64, FirstSum = 16, FirstWeight = 4, Saved = 64;
+    private const int Rows = ProductArgs.Rows, Vectors = ProductArgs.Columns / 4, Load = 64, FirstSum = 16, FirstWeight = 4;
 
     /// <summary>Inputs of blocks in turns.</summary>
     private static readonly int[] Inputs = [0, 12];
 
     private readonly X _inputs = new(1), _weights = new(2), _output = new(3), _start = new(4), _residual = new(5), _pitch = new(6);
-    private readonly X _outputStride = new(7), _residualStride = new(8), _x = new(9), _w = new(10), _left = new(11), _steps = new(12), _groups = new(13);
-    private readonly X _low = new(14), _high = new(15), _next = new(16), _count = new(17);
+    private readonly X _outputStride = new(7), _residualStride = new(8), _x = new(9), _w = new(10), _left = new(11), _steps = new(12);
+    private readonly X _groups = new(13), _low = new(14), _high = new(15), _next = new(16), _count = new(17);
 
     private bool IsFinished => kind == ProductKind.Fp32Finished;
 
@@ -32,10 +32,7 @@ internal sealed class ProductEmitter(Arm64Assembler a, ProductKind kind)
 
     private void Emit()
     {
-        // The lower halves of eight registers belong to the caller.
-        a.Stp(new V(8).D, new V(9).D, X.Sp.Before(-Saved));
-        for (int i = 2; i < 8; i += 2)
-            a.Stp(new V(8 + i).D, new V(9 + i).D, X.Sp.At(i * 8));
+        SavedVectors.Save(a);
         a.Ldr(_count, Field(nameof(ProductArgs.Count)));
         foreach (var (register, field) in new[]
         {
@@ -68,9 +65,7 @@ internal sealed class ProductEmitter(Arm64Assembler a, ProductKind kind)
         a.Subs(_count, _count, 1);
         a.B(Condition.NotEqual, product);
 
-        for (int i = 2; i < 8; i += 2)
-            a.Ldp(new V(8 + i).D, new V(9 + i).D, X.Sp.At(i * 8));
-        a.Ldp(new V(8).D, new V(9).D, X.Sp.Then(Saved));
+        SavedVectors.Restore(a);
         a.Ret();
     }
 

@@ -1,21 +1,23 @@
 namespace ResNetEdge.KernelGenerator.Arm64;
 
-/// <summary>Keeps what the procedure call standard wants back of the vector registers: the lower halves of 8 to 15.</summary>
+/// <summary>The lower halves of v8 to v15, which belong to the caller (AAPCS64): on the stack while a kernel uses all registers.</summary>
 internal static class SavedVectors
 {
-    private const int Bytes = 64;
+    private const int First = 8, Last = 15, Pair = 2 * sizeof(double), Bytes = (Last - First + 1) * sizeof(double);
 
+    /// <summary>The first instructions of a kernel.</summary>
     public static void Save(Arm64Assembler a)
     {
-        a.Stp(new V(8).D, new V(9).D, X.Sp.Before(-Bytes));
-        for (int i = 1; i < 4; i++)
-            a.Stp(new V(8 + 2 * i).D, new V(9 + 2 * i).D, X.Sp.At(16 * i));
+        a.Stp(new V(First).D, new V(First + 1).D, X.Sp.Before(-Bytes));
+        for (int i = First + 2; i < Last; i += 2)
+            a.Stp(new V(i).D, new V(i + 1).D, X.Sp.At((i - First) / 2 * Pair));
     }
 
+    /// <summary>The last instructions before it returns.</summary>
     public static void Restore(Arm64Assembler a)
     {
-        for (int i = 1; i < 4; i++)
-            a.Ldp(new V(8 + 2 * i).D, new V(9 + 2 * i).D, X.Sp.At(16 * i));
-        a.Ldp(new V(8).D, new V(9).D, X.Sp.Then(Bytes));
+        for (int i = First + 2; i < Last; i += 2)
+            a.Ldp(new V(i).D, new V(i + 1).D, X.Sp.At((i - First) / 2 * Pair));
+        a.Ldp(new V(First).D, new V(First + 1).D, X.Sp.Then(Bytes));
     }
 }

@@ -37,7 +37,9 @@ internal unsafe struct FinishInt8
     /// <summary>See <see cref="BranchInt8"/>, the bounds plus <see cref="Requantize.Rounding"/>.</summary>
     public float BranchLow, BranchHigh, BranchScale;
 
-    /// <summary><see cref="Requantize.Rounding"/>: as a number that is read once, where the compiler would load a constant again for each pixel.</summary>
+    /// <summary>
+    /// <see cref="Requantize.Rounding"/>, as a number that is read once where the compiler would load a constant again for each pixel.
+    /// </summary>
     public float Rounding;
 
     /// <summary>What follows from the problem alone.</summary>
