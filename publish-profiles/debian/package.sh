@@ -107,7 +107,7 @@ same_times() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOC
 # glibc_needed BINARY: the newest version of glibc's symbols that it links.
 glibc_needed() { objdump -T "$1" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1 | cut -d _ -f 2; }
 
-# control NAME ROOT DEPENDS RECOMMENDS DESCRIPTION: the control folder, but for the maintainer's scripts.
+# control NAME ROOT DEPENDS RECOMMENDS DESCRIPTION [SUGGESTS]: the control folder, but for the maintainer's scripts.
 control() {
   local name=$1 root=$2 size
   mkdir -p "$root/DEBIAN"
@@ -128,7 +128,8 @@ Section: science
 Priority: optional
 Depends: libc6 (>= $(glibc_needed "$root/usr/bin/$name")), $3
 Recommends: $4
-Description: $5
+${6:+Suggests: $6
+}Description: $5
 END
   (cd "$root" && find . -type f -not -path './DEBIAN/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum) > "$root/DEBIAN/md5sums"
 }
@@ -168,7 +169,8 @@ deb() {
  service that takes frames from a local or network camera and drives GPIO
  lines, MQTT, webhooks and files by rules, with metrics and a live page.
  .
- The service starts when /etc/resnetedge/service.yaml exists.'
+ The service starts when /etc/resnetedge/service.yaml exists.' \
+    'gstreamer1.0-plugins-good, gstreamer1.0-plugins-bad, gstreamer1.0-libav'
   install -m 755 $SOURCES/resnetedge-service.postinst "$root/DEBIAN/postinst"
   install -m 755 $SOURCES/resnetedge-service.prerm "$root/DEBIAN/prerm"
   install -m 755 $SOURCES/resnetedge-service.postrm "$root/DEBIAN/postrm"

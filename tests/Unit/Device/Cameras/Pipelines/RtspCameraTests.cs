@@ -220,7 +220,8 @@ public sealed unsafe class RtspCameraTests : IDisposable
     private static CameraStep Next(CameraSupervisor supervisor, CameraStep wanted)
     {
         CameraStep step = default;
-        for (int i = 0; i < 300; i++)
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < Long)
         {
             step = supervisor.Next(TimeSpan.FromMilliseconds(100), out var frame);
             if (step == CameraStep.Frame)

@@ -18,7 +18,7 @@ public sealed class ServiceCheckTests : IDisposable
         { "http://cam:70000/stream", "is not the address of a camera" },
         { "http://", "is not the address of a camera" },
         { "http:///stream", "is not the address of a camera" },
-        { "rtsp://cam/stream", "is not a supported kind of camera" },
+        { "rtmp://cam/stream", "is not a supported kind of camera" },
         { "htp://cam/stream", "is not a supported kind of camera" },
         { "/nowhere/pictures", "no such file or folder" },
         { "/dev/shm", "is a folder, not a camera" },
