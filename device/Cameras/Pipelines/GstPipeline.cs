@@ -24,7 +24,7 @@ internal sealed unsafe class GstPipeline : IVideoPipeline
     private nint _mapped; // buffer
 
     /// <summary>A pipeline that ends in a sink and holds nothing else yet.</summary>
-    /// <param name="library">Initialised.</param>
+    /// <param name="library">GStreamer, initialised.</param>
     /// <param name="accepted">Capabilities of frames that are read.</param>
     /// <param name="isFile">Frames wait to be taken; else newer ones replace them.</param>
     public GstPipeline(GstLibrary library, string accepted, bool isFile)

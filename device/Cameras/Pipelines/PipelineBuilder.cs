@@ -13,7 +13,7 @@ internal sealed unsafe class PipelineBuilder : IDisposable
     private GstPipeline? _pipeline;
 
     /// <summary>Begins a pipeline.</summary>
-    /// <param name="library">Initialised.</param>
+    /// <param name="library">GStreamer, initialised.</param>
     /// <param name="request">What is wanted.</param>
     /// <param name="isFile">Frames wait to be taken.</param>
     /// <exception cref="EdgeException">Exit 3: a format that is not read here. Exit 5: an element is missing.</exception>

@@ -19,7 +19,7 @@ internal sealed unsafe class RtspStreams : IDisposable
     private volatile string? _decoder, _fault;
 
     /// <summary>Follows a source.</summary>
-    /// <param name="library">Initialised.</param>
+    /// <param name="library">GStreamer, initialised.</param>
     /// <param name="pipeline">That holds the source and the sink.</param>
     /// <param name="source">An rtspsrc.</param>
     /// <param name="decoder">By name; null: the best that this machine has.</param>

@@ -50,7 +50,7 @@ internal sealed unsafe class GstLibrary
     /// <summary>Pads, capabilities and queries.</summary>
     public GstPads Pads { get; }
 
-    /// <summary>Frames.</summary>
+    /// <summary>Frames, as they come out of a pipeline.</summary>
     public GstSamples Samples { get; }
 
     /// <summary>What a pipeline tells.</summary>

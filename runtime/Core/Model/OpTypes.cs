@@ -10,6 +10,7 @@ internal static class OpTypes
     public const string Add = "Add";
     public const string And = "And";
     public const string ArgMax = "ArgMax";
+    public const string ArgMin = "ArgMin";
     public const string AveragePool = "AveragePool";
     public const string BatchNormalization = "BatchNormalization";
     public const string Cast = "Cast";
@@ -40,16 +41,20 @@ internal static class OpTypes
     public const string GlobalAveragePool = "GlobalAveragePool";
     public const string GlobalLpPool = "GlobalLpPool";
     public const string Greater = "Greater";
+    public const string GreaterOrEqual = "GreaterOrEqual";
     public const string GridSample = "GridSample";
     public const string HardSigmoid = "HardSigmoid";
     public const string HardSwish = "HardSwish";
     public const string Hardmax = "Hardmax";
     public const string Identity = "Identity";
     public const string InstanceNormalization = "InstanceNormalization";
+    public const string IsInf = "IsInf";
+    public const string IsNaN = "IsNaN";
     public const string LSTM = "LSTM";
     public const string LayerNormalization = "LayerNormalization";
     public const string LeakyRelu = "LeakyRelu";
     public const string Less = "Less";
+    public const string LessOrEqual = "LessOrEqual";
     public const string Log = "Log";
     public const string LogSoftmax = "LogSoftmax";
     public const string LpPool = "LpPool";
@@ -61,6 +66,8 @@ internal static class OpTypes
     public const string Mish = "Mish";
     public const string Mul = "Mul";
     public const string Neg = "Neg";
+    public const string NonMaxSuppression = "NonMaxSuppression";
+    public const string NonZero = "NonZero";
     public const string Or = "Or";
     public const string PRelu = "PRelu";
     public const string Pad = "Pad";
@@ -85,8 +92,10 @@ internal static class OpTypes
     public const string RoiAlign = "RoiAlign";
     public const string Round = "Round";
     public const string ScatterElements = "ScatterElements";
+    public const string Shape = "Shape";
     public const string Sigmoid = "Sigmoid";
     public const string Sin = "Sin";
+    public const string Size = "Size";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
     public const string Softplus = "Softplus";
@@ -99,6 +108,7 @@ internal static class OpTypes
     public const string Tile = "Tile";
     public const string TopK = "TopK";
     public const string Transpose = "Transpose";
+    public const string Unique = "Unique";
     public const string Unsqueeze = "Unsqueeze";
     public const string Where = "Where";
     public const string Xor = "Xor";

@@ -14,12 +14,13 @@ internal static class HalfValues
     /// <summary>Operators that take floats and give integers or truth values.</summary>
     private static readonly HashSet<string> GiveNoFloats =
     [
-        "ArgMax", "ArgMin", "DynamicQuantizeLinear", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual",
-        "NonMaxSuppression", "NonZero", "QuantizeLinear", "Shape", "Size",
+        OpTypes.ArgMax, OpTypes.ArgMin, OpTypes.DynamicQuantizeLinear, OpTypes.Equal, OpTypes.Greater, OpTypes.GreaterOrEqual, OpTypes.IsInf,
+        OpTypes.IsNaN, OpTypes.Less, OpTypes.LessOrEqual, OpTypes.NonMaxSuppression, OpTypes.NonZero, OpTypes.QuantizeLinear, OpTypes.Shape,
+        OpTypes.Size,
     ];
 
     /// <summary>Operators whose further outputs are integers: indices, counts, masks.</summary>
-    private static readonly HashSet<string> GiveOneFloat = ["Dropout", "MaxPool", "TopK", "Unique"];
+    private static readonly HashSet<string> GiveOneFloat = [OpTypes.Dropout, OpTypes.MaxPool, OpTypes.TopK, OpTypes.Unique];
 
     /// <summary>Adds to <see cref="Graph.Halves"/>; bodies of control flow are left out.</summary>
     public static void Mark(Graph graph)

@@ -6,10 +6,10 @@ internal enum Condition
     Equal = 0,
     NotEqual = 1,
 
-    /// <summary>Unsigned.</summary>
+    /// <summary>Of numbers without sign.</summary>
     AtLeastUnsigned = 2,
 
-    /// <summary>Unsigned.</summary>
+    /// <summary>Of numbers without sign.</summary>
     BelowUnsigned = 3,
 
     AtLeast = 10,

@@ -348,32 +348,20 @@ internal static class KernelTable
             "RecurrentFp32Avx512", KernelTiers.Avx512Bw, static p => p.Shape.Batch < RecurrentFp32Problem.MaxRows || p.Lengths is not null,
             p => Avx2.IsSupported
                 ? new RecurrentFp32<Float32x8>("RecurrentFp32Avx512", p, static (w, hidden) => new StatePanelsAvx512(w, hidden))
-                : throw Foreign())
-        {
-            Scratch = static (p, threads) => threads * p.PartBytes,
-        },
+                : throw Foreign()) { Scratch = static (p, threads) => threads * p.PartBytes },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Avx2", KernelTiers.Avx2, static _ => true,
             p => Avx2.IsSupported
                 ? new RecurrentFp32<Float32x8>("RecurrentFp32Avx2", p, static (w, hidden) => new StatePanels<Float32x8>(w, hidden))
-                : throw Foreign())
-        {
-            Scratch = static (p, threads) => threads * p.PartBytes,
-        },
+                : throw Foreign()) { Scratch = static (p, threads) => threads * p.PartBytes },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32AdvSimd", KernelTiers.Neon, static _ => true,
             p => AdvSimd.Arm64.IsSupported
                 ? new RecurrentFp32<Float32x4>("RecurrentFp32AdvSimd", p, static (w, hidden) => new StatePanels<Float32x4>(w, hidden))
-                : throw Foreign())
-        {
-            Scratch = static (p, threads) => threads * p.PartBytes,
-        },
+                : throw Foreign()) { Scratch = static (p, threads) => threads * p.PartBytes },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Reference", KernelTiers.Scalar, static _ => true,
-            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden)))
-        {
-            Scratch = static (p, threads) => threads * p.PartBytes,
-        },
+            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden))) { Scratch = static (p, threads) => threads * p.PartBytes },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

@@ -110,7 +110,7 @@ public sealed class LineDriverTests : IDisposable
     }
 
     [Fact]
-    public void An_event_is_waited_for_and_a_wait_can_be_ended()
+    public async Task An_event_is_waited_for_and_a_wait_can_be_ended()
     {
         int button = _lines.Add("button");
         _controller.OpenPin(button, PinMode.InputPullDown);
@@ -118,7 +118,8 @@ public sealed class LineDriverTests : IDisposable
         SinkBench.Until(() => (_gpio.Request(Chip, 1).Flags & GpioAbi.EdgeFalling) != 0, "the wait to begin");
         _gpio.Drive(Chip, 1, true);
         _gpio.Drive(Chip, 1, false);
-        Assert.Equal((false, PinEventTypes.Falling), (waiting.Result.TimedOut, waiting.Result.EventTypes));
+        var heard = await waiting;
+        Assert.Equal((false, PinEventTypes.Falling), (heard.TimedOut, heard.EventTypes));
         Assert.True(_controller.WaitForEvent(button, PinEventTypes.Rising, new CancellationToken(canceled: true)).TimedOut);
     }
 

@@ -7,11 +7,12 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 public unsafe class ConvFp16WinogradTests
 {
     private static readonly int Cases = KernelCases.Some(120);
+    private static readonly int[] TileOutputs = [2, 4];
 
     /// <summary>Every entry of the table that computes by Winograd's method, with tiles of 2×2 and of 4×4 outputs.</summary>
     public static IEnumerable<object[]> Names =>
         from entry in KernelTable.Of<ConvFp16WinogradProblem>()
-        from outputs in new[] { 2, 4 }
+        from outputs in TileOutputs
         select new object[] { entry.Name, outputs };
 
     [SkippableTheory]

@@ -39,7 +39,11 @@ internal sealed class FakePwm(int frequency, double dutyCycle) : PwmChannel
 
     public override void Stop() => Change(() => _runs = false);
 
-    protected override void Dispose(bool disposing) => IsDisposed = true;
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
 
     private void Change(Action change)
     {

@@ -121,7 +121,7 @@ public sealed class LedsTests : IDisposable
             for (int bit = 0; bit < 24; bit++)
             {
                 string pulse = bits.Substring((light * 72) + (bit * 3), 3);
-                Assert.Contains(pulse, new[] { "100", "110" });
+                Assert.True(pulse is "100" or "110", pulse);
                 grb = (grb << 1) | (pulse == "110" ? 1 : 0);
             }
 
