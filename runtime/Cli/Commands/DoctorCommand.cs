@@ -51,7 +51,7 @@ internal static class DoctorCommand
         output.WriteLine();
         foreach (var engine in report.Engines) output.WriteLine($"Engine      {engine.Name,-14}{(engine.Available ? Found(engine) : engine.Reason)}");
         foreach (var library in report.Libraries)
-            output.WriteLine($"Library     {library.Name,-14}{(library.Available ? Found(library) : library.Reason)}");
+            output.WriteLine($"Library     {library.Name,-17}{(library.Available ? Found(library) : library.Reason)}");
         if (report.Cameras.Count == 0) output.WriteLine("Camera      none (no /dev/video*)");
         foreach (var camera in report.Cameras) output.WriteLine($"Camera      {camera.Device,-14}{Words(camera)}");
         foreach (var chip in report.Gpio.Chips)
