@@ -84,6 +84,7 @@ public class LooksTests
         SinkBench.Until(() => File.Exists(path), "the socket");
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         client.Connect(new UnixDomainSocketEndPoint(path));
+        client.ReceiveTimeout = 30_000; // milliseconds: an answer that does not come fails instead of hanging
         client.Send("what do you see?\n"u8);
         client.Shutdown(SocketShutdown.Send); // as `echo | socat` does
         running.Steps.Enqueue(FakeStep.Bright);
