@@ -3,7 +3,7 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 /// <summary>An operand in memory.</summary>
 /// <param name="Base">Where the address starts; may be the stack pointer.</param>
 /// <param name="Mode">What is added to it, and when.</param>
-/// <param name="Offset">Bytes.</param>
+/// <param name="Offset">The constant, in bytes.</param>
 /// <param name="Index">Of <see cref="AddressMode.Register"/> and <see cref="AddressMode.PostRegister"/>.</param>
 internal readonly record struct Address(X Base, AddressMode Mode, int Offset, X Index);
 

@@ -14,7 +14,7 @@ internal sealed partial class Arm64Assembler
     /// <summary>d = n - value, which sets the flags.</summary>
     public void Subs(X d, X n, int value) => AddImmediate(0xF1000000, d, n, value);
 
-    /// <summary>Compares.</summary>
+    /// <summary>Sets the flags as n - value does.</summary>
     public void Cmp(X n, int value) => Subs(X.Zero, n, value);
 
     /// <summary>d = n + (m &lt;&lt; shift).</summary>
@@ -26,7 +26,7 @@ internal sealed partial class Arm64Assembler
     /// <summary>d = n - (m &lt;&lt; shift), which sets the flags.</summary>
     public void Subs(X d, X n, X m, int shift = 0) => Shifted(0xEB000000, d, n, m, shift);
 
-    /// <summary>Compares.</summary>
+    /// <summary>Sets the flags as n - m does.</summary>
     public void Cmp(X n, X m) => Subs(X.Zero, n, m);
 
     /// <summary>d = n + m, of which 32 bits count, without sign.</summary>

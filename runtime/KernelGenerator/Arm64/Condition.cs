@@ -6,12 +6,8 @@ internal enum Condition
     Equal = 0,
     NotEqual = 1,
 
-    /// <summary>Unsigned.</summary>
     AtLeastUnsigned = 2,
-
-    /// <summary>Unsigned.</summary>
     BelowUnsigned = 3,
-
     AtLeast = 10,
     Below = 11,
     Above = 12,

@@ -14,7 +14,7 @@ internal static class HalfConversionEmitter
     /// <summary>Rounds to nearest, ties to even; what is too large becomes infinity.</summary>
     public static void EmitToHalf(Arm64Assembler a) => Emit(a, toHalf: true);
 
-    /// <summary>Exact.</summary>
+    /// <summary>Changes no value.</summary>
     public static void EmitToFloat(Arm64Assembler a) => Emit(a, toHalf: false);
 
     private static void Emit(Arm64Assembler a, bool toHalf)

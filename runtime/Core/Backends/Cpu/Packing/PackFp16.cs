@@ -10,7 +10,7 @@ internal static unsafe class PackFp16
 {
     /// <summary>Rounds the weights, to nearest and ties to even.</summary>
     /// <param name="weights">ONNX order, all output channels.</param>
-    /// <param name="layout">Taps.</param>
+    /// <param name="layout">Where a tap's elements lie.</param>
     /// <param name="panels">Of 16 lanes.</param>
     /// <param name="depth">Products of a sum, rounded up to whole blocks.</param>
     public static NativeBlock<Half> Pack(ReadOnlySpan<float> weights, ConvLayout layout, ConvPanel[] panels, int depth)

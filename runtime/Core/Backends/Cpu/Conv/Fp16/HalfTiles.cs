@@ -37,7 +37,7 @@ internal readonly unsafe struct HalfTiles
     public int RowBytes => Pixels * _rowPitch;
 
     /// <summary>Gathers pixels that follow each other.</summary>
-    /// <param name="target">Tiles.</param>
+    /// <param name="target">Receives the tiles, one behind the other.</param>
     /// <param name="rows"><see cref="RowBytes"/>.</param>
     /// <param name="source">Arena, moved to the group's first channel.</param>
     /// <param name="offsets">[tap][<paramref name="tapPitch"/>], beginning with the first pixel.</param>
