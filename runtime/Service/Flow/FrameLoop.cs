@@ -21,8 +21,7 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="environment">Clock, log and watchdog.</param>
 internal sealed class FrameLoop(
     ServiceState state, Decisions decisions, ModelUpdates models, Looks looks, LevelChanges levels, Liveness liveness, PictureTap tap,
-        StatusLine status,
-    ServiceEnvironment environment)
+    StatusLine status, ServiceEnvironment environment)
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);

@@ -8,11 +8,9 @@ using ResNetEdge.Service.Triggers;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// When the service looks: always, or, with triggers, only when it is asked. A look throws away the frames by which the camera warms up, has some
-/// frames
-/// run, and answers everybody who had asked when it began; then, if nobody has asked meanwhile, the rules turn off, the camera is closed, and the
-/// frame
-/// thread sleeps. For the frame thread.
+/// When the service looks: always, or, with triggers, only when it is asked. A look throws away the frames by which the camera warms up, has
+/// some frames run, and answers everybody who had asked when it began; then, if nobody has asked meanwhile, the rules turn off, the camera is
+/// closed, and the frame thread sleeps. For the frame thread.
 /// </summary>
 /// <param name="state">Configuration and camera.</param>
 /// <param name="decisions">Rules turn off when it sleeps.</param>
