@@ -11,7 +11,7 @@ public class ExporterShellTests
 
     [Theory]
     [InlineData("export x.pth", "-o")]
-    [InlineData("export x.pth -o p --precision int4", "int8 or fp32")]
+    [InlineData("export x.pth -o p --precision int4", "int8, fp16 or fp32")]
     [InlineData("export x.pth -o p --preset mnist", "fashion-mnist")]
     [InlineData("export x.pth -o p --input 3x224", "3x224x224")]
     [InlineData("export x.pth -o p --input 2x8x8", "1 or 3 channels")]
