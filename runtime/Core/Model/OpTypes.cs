@@ -92,10 +92,8 @@ internal static class OpTypes
     public const string RoiAlign = "RoiAlign";
     public const string Round = "Round";
     public const string ScatterElements = "ScatterElements";
-    public const string Shape = "Shape";
     public const string Sigmoid = "Sigmoid";
     public const string Sin = "Sin";
-    public const string Size = "Size";
     public const string Slice = "Slice";
     public const string Softmax = "Softmax";
     public const string Softplus = "Softplus";

@@ -15,8 +15,8 @@ internal static class HalfValues
     private static readonly HashSet<string> GiveNoFloats =
     [
         OpTypes.ArgMax, OpTypes.ArgMin, OpTypes.DynamicQuantizeLinear, OpTypes.Equal, OpTypes.Greater, OpTypes.GreaterOrEqual, OpTypes.IsInf,
-        OpTypes.IsNaN, OpTypes.Less, OpTypes.LessOrEqual, OpTypes.NonMaxSuppression, OpTypes.NonZero, OpTypes.QuantizeLinear, OpTypes.Shape,
-        OpTypes.Size,
+        OpTypes.IsNaN, OpTypes.Less, OpTypes.LessOrEqual, OpTypes.NonMaxSuppression, OpTypes.NonZero, OpTypes.QuantizeLinear,
+        ConvertShape.Operator, ConvertSize.Operator,
     ];
 
     /// <summary>Operators whose further outputs are integers: indices, counts, masks.</summary>

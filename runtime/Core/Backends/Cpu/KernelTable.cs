@@ -361,7 +361,10 @@ internal static class KernelTable
                 : throw Foreign()) { Scratch = static (p, threads) => threads * p.PartBytes },
         new KernelEntry<RecurrentFp32Problem>(
             "RecurrentFp32Reference", KernelTiers.Scalar, static _ => true,
-            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden))) { Scratch = static (p, threads) => threads * p.PartBytes },
+            p => new RecurrentFp32<Float32x1>("RecurrentFp32Reference", p, static (w, hidden) => new StatePanels<Float32x1>(w, hidden)))
+        {
+            Scratch = static (p, threads) => threads * p.PartBytes,
+        },
 
         new KernelEntry<ReferenceProblem>(nameof(OperatorReference), KernelTiers.Scalar, _ => true, p => new OperatorReference(p)),
     ];

@@ -11,7 +11,10 @@ namespace ResNetEdge.Passes.Conversions;
 /// </summary>
 internal sealed class ConvertShape : Conversion
 {
-    public override string OpType => "Shape";
+    /// <summary>ONNX's name of it.</summary>
+    public const string Operator = "Shape";
+
+    public override string OpType => Operator;
 
     public override IReadOnlyList<Signature> Signatures { get; } =
     [

@@ -6,7 +6,10 @@ namespace ResNetEdge.Passes.Conversions;
 /// <summary>The number of a value's elements: a constant, since here every shape is known.</summary>
 internal sealed class ConvertSize : Conversion
 {
-    public override string OpType => "Size";
+    /// <summary>ONNX's name of it.</summary>
+    public const string Operator = "Size";
+
+    public override string OpType => Operator;
 
     public override IReadOnlyList<Signature> Signatures { get; } = [new(1, 1, 1)];
 

@@ -171,8 +171,9 @@ public sealed unsafe class StreamCameraTests : IDisposable
     public void An_unknown_name_is_refused_with_the_kinds()
     {
         var refusal = Assert.Throws<EdgeException>(() => NetworkCameras.Table.Open(new CameraRequest("nowhere")));
-        Assert.Contains(
-            "supported cameras: a Motion-JPEG stream over HTTP (http://..., https://...), a V4L2 device", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("supported cameras: a Motion-JPEG stream over HTTP (http://..., https://...), ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(", a V4L2 device", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("rtsp://", refusal.Message, StringComparison.Ordinal);
     }
 
     private static List<int> Marks(ICamera camera, int count)

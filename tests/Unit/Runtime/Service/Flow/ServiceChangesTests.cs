@@ -85,7 +85,7 @@ public class ServiceChangesTests
         BrightOrDark.Write(running.Folder["model"], version: 6, breaks: true);
         running.LetItNotice();
         Assert.Equal((0L, 1L, "5"), (running.Snapshot.ModelUpdates, running.Snapshot.ModelUpdatesRefused, running.Snapshot.Model.Version));
-        Assert.Contains("golden vector 0 is off by", running.Snapshot.Trouble, StringComparison.Ordinal);
+        Assert.Contains("golden vector 0 is not reproduced (largest difference", running.Snapshot.Trouble, StringComparison.Ordinal);
         running.LetItNotice();
         Assert.Equal(1, running.Snapshot.ModelUpdatesRefused); // not tried again until it changes
         File.AppendAllText(running.Folder["model/model.onnx"], "x");

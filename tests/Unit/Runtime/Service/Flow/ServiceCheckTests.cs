@@ -116,7 +116,7 @@ public sealed class ServiceCheckTests : IDisposable
         _running.Configure(RunningService.Rules, camera: "/dev/video93");
         var (code, _, error) = Check();
         Assert.Equal(ExitCode.Refused, code);
-        Assert.Contains("golden vector 0 is off by", error, StringComparison.Ordinal);
+        Assert.Contains("golden vector 0 is not reproduced (largest difference", error, StringComparison.Ordinal);
         File.Delete(_running.Folder["model/labels.txt"]);
         SpecialFile.Pipe(_running.Folder["model/labels.txt"]);
         Assert.Equal(ExitCode.Refused, Check().Code); // it is not as long as the manifest says
