@@ -16,20 +16,13 @@ internal static unsafe class PackFp16
     public static NativeBlock<Half> Pack(ReadOnlySpan<float> weights, ConvLayout layout, ConvPanel[] panels, int depth)
     {
         int lanes = panels[0].Width;
+        long steps = (long)layout.Taps * layout.TapLength * lanes;
         var packed = new NativeBlock<Half>((long)panels.Length * depth * lanes);
-        float[] row = new float[layout.Taps * layout.TapLength];
-        Half[] halves = new Half[row.Length];
-        foreach (var panel in panels)
+        using var floats = PackFp32.Pack(weights, layout, panels);
+        for (int panel = 0; panel < panels.Length; panel++)
         {
-            for (int lane = 0; lane < panel.Count; lane++)
-            {
-                Array.Clear(row);
-                layout.Gather(weights, panel.First + lane, row, layout.TapLength);
-                HalfNumbers.Narrow(row, halves);
-                Half* to = packed.Data + (long)panel.Lane * depth + lane;
-                for (int i = 0; i < halves.Length; i++, to += lanes)
-                    *to = halves[i];
-            }
+            var to = new Span<Half>(packed.Data + (long)panel * depth * lanes, (int)steps);
+            HalfNumbers.Narrow(new ReadOnlySpan<float>(floats.Data + panel * steps, (int)steps), to);
         }
 
         return packed;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Packing;
 using ResNetEdge.Model;
@@ -60,21 +61,26 @@ internal static unsafe class HalfWinogradWeights
     private static void Lines(ReadOnlySpan<float> from, int fromPitch, Span<float> to, int toPitch, int outputs)
     {
         float rootHalf = MathF.Sqrt(0.5f), root2 = MathF.Sqrt(2);
-        for (int i = 0; i < Lanes; i++)
+        for (int i = 0; i < Lanes; i += Vector128<float>.Count)
         {
-            float g0 = from[i], g1 = from[fromPitch + i], g2 = from[2 * fromPitch + i];
-            to[i] = g0;
+            Vector128<float> g0 = Vector128.Create(from[i..]), g1 = Vector128.Create(from[(fromPitch + i)..]);
+            var g2 = Vector128.Create(from[(2 * fromPitch + i)..]);
+            g0.CopyTo(to[i..]);
+            g2.CopyTo(to[((outputs + 1) * toPitch + i)..]);
             if (outputs == 2)
             {
-                float even = (g0 + g2) / 2, odd = g1 / 2;
-                (to[toPitch + i], to[2 * toPitch + i], to[3 * toPitch + i]) = (even + odd, even - odd, g2);
+                Pair((g0 + g2) * 0.5f, g1 * 0.5f, to[(toPitch + i)..], toPitch);
                 continue;
             }
 
-            float near = (g0 + g2 / 2) * (-2 / 3f), nearOdd = g1 * (-2 / 3f * rootHalf);
-            float far = (g0 + g2 * 2) / 6, farOdd = g1 * (root2 / 6);
-            (to[toPitch + i], to[2 * toPitch + i]) = (near + nearOdd, near - nearOdd);
-            (to[3 * toPitch + i], to[4 * toPitch + i], to[5 * toPitch + i]) = (far + farOdd, far - farOdd, g2);
+            Pair((g0 + g2 * 0.5f) * (-2 / 3f), g1 * (-2 / 3f * rootHalf), to[(toPitch + i)..], toPitch);
+            Pair((g0 + g2 * 2) / 6, g1 * (root2 / 6), to[(3 * toPitch + i)..], toPitch);
         }
+    }
+
+    private static void Pair(Vector128<float> even, Vector128<float> odd, Span<float> to, int pitch)
+    {
+        (even + odd).CopyTo(to);
+        (even - odd).CopyTo(to[pitch..]);
     }
 }
