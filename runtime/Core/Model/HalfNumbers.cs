@@ -64,7 +64,22 @@ internal static class HalfNumbers
     /// <summary>Index of the first finite number that float16 cannot hold; -1 when there is none.</summary>
     public static int FirstBeyond(ReadOnlySpan<float> numbers)
     {
-        for (int i = 0; i < numbers.Length; i++)
+        int whole = numbers.Length / Lanes * Lanes;
+        for (int i = 0; i < whole; i += Lanes)
+        {
+            Vector128<float> low = Vector128.Create(numbers[i..]), high = Vector128.Create(numbers[(i + Lanes / 2)..]);
+            if ((IsAnyLarge(low) || IsAnyLarge(high)) && FirstBeyond(numbers, i, i + Lanes) is >= 0 and var found) return found;
+        }
+
+        return FirstBeyond(numbers, whole, numbers.Length);
+    }
+
+    // Or infinite.
+    private static bool IsAnyLarge(Vector128<float> numbers) => Vector128.GreaterThanOrEqualAny(Vector128.Abs(numbers), Vector128.Create(Overflow));
+
+    private static int FirstBeyond(ReadOnlySpan<float> numbers, int start, int end)
+    {
+        for (int i = start; i < end; i++)
             if (Math.Abs(numbers[i]) is >= Overflow and < float.PositiveInfinity) return i;
         return -1;
     }

@@ -1,4 +1,5 @@
 using ResNetEdge.Backends.Cpu.Conv;
+using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Model;
 
 namespace ResNetEdge.Backends.Cpu.Packing;
@@ -20,11 +21,7 @@ internal static unsafe class PackFp16
         var packed = new NativeBlock<Half>((long)panels.Length * depth * lanes);
         using var floats = PackFp32.Pack(weights, layout, panels);
         for (int panel = 0; panel < panels.Length; panel++)
-        {
-            var to = new Span<Half>(packed.Data + (long)panel * depth * lanes, (int)steps);
-            HalfNumbers.Narrow(new ReadOnlySpan<float>(floats.Data + panel * steps, (int)steps), to);
-        }
-
+            EmittedHalves.Narrow(floats.Data + panel * steps, packed.Data + (long)panel * depth * lanes, steps);
         return packed;
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Packing;
-using ResNetEdge.Model;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradFp16;
 
@@ -19,29 +18,35 @@ internal static unsafe class HalfWinogradWeights
         int side = outputs + 2, products = side * side;
         var packed = new NativeBlock<Half>((long)panels.Length * products * channels * Lanes);
         float[] g = new float[Taps * Taps * Lanes], u = new float[products * Lanes];
-        Half[] halves = new Half[g.Length];
-        foreach (var panel in panels)
+        Half[] halves = new Half[u.Length];
+        fixed (float* taps = g, transformed = u)
+        fixed (Half* rounded = halves)
         {
-            for (int c = 0; c < channels; c++)
+            foreach (var panel in panels)
             {
-                Array.Clear(g);
-                for (int lane = 0; lane < panel.Count; lane++)
+                for (int c = 0; c < channels; c++)
                 {
-                    var taps = weights.Slice(((panel.First + lane) * channels + c) * Taps * Taps, Taps * Taps);
-                    for (int i = 0; i < taps.Length; i++)
-                        g[i * Lanes + lane] = taps[i];
+                    Array.Clear(g);
+                    for (int lane = 0; lane < panel.Count; lane++)
+                        Spread(weights.Slice(((panel.First + lane) * channels + c) * Taps * Taps, Taps * Taps), taps + lane);
+                    EmittedHalves.Narrow(taps, rounded, g.Length);
+                    EmittedHalves.Widen(rounded, taps, g.Length);
+                    Transform(g, u, outputs);
+                    EmittedHalves.Narrow(transformed, rounded, u.Length);
+                    Half* to = packed.Data + (long)panel.Lane * products * channels + (long)c * Lanes;
+                    for (int p = 0; p < products; p++, to += (long)channels * Lanes)
+                        new ReadOnlySpan<Half>(rounded + p * Lanes, Lanes).CopyTo(new Span<Half>(to, Lanes));
                 }
-
-                HalfNumbers.Narrow(g, halves);
-                HalfNumbers.Widen(halves, g);
-                Transform(g, u, outputs);
-                Half* to = packed.Data + (long)panel.Lane * products * channels + (long)c * Lanes;
-                for (int p = 0; p < products; p++, to += (long)channels * Lanes)
-                    HalfNumbers.Narrow(u.AsSpan(p * Lanes, Lanes), new Span<Half>(to, Lanes));
             }
         }
 
         return packed;
+    }
+
+    private static void Spread(ReadOnlySpan<float> taps, float* lane)
+    {
+        for (int i = 0; i < taps.Length; i++)
+            lane[i * Lanes] = taps[i];
     }
 
     /// <summary>G g Gᵀ for 16 pairs of channels.</summary>
