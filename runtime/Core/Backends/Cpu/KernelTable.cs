@@ -191,12 +191,12 @@ internal static class KernelTable
         new KernelEntry<AveragePoolProblem>(
             nameof(AveragePoolInt8Reference), KernelTiers.Scalar, p => p.Type == ElementType.UInt8, p => new AveragePoolInt8Reference(p)),
         new KernelEntry<AveragePoolProblem>(
-            nameof(AveragePoolFp32Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFp32Reference(p)),
+            "AveragePoolFp32Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float32, p => new AveragePoolFloatReference<float>(p)),
         new KernelEntry<AveragePoolProblem>(
             "AveragePoolFp16NeonHalf", KernelTiers.NeonHalf, p => PoolFp16NeonHalf.CanRun(p.Type, p.Shape),
             p => AdvSimd.Arm64.IsSupported ? new PoolFp16NeonHalf(p) : throw Foreign()),
         new KernelEntry<AveragePoolProblem>(
-            nameof(AveragePoolFp16Reference), KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new AveragePoolFp16Reference(p)),
+            "AveragePoolFp16Reference", KernelTiers.Scalar, p => p.Type == ElementType.Float16, p => new AveragePoolFloatReference<Half>(p)),
 
         new KernelEntry<AddInt8Problem>(nameof(AddInt8Avx2), KernelTiers.Avx2, _ => true, p => new AddInt8Avx2(p)),
         new KernelEntry<AddInt8Problem>(nameof(AddInt8AdvSimd), KernelTiers.Neon, _ => true, p => new AddInt8AdvSimd(p)),

@@ -1,15 +1,17 @@
+using System.Numerics;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Pool;
 
 /// <summary>
-/// Average of each float window: the sum in the order row, column, divided by the count. Error at
-/// most γ(count + 1)·mean|x|, see ConvFp32Reference.ErrorBound.
+/// Average of each float window: the sum in float32 in the order row, column, divided by the count, and rounded once to float16 where elements are
+/// that. Error at most γ(count + 1)·mean|x|, see ConvFp32Reference.ErrorBound, and that of the rounding.
 /// </summary>
-internal sealed unsafe class AveragePoolFp32Reference(AveragePoolProblem problem) : PreparedKernel
+/// <typeparam name="T">Float32 or float16.</typeparam>
+internal sealed unsafe class AveragePoolFloatReference<T>(AveragePoolProblem problem) : PreparedKernel where T : unmanaged, INumber<T>
 {
-    public override string Name => nameof(AveragePoolFp32Reference);
+    public override string Name => $"AveragePool{KernelTypes.KernelWord<T>()}Reference";
 
     public override void Run(byte* arena, int part, int parts)
     {
@@ -23,7 +25,7 @@ internal sealed unsafe class AveragePoolFp32Reference(AveragePoolProblem problem
             for (int x = 0; x < s.OutputWidth; x++)
             {
                 for (int c = 0; c < s.Channels; c++)
-                    ((float*)(output + (long)x * problem.Output.PixelStride))[c] = Average(input, y, x, c);
+                    ((T*)(output + (long)x * problem.Output.PixelStride))[c] = T.CreateTruncating(Average(input, y, x, c));
             }
         }
     }
@@ -37,7 +39,10 @@ internal sealed unsafe class AveragePoolFp32Reference(AveragePoolProblem problem
         {
             byte* line = input + (long)(y * s.StrideHeight - s.PadTop + tapY * s.DilationHeight) * problem.Input.RowStride;
             for (int tapX = columns.First; tapX < columns.End; tapX++)
-                sum += ((float*)(line + (long)(x * s.StrideWidth - s.PadLeft + tapX * s.DilationWidth) * problem.Input.PixelStride))[c];
+            {
+                byte* pixel = line + (long)(x * s.StrideWidth - s.PadLeft + tapX * s.DilationWidth) * problem.Input.PixelStride;
+                sum += float.CreateTruncating(((T*)pixel)[c]);
+            }
         }
 
         return sum / problem.Count(rows.End - rows.First, columns.End - columns.First);
