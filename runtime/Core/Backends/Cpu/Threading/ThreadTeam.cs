@@ -3,7 +3,8 @@ using ResNetEdge.Device.Cpu;
 namespace ResNetEdge.Backends.Cpu.Threading;
 
 /// <summary>
-/// The threads that go through a plan together: each step is forked into static parts and joined. Costs about a microsecond a step;
+/// The threads that go through a plan together: each step is forked into static parts and joined. Parts that a helper has not begun when the
+/// caller is done are the caller's: nobody waits for a helper to wake, or for one whose core is busy. Costs about a microsecond a step;
 /// allocates nothing. Results do not depend on how many threads there were.
 /// </summary>
 internal sealed unsafe class ThreadTeam

@@ -4,20 +4,26 @@ namespace ResNetEdge.Backends.Cpu.Threading;
 
 /// <summary>
 /// The cores of this process, which all its engines share. For one inference an engine rents a core for its caller and one for each
-/// helper; engines that run at the same time, each in a thread of its caller, never get the same one.
+/// helper; engines that run at the same time, each in a thread of its caller, never get the same one. A helper whose core another process
+/// uses rests for a while (<see cref="CoreRest"/>).
 /// </summary>
 internal sealed class WorkerPool
 {
     private readonly Lock _turn = new();
     private readonly Worker?[] _workers;
     private readonly bool[] _isTaken;
+    private readonly CoreRest[] _rests;
+    private readonly bool _restsBusyCores;
 
     /// <param name="cores">At least one, best first.</param>
-    public WorkerPool(IReadOnlyList<CpuCore> cores)
+    /// <param name="restsBusyCores">A core that another process uses rests.</param>
+    public WorkerPool(IReadOnlyList<CpuCore> cores, bool restsBusyCores = true)
     {
         Cores = cores;
+        _restsBusyCores = restsBusyCores;
         _workers = new Worker?[cores.Count];
         _isTaken = new bool[cores.Count];
+        _rests = new CoreRest[cores.Count];
     }
 
     /// <summary>The process's.</summary>
@@ -75,9 +81,13 @@ internal sealed class WorkerPool
         lock (_turn)
         {
             if (caller is not null)
-                Release(caller);
+                _isTaken[PlaceOf(caller)] = false;
             foreach (var helper in helpers)
-                Release(helper!.Core);
+            {
+                int place = PlaceOf(helper!.Core);
+                _isTaken[place] = false;
+                _rests[place].Note(helper.WasHeldUp && _restsBusyCores);
+            }
         }
     }
 
@@ -98,7 +108,7 @@ internal sealed class WorkerPool
         return first;
     }
 
-    /// <summary>Takes the free cores of a range that are in the cluster, or those that are not.</summary>
+    /// <summary>Takes the free cores of a range that are in the cluster, or those that are not; not those that rest.</summary>
     private int Take(int start, int end, int cluster, bool isNear, Span<Worker?> helpers)
     {
         int count = 0;
@@ -106,8 +116,16 @@ internal sealed class WorkerPool
         {
             if (_isTaken[i] || Cores[i].Cluster == cluster != isNear)
                 continue;
+            if (_rests[i].IsResting)
+            {
+                _rests[i].Skip();
+                continue;
+            }
+
+            var worker = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
+            worker.BeginRent();
             _isTaken[i] = true;
-            helpers[count++] = _workers[i] ?? throw new InvalidOperationException("helpers are rented from a pool that was not prepared");
+            helpers[count++] = worker;
         }
 
         return count;
@@ -123,12 +141,11 @@ internal sealed class WorkerPool
 
     private static bool AreEqual(CpuCore a, CpuCore b) => (a.Capacity, a.Sibling) == (b.Capacity, b.Sibling);
 
-    private void Release(CpuCore core)
+    private int PlaceOf(CpuCore core)
     {
-        for (int i = 0; i < Cores.Count; i++)
-        {
-            if (Cores[i].Index == core.Index)
-                _isTaken[i] = false;
-        }
+        int place = 0;
+        while (Cores[place].Index != core.Index)
+            place++;
+        return place;
     }
 }
