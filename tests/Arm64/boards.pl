@@ -4,6 +4,7 @@
 # has it from llvm-mca. Every load is a hit and nothing waits for memory, so that a board takes longer.
 #
 #   boards.pl [--append]    a JSON line for each network and board, from the last lines of both logs; --append adds them to arm64-boards.jsonl
+#   boards.pl --table       the same as rows of docs/benchmarks.md
 use strict;
 use warnings;
 use JSON::PP;
@@ -26,6 +27,7 @@ my @boards = (
 sub main_loop {
     my ($network, $counted) = @_;
     return 'ConvFp32Gathered, ConvFp32WinogradEmitted' if $network =~ /fp32/;
+    return 'ConvFp16NeonHalf' if $network =~ /fp16/;
     return $counted eq 'cortex-a76' ? 'ConvInt8DpEmitted' : 'ConvInt8AdvSimdEmitted';
 }
 
@@ -41,19 +43,28 @@ $last{"$_->{network} $_->{processor}"} = $_ for read_lines("$results/arm64-instr
 
 my $json = JSON::PP->new->canonical;
 chomp(my $commit = `git describe --always --dirty`);
-my $text = '';
+my ($text, %row) = ('');
 for my $line (map { $last{$_} } sort keys %last) {
     for (grep { $_->[3] eq $line->{processor} } @boards) {
         my ($board, $core, $clock, $counted) = @$_;
         my $loop = main_loop($line->{network}, $counted);
         my $rate = $rate{"$loop $core"} or die "$results/arm64-estimates.jsonl has no $loop on the $core\n";
+        my $milliseconds = sprintf('%.3g', $line->{instructions} / $rate / $clock / 1e6) + 0;
+        $row{$line->{network}}{$board} = $milliseconds;
         $text .= $json->encode({
             kind => 'estimate', date => strftime('%Y-%m-%d', gmtime), commit => $commit, command => 'tests/Arm64/boards.pl', model => $loop,
             network => $line->{network}, board => $board, processor => $core, gigahertz => $clock, threads => 1,
             instructions => $line->{instructions}, counted_at => $line->{commit}, instructions_per_cycle => sprintf('%.2f', $rate) + 0,
-            milliseconds => sprintf('%.3g', $line->{instructions} / $rate / $clock / 1e6) + 0,
+            milliseconds => $milliseconds,
         }) . "\n";
     }
+}
+
+if (($ARGV[0] // '') eq '--table') {
+    for my $network (sort keys %row) {
+        print join(' | ', "| $network", map { $row{$network}{ $_->[0] } // '' } @boards), " |\n";
+    }
+    exit;
 }
 
 print $text;

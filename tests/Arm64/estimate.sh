@@ -72,7 +72,7 @@ estimate() {
   loop "$symbol" "$instruction" "$number" > "$body"
   spills=$(grep -cE '^(st|ld)[pru]+[[:space:]]+q.*\[(sp|x29)' "$body" || true)
   for processor; do
-    cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod -iterations=$TURNS "$body" 2> /dev/null | sed -n 's/^Total Cycles: *//p')
+    cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod,+fullfp16 -iterations=$TURNS "$body" 2> /dev/null | sed -n 's/^Total Cycles: *//p')
     awk -v kernel="$kernel" -v processor="${processor%:*}" -v model="${processor#*:}" -v cycles="$cycles" -v turns=$TURNS -v macs="$macs" \
       -v instructions="$(wc -l < "$body")" -v spills="$spills" -v llvm="$version" -v commit="$commit" -v date="$date" 'BEGIN {
       printf "{\"kind\":\"estimate\",\"date\":\"%s\",\"commit\":\"%s\",\"command\":\"tests/Arm64/estimate.sh\",", date, commit
@@ -99,6 +99,7 @@ estimates() {
   estimate "ConvInt8DepthwiseAdvSimd, 3x3" "${cpu}Conv_Depthwise_DepthwiseInt8AdvSimd__Nine" smull 1 144 "${all[@]}"
   estimate ConvFp32AdvSimd "${cpu}Conv_Fp32_ConvFp32AdvSimd_Tile__Run" fmla 1 320 "${all[@]}"
   estimate "ConvFp32Gathered, ConvFp32WinogradEmitted" "emitted ProductFp32" fmla 1 1024 "${all[@]}"
+  estimate ConvFp16NeonHalf "emitted HalfConv8" fmla 1 1024 "${dot[@]}"
   estimate ConvFp32WinogradAdvSimd "${cpu}Conv_Winograd_ProductAdvSimd__Run" fmla 1 512 "${all[@]}"
 }
 
