@@ -25,11 +25,7 @@ public sealed class MqttTriggerTests : IDisposable
     public void A_message_asks_and_is_answered_also_after_the_broker_was_away()
     {
         _broker.Start();
-        string password = Path.Combine(_bench.Folder, "password");
-        File.WriteAllText(password, "s3cret");
-        var settings = new MqttTriggerSettings("t", new MqttSettings("t", "127.0.0.1", _broker.Port, false, null, "box-look", "box", password,
-            "t/look", 0,
-            false, TimeSpan.FromSeconds(30), SinkBench.Both));
+        var settings = Settings();
         var heard = _broker.Subscribe("t/#");
         using (settings.Open(new TriggerContext(TimeProvider.System, _bench.Context.Log, _queue)))
         {
@@ -44,6 +40,33 @@ public sealed class MqttTriggerTests : IDisposable
         }
 
         heard(l => l == "t/look/status offline");
+    }
+
+    [SkippableFact]
+    public void A_message_that_the_broker_kept_is_not_a_question()
+    {
+        _broker.Start();
+        _broker.Publish("t/look", "from last week", isRetained: true);
+        var heard = _broker.Subscribe("t/#");
+        using (Settings().Open(new TriggerContext(TimeProvider.System, _bench.Context.Log, _queue)))
+        {
+            heard(l => l == "t/look/status online"); // Sent after SUBSCRIBE, so that the kept message is on its way before the next one.
+            _broker.Publish("t/look", "now");
+            SinkBench.Until(() =>
+            {
+                _queue.TakeInto(_asked);
+                return _asked.Count > 0;
+            }, "a request");
+            Assert.Single(_asked);
+        }
+    }
+
+    private MqttTriggerSettings Settings()
+    {
+        string password = Path.Combine(_bench.Folder, "password");
+        File.WriteAllText(password, "s3cret");
+        return new MqttTriggerSettings("t", new MqttSettings(
+            "t", "127.0.0.1", _broker.Port, false, null, "box-look", "box", password, "t/look", 0, false, TimeSpan.FromSeconds(30), SinkBench.Both));
     }
 
     private void Ask(string answer, Func<Func<string, bool>, List<string>> heard)

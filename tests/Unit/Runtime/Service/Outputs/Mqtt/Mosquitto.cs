@@ -75,7 +75,8 @@ internal sealed class Mosquitto(string folder) : IDisposable
     }
 
     /// <summary>Publishes, and returns when the broker has it.</summary>
-    public void Publish(string topic, string text) => Run(Publisher, [.. Login, "-t", topic, "-m", text]).WaitForExit();
+    public void Publish(string topic, string text, bool isRetained = false) =>
+        Run(Publisher, [.. Login, "-t", topic, "-m", text, .. isRetained ? ["-r"] : Array.Empty<string>()]).WaitForExit();
 
     private IEnumerable<string> Login => ["-h", "127.0.0.1", "-p", $"{Port}", "-u", "box", "-P", "s3cret", "-q", "1"];
 
