@@ -56,8 +56,9 @@ obtain_packages() {
   fi
   say "Installing $missing"
   logged apt-update "${as_root[@]}" apt-get update || return 1
+  # Waits for an installation that runs, such as the updates that a machine makes after its start.
   # shellcheck disable=SC2086 # one word per package
-  logged apt-install "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+  logged apt-install "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing
 }
 
 # this_profile: the publish profile whose programs run on this machine.
