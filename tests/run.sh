@@ -20,7 +20,8 @@ passed=0 failed=0 skipped=0
 obtain_references() {
   obtain_packages python3 python3-numpy python3-pil python3-onnx libonnx-testdata python3-torch python3-prometheus-client chromium \
     dataset-fashion-mnist groff-base zsh lintian python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-libav \
-    gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly || note "The tests that need one of these packages will skip."
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly ||
+    note "The tests that need one of these packages will skip."
 }
 
 # counted NAME COMMAND...: one more test, by its exit code; its output is in build/logs/NAME.log.

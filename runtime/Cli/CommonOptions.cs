@@ -37,6 +37,8 @@ internal static class CommonOptions
         {
             Threads = ThreadsOption.Read(arguments, engines.Contains(EngineTable.Auto) ? say : null),
             Isa = arguments.Value(Isa.Name),
+            Provider = ProviderOptions.ReadName(arguments, engines),
+            ProviderOptions = ProviderOptions.ReadSettings(arguments),
         };
         if (engines.Any(name => name != OnnxRuntimeEngine.EngineName)) KernelTiers.Choose(options.Isa);
         return options;

@@ -72,7 +72,8 @@ estimate() {
   loop "$symbol" "$instruction" "$number" > "$body"
   spills=$(grep -cE '^(st|ld)[pru]+[[:space:]]+q.*\[(sp|x29)' "$body" || true)
   for processor; do
-    cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod,+fullfp16 -iterations=$TURNS "$body" 2> /dev/null | sed -n 's/^Total Cycles: *//p')
+    cycles=$("$mca" -mtriple=aarch64 -mcpu="${processor#*:}" -mattr=+dotprod,+fullfp16 -iterations=$TURNS "$body" 2> /dev/null |
+      sed -n 's/^Total Cycles: *//p')
     awk -v kernel="$kernel" -v processor="${processor%:*}" -v model="${processor#*:}" -v cycles="$cycles" -v turns=$TURNS -v macs="$macs" \
       -v instructions="$(wc -l < "$body")" -v spills="$spills" -v llvm="$version" -v commit="$commit" -v date="$date" 'BEGIN {
       printf "{\"kind\":\"estimate\",\"date\":\"%s\",\"commit\":\"%s\",\"command\":\"tests/Arm64/estimate.sh\",", date, commit

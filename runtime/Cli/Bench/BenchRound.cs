@@ -24,8 +24,10 @@ internal sealed record BenchRound(BenchReport Report, IReadOnlyList<LatencyPerce
         {
             foreach (string name in plan.Engines)
             {
-                // A tier is asked of the engines that have one; alone, an engine without tiers refuses it.
-                var asked = plan.Engines.Count > 1 && name == OnnxRuntimeEngine.EngineName ? options with { Isa = null } : options;
+                // A tier or a provider is asked of the engines that have one; alone, an engine without it refuses it.
+                var asked = plan.Engines.Count == 1 ? options
+                    : name == OnnxRuntimeEngine.EngineName ? options with { Isa = null }
+                    : options with { Provider = null };
                 engines.Add(BenchedEngine.Start(plan.Open, name, asked, RandomInput.For, plan.Level));
                 if (name == EngineTable.Auto) say($"engine {engines[^1].Engine.Name}: {engines[^1].Reason}");
                 foreach (string note in engines[^1].Engine.Notes) say(note);

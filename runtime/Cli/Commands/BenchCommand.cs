@@ -31,7 +31,7 @@ internal static class BenchCommand
         Options =
         [
             Engines, ThreadsOption.Option, Seconds, InputShapeOption.Option, LevelChoice.Level, LevelChoice.Budget, CommonOptions.Isa,
-            CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers, Card,
+            .. ProviderOptions.All, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json, Report, Layers, Card,
         ],
         Notes = """
             One inference is: copy the input in, run, copy the outputs out. Several --engine take turns, one inference each,

@@ -37,7 +37,7 @@ internal static class RunCommand
         MaxOperands = int.MaxValue,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, ThreadsOption.Option, InputShapeOption.Option, StateOption.Option,
+            CommonOptions.Engine, CommonOptions.Isa, .. ProviderOptions.All, ThreadsOption.Option, InputShapeOption.Option, StateOption.Option,
             LevelChoice.Level, LevelChoice.Budget, Top, OutputNpy, Mean, Std, CommonOptions.Key, CommonOptions.ModelMib, CommonOptions.Json,
             .. CameraOptions.All, Service, Check,
         ],

@@ -17,8 +17,8 @@ internal static class VerifyCommand
         MaxOperands = 1,
         Options =
         [
-            CommonOptions.Engine, CommonOptions.Isa, ThreadsOption.Option, LevelChoice.Level, CommonOptions.Key, CommonOptions.ModelMib,
-            CommonOptions.Json,
+            CommonOptions.Engine, CommonOptions.Isa, .. ProviderOptions.All, ThreadsOption.Option, LevelChoice.Level, CommonOptions.Key,
+            CommonOptions.ModelMib, CommonOptions.Json,
         ],
         Notes = "Exit status 4 means that a file differs from the manifest, that an output differs by more than the package allows, or, with --key, "
             + "that the package is not signed with that key. Every level of a ladder is checked, or only the one given by --level.",

@@ -28,4 +28,13 @@ public record EngineOptions
     /// Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.
     /// </summary>
     public string? Isa { get; init; }
+
+    /// <summary>
+    /// Execution provider of engine <c>onnxruntime</c> that runs the whole model: <c>cuda</c> or <c>tensorrt</c>, whose libraries must be beside ONNX
+    /// Runtime's; null for the CPU. What the provider cannot run is refused by name, never run elsewhere.
+    /// </summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Options of the provider, as ONNX Runtime documents them, such as <c>device_id</c> or <c>trt_engine_cache_path</c>.</summary>
+    public IReadOnlyDictionary<string, string> ProviderOptions { get; init; } = new Dictionary<string, string>();
 }

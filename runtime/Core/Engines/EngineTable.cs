@@ -47,6 +47,13 @@ internal static class EngineTable
     {
         Check(name);
         if (name == Auto) KernelTiers.Choose(options.Isa);
+        if (options.Provider is { } provider && name != OnnxRuntimeEngine.EngineName)
+        {
+            throw new EdgeException(
+                FailureKind.Usage,
+                $"provider '{provider}' belongs to engine {OnnxRuntimeEngine.EngineName}, not to '{name}'; ask for that engine by name");
+        }
+
         return name == Auto
             ? LoadBest(All, model, options)
             : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "requested by name");

@@ -8,9 +8,8 @@ namespace ResNetEdge.Engines.OnnxRuntime;
 /// The functions of ONNX Runtime's C API that this project calls, by their slots in the <c>OrtApi</c> table. The table only ever
 /// grows at its end, so a slot is part of the library's binary interface. Handles are opaque pointers; who creates one releases it.
 /// </summary>
-internal sealed unsafe class OnnxRuntimeApi
+internal sealed unsafe partial class OnnxRuntimeApi
 {
-    private const int LogOnlyFatal = 4; // errors come back as statuses; the library's own lines would only repeat them
     private const int AllOptimizations = 99;
     private const int DeviceAllocator = 0;
     private const int DefaultMemory = 0;
@@ -40,7 +39,11 @@ internal sealed unsafe class OnnxRuntimeApi
                 if (_environment != null) return _environment;
                 void* created;
                 fixed (byte* name = "resnetedge\0"u8)
-                    Check(((delegate* unmanaged[Cdecl]<int, byte*, void**, void*>)_slots[3])(LogOnlyFatal, name, &created), "starting ONNX Runtime");
+                {
+                    var create = (delegate* unmanaged[Cdecl]<void*, void*, int, byte*, void**, void*>)_slots[4];
+                    Check(create(OnnxRuntimeLog.Function, null, OnnxRuntimeLog.Severity, name, &created), "starting ONNX Runtime");
+                }
+
                 return _environment = created;
             }
         }
@@ -49,6 +52,21 @@ internal sealed unsafe class OnnxRuntimeApi
     /// <summary>Creates a session on the CPU with all optimisations; the library copies what it needs of <paramref name="model"/>.</summary>
     public void* CreateSession(ReadOnlySpan<byte> model, string? path, int threads, string what)
     {
+        void* options = CreateOptions(threads, what);
+        try
+        {
+            void* session;
+            Check(TryCreate(model, path, options, &session), what);
+            return session;
+        }
+        finally
+        {
+            ReleaseOptions(options);
+        }
+    }
+
+    private void* CreateOptions(int threads, string what)
+    {
         void* options;
         Check(((delegate* unmanaged[Cdecl]<void**, void*>)_slots[10])(&options), what);
         try
@@ -56,26 +74,29 @@ internal sealed unsafe class OnnxRuntimeApi
             Check(((delegate* unmanaged[Cdecl]<void*, int, void*>)_slots[23])(options, AllOptimizations), what);
             Check(((delegate* unmanaged[Cdecl]<void*, int, void*>)_slots[24])(options, threads), what);
             Check(((delegate* unmanaged[Cdecl]<void*, int, void*>)_slots[25])(options, 1), what);
-            void* session;
-            if (path != null)
-            {
-                fixed (byte* file = Encoding.UTF8.GetBytes(path + "\0"))
-                    Check(((delegate* unmanaged[Cdecl]<void*, byte*, void*, void**, void*>)_slots[7])(Environment, file, options, &session), what);
-            }
-            else
-            {
-                fixed (byte* bytes = model)
-                {
-                    var create = (delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8];
-                    Check(create(Environment, bytes, (nuint)model.Length, options, &session), what);
-                }
-            }
-
-            return session;
+            return options;
         }
-        finally
+        catch
         {
-            ((delegate* unmanaged[Cdecl]<void*, void>)_slots[100])(options);
+            ReleaseOptions(options);
+            throw;
+        }
+    }
+
+    private void ReleaseOptions(void* options) => ((delegate* unmanaged[Cdecl]<void*, void>)_slots[100])(options);
+
+    private void* TryCreate(ReadOnlySpan<byte> model, string? path, void* options, void** session)
+    {
+        if (path != null)
+        {
+            fixed (byte* file = Encoding.UTF8.GetBytes(path + "\0"))
+                return ((delegate* unmanaged[Cdecl]<void*, byte*, void*, void**, void*>)_slots[7])(Environment, file, options, session);
+        }
+
+        fixed (byte* bytes = model)
+        {
+            var create = (delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, void**, void*>)_slots[8];
+            return create(Environment, bytes, (nuint)model.Length, options, session);
         }
     }
 
@@ -166,11 +187,17 @@ internal sealed unsafe class OnnxRuntimeApi
     {
         if (status == null) return;
         var code = (ErrorCode)((delegate* unmanaged[Cdecl]<void*, int>)_slots[1])(status);
-        string message = Utf8(((delegate* unmanaged[Cdecl]<void*, byte*>)_slots[2])(status));
-        ((delegate* unmanaged[Cdecl]<void*, void>)_slots[93])(status);
-        message = $"{what}: ONNX Runtime says \"{OneLine(message)}\"";
+        string message = $"{what}: ONNX Runtime says \"{Read(status)}\"";
         bool isMissing = code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider;
         throw isMissing ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
+    }
+
+    /// <summary>What a status says, which is released.</summary>
+    private string Read(void* status)
+    {
+        string message = Utf8(((delegate* unmanaged[Cdecl]<void*, byte*>)_slots[2])(status));
+        ((delegate* unmanaged[Cdecl]<void*, void>)_slots[93])(status);
+        return OneLine(message);
     }
 
     private static string OneLine(string message)

@@ -6,8 +6,8 @@ using ResNetEdge.Preprocess;
 namespace ResNetEdge.Engines.OnnxRuntime;
 
 /// <summary>
-/// ONNX Runtime on the CPU, through its C API. All optimisations on, one inter-op thread, spinning as the library's default.
-/// Inputs and outputs are made once over native memory, so a run allocates no managed memory.
+/// ONNX Runtime on the CPU or on a provider that was asked for, through its C API. All optimisations on, one inter-op thread, spinning as the
+/// library's default. Inputs and outputs are made once over native memory, so a run allocates no managed memory.
 /// </summary>
 internal sealed unsafe class OnnxRuntimeEngine : IEngine
 {
@@ -41,7 +41,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
         var library = OnnxRuntimeLibrary.Load();
         (_api, _model, LibraryVersion) = (library.Api, model.Name, library.Version);
         string what = $"cannot load '{_model}'";
-        _session = new OnnxRuntimeSession(_api, model, options.Threads);
+        _session = new OnnxRuntimeSession(library, model, options);
         (_inputs, _outputs, _passed) = ([], [], []);
         try
         {
@@ -81,6 +81,9 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
 
     /// <inheritdoc/>
     public string Name => EngineName;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => _session.Notes;
 
     /// <summary>Version of the library, for reports.</summary>
     public string LibraryVersion { get; }

@@ -16,6 +16,9 @@ internal sealed class OnnxRuntimeLibrary
     // 23 has every function called here and is answered by 1.23 and later.
     private const uint ApiVersion = 23;
 
+    // 24 can tell whom a node was assigned to.
+    private const int ProvidersVersion = 24;
+
     private static readonly string[] FileNames = ["libonnxruntime.so.1", "libonnxruntime.so"];
     private static readonly Lock Gate = new();
     private static OnnxRuntimeLibrary? _loaded;
@@ -39,6 +42,16 @@ internal sealed class OnnxRuntimeLibrary
         {
             return _loaded ??= Load(Environment.GetEnvironmentVariable(Variable), AppContext.BaseDirectory);
         }
+    }
+
+    /// <summary>Checks that the library can tell where a model runs.</summary>
+    /// <exception cref="EdgeException">Exit 5: it is too old.</exception>
+    public void RequireProviders()
+    {
+        if (System.Version.TryParse(Version, out var version) && version >= new System.Version(1, ProvidersVersion)) return;
+        throw EdgeException.Unavailable(
+            $"ONNX Runtime {Version} ('{Path}') is too old for --provider: it cannot tell whether a model really runs there; "
+            + $"1.{ProvidersVersion} or later is needed");
     }
 
     /// <summary>What to try in order: full paths, then bare names for the loader. Pure but for asking whether files exist.</summary>

@@ -16,12 +16,27 @@ internal sealed unsafe class OnnxRuntimeSession : IDisposable
     private int _users = 1;
 
     /// <summary>Loads a model.</summary>
-    /// <exception cref="EdgeException">Unavailable: the library lacks what the model needs. BadInput: it refuses the model.</exception>
-    public OnnxRuntimeSession(OnnxRuntimeApi api, ModelSource model, int threads)
+    /// <exception cref="EdgeException">
+    /// Unavailable: the library or a provider lacks what the model needs. BadInput: it refuses the model. Usage: no such provider or option of it.
+    /// </exception>
+    public OnnxRuntimeSession(OnnxRuntimeLibrary library, ModelSource model, EngineOptions options)
     {
-        (_api, _model, _what) = (api, model.Name, $"cannot load '{model.Name}'");
-        _handle = api.CreateSession(model.Path == null ? model.Bytes.Span : default, model.Path, threads, _what);
+        (_api, _model, _what) = (library.Api, model.Name, $"cannot load '{model.Name}'");
+        var bytes = model.Path == null ? model.Bytes.Span : default;
+        if (options.Provider is not { } name)
+        {
+            _handle = _api.CreateSession(bytes, model.Path, options.Threads, _what);
+            return;
+        }
+
+        library.RequireProviders();
+        var (session, nodes) = _api.CreateSession(bytes, model.Path, options, OnnxRuntimeProvider.Find(name), _what);
+        _handle = (void*)session;
+        Notes = [$"provider {name} of ONNX Runtime {library.Version} runs all {nodes} nodes"];
     }
+
+    /// <summary>What the user should know of where it runs.</summary>
+    public IReadOnlyList<string> Notes { get; } = [];
 
     /// <summary>Counts a further user.</summary>
     public void Share() => Interlocked.Increment(ref _users);

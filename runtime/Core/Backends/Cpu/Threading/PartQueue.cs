@@ -14,7 +14,9 @@ internal sealed class PartQueue
     /// <summary>There is nothing to take.</summary>
     public bool IsEmpty => IsSpent(Volatile.Read(ref _state.Value));
 
-    /// <summary>Puts parts <paramref name="first"/> .. <paramref name="end"/>-1 in, as a full fence. It must be empty, and only one thread fills it.</summary>
+    /// <summary>
+    /// Puts parts <paramref name="first"/> .. <paramref name="end"/>-1 in, as a full fence. It must be empty, and only one thread fills it.
+    /// </summary>
     /// <param name="first">From 0.</param>
     /// <param name="end">Up to 65,535.</param>
     public void Fill(int first, int end)

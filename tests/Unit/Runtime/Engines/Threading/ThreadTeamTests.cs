@@ -8,7 +8,7 @@ public unsafe class ThreadTeamTests
 {
     private const int Cores = 4, Steps = 2000;
 
-    /// <summary>More cores than this machine may have: their threads run all the same, wherever the system lets them, and hold each other up.</summary>
+    /// <summary>More cores than this machine may have: their threads run all the same, and hold each other up.</summary>
     private readonly WorkerPool _pool = new([.. Enumerable.Range(0, Cores).Select(i => new CpuCore(i, 1024, 0))], restsBusyCores: false);
 
     [Theory]
