@@ -80,15 +80,14 @@ internal sealed unsafe partial class OnnxRuntimeApi
     // Keys and values are the library's: https://onnxruntime.ai/docs/execution-providers.
     private void Append(void* options, OnnxRuntimeProvider provider, IReadOnlyDictionary<string, string> settings, string what)
     {
+        _ = Environment; // Providers write to its log.
         OnnxRuntimeLog.Forget();
         void* made;
-        CheckProvider(((delegate* unmanaged[Cdecl]<void**, void*>)_slots[provider.Create])(&made), provider, FailureKind.Unavailable, what);
+        CheckProvider(((delegate* unmanaged[Cdecl]<void**, void*>)_slots[provider.Create])(&made), provider, what);
         try
         {
-            if (settings.Count > 0)
-                CheckProvider(Update(made, provider, settings), provider, FailureKind.Usage, what);
-            CheckProvider(
-                ((delegate* unmanaged[Cdecl]<void*, void*, void*>)_slots[provider.Append])(options, made), provider, FailureKind.Unavailable, what);
+            if (settings.Count > 0) CheckProvider(Update(made, provider, settings), provider, what);
+            CheckProvider(((delegate* unmanaged[Cdecl]<void*, void*, void*>)_slots[provider.Append])(options, made), provider, what);
         }
         finally
         {
@@ -113,13 +112,15 @@ internal sealed unsafe partial class OnnxRuntimeApi
         }
     }
 
-    private void CheckProvider(void* status, OnnxRuntimeProvider provider, FailureKind kind, string what)
+    private void CheckProvider(void* status, OnnxRuntimeProvider provider, string what)
     {
         if (status == null) return;
+        bool isUnknownOption = CodeOf(status) == ErrorCode.InvalidArgument;
         string said = Read(status);
         // The status does not say which library is missing; the log does.
-        string reason = OnnxRuntimeLog.LastError is { } logged ? $"{said} {OneLine(logged)}" : said;
-        throw new EdgeException(kind, $"{what} on provider {provider.Name}: ONNX Runtime says \"{reason}\"");
+        string reason = OnnxRuntimeLog.LastError is { } logged && OneLine(logged) is var why && why != said ? $"{said}: {why}" : said;
+        throw new EdgeException(
+            isUnknownOption ? FailureKind.Usage : FailureKind.Unavailable, $"{what} on provider {provider.Name}: ONNX Runtime says \"{reason}\"");
     }
 
     private void Set(void* options, string key, string value, string what)

@@ -25,6 +25,7 @@ internal sealed unsafe partial class OnnxRuntimeApi
     /// <summary>What a status of ONNX Runtime says about whose fault a failure is.</summary>
     private enum ErrorCode
     {
+        InvalidArgument = 2,
         NotImplemented = 9,
         ExecutionProvider = 11,
     }
@@ -186,11 +187,13 @@ internal sealed unsafe partial class OnnxRuntimeApi
     public void Check(void* status, string what)
     {
         if (status == null) return;
-        var code = (ErrorCode)((delegate* unmanaged[Cdecl]<void*, int>)_slots[1])(status);
+        var code = CodeOf(status);
         string message = $"{what}: ONNX Runtime says \"{Read(status)}\"";
         bool isMissing = code is ErrorCode.NotImplemented or ErrorCode.ExecutionProvider;
         throw isMissing ? EdgeException.Unavailable(message) : EdgeException.BadInput(message);
     }
+
+    private ErrorCode CodeOf(void* status) => (ErrorCode)((delegate* unmanaged[Cdecl]<void*, int>)_slots[1])(status);
 
     /// <summary>What a status says, which is released.</summary>
     private string Read(void* status)
@@ -203,7 +206,7 @@ internal sealed unsafe partial class OnnxRuntimeApi
     private static string OneLine(string message)
     {
         const int longest = 400;
-        message = WithoutSourcePlace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        message = WithoutTag(WithoutSourcePlace(string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
         return message.Length <= longest ? message : message[..longest] + "...";
     }
 
@@ -221,6 +224,16 @@ internal sealed unsafe partial class OnnxRuntimeApi
         }
         while (depth > 0 && end < message.Length);
         return message[..start] + message[end..];
+    }
+
+    // "[ONNXRuntimeError] : 1 : FAIL : why" says "why".
+    private static string WithoutTag(string message)
+    {
+        const string tag = "[ONNXRuntimeError] : ", colon = " : ";
+        int start = message.IndexOf(tag, StringComparison.Ordinal);
+        int code = start < 0 ? -1 : message.IndexOf(colon, start + tag.Length, StringComparison.Ordinal);
+        int name = code < 0 ? -1 : message.IndexOf(colon, code + colon.Length, StringComparison.Ordinal);
+        return name < 0 ? message.Trim() : $"{message[..start]}{message[(name + colon.Length)..]}".Trim();
     }
 
     private static string Utf8(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
