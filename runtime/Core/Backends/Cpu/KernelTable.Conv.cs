@@ -9,6 +9,7 @@ using ResNetEdge.Backends.Cpu.Conv.Rows;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Conv.WinogradFp16;
 using ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
+using ResNetEdge.Backends.Cpu.Conv.WinogradRows;
 using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Backends.Cpu.Unary;
 using ResNetEdge.Steps;
@@ -116,6 +117,13 @@ internal static partial class KernelTable
             nameof(ConvFp32WinogradAdvSimd), KernelTiers.Neon, ConvFp32Winograd.CanRun, p => new ConvFp32WinogradAdvSimd(p))
         {
             Scratch = (p, threads) => p.ScratchBytes(threads, WinogradBlocking.Neon),
+        },
+
+        new KernelEntry<ConvFp32WinogradRowsProblem>(
+            nameof(ConvFp32WinogradRowsEmitted), KernelTiers.Neon, ConvFp32WinogradRowsEmitted.CanRun,
+            p => AdvSimd.Arm64.IsSupported ? new ConvFp32WinogradRowsEmitted(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvFp32WinogradRows.ScratchBytes(p, threads) : 0,
         },
 
         new KernelEntry<ConvFp16Problem>(
