@@ -21,15 +21,15 @@ internal sealed class RowsLayout
     {
         Groups = Divide(shape.OutputWidth, Tile * Group);
         RowElements = 2 * shape.InputChannels * Group;
-        int perRow = Groups * (RowsTransform.SharedPoints * RowElements + RowElements / 2) * sizeof(float);
-        int most = Math.Clamp((BlockBytes / perRow - shape.KernelHeight) / shape.StrideHeight + 1, 1, shape.OutputHeight);
+        long perRow = (long)Groups * (RowsTransform.SharedPoints * RowElements + RowElements / 2) * sizeof(float);
+        int most = Math.Clamp((int)(BlockBytes / perRow - shape.KernelHeight) / shape.StrideHeight + 1, 1, shape.OutputHeight);
         BlockRows = Divide(shape.OutputHeight, Divide(shape.OutputHeight, most)); // Blocks of about one size.
         int rows = (BlockRows - 1) * shape.StrideHeight + shape.KernelHeight;
         // A transposition writes up to three vectors of channels that do not exist behind the last row; see RowsTransform.Input.
         GroupPitch = rows * RowElements + (Group - 1) * Group;
         LastGroupPitch = rows * RowElements / 2 + (Group - 1) * Group;
-        PointPitch = Padded(Groups * GroupPitch);
-        ProductsOffset = RowsTransform.SharedPoints * PointPitch + Padded(Groups * LastGroupPitch);
+        PointPitch = Padded((long)Groups * GroupPitch);
+        ProductsOffset = RowsTransform.SharedPoints * PointPitch + Padded((long)Groups * LastGroupPitch);
         ProductPitch = Padded(Groups * Group * Lanes);
         PixelsOffset = ProductsOffset + RowsTransform.Points * ProductPitch;
         Pixels = (Groups * Group - 1) * RowsTransform.Step + RowsTransform.Inputs;
