@@ -135,9 +135,11 @@ public class HouseTests
 
     private static void AllInTable(IEnumerable<Type> types, string table)
     {
-        // A static class is abstract and sealed; an abstract one that is not sealed only serves others.
+        // A long table has several files, and a static class is abstract and sealed; an abstract one that is not sealed only serves others.
+        string text = string.Concat(House.OnDisk.Files.Where(f => f.Key == table
+            || f.Key.StartsWith(table[..^"cs".Length], StringComparison.Ordinal)).Select(f => f.Value));
         var names = types.Where(t => !t.IsInterface && (!t.IsAbstract || t.IsSealed)).Select(t => t.Name.Split('`')[0]).ToList();
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.Matches($@"\bnew {name}\b|\b{name}\.", House.OnDisk.Files[table]));
+        Assert.All(names, name => Assert.Matches($@"\bnew {name}\b|\b{name}\.", text));
     }
 }

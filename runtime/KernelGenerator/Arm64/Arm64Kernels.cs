@@ -11,6 +11,7 @@ internal static class Arm64Kernels
         ("ToHalf", HalfConversionEmitter.EmitToHalf),
         ("ToFloat", HalfConversionEmitter.EmitToFloat),
         ("ProductFp32", a => ProductEmitter.Emit(a, ProductKind.Fp32)),
+        ("ProductFp32Columns", a => ProductEmitter.Emit(a, ProductKind.Fp32Columns)),
         ("ProductFp32Finished", a => ProductEmitter.Emit(a, ProductKind.Fp32Finished)),
         ("ProductInt8Dot", a => ProductEmitter.Emit(a, ProductKind.Int8Dot)),
         ("ProductInt16", a => ProductEmitter.Emit(a, ProductKind.Int16)),

@@ -163,8 +163,10 @@ internal sealed class ProductEmitter(Arm64Assembler a, ProductKind kind)
         {
             for (int row = 0; row < Rows; row++)
             {
+                // A register holds steps of a row, or of columns the rows of a step.
+                var (register, lane) = kind == ProductKind.Fp32Columns ? (element + step, row) : (row, element + step);
                 for (int v = 0; v < Vectors; v++)
-                    Multiply(Sum(row, v), new V(inputs + row), element + step, Weights(load), step, v);
+                    Multiply(Sum(row, v), new V(inputs + register), lane, Weights(load), step, v);
             }
         }
     }

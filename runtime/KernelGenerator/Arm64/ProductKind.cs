@@ -6,6 +6,9 @@ internal enum ProductKind
     /// <summary>float32, sums that are stored.</summary>
     Fp32,
 
+    /// <summary>The same of inputs that lie the other way: a register holds the four rows of a step.</summary>
+    Fp32Columns,
+
     /// <summary>float32, sums that start from a bias and a residual, and are clamped.</summary>
     Fp32Finished,
 

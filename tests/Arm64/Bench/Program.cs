@@ -45,6 +45,7 @@ internal static class Program
         runner.Run<ConvFp16WinogradTests>();
         runner.Run<ConvFp32Tests>();
         runner.Run<ConvFp32WinogradTests>();
+        runner.Run<ConvFp32WinogradRowsTests>();
         runner.Run<MatMulTests>();
         runner.Run<AttentionTests>();
         runner.Run<LinesTests>();

@@ -1,6 +1,7 @@
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Conv.WinogradFp16;
+using ResNetEdge.Backends.Cpu.Conv.WinogradRows;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu;
@@ -37,6 +38,9 @@ internal sealed class CpuBackend(KernelTier tier, bool allowsWinograd = true, bo
         if (allowsWinograd && tier != KernelTiers.Scalar && PixelGroups.Of(conv) is > 1 and var pixels
             && PixelGroups.Widen(conv, pixels) is var wide && Cost(wide.Shape) < Cost(conv.Shape))
             return wide;
+        if (allowsWinograd && ConvFp32Cost.RowsPay(conv.Shape, tier) && new ConvFp32WinogradRowsProblem(conv) is var rows
+            && KernelTable.Best(rows, tier) is not null)
+            return rows;
         return allowsWinograd && ConvFp32Cost.WinogradOutputs(conv.Shape, tier) is > 0 and var outputs
             ? new ConvFp32WinogradProblem(conv, outputs) : problem;
     }

@@ -16,7 +16,7 @@ internal unsafe struct ProductArgs
     /// <summary>Rows that are multiplied together, and columns.</summary>
     public const int Rows = 4, Columns = 16;
 
-    /// <summary>[product][group][block][4 rows][16 bytes].</summary>
+    /// <summary>[product][group][block][4 rows][16 bytes]; of columns [product][group][step][4 rows].</summary>
     public void* Inputs;
 
     /// <summary>[product][step][16 columns].</summary>

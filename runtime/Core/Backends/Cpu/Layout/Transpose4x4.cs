@@ -27,12 +27,15 @@ internal static unsafe class Transpose4x4
     /// <param name="from">Line 0.</param>
     /// <param name="stride">Bytes from one line to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Load(byte* from, long stride)
+    public static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Load(byte* from, long stride) => Of(
+        Vector128.Load((float*)from), Vector128.Load((float*)(from + stride)), Vector128.Load((float*)(from + 2 * stride)),
+        Vector128.Load((float*)(from + 3 * stride)));
+
+    /// <summary>The lines of the result of four lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Of(
+        Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d)
     {
-        var a = Vector128.Load((float*)from);
-        var b = Vector128.Load((float*)(from + stride));
-        var c = Vector128.Load((float*)(from + 2 * stride));
-        var d = Vector128.Load((float*)(from + 3 * stride));
         Vector128<float> ac = ZipLow(a, c), bd = ZipLow(b, d), ac2 = ZipHigh(a, c), bd2 = ZipHigh(b, d);
         return (ZipLow(ac, bd), ZipHigh(ac, bd), ZipLow(ac2, bd2), ZipHigh(ac2, bd2));
     }

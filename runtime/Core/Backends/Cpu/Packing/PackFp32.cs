@@ -54,10 +54,23 @@ internal static unsafe class PackFp32
     /// <summary>
     /// Some weights of four output channels; <paramref name="places"/> are elements of the panel, <paramref name="pitch"/> apart unless that is 0.
     /// </summary>
-    private static void Transpose(float* from, nint depth, nint* places, int start, int end, float* to, nint pitch)
+    private static void Transpose(float* from, nint depth, nint* places, nint start, nint end, float* to, nint pitch)
     {
-        for (; pitch != 0 && start <= end - Lanes; start += Lanes)
-            Transpose4x4.Run((byte*)(from + start), depth * sizeof(float), (byte*)(to + start * pitch), pitch * sizeof(float));
+        if (pitch != 0 && start <= end - Lanes)
+        {
+            float* x0 = from, x1 = x0 + depth, x2 = x1 + depth, x3 = x2 + depth, y0 = to + start * pitch;
+            nint pitch2 = 2 * pitch, pitch3 = 3 * pitch, pitch4 = 4 * pitch;
+            for (; start <= end - Lanes; start += Lanes, y0 += pitch4)
+            {
+                var (a, b, c, d) = Transpose4x4.Of(
+                    Vector128.Load(x0 + start), Vector128.Load(x1 + start), Vector128.Load(x2 + start), Vector128.Load(x3 + start));
+                a.Store(y0);
+                b.Store(y0 + pitch);
+                c.Store(y0 + pitch2);
+                d.Store(y0 + pitch3);
+            }
+        }
+
         for (; start <= end - Lanes; start += Lanes)
         {
             var (a, b, c, d) = Transpose4x4.Load((byte*)(from + start), depth * sizeof(float));
@@ -72,7 +85,7 @@ internal static unsafe class PackFp32
     }
 
     /// <summary>Some weights of one output channel.</summary>
-    private static void Scatter(float* from, nint* places, int start, int end, float* to)
+    private static void Scatter(float* from, nint* places, nint start, nint end, float* to)
     {
         for (; start < end; start++)
             to[places[start]] = from[start];

@@ -1,6 +1,7 @@
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Backends.Cpu.Conv.Fp32;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.WinogradRows;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
@@ -8,7 +9,11 @@ namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cpu;
 /// <summary>A random float convolution with its arena; whatever is not an operand holds NaN.</summary>
 internal sealed unsafe class ConvFp32Case : IDisposable
 {
+    /// <summary>Instead of the outputs of a tile: Winograd's method along rows.</summary>
+    public const int Rows = -1;
+
     private readonly WinogradMagnitude? _winograd;
+    private readonly RowsMagnitude? _rows;
     private readonly Scratch _scratch;
 
     /// <summary>Any convolution, to be computed directly; some of those that have kernels along rows, or of square depthwise filters.</summary>
@@ -20,7 +25,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
 
     /// <param name="random">Decides everything.</param>
     /// <param name="makeShape">Draws the geometry.</param>
-    /// <param name="outputs">2 or 4 for Winograd's method.</param>
+    /// <param name="outputs">2 or 4 for Winograd's method, or <see cref="Rows"/>.</param>
     /// <param name="threads">Threads for which it has scratch memory.</param>
     public ConvFp32Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int threads = 1)
     {
@@ -42,7 +47,8 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             Low = random.Next(2) == 0 ? 0 : float.NegativeInfinity,
             High = random.Next(3) == 0 ? 6 : float.PositiveInfinity,
         };
-        long bytes = KernelTable.ScratchBytes(outputs > 0 ? new ConvFp32WinogradProblem(Problem, outputs) : Problem, threads);
+        long bytes = outputs == Rows ? ConvFp32WinogradRows.ScratchBytes(new ConvFp32WinogradRowsProblem(Problem), threads)
+            : KernelTable.ScratchBytes(outputs > 0 ? new ConvFp32WinogradProblem(Problem, outputs) : Problem, threads);
         if (bytes > 0)
         {
             _scratch = new Scratch(Arena.Reserve(bytes, 64), bytes);
@@ -57,6 +63,8 @@ internal sealed unsafe class ConvFp32Case : IDisposable
             Fill(random, ConvChecks.OutputOf(s), r);
         if (outputs > 0)
             _winograd = new WinogradMagnitude(Problem, outputs, Arena);
+        if (outputs == Rows)
+            _rows = new RowsMagnitude(Problem, Arena);
     }
 
     public TestArena Arena { get; }
@@ -125,12 +133,18 @@ internal sealed unsafe class ConvFp32Case : IDisposable
         double error = Math.Abs(((float*)RandomConv.Pixel(actual, p.Output, image, y, x))[n] - Math.Clamp(sum, p.Low, p.High));
         double bound = _winograd is { } winograd
             ? ConvFp32Winograd.ErrorBound(s.InputChannels, winograd.Outputs, magnitude - products + winograd.Of(image, y, x, n))
+            : _rows is { } rows ? ConvFp32WinogradRows.ErrorBound(s, magnitude - products + rows.Of(image, y, x, n))
             : ConvFp32Reference.ErrorBound(s.Depth, magnitude);
         bound += 1e-12 * magnitude; // The double sum's own error.
         Assert.True(error <= bound, $"{description}: image {image}, y {y}, x {x}, channel {n}: error {error:G3} beyond {bound:G3}");
     }
 
-    private void Fill(Random random, NhwcShape shape, Placement placement)
+    /// <summary>Puts other numbers into the input.</summary>
+    public void FillInput(Func<float> next) => Fill(next, ConvChecks.InputOf(Problem.Shape), Problem.Input);
+
+    private void Fill(Random random, NhwcShape shape, Placement placement) => Fill(() => random.NextSingle() * 2 - 0.7f, shape, placement);
+
+    private void Fill(Func<float> next, NhwcShape shape, Placement placement)
     {
         for (int image = 0; image < shape.Batch; image++)
         {
@@ -139,7 +153,7 @@ internal sealed unsafe class ConvFp32Case : IDisposable
                 for (int x = 0; x < shape.Width; x++)
                 {
                     for (int c = 0; c < shape.Channels; c++)
-                        ((float*)RandomConv.Pixel(Arena, placement, image, y, x))[c] = random.NextSingle() * 2 - 0.7f;
+                        ((float*)RandomConv.Pixel(Arena, placement, image, y, x))[c] = next();
                 }
             }
         }

@@ -17,6 +17,9 @@ internal readonly unsafe struct HalfTiles
 
     private const int Block = HalfConvArgs.Block, BlockBytes = Block * HalfNumbers.Size;
 
+    /// <summary>Blocks that a tap is copied in at once: a row of seven pixels with three channels.</summary>
+    private const int CopyBlocks = 3;
+
     private readonly int _taps, _tapLength, _rowPitch;
 
     public HalfTiles(ConvLayout layout)
@@ -24,7 +27,7 @@ internal readonly unsafe struct HalfTiles
         (_taps, _tapLength) = (layout.Taps, layout.TapLength);
         Blocks = (_taps * _tapLength + Block - 1) / Block;
         // Taps that are no whole blocks are laid one behind the other first, with room for what the last copy writes beyond them.
-        _rowPitch = _tapLength % Block == 0 ? 0 : (Blocks + 1) * BlockBytes;
+        _rowPitch = _tapLength % Block == 0 ? 0 : (Blocks + CopyBlocks) * BlockBytes;
     }
 
     /// <summary>Blocks of a sum's products.</summary>
@@ -52,6 +55,13 @@ internal readonly unsafe struct HalfTiles
             {
                 for (int pixel = 0; pixel < count; pixel++)
                     Copy(rows + pixel * _rowPitch, source, offsets + pixel, tapPitch);
+                if (count == Pixels)
+                {
+                    Interleave(target, rows, rows + _rowPitch, rows + 2 * _rowPitch, rows + 3 * _rowPitch, rows + 4 * _rowPitch,
+                        rows + 5 * _rowPitch, rows + 6 * _rowPitch, rows + 7 * _rowPitch, PixelBytes);
+                    continue;
+                }
+
                 byte* to = target;
                 for (nint i = 0; i < PixelBytes; i += BlockBytes)
                 {
@@ -77,22 +87,31 @@ internal readonly unsafe struct HalfTiles
         nint end = _tapLength * HalfNumbers.Size;
         for (int taps = _taps; taps != 0; taps--, offsets += tapPitch)
         {
-            byte* x0 = source + offsets[0], x1 = source + offsets[1], x2 = source + offsets[2], x3 = source + offsets[3];
-            byte* x4 = source + offsets[4], x5 = source + offsets[5], x6 = source + offsets[6], x7 = source + offsets[7];
-            for (nint i = 0; i < end; i += BlockBytes, to += Pixels * BlockBytes)
-            {
-                Vector128<byte> v0 = Vector128.Load(x0 + i), v1 = Vector128.Load(x1 + i), v2 = Vector128.Load(x2 + i), v3 = Vector128.Load(x3 + i);
-                Vector128<byte> v4 = Vector128.Load(x4 + i), v5 = Vector128.Load(x5 + i), v6 = Vector128.Load(x6 + i), v7 = Vector128.Load(x7 + i);
-                v0.Store(to);
-                v1.Store(to + BlockBytes);
-                v2.Store(to + 2 * BlockBytes);
-                v3.Store(to + 3 * BlockBytes);
-                v4.Store(to + 4 * BlockBytes);
-                v5.Store(to + 5 * BlockBytes);
-                v6.Store(to + 6 * BlockBytes);
-                v7.Store(to + 7 * BlockBytes);
-            }
+            to = Interleave(to, source + offsets[0], source + offsets[1], source + offsets[2], source + offsets[3],
+                source + offsets[4], source + offsets[5], source + offsets[6], source + offsets[7], end);
         }
+    }
+
+    /// <summary>Eight pixels' blocks in turns; returns where the next ones go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Interleave(
+        byte* to, byte* x0, byte* x1, byte* x2, byte* x3, byte* x4, byte* x5, byte* x6, byte* x7, nint end)
+    {
+        for (nint i = 0; i < end; i += BlockBytes, to += Pixels * BlockBytes)
+        {
+            Vector128<byte> v0 = Vector128.Load(x0 + i), v1 = Vector128.Load(x1 + i), v2 = Vector128.Load(x2 + i), v3 = Vector128.Load(x3 + i);
+            Vector128<byte> v4 = Vector128.Load(x4 + i), v5 = Vector128.Load(x5 + i), v6 = Vector128.Load(x6 + i), v7 = Vector128.Load(x7 + i);
+            v0.Store(to);
+            v1.Store(to + BlockBytes);
+            v2.Store(to + 2 * BlockBytes);
+            v3.Store(to + 3 * BlockBytes);
+            v4.Store(to + 4 * BlockBytes);
+            v5.Store(to + 5 * BlockBytes);
+            v6.Store(to + 6 * BlockBytes);
+            v7.Store(to + 7 * BlockBytes);
+        }
+
+        return to;
     }
 
     /// <summary>One pixel whose taps are whole blocks.</summary>
@@ -108,7 +127,7 @@ internal readonly unsafe struct HalfTiles
     }
 
     /// <summary>
-    /// One pixel's taps, in rising order because each copy may reach into what the next one writes, and zeros behind them. Reads up to 14 bytes too
+    /// One pixel's taps, in rising order because each copy may reach into what the next one writes, and zeros behind them. Reads up to 46 bytes too
     /// many, which <see cref="Steps.Placement.ReadSlack"/> allows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,8 +137,17 @@ internal readonly unsafe struct HalfTiles
         for (int taps = _taps; taps != 0; taps--, offsets += tapPitch, to += length)
         {
             byte* from = source + *offsets;
-            for (nint i = 0; i < length; i += BlockBytes)
-                Vector128.Load(from + i).Store(to + i);
+            nint i = 0;
+            do
+            {
+                Vector128<byte> first = Vector128.Load(from + i), second = Vector128.Load(from + i + BlockBytes);
+                var third = Vector128.Load(from + i + 2 * BlockBytes);
+                first.Store(to + i);
+                second.Store(to + i + BlockBytes);
+                third.Store(to + i + 2 * BlockBytes);
+                i += CopyBlocks * BlockBytes;
+            }
+            while (i < length);
         }
 
         Vector128<byte>.Zero.Store(to);

@@ -1,4 +1,6 @@
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
+using ResNetEdge.Backends.Cpu.Conv.WinogradRows;
+using ResNetEdge.Backends.Cpu.Emit;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Fp32;
@@ -38,10 +40,17 @@ internal static class ConvFp32Cost
         return outputs;
     }
 
+    /// <summary>Whether Winograd's method along rows costs less than the direct kernel: on Arm alone, where it has a product.</summary>
+    /// <param name="s">The layer.</param>
+    /// <param name="tier">Kernels of this tier and lower ones.</param>
+    public static bool RowsPay(ConvShape s, KernelTier tier) => ConvFp32WinogradRows.HasShape(s) && KernelTiers.Serves(KernelTiers.Neon, tier)
+        && Rows(s, tier) < Direct(s, tier) * Margin;
+
     /// <summary>Nanoseconds of the way that is taken: with whole panels of output channels, and with what any step costs.</summary>
     public static double Of(ConvShape s, KernelTier tier, bool allowsWinograd)
     {
         if (allowsWinograd && WinogradOutputs(s, tier) is > 0 and var outputs) return Step + Winograd(s, tier, outputs);
+        if (allowsWinograd && RowsPay(s, tier)) return Step + Rows(s, tier);
         int lanes = (int)Divide(s.GroupOutputChannels, ConvFp32Avx2.PanelWidth) * ConvFp32Avx2.PanelWidth;
         return Step + Direct(s, tier) * lanes / s.GroupOutputChannels;
     }
@@ -67,6 +76,20 @@ internal static class ConvFp32Cost
         double rows = rates.WholeTiles ? Divide(layout.Tiles, unit) * unit : Math.Max(layout.Tiles, 3);
         double work = pairs * rows / rates.Multiply + layout.Tiles * vectors * transform.Products * rates.Transform + calls * rates.Call;
         return Overlap(work, pairs * sizeof(float), blocks, rates);
+    }
+
+    /// <summary>Nanoseconds by Winograd's method along rows. An input row is transformed once for all output rows of a block.</summary>
+    public static double Rows(ConvShape s, KernelTier tier)
+    {
+        const int Shared = RowsTransform.SharedPoints, Points = RowsTransform.Points, Sums = Shared + Points;
+        var rates = Rates.Of(tier);
+        var layout = new RowsLayout(s);
+        double strips = Divide(s.OutputChannels, ProductArgs.Columns), tiles = (double)s.OutputLines * layout.Groups * ProductArgs.Rows;
+        double pairs = strips * ProductArgs.Columns * Sums * s.KernelHeight * s.InputChannels;
+        double vectors = Sums * s.StrideHeight * Divide(s.InputChannels, 4) + Points * strips * 4, calls = 2 * s.OutputLines * strips;
+        // A vector of four channels in one direction is a quarter of eight channels in two.
+        double work = pairs * tiles / rates.Multiply + tiles * vectors * rates.Transform / 4 + calls * rates.Call;
+        return Overlap(work, (long)pairs * sizeof(float), Divide(s.OutputLines, layout.BlockRows), rates);
     }
 
     private static double Divide(int a, int b) => Math.Ceiling(a / (double)b);

@@ -159,7 +159,7 @@ internal sealed unsafe class Winograd4x4<TLanes, TDouble> : WinogradTransform
 
     /// <summary>Bᵀ: rows (4, 0, -5, 0, 1, 0), (0, ∓4, -4, ±1, 1, 0), (0, ∓2, -1, ±2, 1, 0), (0, 4, 0, -5, 0, 1); two roundings each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void InputLine(
+    internal static void InputLine(
         TLanes d0, TLanes d1, TLanes d2, TLanes d3, TLanes d4, TLanes d5, byte* to, nint to1, nint to2, nint to3, nint to4, nint to5,
         TLanes four, TLanes minusFour, TLanes minusFive)
     {
@@ -175,7 +175,7 @@ internal sealed unsafe class Winograd4x4<TLanes, TDouble> : WinogradTransform
 
     /// <summary>Aᵀ: rows (1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1); three roundings at most.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLanes Y0, TLanes Y1, TLanes Y2, TLanes Y3) OutputLine(
+    internal static (TLanes Y0, TLanes Y1, TLanes Y2, TLanes Y3) OutputLine(
         TLanes m0, TLanes m1, TLanes m2, TLanes m3, TLanes m4, TLanes m5, TLanes two, TLanes four, TLanes eight)
     {
         TLanes sum = m1 + m2, difference = m1 - m2, farSum = m3 + m4, farDifference = m3 - m4;

@@ -48,7 +48,11 @@ internal static unsafe class WinogradWeights
     }
 
     /// <summary>The taps between one input channel and four output channels, transposed; zero for channels that are not there.</summary>
-    private static void Gather(float* from, nint next, int count, float* taps)
+    /// <param name="from">[9] of the first output channel.</param>
+    /// <param name="next">Elements from one output channel to the next.</param>
+    /// <param name="count">Output channels that there are.</param>
+    /// <param name="taps">Receives [9][4].</param>
+    public static void Gather(float* from, nint next, int count, float* taps)
     {
         if (count >= Lanes)
         {

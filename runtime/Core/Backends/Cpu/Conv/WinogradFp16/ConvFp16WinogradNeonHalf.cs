@@ -166,13 +166,14 @@ internal sealed unsafe class ConvFp16WinogradNeonHalf : PreparedKernel
             High = _high,
         };
         int kernel = _outputs == 4 ? KernelsArm64.HalfWinogradOutput4 : KernelsArm64.HalfWinogradOutput2;
+        int outputHeight = s.OutputHeight, outputWidth = s.OutputWidth; // Divisions.
         for (int i = 0; i < count; i++)
         {
             var (image, y, x) = _layout.Places.Place(first + i);
-            if (y >= s.OutputHeight || x >= s.OutputWidth) continue;
-            long pixel = ((long)image * s.OutputHeight + y) * s.OutputWidth + x;
-            int height = Math.Min(_outputs, (s.OutputHeight - 1 - y) / s.DilationHeight + 1);
-            int width = Math.Min(_outputs, (s.OutputWidth - 1 - x) / s.DilationWidth + 1);
+            if (y >= outputHeight || x >= outputWidth) continue;
+            long pixel = ((long)image * outputHeight + y) * outputWidth + x;
+            int height = Math.Min(_outputs, (outputHeight - 1 - y) / s.DilationHeight + 1);
+            int width = Math.Min(_outputs, (outputWidth - 1 - x) / s.DilationWidth + 1);
             byte* output = arena + p.Output.Offset + pixel * p.Output.PixelStride + (long)panel.First * HalfNumbers.Size;
             args.Products = memory + _layout.ProductsOffset + (long)i * Row;
             args.Output = isWhole ? output : memory + _layout.OutputsOffset;
