@@ -123,7 +123,7 @@ public unsafe class LayoutTests
         return steps;
     }
 
-    private static SubsamplePadProblem Subsample(Random random, TestArena arena)
+    internal static SubsamplePadProblem Subsample(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var type = random.Next(2) == 0 ? ElementType.UInt8 : ElementType.Float32;
