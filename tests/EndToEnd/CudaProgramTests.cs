@@ -26,8 +26,9 @@ public sealed class CudaProgramTests(FakeCudaLibrary library) : IClassFixture<Fa
         Assert.Equal(ExitCode.Done, (ExitCode)cpu.Code);
         var gpu = program.Run(library.Environment(settings), "run", model, input, "--engine", "cuda", "--output-npy", _folder["gpu"]);
         Assert.Equal((0, ""), (gpu.Code, gpu.Error));
-        Assert.Equal(cpu.Output, gpu.Output);
-        foreach (string file in Directory.EnumerateFiles(_folder["cpu"]))
+        string[] files = Directory.GetFiles(_folder["cpu"]);
+        Assert.NotEmpty(files);
+        foreach (string file in files)
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(file.Replace(_folder["cpu"], _folder["gpu"], StringComparison.Ordinal)));
     }
 

@@ -40,9 +40,7 @@ internal sealed unsafe class CudaModel : IDisposable
             throw EdgeException.Unavailable($"kernel tier '{options.Isa}' is one of the processor's and not of engine 'cuda'; leave out --isa");
         var calls = options.Cuda ?? CudaCalls.Load();
         var device = CudaDevice.Find(calls);
-        using var taken = source.Take();
-        var network = new PlannedNetwork(taken.Graph, new CudaBackend(device.Processor), options, taken.GiveBack);
-        var model = new CudaModel(device, network);
+        var model = new CudaModel(device, Plan(source, new CudaBackend(device.Processor), options));
         try
         {
             model.Fill();
@@ -68,6 +66,19 @@ internal sealed unsafe class CudaModel : IDisposable
         if (_module != 0) Device.Unload(_module);
         Device.Dispose();
         Network.Dispose();
+    }
+
+    private static PlannedNetwork Plan(ModelSource source, CudaBackend backend, EngineOptions options)
+    {
+        using var taken = source.Take();
+        try
+        {
+            return new PlannedNetwork(taken.Graph, backend, options, taken.GiveBack);
+        }
+        catch (EdgeException e) when (e.Kind == FailureKind.Unavailable)
+        {
+            throw EdgeException.Unavailable($"{e.Message}, which computes int8 networks only", e);
+        }
     }
 
     private void Fill()

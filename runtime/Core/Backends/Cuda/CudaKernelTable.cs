@@ -22,7 +22,8 @@ internal static class CudaKernelTable
         new CudaKernelEntry<QuantizeLinearProblem>("QuantizeLinearCuda", Oldest, p => Fits(p.Shape), ElementwiseCuda.Quantize),
         new CudaKernelEntry<DequantizeLinearProblem>("DequantizeLinearCuda", Oldest, p => Fits(p.Shape), ElementwiseCuda.Dequantize),
         new CudaKernelEntry<SubsamplePadProblem>("SubsamplePadInt8Cuda", Oldest,
-            p => p.Type == ElementType.UInt8 && Fits(p.Output), ElementwiseCuda.SubsamplePad),
+            p => p.Type == ElementType.UInt8 && Fits(p.Output), MovementCuda.SubsamplePad),
+        new CudaKernelEntry<StridedCopyProblem>("StridedCopyCuda", Oldest, MovementCuda.Fits, MovementCuda.StridedCopy),
     ];
 
     /// <summary>The best kernel that takes a problem on such a processor, or null.</summary>

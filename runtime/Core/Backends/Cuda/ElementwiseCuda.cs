@@ -34,19 +34,6 @@ internal static class ElementwiseCuda
     public static CudaStep Dequantize(string name, DequantizeLinearProblem p) => CudaStep.ForEach(name, "dequantize_linear", p.Shape.Elements,
         Map(p.Shape, p.Input, p.Output) with { Scale = p.Scale, ZeroPoint = p.ZeroPoint }, []);
 
-    public static CudaStep SubsamplePad(string name, SubsamplePadProblem p) =>
-        CudaStep.ForEach(name, "subsample_pad_int8", p.Output.Elements, new SubsamplePadArguments
-        {
-            Input = new(p.From),
-            Output = new(p.To),
-            Sizes = new(p.Output),
-            StrideHeight = p.StrideHeight,
-            StrideWidth = p.StrideWidth,
-            PadFront = p.PadFront,
-            InputChannels = p.Input.Channels,
-            ZeroPoint = p.ZeroPoint,
-        }, []);
-
     private static MapArguments Map(NhwcShape shape, Placement input, Placement output) =>
         new() { Input = new(input), Output = new(output), Sizes = new(shape) };
 
@@ -69,14 +56,5 @@ internal static class ElementwiseCuda
         public long Table;
         public float Scale;
         public int ZeroPoint;
-    }
-
-    /// <summary>The structure of the same name, field for field.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct SubsamplePadArguments
-    {
-        public CudaPlace Input, Output;
-        public CudaSizes Sizes;
-        public int StrideHeight, StrideWidth, PadFront, InputChannels, ZeroPoint, Padding;
     }
 }

@@ -51,20 +51,3 @@ KERNEL dequantize_linear(u8 *arena, const u8 *, MapArguments p) {
   float f = product(toFloat((int)arena[at(p.input, e.n, e.y, e.x, e.c, 1)] - p.zeroPoint), p.scale);
   *(float *)(arena + at(p.output, e.n, e.y, e.x, e.c, 4)) = f;
 }
-
-// The shortcut without parameters: every stride-th pixel, the channels moved up, zero points around them.
-struct SubsamplePadArguments {
-  Place input, output;
-  Sizes sizes; // of the output
-  int strideHeight, strideWidth, padFront, inputChannels, zeroPoint, padding;
-};
-
-KERNEL subsample_pad_int8(u8 *arena, const u8 *, SubsamplePadArguments p) {
-  u32 i = index();
-  if (i >= (u32)p.sizes.batch * p.sizes.height * p.sizes.width * p.sizes.channels) return;
-  Element e = element(i, p.sizes);
-  int c = e.c - p.padFront;
-  u8 value = (u8)p.zeroPoint;
-  if ((u32)c < (u32)p.inputChannels) value = arena[at(p.input, e.n, e.y * p.strideHeight, e.x * p.strideWidth, c, 1)];
-  arena[at(p.output, e.n, e.y, e.x, e.c, 1)] = value;
-}

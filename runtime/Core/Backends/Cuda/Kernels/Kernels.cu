@@ -2,4 +2,5 @@
 #include "Common.cuh"
 #include "ConvInt8.cuh"
 #include "Elementwise.cuh"
+#include "Movement.cuh"
 #include "PoolInt8.cuh"

@@ -77,6 +77,7 @@ internal static class CudaCases
             "QuantizeLinearCuda" => ElementwiseTests.Quantize(random, arena),
             "DequantizeLinearCuda" => ElementwiseTests.Dequantize(random, arena),
             "SubsamplePadInt8Cuda" => LayoutTests.Subsample(random, arena),
+            "StridedCopyCuda" => LayoutTests.StridedCopy(random, arena),
             _ => throw new NotSupportedException($"{entry.Name} has no random problems: add them here"),
         };
         arena.Create(floats: false);
