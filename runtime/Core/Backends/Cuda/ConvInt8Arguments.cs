@@ -17,6 +17,7 @@ internal struct ConvInt8Arguments
     public int GroupChannels, GroupOutputs;
     public int Runs, RunsOfRow, RunBytes;
     public int Chunks, Steps;
+    public int StepPiece, StepX, StepY;
     public int HasResidual, HasBranch, IsFloat;
     public int ZeroPoint, Low, High, ResidualZero;
     public float ResidualScale, BranchLow, BranchHigh, BranchScale, FloatLow, FloatHigh;

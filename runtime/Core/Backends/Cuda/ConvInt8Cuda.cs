@@ -33,7 +33,9 @@ internal static class ConvInt8Cuda
         var constants = new CudaConstants();
         var arguments = Finish(p, rows, constants);
         arguments.Weights = constants.Add<sbyte>(packed);
+        int pieces = s.InputChannels / Chunk, piecesOfStep = Step / Chunk, taps = piecesOfStep / pieces;
         (arguments.Chunks, arguments.Steps) = (s.Depth / Chunk, steps);
+        (arguments.StepPiece, arguments.StepX, arguments.StepY) = (piecesOfStep % pieces, taps % s.KernelWidth, taps / s.KernelWidth);
         var blocks = ((uint)((s.Pixels + Rows - 1) / Rows), (uint)(rows / Rows));
         return new(name, "conv_int8_matrix", blocks, CudaStep.Bytes(arguments), constants.ToArray());
     }

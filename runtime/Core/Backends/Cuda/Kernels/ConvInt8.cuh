@@ -12,6 +12,7 @@ struct ConvInt8Arguments {
   int groupChannels, groupOutputs;
   int runs, runsOfRow, runBytes;                      // direct: contiguous pieces of a patch, those of a kernel row, bytes of one
   int chunks, steps;                                  // matrix: 16-byte pieces of a patch; 64-byte ones, rounded up
+  int stepPiece, stepX, stepY;                        // matrix: four pieces as rows and columns of the kernel and pieces of a pixel
   int hasResidual, hasBranch, isFloat;
   int zeroPoint, low, high, residualZero;
   float residualScale, branchLow, branchHigh, branchScale, floatLow, floatHigh;
@@ -100,11 +101,7 @@ DEVICE u32 word(const ConvInt8Arguments &p, const int *sums, const int *bias, co
 KERNEL conv_int8_matrix(u8 *arena, const u8 *constants, ConvInt8Arguments p) {
   static SHARED __attribute__((aligned(128))) u8 memory[Stages * 2 * Tile];
   u32 base = sharedAddress(memory), lane = thread() & 31, warp = thread() >> 5, chunk = thread() & 3, row = thread() >> 2;
-  int deep = p.channels >> 4, ky = 0, kx = 0, piece = chunk, rest = p.chunks - chunk;
-  while (piece >= deep) {
-    piece -= deep;
-    if (++kx == p.kernelWidth) { kx = 0; ky++; }
-  }
+  int deep = p.channels >> 4, tap = chunk / deep, piece = chunk % deep, ky = tap / p.kernelWidth, kx = tap % p.kernelWidth, rest = p.chunks - chunk;
   int oy[2], ox[2];
   bool isReal[2];
   s64 picture[2];
@@ -130,11 +127,14 @@ KERNEL conv_int8_matrix(u8 *arena, const u8 *constants, ConvInt8Arguments p) {
     }
     weights += Step;
     rest -= 4;
-    piece += 4;
-    while (piece >= deep) {
-      piece -= deep;
-      if (++kx == p.kernelWidth) { kx = 0; ky++; }
-    }
+    // Without a branch: lanes that went different ways might not be together where all are needed.
+    piece += p.stepPiece;
+    int isPast = piece >= deep;
+    piece -= isPast * deep;
+    kx += p.stepX + isPast;
+    isPast = kx >= p.kernelWidth;
+    kx -= isPast * p.kernelWidth;
+    ky += p.stepY + isPast;
   };
 
   int total[2][4][4] = {};

@@ -95,7 +95,7 @@ internal static class CudaCases
             Batch = random.Next(4) == 0 ? 2 : 1,
             InputHeight = size,
             InputWidth = size + random.Next(3),
-            InputChannels = 16 * random.Next(1, kernel == 1 ? 9 : 5),
+            InputChannels = 16 * random.Next(1, kernel == 1 ? 25 : 6),
             OutputChannels = random.Next(3) == 0 ? 16 * random.Next(1, 9) : random.Next(1, 140),
             KernelHeight = kernel,
             KernelWidth = kernel,
