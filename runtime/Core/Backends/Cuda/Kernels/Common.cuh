@@ -28,6 +28,13 @@ DEVICE int toEven(float f) { int r; asm("cvt.rni.s32.f32 %0, %1;" : "=r"(r) : "f
 DEVICE int atMost(int a, int b) { int r; asm("min.s32 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b)); return r; }
 DEVICE int atLeast(int a, int b) { int r; asm("max.s32 %0, %1, %2;" : "=r"(r) : "r"(a), "r"(b)); return r; }
 
+// A choice that no compiler makes a branch of.
+DEVICE s64 chosen(int isFirst, s64 first, s64 second) {
+  s64 chosen;
+  asm("{ .reg .pred q; setp.ne.s32 q, %3, 0; selp.b64 %0, %1, %2, q; }" : "=l"(chosen) : "l"(first), "l"(second), "r"(isFirst));
+  return chosen;
+}
+
 // Requantize.Clamp: comparisons, since max of -0 and 0 is 0.
 DEVICE float clamped(float f, float low, float high) {
   f = low > f ? low : f;

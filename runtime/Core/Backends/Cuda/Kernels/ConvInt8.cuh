@@ -115,19 +115,19 @@ KERNEL conv_int8_matrix(u8 *arena, const u8 *constants, ConvInt8Arguments p) {
   }
   const u8 *weights = constants + p.weights + ((u64)blockY() * Rows + row) * (p.steps * Step) + chunk * 16;
 
+  // Without a branch: lanes that went different ways might not be together again where all are needed.
   auto fetch = [&](int stage) {
     u32 to = base + stage * 2 * Tile;
 #pragma unroll
     for (int i = 0; i < 2; i++) {
       int yy = oy[i] + ky * p.dilationHeight, xx = ox[i] + kx * p.dilationWidth;
-      bool isInside = isReal[i] && rest > 0 && (p.hasBorder || ((u32)yy < (u32)p.height && (u32)xx < (u32)p.width));
-      s64 from = isInside ? picture[i] + (s64)yy * p.input.row + (s64)xx * p.input.pixel + piece * 16 : p.padding;
+      bool isInside = isReal[i] & (rest > 0) & ((p.hasBorder != 0) | (((u32)yy < (u32)p.height) & ((u32)xx < (u32)p.width)));
+      s64 place = picture[i] + (s64)yy * p.input.row + (s64)xx * p.input.pixel + piece * 16, from = chosen(isInside, place, p.padding);
       copy16(to + swizzled(row + i * 32, chunk), arena + from);
       copy16(to + Tile + swizzled(row + i * 32, chunk), weights + (u64)i * 32 * (p.steps * Step));
     }
     weights += Step;
     rest -= 4;
-    // Without a branch: lanes that went different ways might not be together where all are needed.
     piece += p.stepPiece;
     int isPast = piece >= deep;
     piece -= isPast * deep;

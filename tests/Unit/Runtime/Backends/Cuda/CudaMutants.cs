@@ -51,7 +51,7 @@ internal sealed record CudaMutants(string Kernel, string Function, string What, 
         new("DequantizeLinearCuda", "dequantize_linear", "the scale is added", @"mul\.rn\.f32", "add.rn.f32"),
         new("SubsamplePadInt8Cuda", "subsample_pad_int8", "channels before the input's are read", @"setp\.(ge|lt)\.u32", "setp.$1.s32", 1),
         new("StridedCopyCuda", "strided_copy", "the place is forgotten", @"add\.s64(\s+)(%rd\d+), (%rd\d+), %rd\d+;", "mov.u64$1$2, $3;", -1),
-        new("StridedCopyCuda", "strided_copy", "one element too many is copied", @"setp\.ge\.u32", "setp.gt.u32", 0),
+        new("StridedCopyCuda", "strided_copy", "a part of an element is moved", @"st\.global\.u32", "st.global.u8"),
     ];
 
     /// <summary>The module with the mistake in it; itself where the pattern fits nothing.</summary>
