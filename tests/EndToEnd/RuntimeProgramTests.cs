@@ -94,9 +94,11 @@ public sealed class RuntimeProgramTests : IDisposable
     [InlineData(3, "run", "/nowhere.onnx", "/nowhere.png")]
     [InlineData(3, "verify", "/nowhere")]
     [InlineData(5, "run", "/nowhere.onnx", "/nowhere.png", "--engine", "cuda")]
+    [InlineData(5, "bench", "/nowhere.onnx", "--engine", "cuda")]
+    [InlineData(5, "verify", "/nowhere", "--engine", "cuda")]
     public void What_cannot_be_done_has_its_exit_code_and_one_sentence(int code, params string[] words)
     {
-        var result = Program().Run(words);
+        var result = Program().Run(new Dictionary<string, string?> { ["RESNETEDGE_CUDA"] = "/nowhere/libcuda.so.1" }, words);
         Assert.Equal((code, ""), (result.Code, result.Output));
         Assert.NotEmpty(result.Error);
         Assert.DoesNotContain("Unhandled exception", result.Error, StringComparison.Ordinal);
