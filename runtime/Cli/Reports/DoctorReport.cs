@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ResNetEdge.Backends.Cpu;
 using ResNetEdge.Device.Cameras;
+using ResNetEdge.Device.Gpu;
 using ResNetEdge.Engines;
 using ResNetEdge.Engines.OnnxRuntime;
 using ResNetEdge.Plans;
@@ -28,9 +29,12 @@ internal sealed record DoctorReport(
                 t => new Tier(t.Name, t.IsAvailable, t == used, t.Needs, t.Obstacle, Reason(t, used)))],
             refusal ?? Backends.Cpu.KernelTiers.Downgrade,
             used is not null && HalfForms.IsPreferredBy(new CpuBackend(used)),
-            [.. EngineTable.All.Select(
-                e => e.Name == OnnxRuntimeEngine.EngineName ? OnnxRuntime() : new Part(e.Name, true, BuildInfo.Version, null, null)),
-                .. EngineTable.NotBuilt.Select(e => new Part(e.Key, false, null, null, e.Value))],
+            [.. EngineTable.All.Select(static e => e.Name switch
+            {
+                OnnxRuntimeEngine.EngineName => OnnxRuntime(),
+                CudaEngine.EngineName => Cuda(),
+                _ => new Part(e.Name, true, BuildInfo.Version, null, null),
+            })],
             [Library("libturbojpeg", "libturbojpeg.so.0", "JPEG pictures are refused without it; install Debian's libturbojpeg0")],
             VideoDevices.List(),
             GpioReport.Read());
@@ -74,6 +78,20 @@ internal sealed record DoctorReport(
         catch (EdgeException e)
         {
             return new Part(OnnxRuntimeEngine.EngineName, false, null, null, e.Message);
+        }
+    }
+
+    private static Part Cuda()
+    {
+        try
+        {
+            using var device = CudaDevice.Find(CudaCalls.Load());
+            return new Part(CudaEngine.EngineName, true, $"CUDA {device.DriverVersion}",
+                $"{device.Name}, sm_{device.Processor}, {device.MemoryBytes >> 20} MiB", null);
+        }
+        catch (EdgeException e)
+        {
+            return new Part(CudaEngine.EngineName, false, null, null, e.Message);
         }
     }
 

@@ -1,3 +1,5 @@
+using ResNetEdge.Device.Gpu;
+
 namespace ResNetEdge.Engines;
 
 /// <summary>What a caller may ask of an engine.</summary>
@@ -23,6 +25,9 @@ public record EngineOptions
 
     /// <summary>True: float16 networks are computed in float16 by the references where no kernel does, slowly; for tests of plans.</summary>
     internal bool HalfByReference { get; init; }
+
+    /// <summary>The CUDA driver of engine cuda; null takes the machine's. For tests.</summary>
+    internal CudaCalls? Cuda { get; init; }
 
     /// <summary>
     /// Kernel tier by name (<c>scalar</c>, <c>avx2</c>, ...); null takes the environment variable <c>RESNETEDGE_ISA</c>, else the best.

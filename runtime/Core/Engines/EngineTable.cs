@@ -8,7 +8,11 @@ namespace ResNetEdge.Engines;
 /// <param name="Name">As given to <c>--engine</c>.</param>
 /// <param name="Summary">For people: what it is and what it needs.</param>
 /// <param name="Load">Loads a model; throws exit 5 when the engine cannot be had or cannot run the model, exit 3 when the model is at fault.</param>
-internal sealed record EngineKind(string Name, string Summary, Func<ModelSource, EngineOptions, IEngine> Load);
+internal sealed record EngineKind(string Name, string Summary, Func<ModelSource, EngineOptions, IEngine> Load)
+{
+    /// <summary>Why this machine cannot have the engine, whatever the model; null where it can, and where only loading tells.</summary>
+    public Func<EngineOptions, string?> Obstacle { get; init; } = static _ => null;
+}
 
 /// <summary>A loaded engine, and why it was this one.</summary>
 internal sealed record LoadedEngine(IEngine Engine, string Reason);
@@ -22,20 +26,16 @@ internal static class EngineTable
     /// <summary>The engines that <see cref="Auto"/> tries, in this order.</summary>
     public static IReadOnlyList<EngineKind> All { get; } =
     [
+        new(CudaEngine.EngineName, "int8 on an NVIDIA GPU, bit for bit as on the CPU; needs the GPU's driver alone",
+            static (model, options) => CudaEngine.Load(model, options)) { Obstacle = CudaEngine.Obstacle },
         new(FusedEngine.EngineName, "built in: convolution, bias, residual add and activation in one pass; pure C#",
             static (model, options) => new FusedEngine(model, options)),
         new(OnnxRuntimeEngine.EngineName, "ONNX Runtime on the CPU; needs its shared library",
             static (model, options) => new OnnxRuntimeEngine(model, options)),
     ];
 
-    /// <summary>Engines that have a name but are not part of this build, with the sentence that says so.</summary>
-    public static IReadOnlyDictionary<string, string> NotBuilt { get; } = new Dictionary<string, string>
-    {
-        ["cuda"] = "engine 'cuda' is not part of this version; leave out --engine to run on the CPU",
-    };
-
     /// <summary>Names that a command line may give.</summary>
-    public static IEnumerable<string> Names => [Auto, .. All.Select(e => e.Name), .. NotBuilt.Keys];
+    public static IEnumerable<string> Names => [Auto, .. All.Select(e => e.Name)];
 
     /// <summary>
     /// Loads a model on the engine of that name, or on the best one that can run it whole. A kernel tier that this machine lacks is told
@@ -45,7 +45,7 @@ internal static class EngineTable
     /// Exit 3: the model is at fault.</exception>
     public static LoadedEngine Load(string name, ModelSource model, EngineOptions options)
     {
-        Check(name);
+        if (!Names.Contains(name)) Check(name);
         if (name == Auto) KernelTiers.Choose(options.Isa);
         if (options.Provider is { } provider && name != OnnxRuntimeEngine.EngineName)
         {
@@ -55,15 +55,15 @@ internal static class EngineTable
         }
 
         return name == Auto
-            ? LoadBest(All, model, options)
+            ? LoadBest([.. All.Where(e => e.Obstacle(options) is null)], model, options)
             : new LoadedEngine(All.Single(e => e.Name == name).Load(model, options), "requested by name");
     }
 
     /// <summary>Checks a name without loading anything.</summary>
-    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: a known engine that this build lacks.</exception>
+    /// <exception cref="EdgeException">Exit 2: no such name. Exit 5: a known engine that this machine cannot have.</exception>
     public static void Check(string name)
     {
-        if (NotBuilt.TryGetValue(name, out string? sentence)) throw EdgeException.Unavailable(sentence);
+        if (All.FirstOrDefault(e => e.Name == name)?.Obstacle(new EngineOptions()) is { } sentence) throw EdgeException.Unavailable(sentence);
         if (!Names.Contains(name)) throw new EdgeException(FailureKind.Usage, $"unknown engine '{name}'; known engines: {string.Join(", ", Names)}");
     }
 

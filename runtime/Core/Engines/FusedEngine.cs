@@ -22,6 +22,7 @@ internal sealed unsafe class FusedEngine : IEngine
     private readonly EngineOptions _options;
     private readonly PreparedKernel[] _kernels;
     private readonly ThreadTeam _team;
+    private readonly PlanEdges _edges;
     private byte* _arena;
 
     /// <summary>Plans a graph for this engine alone.</summary>
@@ -36,13 +37,13 @@ internal sealed unsafe class FusedEngine : IEngine
     public FusedEngine(FusedModel model, EngineOptions options)
     {
         (_model, _options) = (model, options);
-        _kernels = [.. model.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
+        _kernels = [.. model.Network.Plan.Steps.Select(step => (PreparedKernel)step.Kernel)];
         _team = new ThreadTeam(options.Threads, WorkerPool.Shared);
-        (Inputs, Outputs) = (model.Inputs, model.Outputs);
-        nuint bytes = (nuint)model.Plan.ArenaBytes;
+        nuint bytes = (nuint)model.Network.Plan.ArenaBytes;
         _arena = (byte*)NativeMemory.AlignedAlloc(bytes, ArenaAlignment);
         NativeMemory.Clear(_arena, bytes);
-        foreach (var storage in model.Plan.Initialized) storage.Initialize!(new Span<byte>(_arena + storage.Offset, checked((int)storage.Bytes)));
+        foreach (var storage in Plan.Initialized) storage.Initialize!(new Span<byte>(_arena + storage.Offset, checked((int)storage.Bytes)));
+        _edges = new PlanEdges(model.Network, _ => _arena, _ => _arena);
         model.Share();
     }
 
@@ -60,45 +61,13 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public IReadOnlyList<string> Notes => _model.Notes;
 
-    public IReadOnlyList<TensorInfo> Inputs { get; }
+    public IReadOnlyList<TensorInfo> Inputs => _model.Network.Inputs;
 
-    public IReadOnlyList<TensorInfo> Outputs { get; }
+    public IReadOnlyList<TensorInfo> Outputs => _model.Network.Outputs;
 
-    public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged
-    {
-        var (info, input, given) = (Inputs[index], Plan.Inputs[index], ElementTypes.Of<T>());
-        if (!given.StandsFor(info.Type) || values.Length != info.Shape.ElementCount)
-            throw new ArgumentException($"{values.Length} values of {typeof(T).Name} for input '{info.Name}', which is {info.Type}[{info.Shape}]");
-        var bytes = MemoryMarshal.AsBytes(values);
-        // Bits of BFloat16 come as UInt16.
-        var from = given == ElementType.UInt16 ? info.Type : given;
-        if (input.Layout == Layout.Nhwc) FillImages(index, from, bytes);
-        else if (from == input.Info.Type) bytes.CopyTo(new Span<byte>(_arena + input.Buffer.Offset, bytes.Length));
-        else EdgeFloats.Widen(from, bytes, new Span<float>(_arena + input.Buffer.Offset, values.Length));
-    }
+    public void SetInput<T>(int index, ReadOnlySpan<T> values) where T : unmanaged => _edges.SetInput(index, values);
 
-    public InputBuffer ImageInput(int index, int image = 0)
-    {
-        var input = Plan.Inputs[index];
-        var shape = input.Info.Shape;
-        if (!PlainImage.Takes(input.Info)) throw EdgeException.BadInput($"input '{input.Info.Name}' ({input.Info.Type}[{shape}]) is not a picture");
-        if (input.Layout == Layout.Plain) return PlainImage.Of(_arena + input.Buffer.Offset, input.Info, image);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)image, (uint)shape[0]);
-        var place = input.Buffer.Placement;
-        int size = input.Buffer.Type.Size();
-        return new InputBuffer
-        {
-            Data = _arena + place.Offset + image * place.ImageStride,
-            Type = input.Buffer.Type,
-            Channels = shape[1],
-            Height = shape[2],
-            Width = shape[3],
-            ChannelStride = size,
-            RowStride = place.RowStride,
-            PixelStride = place.PixelStride,
-            Steps = input.Steps,
-        };
-    }
+    public InputBuffer ImageInput(int index, int image = 0) => _edges.ImageInput(index, image);
 
     public void Run() => Run([]);
 
@@ -122,18 +91,7 @@ internal sealed unsafe class FusedEngine : IEngine
         }
     }
 
-    public void GetOutput<T>(int index, Span<T> values) where T : unmanaged
-    {
-        var (info, (made, buffer, layout, _), wanted) = (Outputs[index], Plan.Outputs[index], ElementTypes.Of<T>());
-        if (!wanted.StandsFor(info.Type) || values.Length != info.Shape.ElementCount)
-            throw new ArgumentException(
-                $"a buffer of {values.Length} values of {typeof(T).Name} for output '{info.Name}', which is {info.Type}[{info.Shape}]");
-        var bytes = MemoryMarshal.AsBytes(values);
-        var to = wanted == ElementType.UInt16 ? info.Type : wanted;
-        if (layout == Layout.Nhwc) ArenaImages.CopyToNchw(_arena, buffer, to, bytes);
-        else if (to == made.Type) new ReadOnlySpan<byte>(_arena + buffer.Offset, bytes.Length).CopyTo(bytes);
-        else EdgeFloats.Narrow(to, new ReadOnlySpan<float>(_arena + buffer.Offset, values.Length), bytes);
-    }
+    public void GetOutput<T>(int index, Span<T> values) where T : unmanaged => _edges.GetOutput(index, values);
 
     /// <summary>
     /// Runs the network and shows each output that was left with channels innermost
@@ -182,18 +140,5 @@ internal sealed unsafe class FusedEngine : IEngine
         NativeMemory.AlignedFree(_arena);
         _arena = null;
         _model.Dispose();
-    }
-
-    /// <summary>N C H W floats into the form in which the plan wants the pictures: channels innermost, maybe quantised.</summary>
-    private void FillImages(int index, ElementType type, ReadOnlySpan<byte> values)
-    {
-        int images = Inputs[index].Shape[0], bytes = values.Length / images;
-        for (int n = 0; n < images; n++)
-        {
-            var image = ImageInput(index, n);
-            var part = values.Slice(n * bytes, bytes);
-            if (type is ElementType.UInt8 or ElementType.Int8) ArenaImages.FillBytes(image, type, part);
-            else ArenaImages.Fill(image, type, part);
-        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record ModelSettings(string Package, string? Key, bool AllowDown
     private static readonly Setting<bool> DowngradeSetting =
         Settings.Bool("allow_downgrade", "Accepts a package whose version is lower than the highest that has ever run here.", false);
     private static readonly Setting<string> EngineSetting = Settings.Choice("engine", "Engine that runs the model.", FusedEngine.EngineName,
-        [.. EngineTable.Names.Except(EngineTable.NotBuilt.Keys).Select(name => (name, name))]);
+        [.. EngineTable.Names.Select(name => (name, name))]);
     private static readonly Setting<int> ThreadsSetting = Settings.Int("threads", "Number of threads of the engine.", 1, 1, 64);
 
     /// <summary>The keys of the section <c>model</c>.</summary>

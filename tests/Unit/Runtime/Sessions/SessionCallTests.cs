@@ -236,7 +236,7 @@ public class SessionCallTests
         using var sample = new SamplePackage();
         string path = sample.Write("p");
         Assert.Equal(FailureKind.Usage, Refused(new SessionOptions { Engine = "abacus" }).Kind);
-        Assert.Equal(FailureKind.Unavailable, Refused(new SessionOptions { Engine = "cuda" }).Kind);
+        Assert.Equal(FailureKind.Unavailable, Refused(new SessionOptions { Engine = "cuda", Isa = "avx2" }).Kind);
         var tier = Refused(new SessionOptions { Engine = "auto", Isa = "mmx" });
         Assert.Equal(FailureKind.Unavailable, tier.Kind);
         Assert.DoesNotContain("engine ", tier.Message, StringComparison.Ordinal); // told before an engine without tiers is tried

@@ -12,14 +12,19 @@ internal sealed class ConvInt8Case : IDisposable
 
     private readonly long _scratchStart;
 
-    public ConvInt8Case(int seed, long maxMacs = 1_000_000, ConvShape? shape = null, long scratch = 0)
+    /// <param name="seed">Draws the numbers.</param>
+    /// <param name="maxMacs">Of a shape that is drawn.</param>
+    /// <param name="shape">Not to be drawn.</param>
+    /// <param name="scratch">Bytes at least.</param>
+    /// <param name="unit">Where input and padding begin, and of which the input's gaps are multiples, in bytes.</param>
+    public ConvInt8Case(int seed, long maxMacs = 1_000_000, ConvShape? shape = null, long scratch = 0, int unit = 1)
     {
         var random = new Random(seed);
         var s = shape ?? RandomConv.Shape(random, maxMacs);
         Arena = new TestArena(random);
         byte zero = Extreme(random);
-        var input = RandomConv.Input(random, Arena, s, 1);
-        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), 1);
+        var input = RandomConv.Input(random, Arena, s, 1, unit);
+        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 1), unit);
         bool floats = random.Next(5) == 0 && shape is null;
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), floats ? 4 : 1);
         var residual = random.Next(3) switch

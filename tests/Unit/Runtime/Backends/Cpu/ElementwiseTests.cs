@@ -112,7 +112,7 @@ public unsafe class ElementwiseTests
         }
     }
 
-    private static AddInt8Problem AddInt8(Random random, TestArena arena)
+    internal static AddInt8Problem AddInt8(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         Placement left = RandomConv.Dense(random, arena, shape, 1), right = RandomConv.Dense(random, arena, shape, 1);
@@ -183,7 +183,7 @@ public unsafe class ElementwiseTests
         return problem;
     }
 
-    private static QuantizeLinearProblem Quantize(Random random, TestArena arena)
+    internal static QuantizeLinearProblem Quantize(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var problem = new QuantizeLinearProblem
@@ -198,7 +198,7 @@ public unsafe class ElementwiseTests
         return problem;
     }
 
-    private static DequantizeLinearProblem Dequantize(Random random, TestArena arena)
+    internal static DequantizeLinearProblem Dequantize(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var problem = new DequantizeLinearProblem

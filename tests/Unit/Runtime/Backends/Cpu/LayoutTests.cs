@@ -89,7 +89,7 @@ public unsafe class LayoutTests
         return problem;
     }
 
-    private static StridedCopyProblem StridedCopy(Random random, TestArena arena)
+    internal static StridedCopyProblem StridedCopy(Random random, TestArena arena)
     {
         var type = new[] { ElementType.UInt8, ElementType.Int16, ElementType.Float32, ElementType.Float32, ElementType.Int64 }[random.Next(5)];
         int size = type.Size(), rank = random.Next(1, 5);
@@ -123,7 +123,7 @@ public unsafe class LayoutTests
         return steps;
     }
 
-    private static SubsamplePadProblem Subsample(Random random, TestArena arena)
+    internal static SubsamplePadProblem Subsample(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var type = random.Next(2) == 0 ? ElementType.UInt8 : ElementType.Float32;

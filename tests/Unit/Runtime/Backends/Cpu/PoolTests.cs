@@ -150,7 +150,7 @@ public unsafe class PoolTests
         };
     }
 
-    private static MaxPoolProblem MaxPool(Random random, TestArena arena)
+    internal static MaxPoolProblem MaxPool(Random random, TestArena arena)
     {
         var (s, type) = (Shape(random), Types[random.Next(Types.Length)]);
         int size = type.KernelSize();
@@ -165,7 +165,7 @@ public unsafe class PoolTests
         return problem;
     }
 
-    private static AveragePoolProblem AveragePool(Random random, TestArena arena)
+    internal static AveragePoolProblem AveragePool(Random random, TestArena arena)
     {
         var (s, type) = (Shape(random), Types[random.Next(Types.Length)]);
         int size = type.KernelSize();

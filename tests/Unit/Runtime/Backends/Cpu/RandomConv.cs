@@ -66,20 +66,25 @@ internal static class RandomConv
     }
 
     /// <summary>An input with or without a physical border and gaps between pixels.</summary>
-    public static Placement Input(Random random, TestArena arena, ConvShape s, int size)
+    /// <param name="random">Draws them.</param>
+    /// <param name="arena">Where it is to be.</param>
+    /// <param name="s">The convolution.</param>
+    /// <param name="size">Bytes of an element.</param>
+    /// <param name="unit">Elements of which gaps are multiples, and where it begins.</param>
+    public static Placement Input(Random random, TestArena arena, ConvShape s, int size, int unit = 1)
     {
-        int gap = random.Next(3) == 0 ? random.Next(1, 4) : 0;
+        int gap = random.Next(3) == 0 ? random.Next(1, 4) * unit : 0, alignment = size * unit;
         int pixel = (s.InputChannels + gap) * size;
         bool border = random.Next(2) == 0 && s.PadLeft + s.PadRight > 0;
         if (!border)
         {
             long dense = (long)s.InputHeight * s.InputWidth * pixel;
-            return new Placement(arena.Reserve(s.Batch * dense, size), pixel, s.InputWidth * pixel, dense);
+            return new Placement(arena.Reserve(s.Batch * dense, alignment), pixel, s.InputWidth * pixel, dense);
         }
 
         int row = (s.InputWidth + s.PadLeft + s.PadRight) * pixel;
         long image = (long)(s.InputHeight + s.PadTop + s.PadBottom) * row;
-        return new Placement(arena.Reserve(s.Batch * image, size) + (long)s.PadTop * row + s.PadLeft * pixel, pixel, row, image);
+        return new Placement(arena.Reserve(s.Batch * image, alignment) + (long)s.PadTop * row + s.PadLeft * pixel, pixel, row, image);
     }
 
     /// <summary>A placement dense in pixels, now and then a slice of a wider one.</summary>

@@ -146,7 +146,7 @@ public unsafe class UnaryTests
         return problem;
     }
 
-    private static UnaryInt8Problem Int8(Random random, TestArena arena)
+    internal static UnaryInt8Problem Int8(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var input = RandomConv.Dense(random, arena, shape, 1);

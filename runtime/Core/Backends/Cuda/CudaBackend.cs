@@ -1,0 +1,23 @@
+using ResNetEdge.Model;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Backends.Cuda;
+
+/// <summary>A GPU by the CUDA driver: int8 networks, bit for bit as on the CPU. Knows no device; what it prepares can be looked at anywhere.</summary>
+/// <param name="processor">Compute capability times ten: 87 for sm_87.</param>
+internal sealed class CudaBackend(int processor) : IBackend
+{
+    public string Name => "cuda";
+
+    public bool Takes(StepProblem problem) => CudaKernelTable.Best(problem, processor) is not null;
+
+    public long ScratchBytes(StepProblem problem, int threads) => 0;
+
+    public IStepKernel Prepare(StepProblem problem)
+    {
+        problem.Check();
+        return CudaKernelTable.Best(problem, processor) is { } entry
+            ? entry.Prepare(problem)
+            : throw EdgeException.Unavailable($"no kernel of the engine cuda computes a {problem.GetType().Name} for sm_{processor}");
+    }
+}
