@@ -77,9 +77,15 @@ internal sealed class FakeWatched : IWatched
 
     public ServiceSnapshot Snapshot() => Now;
 
-    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct)
+    /// <summary>Its cameras.</summary>
+    public IReadOnlyList<string> CameraNames { get; init; } = [""];
+
+    /// <summary>The place of the camera whose picture was asked for last.</summary>
+    public int CameraAsked { get; private set; }
+
+    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct)
     {
-        PicturesAsked++;
+        (PicturesAsked, CameraAsked) = (PicturesAsked + 1, camera);
         return Picture(ct);
     }
 }
