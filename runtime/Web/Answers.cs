@@ -57,6 +57,7 @@ internal sealed class Answers
                 http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), BuildInfo.Version))),
             ["/health"] = HealthAsync,
             ["/status.json"] = http => WriteAsync(http, 200, Json, StatusReport.Of(_watched.Snapshot(), BuildInfo.Version).ToJson()),
+            ["/history.json"] = http => WriteAsync(http, 200, Json, _watched.HistoryJson()),
             ["/picture.jpg"] = PictureAsync,
         };
     }

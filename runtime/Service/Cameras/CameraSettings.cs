@@ -45,9 +45,9 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
             FrozenSetting, WaitSetting]);
 
     /// <summary>The keys of a section of the list <c>cameras</c>.</summary>
-    public static Schema ListSchema { get; } = new("cameras", "Where frames come from, for several cameras in one service, in place of 'camera'. They "
-        + "share the model; each has its own rules' states, thread and metrics, and goes on when another fails.",
-        [NameSetting, .. Schema.Settings, ThreadsSetting]);
+    public static Schema ListSchema { get; } = new(
+        "cameras", "Where frames come from, for several cameras in one service, in place of 'camera'. They share the model; each has its own rules' "
+        + "states, thread and metrics, and goes on when another fails.", [NameSetting, .. Schema.Settings, ThreadsSetting]);
 
     /// <summary>Of a camera of the list; null for the one of the section <c>camera</c>, which has none.</summary>
     public string? Name { get; init; }

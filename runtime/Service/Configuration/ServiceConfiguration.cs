@@ -24,7 +24,8 @@ namespace ResNetEdge.Service.Configuration;
 /// <param name="Triggers">Who asks for a look; none: it always looks.</param>
 /// <param name="Looks">How it looks when it is asked.</param>
 internal sealed record ServiceConfiguration(
-    string? StateFolder, ModelSettings Model, IReadOnlyList<CameraSettings> Cameras, IReadOnlyList<RuleSettings> Rules, IReadOnlyList<SinkSettings> Outputs,
+    string? StateFolder, ModelSettings Model, IReadOnlyList<CameraSettings> Cameras, IReadOnlyList<RuleSettings> Rules,
+    IReadOnlyList<SinkSettings> Outputs,
     BudgetSettings Budget, WatchSettings Watch,
     TelemetrySettings Telemetry, IReadOnlyList<TriggerSettings> Triggers, LookSettings Looks)
 {
@@ -55,8 +56,8 @@ internal sealed record ServiceConfiguration(
     /// <summary>The whole file.</summary>
     public static Schema Schema { get; } = new(
         "service", "Configuration of 'resnetedge-service run --service'.",
-        [ModelSetting, CameraSetting, CamerasSetting, RulesSetting, OutputsSetting, TriggersSetting, LooksSetting, BudgetSetting, WatchSetting, TelemetrySetting,
-            StateSetting]);
+        [ModelSetting, CameraSetting, CamerasSetting, RulesSetting, OutputsSetting, TriggersSetting, LooksSetting, BudgetSetting, WatchSetting,
+            TelemetrySetting, StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>
@@ -112,7 +113,8 @@ internal sealed record ServiceConfiguration(
         foreach (var camera in Cameras.Where(c => c.Threads is { } own && own != Model.Threads))
         {
             place.Add(camera.ThreadsLine.Number,
-                $"threads of camera '{camera.Name}' need 'engine: {FusedEngine.EngineName}': with engine '{Model.Engine}' all cameras have model.threads");
+                $"threads of camera '{camera.Name}' need 'engine: {FusedEngine.EngineName}': with engine '{Model.Engine}' all cameras have "
+                + "model.threads");
         }
     }
 }

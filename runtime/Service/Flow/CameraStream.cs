@@ -7,8 +7,8 @@ using ResNetEdge.Tasks;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// What belongs to one camera of a service: the camera, what became of its frames, and its rules. Its frame thread holds <see cref="Turn"/> while it has a
-/// frame in hand; whoever exchanges what frames are run with holds the turns of all (<see cref="ServiceState.BetweenFrames"/>).
+/// What belongs to one camera of a service: the camera, what became of its frames, and its rules. Its frame thread holds <see cref="Turn"/> while it
+/// has a frame in hand; whoever exchanges what frames are run with holds the turns of all (<see cref="ServiceState.BetweenFrames"/>).
 /// </summary>
 internal sealed class CameraStream : IDisposable
 {

@@ -6,9 +6,10 @@ using ResNetEdge.Service.Rules;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// The rules of one camera, and what the outputs are told of them. No decision outlives the frames that it came from: when frames are no longer answered, all rules
-/// turn off. The frame thread decides; the timer of <see cref="StandstillWatch"/> turns rules off in its place when it hangs. One lock is around
-/// rules and what outputs are told, and is never held while anything is waited for. <see cref="Phase"/> and the statuses are for any thread.
+/// The rules of one camera, and what the outputs are told of them. No decision outlives the frames that it came from: when frames are no longer
+/// answered, all rules turn off. The frame thread decides; the timer of <see cref="StandstillWatch"/> turns rules off in its place when it hangs.
+/// One lock is around rules and what outputs are told, and is never held while anything is waited for. <see cref="Phase"/> and the statuses are for
+/// any thread.
 /// </summary>
 /// <param name="rules">Bound to the model.</param>
 /// <param name="outputs">Open or not yet open.</param>

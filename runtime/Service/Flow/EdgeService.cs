@@ -13,9 +13,9 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// Cameras, a network, rules and outputs, for years: puts the objects together that do the work, and runs them. With one camera the thread of
-/// <see cref="Run"/> is service thread and frame thread: it takes frames from the camera and carries each through to the outputs. With several each has a
-/// frame thread of its own (<see cref="FrameThreads"/>), and the service thread does the rest. Whatever takes time (configurations, models, levels) is
-/// prepared on another and taken over between two frames. Nothing that goes wrong outside ends it: a camera that is gone, a model or
+/// <see cref="Run"/> is service thread and frame thread: it takes frames from the camera and carries each through to the outputs. With several each
+/// has a frame thread of its own (<see cref="FrameThreads"/>), and the service thread does the rest. Whatever takes time (configurations, models,
+/// levels) is prepared on another and taken over between two frames. Nothing that goes wrong outside ends it: a camera that is gone, a model or
 /// configuration that is bad, an output without its peer are logged, counted and tried again.
 /// </summary>
 internal sealed class EdgeService : IWatched, IDisposable
@@ -24,6 +24,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly ServiceEnvironment _environment;
     private readonly BackgroundWork _work;
     private readonly OutputSet _outputs;
+    private readonly HistoryKeeper _history;
     private readonly ServiceState _state;
     private readonly StatusLine _status;
     private readonly ServiceView _view;
@@ -63,10 +64,13 @@ internal sealed class EdgeService : IWatched, IDisposable
         _work = new BackgroundWork(Wake, time, log);
         _asked = new LookQueue(Wake);
         _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius });
+        var history = new EventHistory();
+        _history = new HistoryKeeper(history, stateFolder, _work, environment);
+        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius }, history);
         try
         {
             configuration.Telemetry.Require();
+            _history.Load();
             var machine = environment.Sensors.Read();
             // With no other configuration to start with, the copy of the last good model runs with the rules that fit it.
             bool isLastResort = copy is not null || LastGoodConfiguration.CopyFor(path, environment.StateFolder) is null;
@@ -81,7 +85,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
             foreach (var stream in _state.Streams) stream.Decisions.Bind(configuration.Rules, first.Model.Runners[stream.Index]);
             _status = new StatusLine(_state, environment.Notifier, time);
-            _view = new ServiceView(_state, _outputs, _status, stateFolder, started, environment);
+            _view = new ServiceView(_state, _outputs, history, _status, stateFolder, started, environment);
             _standstill = new StandstillWatch(_state.Streams, _status, time);
             _reporting = new Reporting(path, environment, _view);
             var levels = new LevelChanges(_state, _work, time, log);
@@ -93,7 +97,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             _frames = [.. _state.Streams.Select(stream =>
                 new FrameLoop(stream, _state, _models, _looks, levels, _work, _status, environment, log.For(stream.Name)))];
             _heartbeat = new Heartbeat(_state.Streams, environment.Notifier);
-            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _work, _status, environment);
+            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _history, _work, _status, environment);
 
             _outputs.Open(configuration.Outputs);
             foreach (var stream in _state.Streams) stream.Camera.OpenFirst();
@@ -157,6 +161,7 @@ internal sealed class EdgeService : IWatched, IDisposable
         foreach (var stream in _state.Streams) stream.Decisions.Stop();
         _status.Send();
         _models.Stop();
+        _history.SaveNow();
         log.Notice("service stopped", ("frames", _state.Streams.Sum(s => s.Counters.Frames)));
     }
 
@@ -179,6 +184,9 @@ internal sealed class EdgeService : IWatched, IDisposable
 
     /// <inheritdoc/>
     public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct) => _view.PictureAsync(camera, ct);
+
+    /// <inheritdoc/>
+    public byte[] HistoryJson() => _view.HistoryJson();
 
     /// <summary>One turn of the loop: at most one frame of each camera, on this thread. For a service of one camera, and for tests.</summary>
     internal void Step()

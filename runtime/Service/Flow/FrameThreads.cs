@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// A thread for each of several cameras, so that one that fails, waits or hangs holds up no other. <see cref="Start"/> and <see cref="End"/> are for the
-/// service thread.
+/// A thread for each of several cameras, so that one that fails, waits or hangs holds up no other. <see cref="Start"/> and <see cref="End"/> are for
+/// the service thread.
 /// </summary>
 /// <param name="streams">The cameras.</param>
 /// <param name="loops">What each thread does again and again, in the same order.</param>

@@ -3,8 +3,8 @@ using ResNetEdge.Service.Systemd;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Feeds the watchdog while a camera's frames are answered, or while there is no camera at all: a restart would find none either. A camera that hangs does
-/// not have the process restarted while others work. For the service thread.
+/// Feeds the watchdog while a camera's frames are answered, or while there is no camera at all: a restart would find none either. A camera that
+/// hangs does not have the process restarted while others work. For the service thread.
 /// </summary>
 /// <param name="streams">The cameras.</param>
 /// <param name="notifier">The service manager.</param>

@@ -6,8 +6,8 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// The model while the service runs: a package that changed is loaded and verified in the background and taken over between two frames, on trial.
-/// One that fails on a frame of any camera is rolled back for all; one that runs well becomes the copy to fall back to. For the service thread, but for
-/// <see cref="CanRollBack"/> and <see cref="CountFrame"/>, which frame threads call.
+/// One that fails on a frame of any camera is rolled back for all; one that runs well becomes the copy to fall back to. For the service thread, but
+/// for <see cref="CanRollBack"/> and <see cref="CountFrame"/>, which frame threads call.
 /// </summary>
 /// <param name="state">Model and scheduler are exchanged there, and the rules of each camera are bound to the model.</param>
 /// <param name="levels">Loads the scheduler's level after a roll-back.</param>

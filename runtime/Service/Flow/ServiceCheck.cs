@@ -24,7 +24,8 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
         configuration.Telemetry.Require();
         foreach (var camera in configuration.Cameras)
         {
-            if (Camera(camera.Request) is { } trouble) absent.Add(camera.Name is null ? $"no camera now: {trouble}" : $"no camera '{camera.Name}' now: {trouble}");
+            if (Camera(camera.Request) is { } trouble)
+                absent.Add(camera.Name is null ? $"no camera now: {trouble}" : $"no camera '{camera.Name}' now: {trouble}");
         }
 
         var model = configuration.Model;

@@ -5,8 +5,8 @@ using ResNetEdge.Service.Pacing;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// What all cameras of a service share at one moment; immutable, so that whoever reads it sees parts that belong together. A part may have been closed by
-/// the time that another thread looks at it: what others read of it (names, levels, counts) are plain values that stay.
+/// What all cameras of a service share at one moment; immutable, so that whoever reads it sees parts that belong together. A part may have been
+/// closed by the time that another thread looks at it: what others read of it (names, levels, counts) are plain values that stay.
 /// </summary>
 /// <param name="Configuration">That was taken over last.</param>
 /// <param name="Model">In use, with a runner for each camera.</param>

@@ -1,6 +1,7 @@
 using ResNetEdge.Device;
 using ResNetEdge.Metrics;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
@@ -10,12 +11,14 @@ namespace ResNetEdge.Service.Flow;
 /// <summary>The service as metrics, telemetry and the live page see it. For any thread; nothing here holds up a frame thread.</summary>
 /// <param name="state">The service's state, which is only read.</param>
 /// <param name="outputs">Their statuses are read.</param>
+/// <param name="history">The rules' changes of the last day.</param>
 /// <param name="status">Says what is wrong.</param>
 /// <param name="stateFolder">On the disk whose room is told.</param>
 /// <param name="started">When the service was started, on the monotonic clock.</param>
 /// <param name="environment">Clock and log.</param>
 internal sealed class ServiceView(
-    ServiceState state, OutputSet outputs, StatusLine status, string stateFolder, TimeSpan started, ServiceEnvironment environment) : IWatched
+    ServiceState state, OutputSet outputs, EventHistory history, StatusLine status, string stateFolder, TimeSpan started,
+    ServiceEnvironment environment) : IWatched
 {
     private volatile OtlpPush? _telemetry;
 
@@ -75,6 +78,9 @@ internal sealed class ServiceView(
             Events = environment.Log.Recent,
         };
     }
+
+    /// <inheritdoc/>
+    public byte[] HistoryJson() => history.ToJson(environment.Time.GetUtcNow());
 
     /// <inheritdoc/>
     public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct) => state.Streams[camera].Tap.PictureAsync(ct);

@@ -4,8 +4,8 @@ using ResNetEdge.Service.Timing;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Looks four times within the stall time whether a camera's frames are answered. Its frame thread turns rules off itself when the camera fails; should it
-/// stand still somewhere (in a driver, a file system, the network), this timer does it in its place. <see cref="Start"/> and
+/// Looks four times within the stall time whether a camera's frames are answered. Its frame thread turns rules off itself when the camera fails;
+/// should it stand still somewhere (in a driver, a file system, the network), this timer does it in its place. <see cref="Start"/> and
 /// <see cref="Dispose"/> are for the service thread; the looks happen on the timer's thread.
 /// </summary>
 /// <param name="streams">The cameras.</param>

@@ -80,8 +80,8 @@ internal sealed class ModelRunner : IDisposable
     public IEngine Network { get; }
 
     /// <summary>
-    /// A further runner on the same weights, with activations, states and results of its own: the two may run at the same time, and are disposed of in
-    /// any order.
+    /// A further runner on the same weights, with activations, states and results of its own: the two may run at the same time, and are disposed of
+    /// in any order.
     /// </summary>
     /// <param name="threads">Of its engine, at most as many as this one was loaded for.</param>
     public ModelRunner Fork(int threads) => new(this, threads);

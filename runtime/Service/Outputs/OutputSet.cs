@@ -7,7 +7,8 @@ namespace ResNetEdge.Service.Outputs;
 /// several cameras: one at a time, so that an output knows of one alone. <see cref="Open"/> is for one thread, <see cref="Statuses"/> for any.
 /// </summary>
 /// <param name="context">What they share.</param>
-internal sealed class OutputSet(SinkContext context) : IDisposable
+/// <param name="history">Keeps every change of a rule too; null: nothing does.</param>
+internal sealed class OutputSet(SinkContext context, EventHistory? history = null) : IDisposable
 {
     private readonly Lock _giving = new(); // never held while anything is waited for
     private volatile ISink[] _sinks = [];
@@ -54,6 +55,7 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
     /// <summary>Gives a rule's change to the outputs that it names, and to those that want every change.</summary>
     public void Accept(in RuleEvent change, IReadOnlyList<string> actions)
     {
+        history?.Add(change);
         lock (_giving)
         {
             foreach (var sink in _wantingEvents) sink.Accept(change);

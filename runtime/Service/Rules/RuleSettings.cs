@@ -43,7 +43,8 @@ internal sealed record RuleSettings(
 
     /// <summary>The keys of the section <c>rules</c>.</summary>
     public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are notified.",
-        [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, CameraSetting, ActionsSetting]);
+        [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, CameraSetting,
+            ActionsSetting]);
 
     /// <summary>Names of the cameras that it watches; none: all.</summary>
     public EqualList<string> Cameras { get; init; } = new([]);

@@ -30,7 +30,10 @@ internal sealed record HealthReport(
                                       select new OutputTrouble(output.Name, output.Type, output.LastError, output.Dropped)];
         bool isDegraded = now.Trouble is not null || outputs.Length > 0 || now.StateFreeBytes < LeastFreeBytes;
         double? free = now.StateFreeBytes is { } bytes ? Math.Round(bytes / Mebi, 1) : null;
-        return new(now.IsHealthy, now.State, now.Trouble, Math.Round(now.Uptime.TotalSeconds, 1), isDegraded, outputs, free) { Cameras = now.Cameras };
+        return new(now.IsHealthy, now.State, now.Trouble, Math.Round(now.Uptime.TotalSeconds, 1), isDegraded, outputs, free)
+        {
+            Cameras = now.Cameras,
+        };
     }
 
     /// <summary>UTF-8.</summary>

@@ -53,9 +53,8 @@ internal static class MetricTable
         yield return new(
             "resnetedge_frames_lost_total", MetricKind.Counter, One,
             "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.",
-            [.. from camera in cameras
-                from lost in new[] { ("dropped", camera.Of.FramesDropped), ("damaged", camera.Of.FramesDamaged), ("skipped", camera.Of.FramesSkipped) }
-                select new MetricSample([.. camera.Labels, ("reason", lost.Item1)], lost.Item2)]);
+            [.. cameras.SelectMany(c => new[] { ("dropped", c.Of.FramesDropped), ("damaged", c.Of.FramesDamaged), ("skipped", c.Of.FramesSkipped) }
+                .Select(lost => new MetricSample([.. c.Labels, ("reason", lost.Item1)], lost.Item2)))]);
         yield return Each("resnetedge_camera_failures_total", MetricKind.Counter, One,
             "Number of times that an open camera failed or stopped delivering frames.", c => c.Failures);
         yield return Each("resnetedge_frames_per_second", MetricKind.Gauge, "1/s", "Frame rate over the last seconds.", c => c.FramesPerSecond);

@@ -116,7 +116,8 @@ internal sealed record ServiceSnapshot
     public required TaskResult Answer { get; init; }
 
     /// <summary>
-    /// Each camera, in the order of the configuration; empty where the service's one camera has no name. What stands above of frames is of all together.
+    /// Each camera, in the order of the configuration; empty where the service's one camera has no name. What stands above of frames is of all
+    /// together.
     /// </summary>
     public IReadOnlyList<CameraSnapshot> Cameras { get; init; } = [];
 

@@ -7,8 +7,8 @@ using ResNetEdge.Device;
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
-/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule and camera, and a sensor for the label that
-/// a rule of the camera saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
+/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule and camera, and a sensor for the label
+/// that a rule of the camera saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
 /// </summary>
 /// <remarks>Source: Home Assistant, integration MQTT, "Device discovery payload" (2024.11 and later).</remarks>
 internal static class HomeAssistant
@@ -58,7 +58,7 @@ internal static class HomeAssistant
 
     private static string LabelComponentOf(string? camera) => camera is null ? LabelComponent : $"{LabelComponent}_{Id(camera)}";
 
-    private static IEnumerable<string?> CamerasOf(MqttSettings settings) => settings.Cameras.Count == 0 ? [null] : settings.Cameras;
+    private static string?[] CamerasOf(MqttSettings settings) => settings.Cameras.Count == 0 ? [null] : [.. settings.Cameras];
 
     private static void WriteDevice(Utf8JsonWriter json, MqttSettings settings)
     {

@@ -44,8 +44,8 @@ internal sealed record MqttSettings(
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
     private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
     private static readonly Setting<string> TopicSetting = Settings.Text("topic",
-        "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status. With 'cameras', results "
-            + "and events of a camera go to topic/CAMERA/result and topic/CAMERA/rule/NAME.", "resnetedge");
+        "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status. With 'cameras', "
+            + "results and events of a camera go to topic/CAMERA/result and topic/CAMERA/rule/NAME.", "resnetedge");
     private static readonly Setting<int> QosSetting = Settings.Int(
         "qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has acknowledged it and may arrive twice.", 1, 0, 1);
     private static readonly Setting<bool> RetainSetting =

@@ -128,7 +128,8 @@ public sealed class DecisionsTests : IDisposable
     {
         _decisions.Decide(_bright);
         var refusal = EdgeException.Unavailable("there is no lamp");
-        Assert.Same(refusal, Assert.Throws<EdgeException>(() => Decisions.TakeOver([_decisions], [Lit], [new LampSettings(() => throw refusal)], [_runner])));
+        Assert.Same(refusal, Assert.Throws<EdgeException>(
+            () => Decisions.TakeOver([_decisions], [Lit], [new LampSettings(() => throw refusal)], [_runner])));
         Assert.True(IsLit);
     }
 
