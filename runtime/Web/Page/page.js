@@ -236,6 +236,7 @@ function showCameras({ cameras, rules, task }) {
     card.trouble.textContent = one.trouble ?? "";
     card.trouble.hidden = !one.trouble;
     showAnswer(task, one, card.top, 3);
+    card.top.hidden = blind; // what it saw last is not what there is
     const own = rules.filter(rule => rule.camera === one.name);
     card.rules.replaceChildren(...own.map(rule => element("li", rule.is_on ? "on" : "", `${rule.name}: ${rule.is_on ? "on" : "off"}`)));
     const { width, height } = one.camera ?? {};
@@ -345,22 +346,23 @@ async function showHistory() {
 }
 
 function showHours(hours) {
-  const total = hours.reduce((sum, hour) => sum + hour.events, 0), most = Math.max(1, ...hours.map(hour => hour.events)), slot = 720 / hours.length;
+  const svg = $("hours"), wide = Math.max(280, svg.clientWidth), slot = wide / hours.length, total = hours.reduce((sum, hour) => sum + hour.events, 0);
   const busiest = hours.reduce((best, hour) => hour.events > best.events ? hour : best, hours[0]);
   const clock = hour => new Date(hour.from).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const words = total === 0 ? "No rule turned on in the last day." : `Rules turned on ${whole(total)} ${total === 1 ? "time" : "times"} in the last day, most often in the hour from ${clock(busiest)} (${whole(busiest.events)}).`;
-  $("hours").setAttribute("aria-label", words);
+  svg.setAttribute("viewBox", `0 0 ${wide} 110`); // letters keep their size at any width
+  svg.setAttribute("aria-label", words);
   $("hours-words").textContent = words;
-  const drawn = [draw("line", { x1: 0, x2: 720, y1: 88.5, y2: 88.5 })];
+  const drawn = [draw("line", { x1: 0, x2: wide, y1: 88.5, y2: 88.5 })];
   hours.forEach((hour, i) => {
-    const height = hour.events / most * 72;
+    const height = hour.events / Math.max(1, busiest.events) * 72, middle = (i + .5) * slot;
     if (hour.events > 0) {
-      drawn.push(draw("rect", { x: i * slot + 2, y: 88 - Math.max(2, height), width: slot - 4, height: Math.max(2, height), rx: 2 }));
-      drawn.push(draw("text", { x: (i + .5) * slot, y: 84 - height }, short(hour.events)));
+      drawn.push(draw("rect", { x: i * slot + 1, y: 88 - Math.max(2, height), width: slot - 2, height: Math.max(2, height), rx: 2 }));
+      drawn.push(draw("text", { x: middle, y: 84 - height }, short(hour.events)));
     }
-    if (i % 6 === 0) drawn.push(draw("text", { x: (i + .5) * slot, y: 104 }, clock(hour)));
+    if (i % 6 === 0) drawn.push(draw("text", { x: Math.max(24, middle), y: 104 }, clock(hour)));
   });
-  $("hours").replaceChildren(...drawn);
+  svg.replaceChildren(...drawn);
 }
 
 function showRules(rules) {
