@@ -28,7 +28,7 @@ public sealed class SeveralCamerasPageTests : IClassFixture<LivePageBrowser>
         _watched.Picture = _ => Task.FromResult<(byte[]?, string?)>((picture, null));
         _watched.Now = Of(Camera("front"), Camera("back yard"));
         var now = DateTimeOffset.UtcNow;
-        for (int i = 0; i < 40; i++) Add(now.AddMinutes(-20 * i - 1), i % 2 == 0);
+        for (int i = 39; i >= 0; i--) Add(now.AddMinutes(-20 * i - 1), i % 2 == 0);
         Add(now, true);
     }
 

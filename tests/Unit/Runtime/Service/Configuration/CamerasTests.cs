@@ -13,7 +13,7 @@ public class CamerasTests
     public static TheoryData<string, string[]> Wrong => new()
     {
         { "", ["f:1: 'camera' is missing: Where frames come from. For several cameras, give the list 'cameras' instead."] },
-        { "camera: {device: /dev/video0}\n" + Two, ["f:3: 'cameras' cannot be combined with 'camera': name every camera in the list 'cameras'"] },
+        { "camera: {device: /dev/video0}\n" + Two, ["f:4: 'cameras' cannot be combined with 'camera': name every camera in the list 'cameras'"] },
         { "cameras: []\n", ["f:2: 'cameras' has no camera: give at least one, or the section 'camera' instead"] },
         { "cameras:\n - {device: /dev/video0}\n", ["f:3: 'cameras[0].name' is missing: Name of the camera in events, topics, metrics and on the live "
             + "page: letters, digits, spaces, '-', '_' and '.', at most 40 characters."] },

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using ResNetEdge.Benchmarks.Models;
+using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service;
@@ -19,6 +21,7 @@ public sealed class FrameThreadsTests : IDisposable
     private readonly StringWriter _text = new();
     private readonly ManualResetEventSlim _goOn = new();
     private volatile bool _hangs;
+    private bool _isStill;
 
     public FrameThreadsTests()
     {
@@ -103,6 +106,26 @@ public sealed class FrameThreadsTests : IDisposable
         await running;
     }
 
+    [Fact]
+    public void A_frame_allocates_nothing()
+    {
+        _isStill = true;
+        using var service = Start();
+        for (int i = 0; i < 100; i++) service.Step(); // past the trial
+        service.WaitForWork();
+        int clean = 0;
+        const int Turns = 2000;
+        for (int i = 0; i < Turns; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            service.Step();
+            if (GC.GetAllocatedBytesForCurrentThread() == before) clean++;
+        }
+
+        Assert.Equal([2100L, 2100L], service.Snapshot().Cameras.Select(c => c.Frames));
+        Assert.InRange(clean, Turns * 9 / 10, Turns); // the others are housekeeping, once a second
+    }
+
     private static CameraSnapshot Of(EdgeService service, string camera) => service.Snapshot().Cameras.Single(c => c.Name == camera);
 
     private static void Until(Func<bool> condition, string what) =>
@@ -125,8 +148,44 @@ public sealed class FrameThreadsTests : IDisposable
 
     private ICamera Open(CameraRequest request)
     {
+        if (_isStill) return new StillCamera();
         var camera = NetworkCameras.Table.Open(request);
         return request.Device.Whole == _folder["back"] ? new HangingCamera(camera, this) : camera;
+    }
+
+    /// <summary>A camera that has a dark frame whenever it is asked, and allocates nothing.</summary>
+    private sealed unsafe class StillCamera : ICamera
+    {
+        private const int Side = 16;
+        private readonly byte* _pixels = (byte*)NativeMemory.AllocZeroed(2 * Side * Side);
+
+        public CameraMode Mode { get; } = new("still", FourCc.Grey, Side, Side, 0);
+
+        public long Dropped => 0;
+
+        public long Damaged => 0;
+
+        public CameraSignal Wait(TimeSpan timeout, out Frame frame)
+        {
+            frame = new Frame
+            {
+                Data = _pixels,
+                Length = Side * Side,
+                Format = FourCc.Grey,
+                Width = Side,
+                Height = Side,
+                Stride = Side,
+                Time = TimeProvider.System.Now(),
+                Name = "still",
+            };
+            return CameraSignal.Frame;
+        }
+
+        public void Release(in Frame frame)
+        {
+        }
+
+        public void Dispose() => NativeMemory.Free(_pixels);
     }
 
     /// <summary>A camera whose driver answers until it is told to hang.</summary>
