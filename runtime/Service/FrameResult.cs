@@ -25,6 +25,9 @@ internal sealed class FrameResult : IDisposable
         _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { SkipValidation = true });
     }
 
+    /// <summary>Name of the camera; null in a service of one camera without a name.</summary>
+    public string? Camera { get; init; }
+
     /// <summary>Counts the frames that the service ran, from 1, over all reopenings of the camera.</summary>
     public long Frame { get; set; }
 
@@ -81,6 +84,7 @@ internal sealed class FrameResult : IDisposable
         _writer.Reset();
         _writer.WriteStartObject();
         _writer.WriteString("event"u8, "result"u8);
+        if (Camera is not null) _writer.WriteString("camera"u8, Camera);
         _writer.WriteNumber("frame"u8, Frame);
         _writer.WriteNumber("sequence"u8, Sequence);
         _writer.WriteString("time"u8, Time);

@@ -15,10 +15,13 @@ namespace ResNetEdge.Service;
 /// <remarks>Source: sd-daemon(3), SD_ERR and its like.</remarks>
 internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
 {
+    private const string CameraKey = "camera";
     private const int MostEvents = 100;
     private readonly Lock _turn = new();
     private readonly Queue<LogLine> _events = new();
     private readonly LogThrottle _throttle = new(time);
+    private Log? _whole; // what this one writes to; null: this one is the whole
+    private string? _camera;
     private long _lost; // since the last line that could be written
 
     /// <summary>The last hundred lines, oldest first; for the live page.</summary>
@@ -26,12 +29,17 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
     {
         get
         {
-            lock (_turn) return [.. _events];
+            var whole = _whole ?? this;
+            lock (whole._turn) return [.. whole._events];
         }
     }
 
     /// <summary>Whether systemd connected this process's stderr to the journal.</summary>
     public static bool IsJournal => Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 };
+
+    /// <summary>The same log, which names a camera in each line.</summary>
+    /// <param name="camera">Null: the service's one camera has no name.</param>
+    public Log For(string? camera) => camera is null ? this : new Log(writer, time, isJournal) { _whole = this, _camera = camera };
 
     /// <summary>Writes a line of <see cref="LogLevel.Error"/>.</summary>
     public void Error(string sentence, params ReadOnlySpan<(string Key, object? Value)> pairs) => Write(LogLevel.Error, sentence, pairs);
@@ -57,9 +65,16 @@ internal sealed class Log(TextWriter writer, TimeProvider time, bool isJournal)
 
     private void Write(LogLevel level, string sentence, ReadOnlySpan<(string Key, object? Value)> pairs)
     {
+        if (_whole is { } whole) whole.Write(level, sentence, [(CameraKey, _camera), .. pairs], _camera);
+        else Write(level, sentence, pairs, null);
+    }
+
+    private void Write(LogLevel level, string sentence, ReadOnlySpan<(string Key, object? Value)> pairs, string? camera)
+    {
         lock (_turn)
         {
-            if (!_throttle.Lets(level, sentence, pairs.Length > 0 ? pairs[0] : default, out long leftOut)) return;
+            var first = camera is null ? 0 : 1;
+            if (!_throttle.Lets(level, sentence, pairs.Length > first ? pairs[first] : default, camera, out long leftOut)) return;
             if (leftOut == 0) Put(level, sentence, pairs);
             else Put(level, sentence, [.. pairs, (LogThrottle.Key, leftOut)]);
         }

@@ -13,17 +13,18 @@ internal sealed class LogThrottle(TimeProvider time)
     private const int MostKinds = 512;
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
     private static readonly Rate Faults = new(Burst: 30, Each: TimeSpan.FromMinutes(1)), Changes = new(Burst: 300, Each: TimeSpan.FromSeconds(1));
-    private readonly Dictionary<(string Sentence, string? Of), Kind> _kinds = [];
+    private readonly Dictionary<(string Sentence, string? Of, string? Camera), Kind> _kinds = [];
 
     /// <summary>Whether a line is written.</summary>
     /// <param name="level">Changes (<see cref="LogLevel.Info"/>) may come often.</param>
     /// <param name="sentence">Tells its kind, up to a colon.</param>
     /// <param name="first">Of its pairs: outputs and rules are kinds of their own.</param>
+    /// <param name="camera">That it is about: a kind of its own; null: the service's one camera has no name, or it is about none.</param>
     /// <param name="leftOut">Lines of its kind that were left out before it.</param>
-    public bool Lets(LogLevel level, string sentence, (string Key, object? Value) first, out long leftOut)
+    public bool Lets(LogLevel level, string sentence, (string Key, object? Value) first, string? camera, out long leftOut)
     {
         int colon = sentence.IndexOf(':', StringComparison.Ordinal);
-        var key = (colon < 0 ? sentence : sentence[..colon], first.Key is "output" or "rule" ? first.Value as string : null);
+        var key = (colon < 0 ? sentence : sentence[..colon], first.Key is "output" or "rule" ? first.Value as string : null, camera);
         var rate = level == LogLevel.Info ? Changes : Faults;
         var now = TimeSpan.FromTicks(time.GetElapsedTime(0).Ticks);
         if (!_kinds.TryGetValue(key, out var kind))

@@ -14,6 +14,9 @@ internal sealed class Answers
     /// <summary>Parameter of <c>/health</c>: what is degraded counts as unhealthy too.</summary>
     private const string Strict = "strict";
 
+    /// <summary>Parameter of <c>/picture.jpg</c>: the camera's name; without it the first camera.</summary>
+    private const string Camera = "camera";
+
     /// <summary>
     /// Only the program's own files, nothing inline, nothing from elsewhere; pictures also from memory, as the page keeps them. Nobody
     /// else's page may show ours or read from it.
@@ -33,7 +36,8 @@ internal sealed class Answers
     private readonly IWatched _watched;
     private readonly Access _access;
     private readonly Log _log;
-    private readonly SharedPicture _picture;
+    private readonly Dictionary<string, SharedPicture> _pictures; // by the name of the camera
+    private readonly SharedPicture _firstPicture;
     private readonly Dictionary<string, Func<HttpContext, Task>> _byPath;
 
     /// <param name="watched">The service.</param>
@@ -42,7 +46,10 @@ internal sealed class Answers
     /// <param name="time">For limits.</param>
     public Answers(IWatched watched, Access access, Log log, TimeProvider time)
     {
-        (_watched, _access, _log, _picture) = (watched, access, log, new SharedPicture(watched, time));
+        (_watched, _access, _log) = (watched, access, log);
+        _pictures = watched.CameraNames.Select((name, i) => (name, Picture: new SharedPicture(watched, i, time)))
+            .ToDictionary(p => p.name, p => p.Picture, StringComparer.Ordinal);
+        _firstPicture = _pictures[watched.CameraNames[0]];
         _byPath = new(StringComparer.Ordinal)
         {
             ["/"] = PageAsync,
@@ -50,6 +57,7 @@ internal sealed class Answers
                 http, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(_watched.Snapshot(), BuildInfo.Version))),
             ["/health"] = HealthAsync,
             ["/status.json"] = http => WriteAsync(http, 200, Json, StatusReport.Of(_watched.Snapshot(), BuildInfo.Version).ToJson()),
+            ["/history.json"] = http => WriteAsync(http, 200, Json, _watched.HistoryJson()),
             ["/picture.jpg"] = PictureAsync,
         };
     }
@@ -120,7 +128,14 @@ internal sealed class Answers
 
     private async Task PictureAsync(HttpContext http)
     {
-        var (jpeg, whyNot) = await _picture.GetAsync().WaitAsync(http.RequestAborted).ConfigureAwait(false);
+        var picture = _firstPicture;
+        if (http.Request.Query.TryGetValue(Camera, out var name) && !_pictures.TryGetValue(name.ToString(), out picture!))
+        {
+            await SayAsync(http, 404, "no camera has this name; /status.json lists them").ConfigureAwait(false);
+            return;
+        }
+
+        var (jpeg, whyNot) = await picture.GetAsync().WaitAsync(http.RequestAborted).ConfigureAwait(false);
         if (jpeg is null) await SayAsync(http, 503, whyNot ?? "no picture is available").ConfigureAwait(false);
         else await WriteAsync(http, 200, "image/jpeg", jpeg).ConfigureAwait(false);
     }

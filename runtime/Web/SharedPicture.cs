@@ -2,10 +2,11 @@ using ResNetEdge.Service.Watch;
 
 namespace ResNetEdge.Web;
 
-/// <summary>One picture for all who look: however many watch, the frame thread copies a frame at most ten times a second.</summary>
+/// <summary>One picture of a camera for all who look: however many watch, the frame thread copies a frame at most ten times a second.</summary>
 /// <param name="watched">The service.</param>
+/// <param name="camera">Its place among the service's cameras, from 0.</param>
 /// <param name="time">For the limits.</param>
-internal sealed class SharedPicture(IWatched watched, TimeProvider time)
+internal sealed class SharedPicture(IWatched watched, int camera, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -30,7 +31,7 @@ internal sealed class SharedPicture(IWatched watched, TimeProvider time)
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            return await watched.PictureAsync(patience.Token).ConfigureAwait(false);
+            return await watched.PictureAsync(camera, patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service;
+using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
@@ -75,11 +77,23 @@ internal sealed class FakeWatched : IWatched
         return histogram;
     }
 
+    /// <summary>The last day.</summary>
+    public EventHistory History { get; } = new();
+
     public ServiceSnapshot Snapshot() => Now;
 
-    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct)
+    public byte[] HistoryJson() => History.ToJson(DateTimeOffset.UtcNow);
+
+    /// <summary>Its cameras.</summary>
+    public IReadOnlyList<string> CameraNames { get; init; } = [""];
+
+    /// <summary>The places of the cameras whose pictures were asked for.</summary>
+    public ConcurrentDictionary<int, bool> CamerasAsked { get; } = [];
+
+    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct)
     {
         PicturesAsked++;
+        CamerasAsked[camera] = true;
         return Picture(ct);
     }
 }

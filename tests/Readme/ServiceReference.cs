@@ -41,6 +41,12 @@ internal static class ServiceReference
             package has the label; the other rules continue. The log and `trouble` in `/health` name the rule. A start with the copy of the last good package
             does the same when there is no other valid configuration.
 
+            With `cameras`, a list in place of `camera`, one service has several cameras, each with a name and a thread of its own. They share the model. A rule is decided
+            for each camera, or for those that its `camera` names. Results and events have `"camera"` after `"event"` or `"rule"`, metrics the label `camera`, MQTT topics the
+            name below the prefix, `/health` and `/status.json` a list `cameras`, and `/picture.jpg?camera=NAME` is one's picture. A camera that fails turns its own rules
+            off and no others; `/health` answers 503 until all are there. Late frames and heat of all count together, and all run the same level. A new package's trial is 30
+            frames of all together. `triggers` need `camera`. The names in `cameras` change by a restart alone.
+
             A test generates this page from the schema (`RESNETEDGE_WRITE_DOCS=1`), so it matches what the program checks.
 
 

@@ -30,6 +30,7 @@ public class ServiceReferenceTests
     [InlineData("examples/csi-camera.yaml")]
     [InlineData("examples/live-page.yaml")]
     [InlineData("examples/mqtt.yaml")]
+    [InlineData("examples/several-cameras.yaml")]
     [InlineData("examples/socket.yaml")]
     [InlineData("examples/triggers.yaml")]
     [InlineData("examples/webhook.yaml")]
@@ -42,8 +43,8 @@ public class ServiceReferenceTests
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
         Assert.Equal(
             [
-                "board-parts.yaml", "csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "socket.yaml",
-                "triggers.yaml", "webhook.yaml",
+                "board-parts.yaml", "csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "several-cameras.yaml",
+                "socket.yaml", "triggers.yaml", "webhook.yaml",
             ],
             Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }

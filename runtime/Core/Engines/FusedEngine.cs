@@ -49,7 +49,13 @@ internal sealed unsafe class FusedEngine : IEngine
 
     public string Name => EngineName;
 
-    public IEngine Fork() => new FusedEngine(_model, _options);
+    public IEngine Fork(int? threads = null)
+    {
+        int own = threads ?? _options.Threads;
+        // The plan has room for no more parts.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(own, _options.Threads, nameof(threads));
+        return new FusedEngine(_model, _options with { Threads = own });
+    }
 
     /// <summary>Kernels of this tier and lower ones run it.</summary>
     public KernelTier Tier => _model.Tier;

@@ -45,5 +45,7 @@ internal interface IEngine : IModelOutputs, IDisposable
     /// A further engine on the same weights, with states, inputs, outputs and activations of its own: the two may run at the same time and be
     /// disposed of in any order.
     /// </summary>
-    IEngine Fork();
+    /// <param name="threads">That share one inference of the further engine, at most as many as the model was loaded for; null: as many. The engine
+    /// onnxruntime has one pool of threads for all.</param>
+    IEngine Fork(int? threads = null);
 }

@@ -51,7 +51,7 @@ internal sealed unsafe class ReferenceEngine : IEngine
         output.CopyTo(values);
     }
 
-    public IEngine Fork() => new ReferenceEngine(_graph);
+    public IEngine Fork(int? threads = null) => new ReferenceEngine(_graph);
 
     /// <summary>Any value of the graph after a run.</summary>
     public TensorView Value(string name) => _run[name];

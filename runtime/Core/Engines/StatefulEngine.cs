@@ -70,7 +70,7 @@ internal sealed unsafe class StatefulEngine : IEngine
 
     public void ResetStates() => NativeMemory.Clear(_memory, _bytes);
 
-    public IEngine Fork() => new StatefulEngine(_engine.Fork(), _states);
+    public IEngine Fork(int? threads = null) => new StatefulEngine(_engine.Fork(threads), _states);
 
     public void Dispose()
     {

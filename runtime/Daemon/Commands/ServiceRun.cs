@@ -27,7 +27,9 @@ internal static class ServiceRun
             var configuration = ServiceConfiguration.Read(path);
             configuration.Watch.CheckIsBuilt(path, WatchPart.IsBuilt);
             var absent = new ServiceCheck(NetworkCameras.Table.Check).Check(configuration, new MemoryRoom());
-            terminal.Out.WriteLine($"{path}: valid; model {configuration.Model.Package}, camera {configuration.Camera.Request.Device}, "
+            string cameras = configuration.Cameras is [{ Name: null } only]
+                ? $"camera {only.Request.Device}" : $"cameras {string.Join(", ", configuration.CameraNames)}";
+            terminal.Out.WriteLine($"{path}: valid; model {configuration.Model.Package}, {cameras}, "
                 + $"{configuration.Rules.Count} rules, {configuration.Outputs.Count} outputs");
             foreach (string what in absent) terminal.Error.WriteLine($"{path}: {what}");
             return ExitCode.Done;

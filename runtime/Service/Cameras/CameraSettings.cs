@@ -1,3 +1,4 @@
+using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Yaml;
 
@@ -10,6 +11,7 @@ namespace ResNetEdge.Service.Cameras;
 /// <param name="LongestWait">Between two tries to open a camera that is not there.</param>
 internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, TimeSpan? Frozen, TimeSpan LongestWait)
 {
+    private const int LongestName = 40;
     private static readonly Setting<string> Device = Settings.Text("device", "Camera: /dev/video0, a name under /dev/v4l, csi://0 for a "
         + "camera module, the rtsp:// address of an IP camera, the http:// address of an MJPEG stream, a picture, folder, Y4M, MJPEG or other video "
         + "file, or 'pipeline:' and a GStreamer pipeline without a sink. HTTP redirects are followed only to the same host. "
@@ -32,10 +34,68 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
         "longest_retry_s", "A missing camera is tried again after 0.2 s, then less and less often, up to this interval.", TimeSpan.FromSeconds(5),
         TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
 
+    private static readonly Setting<string> NameSetting = Settings.Text("name", "Name of the camera in events, topics, metrics and on the live page: "
+        + $"letters, digits, spaces, '-', '_' and '.', at most {LongestName} characters.");
+    private static readonly Setting<int?> ThreadsSetting = Settings.OptionalInt(
+        "threads", "Number of threads for the frames of this camera; engine 'fused' only.", "model.threads", 1, 64);
+
     /// <summary>The keys of the section <c>camera</c>.</summary>
     public static Schema Schema { get; } =
         new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, .. StreamSettings.All, StallSetting,
             FrozenSetting, WaitSetting]);
+
+    /// <summary>The keys of a section of the list <c>cameras</c>.</summary>
+    public static Schema ListSchema { get; } = new(
+        "cameras", "Where frames come from, for several cameras in one service, in place of 'camera'. They share the model; each has its own rules' "
+        + "states, thread and metrics, and goes on when another fails.", [NameSetting, .. Schema.Settings, ThreadsSetting]);
+
+    /// <summary>Of a camera of the list; null for the one of the section <c>camera</c>, which has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Threads for its frames; null: as many as the model's settings say.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where <see cref="Threads"/> stands.</summary>
+    public FileLine ThreadsLine { get; init; }
+
+    /// <summary>Where the name stands.</summary>
+    public FileLine NameLine { get; init; }
+
+    /// <summary>What messages call the camera: 'camera', or 'cameras' with its name.</summary>
+    public string Title => Name is null ? "camera" : $"cameras ({Name})";
+
+    /// <summary>Reads a section of the list <c>cameras</c>; problems are added to its place.</summary>
+    public static CameraSettings Read(YamlMapping mapping, Place place)
+    {
+        var section = new Section(mapping, place, ListSchema);
+        string name = section.Get(NameSetting);
+        if (name.Length > LongestName || name != name.Trim() || !name.All(static c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_' or '.'))
+        {
+            section.Problem(NameSetting, $"must be at most {LongestName} letters, digits, '-', '_', '.' and spaces, none of these at its ends, "
+                + $"not '{SafeAddress.Show(name)}'");
+        }
+
+        return Read(section) with
+        {
+            Name = name,
+            Threads = section.Get(ThreadsSetting),
+            NameLine = section.LineOf(NameSetting),
+            ThreadsLine = section.LineOf(ThreadsSetting),
+        };
+    }
+
+    /// <summary>Notes names that two cameras share.</summary>
+    /// <param name="cameras">All of the file.</param>
+    /// <param name="place">Of the file.</param>
+    public static void CheckNames(IReadOnlyList<CameraSettings> cameras, Place place)
+    {
+        for (int i = 0; i < cameras.Count; i++)
+        {
+            var camera = cameras[i];
+            if (cameras.Take(i).FirstOrDefault(c => string.Equals(c.Name, camera.Name, StringComparison.OrdinalIgnoreCase)) is { } first)
+                place.Add(camera.NameLine.Number, $"camera '{camera.Name}' occurs twice, first in line {first.NameLine.Number}");
+        }
+    }
 
     /// <summary>Reads the section <c>camera</c>; problems are added to its place.</summary>
     public static CameraSettings Read(Section section)

@@ -167,7 +167,7 @@ internal sealed class CameraSupervisor(
     private void LogMode(string what, CameraMode mode)
     {
         _logged = mode;
-        log.Notice(what, ("camera", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"),
+        log.Notice(what, (settings.Name is null ? "camera" : "device", mode.Name), ("format", mode.Format), ("size", $"{mode.Width}x{mode.Height}"),
             ("frames_per_second", mode.FramesPerSecond));
     }
 

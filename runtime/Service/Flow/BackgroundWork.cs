@@ -6,7 +6,7 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// One thread for what takes time: looking at files, reading configurations, verifying models, loading levels. What a job gives is handed to the
-/// frame thread, which takes it between two frames. One job at a time; further ones wait. No job ends the service: whatever goes wrong in
+/// service thread, which takes it between two frames. One job at a time; further ones wait. No job ends the service: whatever goes wrong in
 /// one is a refusal, and one that hangs (in a file system that does not answer) is given up by time, its thread left behind.
 /// </summary>
 internal sealed class BackgroundWork : IDisposable
@@ -40,8 +40,8 @@ internal sealed class BackgroundWork : IDisposable
     /// <summary>Starts a job.</summary>
     /// <param name="what">It does, for messages: "loading the model".</param>
     /// <param name="work">On the other thread.</param>
-    /// <param name="done">On the frame thread.</param>
-    /// <param name="refused">On the frame thread, whatever went wrong; with a <see cref="TimeoutException"/> inside when it was given up.</param>
+    /// <param name="done">On the service thread.</param>
+    /// <param name="refused">On the service thread, whatever went wrong; with a <see cref="TimeoutException"/> inside when it was given up.</param>
     /// <param name="drop">Closes what a job that was given up made in the end; on the other thread.</param>
     public void Start<T>(string what, Func<T> work, Action<T> done, Action<EdgeException> refused, Action<T>? drop = null)
     {
@@ -53,7 +53,7 @@ internal sealed class BackgroundWork : IDisposable
             {
                 var result = work();
                 job.Drop = () => drop?.Invoke(result);
-                return () => HandOver(what, () => done(result), refused);
+                return () => TakeDone(what, () => done(result), refused);
             }
             catch (Exception e)
             {
@@ -63,14 +63,23 @@ internal sealed class BackgroundWork : IDisposable
         }
     }
 
-    /// <summary>Hands over the results of jobs that are done, and gives up one that hangs; for the frame thread.</summary>
+    /// <summary>Has the service thread do something at the next <see cref="HandOver"/>; from any thread.</summary>
+    public void Post(Action action)
+    {
+        _done.Enqueue(action);
+        _wake();
+    }
+
+    /// <summary>Hands over the results of jobs that are done, and gives up one that hangs; for the service thread.</summary>
+    /// <param name="between">Calls an action between two frames of every camera; null: there are no frames yet.</param>
     /// <returns>Whether there was anything.</returns>
-    public bool HandOver()
+    public bool HandOver(Action<Action>? between = null)
     {
         bool any = _running is { } job && _time.Now() - job.Began >= Patience && GiveUp(Patience);
         while (_done.TryDequeue(out var handOver))
         {
-            handOver();
+            if (between is null) handOver();
+            else between(handOver);
             any = true;
         }
 
@@ -80,7 +89,7 @@ internal sealed class BackgroundWork : IDisposable
     /// <summary>Waits until a job is done, or as long as given, by the wall.</summary>
     public void WaitForAny(TimeSpan most) => SpinWait.SpinUntil(() => !_done.IsEmpty, most);
 
-    /// <summary>Waits until every job that was started is done, so that <see cref="HandOver()"/> has it all.</summary>
+    /// <summary>Waits until every job that was started is done, so that <see cref="HandOver"/> has it all.</summary>
     public void WaitIdle()
     {
         using var idle = new ManualResetEventSlim();
@@ -103,7 +112,7 @@ internal sealed class BackgroundWork : IDisposable
         if (_thread?.Join(EndTime) is false) _log.Warning("the background thread does not end and is left behind", ("busy_with", _running?.What));
     }
 
-    private void HandOver(string what, Action done, Action<EdgeException> refused)
+    private void TakeDone(string what, Action done, Action<EdgeException> refused)
     {
         try
         {

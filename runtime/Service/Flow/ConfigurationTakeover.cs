@@ -6,19 +6,16 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// Puts a prepared configuration in place of the present one, between two frames: what can fail comes first and is undone, so that either all of it
-/// is taken over or nothing. For the frame thread.
+/// is taken over or nothing. For the service thread.
 /// </summary>
-/// <param name="state">Configuration and camera are exchanged there.</param>
-/// <param name="decisions">Take rules and outputs over.</param>
+/// <param name="state">Configuration and cameras are exchanged there; rules and outputs are taken over.</param>
 /// <param name="models">Take the model over.</param>
 /// <param name="levels">Begin again with another budget.</param>
 /// <param name="reporting">Is restarted where its settings differ.</param>
 /// <param name="standstill">Looks by the stall time of the camera.</param>
 /// <param name="triggers">Those whose settings are the same stay open.</param>
-/// <param name="newCamera">Makes a camera by its settings, not yet open.</param>
 internal sealed class ConfigurationTakeover(
-    ServiceState state, Decisions decisions, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill,
-    TriggerSet triggers, Func<CameraSettings, CameraSupervisor> newCamera)
+    ServiceState state, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill, TriggerSet triggers)
 {
     /// <summary>Takes it over whole.</summary>
     /// <param name="prepared">Its model is owned from now on.</param>
@@ -31,7 +28,11 @@ internal sealed class ConfigurationTakeover(
         if (next.Telemetry != previous.Telemetry) reporting.RestartTelemetry(next.Telemetry);
         if (prepared.Model is { } model) models.TakeOver(model, prepared.Stamp);
         else if (next.Budget != previous.Budget) levels.Restart(next.Budget);
-        if (next.Camera != previous.Camera) ExchangeCamera(next.Camera);
+        foreach (var stream in state.Streams)
+        {
+            if (next.Cameras[stream.Index] != previous.Cameras[stream.Index]) Exchange(stream, next.Cameras[stream.Index]);
+        }
+
         triggers.Open(next.Triggers);
     }
 
@@ -42,7 +43,8 @@ internal sealed class ConfigurationTakeover(
         try
         {
             if (changesWatch) reporting.RestartWatch(next.Watch, previous.Watch);
-            decisions.TakeOver(next.Rules, next.Outputs, (prepared.Model ?? state.Parts.Model).Runner);
+            var runners = (prepared.Model ?? state.Parts.Model).Runners;
+            Decisions.TakeOver([.. state.Streams.Select(static s => s.Decisions)], next.Rules, next.Outputs, runners.All);
         }
         catch
         {
@@ -53,11 +55,9 @@ internal sealed class ConfigurationTakeover(
         }
     }
 
-    private void ExchangeCamera(CameraSettings settings)
+    private void Exchange(CameraStream stream, CameraSettings settings)
     {
-        var before = state.Parts.Camera;
-        state.Parts = state.Parts with { Camera = newCamera(settings) };
-        before.Dispose();
-        standstill.Start(settings.Stall);
+        stream.Exchange(settings);
+        standstill.Start(stream);
     }
 }

@@ -6,22 +6,24 @@ using ResNetEdge.Service.Rules;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// The rules, and what the outputs are told of them. No decision outlives the frames that it came from: when frames are no longer answered, all rules
-/// turn off. The frame thread decides; the timer of <see cref="StandstillWatch"/> turns rules off in its place when it hangs. One lock is around
-/// rules and what outputs are told, and is never held while anything is waited for. <see cref="Phase"/> and the statuses are for any thread.
+/// The rules of one camera, and what the outputs are told of them. No decision outlives the frames that it came from: when frames are no longer
+/// answered, all rules turn off. The frame thread decides; the timer of <see cref="StandstillWatch"/> turns rules off in its place when it hangs.
+/// One lock is around rules and what outputs are told, and is never held while anything is waited for. <see cref="Phase"/> and the statuses are for
+/// any thread.
 /// </summary>
 /// <param name="rules">Bound to the model.</param>
 /// <param name="outputs">Open or not yet open.</param>
 /// <param name="time">Of changes.</param>
 /// <param name="log">For people.</param>
-internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvider time, Log log)
+/// <param name="camera">Its name; null: the one that has none.</param>
+internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvider time, Log log, string? camera = null)
 {
     private readonly Lock _deciding = new();
     private volatile RuleEngine _rules = rules;
     private volatile ServicePhase _phase;
     private volatile string? _standstill, _leftOut;
 
-    /// <summary>Where the service is now.</summary>
+    /// <summary>Where the camera is between the start and the end.</summary>
     public ServicePhase Phase => _phase;
 
     /// <summary>Why the frame thread answers no frames, when it stands still; else null.</summary>
@@ -109,11 +111,11 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
     /// </summary>
     public void Bind(IReadOnlyList<RuleSettings> settings, ModelRunner model)
     {
-        var fitting = FittingRules.Of(settings, model.Task);
+        var fitting = FittingRules.Of(Watching(settings), model.Task);
         foreach (string reason in fitting.LeftOut) log.Error("a rule is off: the model in use cannot decide it", ("reason", reason));
         lock (_deciding)
         {
-            var next = new RuleEngine(fitting.Rules, model.Task, _rules);
+            var next = new RuleEngine(fitting.Rules, model.Task, _rules, camera);
             TurnOffAllBut(next);
             _rules = next;
         }
@@ -121,18 +123,41 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         _leftOut = fitting.LeftOut.Count == 0 ? null : string.Join("; ", fitting.LeftOut);
     }
 
-    /// <summary>Takes over rules and outputs of a new configuration; those whose settings are the same go on as they are. Frame thread.</summary>
+    /// <summary>
+    /// Takes over rules and outputs of a new configuration, for all cameras; those whose settings are the same go on as they are. Between two frames.
+    /// </summary>
+    /// <param name="all">A camera's each.</param>
+    /// <param name="ruleSettings">Of the configuration.</param>
+    /// <param name="sinkSettings">Of the configuration.</param>
+    /// <param name="models">A camera's each, in the same order.</param>
     /// <exception cref="EdgeException">Exit 3 or 5: an output or a rule cannot be had; outputs are as before.</exception>
-    public void TakeOver(IReadOnlyList<RuleSettings> ruleSettings, IReadOnlyList<SinkSettings> sinkSettings, ModelRunner model)
+    public static void TakeOver(
+        IReadOnlyList<Decisions> all, IReadOnlyList<RuleSettings> ruleSettings, IReadOnlyList<SinkSettings> sinkSettings,
+        IReadOnlyList<ModelRunner> models)
     {
-        var next = new RuleEngine(ruleSettings, model.Task, _rules);
+        RuleEngine[] next = [.. all.Select((one, i) => one.Next(ruleSettings, models[i]))];
         // While the outputs that the old rules drive are still open.
-        lock (_deciding) TurnOffAllBut(next);
+        for (int i = 0; i < next.Length; i++) all[i].LetGo(next[i]);
+        var opened = all[0].Open(sinkSettings); // may take a while: the rules may be turned off meanwhile
+        for (int i = 0; i < next.Length; i++) all[i].GoOn(ruleSettings, models[i], opened);
+    }
 
-        var opened = outputs.Open(sinkSettings); // may take a while: the rules may be turned off meanwhile
+    private IReadOnlySet<string> Open(IReadOnlyList<SinkSettings> settings) => outputs.Open(settings);
+
+    private IReadOnlyList<RuleSettings> Watching(IReadOnlyList<RuleSettings> settings) => [.. settings.Where(rule => rule.Watches(camera))];
+
+    private RuleEngine Next(IReadOnlyList<RuleSettings> settings, ModelRunner model) => new(Watching(settings), model.Task, _rules, camera);
+
+    private void LetGo(RuleEngine next)
+    {
+        lock (_deciding) TurnOffAllBut(next);
+    }
+
+    private void GoOn(IReadOnlyList<RuleSettings> settings, ModelRunner model, IReadOnlySet<string> opened)
+    {
         lock (_deciding)
         {
-            _rules = new RuleEngine(ruleSettings, model.Task, _rules);
+            _rules = Next(settings, model);
             foreach (ref readonly var standing in _rules.Standing())
             {
                 foreach (string action in _rules.ActionsOf(standing.Rule).Where(opened.Contains)) outputs.AcceptOne(action, standing);

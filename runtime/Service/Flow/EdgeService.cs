@@ -12,9 +12,10 @@ using ResNetEdge.Service.Watch;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// A camera, a network, rules and outputs, for years: puts the objects together that do the work, and runs them. One thread, that of
-/// <see cref="Run"/>, takes frames from the camera and carries each through to the outputs; whatever takes time (configurations, models, levels)
-/// is prepared on another and taken over between two frames. Nothing that goes wrong outside ends it: a camera that is gone, a model or
+/// Cameras, a network, rules and outputs, for years: puts the objects together that do the work, and runs them. With one camera the thread of
+/// <see cref="Run"/> is service thread and frame thread: it takes frames from the camera and carries each through to the outputs. With several each
+/// has a frame thread of its own (<see cref="FrameThreads"/>), and the service thread does the rest. Whatever takes time (configurations, models,
+/// levels) is prepared on another and taken over between two frames. Nothing that goes wrong outside ends it: a camera that is gone, a model or
 /// configuration that is bad, an output without its peer are logged, counted and tried again.
 /// </summary>
 internal sealed class EdgeService : IWatched, IDisposable
@@ -23,24 +24,26 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly ServiceEnvironment _environment;
     private readonly BackgroundWork _work;
     private readonly OutputSet _outputs;
-    private readonly PictureTap _tap = new();
+    private readonly HistoryKeeper _history;
     private readonly ServiceState _state;
-    private readonly Decisions _decisions;
     private readonly StatusLine _status;
     private readonly ServiceView _view;
     private readonly StandstillWatch _standstill;
     private readonly ModelUpdates _models;
     private readonly Reporting _reporting;
     private readonly Reloads _reloads;
-    private readonly FrameLoop _frames;
+    private readonly FrameLoop[] _frames; // a camera's each
     private readonly LookQueue _asked;
     private readonly Looks _looks;
     private readonly TriggerSet _triggers;
     private readonly Housekeeping _housekeeping;
+    private readonly Heartbeat _heartbeat;
+    private readonly Action<Action> _between;
+    private readonly ManualResetEventSlim _wake = new();
     private volatile bool _isStopRequested;
-    private bool _isDisposed;
+    private bool _isDisposed, _isLeftBehind;
 
-    /// <summary>Reads the configuration, verifies the model, opens outputs and camera.</summary>
+    /// <summary>Reads the configuration, verifies the model, opens outputs and cameras.</summary>
     /// <param name="path">Of the configuration.</param>
     /// <param name="environment">Around it.</param>
     /// <param name="copy">Of the configuration that was taken over last, to run in its place; null: the file itself.</param>
@@ -58,47 +61,49 @@ internal sealed class EdgeService : IWatched, IDisposable
         var packages = new ModelLoader(guard, environment.Memory);
         var lastGood = new LastGoodModel(stateFolder);
         var loader = new TrialLoader((settings, package) => environment.Load(packages, settings, package), lastGood, guard, log);
-        var liveness = new Liveness(time, environment.Asleep);
-        _work = new BackgroundWork(() => _state?.Parts.Camera.Wake(), time, log);
-        _asked = new LookQueue(() => _state?.Parts.Camera.Wake());
+        _work = new BackgroundWork(Wake, time, log);
+        _asked = new LookQueue(Wake);
         _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius });
+        var history = new EventHistory();
+        _history = new HistoryKeeper(history, stateFolder, _work, environment);
+        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius }, history);
         try
         {
             configuration.Telemetry.Require();
+            _history.Load();
             var machine = environment.Sensors.Read();
             // With no other configuration to start with, the copy of the last good model runs with the rules that fit it.
             bool isLastResort = copy is not null || LastGoodConfiguration.CopyFor(path, environment.StateFolder) is null;
             var first = FirstModel.Load(configuration, isLastResort ? [] : configuration.Rules, loader, _work, environment);
-            var (model, runner) = (first.Model, first.Model.Runner);
-            var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, time.Now());
-            var parts = new ServiceParts(configuration, NewCamera(configuration.Camera), model, new FrameResult(runner.Task.NewResult()), scheduler);
-            _state = new ServiceState(parts, machine)
+            var parts = new ServiceParts(configuration, first.Model, new Scheduler(configuration.Budget, first.Model.Package.Levels, time.Now()));
+            _state = new ServiceState(parts, [.. configuration.Cameras.Select((camera, index) => NewStream(index, camera, first.Model))], machine)
             {
                 ConfigurationTrouble = trouble,
                 ModelTrouble = first.Trouble,
             };
+            _between = _state.BetweenFrames;
             if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
-            _decisions = new Decisions(new RuleEngine([], runner.Task), _outputs, time, log);
-            _decisions.Bind(configuration.Rules, runner);
-            _status = new StatusLine(_state, _decisions, environment.Notifier, time);
-            _view = new ServiceView(_state, _decisions, _outputs, liveness, _status, _tap, stateFolder, started, environment);
-            _standstill = new StandstillWatch(liveness, _decisions, _status, time);
+            foreach (var stream in _state.Streams) stream.Decisions.Bind(configuration.Rules, first.Model.Runners[stream.Index]);
+            _status = new StatusLine(_state, environment.Notifier, time);
+            _view = new ServiceView(_state, _outputs, history, _status, stateFolder, started, environment);
+            _standstill = new StandstillWatch(_state.Streams, _status, time);
             _reporting = new Reporting(path, environment, _view);
             var levels = new LevelChanges(_state, _work, time, log);
-            _models = new ModelUpdates(_state, _decisions, levels, _work, loader, _status, first, environment);
-            var preparation = new ConfigurationPreparation(path, environment, loader, _decisions);
-            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, _triggers, NewCamera);
+            _models = new ModelUpdates(_state, levels, _work, loader, _status, first, environment);
+            var preparation = new ConfigurationPreparation(path, environment, loader, _state.Streams);
+            var takeover = new ConfigurationTakeover(_state, _models, levels, _reporting, _standstill, _triggers);
             _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
-            _looks = new Looks(_state, _decisions, _asked, liveness, _status, environment);
-            _frames = new FrameLoop(_state, _decisions, _models, _looks, levels, liveness, _tap, _status, environment);
-            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _work, _status, environment);
+            _looks = new Looks(_state, _state.Streams[0], _asked, _status, environment);
+            _frames = [.. _state.Streams.Select(stream =>
+                new FrameLoop(stream, _state, _models, _looks, levels, _work, _status, environment, log.For(stream.Name)))];
+            _heartbeat = new Heartbeat(_state.Streams, environment.Notifier);
+            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _history, _work, _status, environment);
 
             _outputs.Open(configuration.Outputs);
-            _state.Parts.Camera.OpenFirst();
+            foreach (var stream in _state.Streams) stream.Camera.OpenFirst();
             _reporting.Start(configuration);
             if (copy is null) _reloads.KeepCopy();
-            _standstill.Start(configuration.Camera.Stall);
+            foreach (var stream in _state.Streams) _standstill.Start(stream);
             _triggers.Open(configuration.Triggers);
         }
         catch
@@ -107,7 +112,13 @@ internal sealed class EdgeService : IWatched, IDisposable
             throw;
         }
 
-        CameraSupervisor NewCamera(CameraSettings settings) => new(settings, environment.OpenCamera, liveness, time, log);
+        CameraStream NewStream(int index, CameraSettings settings, ReadyModel model)
+        {
+            var (ownLog, task) = (log.For(settings.Name), model.Runners[index].Task);
+            var decisions = new Decisions(new RuleEngine([], task), _outputs, time, ownLog, settings.Name);
+            return new CameraStream(index, settings, new Liveness(time, environment.Asleep), decisions, task,
+                (next, liveness) => new CameraSupervisor(next, environment.OpenCamera, liveness, time, ownLog));
+        }
     }
 
     /// <summary>Starts with the configuration; with the copy of the last one that was taken over, where the file cannot be used.</summary>
@@ -129,62 +140,72 @@ internal sealed class EdgeService : IWatched, IDisposable
         }
     }
 
-    /// <summary>Runs until it is stopped, or until a camera that is a file ends. The calling thread is the frame thread.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CameraNames => _view.CameraNames;
+
+    /// <summary>Runs until it is stopped, or until its cameras are files and all have ended. The calling thread is the service thread.</summary>
     public void Run()
     {
         _environment.Notifier.Ready(_status.Text);
-        var (model, log) = (_state.Parts.Model, _environment.Log);
+        var (parts, log) = (_state.Parts, _environment.Log);
+        var model = parts.Model;
+        var cameras = parts.Configuration.Cameras;
         log.Notice(
-            "service started",
-            ("model", model.Package.Name), ("engine", model.Runner.Engine.Name), ("camera", _state.Parts.Configuration.Camera.Request.Device),
+            "service started", ("model", model.Package.Name), ("engine", model.Runner.Engine.Name),
+            cameras is [{ Name: null } only] ? ("camera", only.Request.Device) : ("cameras", string.Join(", ", cameras.Select(c => c.Name))),
             ("configuration", _path));
         model.LogNotes(log);
-        while (!_isStopRequested && !_frames.HasEnded) Step();
-        _environment.Notifier.Stopping(_isStopRequested ? "stopping" : "the camera's file ended");
-        _decisions.Stop();
+        if (_frames.Length > 1) RunSeveral();
+        else while (!_isStopRequested && !_state.Streams[0].HasEnded) Step();
+        _environment.Notifier.Stopping(_isStopRequested ? "stopping" : _frames.Length > 1 ? "the cameras' files ended" : "the camera's file ended");
+        foreach (var stream in _state.Streams) stream.Decisions.Stop();
         _status.Send();
         _models.Stop();
-        log.Notice("service stopped", ("frames", _state.Counters.Frames));
+        _history.SaveNow();
+        log.Notice("service stopped", ("frames", _state.Streams.Sum(s => s.Counters.Frames)));
     }
 
     /// <summary>Ends <see cref="Run"/> soon; from any thread.</summary>
     public void Stop()
     {
         _isStopRequested = true;
-        _state.Parts.Camera.Wake();
+        Wake();
     }
 
     /// <summary>Reads the configuration again soon, changed or not; from any thread.</summary>
     public void Reload()
     {
         _reloads.Request();
-        _state.Parts.Camera.Wake();
+        Wake();
     }
 
     /// <inheritdoc/>
     public ServiceSnapshot Snapshot() => _view.Snapshot();
 
     /// <inheritdoc/>
-    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(CancellationToken ct) => _view.PictureAsync(ct);
+    public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct) => _view.PictureAsync(camera, ct);
 
-    /// <summary>One turn of the loop: at most one frame. For the frame thread.</summary>
+    /// <inheritdoc/>
+    public byte[] HistoryJson() => _view.HistoryJson();
+
+    /// <summary>One turn of the loop: at most one frame of each camera, on this thread. For a service of one camera, and for tests.</summary>
     internal void Step()
     {
-        _work.HandOver();
+        _work.HandOver(_between);
         if (_looks.BeginOrSleep())
         {
-            _frames.Step();
+            foreach (var frames in _frames) frames.Step();
             _looks.EndIfLate();
         }
 
-        _housekeeping.DoWhenDue();
+        DoTheRest();
     }
 
-    /// <summary>Waits until what was begun in the background is done and taken over, and what was begun by that. For the frame thread.</summary>
+    /// <summary>Waits until what was begun in the background is done and taken over, and what was begun by that. For the service thread.</summary>
     internal void WaitForWork()
     {
         do _work.WaitIdle();
-        while (_work.HandOver());
+        while (_work.HandOver(_between));
     }
 
     /// <summary>Closes everything; after <see cref="Run"/>, or when the start failed half-way.</summary>
@@ -197,10 +218,47 @@ internal sealed class EdgeService : IWatched, IDisposable
         _reporting?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
-        _state?.Parts.Camera.Dispose();
+        _wake.Dispose();
+        if (_isLeftBehind) return; // with the process: a thread that hangs still holds them
+        foreach (var stream in _state?.Streams ?? []) stream.Dispose();
         _models?.Dispose();
         _state?.Parts.Model.Dispose();
-        _state?.Parts.Result.Dispose();
-        _tap.Dispose();
+    }
+
+    private void RunSeveral()
+    {
+        var threads = new FrameThreads(_state.Streams, _frames, Wake, _environment.Log);
+        threads.Start();
+        try
+        {
+            while (!_isStopRequested && !threads.HaveEnded)
+            {
+                threads.ThrowIfAnyDied();
+                _work.HandOver(_between);
+                DoTheRest();
+                _environment.Time.Wait(_wake, FrameLoop.LongestWait);
+                _wake.Reset(); // what is posted from here on is handed over in the next turn
+            }
+        }
+        finally
+        {
+            _isLeftBehind = !threads.End();
+        }
+
+        threads.ThrowIfAnyDied();
+    }
+
+    private void DoTheRest()
+    {
+        _heartbeat.Feed();
+        _work.HandOver(_between); // what the frames of this turn have changed
+        _housekeeping.DoWhenDue();
+    }
+
+    // Waits for an absent camera, and the service thread's own.
+    private void Wake()
+    {
+        foreach (var stream in _state?.Streams ?? []) stream.Camera.Wake();
+        if (!_isDisposed) _wake.Set();
     }
 }

@@ -1,106 +1,116 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Cameras;
-using ResNetEdge.Service.Timing;
-using ResNetEdge.Service.Watch;
+using ResNetEdge.Service.Model;
 
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Carries each frame from the camera through the network to the rules and outputs, one at a time. For the frame thread; a frame allocates nothing,
-/// and nothing is waited for but the camera.
+/// Carries each frame from one camera through the network to the rules and outputs, one at a time. For the camera's frame thread; a frame allocates
+/// nothing, and nothing is waited for but the camera.
 /// </summary>
+/// <param name="stream">The camera and what belongs to it.</param>
 /// <param name="state">What the service is made of.</param>
-/// <param name="decisions">Rules and outputs.</param>
 /// <param name="models">Are told of each frame that was run, and roll back.</param>
 /// <param name="looks">Say which frames are run.</param>
 /// <param name="levels">Carry out what the scheduler decides.</param>
-/// <param name="liveness">When a frame was answered last.</param>
-/// <param name="tap">Gives frames to whoever watches.</param>
+/// <param name="work">Takes to the service thread what concerns all cameras.</param>
 /// <param name="status">Is sent when frames begin or cease to be answered.</param>
-/// <param name="environment">Clock, log and watchdog.</param>
+/// <param name="environment">Clock.</param>
+/// <param name="log">That names the camera.</param>
 internal sealed class FrameLoop(
-    ServiceState state, Decisions decisions, ModelUpdates models, Looks looks, LevelChanges levels, Liveness liveness, PictureTap tap,
-    StatusLine status, ServiceEnvironment environment)
+    CameraStream stream, ServiceState state, ModelUpdates models, Looks looks, LevelChanges levels, BackgroundWork work, StatusLine status,
+    ServiceEnvironment environment, Log log)
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
-    private FrameUse _lastTried = FrameUse.Unusable; // what became of the last frame that was not left out
     private string? _lastComplaint; // why the last unusable frame could not be used, so that it is said once
-
-    /// <summary>Whether the camera was a file and gave its last frame.</summary>
-    public bool HasEnded { get; private set; }
 
     /// <summary>Takes at most one frame.</summary>
     public void Step()
     {
-        var camera = state.Parts.Camera;
-        switch (camera.Next(LongestWait, out var frame))
+        stream.TakeExchanged();
+        var camera = stream.Camera;
+        if (stream.HasEnded) // and other cameras go on, or else the service would have ended
+        {
+            GoBlind();
+            camera.Rest(LongestWait);
+            return;
+        }
+
+        var step = camera.Next(LongestWait, out var frame);
+        stream.IsAbsent = step is CameraStep.Absent;
+        switch (step)
         {
             case CameraStep.Frame:
-                if (TakeAndRelease(camera, frame) is var use and not FrameUse.LeftOut) _lastTried = use;
-                if (_lastTried is FrameUse.Answered) environment.Notifier.Feed();
+                if (TakeAndRelease(camera, frame) is var use and not FrameUse.LeftOut) stream.LastTried = use;
+                if (stream.LastTried is FrameUse.Answered) stream.Beat();
                 break;
             case CameraStep.Absent:
                 GoBlind();
-                environment.Notifier.Feed(); // the driver gave an answer; a restart would find no camera either
+                stream.Beat(); // the driver gave an answer; a restart would find no camera either
                 break;
             case CameraStep.Lost:
                 GoBlind();
                 break;
             case CameraStep.Ended:
-                HasEnded = !looks.EndWithFile();
+                stream.HasEnded = !looks.EndWithFile();
                 break;
             default:
-                break; // quiet: not fed, so that a camera which opens and never gives a frame gets a fresh process in the end
+                break; // quiet: no beat, so that a camera which opens and never gives a frame gets a fresh process in the end
         }
     }
 
-    private void GoBlind()
+    /// <summary>The camera gives no frames: what its rules said last no longer holds.</summary>
+    public void GoBlind()
     {
-        if (decisions.GoBlind()) status.Send();
+        if (stream.Decisions.GoBlind()) status.Send();
     }
 
     private FrameUse TakeAndRelease(CameraSupervisor camera, in Frame frame)
     {
-        FrameUse use;
-        try
+        lock (stream.Turn)
         {
-            use = Take(camera, frame);
-        }
-        finally
-        {
-            camera.Release(frame);
-        }
+            FrameUse use;
+            try
+            {
+                use = Take(camera, frame);
+            }
+            finally
+            {
+                camera.Release(frame);
+            }
 
-        var result = state.Parts.Result;
-        if (use is not FrameUse.Answered) return use;
-        camera.Answered(result.Preprocess + result.Infer);
-        looks.CountFrame(result);
-        return use;
+            if (use is not FrameUse.Answered) return use;
+            var result = stream.Result;
+            camera.Answered(result.Preprocess + result.Infer);
+            looks.CountFrame(result);
+            return use;
+        }
     }
 
     private FrameUse Take(CameraSupervisor camera, in Frame frame)
     {
-        var (now, stall) = (environment.Time.Now(), state.Parts.Configuration.Camera.Stall);
+        var (now, stall) = (environment.Time.Now(), stream.Settings.Stall);
         if (now - frame.Time >= stall) return CannotUse(camera, "it is older than stall_timeout_s");
         if (!looks.Takes(frame)) return FrameUse.LeftOut;
         // Not so many are left out that the rules would hear of none.
-        if (state.Parts.Scheduler.LeavesOutNextFrame() && liveness.Age < stall / 2)
+        if (stream.Skipped.LeavesOut(state.Parts.Scheduler.OperatingPoint) && stream.Liveness.Age < stall / 2)
         {
-            state.Counters.Skipped++;
+            stream.Counters.Skipped++;
             return FrameUse.LeftOut;
         }
 
-        if (tap.IsWanted) tap.Copy(frame);
+        if (stream.Tap.IsWanted) stream.Tap.Copy(frame);
         if (camera.Frozen.IsFrozen(frame, now)) return CannotUse(camera, "the picture has been the same, bit for bit, for frozen_timeout_s");
+        var model = state.Parts.Model;
         try
         {
-            if (!state.Parts.Model.Runner.TryRun(frame, state.Parts.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
+            if (!model.Runners[stream.Index].TryRun(frame, stream.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
         }
         catch (Exception e) when (models.CanRollBack)
         {
-            models.RollBack(e.Message);
+            GoBack(model, e.Message);
             return FrameUse.Unusable;
         }
 
@@ -110,29 +120,34 @@ internal sealed class FrameLoop(
 
     private void Answer(in Frame frame)
     {
-        var (result, counters) = (state.Parts.Result, state.Counters);
+        var (result, counters) = (stream.Result, stream.Counters);
         (result.Frame, result.Sequence, result.Source, result.CameraTime) = (counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
         (result.DoneTime, result.Time) = (environment.Time.Now(), environment.Time.GetUtcNow());
         result.Changed();
         counters.Add(result);
-        if (decisions.Decide(result))
+        if (stream.Decisions.Decide(result))
         {
-            environment.Log.Notice("frames flow", ("frame", result.Frame));
+            log.Notice("frames flow", ("frame", result.Frame));
             status.Send();
         }
 
-        state.LastAnswer.Keep(result.Answer);
-        if (state.Parts.Scheduler.CountFrame(result.EndToEnd, result.DoneTime) is { } why) levels.Change(why);
+        stream.LastAnswer.Keep(result.Answer);
+        if (state.Parts.Scheduler.CountFrame(result.EndToEnd, result.DoneTime) is { } why) ChangeLevel(why);
         models.CountFrame();
     }
 
+    // What concerns all cameras is the service thread's. Methods of their own: a lambda's memory is taken where its method begins, for every frame.
+    private void ChangeLevel(string why) => work.Post(() => levels.Change(why));
+
+    private void GoBack(ReadyModel from, string reason) => work.Post(() => models.RollBack(from, reason));
+
     private FrameUse CannotUse(CameraSupervisor camera, string whyNot)
     {
-        state.Counters.Undecodable++;
+        stream.Counters.Undecodable++;
         camera.Unusable(whyNot);
         if (whyNot == _lastComplaint) return FrameUse.Unusable;
         _lastComplaint = whyNot;
-        environment.Log.Warning("a frame cannot be used", ("reason", whyNot), ("so_far", state.Counters.Undecodable));
+        log.Warning("a frame cannot be used", ("reason", whyNot), ("so_far", stream.Counters.Undecodable));
         return FrameUse.Unusable;
     }
 }

@@ -11,12 +11,13 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="levels">Carry out what the scheduler decides.</param>
 /// <param name="reloads">Hear of a changed configuration.</param>
 /// <param name="models">Hear of a changed package.</param>
+/// <param name="history">Is kept now and then.</param>
 /// <param name="work">Looks at files: a path may lie on a disk of the network.</param>
 /// <param name="status">Is sent.</param>
 /// <param name="environment">Clock, log and sensors.</param>
 internal sealed class Housekeeping(
-    string configuration, ServiceState state, LevelChanges levels, Reloads reloads, ModelUpdates models, BackgroundWork work, StatusLine status,
-    ServiceEnvironment environment)
+    string configuration, ServiceState state, LevelChanges levels, Reloads reloads, ModelUpdates models, HistoryKeeper history, BackgroundWork work,
+    StatusLine status, ServiceEnvironment environment)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private TimeSpan _last;
@@ -32,6 +33,7 @@ internal sealed class Housekeeping(
         state.Machine = environment.Sensors.Read();
         if (state.Parts.Scheduler.CheckHeat(state.Machine, now) is { } why) levels.Change(why);
         status.Send();
+        history.SaveWhenDue();
         LookAtFiles();
     }
 

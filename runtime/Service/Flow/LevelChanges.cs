@@ -6,7 +6,7 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// Carries out what the scheduler decides: a level of the model is loaded in the background and taken over between two frames; how many frames are
-/// left out changes at once. For the frame thread.
+/// left out changes at once. All cameras have the same level, whose weights are loaded once. For the service thread.
 /// </summary>
 /// <param name="state">Scheduler and model.</param>
 /// <param name="work">Loads levels.</param>
@@ -43,30 +43,30 @@ internal sealed class LevelChanges(ServiceState state, BackgroundWork work, Time
         work.Start(
             "loading a level of the model",
             () => ModelLoader.LoadLevel(model, level),
-            runner =>
+            runners =>
             {
                 _isLoading = false;
-                TakeOver(runner, model);
+                TakeOver(runners, model);
             },
             e =>
             {
                 _isLoading = false;
                 log.Error("a level of the model cannot be loaded; the present one stays in use", ("level", level), ("reason", e.Message));
             },
-            runner => runner.Dispose());
+            runners => runners.Dispose());
     }
 
-    private void TakeOver(ModelRunner runner, ReadyModel model)
+    private void TakeOver(RunnerSet runners, ReadyModel model)
     {
         if (model != state.Parts.Model)
         {
-            runner.Dispose();
+            runners.Dispose();
             return;
         }
 
-        state.Parts = state.Parts with { Model = model with { Runner = runner } };
-        model.Runner.Dispose();
-        log.Notice("level taken over", ("level", runner.Level), ("levels", model.Package.Levels));
+        state.Parts = state.Parts with { Model = model with { Runners = runners } };
+        model.Runners.Dispose();
+        log.Notice("level taken over", ("level", runners.First.Level), ("levels", model.Package.Levels));
         LoadLevel(); // the scheduler may want another one by now
     }
 }

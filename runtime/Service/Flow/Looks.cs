@@ -2,7 +2,6 @@ using System.Globalization;
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Cameras;
-using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Triggers;
 
 namespace ResNetEdge.Service.Flow;
@@ -10,16 +9,15 @@ namespace ResNetEdge.Service.Flow;
 /// <summary>
 /// When the service looks: always, or, with triggers, only when it is asked. A look throws away the frames by which the camera warms up, has
 /// some frames run, and answers everybody who had asked when it began; then, if nobody has asked meanwhile, the rules turn off, the camera is
-/// closed, and the frame thread sleeps. For the frame thread.
+/// closed, and the frame thread sleeps. Only a service of one camera has triggers; with several nothing is ever asked. For the frame thread.
 /// </summary>
-/// <param name="state">Configuration and camera.</param>
-/// <param name="decisions">Rules turn off when it sleeps.</param>
+/// <param name="state">Configuration.</param>
+/// <param name="stream">The camera; its rules turn off when it sleeps.</param>
 /// <param name="queue">Who asked.</param>
-/// <param name="liveness">A frame that is thrown away unseen is a sign of life too.</param>
 /// <param name="status">Is sent when the service falls asleep.</param>
 /// <param name="environment">Clock, log and watchdog.</param>
 internal sealed class Looks(
-    ServiceState state, Decisions decisions, LookQueue queue, Liveness liveness, StatusLine status, ServiceEnvironment environment)
+    ServiceState state, CameraStream stream, LookQueue queue, StatusLine status, ServiceEnvironment environment)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1); // housekeeping
     private readonly List<LookRequest> _asking = [];
@@ -56,7 +54,7 @@ internal sealed class Looks(
         if (!IsUnderWay) return true;
         // A camera that stayed open may give a picture of before the question.
         if (frame.Time >= _asking[0].Asked && _toWarmUp-- <= 0) return true;
-        liveness.Begin();
+        stream.Liveness.Begin();
         return false;
     }
 
@@ -72,8 +70,8 @@ internal sealed class Looks(
     {
         var waited = environment.Time.Now() - _began;
         if (!IsUnderWay || waited < Settings.Timeout) return;
-        string why = state.Parts.Camera.Trouble ?? $"{_frames} of {Settings.Frames} frames could be used";
-        Finish(_frames > 0 ? state.Parts.Result : null, string.Create(CultureInfo.InvariantCulture, $"after {waited.TotalSeconds:F1} s: {why}"));
+        string why = stream.Camera.Trouble ?? $"{_frames} of {Settings.Frames} frames could be used";
+        Finish(_frames > 0 ? stream.Result : null, string.Create(CultureInfo.InvariantCulture, $"after {waited.TotalSeconds:F1} s: {why}"));
     }
 
     /// <summary>The camera is a file and gave its last frame.</summary>
@@ -81,16 +79,16 @@ internal sealed class Looks(
     public bool EndWithFile()
     {
         if (!HasTriggers) return false;
-        if (IsUnderWay) Finish(_frames > 0 ? state.Parts.Result : null, "the camera's file ended");
-        state.Parts.Camera.Close();
+        if (IsUnderWay) Finish(_frames > 0 ? stream.Result : null, "the camera's file ended");
+        stream.Camera.Close();
         return true;
     }
 
     private void Sleep()
     {
-        if (decisions.Sleep()) status.Send();
+        if (stream.Decisions.Sleep()) status.Send();
         environment.Notifier.Feed();
-        var camera = state.Parts.Camera;
+        var camera = stream.Camera;
         if (!Settings.KeepsCameraOpen)
         {
             camera.Rest(LongestSleep);
@@ -98,14 +96,14 @@ internal sealed class Looks(
         else if (camera.Next(FrameLoop.LongestWait, out var frame) is CameraStep.Frame)
         {
             camera.Release(frame);
-            liveness.Begin();
+            stream.Liveness.Begin();
         }
     }
 
     private void Finish(FrameResult? result, string? error)
     {
         var now = environment.Time.Now();
-        string[] rulesOn = [.. decisions.RuleStatuses.Where(r => r.IsOn).Select(r => r.Name)];
+        string[] rulesOn = [.. stream.Decisions.RuleStatuses.Where(r => r.IsOn).Select(r => r.Name)];
         foreach (var request in _asking)
         {
             var latency = now - request.Asked;

@@ -6,10 +6,10 @@ namespace ResNetEdge.Service.Flow;
 
 /// <summary>
 /// The model while the service runs: a package that changed is loaded and verified in the background and taken over between two frames, on trial.
-/// One that fails on a frame is rolled back; one that runs well becomes the copy to fall back to. For the frame thread.
+/// One that fails on a frame of any camera is rolled back for all; one that runs well becomes the copy to fall back to. For the service thread, but
+/// for <see cref="CanRollBack"/> and <see cref="CountFrame"/>, which frame threads call.
 /// </summary>
-/// <param name="state">Model, result and scheduler are exchanged there.</param>
-/// <param name="decisions">The rules are bound to the model.</param>
+/// <param name="state">Model and scheduler are exchanged there, and the rules of each camera are bound to the model.</param>
 /// <param name="levels">Loads the scheduler's level after a roll-back.</param>
 /// <param name="work">The background.</param>
 /// <param name="loader">Loads packages there.</param>
@@ -17,12 +17,12 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="first">What the service started with.</param>
 /// <param name="environment">Clock and log.</param>
 internal sealed class ModelUpdates(
-    ServiceState state, Decisions decisions, LevelChanges levels, BackgroundWork work, TrialLoader loader, StatusLine status, FirstModel first,
+    ServiceState state, LevelChanges levels, BackgroundWork work, TrialLoader loader, StatusLine status, FirstModel first,
     ServiceEnvironment environment) : IDisposable
 {
     private readonly Log _log = environment.Log;
     private readonly SettledChange _change = new(first.Stamp);
-    private ModelTrial? _trial = first.IsOnTrial ? new ModelTrial(null) : null; // null: the model was found good
+    private volatile ModelTrial? _trial = first.IsOnTrial ? new ModelTrial(null) : null; // null: the model was found good
     private bool _isLoading;
 
     /// <summary>Whether there is a model to go back to when the one in use fails on a frame.</summary>
@@ -77,11 +77,20 @@ internal sealed class ModelUpdates(
         status.Send();
     }
 
-    /// <summary>Counts a frame that the model ran; the last one of a trial ends it well.</summary>
+    /// <summary>Counts a frame of any camera that the model ran; the last one of a trial ends it well.</summary>
     public void CountFrame()
     {
-        if (_trial?.CountFrame() != true) return;
-        _trial.Dispose();
+        if (_trial is { } trial && trial.CountFrame()) EndWell(trial);
+    }
+
+    private void EndWell(ModelTrial trial) => work.Post(() =>
+    {
+        if (trial == _trial) Keep(trial);
+    });
+
+    private void Keep(ModelTrial trial)
+    {
+        trial.Dispose();
         _trial = null;
         var model = state.Parts.Model;
         work.Start(
@@ -95,11 +104,13 @@ internal sealed class ModelUpdates(
             e => _log.Warning("no copy of the model could be kept to fall back to", ("reason", e.Message)));
     }
 
-    /// <summary>Goes back to the model before; only when <see cref="CanRollBack"/>.</summary>
+    /// <summary>Goes back to the model before, unless that was done for another camera's frame.</summary>
+    /// <param name="from">That failed.</param>
     /// <param name="reason">What happened on a frame.</param>
-    public void RollBack(string reason)
+    public void RollBack(ReadyModel from, string reason)
     {
-        var (bad, good) = (state.Parts.Model, _trial!.Before!);
+        // A level of it may have been taken over meanwhile.
+        if (state.Parts.Model is var bad && (bad.Package != from.Package || _trial?.Before is not { } good)) return;
         _trial = null;
         Refuse($"it failed on a frame and was rolled back: {reason}");
         Use(good);
@@ -155,11 +166,19 @@ internal sealed class ModelUpdates(
 
     private void Use(ReadyModel model)
     {
-        var (configuration, before) = (state.Parts.Configuration, state.Parts.Result);
-        decisions.Bind(configuration.Rules, model.Runner);
-        var scheduler = new Scheduler(configuration.Budget, model.Package.Levels, environment.Time.Now());
-        state.Parts = state.Parts with { Model = model, Result = new FrameResult(model.Runner.Task.NewResult()), Scheduler = scheduler };
-        before.Dispose();
+        var configuration = state.Parts.Configuration;
+        foreach (var stream in state.Streams)
+        {
+            var runner = model.Runners[stream.Index];
+            stream.Decisions.Bind(configuration.Rules, runner);
+            stream.Fit(runner.Task);
+        }
+
+        state.Parts = state.Parts with
+        {
+            Model = model,
+            Scheduler = new Scheduler(configuration.Budget, model.Package.Levels, environment.Time.Now()),
+        };
     }
 
     private void Refuse(string reason)

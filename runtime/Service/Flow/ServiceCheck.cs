@@ -22,7 +22,12 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
     {
         var absent = new List<string>();
         configuration.Telemetry.Require();
-        if (Camera(configuration.Camera.Request) is { } trouble) absent.Add($"no camera now: {trouble}");
+        foreach (var camera in configuration.Cameras)
+        {
+            if (Camera(camera.Request) is { } trouble)
+                absent.Add(camera.Name is null ? $"no camera now: {trouble}" : $"no camera '{camera.Name}' now: {trouble}");
+        }
+
         var model = configuration.Model;
         if (!Directory.Exists(model.Package) && !File.Exists(model.Package))
         {

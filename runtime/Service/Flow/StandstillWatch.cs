@@ -4,38 +4,42 @@ using ResNetEdge.Service.Timing;
 namespace ResNetEdge.Service.Flow;
 
 /// <summary>
-/// Looks four times within the stall time whether frames are answered. The frame thread turns rules off itself when the camera fails; should it
-/// stand still somewhere (in a driver, a file system, the network), this timer does it in its place. <see cref="Start"/> and
-/// <see cref="Dispose"/> are for the frame thread; the looks happen on the timer's thread.
+/// Looks four times within the stall time whether a camera's frames are answered. Its frame thread turns rules off itself when the camera fails;
+/// should it stand still somewhere (in a driver, a file system, the network), this timer does it in its place. <see cref="Start"/> and
+/// <see cref="Dispose"/> are for the service thread; the looks happen on the timer's thread.
 /// </summary>
-/// <param name="liveness">When a frame was answered last.</param>
-/// <param name="decisions">Are turned off.</param>
-/// <param name="status">Is sent when they were.</param>
-/// <param name="time">Of the timer.</param>
-internal sealed class StandstillWatch(Liveness liveness, Decisions decisions, StatusLine status, TimeProvider time) : IDisposable
+/// <param name="streams">The cameras.</param>
+/// <param name="status">Is sent when rules were turned off.</param>
+/// <param name="time">Of the timers.</param>
+internal sealed class StandstillWatch(IReadOnlyList<CameraStream> streams, StatusLine status, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromMilliseconds(250), ShortestPeriod = TimeSpan.FromMilliseconds(20);
-    private ITimer? _timer;
+    private readonly ITimer?[] _timers = new ITimer?[streams.Count];
 
-    /// <summary>Begins to look, or looks by another camera's stall time from now on.</summary>
-    /// <param name="stall">Without an answered frame for so long the rules turn off.</param>
-    public void Start(TimeSpan stall)
+    /// <summary>Begins to look, or looks by another stall time from now on.</summary>
+    /// <param name="stream">A camera, by the settings that it has now: without an answered frame for its stall time the rules turn off.</param>
+    public void Start(CameraStream stream)
     {
-        _timer?.Dispose();
+        var stall = stream.Settings.Stall;
+        ref var timer = ref _timers[stream.Index];
+        timer?.Dispose();
         var period = stall / 4;
         period = period > LongestPeriod ? LongestPeriod : period < ShortestPeriod ? ShortestPeriod : period;
-        _timer = time.CreateTimer(_ => Look(stall), null, period, period);
+        timer = time.CreateTimer(_ => Look(stream, stall), null, period, period);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
-
-    private void Look(TimeSpan stall)
+    public void Dispose()
     {
-        if (decisions.TryGoBlind(() => Standstill(stall))) status.Send();
+        foreach (var timer in _timers) timer?.Dispose();
     }
 
-    private string? Standstill(TimeSpan stall) =>
+    private void Look(CameraStream stream, TimeSpan stall)
+    {
+        if (stream.Decisions.TryGoBlind(() => Standstill(stream.Liveness, stall))) status.Send();
+    }
+
+    private static string? Standstill(Liveness liveness, TimeSpan stall) =>
         liveness.IsOverdue(stall)
             ? string.Create(CultureInfo.InvariantCulture, $"no frame was processed for {liveness.Age.TotalSeconds:F1} s") : null;
 }

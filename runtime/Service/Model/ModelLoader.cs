@@ -1,5 +1,4 @@
 using ResNetEdge.Device.Sensors;
-using ResNetEdge.Engines;
 using ResNetEdge.Metrics;
 using ResNetEdge.Packages;
 
@@ -19,7 +18,7 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
     {
         string target = Follow(path);
         var package = Package.Open(target, settings.Key is { } key ? TrustedKeys.Read(key) : null);
-        ModelRunner? runner = null;
+        RunnerSet? runners = null;
         try
         {
             if (package.Manifest is null)
@@ -27,13 +26,13 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
             MemoryNeed.Require(package, memory);
             package.VerifyFiles();
             guard?.Check(path, package.ModelVersion, settings.AllowDowngrade);
-            runner = new ModelRunner(package, 0, settings.Engine, new EngineOptions { Threads = settings.Threads });
-            VerifyGolden(package, runner);
-            return new ReadyModel(package, settings, runner);
+            runners = new RunnerSet(package, 0, settings);
+            VerifyGolden(package, runners.First);
+            return new ReadyModel(package, settings, runners);
         }
         catch
         {
-            runner?.Dispose();
+            runners?.Dispose();
             package.Dispose();
             throw;
         }
@@ -41,17 +40,17 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
 
     /// <summary>Loads a further level of a package that is in use.</summary>
     /// <exception cref="EdgeException">As for <see cref="Load"/>.</exception>
-    public static ModelRunner LoadLevel(ReadyModel model, int level)
+    public static RunnerSet LoadLevel(ReadyModel model, int level)
     {
-        var runner = new ModelRunner(model.Package, level, model.Settings.Engine, new EngineOptions { Threads = model.Settings.Threads });
+        var runners = new RunnerSet(model.Package, level, model.Settings);
         try
         {
-            VerifyGolden(model.Package, runner);
-            return runner;
+            VerifyGolden(model.Package, runners.First);
+            return runners;
         }
         catch
         {
-            runner.Dispose();
+            runners.Dispose();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Engines;
+using ResNetEdge.Model;
 using ResNetEdge.Packages;
 using ResNetEdge.Preprocess;
 using ResNetEdge.Tasks;
@@ -12,6 +13,9 @@ internal sealed class ModelRunner : IDisposable
 {
     private readonly FrameInput _frames;
     private readonly InputBuffer _input;
+    private readonly IReadOnlyList<ModelState> _states;
+    private readonly PreprocessSpec _spec;
+    private readonly Func<ModelTask> _newTask;
 
     /// <summary>Loads a level.</summary>
     /// <exception cref="EdgeException">Exit 3: not a network of one picture whose task is known, or it cannot be used. Exit 4: not the file that the
@@ -22,14 +26,34 @@ internal sealed class ModelRunner : IDisposable
         Labels = package.Labels ?? [];
         var model = package.ModelAt(level);
         Network = EngineTable.Load(engine, model, options).Engine;
-        Engine = StatefulEngine.Over(Network, package.StatesOr([]));
+        _states = package.StatesOr([]);
+        Engine = StatefulEngine.Over(Network, _states);
         try
         {
-            Task = TaskOf(package, model);
-            var spec = package.Manifest?.Preprocess?.ToSpec()
+            _newTask = BinderOf(package, model);
+            Task = _newTask();
+            _spec = package.Manifest?.Preprocess?.ToSpec()
                 ?? throw EdgeException.BadInput($"{package.Path}: does not describe its preprocessing; a service needs a package that does");
             _input = Engine.ImageInput(0);
-            _frames = new FrameInput(spec, _input);
+            _frames = new FrameInput(_spec, _input);
+        }
+        catch
+        {
+            Engine.Dispose();
+            throw;
+        }
+    }
+
+    private ModelRunner(ModelRunner other, int threads)
+    {
+        (Level, Labels, _states, _spec, _newTask) = (other.Level, other.Labels, other._states, other._spec, other._newTask);
+        Network = other.Network.Fork(threads);
+        Engine = StatefulEngine.Over(Network, _states);
+        try
+        {
+            Task = _newTask();
+            _input = Engine.ImageInput(0);
+            _frames = new FrameInput(_spec, _input);
         }
         catch
         {
@@ -54,6 +78,13 @@ internal sealed class ModelRunner : IDisposable
     /// The same network with the states among its inputs and outputs, as golden vectors have them. <see cref="Engine"/> disposes of it.
     /// </summary>
     public IEngine Network { get; }
+
+    /// <summary>
+    /// A further runner on the same weights, with activations, states and results of its own: the two may run at the same time, and are disposed of
+    /// in any order.
+    /// </summary>
+    /// <param name="threads">Of its engine, at most as many as this one was loaded for.</param>
+    public ModelRunner Fork(int threads) => new(this, threads);
 
     /// <summary>Runs one frame.</summary>
     /// <param name="frame">Not released here.</param>
@@ -80,13 +111,15 @@ internal sealed class ModelRunner : IDisposable
         Engine.Dispose();
     }
 
-    private ModelTask TaskOf(Package package, ModelSource model)
+    // A task reads for one runner alone, so each fork binds its own.
+    private Func<ModelTask> BinderOf(Package package, ModelSource model)
     {
-        var task = Engine.Inputs.Count == 1
-            ? TaskTable.Bind(package.Manifest?.Task, new TaskModel(package.Path, Engine.Outputs, Labels, model.EndsInSoftmax, FrameResult.MostNamed))
-            : null;
+        string? name = package.Manifest?.Task;
+        var facts = new TaskModel(package.Path, Engine.Outputs, Labels, model.EndsInSoftmax, FrameResult.MostNamed);
         var output = Engine.Outputs[0];
-        return task ?? throw EdgeException.BadInput($"{package.Path}: is not a network that tells classes of pictures apart: "
-            + $"it has {Engine.Inputs.Count} inputs and gives {output.Type}[{output.Shape}]");
+        string whyNot = $"{package.Path}: is not a network that tells classes of pictures apart: "
+            + $"it has {Engine.Inputs.Count} inputs and gives {output.Type}[{output.Shape}]";
+        bool isOfOnePicture = Engine.Inputs.Count == 1;
+        return () => (isOfOnePicture ? TaskTable.Bind(name, facts) : null) ?? throw EdgeException.BadInput(whyNot);
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ModelSettings(string Package, string? Key, bool AllowDown
         [.. EngineTable.Names.Select(name => (name, name))]);
     private static readonly Setting<int> ThreadsSetting = Settings.Int("threads", "Number of threads of the engine.", 1, 1, 64);
 
+    /// <summary>Threads for the frames of each camera, in the order of the configuration.</summary>
+    public EqualList<int> CameraThreads { get; init; } = new([Threads]);
+
     /// <summary>The keys of the section <c>model</c>.</summary>
     public static Schema Schema { get; } =
         new("model", "The network.", [PackageSetting, KeySetting, DowngradeSetting, EngineSetting, ThreadsSetting]);

@@ -1,6 +1,7 @@
 namespace ResNetEdge.Service.Model;
 
-/// <summary>The trial of a model that has just begun to run: it counts as good after some frames. For the frame thread.</summary>
+/// <summary>The trial of a model that has just begun to run: it counts as good after some frames, of all cameras
+/// together.</summary>
 /// <param name="before">The model that ran before, loaded, to go back to when the new one fails on a frame; null at the start of the service.</param>
 internal sealed class ModelTrial(ReadyModel? before) : IDisposable
 {
@@ -12,9 +13,9 @@ internal sealed class ModelTrial(ReadyModel? before) : IDisposable
     /// <summary>The model that ran before; null when there is none to go back to.</summary>
     public ReadyModel? Before => before;
 
-    /// <summary>Counts a frame that the model ran.</summary>
+    /// <summary>Counts a frame that the model ran; from any thread.</summary>
     /// <returns>Whether that was the last one of the trial.</returns>
-    public bool CountFrame() => --_framesLeft == 0;
+    public bool CountFrame() => Interlocked.Decrement(ref _framesLeft) == 0;
 
     /// <summary>Closes the model that ran before: there is no way back any more.</summary>
     public void Dispose() => before?.Dispose();

@@ -6,9 +6,12 @@ namespace ResNetEdge.Service.Model;
 /// <summary>A verified package, open, with its whole network loaded.</summary>
 /// <param name="Package">Stays open: levels of its ladder are loaded from it later.</param>
 /// <param name="Settings">By which it was loaded.</param>
-/// <param name="Runner">The level of the ladder that is in use; owned, like the package.</param>
-internal sealed record ReadyModel(Package Package, ModelSettings Settings, ModelRunner Runner) : IDisposable
+/// <param name="Runners">The level of the ladder that is in use, for each camera; owned, like the package.</param>
+internal sealed record ReadyModel(Package Package, ModelSettings Settings, RunnerSet Runners) : IDisposable
 {
+    /// <summary>The first camera's runner: all have the same level, labels and engine.</summary>
+    public ModelRunner Runner => Runners.First;
+
     /// <summary>SHA-256 of the manifest, which names the SHA-256 of every file: what this package is, wherever it lies.</summary>
     public string Id { get; } = Sha256.Hex(Package.ManifestBytes.Span);
 
@@ -26,7 +29,7 @@ internal sealed record ReadyModel(Package Package, ModelSettings Settings, Model
     /// <inheritdoc/>
     public void Dispose()
     {
-        Runner.Dispose();
+        Runners.Dispose();
         Package.Dispose();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GpioSink : ISink
     private readonly LineTiming _timing;
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
     private readonly Lock _turn = new();
-    private readonly HashSet<string> _rulesOn = new(StringComparer.Ordinal);
+    private readonly HashSet<(string? Camera, string Rule)> _rulesOn = [];
     private readonly LatencyHistogram _latency = new();
     private readonly ManualResetEventSlim _wake = new();
     private readonly Thread _thread;
@@ -81,7 +81,7 @@ internal sealed class GpioSink : ISink
         lock (_turn)
         {
             var now = _context.Time.Now();
-            if (change.IsOn ? !_rulesOn.Add(change.Rule) : !_rulesOn.Remove(change.Rule)) return; // it knew
+            if (change.IsOn ? !_rulesOn.Add(change.Subject) : !_rulesOn.Remove(change.Subject)) return; // it knew
             if (change.IsOn && _settings.Pulse is not null) _timing.Want(false, now); // each rule has a pulse of its own
             _timing.Want(_rulesOn.Count > 0, now);
             if (change.IsOn) _onCause = change;

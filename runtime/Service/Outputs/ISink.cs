@@ -4,8 +4,9 @@ using ResNetEdge.Service.Timing;
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>
-/// Where results and decisions go. Called on the frame thread, so no call may block or grow without bound: what takes time happens on a thread of its
-/// own behind a bounded queue; what finds no room there is dropped and counted. Disposed, a sink leaves what it drives in its safe state.
+/// Where results and decisions go. Called on the frame threads, by one at a time, so no call may block or grow without bound: what takes time
+/// happens on a thread of its own behind a bounded queue; what finds no room there is dropped and counted. Disposed, a sink leaves what it drives in
+/// its safe state.
 /// </summary>
 internal interface ISink : IDisposable
 {

@@ -3,11 +3,14 @@ using ResNetEdge.Service.Rules;
 namespace ResNetEdge.Service.Outputs;
 
 /// <summary>
-/// The open outputs. A change of the configuration keeps those whose settings are the same. For the frame thread; <see cref="Statuses"/> from any.
+/// The open outputs. A change of the configuration keeps those whose settings are the same. What outputs are given may come from the frame threads of
+/// several cameras: one at a time, so that an output knows of one alone. <see cref="Open"/> is for one thread, <see cref="Statuses"/> for any.
 /// </summary>
 /// <param name="context">What they share.</param>
-internal sealed class OutputSet(SinkContext context) : IDisposable
+/// <param name="history">Keeps every change of a rule too; null: nothing does.</param>
+internal sealed class OutputSet(SinkContext context, EventHistory? history = null) : IDisposable
 {
+    private readonly Lock _giving = new(); // never held while anything is waited for
     private volatile ISink[] _sinks = [];
     private ISink[] _wantingResults = [];
     private ISink[] _wantingEvents = [];
@@ -42,18 +45,29 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
     /// <summary>Gives every output that wants them a frame's result.</summary>
     public void Accept(FrameResult result)
     {
-        foreach (var sink in _wantingResults) sink.Accept(result);
+        if (_wantingResults.Length == 0) return;
+        lock (_giving)
+        {
+            foreach (var sink in _wantingResults) sink.Accept(result);
+        }
     }
 
     /// <summary>Gives a rule's change to the outputs that it names, and to those that want every change.</summary>
     public void Accept(in RuleEvent change, IReadOnlyList<string> actions)
     {
-        foreach (var sink in _wantingEvents) sink.Accept(change);
-        for (int i = 0; i < actions.Count; i++) Find(actions[i], _wantingEvents)?.Accept(change);
+        history?.Add(change);
+        lock (_giving)
+        {
+            foreach (var sink in _wantingEvents) sink.Accept(change);
+            for (int i = 0; i < actions.Count; i++) Find(actions[i], _wantingEvents)?.Accept(change);
+        }
     }
 
     /// <summary>Gives one output a rule's change.</summary>
-    public void AcceptOne(string name, in RuleEvent change) => Find(name, [])?.Accept(change);
+    public void AcceptOne(string name, in RuleEvent change)
+    {
+        lock (_giving) Find(name, [])?.Accept(change);
+    }
 
     /// <summary>Closes all; each leaves what it drives in its safe state.</summary>
     public void Dispose() => Change([]);
@@ -61,8 +75,9 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
     private HashSet<string> Change(IReadOnlyList<SinkSettings> settings)
     {
         var kept = _sinks.Where(s => settings.Contains(s.Settings)).ToList();
-        foreach (var sink in _sinks.Except(kept)) sink.Dispose();
-        Set(kept);
+        var gone = _sinks.Except(kept).ToList();
+        Set(kept); // first, as a timer may turn rules off meanwhile, and a closed output takes nothing
+        foreach (var sink in gone) sink.Dispose();
         var opened = new HashSet<string>(StringComparer.Ordinal);
         foreach (var wanted in settings)
         {
@@ -77,9 +92,12 @@ internal sealed class OutputSet(SinkContext context) : IDisposable
 
     private void Set(List<ISink> sinks)
     {
-        _sinks = [.. sinks];
-        _wantingResults = [.. sinks.Where(s => s.Settings.WantsResults)];
-        _wantingEvents = [.. sinks.Where(s => s.Settings.WantsEvents)];
+        lock (_giving)
+        {
+            _sinks = [.. sinks];
+            _wantingResults = [.. sinks.Where(s => s.Settings.WantsResults)];
+            _wantingEvents = [.. sinks.Where(s => s.Settings.WantsEvents)];
+        }
     }
 
     private ISink? Find(string name, ISink[] except)

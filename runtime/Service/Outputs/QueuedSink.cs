@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using ResNetEdge.Device;
 using ResNetEdge.Service.Rules;
@@ -20,8 +21,8 @@ internal abstract class QueuedSink : ISink
     private readonly FeedSettings _feed;
     private readonly ManualResetEventSlim _wake = new();
     private readonly Thread _thread;
-    private readonly byte[] _name = new byte[4096 * 3];
-    private long _results;
+    private readonly byte[] _name = new byte[2 * 4096 * 3];
+    private readonly Dictionary<string, long> _results = new(StringComparer.Ordinal); // of each camera
     private int _holds; // an item was taken from the ring and not delivered yet
     private volatile bool _isStopping;
     private long _stopBy = long.MaxValue; // by Environment.TickCount64: a thread's end cannot be waited for by another clock
@@ -59,17 +60,13 @@ internal abstract class QueuedSink : ISink
     /// <inheritdoc/>
     public void Accept(FrameResult result)
     {
-        if (!_feed.Results || _results++ % _feed.EveryNth != 0) return;
-        Add(SinkItemKind.Result, [], result.Json.Span);
+        if (!_feed.Results) return;
+        ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(_results, result.Camera ?? "", out _);
+        if (count++ % _feed.EveryNth == 0) Add(SinkItemKind.Result, Name(result.Camera, ""), result.Json.Span);
     }
 
     /// <inheritdoc/>
-    public void Accept(in RuleEvent change)
-    {
-        if (!Encoding.UTF8.TryGetBytes(change.Rule, _name, out int length))
-            throw new ArgumentException($"a rule's name of {change.Rule.Length} characters", nameof(change));
-        Add(SinkItemKind.Event, _name.AsSpan(0, length), _json.Write(change));
-    }
+    public void Accept(in RuleEvent change) => Add(SinkItemKind.Event, Name(change.Camera, change.Rule), _json.Write(change));
 
     /// <summary>Delivers what waits, as far as that goes at once and within two seconds, then ends the thread.</summary>
     public void Dispose()
@@ -115,6 +112,19 @@ internal abstract class QueuedSink : ISink
         bool isLost = !isQueued && (kind is SinkItemKind.Result || _late.Replace(name, json));
         if (isLost) Counters.HadNoRoom();
         else _wake.Set();
+    }
+
+    // There until the next call.
+    private ReadOnlySpan<byte> Name(string? camera, string rule)
+    {
+        int length = 0;
+        if (camera is not null)
+        {
+            length = Encoding.UTF8.GetBytes(camera, _name);
+            _name[length++] = SinkItem.CameraEnd;
+        }
+
+        return _name.AsSpan(0, length + Encoding.UTF8.GetBytes(rule, _name.AsSpan(length)));
     }
 
     private long Waiting => _ring.Count + _late.Count;

@@ -22,6 +22,7 @@ internal sealed class RuleEventJson : IDisposable
         _writer.WriteStartObject();
         _writer.WriteString("event"u8, "rule"u8);
         _writer.WriteString("rule"u8, change.Rule);
+        if (change.Camera is not null) _writer.WriteString("camera"u8, change.Camera);
         _writer.WriteBoolean("on"u8, change.IsOn);
         _writer.WriteString("label"u8, change.Label);
         if (float.IsFinite(change.Probability)) _writer.WriteNumber("probability"u8, change.Probability);

@@ -13,14 +13,26 @@ internal enum SinkItemKind : byte
 /// <summary>An item taken from a <see cref="SinkRing"/>; its memory is used again for the next.</summary>
 internal sealed class SinkItem
 {
+    /// <summary>Between the names of a camera and a rule, as no name has it.</summary>
+    public const byte CameraEnd = (byte)'\n';
+
     private byte[] _name = new byte[64], _json = new byte[1024];
     private int _nameLength, _jsonLength;
 
     /// <summary>Result or event.</summary>
     public SinkItemKind Kind { get; set; }
 
-    /// <summary>Of the rule, UTF-8; empty for results.</summary>
+    /// <summary>
+    /// What it is about, UTF-8: the rule of an event, empty for a result; in a service of several cameras the camera's name and
+    /// <see cref="CameraEnd"/> come first.
+    /// </summary>
     public ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameLength);
+
+    /// <summary>Name of the camera; empty where the only one has none.</summary>
+    public ReadOnlySpan<byte> Camera => Name[..Math.Max(0, Name.IndexOf(CameraEnd))];
+
+    /// <summary>Name of the rule; empty for results.</summary>
+    public ReadOnlySpan<byte> Rule => Name[(Name.IndexOf(CameraEnd) + 1)..];
 
     /// <summary>One JSON object, UTF-8, without a line end.</summary>
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _jsonLength);

@@ -13,9 +13,10 @@ internal abstract record SinkSettings(string Name, string Type)
     /// <summary>Whether it is given every rule's changes, named by the rule or not.</summary>
     public virtual bool WantsEvents => false;
 
-    /// <summary>With what it has to know of the rules; equal as long as that is.</summary>
+    /// <summary>With what it has to know of rules and cameras; equal as long as that is.</summary>
     /// <param name="rules">All of the file.</param>
-    public virtual SinkSettings For(IReadOnlyList<RuleSettings> rules) => this;
+    /// <param name="cameras">Names of all cameras of the file; empty: its one camera has none.</param>
+    public virtual SinkSettings For(IReadOnlyList<RuleSettings> rules, IReadOnlyList<string> cameras) => this;
 
     /// <summary>Opens what it drives.</summary>
     /// <exception cref="EdgeException">Exit 3: it can never work as configured. Exit 5: a device or permission is missing. What may come back later

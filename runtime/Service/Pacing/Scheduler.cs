@@ -5,7 +5,8 @@ namespace ResNetEdge.Service.Pacing;
 /// <summary>
 /// Decides how much the service does. One operating point down when too many of the last frames missed the deadline, or when the machine is hot
 /// or throttles; one up when it was calm and cool for long enough. A step up that does not last doubles the calm that the next one needs,
-/// so that a load between two points does not swing forever. Pure: time comes in with each call. For one thread; counts may be read by others.
+/// so that a load between two points does not swing forever. Pure: time comes in with each call. The frames of all cameras count together, since they
+/// share the machine and the model. From any thread.
 /// </summary>
 internal sealed class Scheduler
 {
@@ -14,8 +15,8 @@ internal sealed class Scheduler
     private readonly List<OperatingPoint> _points = []; // most work first
     private readonly bool[] _late; // the last frames, a ring
     private int _at, _lateCount, _seen;
-    private int _current; // of the points
-    private long _framesAtPoint;
+    private readonly Lock _turn = new();
+    private volatile int _current; // of the points
     private TimeSpan _calmSince;
     private TimeSpan _lastHeatStep = TimeSpan.MinValue;
     private TimeSpan _lastUp = TimeSpan.MinValue;
@@ -38,10 +39,6 @@ internal sealed class Scheduler
     /// <summary>How much the service is to do now.</summary>
     public OperatingPoint OperatingPoint => _points[_current];
 
-    /// <summary>Counts a frame that the camera gave.</summary>
-    /// <returns>Whether the divisor leaves it out.</returns>
-    public bool LeavesOutNextFrame() => _framesAtPoint++ % OperatingPoint.Divisor != 0;
-
     /// <summary>Frames that missed the deadline.</summary>
     public long Misses { get; private set; }
 
@@ -60,6 +57,20 @@ internal sealed class Scheduler
     /// <returns>Why the operating point changed, or null.</returns>
     public string? CountFrame(TimeSpan latency, TimeSpan now)
     {
+        lock (_turn) return Count(latency, now);
+    }
+
+    /// <summary>Looks at the machine's heat, every second or so.</summary>
+    /// <param name="machine">As its sensors say now.</param>
+    /// <param name="now">On the monotonic clock.</param>
+    /// <returns>Why the operating point changed, or null.</returns>
+    public string? CheckHeat(MachineState machine, TimeSpan now)
+    {
+        lock (_turn) return Check(machine, now);
+    }
+
+    private string? Count(TimeSpan latency, TimeSpan now)
+    {
         if (_settings.Latency is not { } budget) return StepUpWhenCalm(now);
         bool late = latency > budget;
         if (_seen == _late.Length && _late[_at]) _lateCount--;
@@ -75,11 +86,7 @@ internal sealed class Scheduler
             : null;
     }
 
-    /// <summary>Looks at the machine's heat, every second or so.</summary>
-    /// <param name="machine">As its sensors say now.</param>
-    /// <param name="now">On the monotonic clock.</param>
-    /// <returns>Why the operating point changed, or null.</returns>
-    public string? CheckHeat(MachineState machine, TimeSpan now)
+    private string? Check(MachineState machine, TimeSpan now)
     {
         if (_settings.MaxCelsius is not { } max) return null;
         double? celsius = machine.Hottest?.Celsius;
@@ -120,7 +127,7 @@ internal sealed class Scheduler
 
     private TimeSpan Calm() => _settings.Calm * (1 << _calmDoublings);
 
-    private void Move(int by) => (_current, _framesAtPoint) = (_current + by, 0);
+    private void Move(int by) => _current += by;
 
     private void ForgetFrames()
     {

@@ -18,10 +18,11 @@ internal sealed class RuleEngine
     /// <param name="rules">Of the configuration.</param>
     /// <param name="task">Of the model.</param>
     /// <param name="earlier">The engine before a reload or a model update: rules with equal settings go on as they are.</param>
+    /// <param name="camera">That the rules watch, by name; null: the one that has none.</param>
     /// <exception cref="EdgeException">Exit 3: a rule watches what the model's results do not have.</exception>
-    public RuleEngine(IReadOnlyList<RuleSettings> rules, ModelTask task, RuleEngine? earlier = null)
+    public RuleEngine(IReadOnlyList<RuleSettings> rules, ModelTask task, RuleEngine? earlier = null, string? camera = null)
     {
-        _states = [.. rules.Select(rule => new RuleState(rule, task.Watch(rule.Name, rule.Labels)))];
+        _states = [.. rules.Select(rule => new RuleState(rule, task.Watch(rule.Name, rule.Labels), camera))];
         _events = new RuleEvent[Math.Max(rules.Count, 1)];
         foreach (var state in _states)
         {
@@ -30,7 +31,7 @@ internal sealed class RuleEngine
     }
 
     /// <summary>The rules now; a new list, from any thread.</summary>
-    public IReadOnlyList<RuleStatus> Statuses => [.. _states.Select(s => new RuleStatus(s.Settings.Name, s.IsOn, s.TurnedOn))];
+    public IReadOnlyList<RuleStatus> Statuses => [.. _states.Select(s => new RuleStatus(s.Settings.Name, s.IsOn, s.TurnedOn) { Camera = s.Camera })];
 
     /// <summary>Takes a frame in.</summary>
     /// <param name="result">Of the frame, by the model's task.</param>

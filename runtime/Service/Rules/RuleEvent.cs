@@ -10,4 +10,11 @@ namespace ResNetEdge.Service.Rules;
 /// <param name="CameraTime">Of that frame, on the monotonic clock.</param>
 /// <param name="Time">By the wall clock, for display.</param>
 internal readonly record struct RuleEvent(
-    string Rule, bool IsOn, string Label, float Probability, string Reason, long Frame, TimeSpan CameraTime, DateTimeOffset Time);
+    string Rule, bool IsOn, string Label, float Probability, string Reason, long Frame, TimeSpan CameraTime, DateTimeOffset Time)
+{
+    /// <summary>Name of the camera that the rule watches; null in a service of one camera without a name.</summary>
+    public string? Camera { get; init; }
+
+    /// <summary>What turned on or off: a rule is another one for each camera.</summary>
+    public (string? Camera, string Rule) Subject => (Camera, Rule);
+}

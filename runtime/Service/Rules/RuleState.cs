@@ -6,7 +6,8 @@ namespace ResNetEdge.Service.Rules;
 /// <summary>One rule and what it remembers. For the frame thread; <see cref="IsOn"/> and <see cref="TurnedOn"/> may be read by others.</summary>
 /// <param name="settings">Of the rule.</param>
 /// <param name="predicate">What it watches in the model's results.</param>
-internal sealed class RuleState(RuleSettings settings, TaskPredicate predicate)
+/// <param name="camera">That it watches, by name; null: the one that has none.</param>
+internal sealed class RuleState(RuleSettings settings, TaskPredicate predicate, string? camera = null)
 {
     private readonly float _threshold = (float)settings.Threshold; // as scores are, so that 0.9 reaches 0.9
     private readonly float _release = (float)settings.Release;
@@ -19,6 +20,9 @@ internal sealed class RuleState(RuleSettings settings, TaskPredicate predicate)
 
     /// <summary>Of the rule.</summary>
     public RuleSettings Settings => settings;
+
+    /// <summary>That it watches; null: the one that has no name.</summary>
+    public string? Camera => camera;
 
     /// <summary>What it is now.</summary>
     public bool IsOn => _isOn;
@@ -65,7 +69,7 @@ internal sealed class RuleState(RuleSettings settings, TaskPredicate predicate)
 
     private void Set(bool isOn, TimeSpan now, in RuleEvent change)
     {
-        (_changed, Last) = (now, change);
+        (_changed, Last) = (now, change with { Camera = camera });
         if (isOn) Volatile.Write(ref _turnedOn, _turnedOn + 1);
         _isOn = isOn;
     }

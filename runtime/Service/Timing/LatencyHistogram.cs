@@ -36,6 +36,20 @@ internal sealed class LatencyHistogram
         Volatile.Write(ref _sumTicks, _sumTicks + sample.Ticks);
     }
 
+    /// <summary>The samples of several histograms together; of one alone, that one.</summary>
+    public static LatencyHistogram Together(IReadOnlyList<LatencyHistogram> all)
+    {
+        if (all is [var only]) return only;
+        var sum = new LatencyHistogram();
+        foreach (var one in all)
+        {
+            for (int i = 0; i < sum._counts.Length; i++) sum._counts[i] += Volatile.Read(ref one._counts[i]);
+            sum._sumTicks += Volatile.Read(ref one._sumTicks);
+        }
+
+        return sum;
+    }
+
     /// <summary>
     /// A percentile as the bound of the bucket that holds it, in milliseconds; null without samples, infinite above the last bound.
     /// </summary>

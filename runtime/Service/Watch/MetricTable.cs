@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Watch;
@@ -46,22 +47,34 @@ internal static class MetricTable
 
     private static IEnumerable<MetricFamily> Frames(ServiceSnapshot now)
     {
-        yield return Counter("resnetedge_frames_total", One, "Frames that were run.", now.Frames);
-        yield return Counters("resnetedge_frames_lost_total",
-            "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.", "reason",
-            ("dropped", now.FramesDropped), ("damaged", now.FramesDamaged), ("skipped", now.FramesSkipped));
-        yield return Counter(
-            "resnetedge_camera_failures_total", One, "Number of times that an open camera failed or stopped delivering frames.", now.CameraFailures);
-        yield return Gauge("resnetedge_frames_per_second", "1/s", "Frame rate over the last seconds.", now.FramesPerSecond);
-        yield return Histogram("resnetedge_end_to_end_seconds", "From the camera's shutter to the result.", now.EndToEnd);
-        yield return Histogram("resnetedge_preprocess_seconds", "Conversion, resize, normalisation, quantisation.", now.Preprocess);
-        yield return Histogram("resnetedge_infer_seconds", "The network alone.", now.Infer);
+        (IReadOnlyList<(string, string)> Labels, CameraSnapshot Of)[] cameras =
+            now.Cameras.Count == 0 ? [([], now.Whole)] : [.. now.Cameras.Select(c => (Labels(c), c))];
+        yield return Each("resnetedge_frames_total", MetricKind.Counter, One, "Frames that were run.", c => c.Frames);
+        yield return new(
+            "resnetedge_frames_lost_total", MetricKind.Counter, One,
+            "Frames that were not run: replaced by a newer one, damaged, or skipped to keep to a lower rate.",
+            [.. cameras.SelectMany(c => new[] { ("dropped", c.Of.FramesDropped), ("damaged", c.Of.FramesDamaged), ("skipped", c.Of.FramesSkipped) }
+                .Select(lost => new MetricSample([.. c.Labels, ("reason", lost.Item1)], lost.Item2)))]);
+        yield return Each("resnetedge_camera_failures_total", MetricKind.Counter, One,
+            "Number of times that an open camera failed or stopped delivering frames.", c => c.Failures);
+        yield return Each("resnetedge_frames_per_second", MetricKind.Gauge, "1/s", "Frame rate over the last seconds.", c => c.FramesPerSecond);
+        yield return EachHistogram("resnetedge_end_to_end_seconds", "From the camera's shutter to the result.", c => c.EndToEnd);
+        yield return EachHistogram("resnetedge_preprocess_seconds", "Conversion, resize, normalisation, quantisation.", c => c.Preprocess);
+        yield return EachHistogram("resnetedge_infer_seconds", "The network alone.", c => c.Infer);
+        if (now.Cameras.Count > 0)
+            yield return Each("resnetedge_camera_healthy", MetricKind.Gauge, One, "1 while the camera's frames flow.", c => c.IsHealthy ? 1 : 0);
         yield return Counter("resnetedge_budget_misses_total", One, "Frames that took longer than the budget.", now.BudgetMisses);
         yield return Counters(
             "resnetedge_steps_total", "Steps down and up the ladder or in rate.", "direction", ("down", now.StepsDown), ("up", now.StepsUp));
         yield return Gauge("resnetedge_ladder_level", One, "Level of the model's ladder; 0 is the whole network.", now.Model.Level);
         yield return Gauge("resnetedge_ladder_levels", One, "Number of levels besides 0.", now.Model.Levels);
         yield return Gauge("resnetedge_frame_divisor", One, "One of this many frames is run.", now.FrameDivisor);
+
+        MetricFamily Each(string name, MetricKind kind, string unit, string help, Func<CameraSnapshot, double> value) =>
+            new(name, kind, unit, help, [.. cameras.Select(c => new MetricSample(c.Labels, value(c.Of)))]);
+
+        MetricFamily EachHistogram(string name, string help, Func<CameraSnapshot, LatencyHistogram> value) =>
+            new(name, MetricKind.Histogram, Seconds, help, [.. cameras.Select(c => new MetricSample(c.Labels, 0, value(c.Of)))]);
     }
 
     private static IEnumerable<MetricFamily> Machine(ServiceSnapshot now)
@@ -100,19 +113,21 @@ internal static class MetricTable
         if (now.Rules.Count == 0) yield break;
         yield return new(
             "resnetedge_rule_on", MetricKind.Gauge, One, "1 while the rule holds.",
-            [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.IsOn ? 1 : 0))]);
+            [.. now.Rules.Select(r => new MetricSample(Labels(r), r.IsOn ? 1 : 0))]);
         yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Number of times that the rule turned on.",
-            [.. now.Rules.Select(r => new MetricSample([("rule", r.Name)], r.TurnedOn))]);
+            [.. now.Rules.Select(r => new MetricSample(Labels(r), r.TurnedOn))]);
     }
+
+    private static (string, string)[] Labels(CameraSnapshot camera) => [("camera", camera.Name)];
+
+    private static (string, string)[] Labels(RuleStatus rule) =>
+        rule.Camera is null ? [("rule", rule.Name)] : [("camera", rule.Camera), ("rule", rule.Name)];
 
     private static MetricFamily Gauge(string name, string unit, string help, double value) =>
         new(name, MetricKind.Gauge, unit, help, [new([], value)]);
 
     private static MetricFamily Counter(string name, string unit, string help, double value) =>
         new(name, MetricKind.Counter, unit, help, [new([], value)]);
-
-    private static MetricFamily Histogram(string name, string help, LatencyHistogram histogram) =>
-        new(name, MetricKind.Histogram, Seconds, help, [new([], 0, histogram)]);
 
     private static MetricFamily Counters(string name, string help, string label, params (string Of, long Value)[] values) =>
         new(name, MetricKind.Counter, One, help, [.. values.Select(v => new MetricSample([(label, v.Of)], v.Value))]);

@@ -115,6 +115,32 @@ internal sealed record ServiceSnapshot
     /// <summary>What the network said of the last frame; the snapshot's own.</summary>
     public required TaskResult Answer { get; init; }
 
+    /// <summary>
+    /// Each camera, in the order of the configuration; empty where the service's one camera has no name. What stands above of frames is of all
+    /// together.
+    /// </summary>
+    public IReadOnlyList<CameraSnapshot> Cameras { get; init; } = [];
+
+    /// <summary>What stands here of frames, as of one camera.</summary>
+    public CameraSnapshot Whole => new()
+    {
+        Name = "",
+        State = State,
+        IsHealthy = IsHealthy,
+        Trouble = Trouble,
+        Camera = Camera,
+        Frames = Frames,
+        FramesDropped = FramesDropped,
+        FramesDamaged = FramesDamaged,
+        FramesSkipped = FramesSkipped,
+        Failures = CameraFailures,
+        FramesPerSecond = FramesPerSecond,
+        EndToEnd = EndToEnd,
+        Infer = Infer,
+        Preprocess = Preprocess,
+        Answer = Answer,
+    };
+
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<LogLine> Events { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Rules;
@@ -66,6 +67,8 @@ internal sealed record StatusReport
     // The serializer leaves it alone: it writes itself.
     private TaskResult? Answer { get; init; }
 
+    private IReadOnlyList<CameraSnapshot> Cameras { get; init; } = [];
+
     /// <summary>Of a snapshot.</summary>
     /// <param name="now">How the service does.</param>
     /// <param name="version">Of the program.</param>
@@ -77,8 +80,7 @@ internal sealed record StatusReport
         Healthy = now.IsHealthy,
         UptimeS = Math.Round(now.Uptime.TotalSeconds, 1),
         Model = now.Model,
-        Camera = now.Camera is { } camera
-            ? new(camera.Name, camera.Format.ToString(), camera.Width, camera.Height, Finite(camera.FramesPerSecond) ?? 0) : null,
+        Camera = CameraReport.Of(now.Camera),
         Frames = new(now.Frames, now.FramesDropped, now.FramesDamaged, now.FramesSkipped, Math.Round(Finite(now.FramesPerSecond) ?? 0, 2),
             now.FrameDivisor, now.BudgetMisses, now.CameraFailures),
         EndToEnd = HistogramReport.Of(now.EndToEnd),
@@ -91,6 +93,7 @@ internal sealed record StatusReport
         Task = now.Answer.Task,
         Events = [.. now.Events.Select(e => new EventReport(e.Time, e.Level.ToString().ToLowerInvariant(), e.Text, e.Sentence))],
         Answer = now.Answer,
+        Cameras = now.Cameras,
     };
 
     /// <summary>UTF-8; the answer's own properties come last.</summary>
@@ -103,18 +106,56 @@ internal sealed record StatusReport
             var all = JsonSerializer.SerializeToElement(this, StatusContext.Default.StatusReport);
             foreach (var property in all.EnumerateObject()) property.WriteTo(json);
             Answer?.Draw(json);
+            if (Cameras.Count > 0) WriteCameras(json);
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
+    private void WriteCameras(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("cameras"u8);
+        foreach (var camera in Cameras)
+        {
+            json.WriteStartObject();
+            camera.WriteHealth(json);
+            if (CameraReport.Of(camera.Camera) is { } mode)
+            {
+                json.WritePropertyName("camera"u8);
+                JsonSerializer.Serialize(json, mode, StatusContext.Default.CameraReport);
+            }
+
+            json.WriteStartObject("frames"u8);
+            json.WriteNumber("run"u8, camera.Frames);
+            json.WriteNumber("dropped"u8, camera.FramesDropped);
+            json.WriteNumber("damaged"u8, camera.FramesDamaged);
+            json.WriteNumber("skipped"u8, camera.FramesSkipped);
+            json.WriteNumber("per_second"u8, Math.Round(Finite(camera.FramesPerSecond) ?? 0, 2));
+            json.WriteNumber("camera_failures"u8, camera.Failures);
+            json.WriteEndObject();
+            json.WritePropertyName("end_to_end"u8);
+            JsonSerializer.Serialize(json, HistogramReport.Of(camera.EndToEnd), StatusContext.Default.HistogramReport);
+            json.WritePropertyName("infer"u8);
+            JsonSerializer.Serialize(json, HistogramReport.Of(camera.Infer), StatusContext.Default.HistogramReport);
+            camera.Answer.Draw(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     // JSON has no other numbers, and a driver may say anything.
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    internal static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }
 
 /// <summary>The camera as it answered.</summary>
-internal sealed record CameraReport(string Name, string Format, int Width, int Height, double FramesPerSecond);
+internal sealed record CameraReport(string Name, string Format, int Width, int Height, double FramesPerSecond)
+{
+    /// <summary>Of what it answered; null while there is none.</summary>
+    public static CameraReport? Of(CameraMode? mode) => mode is null ? null
+        : new(mode.Name, mode.Format.ToString(), mode.Width, mode.Height, StatusReport.Finite(mode.FramesPerSecond) ?? 0);
+}
 
 /// <summary>Frames by what became of them.</summary>
 internal sealed record FramesReport(

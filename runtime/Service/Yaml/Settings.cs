@@ -108,6 +108,14 @@ internal static class Settings
                 : throw new SettingException($"must be a section with its own settings, not {Describe(value)}"))
         { Inner = schema };
 
+    /// <summary>A section inside that may be left out.</summary>
+    /// <param name="name">As in the file.</param>
+    /// <param name="schema">Of the section.</param>
+    /// <param name="fallback">What leaving it out means, for people.</param>
+    /// <param name="read">Reads it.</param>
+    public static Setting<T?> OptionalInner<T>(string name, Schema schema, string fallback, Func<Section, T> read) where T : class =>
+        new(name, schema.Help, "section", fallback, null, Inner(name, schema, null, read).Read) { Inner = schema };
+
     /// <summary>A list of sections.</summary>
     /// <param name="name">As in the file.</param>
     /// <param name="schema">Of each.</param>

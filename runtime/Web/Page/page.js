@@ -1,5 +1,5 @@
 // The live page: asks for the status once a second and for a picture a few times a second, while somebody looks.
-const STATUS_MS = 1000, PICTURE_MS = 300, PICTURE_RETRY_MS = 2000, PATIENCE_MS = 8000, WINDOW_S = 60;
+const STATUS_MS = 1000, PICTURE_MS = 300, PICTURE_RETRY_MS = 2000, PATIENCE_MS = 8000, HISTORY_MS = 5000, MOST_HISTORY = 200, WINDOW_S = 60;
 const SVG = "http://www.w3.org/2000/svg";
 const $ = id => document.getElementById(id);
 const whole = n => n.toLocaleString("en-US");
@@ -51,7 +51,9 @@ async function showStatus() {
   $("main").classList.remove("stale");
   showState(status.state, status.trouble ?? (status.state === "blind" ? "No frames are arriving from the camera." : null));
   showModel(status);
-  (drawings[status.task] ?? showText)(status);
+  if (status.cameras) showCameras(status);
+  else showAnswer(status.task, status, $("top"), 5);
+  showChecks(status);
   showHistogram("end-to-end", status.end_to_end, status.uptime_s);
   showHistogram("infer", status.infer, status.uptime_s);
   showFrames(status);
@@ -97,14 +99,18 @@ function duration(seconds) {
 // How each task's answer is drawn; one that is not here is shown as its line of text.
 const drawings = { classification: showTop };
 
-function showText({ text }) {
-  const line = element("li");
-  line.append(element("span", "label", text ?? ""));
-  $("top").replaceChildren(line);
+function showAnswer(task, answer, list, most) {
+  (drawings[task] ?? showText)(answer, list, most);
 }
 
-function showTop({ top }) {
-  $("top").replaceChildren(...top.slice(0, 5).map(one => {
+function showText({ text }, list) {
+  const line = element("li");
+  line.append(element("span", "label", text ?? ""));
+  list.replaceChildren(line);
+}
+
+function showTop({ top }, list, most) {
+  list.replaceChildren(...top.slice(0, most).map(one => {
     const line = element("li"), bar = element("span", "bar");
     const percent = `${(100 * one.probability).toFixed(1)} %`;
     bar.style.width = `${100 * one.probability}%`;
@@ -217,8 +223,150 @@ function rowsOf(id, items, columns, none) {
   $(id).replaceChildren(...rows);
 }
 
+// With several cameras: a card for each, made once and filled again and again.
+const cards = new Map();
+
+function showCameras({ cameras, rules, task }) {
+  for (const one of cameras) {
+    const card = cards.get(one.name) ?? newCard(one.name), blind = one.state !== "running";
+    card.state.textContent = card.state.dataset.state = one.state;
+    card.view.classList.toggle("blind", blind);
+    if (blind) card.caption.textContent = one.state === "blind" ? "No frames" : `${one.state} ...`;
+    card.caption.hidden = !blind && !card.image.hidden;
+    card.trouble.textContent = one.trouble ?? "";
+    card.trouble.hidden = !one.trouble;
+    showAnswer(task, one, card.top, 3);
+    card.top.hidden = blind; // what it saw last is not what there is
+    const own = rules.filter(rule => rule.camera === one.name);
+    card.rules.replaceChildren(...own.map(rule => element("li", rule.is_on ? "on" : "", `${rule.name}: ${rule.is_on ? "on" : "off"}`)));
+    const { width, height } = one.camera ?? {};
+    card.facts.textContent = [width > 0 && `${width}×${height}`, `${one.frames.per_second.toFixed(1)} frames/s`, `half within ${one.end_to_end.p50_ms ?? "-"} ms`].filter(Boolean).join(" · ");
+  }
+}
+
+function newCard(name) {
+  if (cards.size === 0) {
+    $("cameras").hidden = false;
+    $("seen").classList.add("wide");
+    for (const id of ["figure", "top", "camera"]) $(id).hidden = true;
+  }
+  const item = element("li", "card"), head = element("h3", "", name);
+  const card = { name, item, state: element("span", "pill small"), view: element("button", "view"), image: element("img"), caption: element("span", "caption", "No picture yet"),
+    trouble: element("p", "error"), top: element("ol", "bars few"), rules: element("ul", "states"), facts: element("p", "quiet") };
+  card.view.type = "button";
+  card.view.setAttribute("aria-pressed", "false");
+  card.view.setAttribute("aria-label", `Picture of the camera ${name}: enlarge`);
+  card.image.alt = `The last frame of the camera ${name}`;
+  card.image.hidden = true;
+  card.top.setAttribute("aria-label", `What the camera ${name} sees, most probable first`);
+  card.rules.setAttribute("aria-label", `Rules of the camera ${name}`);
+  card.view.append(card.image, card.caption);
+  card.view.addEventListener("click", () => enlarge(card));
+  head.append(card.state);
+  item.append(head, card.view, card.trouble, card.top, card.rules, card.facts);
+  $("cameras").append(item);
+  cards.set(name, card);
+  const running = () => card.state.dataset.state === "running";
+  const place = { image: card.image, caption: card.caption, running, shown: () => {} };
+  repeat(() => showPicture(`/picture.jpg?camera=${encodeURIComponent(name)}`, place, item.classList.contains("large") ? 1 : cards.size));
+  return card;
+}
+
+// One at a time: the picture takes the whole width, and a second click takes it back.
+function enlarge(card) {
+  for (const other of cards.values()) {
+    const isLarge = other === card && !other.item.classList.contains("large");
+    other.item.classList.toggle("large", isLarge);
+    other.view.setAttribute("aria-pressed", `${isLarge}`);
+  }
+}
+
+// What needs somebody, a sentence each.
+function showChecks({ state, trouble, cameras, outputs, rules, machine, changes }) {
+  const bad = [], hints = [];
+  const missing = (cameras ?? []).filter(one => one.trouble);
+  for (const one of missing) bad.push(`The ${one.name} camera gives no frames: ${ended(one.trouble)}`);
+  if (missing.length === 0 && trouble) bad.push(state === "blind" ? `The camera gives no frames: ${ended(trouble)}` : ended(trouble[0].toUpperCase() + trouble.slice(1)));
+  for (const output of outputs) {
+    if (output.last_error) bad.push(`The output ${output.name} (${output.type}) fails: ${ended(output.last_error)}`);
+    else if (output.is_dropping) bad.push(`The output ${output.name} (${output.type}) cannot keep up; ${whole(output.dropped)} items were lost.`);
+  }
+  if (machine.throttled) bad.push("The machine slows itself down: check its power supply and cooling.");
+  if (changes.reloads_refused > 0) hints.push("A changed configuration was refused; the log below has the reason.");
+  if (rules.length === 0) hints.push("There are no rules: what is seen turns nothing on.");
+  else if (outputs.length === 0) hints.push("There are no outputs: nobody is told of events.");
+  const lines = [...bad.map(text => ["bad", text]), ...hints.map(text => ["hint", text])];
+  if (bad.length === 0) lines.unshift(["good", state === "running" ? "Everything works." : `The service is ${state}.`]);
+  const key = JSON.stringify(lines);
+  if ($("checks").dataset.key === key) return; // the same text again would be read out again
+  $("checks").dataset.key = key;
+  $("checks").replaceChildren(...lines.map(([kind, text]) => element("li", kind, text)));
+}
+
+const ended = text => /[.!?]$/.test(text) ? text : `${text}.`;
+
+// The time of today, else with its date; in the time zone and language of who looks.
+function timeOf(moment) {
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return isToday ? moment.toLocaleTimeString() : moment.toLocaleString();
+}
+
+function sentenceOf({ rule, camera, on, label, probability, reason }) {
+  const where = camera ? `the ${camera} camera` : "the camera";
+  if (on) return `${rule}: ${label || "seen"} at ${where}${probability == null ? "" : `, ${(100 * probability).toFixed(0)} %`}`;
+  const because = { blind: `${where} gives no frames`, asleep: "the look is over", stopped: "the service stopped", reloaded: "the configuration changed" }[reason];
+  return because ? `${rule}: off, because ${because}` : `${rule}: no longer seen at ${where}`;
+}
+
+let shownHistory = "";
+
+async function showHistory() {
+  let answer, text;
+  try {
+    answer = await ask("/history.json");
+    text = await answer.text();
+  } catch {
+    return HISTORY_MS;
+  }
+  if (!answer.ok || text === shownHistory) return HISTORY_MS;
+  const isFirst = shownHistory === "";
+  shownHistory = text;
+  const { hours, events } = JSON.parse(text);
+  $("day").hidden = false;
+  showHours(hours);
+  const sentences = events.slice(-MOST_HISTORY).map(event => [event, sentenceOf(event)]);
+  $("history").replaceChildren(...sentences.toReversed().map(([event, sentence]) => {
+    const line = element("li"), moment = new Date(event.time), time = element("time", "", timeOf(moment));
+    time.dateTime = event.time;
+    line.append(time, element("span", event.on ? "on" : "", sentence));
+    return line;
+  }));
+  if (!isFirst && sentences.length > 0) $("said").textContent = sentences.at(-1)[1];
+  return HISTORY_MS;
+}
+
+function showHours(hours) {
+  const svg = $("hours"), wide = Math.max(280, svg.clientWidth), slot = wide / hours.length, total = hours.reduce((sum, hour) => sum + hour.events, 0);
+  const busiest = hours.reduce((best, hour) => hour.events > best.events ? hour : best, hours[0]);
+  const clock = hour => new Date(hour.from).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const words = total === 0 ? "No rule turned on in the last day." : `Rules turned on ${whole(total)} ${total === 1 ? "time" : "times"} in the last day, most often in the hour from ${clock(busiest)} (${whole(busiest.events)}).`;
+  svg.setAttribute("viewBox", `0 0 ${wide} 110`); // letters keep their size at any width
+  svg.setAttribute("aria-label", words);
+  $("hours-words").textContent = words;
+  const drawn = [draw("line", { x1: 0, x2: wide, y1: 88.5, y2: 88.5 })];
+  hours.forEach((hour, i) => {
+    const height = hour.events / Math.max(1, busiest.events) * 72, middle = (i + .5) * slot;
+    if (hour.events > 0) {
+      drawn.push(draw("rect", { x: i * slot + 1, y: 88 - Math.max(2, height), width: slot - 2, height: Math.max(2, height), rx: 2 }));
+      drawn.push(draw("text", { x: middle, y: 84 - height }, short(hour.events)));
+    }
+    if (i % 6 === 0) drawn.push(draw("text", { x: Math.max(24, middle), y: 104 }, clock(hour)));
+  });
+  svg.replaceChildren(...drawn);
+}
+
 function showRules(rules) {
-  rowsOf("rules", rules, rule => [element("td", "", rule.name), element("td", rule.is_on ? "on" : "", rule.is_on ? "on" : "off"), element("td", "number", whole(rule.turned_on))], "No rules");
+  rowsOf("rules", rules, rule => [element("td", "", rule.camera ? `${rule.name} (${rule.camera})` : rule.name), element("td", rule.is_on ? "on" : "", rule.is_on ? "on" : "off"), element("td", "number", whole(rule.turned_on))], "No rules");
 }
 
 function showOutputs(outputs) {
@@ -237,33 +385,37 @@ function showEvents(events) {
   if (key === shownEvents) return;
   shownEvents = key;
   $("events").replaceChildren(...events.toReversed().map(event => {
-    const line = element("li"), time = element("time", "", new Date(event.time).toLocaleString());
+    const line = element("li"), time = element("time", "", timeOf(new Date(event.time)));
     time.dateTime = event.time;
     line.append(time, element("span", event.level, event.sentence));
     return line;
   }));
 }
 
-async function showPicture() {
-  const image = $("picture");
+async function showPicture(path, { image, caption, running, shown }, pace) {
   try {
-    const answer = await ask("/picture.jpg");
+    const answer = await ask(path);
     if (!answer.ok) {
-      if ($("state").dataset.state === "running") $("no-picture").textContent = (await answer.text()).trim();
-      if (image.hidden) $("no-picture").hidden = false;
+      if (running()) caption.textContent = (await answer.text()).trim();
+      if (image.hidden) caption.hidden = false;
       return PICTURE_RETRY_MS;
     }
     const url = URL.createObjectURL(await answer.blob()), old = image.src;
     image.src = url;
     try { await image.decode(); } finally { if (old) URL.revokeObjectURL(old); }
     image.hidden = false;
-    $("figure").classList.remove("empty");
-    $("no-picture").hidden = $("state").dataset.state === "running";
-    return PICTURE_MS;
+    shown();
+    caption.hidden = running();
+    return PICTURE_MS * pace;
   } catch {
     return PICTURE_RETRY_MS; // without a connection the status says so; a damaged picture is followed by the next
   }
 }
 
+const onlyPicture = {
+  image: $("picture"), caption: $("no-picture"), running: () => $("state").dataset.state === "running", shown: () => $("figure").classList.remove("empty"),
+};
+
 repeat(showStatus);
-repeat(showPicture);
+repeat(showHistory);
+repeat(() => cards.size > 0 ? PICTURE_RETRY_MS : showPicture("/picture.jpg", onlyPicture, 1));

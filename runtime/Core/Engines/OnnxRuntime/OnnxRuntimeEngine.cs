@@ -139,7 +139,7 @@ internal sealed unsafe class OnnxRuntimeEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public IEngine Fork() => new OnnxRuntimeEngine(this);
+    public IEngine Fork(int? threads = null) => new OnnxRuntimeEngine(this);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,8 +7,8 @@ using ResNetEdge.Device;
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
-/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule, and a sensor for the label that a rule
-/// saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
+/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule and camera, and a sensor for the label
+/// that a rule of the camera saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
 /// </summary>
 /// <remarks>Source: Home Assistant, integration MQTT, "Device discovery payload" (2024.11 and later).</remarks>
 internal static class HomeAssistant
@@ -21,7 +21,8 @@ internal static class HomeAssistant
     public static string Topic(MqttSettings settings) => $"{settings.HomeAssistant}/device/{Id(settings.ClientId)}/config";
 
     /// <summary>Identifiers of the components, in order.</summary>
-    public static IEnumerable<string> Components(MqttSettings settings) => [.. settings.Rules.Select(RuleComponent), LabelComponent];
+    public static IEnumerable<string> Components(MqttSettings settings) =>
+        [.. settings.Rules.Select(static rule => RuleComponent(rule.Camera, rule.Rule)), .. CamerasOf(settings).Select(LabelComponentOf)];
 
     /// <summary>Writes the announcement as JSON.</summary>
     /// <param name="settings">The device, its topics and rules.</param>
@@ -36,8 +37,8 @@ internal static class HomeAssistant
             json.WriteString("availability_topic"u8, $"{settings.Topic}/{MqttSettings.StatusTopic}");
             json.WriteNumber("qos"u8, settings.Qos);
             json.WriteStartObject("components"u8);
-            foreach (string rule in settings.Rules) WriteRule(json, settings, rule);
-            WriteLabel(json, settings);
+            foreach (var (camera, rule) in settings.Rules) WriteRule(json, settings, camera, rule);
+            foreach (string? camera in CamerasOf(settings)) WriteLabel(json, settings, camera);
             foreach (string component in gone) WriteRemoved(json, component);
             json.WriteEndObject();
             json.WriteEndObject();
@@ -53,7 +54,11 @@ internal static class HomeAssistant
         return id == name ? id : string.Create(CultureInfo.InvariantCulture, $"{id}_{Crc32.Of(Encoding.UTF8.GetBytes(name)):x8}");
     }
 
-    private static string RuleComponent(string rule) => $"rule_{Id(rule)}";
+    private static string RuleComponent(string? camera, string rule) => $"rule_{Id(camera is null ? rule : $"{camera}/{rule}")}";
+
+    private static string LabelComponentOf(string? camera) => camera is null ? LabelComponent : $"{LabelComponent}_{Id(camera)}";
+
+    private static string?[] CamerasOf(MqttSettings settings) => settings.Cameras.Count == 0 ? [null] : [.. settings.Cameras];
 
     private static void WriteDevice(Utf8JsonWriter json, MqttSettings settings)
     {
@@ -69,26 +74,27 @@ internal static class HomeAssistant
         json.WriteEndObject();
     }
 
-    private static void WriteRule(Utf8JsonWriter json, MqttSettings settings, string rule)
+    private static void WriteRule(Utf8JsonWriter json, MqttSettings settings, string? camera, string rule)
     {
-        string topic = $"{settings.Topic}/{MqttSettings.RuleTopic}/{MqttSettings.Level(rule)}";
-        json.WriteStartObject(RuleComponent(rule));
+        string topic = settings.Under(camera, $"{MqttSettings.RuleTopic}/{MqttSettings.Level(rule)}"), component = RuleComponent(camera, rule);
+        json.WriteStartObject(component);
         json.WriteString("platform"u8, "binary_sensor"u8);
-        json.WriteString("unique_id"u8, $"{settings.ClientId}_{RuleComponent(rule)}");
-        json.WriteString("name"u8, rule);
+        json.WriteString("unique_id"u8, $"{settings.ClientId}_{component}");
+        json.WriteString("name"u8, camera is null ? rule : $"{camera}: {rule}");
         json.WriteString("state_topic"u8, topic);
         json.WriteString("value_template"u8, "{{ 'ON' if value_json.on else 'OFF' }}"u8);
         json.WriteString("json_attributes_topic"u8, topic);
         json.WriteEndObject();
     }
 
-    private static void WriteLabel(Utf8JsonWriter json, MqttSettings settings)
+    private static void WriteLabel(Utf8JsonWriter json, MqttSettings settings, string? camera)
     {
-        json.WriteStartObject(LabelComponent);
+        string component = LabelComponentOf(camera);
+        json.WriteStartObject(component);
         json.WriteString("platform"u8, "sensor"u8);
-        json.WriteString("unique_id"u8, $"{settings.ClientId}_{LabelComponent}");
-        json.WriteString("name"u8, "Last label"u8);
-        json.WriteString("state_topic"u8, $"{settings.Topic}/{MqttSettings.RuleTopic}/+");
+        json.WriteString("unique_id"u8, $"{settings.ClientId}_{component}");
+        json.WriteString("name"u8, camera is null ? "Last label" : $"{camera}: last label");
+        json.WriteString("state_topic"u8, settings.Under(camera, $"{MqttSettings.RuleTopic}/+"));
         json.WriteString("value_template"u8, "{{ value_json.label }}"u8);
         json.WriteEndObject();
     }
@@ -96,7 +102,7 @@ internal static class HomeAssistant
     private static void WriteRemoved(Utf8JsonWriter json, string component)
     {
         json.WriteStartObject(component);
-        json.WriteString("platform"u8, component == LabelComponent ? "sensor"u8 : "binary_sensor"u8);
+        json.WriteString("platform"u8, component.StartsWith(LabelComponent, StringComparison.Ordinal) ? "sensor"u8 : "binary_sensor"u8);
         json.WriteEndObject();
     }
 }

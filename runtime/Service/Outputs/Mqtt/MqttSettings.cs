@@ -44,7 +44,8 @@ internal sealed record MqttSettings(
     private static readonly Setting<string?> UserSetting = Settings.OptionalText("user", "Name to log in with.");
     private static readonly Setting<string?> PasswordSetting = Settings.OptionalText("password_file", "File whose first line is the password.");
     private static readonly Setting<string> TopicSetting = Settings.Text("topic",
-        "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status.", "resnetedge");
+        "Prefix of all topics: results go to topic/result, events to topic/rule/NAME, 'online' and 'offline' to topic/status. With 'cameras', "
+            + "results and events of a camera go to topic/CAMERA/result and topic/CAMERA/rule/NAME.", "resnetedge");
     private static readonly Setting<int> QosSetting = Settings.Int(
         "qos", "0: each message is sent once and may be lost; 1: it is sent until the broker has acknowledged it and may arrive twice.", 1, 0, 1);
     private static readonly Setting<bool> RetainSetting =
@@ -81,8 +82,11 @@ internal sealed record MqttSettings(
     /// <summary>Prefix of Home Assistant's discovery topics; null: nothing is announced.</summary>
     public string? HomeAssistant { get; init; }
 
-    /// <summary>Names of the rules whose events are sent; empty where nothing is announced.</summary>
-    public EqualList<string> Rules { get; init; } = new([]);
+    /// <summary>Names of the rules whose events are sent, for each camera that they watch; empty where nothing is announced.</summary>
+    public EqualList<(string? Camera, string Rule)> Rules { get; init; } = new([]);
+
+    /// <summary>Names of the cameras; empty where the only one has none, and where nothing is announced.</summary>
+    public EqualList<string> Cameras { get; init; } = new([]);
 
     /// <summary>Whether a character means something in a topic, which it does not in a rule's name: there it becomes '_'.</summary>
     public static bool IsSpecial(int c) => c is '+' or '#' or '/';
@@ -112,8 +116,19 @@ internal sealed record MqttSettings(
     public override bool WantsEvents => Feed.Events;
 
     /// <inheritdoc/>
-    public override SinkSettings For(IReadOnlyList<RuleSettings> rules) => HomeAssistant is null ? this
-        : this with { Rules = new([.. rules.Where(rule => WantsEvents || rule.Actions.Contains(Name)).Select(static rule => rule.Name)]) };
+    public override SinkSettings For(IReadOnlyList<RuleSettings> rules, IReadOnlyList<string> cameras)
+    {
+        if (HomeAssistant is null) return this;
+        IReadOnlyList<string?> of = cameras.Count == 0 ? [null] : [.. cameras];
+        var sent = from rule in rules
+                   where WantsEvents || rule.Actions.Contains(Name)
+                   from camera in of.Where(rule.Watches)
+                   select (camera, rule.Name);
+        return this with { Rules = new([.. sent]), Cameras = new(cameras) };
+    }
+
+    /// <summary>Where results or events are published: below <see cref="Topic"/>, and there below the camera's name if it has one.</summary>
+    public string Under(string? camera, string end) => camera is null ? $"{Topic}/{end}" : $"{Topic}/{camera}/{end}";
 
     /// <inheritdoc/>
     public override ISink Open(SinkContext context)

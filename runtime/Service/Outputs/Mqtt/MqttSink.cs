@@ -12,11 +12,13 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 internal sealed class MqttSink : QueuedSink
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10); // for an acknowledgement and for a ping
+    private static readonly byte[] ResultTopic = Encoding.UTF8.GetBytes(MqttSettings.ResultTopic);
+    private static readonly byte[] RuleTopic = Encoding.UTF8.GetBytes(MqttSettings.RuleTopic);
     private readonly MqttSettings _settings;
     private readonly MqttWindow _window = new();
     private readonly ArrayBufferWriter<byte> _packet = new(1024);
     private readonly ArrayBufferWriter<byte> _topic = new(256);
-    private readonly byte[] _statusTopic, _resultTopic, _ruleTopic;
+    private readonly byte[] _statusTopic, _topicStart;
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), jitter: 0.5);
     private readonly CancellationTokenSource _abort = new();
     private volatile MqttConnection? _connection;
@@ -29,8 +31,7 @@ internal sealed class MqttSink : QueuedSink
     {
         _settings = settings;
         byte[] Under(string last) => Encoding.UTF8.GetBytes($"{settings.Topic}/{last}");
-        (_statusTopic, _resultTopic) = (Under(MqttSettings.StatusTopic), Under(MqttSettings.ResultTopic));
-        _ruleTopic = Under($"{MqttSettings.RuleTopic}/");
+        (_statusTopic, _topicStart) = (Under(MqttSettings.StatusTopic), Under(""));
         Start();
     }
 
@@ -191,12 +192,26 @@ internal sealed class MqttSink : QueuedSink
 
     private ReadOnlySpan<byte> Topic(SinkItem item)
     {
-        if (item.Kind is SinkItemKind.Result) return _resultTopic;
         _topic.ResetWrittenCount();
-        _topic.Write(_ruleTopic);
-        var name = _topic.GetSpan(item.Name.Length);
-        for (int i = 0; i < item.Name.Length; i++) name[i] = MqttSettings.IsSpecial(item.Name[i]) ? (byte)'_' : item.Name[i];
-        _topic.Advance(item.Name.Length);
+        _topic.Write(_topicStart);
+        if (item.Camera is { Length: > 0 } camera)
+        {
+            _topic.Write(camera);
+            _topic.Write("/"u8);
+        }
+
+        if (item.Kind is SinkItemKind.Result)
+        {
+            _topic.Write(ResultTopic);
+            return _topic.WrittenSpan;
+        }
+
+        _topic.Write(RuleTopic);
+        _topic.Write("/"u8);
+        var rule = item.Rule;
+        var name = _topic.GetSpan(rule.Length);
+        for (int i = 0; i < rule.Length; i++) name[i] = MqttSettings.IsSpecial(rule[i]) ? (byte)'_' : rule[i];
+        _topic.Advance(rule.Length);
         return _topic.WrittenSpan;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PartSink : ISink
     private readonly SinkCounters _counters;
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
     private readonly Lock _turn = new();
-    private readonly List<string> _rulesOn = [];
+    private readonly List<(string? Camera, string Rule)> _rulesOn = [];
     private readonly ManualResetEventSlim _wake = new();
     private readonly Thread _thread;
     private IPart? _part;
@@ -65,10 +65,10 @@ internal sealed class PartSink : ISink
         _counters.Accepted();
         lock (_turn)
         {
-            _rulesOn.Remove(change.Rule);
+            _rulesOn.Remove(change.Subject);
             if (change.IsOn)
             {
-                _rulesOn.Add(change.Rule);
+                _rulesOn.Add(change.Subject);
                 _turnedOn++;
             }
 
@@ -123,7 +123,8 @@ internal sealed class PartSink : ISink
             if (!isDue && now < _earliest) return _earliest - now;
             _isNew = false;
             var best = _best?.Time + LabelLasts > now ? _best : null;
-            view = new PartView(best is null ? null : best.Value.Label ?? $"class {best.Value.Index}", best?.Score ?? 0, [.. _rulesOn], _turnedOn);
+            string[] rulesOn = [.. _rulesOn.Select(static on => on.Rule).Distinct()];
+            view = new PartView(best is null ? null : best.Value.Label ?? $"class {best.Value.Index}", best?.Score ?? 0, rulesOn, _turnedOn);
         }
 
         TimeSpan? again = null;

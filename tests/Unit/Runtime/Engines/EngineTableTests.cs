@@ -70,7 +70,7 @@ public class EngineTableTests
 
         public void GetOutput<T>(int index, Span<T> values) where T : unmanaged => throw new NotSupportedException();
 
-        public IEngine Fork() => throw new NotSupportedException();
+        public IEngine Fork(int? threads = null) => throw new NotSupportedException();
 
         public void Dispose()
         {

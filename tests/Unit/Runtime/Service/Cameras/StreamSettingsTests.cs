@@ -43,5 +43,5 @@ public sealed class StreamSettingsTests
         Assert.Contains($"f:5: {problem}", Assert.Throws<EdgeException>(() => Read(device, line)).Message, StringComparison.Ordinal);
 
     private static CameraRequest Read(string device, params string[] lines) => ServiceConfiguration.From(YamlTree.Parse(
-        $"model:\n  package: /m\ncamera:\n  device: {device}\n{string.Concat(lines.Select(l => $"  {l}\n"))}", "f"), "f").Camera.Request;
+        $"model:\n  package: /m\ncamera:\n  device: {device}\n{string.Concat(lines.Select(l => $"  {l}\n"))}", "f"), "f").Cameras[0].Request;
 }

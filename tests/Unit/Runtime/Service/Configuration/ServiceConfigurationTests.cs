@@ -14,7 +14,7 @@ public class ServiceConfigurationTests
         var configuration = Read(Least);
         Assert.Equal(
             ("/m", "/dev/video0", (System.Net.IPEndPoint?)null),
-            (configuration.Model.Package, configuration.Camera.Request.Device.Whole, configuration.Watch.Listen));
+            (configuration.Model.Package, Assert.Single(configuration.Cameras).Request.Device.Whole, configuration.Watch.Listen));
         Assert.Empty(configuration.Rules);
         Assert.Null(configuration.Budget.Latency);
     }
@@ -101,7 +101,7 @@ public class ServiceConfigurationTests
         var a = Read(Least + "rules:\n  - name: a\n    label: [x, y]\n    threshold: 0.5\n");
         var b = Read("# moved\n\n" + Least + "rules:\n  - {name: a, label: [x, y], threshold: 0.50}\n");
         Assert.Equal(a.Rules, b.Rules);
-        Assert.Equal((a.Model, a.Camera, a.Budget, a.Watch), (b.Model, b.Camera, b.Budget, b.Watch));
+        Assert.Equal((a.Model, a.Cameras[0], a.Budget, a.Watch), (b.Model, b.Cameras[0], b.Budget, b.Watch));
     }
 
     private static ServiceConfiguration Read(string text) => ServiceConfiguration.From(YamlTree.Parse(text, "f"), "f");

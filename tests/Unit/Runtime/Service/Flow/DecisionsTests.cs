@@ -99,14 +99,14 @@ public sealed class DecisionsTests : IDisposable
         _decisions.Decide(_bright);
         var lamp = new Lamp();
         bool turnedOff = false;
-        _decisions.TakeOver([Lit], [new LampSettings(() =>
+        Decisions.TakeOver([_decisions], [Lit], [new LampSettings(() =>
         {
             // As the timer does, on a thread of its own, while the frame thread is in here.
             var timer = new Thread(() => turnedOff = _decisions.TryGoBlind(() => "it hangs"));
             timer.Start();
             timer.Join();
             return lamp;
-        })], _runner);
+        })], [_runner]);
         Assert.Equal((true, ServicePhase.Blind, false), (turnedOff, _decisions.Phase, IsLit));
         Assert.Empty(lamp.Changes);
         _decisions.Decide(_bright);
@@ -118,7 +118,7 @@ public sealed class DecisionsTests : IDisposable
     {
         _decisions.Decide(_bright);
         var lamp = new Lamp();
-        _decisions.TakeOver([Lit], [new LampSettings(() => lamp)], _runner);
+        Decisions.TakeOver([_decisions], [Lit], [new LampSettings(() => lamp)], [_runner]);
         Assert.Equal([("lit", true, "reloaded")], lamp.Changes.Select(c => (c.Rule, c.IsOn, c.Reason)));
         Assert.True(IsLit);
     }
@@ -128,7 +128,8 @@ public sealed class DecisionsTests : IDisposable
     {
         _decisions.Decide(_bright);
         var refusal = EdgeException.Unavailable("there is no lamp");
-        Assert.Same(refusal, Assert.Throws<EdgeException>(() => _decisions.TakeOver([Lit], [new LampSettings(() => throw refusal)], _runner)));
+        Assert.Same(refusal, Assert.Throws<EdgeException>(
+            () => Decisions.TakeOver([_decisions], [Lit], [new LampSettings(() => throw refusal)], [_runner])));
         Assert.True(IsLit);
     }
 

@@ -43,6 +43,12 @@ internal sealed class RunningService : IDisposable
     /// <summary>What the next tries to open a camera throw; null opens one. An empty queue opens.</summary>
     public Queue<Exception?> Openings { get; } = new();
 
+    /// <summary>What each of several cameras does next, by its device.</summary>
+    public Dictionary<string, Queue<FakeStep>> StepsOf { get; } = [];
+
+    /// <summary>Devices that are not there.</summary>
+    public HashSet<string> Gone { get; } = [];
+
     public int Opened { get; private set; }
 
     public CameraRequest? LastRequest { get; private set; }
@@ -75,6 +81,22 @@ internal sealed class RunningService : IDisposable
     public void Configure(string more, string model = "model", string modelMore = "", string camera = "fake") => File.WriteAllText(
         ConfigurationPath, $"model:\n  package: {Folder[model]}\n{modelMore}camera:\n  device: {camera}\nstate_folder: {Folder["state"]}\n{more}\n",
         new UTF8Encoding(false));
+
+    /// <summary>Several cameras: each has its name as its device.</summary>
+    public void ConfigureCameras(string more, params string[] cameras)
+    {
+        string list = string.Concat(cameras.Select(camera => $"  - {{name: {camera}, device: {camera}}}\n"));
+        foreach (string camera in cameras) StepsOf.TryAdd(camera, new Queue<FakeStep>());
+        File.WriteAllText(ConfigurationPath,
+            $"model:\n  package: {Folder["model"]}\ncameras:\n{list}state_folder: {Folder["state"]}\n{more}\n", new UTF8Encoding(false));
+    }
+
+    /// <summary>Runs a turn of the loop for each step; the cameras take them in the order of the configuration, in turns.</summary>
+    public void RunAll(params (string Camera, FakeStep Step)[] steps)
+    {
+        foreach (var (camera, step) in steps) StepsOf[camera].Enqueue(step);
+        while (StepsOf.Values.Any(queue => queue.Count > 0)) Service.Step();
+    }
 
     /// <summary>Starts anew after <see cref="Kill"/>, or for the first time.</summary>
     public EdgeService Start() => _service = EdgeService.Start(ConfigurationPath, new ServiceEnvironment(
@@ -134,7 +156,8 @@ internal sealed class RunningService : IDisposable
     {
         LastRequest = request;
         if (Openings.TryDequeue(out var refusal) && refusal is not null) throw refusal;
+        if (Gone.Contains(request.Device.Whole)) throw new CameraException("no such device");
         Opened++;
-        return new FakeCamera(Time, Steps);
+        return new FakeCamera(Time, StepsOf.GetValueOrDefault(request.Device.Whole) ?? Steps);
     }
 }

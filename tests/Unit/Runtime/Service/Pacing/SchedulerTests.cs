@@ -127,12 +127,13 @@ public class SchedulerTests
     public void The_divisor_runs_the_first_frame_after_a_step_and_then_one_in_so_many()
     {
         var scheduler = new Scheduler(Limits with { MaxLevel = 0 }, 3, _now);
-        Assert.False(scheduler.LeavesOutNextFrame());
+        var skipped = new SkippedFrames();
+        Assert.False(skipped.LeavesOut(scheduler.OperatingPoint));
         Frames(scheduler, Slow, 8);
         Assert.Equal(new OperatingPoint(0, 4), scheduler.OperatingPoint);
-        Assert.Equal([false, true, true, true, false, true], Enumerable.Range(0, 6).Select(_ => scheduler.LeavesOutNextFrame()));
+        Assert.Equal([false, true, true, true, false, true], Enumerable.Range(0, 6).Select(_ => skipped.LeavesOut(scheduler.OperatingPoint)));
         Frames(scheduler, Slow, 4); // there is no lower point: nothing begins again
-        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => scheduler.LeavesOutNextFrame()));
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => skipped.LeavesOut(scheduler.OperatingPoint)));
     }
 
     private static MachineState At(double celsius) => new([new ThermalZone("cpu", celsius), new ThermalZone("gpu", celsius - 10)], null, []);

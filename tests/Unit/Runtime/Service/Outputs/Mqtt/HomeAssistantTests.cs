@@ -37,6 +37,22 @@ public class HomeAssistantTests
     }
 
     [Fact]
+    public void A_rule_is_a_sensor_for_each_camera_that_it_watches()
+    {
+        RuleSettings[] rules = [Rule("a/b", "out") with { Cameras = new(["front"]) }, Rule("gate", "out")];
+        var settings = (MqttSettings)Settings().For(rules, ["front", "back yard"]);
+        Assert.Equal([("front", "a/b"), ("front", "gate"), ("back yard", "gate")], settings.Rules);
+        var components = Announce(settings, []).GetProperty("components").EnumerateObject().Select(p => p.Value).ToList();
+        string Of(JsonElement component, string name) => component.GetProperty(name).GetString()!;
+        Assert.Equal(
+            [("front: a/b", "t/front/rule/a_b"), ("front: gate", "t/front/rule/gate"), ("back yard: gate", "t/back yard/rule/gate"),
+                ("front: last label", "t/front/rule/+"), ("back yard: last label", "t/back yard/rule/+")],
+            components.Select(c => (Of(c, "name"), Of(c, "state_topic"))));
+        Assert.Equal(5, components.Select(c => Of(c, "unique_id")).Distinct().Count());
+        Assert.All(HomeAssistant.Components(settings), c => Assert.Matches("^[a-zA-Z0-9_-]+$", c));
+    }
+
+    [Fact]
     public void What_is_gone_is_named_with_its_platform_alone()
     {
         var gone = Announce(Settings("door"), ["rule_gate"]).GetProperty("components").GetProperty("rule_gate");
@@ -47,11 +63,11 @@ public class HomeAssistantTests
     public void Only_the_rules_that_reach_the_output_are_announced()
     {
         RuleSettings[] rules = [Rule("door", "out"), Rule("gate", "other")];
-        var named = (MqttSettings)(Settings() with { Feed = SinkBench.Both with { Events = false } }).For(rules);
-        Assert.Equal(["door"], named.Rules);
-        Assert.Equal(["door", "gate"], ((MqttSettings)Settings().For(rules)).Rules); // it is given all events
-        Assert.NotEqual(named, named.For([Rule("door", "out"), Rule("new", "out")])); // so that a reload announces again
-        Assert.Empty(((MqttSettings)(Settings() with { HomeAssistant = null }).For(rules)).Rules);
+        var named = (MqttSettings)(Settings() with { Feed = SinkBench.Both with { Events = false } }).For(rules, []);
+        Assert.Equal([(null, "door")], named.Rules);
+        Assert.Equal([(null, "door"), (null, "gate")], ((MqttSettings)Settings().For(rules, [])).Rules); // it is given all events
+        Assert.NotEqual(named, named.For([Rule("door", "out"), Rule("new", "out")], [])); // so that a reload announces again
+        Assert.Empty(((MqttSettings)(Settings() with { HomeAssistant = null }).For(rules, [])).Rules);
     }
 
     [Fact]
@@ -77,7 +93,7 @@ public class HomeAssistantTests
         new("out", "localhost", 1883, false, null, "box", null, null, "t", 1, true, TimeSpan.FromSeconds(30), SinkBench.Both)
         {
             HomeAssistant = "homeassistant",
-            Rules = new(rules),
+            Rules = new([.. rules.Select(rule => ((string?)null, rule))]),
         };
 
     private static RuleSettings Rule(string name, string output) =>

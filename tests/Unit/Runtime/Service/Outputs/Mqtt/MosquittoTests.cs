@@ -77,7 +77,7 @@ public sealed class MosquittoTests : IDisposable
         var settings = Settings(1, password) with { HomeAssistant = "t/discovery" };
         foreach (string[] rules in (string[][])[["door", "gate"], ["door"]])
         {
-            using var sink = (settings with { Rules = new(rules) }).Open(_bench.Context);
+            using var sink = (settings with { Rules = new([.. rules.Select(rule => ((string?)null, rule))]) }).Open(_bench.Context);
             sink.Accept(SinkBench.Event(1));
             SinkBench.Until(() => sink.Status.Delivered == 1, $"the message; {sink.Status}");
         }
