@@ -1,3 +1,4 @@
+using ResNetEdge.Service.Arming;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Triggers;
@@ -15,10 +16,11 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="reporting">Is restarted where its settings differ.</param>
 /// <param name="standstill">Looks by the stall time of the camera.</param>
 /// <param name="triggers">Those whose settings are the same stay open.</param>
+/// <param name="arming">Brokers whose settings are the same are listened to on.</param>
 /// <param name="newCamera">Makes a camera by its settings, not yet open.</param>
 internal sealed class ConfigurationTakeover(
     ServiceState state, Decisions decisions, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill,
-    TriggerSet triggers, Func<CameraSettings, CameraSupervisor> newCamera)
+    TriggerSet triggers, ArmingSet arming, Func<CameraSettings, CameraSupervisor> newCamera)
 {
     /// <summary>Takes it over whole.</summary>
     /// <param name="prepared">Its model is owned from now on.</param>
@@ -33,6 +35,7 @@ internal sealed class ConfigurationTakeover(
         else if (next.Budget != previous.Budget) levels.Restart(next.Budget);
         if (next.Camera != previous.Camera) ExchangeCamera(next.Camera);
         triggers.Open(next.Triggers);
+        arming.Open(next.Rules, next.Outputs);
     }
 
     private void TakeOverWatchAndDecisions(PreparedConfiguration prepared, ServiceConfiguration previous)

@@ -1,9 +1,11 @@
 using ResNetEdge.Device;
+using ResNetEdge.Service.Arming;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Pacing;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Triggers;
@@ -24,6 +26,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly BackgroundWork _work;
     private readonly OutputSet _outputs;
     private readonly PictureTap _tap = new();
+    private readonly PictureDesk _pictures;
     private readonly ServiceState _state;
     private readonly Decisions _decisions;
     private readonly StatusLine _status;
@@ -36,6 +39,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly LookQueue _asked;
     private readonly Looks _looks;
     private readonly TriggerSet _triggers;
+    private readonly ArmingSet _arming;
     private readonly Housekeeping _housekeeping;
     private volatile bool _isStopRequested;
     private bool _isDisposed;
@@ -62,7 +66,10 @@ internal sealed class EdgeService : IWatched, IDisposable
         _work = new BackgroundWork(() => _state?.Parts.Camera.Wake(), time, log);
         _asked = new LookQueue(() => _state?.Parts.Camera.Wake());
         _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius });
+        _arming = new ArmingSet(new RuleConditions(time), time, log);
+        _pictures = new PictureDesk(log);
+        _outputs = new OutputSet(
+            new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius, Pictures = _pictures });
         try
         {
             configuration.Telemetry.Require();
@@ -79,7 +86,7 @@ internal sealed class EdgeService : IWatched, IDisposable
                 ModelTrouble = first.Trouble,
             };
             if (first.Trouble is not null) _state.Counters.ModelUpdatesRefused++;
-            _decisions = new Decisions(new RuleEngine([], runner.Task), _outputs, time, log);
+            _decisions = new Decisions(new RuleEngine([], runner.Task) { Conditions = _arming.Conditions }, _outputs, time, log);
             _decisions.Bind(configuration.Rules, runner);
             _status = new StatusLine(_state, _decisions, environment.Notifier, time);
             _view = new ServiceView(_state, _decisions, _outputs, liveness, _status, _tap, stateFolder, started, environment);
@@ -88,10 +95,10 @@ internal sealed class EdgeService : IWatched, IDisposable
             var levels = new LevelChanges(_state, _work, time, log);
             _models = new ModelUpdates(_state, _decisions, levels, _work, loader, _status, first, environment);
             var preparation = new ConfigurationPreparation(path, environment, loader, _decisions);
-            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, _triggers, NewCamera);
+            var takeover = new ConfigurationTakeover(_state, _decisions, _models, levels, _reporting, _standstill, _triggers, _arming, NewCamera);
             _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
             _looks = new Looks(_state, _decisions, _asked, liveness, _status, environment);
-            _frames = new FrameLoop(_state, _decisions, _models, _looks, levels, liveness, _tap, _status, environment);
+            _frames = new FrameLoop(_state, _decisions, _models, _looks, levels, liveness, _tap, _pictures, _status, environment);
             _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _work, _status, environment);
 
             _outputs.Open(configuration.Outputs);
@@ -100,6 +107,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             if (copy is null) _reloads.KeepCopy();
             _standstill.Start(configuration.Camera.Stall);
             _triggers.Open(configuration.Triggers);
+            _arming.Open(configuration.Rules, configuration.Outputs);
         }
         catch
         {
@@ -193,10 +201,12 @@ internal sealed class EdgeService : IWatched, IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _triggers.Dispose();
+        _arming.Dispose();
         _standstill?.Dispose();
         _reporting?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
+        _pictures.Dispose();
         _state?.Parts.Camera.Dispose();
         _models?.Dispose();
         _state?.Parts.Model.Dispose();

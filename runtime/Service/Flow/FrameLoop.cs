@@ -1,6 +1,7 @@
 using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Cameras;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Watch;
 
@@ -17,11 +18,12 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="levels">Carry out what the scheduler decides.</param>
 /// <param name="liveness">When a frame was answered last.</param>
 /// <param name="tap">Gives frames to whoever watches.</param>
+/// <param name="pictures">Gives frames to outputs that send or keep them.</param>
 /// <param name="status">Is sent when frames begin or cease to be answered.</param>
 /// <param name="environment">Clock, log and watchdog.</param>
 internal sealed class FrameLoop(
     ServiceState state, Decisions decisions, ModelUpdates models, Looks looks, LevelChanges levels, Liveness liveness, PictureTap tap,
-    StatusLine status, ServiceEnvironment environment)
+    PictureDesk pictures, StatusLine status, ServiceEnvironment environment)
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
@@ -96,7 +98,8 @@ internal sealed class FrameLoop(
         if (camera.Frozen.IsFrozen(frame, now)) return CannotUse(camera, "the picture has been the same, bit for bit, for frozen_timeout_s");
         try
         {
-            if (!state.Parts.Model.Runner.TryRun(frame, state.Parts.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
+            var (runner, view) = (state.Parts.Model.Runner, state.Parts.Configuration.Camera.View.Frame);
+            if (!runner.TryRun(frame, view, state.Parts.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
         }
         catch (Exception e) when (models.CanRollBack)
         {
@@ -115,7 +118,10 @@ internal sealed class FrameLoop(
         (result.DoneTime, result.Time) = (environment.Time.Now(), environment.Time.GetUtcNow());
         result.Changed();
         counters.Add(result);
-        if (decisions.Decide(result))
+        pictures.Show(frame);
+        bool flowsAgain = decisions.Decide(result);
+        pictures.Hide();
+        if (flowsAgain)
         {
             environment.Log.Notice("frames flow", ("frame", result.Frame));
             status.Send();

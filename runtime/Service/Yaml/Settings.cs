@@ -108,6 +108,14 @@ internal static class Settings
                 : throw new SettingException($"must be a section with its own settings, not {Describe(value)}"))
         { Inner = schema };
 
+    /// <summary>A section inside that may be left out.</summary>
+    public static Setting<T?> OptionalInner<T>(string name, Schema schema, Func<Section, T> read) where T : class =>
+        new(name, schema.Help, "section", "none", null, (value, place) =>
+            value is YamlMapping mapping
+                ? read(new Section(mapping, place, schema))
+                : throw new SettingException($"must be a section with its own settings, not {Describe(value)}"))
+        { Inner = schema };
+
     /// <summary>A list of sections.</summary>
     /// <param name="name">As in the file.</param>
     /// <param name="schema">Of each.</param>

@@ -7,8 +7,8 @@ using ResNetEdge.Device;
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
-/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule, and a sensor for the label that a rule
-/// saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
+/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule, with pictures an image for each, and
+/// a sensor for the label that a rule saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
 /// </summary>
 /// <remarks>Source: Home Assistant, integration MQTT, "Device discovery payload" (2024.11 and later).</remarks>
 internal static class HomeAssistant
@@ -21,7 +21,8 @@ internal static class HomeAssistant
     public static string Topic(MqttSettings settings) => $"{settings.HomeAssistant}/device/{Id(settings.ClientId)}/config";
 
     /// <summary>Identifiers of the components, in order.</summary>
-    public static IEnumerable<string> Components(MqttSettings settings) => [.. settings.Rules.Select(RuleComponent), LabelComponent];
+    public static IEnumerable<string> Components(MqttSettings settings) => 
+        [.. settings.Rules.Select(RuleComponent), .. settings.Pictures is null ? [] : settings.Rules.Select(PictureComponent), LabelComponent];
 
     /// <summary>Writes the announcement as JSON.</summary>
     /// <param name="settings">The device, its topics and rules.</param>
@@ -37,6 +38,11 @@ internal static class HomeAssistant
             json.WriteNumber("qos"u8, settings.Qos);
             json.WriteStartObject("components"u8);
             foreach (string rule in settings.Rules) WriteRule(json, settings, rule);
+            if (settings.Pictures is not null)
+            {
+                foreach (string rule in settings.Rules) WritePicture(json, settings, rule);
+            }
+
             WriteLabel(json, settings);
             foreach (string component in gone) WriteRemoved(json, component);
             json.WriteEndObject();
@@ -46,6 +52,8 @@ internal static class HomeAssistant
         return text.WrittenSpan.ToArray();
     }
 
+    private const string PicturePrefix = "picture_";
+
     // Only letters, digits, _ and - are allowed; a checksum keeps names apart that differ in other characters.
     private static string Id(string name)
     {
@@ -54,6 +62,8 @@ internal static class HomeAssistant
     }
 
     private static string RuleComponent(string rule) => $"rule_{Id(rule)}";
+
+    private static string PictureComponent(string rule) => PicturePrefix + Id(rule);
 
     private static void WriteDevice(Utf8JsonWriter json, MqttSettings settings)
     {
@@ -82,6 +92,17 @@ internal static class HomeAssistant
         json.WriteEndObject();
     }
 
+    private static void WritePicture(Utf8JsonWriter json, MqttSettings settings, string rule)
+    {
+        json.WriteStartObject(PictureComponent(rule));
+        json.WriteString("platform"u8, "image"u8);
+        json.WriteString("unique_id"u8, $"{settings.ClientId}_{PictureComponent(rule)}");
+        json.WriteString("name"u8, $"{rule} picture");
+        json.WriteString("image_topic"u8, $"{settings.Topic}/{MqttSettings.PictureTopic}/{MqttSettings.Level(rule)}");
+        json.WriteString("content_type"u8, "image/jpeg"u8);
+        json.WriteEndObject();
+    }
+
     private static void WriteLabel(Utf8JsonWriter json, MqttSettings settings)
     {
         json.WriteStartObject(LabelComponent);
@@ -96,7 +117,8 @@ internal static class HomeAssistant
     private static void WriteRemoved(Utf8JsonWriter json, string component)
     {
         json.WriteStartObject(component);
-        json.WriteString("platform"u8, component == LabelComponent ? "sensor"u8 : "binary_sensor"u8);
+        json.WriteString("platform"u8, component == LabelComponent ? "sensor"u8
+            : component.StartsWith(PicturePrefix, StringComparison.Ordinal) ? "image"u8 : "binary_sensor"u8);
         json.WriteEndObject();
     }
 }

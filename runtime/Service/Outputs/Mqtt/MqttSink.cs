@@ -12,16 +12,18 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 internal sealed class MqttSink : QueuedSink
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10); // for an acknowledgement and for a ping
+    private const int MostKeptBytes = 64 << 10; // of a packet's memory; a picture's is given back
     private readonly MqttSettings _settings;
     private readonly MqttWindow _window = new();
-    private readonly ArrayBufferWriter<byte> _packet = new(1024);
+    private ArrayBufferWriter<byte> _packet = new(1024);
     private readonly ArrayBufferWriter<byte> _topic = new(256);
-    private readonly byte[] _statusTopic, _resultTopic, _ruleTopic;
+    private readonly byte[] _statusTopic, _resultTopic, _ruleTopic, _pictureTopic;
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), jitter: 0.5);
     private readonly CancellationTokenSource _abort = new();
     private volatile MqttConnection? _connection;
     private TimeSpan _tryAt, _sent;
     private TimeSpan? _pinged;
+    private byte[]? _picture; // of the item that could not be sent yet
     private volatile bool _isPingAnswered;
 
     /// <summary>Begins to connect, in the background.</summary>
@@ -30,7 +32,7 @@ internal sealed class MqttSink : QueuedSink
         _settings = settings;
         byte[] Under(string last) => Encoding.UTF8.GetBytes($"{settings.Topic}/{last}");
         (_statusTopic, _resultTopic) = (Under(MqttSettings.StatusTopic), Under(MqttSettings.ResultTopic));
-        _ruleTopic = Under($"{MqttSettings.RuleTopic}/");
+        (_ruleTopic, _pictureTopic) = (Under($"{MqttSettings.RuleTopic}/"), Under($"{MqttSettings.PictureTopic}/"));
         Start();
     }
 
@@ -41,24 +43,34 @@ internal sealed class MqttSink : QueuedSink
     protected override bool Deliver(SinkItem item)
     {
         if (_connection is not { Over: null } connection) return false;
-        bool isEvent = item.Kind is SinkItemKind.Event;
-        var now = Context.Time.Now();
-        ReadOnlyMemory<byte>? packet;
-        if (_settings.Qos == 1)
+        _picture ??= TakePicture(item);
+        // Before the event, so that whoever hears the event finds its picture.
+        if (_picture is not null)
         {
-            packet = _window.Add(Topic(item), item.Json, isEvent && _settings.IsRetained, now);
-        }
-        else
-        {
-            _packet.ResetWrittenCount();
-            MqttPacket.Publish(_packet, Topic(item), item.Json, 0, isEvent && _settings.IsRetained);
-            packet = _packet.WrittenMemory;
+            if (!TryPublish(connection, RuleTopic(_pictureTopic, item), _picture, _settings.IsRetained, isItem: false)) return false;
+            _picture = null;
+            if (_connection != connection) return false;
         }
 
-        if (packet is null) return false;
-        bool isWritten = TryWrite(connection, packet.Value.Span);
-        if (_settings.Qos == 1) return true; // the window sends it again
-        if (isWritten) Counters.Delivered(1);
+        return item.Kind is SinkItemKind.Event
+            ? TryPublish(connection, RuleTopic(_ruleTopic, item), item.Json, _settings.IsRetained, isItem: true)
+            : TryPublish(connection, _resultTopic, item.Json, isRetained: false, isItem: true);
+    }
+
+    private bool TryPublish(MqttConnection connection, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool isRetained, bool isItem)
+    {
+        if (_settings.Qos == 1)
+        {
+            if (_window.Add(topic, payload, isRetained, isItem, Context.Time.Now()) is not { } kept) return false;
+            TryWrite(connection, kept.Span);
+            return true; // the window sends it again
+        }
+
+        _packet.ResetWrittenCount();
+        MqttPacket.Publish(_packet, topic, payload, 0, isRetained);
+        bool isWritten = TryWrite(connection, _packet.WrittenSpan);
+        GiveBackMuch();
+        if (isWritten && isItem) Counters.Delivered(1);
         return isWritten;
     }
 
@@ -131,6 +143,12 @@ internal sealed class MqttSink : QueuedSink
         MqttPacket.Publish(_packet, _statusTopic, "online"u8, 0, isRetained: true);
         _packet.Write(_window.SentBefore(Context.Time.Now()));
         TryWrite(_connection, _packet.WrittenSpan);
+        GiveBackMuch();
+    }
+
+    private void GiveBackMuch()
+    {
+        if (_packet.Capacity > MostKeptBytes) _packet = new ArrayBufferWriter<byte>(1024);
     }
 
     // Retained, so that Home Assistant finds it whenever it starts.
@@ -189,11 +207,10 @@ internal sealed class MqttSink : QueuedSink
         _tryAt = Context.Time.Now() + _backoff.Next();
     }
 
-    private ReadOnlySpan<byte> Topic(SinkItem item)
+    private ReadOnlySpan<byte> RuleTopic(byte[] prefix, SinkItem item)
     {
-        if (item.Kind is SinkItemKind.Result) return _resultTopic;
         _topic.ResetWrittenCount();
-        _topic.Write(_ruleTopic);
+        _topic.Write(prefix);
         var name = _topic.GetSpan(item.Name.Length);
         for (int i = 0; i < item.Name.Length; i++) name[i] = MqttSettings.IsSpecial(item.Name[i]) ? (byte)'_' : item.Name[i];
         _topic.Advance(item.Name.Length);
