@@ -36,6 +36,11 @@ internal static class ServiceReference
             turn off with the reason `asleep`; `hold_ms` or `pulse_ms` of an output makes it last longer. A look that gets no frame within `looks.timeout_s`
             is answered too, with the reason in `error`, and `/health` answers 503 until one succeeds.
 
+            Each change of a rule is one JSON object: `{"event":"rule","rule":NAME,"on":true,"label":CLASS,"probability":P,"reason":R,"frame":N,"camera_time_s":T,"time":D,
+            "why":{"threshold":P,"counted":K,"frames":N,"of":N,"active":PERIOD,"armed":STATE}}`. The reason is `seen` or `gone`, which frames decided and `why` explains
+            (`counted` of the last `of` frames reached the threshold; `active` and `armed` if the rule has them), or why the rule turned off without: `blind` (no frames),
+            `asleep`, `stopped`, `reloaded`, `inactive` (not its time), `disarmed`.
+
             A new package is on trial for its first 30 frames: if it fails on one of them, the service goes back to the previous package. Rules may change
             meanwhile, by a reload or together with the package. A rule whose label the previous package does not have is then off, with its outputs, until a
             package has the label; the other rules continue. The log and `trouble` in `/health` name the rule. A start with the copy of the last good package
@@ -52,12 +57,12 @@ internal static class ServiceReference
 
             """);
         Section(text, "The file", root.Help, root.Settings);
-        foreach (var setting in root.Settings.Where(s => s.Inner is not null))
+        foreach (var (name, setting) in Inner("", root.Settings))
         {
             var inner = setting.Inner!;
-            Section(text, $"`{setting.Name}`" + (setting.IsList ? ", a list" : ""), inner.Help, inner.Settings);
+            Section(text, $"`{name}`" + (setting.IsList ? ", a list" : ""), inner.Help, inner.Settings);
             foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>())
-                Section(text, $"`{setting.Name}` of type `{value}`", schema.Help, schema.Settings);
+                Section(text, $"`{name}` of type `{value}`", schema.Help, schema.Settings);
         }
 
         return text.ToString().TrimEnd() + "\n";
@@ -71,12 +76,12 @@ internal static class ServiceReference
         text.Append("The configuration of\n.BR resnetedge\\-service (1)\nis one YAML file, which is read again on SIGHUP and when it changes. "
             + "A bad file is refused, with the line of every problem, and the old configuration stays in use.\n");
         Roff(text, "THE FILE", root.Help, root.Settings);
-        foreach (var setting in root.Settings.Where(s => s.Inner is not null))
+        foreach (var (name, setting) in Inner("", root.Settings))
         {
             var inner = setting.Inner!;
-            Roff(text, setting.Name.ToUpperInvariant(), inner.Help, inner.Settings);
+            Roff(text, name.ToUpperInvariant(), inner.Help, inner.Settings);
             foreach (var (value, schema) in inner.Variants?.Schemas ?? new Dictionary<string, Schema>())
-                Roff(text, $"{setting.Name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
+                Roff(text, $"{name.ToUpperInvariant()} OF TYPE {value.ToUpperInvariant()}", schema.Help, schema.Settings);
         }
 
         return text.Append(".SH SEE ALSO\n.BR resnetedge\\-service (1)\n").ToString();
@@ -90,6 +95,14 @@ internal static class ServiceReference
         return schema.ToJsonString(
             new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
     }
+
+    /// <summary>Sections and lists of sections, each before those inside it, by their paths.</summary>
+    private static IEnumerable<(string Name, Setting Setting)> Inner(string prefix, IReadOnlyList<Setting> settings) =>
+        from setting in settings
+        where setting.Inner is not null
+        from pair in (IEnumerable<(string, Setting)>)
+            [(prefix + setting.Name, setting), .. Inner($"{prefix}{setting.Name}.", setting.Inner!.Settings)]
+        select pair;
 
     private static void Section(StringBuilder text, string title, string help, IReadOnlyList<Setting> settings)
     {
@@ -127,9 +140,10 @@ internal static class ServiceReference
     {
         var properties = new JsonObject();
         var all = settings.Concat(variants?.Schemas.Values.SelectMany(v => v.Settings) ?? []);
-        foreach (var setting in all.DistinctBy(s => s.Name))
+        foreach (var alike in all.GroupBy(s => s.Name, StringComparer.Ordinal))
         {
-            var property = Value(setting);
+            var setting = alike.First();
+            var property = Either([.. alike.Select(Value)]);
             if (setting == variants?.By) property["enum"] = new JsonArray([.. variants.Schemas.Keys.Select(k => JsonValue.Create(k))]);
             properties[setting.Name] = property;
         }
@@ -139,6 +153,18 @@ internal static class ServiceReference
         if (required.Length > 0) result["required"] = new JsonArray(required);
         return result;
     }
+
+    /// <summary>What a name takes that means different things to different types.</summary>
+    private static JsonObject Either(IReadOnlyList<JsonObject> values)
+    {
+        const string Description = "description";
+        var different = values.DistinctBy(v => string.Concat(v.Where(p => p.Key != Description).Select(p => p.Value!.ToJsonString()))).ToList();
+        return different.Count == 1 ? different[0] : new JsonObject { ["anyOf"] = new JsonArray([.. different]) };
+    }
+
+    // Of YAML's, not texts.
+    private static JsonNode Word(string word) =>
+        word is "true" or "false" ? JsonValue.Create(word == "true") : JsonValue.Create(word);
 
     private static JsonObject Value(Setting setting)
     {
@@ -156,7 +182,7 @@ internal static class ServiceReference
         {
             value = choices.SequenceEqual(["true", "false"])
                 ? new JsonObject { ["type"] = "boolean" }
-                : new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]) };
+                : new JsonObject { ["enum"] = new JsonArray([.. choices.Select(Word)]) };
         }
         else
         {

@@ -28,10 +28,14 @@ public class ServiceReferenceTests
     [InlineData("examples/http-camera.yaml")]
     [InlineData("examples/rtsp-camera.yaml")]
     [InlineData("examples/csi-camera.yaml")]
+    [InlineData("examples/keep-frames.yaml")]
     [InlineData("examples/live-page.yaml")]
     [InlineData("examples/mqtt.yaml")]
+    [InlineData("examples/night-watch.yaml")]
+    [InlineData("examples/ntfy.yaml")]
     [InlineData("examples/several-cameras.yaml")]
     [InlineData("examples/socket.yaml")]
+    [InlineData("examples/telegram.yaml")]
     [InlineData("examples/triggers.yaml")]
     [InlineData("examples/webhook.yaml")]
     public void The_installed_examples_are_right(string file) =>
@@ -43,8 +47,8 @@ public class ServiceReferenceTests
         string folder = Path.Combine(House.Root, "publish-profiles/debian/examples");
         Assert.Equal(
             [
-                "board-parts.yaml", "csi-camera.yaml", "http-camera.yaml", "live-page.yaml", "mqtt.yaml", "rtsp-camera.yaml", "several-cameras.yaml",
-                "socket.yaml", "triggers.yaml", "webhook.yaml",
+                "board-parts.yaml", "csi-camera.yaml", "http-camera.yaml", "keep-frames.yaml", "live-page.yaml", "mqtt.yaml", "night-watch.yaml",
+                "ntfy.yaml", "rtsp-camera.yaml", "several-cameras.yaml", "socket.yaml", "telegram.yaml", "triggers.yaml", "webhook.yaml",
             ],
             Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
     }

@@ -16,6 +16,8 @@ internal sealed unsafe class FrameInput : IDisposable
     private readonly Preprocessor _preprocessor;
     private readonly FrameRows _rows;
     private readonly Picture _picture = new();
+    private readonly PictureRows _pictureRows = new();
+    private readonly ViewedRows _viewed = new();
     private readonly Func<int, int, (int Width, int Height)> _needs;
     private FrameJpeg? _jpeg;
 
@@ -30,6 +32,9 @@ internal sealed unsafe class FrameInput : IDisposable
         _preprocessor = new Preprocessor(spec, input, resize);
         (_spec, _rows, _needs) = (spec, new FrameRows(yuv), Needs);
     }
+
+    /// <summary>What is seen of frames from now on; null: all. Setting what it is already costs nothing.</summary>
+    public FrameView? View { get; set; }
 
     /// <summary>Writes a frame into a model's input; the frame may be released afterwards.</summary>
     /// <param name="frame">Of any format in <see cref="FrameFormats"/>.</param>
@@ -59,6 +64,7 @@ internal sealed unsafe class FrameInput : IDisposable
     {
         _preprocessor.Dispose();
         _rows.Dispose();
+        _viewed.Dispose();
         _picture.Dispose();
         _jpeg?.Dispose();
     }
@@ -66,7 +72,7 @@ internal sealed unsafe class FrameInput : IDisposable
     private string? WriteRaw(in Frame frame, FrameFormat format, in InputBuffer input)
     {
         if (_rows.Set(frame, format) is { } fault) return fault;
-        _preprocessor.Write(_rows, frame.Name, input);
+        _preprocessor.Write(Viewed(_rows), frame.Name, input);
         return null;
     }
 
@@ -74,9 +80,11 @@ internal sealed unsafe class FrameInput : IDisposable
     {
         _jpeg ??= new FrameJpeg();
         if (_jpeg.Decode(new ReadOnlySpan<byte>(frame.Data, frame.Length), _needs, _picture) is { } fault) return fault;
-        _preprocessor.Write(_picture, frame.Name, input);
+        _preprocessor.Write(Viewed(_pictureRows.Set(_picture)), frame.Name, input);
         return null;
     }
+
+    private PixelRows Viewed(PixelRows whole) => View is null ? whole : _viewed.Set(whole, View, _spec);
 
     /// <summary>A file that is not a picture is damaged; a decoder that is missing is thrown on.</summary>
     private string? WriteFile(in Frame frame, in InputBuffer input)
@@ -90,15 +98,19 @@ internal sealed unsafe class FrameInput : IDisposable
             return e.Message;
         }
 
-        _preprocessor.Write(_picture, frame.Name, input);
+        _preprocessor.Write(Viewed(_pictureRows.Set(_picture)), frame.Name, input);
         return null;
     }
 
-    /// <summary>Size that the whole picture is resized to; nothing less is decoded.</summary>
+    /// <summary>Size that the whole picture is resized to, so that its region has the pixels that are needed; nothing less is decoded.</summary>
     private (int Width, int Height) Needs(int width, int height)
     {
         if (_spec.Resize == ResizeMode.None) return (width, height);
-        var crop = Crop.Of(_spec, "", width, height);
-        return (crop.ResizedWidth, crop.ResizedHeight);
+        var region = View?.Region ?? FrameRegion.Whole;
+        int columns = region.Columns(width).Count, rows = region.Rows(height).Count;
+        var crop = Crop.Of(_spec, "", columns, rows);
+        return (Whole(crop.ResizedWidth, columns, width), Whole(crop.ResizedHeight, rows, height));
     }
+
+    private static int Whole(int needed, int part, int whole) => (int)Math.Min((((long)needed * whole) + part - 1) / part, int.MaxValue);
 }

@@ -42,7 +42,10 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
     /// <summary>The keys of the section <c>camera</c>.</summary>
     public static Schema Schema { get; } =
         new("camera", "Where frames come from.", [Device, Format, Width, Height, Rate, Loop, .. StreamSettings.All, StallSetting,
-            FrozenSetting, WaitSetting]);
+            FrozenSetting, WaitSetting, .. ViewSettings.All]);
+
+    /// <summary>What the network sees of frames.</summary>
+    public ViewSettings View { get; init; } = ViewSettings.Everything;
 
     /// <summary>The keys of a section of the list <c>cameras</c>.</summary>
     public static Schema ListSchema { get; } = new(
@@ -120,6 +123,9 @@ internal sealed record CameraSettings(CameraRequest Request, TimeSpan Stall, Tim
         };
         return new CameraSettings(
             StreamSettings.Read(section, request), section.Get(StallSetting),
-            section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null, section.Get(WaitSetting));
+            section.Get(FrozenSetting) is { } frozen ? TimeSpan.FromSeconds(frozen) : null, section.Get(WaitSetting))
+        {
+            View = ViewSettings.Read(section),
+        };
     }
 }

@@ -1,10 +1,12 @@
 using ResNetEdge.Engines;
+using ResNetEdge.Service.Arming;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Pacing;
 using ResNetEdge.Service.Rules;
+using ResNetEdge.Service.Schedules;
 using ResNetEdge.Service.Telemetry;
 using ResNetEdge.Service.Triggers;
 using ResNetEdge.Service.Watch;
@@ -53,11 +55,15 @@ internal sealed record ServiceConfiguration(
     private static readonly Setting<LookSettings> LooksSetting = Settings.Inner("looks", LookSettings.Schema, LookSettings.Default,
         LookSettings.Read);
 
+    private static readonly Setting<double?> LatitudeSetting = Settings.OptionalNumber("latitude",
+        "Where the device is, in degrees, north positive; for rules that are active from sunrise or sunset.", -90, 90);
+    private static readonly Setting<double?> LongitudeSetting = Settings.OptionalNumber("longitude", "The same, east positive.", -180, 180);
+
     /// <summary>The whole file.</summary>
     public static Schema Schema { get; } = new(
         "service", "Configuration of 'resnetedge-service run --service'.",
         [ModelSetting, CameraSetting, CamerasSetting, RulesSetting, OutputsSetting, TriggersSetting, LooksSetting, BudgetSetting, WatchSetting,
-            TelemetrySetting, StateSetting]);
+            TelemetrySetting, LatitudeSetting, LongitudeSetting, StateSetting]);
 
     /// <summary>Reads and checks a file; every problem is told, each with its line.</summary>
     /// <exception cref="EdgeException">Exit 3.</exception>
@@ -76,7 +82,13 @@ internal sealed record ServiceConfiguration(
             section.Get(TelemetrySetting), section.Get(TriggersSetting), section.Get(LooksSetting));
         foreach (var twice in configuration.Outputs.GroupBy(o => o.Name, StringComparer.Ordinal).Where(g => g.Count() > 1))
             section.Problem(OutputsSetting, $"has two outputs named '{twice.Key}'");
+        var (latitude, longitude) = (section.Get(LatitudeSetting), section.Get(LongitudeSetting));
+        if (latitude is null != longitude is null)
+            section.Problem(latitude is null ? LongitudeSetting : LatitudeSetting, "needs both 'latitude' and 'longitude'");
+        Position? position = latitude is { } north && longitude is { } east ? new Position(north, east) : null;
+        configuration = configuration with { Rules = RuleSettings.At(configuration.Rules, position, place) };
         var (rules, names) = (configuration.Rules, configuration.CameraNames);
+        ArmingSettings.Check(rules, configuration.Outputs, place);
         RuleSettings.Check(rules, [.. configuration.Outputs.Select(o => o.Name)], place);
         RuleSettings.CheckCameras(rules, names, place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(rules, place);

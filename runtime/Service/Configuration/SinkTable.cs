@@ -1,4 +1,5 @@
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Outputs.Frames;
 using ResNetEdge.Service.Outputs.Mqtt;
 #if EDGE_PARTS
 using ResNetEdge.Service.Outputs.Parts;
@@ -19,6 +20,7 @@ internal static class SinkTable
         MqttSettings.Kind,
         WebhookSettings.Kind,
         UnixSocketSettings.Kind,
+        FramesSettings.Kind,
 #if EDGE_PARTS
         DisplaySettings.Kind,
         LedsSettings.Kind,

@@ -1,3 +1,4 @@
+using ResNetEdge.Service.Arming;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Triggers;
@@ -14,8 +15,9 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="reporting">Is restarted where its settings differ.</param>
 /// <param name="standstill">Looks by the stall time of the camera.</param>
 /// <param name="triggers">Those whose settings are the same stay open.</param>
+/// <param name="arming">Brokers whose settings are the same are listened to on.</param>
 internal sealed class ConfigurationTakeover(
-    ServiceState state, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill, TriggerSet triggers)
+    ServiceState state, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill, TriggerSet triggers, ArmingSet arming)
 {
     /// <summary>Takes it over whole.</summary>
     /// <param name="prepared">Its model is owned from now on.</param>
@@ -34,6 +36,7 @@ internal sealed class ConfigurationTakeover(
         }
 
         triggers.Open(next.Triggers);
+        arming.Open(next.Rules, next.Outputs);
     }
 
     private void TakeOverWatchAndDecisions(PreparedConfiguration prepared, ServiceConfiguration previous)

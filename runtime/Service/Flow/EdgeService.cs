@@ -1,9 +1,11 @@
 using ResNetEdge.Device;
+using ResNetEdge.Service.Arming;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Model;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Pacing;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
 using ResNetEdge.Service.Triggers;
@@ -25,6 +27,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly BackgroundWork _work;
     private readonly OutputSet _outputs;
     private readonly HistoryKeeper _history;
+    private readonly PictureDesk _pictures;
     private readonly ServiceState _state;
     private readonly StatusLine _status;
     private readonly ServiceView _view;
@@ -36,6 +39,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly LookQueue _asked;
     private readonly Looks _looks;
     private readonly TriggerSet _triggers;
+    private readonly ArmingSet _arming;
     private readonly Housekeeping _housekeeping;
     private readonly Heartbeat _heartbeat;
     private readonly Action<Action> _between;
@@ -64,9 +68,12 @@ internal sealed class EdgeService : IWatched, IDisposable
         _work = new BackgroundWork(Wake, time, log);
         _asked = new LookQueue(Wake);
         _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
+        _arming = new ArmingSet(new RuleConditions(time), time, log);
+        _pictures = new PictureDesk(log, configuration.CameraNames);
         var history = new EventHistory();
         _history = new HistoryKeeper(history, stateFolder, _work, environment);
-        _outputs = new OutputSet(new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius }, history);
+        _outputs = new OutputSet(
+            new SinkContext(time, log, stateFolder) { Celsius = () => _state?.Machine.Hottest?.Celsius, Pictures = _pictures }, history);
         try
         {
             configuration.Telemetry.Require();
@@ -91,11 +98,11 @@ internal sealed class EdgeService : IWatched, IDisposable
             var levels = new LevelChanges(_state, _work, time, log);
             _models = new ModelUpdates(_state, levels, _work, loader, _status, first, environment);
             var preparation = new ConfigurationPreparation(path, environment, loader, _state.Streams);
-            var takeover = new ConfigurationTakeover(_state, _models, levels, _reporting, _standstill, _triggers);
+            var takeover = new ConfigurationTakeover(_state, _models, levels, _reporting, _standstill, _triggers, _arming);
             _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
             _looks = new Looks(_state, _state.Streams[0], _asked, _status, environment);
             _frames = [.. _state.Streams.Select(stream =>
-                new FrameLoop(stream, _state, _models, _looks, levels, _work, _status, environment, log.For(stream.Name)))];
+                new FrameLoop(stream, _state, _models, _looks, levels, _work, _pictures, _status, environment, log.For(stream.Name)))];
             _heartbeat = new Heartbeat(_state.Streams, environment.Notifier);
             _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _history, _work, _status, environment);
 
@@ -105,6 +112,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             if (copy is null) _reloads.KeepCopy();
             foreach (var stream in _state.Streams) _standstill.Start(stream);
             _triggers.Open(configuration.Triggers);
+            _arming.Open(configuration.Rules, configuration.Outputs);
         }
         catch
         {
@@ -115,7 +123,7 @@ internal sealed class EdgeService : IWatched, IDisposable
         CameraStream NewStream(int index, CameraSettings settings, ReadyModel model)
         {
             var (ownLog, task) = (log.For(settings.Name), model.Runners[index].Task);
-            var decisions = new Decisions(new RuleEngine([], task), _outputs, time, ownLog, settings.Name);
+            var decisions = new Decisions(new RuleEngine([], task) { Conditions = _arming.Conditions }, _outputs, time, ownLog, settings.Name);
             return new CameraStream(index, settings, new Liveness(time, environment.Asleep), decisions, task,
                 (next, liveness) => new CameraSupervisor(next, environment.OpenCamera, liveness, time, ownLog));
         }
@@ -214,12 +222,14 @@ internal sealed class EdgeService : IWatched, IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _triggers.Dispose();
+        _arming.Dispose();
         _standstill?.Dispose();
         _reporting?.Dispose();
         _work.Dispose();
         _outputs.Dispose();
         _wake.Dispose();
         if (_isLeftBehind) return; // with the process: a thread that hangs still holds them
+        _pictures.Dispose();
         foreach (var stream in _state?.Streams ?? []) stream.Dispose();
         _models?.Dispose();
         _state?.Parts.Model.Dispose();

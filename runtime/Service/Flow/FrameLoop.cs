@@ -2,6 +2,7 @@ using ResNetEdge.Device;
 using ResNetEdge.Device.Cameras;
 using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Pictures;
 
 namespace ResNetEdge.Service.Flow;
 
@@ -15,12 +16,13 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="looks">Say which frames are run.</param>
 /// <param name="levels">Carry out what the scheduler decides.</param>
 /// <param name="work">Takes to the service thread what concerns all cameras.</param>
+/// <param name="pictures">Gives frames to outputs that send or keep them.</param>
 /// <param name="status">Is sent when frames begin or cease to be answered.</param>
 /// <param name="environment">Clock.</param>
 /// <param name="log">That names the camera.</param>
 internal sealed class FrameLoop(
-    CameraStream stream, ServiceState state, ModelUpdates models, Looks looks, LevelChanges levels, BackgroundWork work, StatusLine status,
-    ServiceEnvironment environment, Log log)
+    CameraStream stream, ServiceState state, ModelUpdates models, Looks looks, LevelChanges levels, BackgroundWork work, PictureDesk pictures,
+    StatusLine status, ServiceEnvironment environment, Log log)
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
@@ -106,7 +108,8 @@ internal sealed class FrameLoop(
         var model = state.Parts.Model;
         try
         {
-            if (!model.Runners[stream.Index].TryRun(frame, stream.Result, out string? whyNot)) return CannotUse(camera, whyNot ?? "it is damaged");
+            if (!model.Runners[stream.Index].TryRun(frame, stream.Settings.View.Frame, stream.Result, out string? whyNot))
+                return CannotUse(camera, whyNot ?? "it is damaged");
         }
         catch (Exception e) when (models.CanRollBack)
         {
@@ -125,7 +128,10 @@ internal sealed class FrameLoop(
         (result.DoneTime, result.Time) = (environment.Time.Now(), environment.Time.GetUtcNow());
         result.Changed();
         counters.Add(result);
-        if (stream.Decisions.Decide(result))
+        pictures.Show(stream.Index, frame);
+        bool flowsAgain = stream.Decisions.Decide(result);
+        pictures.Hide(stream.Index);
+        if (flowsAgain)
         {
             log.Notice("frames flow", ("frame", result.Frame));
             status.Send();

@@ -2,6 +2,7 @@ using ResNetEdge.Device.Cameras;
 using ResNetEdge.Device.Sensors;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Model;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Flow;
@@ -28,6 +29,8 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
                 absent.Add(camera.Name is null ? $"no camera now: {trouble}" : $"no camera '{camera.Name}' now: {trouble}");
         }
 
+        if (PictureForm.Missing is { } missing)
+            absent.AddRange(configuration.Outputs.Where(o => o.Picture is not null).Select(o => $"no pictures from output '{o.Name}': {missing}"));
         var model = configuration.Model;
         if (!Directory.Exists(model.Package) && !File.Exists(model.Package))
         {

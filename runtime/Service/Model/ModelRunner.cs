@@ -88,12 +88,14 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Runs one frame.</summary>
     /// <param name="frame">Not released here.</param>
+    /// <param name="view">What the network sees of it; null: all.</param>
     /// <param name="result">Receives the answer and durations.</param>
     /// <param name="whyNot">When the frame cannot be used: damaged.</param>
     /// <returns>False when the frame cannot be used.</returns>
-    public bool TryRun(in Frame frame, FrameResult result, out string? whyNot)
+    public bool TryRun(in Frame frame, FrameView? view, FrameResult result, out string? whyNot)
     {
         long start = Stopwatch.GetTimestamp();
+        _frames.View = view;
         if (!_frames.TryWrite(frame, _input, out whyNot)) return false;
         result.Preprocess = Stopwatch.GetElapsedTime(start);
         start = Stopwatch.GetTimestamp();

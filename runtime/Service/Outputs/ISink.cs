@@ -41,4 +41,7 @@ internal sealed record SinkStatus(
 {
     /// <summary>Something was lost within the last ten minutes.</summary>
     public bool IsDropping { get; init; }
+
+    /// <summary>Events that went without their picture; null for outputs without pictures.</summary>
+    public long? PicturesMissing { get; init; }
 }

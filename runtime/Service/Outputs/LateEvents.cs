@@ -22,8 +22,11 @@ internal sealed class LateEvents
     }
 
     /// <summary>Keeps a change.</summary>
+    /// <param name="name">Of the rule.</param>
+    /// <param name="json">One object.</param>
+    /// <param name="picture">Number of the picture that goes with it; 0: none.</param>
     /// <returns>Whether an older one of the same rule was lost for it.</returns>
-    public bool Replace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    public bool Replace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> json, uint picture)
     {
         lock (_turn)
         {
@@ -31,6 +34,7 @@ internal sealed class LateEvents
             var item = at >= 0 ? Remove(_events, at) : _spare.Count > 0 ? Remove(_spare, _spare.Count - 1) : new SinkItem();
             name.CopyTo(item.SetName(name.Length));
             json.CopyTo(item.SetJson(json.Length));
+            item.Picture = picture;
             _events.Add(item);
             Volatile.Write(ref _count, _events.Count);
             return at >= 0;
@@ -47,7 +51,7 @@ internal sealed class LateEvents
             if (_events.Count == 0) return false;
             var oldest = Remove(_events, 0);
             Volatile.Write(ref _count, _events.Count);
-            item.Kind = SinkItemKind.Event;
+            (item.Kind, item.Picture) = (SinkItemKind.Event, oldest.Picture);
             oldest.Name.CopyTo(item.SetName(oldest.Name.Length));
             oldest.Json.CopyTo(item.SetJson(oldest.Json.Length));
             _spare.Add(oldest);

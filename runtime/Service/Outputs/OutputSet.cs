@@ -58,19 +58,30 @@ internal sealed class OutputSet(SinkContext context, EventHistory? history = nul
         history?.Add(change);
         lock (_giving)
         {
-            foreach (var sink in _wantingEvents) sink.Accept(change);
-            for (int i = 0; i < actions.Count; i++) Find(actions[i], _wantingEvents)?.Accept(change);
+            foreach (var sink in _wantingEvents) Give(sink, change);
+            for (int i = 0; i < actions.Count; i++)
+            {
+                if (Find(actions[i], _wantingEvents) is { } sink) Give(sink, change);
+            }
         }
     }
 
     /// <summary>Gives one output a rule's change.</summary>
     public void AcceptOne(string name, in RuleEvent change)
     {
-        lock (_giving) Find(name, [])?.Accept(change);
+        lock (_giving)
+        {
+            if (Find(name, []) is { } sink) Give(sink, change);
+        }
     }
 
     /// <summary>Closes all; each leaves what it drives in its safe state.</summary>
     public void Dispose() => Change([]);
+
+    private static void Give(ISink sink, in RuleEvent change)
+    {
+        if (!change.IsHeldBack || !sink.Settings.TellsPeople) sink.Accept(change);
+    }
 
     private HashSet<string> Change(IReadOnlyList<SinkSettings> settings)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using ResNetEdge.Device;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Outputs;
@@ -19,6 +20,7 @@ internal abstract class QueuedSink : ISink
     private readonly SinkItem _item = new();
     private readonly RuleEventJson _json = new();
     private readonly FeedSettings _feed;
+    private readonly RulePictures? _pictures;
     private readonly ManualResetEventSlim _wake = new();
     private readonly Thread _thread;
     private readonly byte[] _name = new byte[2 * 4096 * 3];
@@ -32,6 +34,13 @@ internal abstract class QueuedSink : ISink
     {
         (Settings, _feed, Context) = (settings, feed, context);
         _ring = new SinkRing(feed.QueueKib << 10);
+        if (settings.Picture is { } form && context.Pictures is { } desk)
+        {
+            _pictures = new RulePictures(desk, form);
+            if (PictureForm.Missing is { } missing)
+                context.Log.Warning("an output's events go without pictures", ("output", settings.Name), ("reason", missing));
+        }
+
         Counters = new SinkCounters(settings, context.Log, context.Time);
         _thread = new Thread(Work) { Name = $"output {settings.Name}", IsBackground = true };
     }
@@ -40,7 +49,7 @@ internal abstract class QueuedSink : ISink
     public SinkSettings Settings { get; }
 
     /// <inheritdoc/>
-    public SinkStatus Status => Counters.Status(Waiting + Volatile.Read(ref _holds) + Held);
+    public SinkStatus Status => Counters.Status(Waiting + Volatile.Read(ref _holds) + Held) with { PicturesMissing = _pictures?.Missing };
 
     /// <summary>What sinks share.</summary>
     protected SinkContext Context { get; }
@@ -60,13 +69,18 @@ internal abstract class QueuedSink : ISink
     /// <inheritdoc/>
     public void Accept(FrameResult result)
     {
-        if (!_feed.Results) return;
-        ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(_results, result.Camera ?? "", out _);
-        if (count++ % _feed.EveryNth == 0) Add(SinkItemKind.Result, Name(result.Camera, ""), result.Json.Span);
+        if (!Takes(result, out string name)) return;
+        uint picture = HasPicture && _pictures is not null ? _pictures.Ask(result.Camera, "") : 0; // no rule is called so
+        Add(SinkItemKind.Result, Name(result.Camera, name), result.Json.Span, picture);
     }
 
     /// <inheritdoc/>
-    public void Accept(in RuleEvent change) => Add(SinkItemKind.Event, Name(change.Camera, change.Rule), _json.Write(change));
+    public void Accept(in RuleEvent change)
+    {
+        if (!Takes(change)) return;
+        uint picture = change.IsSeen && _pictures is not null ? _pictures.Ask(change.Camera, change.Rule) : 0;
+        Add(SinkItemKind.Event, Name(change.Camera, change.Rule), _json.Write(change), picture);
+    }
 
     /// <summary>Delivers what waits, as far as that goes at once and within two seconds, then ends the thread.</summary>
     public void Dispose()
@@ -87,6 +101,32 @@ internal abstract class QueuedSink : ISink
     /// <summary>Has the thread look again; from any thread.</summary>
     protected void Wake() => _wake.Set();
 
+    /// <summary>Whether a frame's result is for this output; on the frame thread.</summary>
+    /// <param name="result">Of the frame that is decided on.</param>
+    /// <param name="name">Goes with the item, as <see cref="SinkItem.Rule"/>.</param>
+    protected virtual bool Takes(FrameResult result, out string name)
+    {
+        name = "";
+        if (!_feed.Results) return false;
+        ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(_results, result.Camera ?? "", out _);
+        return count++ % _feed.EveryNth == 0;
+    }
+
+    /// <summary>Whether results have pictures, as events have.</summary>
+    protected virtual bool HasPicture => false;
+
+    /// <summary>Whether a change is for this output; on the frame thread.</summary>
+    protected virtual bool Takes(in RuleEvent change) => true;
+
+    /// <summary>The picture of an item, which is its own from now on; waits while it is being made.</summary>
+    /// <returns>Null: it has none, or none could be made.</returns>
+    protected byte[]? TakePicture(SinkItem item)
+    {
+        uint number = item.Picture;
+        item.Picture = 0;
+        return _pictures?.Take(number);
+    }
+
     /// <summary>Delivers an item, or takes it over.</summary>
     /// <returns>False: not now; the same item comes again after the next <see cref="Idle"/>.</returns>
     protected abstract bool Deliver(SinkItem item);
@@ -105,11 +145,11 @@ internal abstract class QueuedSink : ISink
     {
     }
 
-    private void Add(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    private void Add(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json, uint picture)
     {
         Counters.Accepted();
-        bool isQueued = !(kind is SinkItemKind.Event && _late.Has(name)) && _ring.TryAdd(kind, name, json);
-        bool isLost = !isQueued && (kind is SinkItemKind.Result || _late.Replace(name, json));
+        bool isQueued = !(kind is SinkItemKind.Event && _late.Has(name)) && _ring.TryAdd(kind, name, json, picture);
+        bool isLost = !isQueued && (kind is SinkItemKind.Result || _late.Replace(name, json, picture));
         if (isLost) Counters.HadNoRoom();
         else _wake.Set();
     }

@@ -31,9 +31,22 @@ internal sealed class RuleEventJson : IDisposable
         _writer.WriteNumber("frame"u8, change.Frame);
         _writer.WriteNumber("camera_time_s"u8, Math.Round(change.CameraTime.TotalSeconds, 6));
         _writer.WriteString("time"u8, change.Time);
+        if (change.Why is { } why) Write(why);
         _writer.WriteEndObject();
         _writer.Flush();
         return _json.WrittenSpan;
+    }
+
+    private void Write(in RuleWhy why)
+    {
+        _writer.WriteStartObject("why"u8);
+        _writer.WriteNumber("threshold"u8, why.Threshold);
+        _writer.WriteNumber("counted"u8, why.Counted);
+        _writer.WriteNumber("frames"u8, why.Frames);
+        _writer.WriteNumber("of"u8, why.Of);
+        if (why.Active is not null) _writer.WriteString("active"u8, why.Active);
+        if (why.Armed is not null) _writer.WriteString("armed"u8, why.Armed);
+        _writer.WriteEndObject();
     }
 
     /// <inheritdoc/>

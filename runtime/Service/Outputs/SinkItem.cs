@@ -37,6 +37,9 @@ internal sealed class SinkItem
     /// <summary>One JSON object, UTF-8, without a line end.</summary>
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _jsonLength);
 
+    /// <summary>Number of the picture that goes with it; 0: none.</summary>
+    public uint Picture { get; set; }
+
     /// <summary>Makes room for a name.</summary>
     public Span<byte> SetName(int length) => Room(ref _name, _nameLength = length);
 

@@ -9,7 +9,7 @@ namespace ResNetEdge.Service.Outputs;
 /// <param name="bytes">Of memory; an item may take at most a quarter of it.</param>
 internal sealed class SinkRing(int bytes)
 {
-    private const int HeadBytes = 1 + 2 + 4; // kind, length of the name, length of the JSON
+    private const int HeadBytes = 1 + 2 + 4 + 4; // kind, length of the name, length of the JSON, number of the picture
     private readonly byte[] _memory = new byte[bytes]; // [begin, begin + used) modulo its length
     private readonly Lock _turn = new();
     private int _begin;
@@ -23,8 +23,9 @@ internal sealed class SinkRing(int bytes)
     /// <param name="kind">Of the item.</param>
     /// <param name="name">Of the rule; empty for results.</param>
     /// <param name="json">One object.</param>
+    /// <param name="picture">Number of the picture that goes with it; 0: none.</param>
     /// <returns>False: no room.</returns>
-    public bool TryAdd(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    public bool TryAdd(SinkItemKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json, uint picture)
     {
         long needed = (long)HeadBytes + name.Length + json.Length;
         if (needed > bytes / 4 || name.Length > ushort.MaxValue) return false;
@@ -32,6 +33,7 @@ internal sealed class SinkRing(int bytes)
         head[0] = (byte)kind;
         BinaryPrimitives.WriteUInt16LittleEndian(head[1..], (ushort)name.Length);
         BinaryPrimitives.WriteInt32LittleEndian(head[3..], json.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[7..], picture);
         lock (_turn)
         {
             int room = (kind == SinkItemKind.Result ? bytes - bytes / 4 : bytes) - _used;
@@ -54,7 +56,7 @@ internal sealed class SinkRing(int bytes)
         {
             if (_count == 0) return false;
             Read(head);
-            item.Kind = (SinkItemKind)head[0];
+            (item.Kind, item.Picture) = ((SinkItemKind)head[0], BinaryPrimitives.ReadUInt32LittleEndian(head[7..]));
             Read(item.SetName(BinaryPrimitives.ReadUInt16LittleEndian(head[1..])));
             Read(item.SetJson(BinaryPrimitives.ReadInt32LittleEndian(head[3..])));
             Volatile.Write(ref _count, _count - 1);

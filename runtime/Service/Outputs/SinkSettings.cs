@@ -1,3 +1,4 @@
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 
 namespace ResNetEdge.Service.Outputs;
@@ -12,6 +13,12 @@ internal abstract record SinkSettings(string Name, string Type)
 
     /// <summary>Whether it is given every rule's changes, named by the rule or not.</summary>
     public virtual bool WantsEvents => false;
+
+    /// <summary>Whether it tells people, who do not want to be told too often: <c>at_most</c> of a rule holds for it.</summary>
+    public virtual bool TellsPeople => false;
+
+    /// <summary>Size and quality of the pictures that go with its events; null: none do.</summary>
+    public virtual PictureForm? Picture => null;
 
     /// <summary>With what it has to know of rules and cameras; equal as long as that is.</summary>
     /// <param name="rules">All of the file.</param>
@@ -32,4 +39,7 @@ internal sealed record SinkContext(TimeProvider Time, Log Log, string StateFolde
 {
     /// <summary>Temperature of the hottest zone; null: no sensor answers. From any thread.</summary>
     public Func<double?> Celsius { get; init; } = () => null;
+
+    /// <summary>Makes pictures of frames; null: there are none to be had.</summary>
+    public PictureDesk? Pictures { get; init; }
 }

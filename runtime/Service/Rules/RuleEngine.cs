@@ -22,7 +22,8 @@ internal sealed class RuleEngine
     /// <exception cref="EdgeException">Exit 3: a rule watches what the model's results do not have.</exception>
     public RuleEngine(IReadOnlyList<RuleSettings> rules, ModelTask task, RuleEngine? earlier = null, string? camera = null)
     {
-        _states = [.. rules.Select(rule => new RuleState(rule, task.Watch(rule.Name, rule.Labels), camera))];
+        Conditions = earlier?.Conditions ?? RuleConditions.System;
+        _states = [.. rules.Select(rule => new RuleState(rule, task.Watch(rule.Name, rule.Labels), Conditions.GateOf(rule), camera))];
         _events = new RuleEvent[Math.Max(rules.Count, 1)];
         foreach (var state in _states)
         {
@@ -31,7 +32,10 @@ internal sealed class RuleEngine
     }
 
     /// <summary>The rules now; a new list, from any thread.</summary>
-    public IReadOnlyList<RuleStatus> Statuses => [.. _states.Select(s => new RuleStatus(s.Settings.Name, s.IsOn, s.TurnedOn) { Camera = s.Camera })];
+    public IReadOnlyList<RuleStatus> Statuses => [.. _states.Select(s => s.Status)];
+
+    /// <summary>What rules depend on besides frames; those of the earlier engine. Set on one without rules.</summary>
+    public RuleConditions Conditions { get; init; }
 
     /// <summary>Takes a frame in.</summary>
     /// <param name="result">Of the frame, by the model's task.</param>

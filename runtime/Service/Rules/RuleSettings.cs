@@ -1,4 +1,5 @@
 using ResNetEdge.Naming;
+using ResNetEdge.Service.Schedules;
 using ResNetEdge.Service.Yaml;
 
 namespace ResNetEdge.Service.Rules;
@@ -44,10 +45,19 @@ internal sealed record RuleSettings(
     /// <summary>The keys of the section <c>rules</c>.</summary>
     public static Schema Schema { get; } = new("rules", "When a class counts as seen, and which outputs are notified.",
         [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, CameraSetting,
-            ActionsSetting]);
+            ActionsSetting, ActiveTimes.Setting, ArmedBySettings.Setting, AtMost.Setting]);
 
     /// <summary>Names of the cameras that it watches; none: all.</summary>
     public EqualList<string> Cameras { get; init; } = new([]);
+
+    /// <summary>When it is decided.</summary>
+    public ActiveTimes Active { get; init; } = ActiveTimes.Always;
+
+    /// <summary>What arms it; null: it is always armed.</summary>
+    public ArmedBySettings? ArmedBy { get; init; }
+
+    /// <summary>How often people are told; null: always.</summary>
+    public AtMost? AtMost { get; init; }
 
     /// <summary>Where the name stands.</summary>
     public FileLine NameLine { get; init; }
@@ -76,6 +86,9 @@ internal sealed record RuleSettings(
         {
             Cameras = new(section.Get(CameraSetting)),
             CameraLine = section.LineOf(CameraSetting),
+            Active = ActiveTimes.Read(section),
+            ArmedBy = ArmedBySettings.Read(section),
+            AtMost = AtMost.Read(section),
             NameLine = section.LineOf(NameSetting),
             ActionsLine = section.LineOf(ActionsSetting),
         };
@@ -109,6 +122,17 @@ internal sealed record RuleSettings(
     {
         foreach (var rule in rules.Where(r => r.Frames > frames))
             place.Add(rule.NameLine.Number, $"rule '{rule.Name}' needs {rule.Frames} frames and a look has {frames}: set 'looks.frames'");
+    }
+
+    /// <summary>The rules with the place of the device where they need it; notes those that need it and do not have it.</summary>
+    /// <param name="rules">All of the file.</param>
+    /// <param name="position">Of the device; null: not said.</param>
+    /// <param name="place">Of the file.</param>
+    public static IReadOnlyList<RuleSettings> At(IReadOnlyList<RuleSettings> rules, Position? position, Place place)
+    {
+        foreach (var rule in rules.Where(r => r.Active.NeedsPosition && position is null))
+            place.Add(rule.NameLine.Number, $"rule '{rule.Name}' needs 'latitude' and 'longitude' to know when the sun rises and sets");
+        return [.. rules.Select(r => r.Active.NeedsPosition ? r with { Active = r.Active with { Position = position ?? default } } : r)];
     }
 
     /// <summary>Notes names that two rules share and actions that no output answers to.</summary>

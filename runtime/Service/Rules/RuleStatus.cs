@@ -11,4 +11,12 @@ internal sealed record RuleStatus(string Name, bool IsOn, long TurnedOn)
     /// <summary>That the rule watches; null in a service of one camera without a name.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Camera { get; init; }
+
+    /// <summary>How often people were not told of it, since its limit was reached; null: it has no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? HeldBack { get; init; }
+
+    /// <summary>Why it is not decided now: <c>inactive</c> or <c>disarmed</c>; null: it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Closed { get; init; }
 }

@@ -99,6 +99,10 @@ internal static class MetricTable
         yield return Each("dropped_total", MetricKind.Counter, "Lost for lack of space or at a limit.", o => o.Dropped);
         yield return Each("failures_total", MetricKind.Counter, "Attempts that failed.", o => o.Failures);
         yield return Each("queued", MetricKind.Gauge, "Waiting now.", o => o.Queued);
+        if (now.Outputs.Any(o => o.PicturesMissing is not null))
+            yield return new("resnetedge_output_pictures_missing_total", MetricKind.Counter, One, "Events that went without their picture.",
+                [.. from o in now.Outputs where o.PicturesMissing is not null
+                    select new MetricSample([("output", o.Name), ("type", o.Type)], o.PicturesMissing!.Value)]);
         if (now.Lines.Count > 0)
             yield return new("resnetedge_line_latency_seconds", MetricKind.Histogram, Seconds, "From the camera's shutter to the change of the line.",
                 [.. now.Lines.Select(l => new MetricSample([("output", l.Output)], 0, l.Latency))]);
@@ -116,6 +120,10 @@ internal static class MetricTable
             [.. now.Rules.Select(r => new MetricSample(Labels(r), r.IsOn ? 1 : 0))]);
         yield return new("resnetedge_rule_turned_on_total", MetricKind.Counter, One, "Number of times that the rule turned on.",
             [.. now.Rules.Select(r => new MetricSample(Labels(r), r.TurnedOn))]);
+        if (now.Rules.Any(r => r.HeldBack is not null))
+            yield return new("resnetedge_rule_held_back_total", MetricKind.Counter, One,
+                "Number of times that the rule turned on and people were not told, as its at_most was reached.",
+                [.. from r in now.Rules where r.HeldBack is not null select new MetricSample(Labels(r), r.HeldBack!.Value)]);
     }
 
     private static (string, string)[] Labels(CameraSnapshot camera) => [("camera", camera.Name)];

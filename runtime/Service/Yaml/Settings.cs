@@ -114,7 +114,11 @@ internal static class Settings
     /// <param name="fallback">What leaving it out means, for people.</param>
     /// <param name="read">Reads it.</param>
     public static Setting<T?> OptionalInner<T>(string name, Schema schema, string fallback, Func<Section, T> read) where T : class =>
-        new(name, schema.Help, "section", fallback, null, Inner(name, schema, null, read).Read) { Inner = schema };
+        new(name, schema.Help, "section", fallback, null, (value, place) =>
+            value is YamlMapping mapping
+                ? read(new Section(mapping, place, schema))
+                : throw new SettingException($"must be a section with its own settings, not {Describe(value)}"))
+        { Inner = schema };
 
     /// <summary>A list of sections.</summary>
     /// <param name="name">As in the file.</param>

@@ -9,7 +9,10 @@ namespace ResNetEdge.Pixels.Frames;
 /// </summary>
 internal sealed unsafe class FrameJpeg : IDisposable
 {
-    private static readonly int[] Divisors = [8, 4, 2];
+    /// <summary>Greatest number by which a picture is reduced while it is decoded; half and a quarter of it are the others.</summary>
+    public const int MostReduction = 8;
+
+    private static readonly int[] Divisors = [MostReduction, 4, 2];
 
     private readonly TurboJpeg _library;
     private void* _decompressor;
@@ -35,6 +38,13 @@ internal sealed unsafe class FrameJpeg : IDisposable
         _decompressor = null;
         _decompressor = _library.InitDecompress();
         return fault;
+    }
+
+    /// <summary>Size of a JPEG by its head; nothing is decoded.</summary>
+    public bool TryReadSize(ReadOnlySpan<byte> coded, out int width, out int height)
+    {
+        ObjectDisposedException.ThrowIf(_decompressor == null, this);
+        return _library.DecompressHeader(_decompressor, coded, out width, out height, out _) && width > 0 && height > 0;
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed unsafe class FrameSnapshot : IDisposable
     /// <summary>Longest JPEG that a snapshot becomes, in bytes.</summary>
     public const int MostJpegBytes = 8 << 20;
 
-    private const int Quality = 80;
+    private const int ShownQuality = 80;
     private const string NoLibrary = $"pictures need {TurboJpeg.LibraryName}, which is not installed (Debian's package {TurboJpeg.PackageName})";
 
     private readonly NativeBuffer _bytes = new();
@@ -45,9 +45,15 @@ internal sealed unsafe class FrameSnapshot : IDisposable
     /// <summary>The frame held as a JPEG file. A camera's own JPEG is passed on as it is.</summary>
     /// <param name="longestSide">In pixels; a larger frame is reduced by a whole number.</param>
     /// <param name="whyNot">One sentence where there is none.</param>
-    public byte[]? ToJpeg(int longestSide, out string? whyNot)
+    public byte[]? ToJpeg(int longestSide, out string? whyNot) =>
+        ToJpeg(new JpegForm(longestSide, longestSide, ShownQuality, KeepsCoded: true), out whyNot);
+
+    /// <summary>The frame held as a JPEG file.</summary>
+    /// <param name="form">Size and quality.</param>
+    /// <param name="whyNot">One sentence where there is none.</param>
+    public byte[]? ToJpeg(JpegForm form, out string? whyNot)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(longestSide, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(form.MostWidth, form.MostHeight), 1, nameof(form));
         if (_frame.Name == null)
         {
             whyNot = "no frame has been captured yet";
@@ -59,9 +65,9 @@ internal sealed unsafe class FrameSnapshot : IDisposable
         byte[]? jpeg = format?.Content switch
         {
             null => Not($"frames of format {_frame.Format} are not supported", out whyNot),
-            FrameContent.Jpeg => Coded(bytes, out whyNot),
-            FrameContent.File => File(bytes, longestSide, out whyNot),
-            _ => Raw(format, longestSide, out whyNot),
+            FrameContent.Jpeg => Coded(bytes, form, out whyNot),
+            FrameContent.File => File(bytes, form, out whyNot),
+            _ => Raw(format, form, out whyNot),
         };
         return jpeg is { Length: > MostJpegBytes } ? Not($"the picture is longer than {MostJpegBytes >> 20} MiB", out whyNot) : jpeg;
     }
@@ -75,8 +81,22 @@ internal sealed unsafe class FrameSnapshot : IDisposable
         return null;
     }
 
+    private static byte[]? Coded(ReadOnlySpan<byte> bytes, JpegForm form, out string? whyNot)
+    {
+        if (form.KeepsCoded) return UpToItsEnd(bytes, out whyNot);
+        if (TurboJpeg.Shared is null) return Not(NoLibrary, out whyNot);
+        using var decoder = new FrameJpeg();
+        if (!decoder.TryReadSize(bytes, out int width, out int height)) return Not("the camera's JPEG has no head that can be read", out whyNot);
+        int divisor = form.Divisor(width, height);
+        if (divisor == 1) return UpToItsEnd(bytes, out whyNot);
+        int decoded = Math.Min(divisor & -divisor, FrameJpeg.MostReduction); // what the decoder reduces costs least
+        using var picture = new Picture();
+        whyNot = decoder.Decode(bytes, (w, h) => ((w + decoded - 1) / decoded, (h + decoded - 1) / decoded), picture);
+        return whyNot is null ? Compress(new PictureRows().Set(picture), form, out whyNot) : null;
+    }
+
     /// <summary>Up to the JPEG's own end; what trails it is left behind.</summary>
-    private static byte[]? Coded(ReadOnlySpan<byte> bytes, out string? whyNot)
+    private static byte[]? UpToItsEnd(ReadOnlySpan<byte> bytes, out string? whyNot)
     {
         using var stream = new MemoryStream(bytes[..Math.Min(bytes.Length, MostJpegBytes)].ToArray());
         using var frame = new StreamFrame();
@@ -85,9 +105,9 @@ internal sealed unsafe class FrameSnapshot : IDisposable
         return frame.Bytes.Room(0, frame.Length).ToArray();
     }
 
-    private byte[]? File(ReadOnlySpan<byte> bytes, int longestSide, out string? whyNot)
+    private byte[]? File(ReadOnlySpan<byte> bytes, JpegForm form, out string? whyNot)
     {
-        if (PixelFormats.Of(bytes) is Jpeg) return Coded(bytes, out whyNot);
+        if (PixelFormats.Of(bytes) is Jpeg) return Coded(bytes, form, out whyNot);
         using var picture = new Picture();
         try
         {
@@ -98,25 +118,25 @@ internal sealed unsafe class FrameSnapshot : IDisposable
             return Not(e.Message, out whyNot);
         }
 
-        return Compress(new PictureRows().Set(picture), longestSide, out whyNot);
+        return Compress(new PictureRows().Set(picture), form, out whyNot);
     }
 
-    private byte[]? Raw(FrameFormat format, int longestSide, out string? whyNot)
+    private byte[]? Raw(FrameFormat format, JpegForm form, out string? whyNot)
     {
         using var rows = new FrameRows();
-        return rows.Set(_frame, format) is { } fault ? Not(fault, out whyNot) : Compress(rows, longestSide, out whyNot);
+        return rows.Set(_frame, format) is { } fault ? Not(fault, out whyNot) : Compress(rows, form, out whyNot);
     }
 
-    private static byte[]? Compress(PixelRows rows, int longestSide, out string? whyNot)
+    private static byte[]? Compress(PixelRows rows, JpegForm form, out string? whyNot)
     {
         if (TurboJpeg.Shared is not { } library) return Not(NoLibrary, out whyNot);
-        int divisor = (Math.Max(rows.Width, rows.Height) + longestSide - 1) / longestSide;
+        int divisor = form.Divisor(rows.Width, rows.Height);
         int width = Math.Max(rows.Width / divisor, 1), height = Math.Max(rows.Height / divisor, 1);
         using var picture = new Picture();
         picture.Reset("snapshot", width, height, rows.Channels);
         for (int y = 0; y < height; y++) Reduce(rows, y, divisor, picture.Row(y));
         var pixel = rows.Channels == 1 ? TurboJpegPixel.Gray : rows.IsBlueFirst ? TurboJpegPixel.Bgr : TurboJpegPixel.Rgb;
-        byte[]? jpeg = library.Compress(picture.Data, width, picture.Stride, height, pixel, Quality, out string? words);
+        byte[]? jpeg = library.Compress(picture.Data, width, picture.Stride, height, pixel, form.Quality, out string? words);
         whyNot = words == null ? null : $"libjpeg-turbo: {words}";
         return jpeg;
     }

@@ -7,8 +7,9 @@ using ResNetEdge.Device;
 namespace ResNetEdge.Service.Outputs.Mqtt;
 
 /// <summary>
-/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule and camera, and a sensor for the label
-/// that a rule of the camera saw last. Components of an earlier announcement that are gone are named without settings, which removes them.
+/// Announces the rules to Home Assistant, in one message for the whole device: a binary sensor for each rule and camera, with pictures an image for
+/// each, and a sensor for the label that a rule of the camera saw last. Components of an earlier announcement that are gone are named without
+/// settings, which removes them.
 /// </summary>
 /// <remarks>Source: Home Assistant, integration MQTT, "Device discovery payload" (2024.11 and later).</remarks>
 internal static class HomeAssistant
@@ -22,7 +23,11 @@ internal static class HomeAssistant
 
     /// <summary>Identifiers of the components, in order.</summary>
     public static IEnumerable<string> Components(MqttSettings settings) =>
-        [.. settings.Rules.Select(static rule => RuleComponent(rule.Camera, rule.Rule)), .. CamerasOf(settings).Select(LabelComponentOf)];
+    [
+        .. settings.Rules.Select(static rule => RuleComponent(rule.Camera, rule.Rule)),
+        .. settings.Pictures is null ? [] : settings.Rules.Select(static rule => PictureComponent(rule.Camera, rule.Rule)),
+        .. CamerasOf(settings).Select(LabelComponentOf),
+    ];
 
     /// <summary>Writes the announcement as JSON.</summary>
     /// <param name="settings">The device, its topics and rules.</param>
@@ -38,6 +43,11 @@ internal static class HomeAssistant
             json.WriteNumber("qos"u8, settings.Qos);
             json.WriteStartObject("components"u8);
             foreach (var (camera, rule) in settings.Rules) WriteRule(json, settings, camera, rule);
+            if (settings.Pictures is not null)
+            {
+                foreach (var (camera, rule) in settings.Rules) WritePicture(json, settings, camera, rule);
+            }
+
             foreach (string? camera in CamerasOf(settings)) WriteLabel(json, settings, camera);
             foreach (string component in gone) WriteRemoved(json, component);
             json.WriteEndObject();
@@ -46,6 +56,8 @@ internal static class HomeAssistant
 
         return text.WrittenSpan.ToArray();
     }
+
+    private const string PicturePrefix = "picture_";
 
     // Only letters, digits, _ and - are allowed; a checksum keeps names apart that differ in other characters.
     private static string Id(string name)
@@ -59,6 +71,8 @@ internal static class HomeAssistant
     private static string LabelComponentOf(string? camera) => camera is null ? LabelComponent : $"{LabelComponent}_{Id(camera)}";
 
     private static string?[] CamerasOf(MqttSettings settings) => settings.Cameras.Count == 0 ? [null] : [.. settings.Cameras];
+
+    private static string PictureComponent(string? camera, string rule) => PicturePrefix + Id(camera is null ? rule : $"{camera}/{rule}");
 
     private static void WriteDevice(Utf8JsonWriter json, MqttSettings settings)
     {
@@ -87,6 +101,18 @@ internal static class HomeAssistant
         json.WriteEndObject();
     }
 
+    private static void WritePicture(Utf8JsonWriter json, MqttSettings settings, string? camera, string rule)
+    {
+        string component = PictureComponent(camera, rule);
+        json.WriteStartObject(component);
+        json.WriteString("platform"u8, "image"u8);
+        json.WriteString("unique_id"u8, $"{settings.ClientId}_{component}");
+        json.WriteString("name"u8, camera is null ? $"{rule} picture" : $"{camera}: {rule} picture");
+        json.WriteString("image_topic"u8, settings.Under(camera, $"{MqttSettings.PictureTopic}/{MqttSettings.Level(rule)}"));
+        json.WriteString("content_type"u8, "image/jpeg"u8);
+        json.WriteEndObject();
+    }
+
     private static void WriteLabel(Utf8JsonWriter json, MqttSettings settings, string? camera)
     {
         string component = LabelComponentOf(camera);
@@ -102,7 +128,8 @@ internal static class HomeAssistant
     private static void WriteRemoved(Utf8JsonWriter json, string component)
     {
         json.WriteStartObject(component);
-        json.WriteString("platform"u8, component.StartsWith(LabelComponent, StringComparison.Ordinal) ? "sensor"u8 : "binary_sensor"u8);
+        json.WriteString("platform"u8, component.StartsWith(LabelComponent, StringComparison.Ordinal) ? "sensor"u8
+            : component.StartsWith(PicturePrefix, StringComparison.Ordinal) ? "image"u8 : "binary_sensor"u8);
         json.WriteEndObject();
     }
 }

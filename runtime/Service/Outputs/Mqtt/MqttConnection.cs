@@ -147,7 +147,7 @@ internal sealed class MqttConnection : IDisposable
         if (_stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length) return "the broker closed the connection";
         int topic = (bytes[0] << 8) | bytes[1];
         if (2 + topic > length) return "the broker sent a message whose topic is longer than itself";
-        _received!(bytes.AsSpan(2, topic), isRetained);
+        _received!(bytes.AsSpan(2, topic), bytes.AsSpan(2 + topic), isRetained);
         return null;
     }
 

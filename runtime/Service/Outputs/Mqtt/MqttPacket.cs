@@ -20,25 +20,31 @@ internal static class MqttPacket
     public static ReadOnlySpan<byte> Disconnect => [0xE0, 0];
 
     /// <summary>
-    /// CONNECT with a retained will of quality 1. The broker keeps the session, so that messages may be sent again in the next connection.
+    /// CONNECT with a retained will of quality 1. The broker keeps the session, so that messages may be sent again in the next connection. Without a
+    /// will it keeps none.
     /// </summary>
     /// <param name="clientId">Not empty.</param>
     /// <param name="keepAlive">Whole seconds.</param>
-    /// <param name="willTopic">Told when the connection is lost.</param>
-    /// <param name="will">What is told.</param>
+    /// <param name="willTopic">Told when the connection is lost; empty: no will.</param>
+    /// <param name="lastWill">What is told.</param>
     /// <param name="user">Null: none.</param>
     /// <param name="password">Null: none; none without a user.</param>
     public static byte[] Connect(
-        string clientId, TimeSpan keepAlive, ReadOnlySpan<byte> willTopic, ReadOnlySpan<byte> will, string? user, string? password)
+        string clientId, TimeSpan keepAlive, ReadOnlySpan<byte> willTopic, ReadOnlySpan<byte> lastWill, string? user, string? password)
     {
-        const int Will = 0x04, WillQos1 = 0x08, WillRetain = 0x20, Password = 0x40, User = 0x80;
+        const int Clean = 0x02, Will = 0x04, WillQos1 = 0x08, WillRetain = 0x20, Password = 0x40, User = 0x80;
         var body = new ArrayBufferWriter<byte>();
         Text(body, "MQTT");
-        body.Write([Level, (byte)(Will | WillQos1 | WillRetain | (user is null ? 0 : User) | (password is null ? 0 : Password))]);
+        int will = willTopic.IsEmpty ? Clean : Will | WillQos1 | WillRetain;
+        body.Write([Level, (byte)(will | (user is null ? 0 : User) | (password is null ? 0 : Password))]);
         Number(body, (ushort)keepAlive.TotalSeconds);
         Text(body, clientId);
-        Bytes(body, willTopic);
-        Bytes(body, will);
+        if (!willTopic.IsEmpty)
+        {
+            Bytes(body, willTopic);
+            Bytes(body, lastWill);
+        }
+
         if (user is not null) Text(body, user);
         if (password is not null) Text(body, password);
         var packet = new ArrayBufferWriter<byte>();
@@ -64,11 +70,11 @@ internal static class MqttPacket
     /// <summary>Writes a packet SUBSCRIBE for one topic, quality 0; the broker answers SUBACK.</summary>
     /// <param name="into">Gets the packet at its end.</param>
     /// <param name="topic">UTF-8.</param>
-    public static void Subscribe(IBufferWriter<byte> into, ReadOnlySpan<byte> topic)
+    /// <param name="id">From 1; of no other that is under way.</param>
+    public static void Subscribe(IBufferWriter<byte> into, ReadOnlySpan<byte> topic, ushort id)
     {
-        const ushort Id = 1; // the only one that is under way
         Head(into, 0x82, 2 + 2 + topic.Length + 1);
-        Number(into, Id);
+        Number(into, id);
         Bytes(into, topic);
         into.Write([(byte)0]);
     }

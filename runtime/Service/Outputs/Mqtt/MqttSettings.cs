@@ -1,5 +1,6 @@
 using System.Text;
 using ResNetEdge.Device;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Yaml;
 
@@ -25,7 +26,7 @@ internal sealed record MqttSettings(
     : SinkSettings(Name, TypeName)
 {
     /// <summary>Ends of topics, below <see cref="Topic"/>.</summary>
-    public const string StatusTopic = "status", ResultTopic = "result", RuleTopic = "rule";
+    public const string StatusTopic = "status", ResultTopic = "result", RuleTopic = "rule", PictureTopic = "picture";
 
     private const string TypeName = "mqtt";
     private const int LongestText = 512; // bytes; the protocol takes 65,535
@@ -58,6 +59,9 @@ internal sealed record MqttSettings(
         + "topics, usually 'homeassistant': announces a binary sensor for each rule and a sensor for the last label, with availability; it sets "
         + "'retain'. Needs Home Assistant 2024.11 or later.");
 
+    private static readonly Setting<bool> PictureSetting = Settings.Bool("picture", "Publishes the frame that turned a rule on to "
+        + "topic/picture/NAME, as JPEG, before the event; 'retain' applies to it too. Home Assistant gets an image for each rule.", false);
+
     /// <summary>How a broker is reached, which stands beside what it is used for.</summary>
     public static IReadOnlyList<Setting> Connection { get; } =
         [
@@ -70,7 +74,7 @@ internal sealed record MqttSettings(
         TypeName,
         new Schema(TypeName, "Messages to an MQTT 3.1.1 broker.", [HostSetting, PortSetting, TlsSetting, CaSetting, CertificateSetting, KeySetting,
             ClientSetting, UserSetting, PasswordSetting, TopicSetting, QosSetting, RetainSetting, HomeAssistantSetting, KeepAliveSetting,
-            .. FeedSettings.All]),
+            PictureSetting, .. PictureForm.All, .. FeedSettings.All]),
         Read);
 
     /// <summary>The client's certificate, PEM; null: none.</summary>
@@ -87,6 +91,12 @@ internal sealed record MqttSettings(
 
     /// <summary>Names of the cameras; empty where the only one has none, and where nothing is announced.</summary>
     public EqualList<string> Cameras { get; init; } = new([]);
+
+    /// <inheritdoc/>
+    public override PictureForm? Picture => Pictures;
+
+    /// <summary>Size and quality of the pictures; null: none are sent.</summary>
+    public PictureForm? Pictures { get; init; }
 
     /// <summary>Whether a character means something in a topic, which it does not in a rule's name: there it becomes '_'.</summary>
     public static bool IsSpecial(int c) => c is '+' or '#' or '/';
@@ -171,6 +181,7 @@ internal sealed record MqttSettings(
             CertificateFile = certificate,
             KeyFile = key,
             HomeAssistant = homeAssistant,
+            Pictures = PictureForm.Read(section, section.Get(PictureSetting), PictureSetting),
         };
     }
 }

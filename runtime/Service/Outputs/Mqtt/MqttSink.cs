@@ -12,11 +12,13 @@ namespace ResNetEdge.Service.Outputs.Mqtt;
 internal sealed class MqttSink : QueuedSink
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10); // for an acknowledgement and for a ping
+    private const int MostKeptBytes = 64 << 10; // of a packet's memory; a picture's is given back
     private static readonly byte[] ResultTopic = Encoding.UTF8.GetBytes(MqttSettings.ResultTopic);
     private static readonly byte[] RuleTopic = Encoding.UTF8.GetBytes(MqttSettings.RuleTopic);
+    private static readonly byte[] PictureTopic = Encoding.UTF8.GetBytes(MqttSettings.PictureTopic);
     private readonly MqttSettings _settings;
     private readonly MqttWindow _window = new();
-    private readonly ArrayBufferWriter<byte> _packet = new(1024);
+    private ArrayBufferWriter<byte> _packet = new(1024);
     private readonly ArrayBufferWriter<byte> _topic = new(256);
     private readonly byte[] _statusTopic, _topicStart;
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), jitter: 0.5);
@@ -24,6 +26,7 @@ internal sealed class MqttSink : QueuedSink
     private volatile MqttConnection? _connection;
     private TimeSpan _tryAt, _sent;
     private TimeSpan? _pinged;
+    private byte[]? _picture; // of the item that could not be sent yet
     private volatile bool _isPingAnswered;
 
     /// <summary>Begins to connect, in the background.</summary>
@@ -42,24 +45,34 @@ internal sealed class MqttSink : QueuedSink
     protected override bool Deliver(SinkItem item)
     {
         if (_connection is not { Over: null } connection) return false;
-        bool isEvent = item.Kind is SinkItemKind.Event;
-        var now = Context.Time.Now();
-        ReadOnlyMemory<byte>? packet;
-        if (_settings.Qos == 1)
+        _picture ??= TakePicture(item);
+        // Before the event, so that whoever hears the event finds its picture.
+        if (_picture is not null)
         {
-            packet = _window.Add(Topic(item), item.Json, isEvent && _settings.IsRetained, now);
-        }
-        else
-        {
-            _packet.ResetWrittenCount();
-            MqttPacket.Publish(_packet, Topic(item), item.Json, 0, isEvent && _settings.IsRetained);
-            packet = _packet.WrittenMemory;
+            if (!TryPublish(connection, Topic(PictureTopic, item), _picture, _settings.IsRetained, isItem: false)) return false;
+            _picture = null;
+            if (_connection != connection) return false;
         }
 
-        if (packet is null) return false;
-        bool isWritten = TryWrite(connection, packet.Value.Span);
-        if (_settings.Qos == 1) return true; // the window sends it again
-        if (isWritten) Counters.Delivered(1);
+        return item.Kind is SinkItemKind.Event
+            ? TryPublish(connection, Topic(RuleTopic, item), item.Json, _settings.IsRetained, isItem: true)
+            : TryPublish(connection, Topic(ResultTopic, item), item.Json, isRetained: false, isItem: true);
+    }
+
+    private bool TryPublish(MqttConnection connection, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool isRetained, bool isItem)
+    {
+        if (_settings.Qos == 1)
+        {
+            if (_window.Add(topic, payload, isRetained, isItem, Context.Time.Now()) is not { } kept) return false;
+            TryWrite(connection, kept.Span);
+            return true; // the window sends it again
+        }
+
+        _packet.ResetWrittenCount();
+        MqttPacket.Publish(_packet, topic, payload, 0, isRetained);
+        bool isWritten = TryWrite(connection, _packet.WrittenSpan);
+        GiveBackMuch();
+        if (isWritten && isItem) Counters.Delivered(1);
         return isWritten;
     }
 
@@ -132,6 +145,12 @@ internal sealed class MqttSink : QueuedSink
         MqttPacket.Publish(_packet, _statusTopic, "online"u8, 0, isRetained: true);
         _packet.Write(_window.SentBefore(Context.Time.Now()));
         TryWrite(_connection, _packet.WrittenSpan);
+        GiveBackMuch();
+    }
+
+    private void GiveBackMuch()
+    {
+        if (_packet.Capacity > MostKeptBytes) _packet = new ArrayBufferWriter<byte>(1024);
     }
 
     // Retained, so that Home Assistant finds it whenever it starts.
@@ -190,7 +209,8 @@ internal sealed class MqttSink : QueuedSink
         _tryAt = Context.Time.Now() + _backoff.Next();
     }
 
-    private ReadOnlySpan<byte> Topic(SinkItem item)
+    // Under the camera, if it has a name; of an event with its rule.
+    private ReadOnlySpan<byte> Topic(byte[] last, SinkItem item)
     {
         _topic.ResetWrittenCount();
         _topic.Write(_topicStart);
@@ -200,13 +220,8 @@ internal sealed class MqttSink : QueuedSink
             _topic.Write("/"u8);
         }
 
-        if (item.Kind is SinkItemKind.Result)
-        {
-            _topic.Write(ResultTopic);
-            return _topic.WrittenSpan;
-        }
-
-        _topic.Write(RuleTopic);
+        _topic.Write(last);
+        if (item.Kind is SinkItemKind.Result) return _topic.WrittenSpan;
         _topic.Write("/"u8);
         var rule = item.Rule;
         var name = _topic.GetSpan(rule.Length);

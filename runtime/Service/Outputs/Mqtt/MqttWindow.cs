@@ -8,6 +8,7 @@ internal sealed class MqttWindow
     /// <summary>Most messages that wait for an acknowledgement at once.</summary>
     public const int Most = 16;
 
+    private const int MostKeptBytes = 64 << 10; // of a message's memory; a picture's is given back
     private readonly Lock _turn = new();
     private readonly List<Message> _waiting = new(Most);
     private readonly Stack<Message> _free = new(Enumerable.Range(0, Most).Select(_ => new Message()));
@@ -32,8 +33,13 @@ internal sealed class MqttWindow
     }
 
     /// <summary>Takes a message up.</summary>
+    /// <param name="topic">UTF-8.</param>
+    /// <param name="payload">The message.</param>
+    /// <param name="isRetained">The broker keeps it.</param>
+    /// <param name="isItem">It is an item that the output was given, not a picture that goes before one.</param>
+    /// <param name="now">On the monotonic clock.</param>
     /// <returns>Its packet, to be sent; null: the window is full.</returns>
-    public ReadOnlyMemory<byte>? Add(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool isRetained, TimeSpan now)
+    public ReadOnlyMemory<byte>? Add(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool isRetained, bool isItem, TimeSpan now)
     {
         lock (_turn)
         {
@@ -43,7 +49,7 @@ internal sealed class MqttWindow
                 _lastId = (ushort)(_lastId == ushort.MaxValue ? 1 : _lastId + 1);
             }
             while (_waiting.Exists(m => m.Id == _lastId));
-            (message.Id, message.Sent) = (_lastId, now);
+            (message.Id, message.Sent, message.IsItem) = (_lastId, now, isItem);
             message.Packet.ResetWrittenCount();
             MqttPacket.Publish(message.Packet, topic, payload, _lastId, isRetained);
             _waiting.Add(message);
@@ -52,16 +58,17 @@ internal sealed class MqttWindow
     }
 
     /// <summary>A message arrived.</summary>
-    /// <returns>False: no message of that number waits.</returns>
+    /// <returns>Whether it was an item; false too when no message of that number waits.</returns>
     public bool Acknowledge(ushort id)
     {
         lock (_turn)
         {
             int at = _waiting.FindIndex(m => m.Id == id);
             if (at < 0) return false;
-            _free.Push(_waiting[at]);
+            var message = _waiting[at];
             _waiting.RemoveAt(at);
-            return true;
+            _free.Push(message.Packet.Capacity <= MostKeptBytes ? message : new Message());
+            return message.IsItem;
         }
     }
 
@@ -88,6 +95,8 @@ internal sealed class MqttWindow
         public ushort Id { get; set; }
 
         public TimeSpan Sent { get; set; }
+
+        public bool IsItem { get; set; }
 
         public ArrayBufferWriter<byte> Packet { get; } = new(512);
     }

@@ -13,11 +13,13 @@ internal sealed class WebhookPost : IDisposable
     private readonly HttpClient _client;
     private readonly WebhookSettings _settings;
     private readonly TimeProvider _time;
+    private readonly WebhookMessage _message;
 
     /// <summary>Prepares; nothing is connected yet.</summary>
     public WebhookPost(WebhookSettings settings, TimeProvider time)
     {
         (_settings, _time) = (settings, time);
+        _message = new WebhookMessage(settings, time.LocalTimeZone);
         _client = PostClient.New(settings.Timeout);
     }
 
@@ -36,16 +38,17 @@ internal sealed class WebhookPost : IDisposable
 
     /// <summary>Posts an event.</summary>
     /// <param name="key">Of the event, the same at each attempt.</param>
-    /// <param name="body">The message, JSON in UTF-8.</param>
+    /// <param name="json">The event, UTF-8.</param>
+    /// <param name="picture">JPEG; null: none.</param>
     /// <param name="abort">Ends the attempt.</param>
     /// <returns>What became of it; why; how long the server asks to wait, when it does.</returns>
-    public (Outcome Outcome, string Why, TimeSpan? Wait) Send(string key, byte[] body, CancellationToken abort)
+    public (Outcome Outcome, string Why, TimeSpan? Wait) Send(string key, byte[] json, byte[]? picture, CancellationToken abort)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
         limit.CancelAfter(_settings.Timeout);
         try
         {
-            using var request = Request(key, body);
+            using var request = Request(key, json, picture);
             using var response = _client.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return Judge(response);
         }
@@ -62,11 +65,10 @@ internal sealed class WebhookPost : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private HttpRequestMessage Request(string key, byte[] body)
+    private HttpRequestMessage Request(string key, byte[] json, byte[]? picture)
     {
         string? token = SecretFile.FirstLine(_settings.TokenFile), secret = SecretFile.FirstLine(_settings.SecretFilePath);
-        var request = new HttpRequestMessage(HttpMethod.Post, _settings.Url.Uri) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var (request, body) = _message.Of(key, json, picture);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ResNetEdge", null));
         request.Headers.Add("Idempotency-Key", key);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -1,4 +1,5 @@
 using ResNetEdge.Device;
+using ResNetEdge.Service.Rules;
 using ResNetEdge.Service.Timing;
 
 namespace ResNetEdge.Service.Outputs.Webhook;
@@ -21,6 +22,7 @@ internal sealed class WebhookSink : QueuedSink
     private volatile DiskQueue? _queue;
     private volatile bool _isEnding;
     private TimeSpan _tryDiskAt;
+    private byte[]? _picture; // of the item that the disk does not take yet
 
     /// <summary>Begins to deliver what a run before left.</summary>
     public WebhookSink(WebhookSettings settings, SinkContext context) : base(settings, new FeedSettings(false, false, 1, 256), context)
@@ -43,9 +45,16 @@ internal sealed class WebhookSink : QueuedSink
     /// <inheritdoc/>
     protected override bool Deliver(SinkItem item) => TryDisk(queue =>
     {
-        if (queue.TryAdd(item.Json.ToArray())) _wakeSender.Set();
+        _picture ??= TakePicture(item);
+        byte[] json = item.Json.ToArray();
+        // Where there is no room for the picture, there may be room for the event.
+        if (queue.TryAdd(json, _picture) || (_picture is not null && queue.TryAdd(json))) _wakeSender.Set();
         else Counters.HadNoRoom();
+        _picture = null;
     });
+
+    /// <inheritdoc/>
+    protected override bool Takes(in RuleEvent change) => change.IsOn || !_settings.OnlyOn;
 
     /// <inheritdoc/>
     protected override TimeSpan? Idle(bool isEmpty)
@@ -118,7 +127,7 @@ internal sealed class WebhookSink : QueuedSink
             try
             {
                 if (_queue?.Peek() is not { } item) return null;
-                var (outcome, why, wait) = _post.Send(item.Key, item.Message, _abort.Token);
+                var (outcome, why, wait) = _post.Send(item.Key, item.Message, item.Picture, _abort.Token);
                 if (outcome is WebhookPost.Outcome.Failed) return Failed(why, wait);
                 _queue.Remove();
                 _backoff.Reset();

@@ -35,6 +35,40 @@ public class ServiceConfigurationTests
                 StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("active: sunset-sunrise", "", "5: rule 'a' needs 'latitude' and 'longitude' to know when the sun rises and sets")]
+    [InlineData("active: sunset-sunrise", "latitude: 52.5\n", "'latitude' needs both 'latitude' and 'longitude'")]
+    [InlineData("armed_by: {output: brokr, topic: t, states: x}", "outputs: [{name: broker, type: mqtt, host: h}]\n",
+        "5: rule 'a' is armed by 'brokr', which is not an output of type mqtt; did you mean 'broker'?")]
+    [InlineData("armed_by: {output: lines, topic: t, states: x}", "outputs: [{name: lines, type: json_lines}]\n",
+        "5: rule 'a' is armed by 'lines', which is not an output of type mqtt; there is none")]
+    public void What_a_rule_needs_of_others_is_told(string rule, string more, string sentence)
+    {
+        string text = $"{Least}rules: [{{name: a, label: x, threshold: 0.5, {rule}}}]\n{more}";
+        Assert.Contains(sentence, Refused(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_of_the_sun_knows_where_it_is()
+    {
+        var rule = Assert.Single(Read(
+            $"{Least}latitude: 52.5\nlongitude: 13.4\nrules: [{{name: a, label: x, threshold: 0.5, active: sunset-sunrise}}]\n").Rules);
+        Assert.Equal((52.5, 13.4), (rule.Active.Position.Latitude, rule.Active.Position.Longitude));
+    }
+
+    [Theory]
+    [InlineData("picture_width: 320", "'outputs[0].picture_width' needs 'picture'")]
+    [InlineData("fields: [a=b]", "'outputs[0].fields' needs 'picture'")]
+    [InlineData("picture: body, picture_part: photo", "'outputs[0].picture_part' needs 'picture: true'")]
+    [InlineData("picture: true, picture_part: 'a\"b'", "'outputs[0].picture_part' must be of letters, digits, - and _")]
+    [InlineData("picture: true, fields: ['caption={what}']", "contains the unknown word '{what}'; known words: rule, label, percent, time, sentence")]
+    [InlineData("picture: true, fields: [caption]", "must be a list of name=text")]
+    [InlineData("picture: body, fields: ['Host=example.org']", "cannot set the header 'Host', which the output sets itself")]
+    [InlineData("picture: true, picture_width: 4000", "'outputs[0].picture_width' must be an integer from 64 to 1920, not '4000'")]
+    [InlineData("picture: maybe", "'outputs[0].picture' must be one of false, true, body, not 'maybe'")]
+    public void Pictures_that_cannot_be_sent_are_told(string settings, string sentence) => Assert.Contains(
+        sentence, Refused($"{Least}outputs: [{{name: a, type: webhook, url: 'http://h/', {settings}}}]\n"), StringComparison.Ordinal);
+
     [Fact]
     public void Every_problem_is_told_with_its_line()
     {

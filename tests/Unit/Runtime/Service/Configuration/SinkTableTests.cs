@@ -2,6 +2,7 @@ using System.Drawing;
 using ResNetEdge.Device.Pins;
 using ResNetEdge.Service.Configuration;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Outputs.Frames;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Outputs.Parts;
 using ResNetEdge.Service.Outputs.Webhook;
@@ -30,6 +31,27 @@ public class SinkTableTests
             false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))),
         ("type: webhook, url: 'https://e.org/h', token_file: /t, secret_file: /s, timeout_s: 3, queue_items: 5, queue_mib: 2",
             new WebhookSettings("o", new Uri("https://e.org/h"), "/t", "/s", TimeSpan.FromSeconds(3), 5, 2)),
+        ("type: webhook, url: 'https://e.org/h', picture: true, picture_width: 320, picture_quality: 70, picture_part: photo, fields: [a=b], "
+            + "url_without_picture: 'https://e.org/w', changes: on",
+            new WebhookSettings("o", new Uri("https://e.org/h"), null, null, TimeSpan.FromSeconds(10), 10_000, 16)
+            {
+                Mode = PictureMode.Form,
+                Pictures = new(320, 70),
+                PicturePart = "photo",
+                Fields = new(["a=b"]),
+                UrlWithoutPicture = new Uri("https://e.org/w"),
+                OnlyOn = true,
+            }),
+        ("type: mqtt, host: h, client_id: c, picture: true, picture_width: 100", new MqttSettings(
+            "o", "h", 1883, false, null, "c", null, null, "resnetedge", 1, false, TimeSpan.FromSeconds(30), new(false, true, 1, 256))
+            {
+                Pictures = new(100, 80),
+            }),
+        ("type: frames, folder: /f, when: [rule, band, drift], band_from: 0.3, band_to: 0.5, drift: 0.1, max_mib: 2, max_files: 3, per_hour: 4, "
+            + "pause_s: 6, picture_quality: 90",
+            new FramesSettings("o", "/f", new(["rule", "band", "drift"]), (0.3, 0.5), 0.1, 2, 3, 4, TimeSpan.FromSeconds(6), new(640, 90))),
+        ("type: frames, folder: /f",
+            new FramesSettings("o", "/f", new(["rule"]), (0.4, 0.6), 0.25, 256, 1000, 60, TimeSpan.FromSeconds(5), new(640, 80))),
         ("type: display, bus: 3, address: 0x3d, controller: sh1106, height: 32, upside_down: true, text: hall, refresh_ms: 500",
             new DisplaySettings("o", 3, 0x3D, OledController.Sh1106, 32, true, "hall", Ms(500))),
         ("type: display", new DisplaySettings("o", 1, 0x3C, OledController.Ssd1306, 64, false, null, Ms(200))),
@@ -86,6 +108,11 @@ public class SinkTableTests
     [InlineData(
         "type: webhook, url: 'http://u:p@e.org'",
         "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
+    [InlineData("type: frames", "'outputs[0].folder' is missing: Folder of the pictures, each with a file of the same name that is one line of JSON: "
+        + "the result or event, and why it was kept.")]
+    [InlineData("type: frames, folder: /f, when: [rule, noon]", "'outputs[0].when' must be of rule, band, drift, not 'noon'")]
+    [InlineData("type: frames, folder: /f, when: band, band_from: 0.7", "'outputs[0].band_from' is above band_to: 0.7 > 0.6")]
+    [InlineData("type: frames, folder: /f, drift: 0.2", "'outputs[0].drift' needs 'drift' in 'when'")]
     [InlineData("type: display, address: 0x50", "'outputs[0].address' must be one of 0x3c, 0x3d, not '0x50'")]
     [InlineData("type: leds, colors: [door]", "'outputs[0].colors' must be names with six hexadecimal digits such as ff8000, as in "
         + "'door=ff8000', not 'door'")]
@@ -96,7 +123,7 @@ public class SinkTableTests
     [InlineData("type: pwm, chip: c, full_celsius: 50", "'outputs[0].full_celsius' needs 'from_celsius'")]
     [InlineData("type: pwm, chip: c, from_celsius: 50, full_celsius: 50", "'outputs[0].full_celsius' must be more than 'from_celsius', 50")]
     [InlineData("type: pigeon",
-        "'outputs[0].type' must be one of gpio, json_lines, mqtt, webhook, unix_socket, display, leds, servo, buzzer, pwm, not 'pigeon'")]
+        "'outputs[0].type' must be one of gpio, json_lines, mqtt, webhook, unix_socket, frames, display, leds, servo, buzzer, pwm, not 'pigeon'")]
     public void What_cannot_be_is_refused_with_its_line(string yaml, string sentence)
     {
         var e = Assert.Throws<EdgeException>(() => Read($"name: o, {yaml}"));

@@ -28,7 +28,7 @@ public class GoldenServiceTests
                 """{"event":"result","frame":1""" + Rest,
                 """{"event":"result","frame":2""" + Rest,
                 """{"event":"rule","rule":"lit","on":true,"label":"bright","probability":0.8807971,"reason":"seen","frame":2"""
-                + ""","camera_time_s":T,"time":"D"}""",
+                + ""","camera_time_s":T,"time":"D","why":{"threshold":0.8,"counted":2,"frames":2,"of":3}}""",
             ],
             File.ReadAllLines(running.Folder["lines"]).Take(3).Select(Masked));
     }

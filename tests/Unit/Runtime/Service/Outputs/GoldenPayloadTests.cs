@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using System.Text;
 using ResNetEdge.Service.Outputs;
 using ResNetEdge.Service.Outputs.Mqtt;
 using ResNetEdge.Service.Outputs.Webhook;
+using ResNetEdge.Service.Rules;
 using ResNetEdge.Tests.Fakes;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
@@ -28,6 +30,16 @@ public sealed class GoldenPayloadTests : IDisposable
         var settings = new JsonLinesSettings("out", Path.Combine(_bench.Folder, "events.jsonl"), 1, 2, SinkBench.Both);
         Send(settings.Open(_bench.Context));
         Assert.Equal($"{Result}\n{Event}\n", File.ReadAllText(settings.Path!));
+    }
+
+    [Fact]
+    public void An_event_says_which_conditions_held()
+    {
+        using var json = new RuleEventJson();
+        var why = new RuleWhy(0.8, 2, 2, 3, "mon-fri 08:00-18:00", "armed_away");
+        Assert.Equal(
+            Event[..^1] + ""","why":{"threshold":0.8,"counted":2,"frames":2,"of":3,"active":"mon-fri 08:00-18:00","armed":"armed_away"}}""",
+            Encoding.UTF8.GetString(json.Write(SinkBench.Event(7) with { Why = why })));
     }
 
     [Fact]

@@ -35,18 +35,18 @@ public class LateEventsTests
         var late = new LateEvents();
         var item = new SinkItem();
         Assert.False(late.Has("a"u8) || late.TryTake(item));
-        Assert.False(late.Replace("a"u8, "1"u8));
-        Assert.False(late.Replace("b"u8, "2"u8));
-        Assert.True(late.Replace("a"u8, "3"u8));
+        Assert.False(late.Replace("a"u8, "1"u8, 1));
+        Assert.False(late.Replace("b"u8, "2"u8, 2));
+        Assert.True(late.Replace("a"u8, "3"u8, 3));
         Assert.Equal((2, true, false), (late.Count, late.Has("a"u8), late.Has("c"u8)));
-        Assert.Equal(["b2", "a3"], Taken());
-        Assert.False(late.Replace("c"u8, "4"u8));
-        Assert.Equal(["c4"], Taken());
+        Assert.Equal(["b22", "a33"], Taken());
+        Assert.False(late.Replace("c"u8, "4"u8, 4));
+        Assert.Equal(["c44"], Taken());
 
         List<string> Taken()
         {
             var taken = new List<string>();
-            while (late.TryTake(item)) taken.Add(Encoding.UTF8.GetString(item.Name) + Encoding.UTF8.GetString(item.Json));
+            while (late.TryTake(item)) taken.Add($"{Encoding.UTF8.GetString(item.Name)}{Encoding.UTF8.GetString(item.Json)}{item.Picture}");
             return taken;
         }
     }

@@ -1,8 +1,12 @@
+using ResNetEdge.Device.Cameras;
+using ResNetEdge.Pixels;
 using ResNetEdge.Service;
 using ResNetEdge.Service.Outputs;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Tasks.Classification;
 using ResNetEdge.Tests.Fakes;
+using ResNetEdge.Tests.Unit.Runtime.Pixels.Frames;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Service.Outputs;
 
@@ -14,7 +18,9 @@ internal sealed class SinkBench : IDisposable
     public SinkBench(TimeProvider? time = null)
     {
         Time = time ?? TimeProvider.System;
-        Context = new SinkContext(Time, new Log(TextWriter.Synchronized(_log), Time, isJournal: true), Folder);
+        var log = new Log(TextWriter.Synchronized(_log), Time, isJournal: true);
+        Pictures = new PictureDesk(log, []);
+        Context = new SinkContext(Time, log, Folder) { Pictures = Pictures };
     }
 
     public TimeProvider Time { get; }
@@ -22,6 +28,9 @@ internal sealed class SinkBench : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("sink").FullName;
 
     public SinkContext Context { get; }
+
+    /// <summary>Shows frames to the outputs.</summary>
+    public PictureDesk Pictures { get; }
 
     public IReadOnlyList<string> Logged => [.. Context.Log.Recent.Select(l => l.Text)];
 
@@ -78,5 +87,31 @@ internal sealed class SinkBench : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    /// <summary>Gives a change to an output while a gray frame is decided on.</summary>
+    public void Accept(ISink sink, in RuleEvent change, byte brightness = 200)
+    {
+        using var memory = new FrameMemory(FourCc.Grey, 64, 48, 0, new Random(1));
+        unsafe
+        {
+            new Span<byte>(memory.Frame.Data, memory.Frame.Length).Fill(brightness);
+        }
+
+        Pictures.Show(0, memory.Frame);
+        sink.Accept(change);
+        Pictures.Hide(0);
+    }
+
+    /// <summary>The brightness of a JPEG's pixels, and its size.</summary>
+    public static (int Width, int Height, int Brightness) Look(byte[] jpeg)
+    {
+        using var picture = new Picture();
+        PictureReader.Decode("jpeg", jpeg, picture);
+        return (picture.Width, picture.Height, (int)Math.Round(picture.Pixels.ToArray().Average(p => p)));
+    }
+
+    public void Dispose()
+    {
+        Pictures.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
 }

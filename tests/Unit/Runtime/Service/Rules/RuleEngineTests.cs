@@ -29,7 +29,7 @@ public class RuleEngineTests
         var engine = Engine(Rule() with { Labels = new(["cat", "bird"]) });
         var change = Assert.Single(engine.Update(Frame(7, 0.1f, 0.2f, 0.3f, 0.95f)).ToArray());
         Assert.Equal(new RuleEvent("seen", true, "bird", 0.95f, "seen", 7, TimeSpan.FromSeconds(7) - TimeSpan.FromMilliseconds(30),
-            DateTimeOffset.UnixEpoch.AddSeconds(7)), change);
+            DateTimeOffset.UnixEpoch.AddSeconds(7)), change with { Why = null });
         Assert.Equal(["lamp"], engine.ActionsOf("seen"));
         Assert.Empty(engine.ActionsOf("another"));
         var off = Assert.Single(engine.Update(Frame(8, 0.4f, 0, 0.3f, 0)).ToArray());

@@ -40,12 +40,40 @@ public class RuleSettingsTests
     [InlineData("name: a, label: cat, threshold: NaN", "f:2: 'rules[0].threshold' must be a number from 0 to 1, not 'NaN'")]
     [InlineData("name: a, label: cat, threshold: 0.5, of: 65", "f:2: 'rules[0].of' must be an integer from 1 to 64, not '65'")]
     [InlineData("name: a, label: cat, threshold: 0.5, actions: lmp", "f:2: rule 'a' names the unknown output 'lmp'; did you mean 'lamp'?")]
+    [InlineData("name: a, label: cat, threshold: 0.5, active: 'noon'", "f:2: 'rules[0].active' must be periods such as 'mon-fri 08:00-18:00', ")]
+    [InlineData("name: a, label: cat, threshold: 0.5, at_most: 5", "f:2: 'rules[0].at_most' must be 1 to 1000 per minute, hour or day, ")]
+    [InlineData("name: a, label: cat, threshold: 0.5, at_most: 0 per day", "f:2: 'rules[0].at_most' must be 1 to 1000 per minute, hour or day, ")]
+    [InlineData("name: a, label: cat, threshold: 0.5, armed_by: {output: b, topic: 'a/#', states: x}",
+        "f:2: 'rules[0].armed_by.topic' must be one topic, without + and #, ")]
+    [InlineData("name: a, label: cat, threshold: 0.5, armed_by: {output: b, topic: t}", "f:2: 'rules[0].armed_by.states' is missing: ")]
     [InlineData("name: a, label: cat, threshold: 0.5}\n - {name: a, label: dog, threshold: 0.5", "f:3: rule 'a' occurs twice, first in line 2")]
     public void What_cannot_be_is_refused_with_its_line(string rule, string sentence)
     {
         var e = Assert.Throws<EdgeException>(() => Read($"rules:\n - {{{rule}}}", "lamp", "hook"));
         Assert.StartsWith(sentence, e.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.BadInput, e.Kind);
+    }
+
+    [Fact]
+    public void Times_arming_and_limits_are_read()
+    {
+        var rule = Assert.Single(Read("""
+            rules:
+              - name: door
+                label: cat
+                threshold: 0.8
+                active: ['mon-fri 08:00-18:00', sunset-sunrise]
+                at_most: 5 per hour
+                armed_by:
+                  output: broker
+                  topic: home/alarm
+                  states: [armed_away, armed_night]
+                  unheard: armed
+            """));
+        Assert.Equal(["mon-fri 08:00-18:00", "sunset-sunrise"], rule.Active.Periods.Select(p => p.Text));
+        Assert.True(rule.Active.NeedsPosition);
+        Assert.Equal(new AtMost(5, TimeSpan.FromHours(1)), rule.AtMost);
+        Assert.Equal(new ArmedBySettings("broker", "home/alarm", new(["armed_away", "armed_night"]), true), rule.ArmedBy);
     }
 
     [Fact]

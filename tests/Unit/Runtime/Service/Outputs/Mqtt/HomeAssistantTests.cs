@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ResNetEdge.Service.Outputs.Mqtt;
+using ResNetEdge.Service.Pictures;
 using ResNetEdge.Service.Rules;
 using ResNetEdge.Tests.Data;
 
@@ -57,6 +58,17 @@ public class HomeAssistantTests
     {
         var gone = Announce(Settings("door"), ["rule_gate"]).GetProperty("components").GetProperty("rule_gate");
         Assert.Equal("""{"platform":"binary_sensor"}""", gone.GetRawText());
+    }
+
+    [Fact]
+    public void A_rule_with_pictures_is_an_image_too()
+    {
+        var root = Announce(Settings("door") with { Pictures = new PictureForm(640, 80) }, ["picture_gate"]);
+        var picture = root.GetProperty("components").GetProperty("picture_door");
+        Assert.Equal("""
+            {"platform":"image","unique_id":"box_picture_door","name":"door picture","image_topic":"t/picture/door","content_type":"image/jpeg"}
+            """, picture.GetRawText());
+        Assert.Equal("""{"platform":"image"}""", root.GetProperty("components").GetProperty("picture_gate").GetRawText());
     }
 
     [Fact]
