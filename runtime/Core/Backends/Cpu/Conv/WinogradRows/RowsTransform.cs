@@ -2,10 +2,9 @@ using System.Runtime.CompilerServices;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Unary;
+using Lines = ResNetEdge.Backends.Cpu.Conv.Winograd.Winograd4x4<ResNetEdge.Backends.Cpu.Unary.Float32x4, ResNetEdge.Backends.Cpu.Unary.Float64x2>;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradRows;
-
-using Lines = Winograd4x4<Float32x4, Float64x2>;
 
 /// <summary>
 /// Winograd's method along a row for seven taps with stride 2. Four outputs are four taps over the even pixels, F(4, 4), and three over the odd ones,
