@@ -2,10 +2,9 @@ using System.Runtime.CompilerServices;
 using ResNetEdge.Backends.Cpu.Conv.Winograd;
 using ResNetEdge.Backends.Cpu.Layout;
 using ResNetEdge.Backends.Cpu.Unary;
+using Line4 = ResNetEdge.Backends.Cpu.Conv.Winograd.Winograd4x4<ResNetEdge.Backends.Cpu.Unary.Float32x4, ResNetEdge.Backends.Cpu.Unary.Float64x2>;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradRows;
-
-using Lines = Winograd4x4<Float32x4, Float64x2>;
 
 /// <summary>
 /// Winograd's method along a row for seven taps with stride 2. Four outputs are four taps over the even pixels, F(4, 4), and three over the odd ones,
@@ -86,7 +85,7 @@ internal static unsafe class RowsTransform
             float* d = pixels + channels + c;
             for (int i = 0; i < Vectors; i += Lanes, d += tile)
             {
-                Lines.InputLine(
+                Line4.InputLine(
                     Float32x4.Load(d), Float32x4.Load(d + phase), Float32x4.Load(d + 2 * phase), Float32x4.Load(d + 3 * phase),
                     Float32x4.Load(d + 4 * phase), Float32x4.Load(d + 5 * phase), (byte*)(odd + i), Point, 2 * Point, 3 * Point, 4 * Point, 5 * Point,
                     four, minusFour, minusFive);
@@ -116,7 +115,7 @@ internal static unsafe class RowsTransform
             for (int lane = 0; lane < e.Count; lane += Lanes)
             {
                 float* m = products + lane;
-                var (y0, y1, y2, y3) = Lines.OutputLine(
+                var (y0, y1, y2, y3) = Line4.OutputLine(
                     Float32x4.Load(m), Float32x4.Load(m + pitch), Float32x4.Load(m + 2 * pitch), Float32x4.Load(m + 3 * pitch),
                     Float32x4.Load(m + 4 * pitch), Float32x4.Load(m + 5 * pitch), two, four, eight);
                 var half = Float32x4.Load(m + 6 * pitch);
