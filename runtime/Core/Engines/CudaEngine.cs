@@ -76,7 +76,7 @@ internal sealed unsafe class CudaEngine : IEngine
 
     public string Name => EngineName;
 
-    public IEngine Fork() => new CudaEngine(_model);
+    public IEngine Fork(int? threads = null) => new CudaEngine(_model);
 
     public long MemoryBytes => Plan.ArenaBytes + Plan.PackedBytes;
 
