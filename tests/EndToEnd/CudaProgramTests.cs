@@ -8,7 +8,9 @@ using ResNetEdge.Tests.Data;
 
 namespace ResNetEdge.Tests.EndToEnd;
 
-/// <summary>The built <c>resnetedge</c> with a GPU that interprets: the whole way from the command line through the driver's calls to the bits.</summary>
+/// <summary>
+/// The built <c>resnetedge</c> with a GPU that interprets: the whole way from the command line through the driver's calls to the bits.
+/// </summary>
 public sealed class CudaProgramTests(FakeCudaLibrary library) : IClassFixture<FakeCudaLibrary>, IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -19,7 +19,7 @@ internal sealed class PlannedNetwork : IDisposable
     /// <param name="backend">The device.</param>
     /// <param name="options">Threads, and the form of the outputs.</param>
     /// <param name="packed">Called with weights that no step has still to pack; null when the graph is to stay whole.</param>
-    /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the device does not take a step of it; the node is named.</exception>
+    /// <exception cref="EdgeException">Exit 3: the network cannot be run; exit 5: the device does not take a step of it; it is named.</exception>
     public PlannedNetwork(Graph graph, IBackend backend, EngineOptions options, Action<ReadOnlyMemory<byte>>? packed)
     {
         var prepared = PassList.Run(graph);

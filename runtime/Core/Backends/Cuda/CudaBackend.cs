@@ -3,7 +3,7 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cuda;
 
-/// <summary>A GPU by the CUDA driver: int8 networks, bit for bit as on the CPU. Knows no device; what it prepares can be looked at anywhere.</summary>
+/// <summary>A GPU by the CUDA driver: int8 networks, bit for bit as on the CPU. Needs no device to prepare what runs on one.</summary>
 /// <param name="processor">Compute capability times ten: 87 for sm_87.</param>
 internal sealed class CudaBackend(int processor) : IBackend
 {

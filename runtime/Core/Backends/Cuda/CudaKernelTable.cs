@@ -4,7 +4,7 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cuda;
 
-/// <summary>Every kernel for GPUs, best first within its kind; the functions themselves are in <c>Kernels</c>. A new kernel is one line here.</summary>
+/// <summary>Every kernel for GPUs, best first within its kind; the functions are in the folder Kernels. A new kernel is one line here.</summary>
 internal static class CudaKernelTable
 {
     private const int Oldest = CudaDevice.OldestProcessor, Ampere = 80;

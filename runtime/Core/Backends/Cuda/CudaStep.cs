@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ResNetEdge.Backends.Cuda;
 
 /// <summary>
-/// A kernel bound to one layer: how many blocks run it and with what. A kernel's parameters are the arena's address, that of the step's constants, and
-/// one structure whose places count from these two; so sessions with arenas of their own share it.
+/// A kernel bound to one layer: how many blocks run it and with what. A kernel's parameters are the arena's address, that of the step's constants,
+/// and one structure whose places count from these two; so sessions with arenas of their own share it.
 /// </summary>
 /// <param name="name">As in the table.</param>
 /// <param name="function">The kernel's name in the module.</param>

@@ -13,7 +13,10 @@ namespace ResNetEdge.Tests.Unit.Runtime.Engines;
 public class CudaEngineTests
 {
     private static readonly string[] CallsThatGiveBack =
-        ["cuModuleUnload", "cuMemFree_v2", "cuMemFreeHost", "cuStreamDestroy_v2", "cuGraphDestroy", "cuGraphExecDestroy", "cuDevicePrimaryCtxRelease_v2"];
+    [
+        "cuModuleUnload", "cuMemFree_v2", "cuMemFreeHost", "cuStreamDestroy_v2", "cuGraphDestroy", "cuGraphExecDestroy",
+        "cuDevicePrimaryCtxRelease_v2",
+    ];
 
     /// <summary>Every call that the engine makes, of which the first and the last are made to fail.</summary>
     public static TheoryData<string> Calls => [.. Fake(new FakeCudaSettings(), driver =>
@@ -147,7 +150,8 @@ public class CudaEngineTests
         using (fp32.Engine)
         {
             Assert.Equal(FusedEngine.EngineName, fp32.Engine.Name);
-            Assert.Equal("not cuda: the step Conv+Relu of node 'conv1' cannot run on the backend 'cuda', which computes int8 networks only", fp32.Reason);
+            Assert.Equal(
+                "not cuda: the step Conv+Relu of node 'conv1' cannot run on the backend 'cuda', which computes int8 networks only", fp32.Reason);
         }
 
         return driver.Leaks;

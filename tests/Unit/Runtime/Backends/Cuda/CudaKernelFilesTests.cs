@@ -18,7 +18,9 @@ public sealed class CudaKernelFilesTests : IDisposable
     {
         Skip.IfNot(File.Exists(Clang), "clang-14 is not installed (Debian's package clang-14)");
         string script = Path.Combine(House.Root, "runtime/Core/Backends/Cuda/Kernels/build.sh");
-        var start = new ProcessStartInfo("/bin/sh", [script]) { RedirectStandardError = true, Environment = { ["OUT"] = _folder, ["CLANG"] = Clang } };
+        var start = new ProcessStartInfo("/bin/sh", [script]) { RedirectStandardError = true };
+        start.Environment["OUT"] = _folder;
+        start.Environment["CLANG"] = Clang;
         start.Environment.Remove("PTXAS");
         using var process = Process.Start(start)!;
         string error = process.StandardError.ReadToEnd();

@@ -5,7 +5,9 @@ using ResNetEdge.Tests.Fakes.Cuda;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cuda;
 
-/// <summary>Runs single kernels on the fake driver. Whoever uses it is in the collection <see cref="Collection"/>: there is one driver in a process.</summary>
+/// <summary>
+/// Runs single kernels on the fake driver. Whoever uses it is in the collection <see cref="Collection"/>: there is one driver in a process.
+/// </summary>
 internal sealed unsafe class CudaRig : IDisposable
 {
     /// <summary>Of all test classes that use the fake driver.</summary>
@@ -41,7 +43,8 @@ internal sealed unsafe class CudaRig : IDisposable
         {
             _stream.ToDevice(memory, host, arena.Length);
             if (packed.Length > 0) _stream.ToDevice(constants, weights, packed.Length);
-            _stream.Launch(_device.Function(_module, step.Function), step.Blocks, CudaStep.Threads, [(nint)(&memory), (nint)(&constants), (nint)arguments]);
+            nint function = _device.Function(_module, step.Function);
+            _stream.Launch(function, step.Blocks, CudaStep.Threads, [(nint)(&memory), (nint)(&constants), (nint)arguments]);
             _stream.ToHost(host, memory, arena.Length);
             _stream.Synchronize();
         }
