@@ -88,7 +88,7 @@ internal sealed class FakeWatched : IWatched
     public IReadOnlyList<string> CameraNames { get; init; } = [""];
 
     /// <summary>The places of the cameras whose pictures were asked for.</summary>
-    public ConcurrentDictionary<int, bool> CamerasAsked { get; } = [];
+    public ConcurrentDictionary<int, bool> CamerasAsked { get; } = new();
 
     public Task<(byte[]? Jpeg, string? WhyNot)> PictureAsync(int camera, CancellationToken ct)
     {
