@@ -51,8 +51,10 @@ public sealed class PictureServiceTests
                 path: {running.Folder["lines"]}
             """);
         for (int i = 0; i < 3; i++) running.Run(FakeStep.Bright, FakeStep.Bright, FakeStep.Dark, FakeStep.Dark);
-        SinkBench.Until(() => running.Snapshot.Outputs[0].Delivered == 2 && running.Snapshot.Outputs[1].Delivered == 6, "on and off");
-        Assert.Equal((2, 2L), (server.Posts.Count, running.Snapshot.Rules[0].HeldBack));
+        var outputs = running.Snapshot.Outputs;
+        Assert.Equal((2L, 6L, 2L), (outputs[0].Accepted, outputs[1].Accepted, running.Snapshot.Rules[0].HeldBack));
+        SinkBench.Until(() => running.Snapshot.Outputs.All(o => o.Delivered == o.Accepted), "all");
+        Assert.Equal([true, false], server.Posts.Select(p => p.Text.Contains("\"on\":true", StringComparison.Ordinal)));
         Assert.Equal(6, File.ReadAllLines(running.Folder["lines"]).Length);
     }
 
