@@ -15,8 +15,10 @@ internal sealed record ViewSettings(FrameRegion Region, EqualList<EqualList<Fram
 
     private static readonly Setting<double> X = Settings.Number("x", "Left side, as a share of the frame's width.", 0, 0, 1);
     private static readonly Setting<double> Y = Settings.Number("y", "Upper side, as a share of the frame's height.", 0, 0, 1);
-    private static readonly Setting<double> Width = Settings.Number("width", "Width, as a share of the frame's.", 1, 0.001, 1);
-    private static readonly Setting<double> Height = Settings.Number("height", "Height, as a share of the frame's.", 1, 0.001, 1);
+    private static readonly Setting<double?> Width =
+        Settings.OptionalNumber("width", "Width, as a share of the frame's; default: up to its right side.", 0.001, 1);
+    private static readonly Setting<double?> Height =
+        Settings.OptionalNumber("height", "Height, as a share of the frame's; default: up to its lower side.", 0.001, 1);
     private static readonly Setting<IReadOnlyList<string>> Polygon = Settings.Texts("polygon",
         "Corners of a polygon instead of a rectangle, each as 'x,y' in shares of the frame, such as '0.1,0.25'.");
     private static readonly Setting<ViewSettings> RegionSetting = Settings.Inner("region", new Schema("region",
@@ -26,7 +28,7 @@ internal sealed record ViewSettings(FrameRegion Region, EqualList<EqualList<Fram
         "Parts of the frame that are covered before the network sees them, such as a street or a flag: rectangles or polygons, in shares of the "
         + "whole frame, from 0 to 1. Pictures of events and the live page show the whole frame.", [X, Y, Width, Height, Polygon]), ReadMask);
     private static readonly Setting<bool> FillSetting = Settings.Choice("mask_fill",
-        "What covers it: black, or the mean color of the model's training, which its normalisation makes 0.", "black",
+        "What masks are filled with: black, or the mean color of the model's training, which its normalisation makes 0.", "black",
         ("black", false), ("mean", true));
 
     /// <summary>In the order of the reference.</summary>
@@ -49,10 +51,8 @@ internal sealed record ViewSettings(FrameRegion Region, EqualList<EqualList<Fram
 
     private static FrameRegion Rectangle(Section section)
     {
-        var region = new FrameRegion(section.Get(X), section.Get(Y), section.Get(Width), section.Get(Height));
-        // Without a width it reaches to the right side.
-        if (!section.Has(Width)) region = region with { Width = 1 - region.X };
-        if (!section.Has(Height)) region = region with { Height = 1 - region.Y };
+        var (x, y) = (section.Get(X), section.Get(Y));
+        var region = new FrameRegion(x, y, section.Get(Width) ?? 1 - x, section.Get(Height) ?? 1 - y);
         if (region.X + region.Width > 1 + Rounding) section.Problem(Width, $"reaches beyond the frame: {region.X} + {region.Width} > 1");
         if (region.Y + region.Height > 1 + Rounding) section.Problem(Height, $"reaches beyond the frame: {region.Y} + {region.Height} > 1");
         if (region.Width <= 0) section.Problem(X, "leaves nothing of the frame's width");

@@ -63,6 +63,9 @@ public sealed class FramesSinkTests : IDisposable
         Wait(sink, 4);
         var lines = Directory.GetFiles(Folder, "*.json").Select(f => JsonDocument.Parse(File.ReadAllText(f)).RootElement);
         Assert.All(lines, l => Assert.Equal(("band", "result"), (l.GetProperty("kept").GetString(), l.GetProperty("event").GetString())));
+        Assert.Equal(
+            ["000000", "000010", "000020", "010140"],
+            Directory.GetFiles(Folder, "*.jpg").Order(StringComparer.Ordinal).Select(f => Path.GetFileName(f).Split('-')[2]));
         Assert.Equal(0, sink.Status.Dropped);
     }
 
