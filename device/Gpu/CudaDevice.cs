@@ -71,7 +71,8 @@ internal sealed unsafe class CudaDevice : IDisposable
             _context = context;
         }
 
-        _calls.Check(_calls.CtxSetCurrent(_context), $"the GPU '{Name}' cannot be used");
+        int result = _calls.CtxSetCurrent(_context); // in each run, which allocates nothing: the message is made when it is needed
+        if (result != 0) _calls.Check(result, $"the GPU '{Name}' cannot be used");
     }
 
     /// <summary>The same before something is freed, where a failure changes nothing: the driver frees what a lost context held.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 
 namespace ResNetEdge.Backends.Cuda;
@@ -12,11 +13,13 @@ internal static class CudaKernels
     /// <param name="processor">Compute capability times ten; at least the last of <see cref="Targets"/>.</param>
     public static byte[] Text(int processor)
     {
-        string name = $"kernels.sm_{Targets.First(t => t <= processor)}.ptx";
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+        string name = $"kernels.sm_{Targets.First(t => t <= processor)}.ptx.gz";
+        using var packed = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"{name} is not part of this program");
-        byte[] text = new byte[stream.Length + 1];
-        stream.ReadExactly(text.AsSpan(0, text.Length - 1));
-        return text;
+        using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+        using var text = new MemoryStream();
+        unpacked.CopyTo(text);
+        text.WriteByte(0);
+        return text.ToArray();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text;
 using ResNetEdge.Backends.Cuda;
 
@@ -28,8 +29,9 @@ public sealed class CudaKernelFilesTests : IDisposable
         Assert.Equal((0, ""), (process.ExitCode, error));
         foreach (int target in CudaKernels.Targets)
         {
-            string made = File.ReadAllText(Path.Combine(_folder, $"kernels.sm_{target}.ptx"));
-            Assert.Equal(Encoding.UTF8.GetString(CudaKernels.Text(target)), made + "\0");
+            using var packed = File.OpenRead(Path.Combine(_folder, $"kernels.sm_{target}.ptx.gz"));
+            using var made = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
+            Assert.Equal(Encoding.UTF8.GetString(CudaKernels.Text(target)), made.ReadToEnd() + "\0");
         }
     }
 }
