@@ -18,7 +18,7 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="work">Takes to the service thread what concerns all cameras.</param>
 /// <param name="pictures">Gives frames to outputs that send or keep them.</param>
 /// <param name="status">Is sent when frames begin or cease to be answered.</param>
-/// <param name="environment">Clock.</param>
+/// <param name="environment">The clock by which frames are judged.</param>
 /// <param name="log">That names the camera.</param>
 internal sealed class FrameLoop(
     CameraStream stream, ServiceState state, ModelUpdates models, Looks looks, LevelChanges levels, BackgroundWork work, PictureDesk pictures,

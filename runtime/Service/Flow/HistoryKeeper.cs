@@ -8,7 +8,7 @@ namespace ResNetEdge.Service.Flow;
 /// A power cut loses what was added since. For the service thread.
 /// </summary>
 /// <param name="history">Is kept.</param>
-/// <param name="stateFolder">Where.</param>
+/// <param name="stateFolder">Where the file lies.</param>
 /// <param name="work">Writes it.</param>
 /// <param name="environment">Clock and log.</param>
 internal sealed class HistoryKeeper(EventHistory history, string stateFolder, BackgroundWork work, ServiceEnvironment environment)

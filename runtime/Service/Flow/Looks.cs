@@ -11,7 +11,7 @@ namespace ResNetEdge.Service.Flow;
 /// some frames run, and answers everybody who had asked when it began; then, if nobody has asked meanwhile, the rules turn off, the camera is
 /// closed, and the frame thread sleeps. Only a service of one camera has triggers; with several nothing is ever asked. For the frame thread.
 /// </summary>
-/// <param name="state">Configuration.</param>
+/// <param name="state">Its configuration says how to look.</param>
 /// <param name="stream">The camera; its rules turn off when it sleeps.</param>
 /// <param name="queue">Who asked.</param>
 /// <param name="status">Is sent when the service falls asleep.</param>

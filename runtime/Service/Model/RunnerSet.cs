@@ -12,7 +12,7 @@ internal sealed class RunnerSet : IDisposable
     private readonly ModelRunner[] _runners;
 
     /// <summary>Loads a level.</summary>
-    /// <param name="package">Verified.</param>
+    /// <param name="package">Open, its files verified.</param>
     /// <param name="level">Of its ladder.</param>
     /// <param name="settings">Engine, and the threads of each camera.</param>
     /// <exception cref="EdgeException">As for <see cref="ModelRunner(Package, int, string, EngineOptions)"/>.</exception>
