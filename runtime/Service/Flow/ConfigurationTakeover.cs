@@ -17,7 +17,8 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="triggers">Those whose settings are the same stay open.</param>
 /// <param name="arming">Brokers whose settings are the same are listened to on.</param>
 internal sealed class ConfigurationTakeover(
-    ServiceState state, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill, TriggerSet triggers, ArmingSet arming)
+    ServiceState state, ModelUpdates models, LevelChanges levels, Reporting reporting, StandstillWatch standstill, TriggerSet triggers,
+    ArmingSet arming)
 {
     /// <summary>Takes it over whole.</summary>
     /// <param name="prepared">Its model is owned from now on.</param>

@@ -48,7 +48,7 @@ public sealed class NewTaskTests
                 Head + "1" + Middle + ""","nearest_m":1.5,"x":0,"y":1""" + Times,
                 Head + "2" + Middle + ""","nearest_m":0.5,"x":0,"y":0""" + Times,
                 """{"event":"rule","rule":"close","on":true,"label":"near","probability":0.5,"reason":"seen","frame":2"""
-                + ""","camera_time_s":0,"time":"0001-01-01T00:00:00+00:00"}""",
+                + ""","camera_time_s":0,"time":"0001-01-01T00:00:00+00:00","why":{"threshold":0.5,"counted":1,"frames":1,"of":1}}""",
             ],
             File.ReadAllLines(settings.Path!));
 

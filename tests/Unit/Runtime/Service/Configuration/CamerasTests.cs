@@ -29,7 +29,7 @@ public class CamerasTests
             ["f:6: 'triggers' needs 'camera' in place of 'cameras': the answer to a trigger is what one camera sees"] },
         { "camera: {device: /dev/video0, threads: 2}\n", ["f:2: unknown setting 'threads' in 'camera'; known settings: device, format, width, "
             + "height, frames_per_second, loop, user, password_file, transport, latency_ms, decoder, controls, stall_timeout_s, frozen_timeout_s, "
-            + "longest_retry_s"] },
+            + "longest_retry_s, region, mask, mask_fill"] },
     };
 
     [Fact]
