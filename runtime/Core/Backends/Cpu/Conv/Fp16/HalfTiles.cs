@@ -17,9 +17,6 @@ internal readonly unsafe struct HalfTiles
 
     private const int Block = HalfConvArgs.Block, BlockBytes = Block * HalfNumbers.Size;
 
-    /// <summary>Blocks that a tap is copied in at once: a row of seven pixels with three channels.</summary>
-    private const int CopyBlocks = 3;
-
     private readonly int _taps, _tapLength, _rowPitch;
 
     public HalfTiles(ConvLayout layout)
@@ -27,7 +24,7 @@ internal readonly unsafe struct HalfTiles
         (_taps, _tapLength) = (layout.Taps, layout.TapLength);
         Blocks = (_taps * _tapLength + Block - 1) / Block;
         // Taps that are no whole blocks are laid one behind the other first, with room for what the last copy writes beyond them.
-        _rowPitch = _tapLength % Block == 0 ? 0 : (Blocks + CopyBlocks) * BlockBytes;
+        _rowPitch = _tapLength % Block == 0 ? 0 : (Blocks + 1) * BlockBytes;
     }
 
     /// <summary>Blocks of a sum's products.</summary>
@@ -127,27 +124,25 @@ internal readonly unsafe struct HalfTiles
     }
 
     /// <summary>
-    /// One pixel's taps, in rising order because each copy may reach into what the next one writes, and zeros behind them. Reads up to 46 bytes too
+    /// One pixel's taps, in rising order because each copy may reach into what the next one writes, and zeros behind them. Reads up to 14 bytes too
     /// many, which <see cref="Steps.Placement.ReadSlack"/> allows.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Copy(byte* to, byte* source, uint* offsets, nint tapPitch)
     {
         nint length = _tapLength * HalfNumbers.Size;
-        for (int taps = _taps; taps != 0; taps--, offsets += tapPitch, to += length)
+        int taps = _taps;
+        if (length < BlockBytes)
+        {
+            for (; taps != 0; taps--, offsets += tapPitch, to += length)
+                Vector128.Load(source + *offsets).Store(to);
+        }
+
+        for (; taps != 0; taps--, offsets += tapPitch, to += length)
         {
             byte* from = source + *offsets;
-            nint i = 0;
-            do
-            {
-                Vector128<byte> first = Vector128.Load(from + i), second = Vector128.Load(from + i + BlockBytes);
-                var third = Vector128.Load(from + i + 2 * BlockBytes);
-                first.Store(to + i);
-                second.Store(to + i + BlockBytes);
-                third.Store(to + i + 2 * BlockBytes);
-                i += CopyBlocks * BlockBytes;
-            }
-            while (i < length);
+            for (nint i = 0; i < length; i += BlockBytes)
+                Vector128.Load(from + i).Store(to + i);
         }
 
         Vector128<byte>.Zero.Store(to);
