@@ -32,6 +32,19 @@ internal sealed record PlanBuffer(Storage Storage, ElementType Type, NhwcShape S
     /// <summary>Pixels and rows without gaps, so that the elements can also be read row-major.</summary>
     public bool IsDense => Inside.PixelStride == Shape.Channels * Type.Size() && Inside.IsDense(Shape.Height, Shape.Width);
 
+    /// <summary>Rows are further apart than their pixels: windows on the edge of the picture read a border in memory.</summary>
+    public bool HasBorder => Inside.RowStride > Shape.Width * Inside.PixelStride;
+
+    /// <summary>Room for the same elements of another type inside a border as wide, of zeros that no step writes.</summary>
+    public PlanBuffer InSameBorder(ElementType type)
+    {
+        long Resized(long bytes) => bytes / Type.Size() * type.Size();
+        return new(
+            new Storage(Resized(Storage.Bytes)).Persist(), type, Shape,
+            new Placement(
+                Resized(Inside.Offset), (int)Resized(Inside.PixelStride), (int)Resized(Inside.RowStride), Resized(Inside.ImageStride)));
+    }
+
     /// <summary>The usual form: pixels without gaps, nothing around.</summary>
     public static PlanBuffer Dense(ElementType type, NhwcShape shape)
     {

@@ -41,14 +41,16 @@ internal sealed class StepList(IBackend backend, int threads)
         return storage;
     }
 
+    /// <summary>A buffer whose storage becomes one of the plan's.</summary>
+    public PlanBuffer Own(PlanBuffer buffer)
+    {
+        Own(buffer.Storage);
+        return buffer;
+    }
+
     /// <summary>A dense buffer for a value, stored as another type maybe.</summary>
     public PlanBuffer NewBuffer(TensorInfo info, ElementType type) => NewBuffer(PlanBuffer.ShapeOf(info.Shape), type);
 
     /// <summary>A dense buffer that is no value of the graph.</summary>
-    public PlanBuffer NewBuffer(NhwcShape shape, ElementType type)
-    {
-        var buffer = PlanBuffer.Dense(type, shape);
-        Own(buffer.Storage);
-        return buffer;
-    }
+    public PlanBuffer NewBuffer(NhwcShape shape, ElementType type) => Own(PlanBuffer.Dense(type, shape));
 }

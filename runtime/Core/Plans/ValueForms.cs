@@ -93,7 +93,8 @@ internal sealed partial class ValueForms(GraphIndex index, QuantizedViews views,
 
     private PlanBuffer Convert(string value, ElementType from, ElementType to, Layout layout)
     {
-        PlanBuffer source = Demand(value, from, layout), result = NewBuffer(value, to);
+        var source = Demand(value, from, layout);
+        var result = source.HasBorder ? steps.Own(source.InSameBorder(to)) : NewBuffer(value, to);
         steps.Append(FormSteps.Convert(value, source, result));
         return result;
     }

@@ -5,7 +5,8 @@ namespace ResNetEdge.KernelGenerator.Arm64;
 
 /// <summary>
 /// A product of four rows × four columns of s8 without dot products: <c>smull</c> and <c>smlal2</c> sum two products in 16 bits, which the weights
-/// must allow, and <c>sadalp</c> adds neighbours to 32. Each accumulator holds four partial sums of one output, joined at the end.
+/// must allow, or four where <see cref="ProductArgs.Fours"/> says so, and <c>sadalp</c> adds neighbours to 32. Each accumulator holds four partial
+/// sums of one output, joined at the end.
 /// </summary>
 internal sealed class PairsEmitter(Arm64Assembler a)
 {
@@ -15,7 +16,8 @@ internal sealed class PairsEmitter(Arm64Assembler a)
     private static readonly int[] Inputs = [0, 8];
 
     private readonly X _x = new(1), _weights = new(2), _output = new(3), _start = new(4), _outputStride = new(7);
-    private readonly X _w = new(10), _left = new(11), _steps = new(12), _groups = new(13);
+    private readonly X _w = new(10), _left = new(11), _steps = new(12), _groups = new(13), _fours = new(14), _nextFours = new(15);
+    private readonly X _secondHalf = new(16), _flag = new(17);
 
     public static void Emit(Arm64Assembler a) => new PairsEmitter(a).Emit();
 
@@ -26,12 +28,14 @@ internal sealed class PairsEmitter(Arm64Assembler a)
         {
             (_x, nameof(ProductArgs.Inputs)), (_weights, nameof(ProductArgs.Weights)), (_output, nameof(ProductArgs.Output)),
             (_start, nameof(ProductArgs.Start)), (_outputStride, nameof(ProductArgs.OutputStride)), (_steps, nameof(ProductArgs.Steps)),
-            (_groups, nameof(ProductArgs.Groups)),
+            (_groups, nameof(ProductArgs.Groups)), (_fours, nameof(ProductArgs.Fours)),
         })
             a.Ldr(register, new X(0).At((int)Marshal.OffsetOf<ProductArgs>(field)));
         Label group = new();
+        a.Mov(_secondHalf, Load + Load / 2);
         a.Mark(group);
         a.Mov(_w, _weights);
+        a.Mov(_nextFours, _fours);
         for (int i = 0; i < Rows * Columns; i++)
             a.Movi(new V(FirstSum + i).B16, 0);
         Sum();
@@ -45,10 +49,17 @@ internal sealed class PairsEmitter(Arm64Assembler a)
 
     private void Sum()
     {
-        Label loop = new(), rest = new(), half = new(), finish = new();
+        Label loop = new(), pairs = new(), rest = new(), half = new(), finish = new();
         a.Subs(_left, _steps, 2 * BlockSteps);
         a.B(Condition.Below, rest);
         a.Mark(loop);
+        a.Ldr(new W(_flag.Number), _nextFours.Then(sizeof(int)));
+        a.Cbz(_flag, pairs);
+        TwoBlocks();
+        a.Subs(_left, _left, 2 * BlockSteps);
+        a.B(Condition.AtLeast, loop);
+        a.B(rest);
+        a.Mark(pairs);
         LoadBlock(0);
         Block(0, next: true);
         Block(1, next: false);
@@ -104,6 +115,33 @@ internal sealed class PairsEmitter(Arm64Assembler a)
             if (next && row == Rows - 1) LoadBlock(1 - inputs);
             for (int c = 0; c < Columns; c++)
                 a.Sadalp(Sum(row, c).S4, Product(c).H8);
+        }
+    }
+
+    /// <summary>Thirty-two products of each sum, four of them in 16 bits. Both blocks' weights, and their inputs for two rows at a time.</summary>
+    private void TwoBlocks()
+    {
+        const int second = Columns, x = 2 * Columns, y = x + 2;
+        a.Ld1(new V(0).B16, Columns, _w.Then(Load));
+        a.Ld1(new V(second).B16, Columns, _w.Then(Load));
+        for (int row = 0; row < Rows; row += 2)
+        {
+            a.Ldp(new V(y).Q, new V(y + 1).Q, _x.At(Load));
+            a.Ld1(new V(x).B16, 2, row == 0 ? _x.Then(Load / 2) : _x.Then(_secondHalf));
+            for (int i = 0; i < 2; i++)
+            {
+                V first = new(x + i), next = new(y + i);
+                for (int c = 0; c < Columns; c++)
+                    a.Smull(Product(c).H8, new V(c).B8, first.B8);
+                for (int c = 0; c < Columns; c++)
+                    a.Smlal2(Product(c).H8, new V(c).B16, first.B16);
+                for (int c = 0; c < Columns; c++)
+                    a.Smlal(Product(c).H8, new V(second + c).B8, next.B8);
+                for (int c = 0; c < Columns; c++)
+                    a.Smlal2(Product(c).H8, new V(second + c).B16, next.B16);
+                for (int c = 0; c < Columns; c++)
+                    a.Sadalp(Sum(row + i, c).S4, Product(c).H8);
+            }
         }
     }
 

@@ -40,6 +40,7 @@ internal static class Program
         runner.Run<UnaryTests>();
         runner.Run<LayoutTests>();
         runner.Run<ConvInt8Tests>();
+        runner.Run<FoursInt8Tests>();
         runner.Run<ConvInt8WinogradTests>();
         runner.Run<ConvFp16Tests>();
         runner.Run<ConvFp16WinogradTests>();

@@ -1,5 +1,7 @@
 using ResNetEdge.Engines;
 using ResNetEdge.Model;
+using ResNetEdge.Plans;
+using ResNetEdge.Steps;
 using ResNetEdge.Tests.Unit.Exporter.HalfPrecision;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Plans;
@@ -92,5 +94,50 @@ public class HalfPlanTests
         using var engine = new FusedEngine(half, Halves);
         Assert.Equal(["Cast", "Conv", "Conv", "Gather", "Conv", "NhwcToNchw", "Cast"], engine.Plan.Steps.Select(static s => s.Operation));
         Assert.InRange(HalfGraphs.Distance(HalfGraphs.Run(HalfGraphs.Literal(half), input), HalfGraphs.Run(engine, input)), 0, Bound);
+    }
+
+    [Fact]
+    public void The_same_border_in_another_type_has_as_many_elements()
+    {
+        var floats = new PlanBuffer(
+            new Storage(2 * 15 * 13 * 12), ElementType.Float32, new NhwcShape(2, 9, 7, 3),
+            new Placement((3 * 13 + 3) * 12, 12, 13 * 12, 15 * 13 * 12));
+        var halves = floats.InSameBorder(ElementType.Float16);
+        Assert.True(floats.HasBorder && halves.HasBorder);
+        Assert.Equal(new Placement((3 * 13 + 3) * 6, 6, 13 * 6, 15 * 13 * 6), halves.Inside);
+        Assert.Equal((2 * 15 * 13 * 6, ElementType.Float16, floats.Shape), (halves.Storage.Bytes, halves.Type, halves.Shape));
+        Assert.True(halves.Storage.IsPersistent);
+        Assert.False(PlanBuffer.Dense(ElementType.Float16, floats.Shape).HasBorder);
+    }
+
+    /// <summary>
+    /// A picture in a border of zeros, which first layers read instead of asking for each tap whether it lies outside: nothing may write it.
+    /// </summary>
+    [Fact]
+    public void A_picture_in_half_lies_in_the_border_that_all_first_layers_need()
+    {
+        var graph = new Graph();
+        graph.Inputs.Add(new TensorInfo("x", ElementType.Float32, new Shape(2, 3, 9, 7)));
+        var random = new Random(1);
+        foreach (var (name, size, pad) in new[] { ("a", 7, 3L), ("b", 3, 1) })
+        {
+            graph.Add(name, Tensor.From<float>(
+                new Shape(5, 3, size, size), [.. Enumerable.Range(0, 15 * size * size).Select(_ => random.NextSingle() - 0.5f)]));
+            graph.Add(new Node("Conv", "conv " + name, ["x", name], ["c" + name]).With("pads", new[] { pad, pad, pad, pad }));
+        }
+
+        graph.Add(new Node("Add", "add", ["ca", "cb"], ["y"]));
+        graph.Outputs.Add(new TensorInfo("y", ElementType.Float32, new Shape(2, 5, 9, 7)));
+        var half = HalfGraphs.Of(graph);
+        using var engine = new FusedEngine(half, Halves);
+        float[] y = new float[engine.Outputs[0].Shape.ElementCount];
+        for (int run = 0; run < 3; run++)
+        {
+            float[] input = RandomNetworks.Input(half, run);
+            engine.SetInput<float>(0, input);
+            engine.Run();
+            engine.GetOutput<float>(0, y);
+            Assert.InRange(HalfGraphs.Distance(HalfGraphs.Run(HalfGraphs.Literal(half), input), y), 0, Bound);
+        }
     }
 }

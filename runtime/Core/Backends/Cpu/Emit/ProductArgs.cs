@@ -51,4 +51,7 @@ internal unsafe struct ProductArgs
 
     /// <summary>Clamps, of products that are finished.</summary>
     public float Low, High;
+
+    /// <summary>[steps / 32], not zero where four products of pairs fit 16 bits; of pairs.</summary>
+    public int* Fours;
 }

@@ -84,7 +84,7 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
                 sbyte* x = p.Inputs + p.WholeTiles * stripBytes + single * ActivationTiles.Block;
                 int* sums = p.Sums + (p.WholeTiles * ActivationTiles.Pixels + single) * Lanes;
                 for (int first = 0; first < p.Count; first += Channels)
-                    Single(x, p.Weights + first / Channels * stripBytes, (int)(stripBytes / BlockBytes), p.Bias + first, sums + first);
+                    Single(x, p.Weights + first / Channels * stripBytes, (int)(stripBytes / BlockBytes), p.Bias + first, sums + first, p.PairsFit);
             }
         }
 
@@ -147,12 +147,22 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
 
         /// <summary>One pixel of the tile behind the whole ones.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static void Single(sbyte* x, sbyte* w, int blocks, int* bias, int* sums)
+        private static void Single(sbyte* x, sbyte* w, int blocks, int* bias, int* sums, bool pairs)
         {
             if (!AdvSimd.Arm64.IsSupported)
                 throw new PlatformNotSupportedException();
 
             Vector128<int> c0 = default, c1 = default, c2 = default, c3 = default;
+            for (; pairs && blocks != 0; blocks--, x += BlockBytes, w += BlockBytes)
+            {
+                Vector128<sbyte> w0 = Vector128.Load(w), w1 = Vector128.Load(w + 16), w2 = Vector128.Load(w + 32), w3 = Vector128.Load(w + 48);
+                var both = Vector128.Load(x);
+                c0 = AdvSimd.AddPairwiseWideningAndAdd(c0, Pair(w0, both));
+                c1 = AdvSimd.AddPairwiseWideningAndAdd(c1, Pair(w1, both));
+                c2 = AdvSimd.AddPairwiseWideningAndAdd(c2, Pair(w2, both));
+                c3 = AdvSimd.AddPairwiseWideningAndAdd(c3, Pair(w3, both));
+            }
+
             for (; blocks != 0; blocks--, x += BlockBytes, w += BlockBytes)
             {
                 Singles(
@@ -165,6 +175,11 @@ internal sealed class ConvInt8AdvSimd(ConvInt8Problem problem) : ConvInt8Gathere
 
             Join(sums, bias, c0, c1, c2, c3);
         }
+
+        /// <summary>Sixteen products, two in each lane.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<short> Pair(Vector128<sbyte> w, Vector128<sbyte> x) =>
+            AdvSimd.MultiplyWideningUpperAndAdd(AdvSimd.MultiplyWideningLower(w.GetLower(), x.GetLower()), w, x);
 
         /// <summary>Sixteen activations of four pixels × 4 channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,9 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cpu.Conv.Int8;
 
-/// <summary>As <see cref="ConvInt8AdvSimd"/>, whole tiles by machine code where two products fit into 16 bits.</summary>
+/// <summary>
+/// As <see cref="ConvInt8AdvSimd"/>, whole tiles by machine code where two products fit into 16 bits, which sums four there where those fit.
+/// </summary>
 internal sealed class ConvInt8AdvSimdEmitted(ConvInt8Problem problem) : ConvInt8Gathered<ConvInt8AdvSimdEmitted.Product>(problem)
 {
     public override string Name => nameof(ConvInt8AdvSimdEmitted);
@@ -17,6 +19,8 @@ internal sealed class ConvInt8AdvSimdEmitted(ConvInt8Problem problem) : ConvInt8
             ConvInt8AdvSimd.Product.Pack(weights, layout, panels);
 
         public static bool PairsFit(NativeBlock<sbyte> packed) => ConvInt8AdvSimd.Product.PairsFit(packed);
+
+        public static NativeBlock<int>? Fours(NativeBlock<sbyte> packed, int depth) => FoursInt8.Of(packed, depth);
 
         public static void Multiply(in ProductInt8 p)
         {
@@ -38,6 +42,7 @@ internal sealed class ConvInt8AdvSimdEmitted(ConvInt8Problem problem) : ConvInt8
                     OutputStride = ProductArgs.Columns * sizeof(int),
                     Steps = p.Depth,
                     Groups = p.WholeTiles,
+                    Fours = p.Fours,
                 };
                 for (int first = 0; first < p.Count; first += ConvInt8AdvSimd.Product.Channels)
                 {
@@ -45,6 +50,7 @@ internal sealed class ConvInt8AdvSimdEmitted(ConvInt8Problem problem) : ConvInt8
                     args.Weights = (sbyte*)args.Weights + stripBytes;
                     args.Output = (int*)args.Output + ConvInt8AdvSimd.Product.Channels;
                     args.Start = (int*)args.Start + ConvInt8AdvSimd.Product.Channels;
+                    args.Fours += FoursInt8.PerStrip(p.Depth);
                 }
             }
 

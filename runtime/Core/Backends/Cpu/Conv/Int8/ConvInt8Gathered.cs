@@ -24,6 +24,7 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
     private readonly Indirection _indirection;
     private readonly NativeBlock<sbyte> _weights;
     private readonly NativeBlock<int> _bias;
+    private readonly NativeBlock<int>? _fours;
     private readonly NativeBlock<float> _multiplier;
     private readonly FinishInt8 _finish;
     private readonly delegate*<in FinishInt8, void> _epilogue;
@@ -44,6 +45,7 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
         _bias = PackChannels.FoldedBias(problem, _panels, ActivationOffset);
         _multiplier = PackChannels.Floats(problem.Multiplier, _panels);
         _pairsFit = TProduct.PairsFit(_weights);
+        _fours = TProduct.Fours(_weights, _blocks.Tiles.Depth);
         _weightsDominate = _weights.Bytes > ConvChecks.InputOf(problem.Shape).Elements + ConvChecks.OutputOf(problem.Shape).Elements;
         _finish = FinishInt8.Of(problem);
         bool small = SumRange.IsSmall(problem);
@@ -52,7 +54,8 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
         _epilogue = EpilogueInt8AdvSimd.Of(problem, small);
     }
 
-    public sealed override long PackedBytes => _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes;
+    public sealed override long PackedBytes =>
+        _indirection.Bytes + _weights.Bytes + _bias.Bytes + _multiplier.Bytes + (_fours?.Bytes ?? 0);
 
     public sealed override void Run(byte* arena, int part, int parts)
     {
@@ -86,6 +89,7 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
         _weights.Dispose();
         _bias.Dispose();
         _multiplier.Dispose();
+        _fours?.Dispose();
     }
 
     /// <summary>A block of gathered pixels with some panels.</summary>
@@ -107,6 +111,7 @@ internal abstract unsafe class ConvInt8Gathered<TProduct> : PreparedKernel where
             var panel = _panels[i];
             product.Weights = _weights.Data + i * panelBytes;
             product.Bias = _bias.Data + panel.Lane;
+            product.Fours = _fours is null ? null : _fours.Data + (long)i * FoursInt8.PerPanel(_blocks.Tiles.Depth);
             product.Count = finish.Count = panel.Count;
             TProduct.Multiply(in product);
             finish.Multiplier = _multiplier.Data + panel.Lane;

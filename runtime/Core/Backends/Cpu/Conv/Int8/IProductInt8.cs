@@ -19,6 +19,11 @@ internal unsafe interface IProductInt8
     /// <param name="packed">All panels.</param>
     static virtual bool PairsFit(NativeBlock<sbyte> packed) => false;
 
+    /// <summary>What <see cref="ProductInt8.Fours"/> is to be, panel after panel; null for a product that does not ask.</summary>
+    /// <param name="packed">All panels.</param>
+    /// <param name="depth">Products of an output element.</param>
+    static virtual NativeBlock<int>? Fours(NativeBlock<sbyte> packed, int depth) => null;
+
     /// <summary>The sums of the product's pixels.</summary>
     static abstract void Multiply(in ProductInt8 p);
 }

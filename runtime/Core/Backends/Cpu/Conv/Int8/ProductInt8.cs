@@ -30,6 +30,9 @@ internal unsafe struct ProductInt8
     /// </summary>
     public bool PairsFit;
 
+    /// <summary>[16 / 4][depth / 32] from <see cref="FoursInt8"/>, or null.</summary>
+    public int* Fours;
+
     /// <summary>Tiles that are computed whole: of three at the end as well, with a copy of the first as the fourth.</summary>
     public readonly int WholeTiles => (Pixels + 1) / ActivationTiles.Pixels;
 
