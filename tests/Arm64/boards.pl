@@ -28,7 +28,7 @@ sub main_loop {
     my ($network, $counted) = @_;
     return 'ConvFp32Gathered, ConvFp32WinogradEmitted' if $network =~ /fp32/;
     return 'ConvFp16NeonHalf' if $network =~ /fp16/;
-    return $counted eq 'cortex-a76' ? 'ConvInt8DpEmitted' : 'ConvInt8AdvSimdEmitted';
+    return $counted eq 'cortex-a76' ? 'ConvInt8DpEmitted' : 'ConvInt8AdvSimdEmitted, fours';
 }
 
 sub read_lines {

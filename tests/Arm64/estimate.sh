@@ -93,7 +93,7 @@ estimates() {
   estimate ConvInt8Dp "${int8}ConvInt8Dp_Product__Tiles" sdot 1 2048 "${dot[@]}"
   estimate ConvInt8DpEmitted "emitted ProductInt8Dot" sdot 1 4096 "${dot[@]}"
   estimate "ConvInt8AdvSimd, pairs" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 1 512 "${all[@]}"
-  estimate ConvInt8AdvSimdEmitted "emitted ProductInt8Pairs" smull 1 512 "${all[@]}"
+  estimate "ConvInt8AdvSimdEmitted, fours" "emitted ProductInt8Pairs" smull 1 512 "${all[@]}"
   estimate "ConvInt8AdvSimd, both weights are -128" "${int8}ConvInt8AdvSimd_Product__Tiles" smull 2 128 "${all[@]}"
   estimate ConvInt8WinogradAdvSimd "${cpu}Conv_WinogradInt8_WinogradInt8Product__Multiply" smlal 1 512 "${all[@]}"
   estimate ConvInt8WinogradEmitted "emitted ProductInt16" smlal 1 1024 "${all[@]}"
