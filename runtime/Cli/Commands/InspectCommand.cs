@@ -1,6 +1,7 @@
 using ResNetEdge.Cli.Reports;
 using ResNetEdge.CommandLine;
 using ResNetEdge.Engines;
+using ResNetEdge.Estimates;
 using ResNetEdge.Metrics;
 using ResNetEdge.Model;
 using ResNetEdge.Packages;
@@ -13,6 +14,12 @@ internal static class InspectCommand
 {
     private const double Million = 1e6, Kibi = 1024;
 
+    private static readonly Option Device = new(
+        "--device", "NAME", "Also estimates the time of the engine cuda on a board: " + string.Join(", ", GpuBoard.All.Select(b => b.Name)) + ".")
+    {
+        Choices = [.. GpuBoard.All.Select(b => b.Name)],
+    };
+
     public static Verb Verb { get; } = new()
     {
         Name = "inspect",
@@ -20,7 +27,7 @@ internal static class InspectCommand
         Operands = "PACKAGE|ONNX",
         MinOperands = 1,
         MaxOperands = 1,
-        Options = [InputShapeOption.Option, CommonOptions.ModelMib, CommonOptions.Json],
+        Options = [InputShapeOption.Option, Device, CommonOptions.ModelMib, CommonOptions.Json],
         Notes = "macs are the multiply-accumulates of one inference; "
             + "fused_residual_adds are the adds that the fused engine performs inside a convolution or matrix product.",
         Run = Run,
@@ -30,7 +37,8 @@ internal static class InspectCommand
     {
         ModelMib.Read(arguments);
         using var package = Package.Open(arguments.Operands[0], null, InputShapeOption.Read(arguments));
-        var report = Read(package, terminal.Error.WriteLine);
+        var estimate = arguments.Value(Device.Name) is { } board ? EstimateReport.Of(package.Model.Graph, GpuBoard.Find(board)) : null;
+        var report = Read(package, terminal.Error.WriteLine) with { Estimate = estimate };
         if (arguments.Has(CommonOptions.Json.Name)) Json.WriteLine(terminal.Out, report, Json.Default.InspectReport);
         else Print(terminal.Out, report);
         return ExitCode.Done;
@@ -104,6 +112,7 @@ internal static class InspectCommand
         foreach (var input in report.Inputs) writer.WriteLine($"  input  {Words(input)}");
         foreach (var output in report.Outputs) writer.WriteLine($"  output {Words(output)}");
         foreach (var (name, count) in report.Operators) writer.WriteLine($"  {count,5} {name}");
+        report.Estimate?.Print(writer);
         if (report.Plan is not { } plan) return;
         writer.WriteLine($"  on the fused engine, tier {plan.Tier}: {plan.Steps} steps, arena {plan.ArenaBytes / Kibi:F0} KiB, "
             + $"packed weights {plan.PackedBytes / Kibi:F0} KiB");

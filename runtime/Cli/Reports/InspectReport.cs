@@ -35,6 +35,9 @@ internal sealed record InspectReport
     /// <summary>What the fused engine makes of it, on this machine.</summary>
     public PlanReport? Plan { get; init; }
 
+    /// <summary>What the engine cuda is expected to take on the board that was asked for; null when none was.</summary>
+    public EstimateReport? Estimate { get; init; }
+
     /// <summary>What the package says the model is for; null where it leaves that to the outputs.</summary>
     public string? Task { get; init; }
 

@@ -1,0 +1,26 @@
+using ResNetEdge.Backends;
+using ResNetEdge.Backends.Cuda;
+using ResNetEdge.Backends.Null;
+using ResNetEdge.Model;
+using ResNetEdge.Steps;
+
+namespace ResNetEdge.Estimates;
+
+/// <summary>Takes what the engine <c>cuda</c> takes on such a processor, and packs nothing: the steps of a plan, to be looked at.</summary>
+/// <param name="processor">Compute capability times ten.</param>
+internal sealed class EstimateBackend(int processor) : IBackend
+{
+    private readonly CudaBackend _cuda = new(processor);
+
+    public string Name => _cuda.Name;
+
+    public bool Takes(StepProblem problem) => _cuda.Takes(problem);
+
+    public long ScratchBytes(StepProblem problem, int threads) => _cuda.ScratchBytes(problem, threads);
+
+    public bool PrefersHalf(StepProblem problem) => ((IBackend)_cuda).PrefersHalf(problem);
+
+    public IStepKernel Prepare(StepProblem problem) => Takes(problem)
+        ? new NullKernel(problem)
+        : throw EdgeException.Unavailable($"no kernel of the engine cuda computes a {problem.GetType().Name} for sm_{processor}");
+}
