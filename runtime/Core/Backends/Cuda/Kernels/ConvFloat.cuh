@@ -16,7 +16,6 @@ template <class T> DEVICE void convolveDirectly(u8 *arena, const u8 *constants, 
     int yy = y + ky * p.dilationHeight, xx = x + kx * p.dilationWidth;
     bool isInside = p.hasBorder || ((u32)yy < (u32)p.height && (u32)xx < (u32)p.width);
     const Stored *from = (const Stored *)(arena + group + (isInside ? base + (s64)yy * p.input.row + (s64)xx * p.input.pixel : p.padding));
-#pragma unroll 2
     for (int c = 0; c < p.groupChannels; c++, own += p.outputChannels) total = fused(T::load(from[c]), T::load(weights[own]), total);
     if (++kx == p.kernelWidth) kx = 0, ky++;
   }

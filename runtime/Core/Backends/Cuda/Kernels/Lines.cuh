@@ -79,10 +79,12 @@ template <bool IsSquare> DEVICE double moment(const Line &line, int count, float
   for (int start = 0; start < count; start += Stretch) {
     float own = 0;
     int end = atMost(start + Stretch, count);
-    for (int i = start + lane; i < end; i += MomentLanes) {
-      float distance = sum(line.x[i], -from);
+    for (int group = start; group < end; group += MomentLanes) { // all lanes go round equally often, and are together at the barrier
+      int i = group + lane, isReal = i < end;
+      float distance = sum(line.x[isReal ? i : start], -from);
       if (IsSquare) distance = sum(distance, -rest);
-      own = IsSquare ? fused(distance, distance, own) : sum(own, distance);
+      float next = IsSquare ? fused(distance, distance, own) : sum(own, distance);
+      own = isReal ? next : own;
     }
     partial[thread()] = own;
     barrier();

@@ -13,7 +13,15 @@ public class CudaKernelTests
     private const int Orin = 87, Xavier = 72;
 
     /// <summary>Every kernel on the oldest processor that has it: later ones get the same text.</summary>
-    public static TheoryData<string, int> Kernels => [.. CudaKernelTable.All.Select(e => (e.Name, e.Processor > Xavier ? Orin : Xavier))];
+    public static TheoryData<string, int> Kernels
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var entry in CudaKernelTable.All) data.Add(entry.Name, entry.Processor > Xavier ? Orin : Xavier);
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Kernels))]
