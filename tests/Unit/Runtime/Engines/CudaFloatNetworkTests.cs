@@ -40,6 +40,7 @@ public class CudaFloatNetworkTests
         using (var expected = new FusedEngine(graph, new EngineOptions { Isa = "scalar", HalfByReference = true }))
         using (var engine = CudaEngine.Load(new ModelSource(graph.Name, graph.Clone), Options))
         {
+            Assert.Equal(graph.Halves.Count > 0, engine.Plan.ComputesHalf);
             var random = new Random(5);
             for (int i = 0; i < expected.Inputs.Count; i++)
             {

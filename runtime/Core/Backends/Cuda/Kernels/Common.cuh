@@ -61,9 +61,8 @@ struct Float16 {
   static INLINE u16 store(float f) { return toHalf(f); }
 };
 
-struct __attribute__((aligned(16))) Words {
-  u32 x, y, z, w;
-};
+// 16 bytes that are read and written at once.
+typedef u32 Words __attribute__((ext_vector_type(4)));
 
 // Requantize.Clamp: comparisons, since max of -0 and 0 is 0.
 DEVICE float clamped(float f, float low, float high) {
