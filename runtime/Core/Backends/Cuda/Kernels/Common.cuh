@@ -61,8 +61,15 @@ struct Float16 {
   static INLINE u16 store(float f) { return toHalf(f); }
 };
 
-// 16 bytes that are read and written at once.
-typedef u32 Words __attribute__((ext_vector_type(4)));
+struct __attribute__((aligned(16))) Words {
+  u32 x, y, z, w;
+};
+
+// 16 bytes that no compiler writes in pieces.
+DEVICE void store16(void *to, const Words &w) {
+  typedef u32 Vector __attribute__((ext_vector_type(4)));
+  *(Vector *)to = Vector{w.x, w.y, w.z, w.w};
+}
 
 // Requantize.Clamp: comparisons, since max of -0 and 0 is 0.
 DEVICE float clamped(float f, float low, float high) {

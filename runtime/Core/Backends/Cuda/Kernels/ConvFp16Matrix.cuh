@@ -29,7 +29,7 @@ KERNEL conv_fp16_matrix(u8 *arena, const u8 *constants, ConvFloatArguments p) {
       all.y = pair(p, from + 2, bias + 2, old.y);
       all.z = pair(p, from + 4, bias + 4, old.z);
       all.w = pair(p, from + 6, bias + 6, old.w);
-      *(Words *)to = all;
+      store16(to, all);
     } else {
 #pragma unroll 1
       for (int c = 0; c < count; c++) to[c] = finished<Float16>(p, from[c], bias[c], p.hasResidual ? residual[c] : 0);

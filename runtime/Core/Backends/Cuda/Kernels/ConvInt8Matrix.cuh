@@ -37,7 +37,7 @@ KERNEL conv_int8_matrix(u8 *arena, const u8 *constants, ConvInt8Arguments p) {
       all.y = word(p, from + 4, bias + 4, multiplier + 4, old.y);
       all.z = word(p, from + 8, bias + 8, multiplier + 8, old.z);
       all.w = word(p, from + 12, bias + 12, multiplier + 12, old.w);
-      *(Words *)(to + n) = all;
+      store16(to + n, all);
     } else {
 #pragma unroll 1
       for (int c = 0; c < count; c++) {
