@@ -27,8 +27,11 @@ public class CudaFloatNetworkTests
         AssertSame(isHalf ? HalfGraphs.Of(graph) : graph, processor, isHalf ? HalfBound : Bound);
     }
 
-    /// <summary>Resize, squeeze and excitation, attention, normalizations, products, channel maps, functions by formula.</summary>
+    /// <summary>Segmentation with Resize and Expand; attention, normalizations, products; squeeze and excitation; channel shuffles.</summary>
     [Theory]
+    [InlineData("deeplab_head")]
+    [InlineData("gpt_kv")]
+    [InlineData("mobilenet_v3_small")]
     [InlineData("shufflenet_v2_x0_5")]
     public void A_family_gives_what_the_processor_gives(string name) => AssertSame(FamilyTable.Make(name), 87, Bound);
 
