@@ -38,7 +38,8 @@ internal sealed partial class PtxKernel
             case "neg.s32": return Unary<Neg32>(s);
             case "neg.s64": return Unary<Neg64>(s);
             case "neg.f32": return Unary<NegF>(s);
-            case "selp.u32" or "selp.b32" or "selp.s32" or "selp.b64" or "selp.f32" or "selp.f64" or "selp.u16" or "selp.b16": return Ternary<Select>(s);
+            case "selp.u32" or "selp.b32" or "selp.s32" or "selp.b64" or "selp.f32" or "selp.f64" or "selp.u16" or "selp.b16":
+                return Ternary<Select>(s);
             default: return null;
         }
     }

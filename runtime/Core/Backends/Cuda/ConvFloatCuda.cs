@@ -8,7 +8,8 @@ namespace ResNetEdge.Backends.Cuda;
 /// </summary>
 /// <remarks>
 /// One chain of fused multiply-adds in the order tap, channel, then bias and residual: within ConvFp32Reference.ErrorBound and
-/// ConvFp16Reference.ErrorBound. Tensor cores add 16 products at a time to a float32 sum and may cut it off instead of rounding it: within twice that.
+/// ConvFp16Reference.ErrorBound. Tensor cores add 16 products at a time to a float32 sum and may cut it off instead of rounding it: within twice
+/// that.
 /// </remarks>
 internal static class ConvFloatCuda
 {

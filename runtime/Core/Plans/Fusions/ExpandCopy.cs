@@ -17,7 +17,8 @@ internal sealed class ExpandCopy : Fusion
         plan.Append(new PlanStep(node.OpType, node.Name, new StridedCopyProblem
         {
             Type = to.Type,
-            Dimensions = CopyDimension.Joined(written.Sizes.Select((count, d) => new CopyDimension(count, Step(d - added), written.Steps[d] * size)), size),
+            Dimensions = CopyDimension.Joined(
+                written.Sizes.Select((count, d) => new CopyDimension(count, Step(d - added), written.Steps[d] * size)), size),
             Input = input.Inside.Offset,
             Output = output.Inside.Offset,
         }, [input], [output]));

@@ -21,7 +21,7 @@ struct ConvInt8Arguments {
 DEVICE float finished(const ConvInt8Arguments &p, int s, float multiplier, u32 residual) {
   const float Rounding = 12582912; // 1.5 * 2^23
   float f = toFloat(s);
-  f = p.hasBranch ? product(sum(clamped(fused(f, multiplier, Rounding), sum(Rounding, p.branchLow), sum(Rounding, p.branchHigh)), -Rounding), p.branchScale)
-                  : product(f, multiplier);
+  float low = sum(Rounding, p.branchLow), high = sum(Rounding, p.branchHigh);
+  f = p.hasBranch ? product(sum(clamped(fused(f, multiplier, Rounding), low, high), -Rounding), p.branchScale) : product(f, multiplier);
   return p.hasResidual ? fused(toFloat((int)residual - p.residualZero), p.residualScale, f) : f;
 }

@@ -83,7 +83,8 @@ KERNEL resize(u8 *arena, const u8 *constants, ResizeArguments p) {
   if (!isWithin(i, p.sizes)) return;
   Element e = element(i, p.sizes);
   const int *rows = (const int *)(constants + p.rows), *columns = (const int *)(constants + p.columns);
-  const float *rowWeights = (const float *)(rows + p.sizes.height * p.rowTaps), *columnWeights = (const float *)(columns + p.sizes.width * p.columnTaps);
+  const float *rowWeights = (const float *)(rows + p.sizes.height * p.rowTaps);
+  const float *columnWeights = (const float *)(columns + p.sizes.width * p.columnTaps);
   s64 to = at(p.output, e.n, e.y, e.x, e.c, p.bytes);
   if (p.isCopy) {
     moveElement(arena, to, at(p.input, e.n, rows[e.y], columns[e.x], e.c, p.bytes), p.bytes);

@@ -7,7 +7,7 @@ using Xunit.Sdk;
 
 namespace ResNetEdge.Tests.Unit.Runtime.Backends.Cuda;
 
-/// <summary>Random problems of those kernels that compute floats within a bound, compared with sums in float64; see <see cref="CudaCases"/>.</summary>
+/// <summary>Random problems of kernels that compute floats within a bound, compared with sums in float64; see <see cref="CudaCases"/>.</summary>
 internal static class CudaBoundedCases
 {
     /// <summary>Draws for each kernel.</summary>

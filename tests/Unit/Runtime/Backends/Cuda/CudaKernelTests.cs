@@ -86,5 +86,9 @@ public class CudaKernelTests
         var problem = new ConvFp32Problem { Shape = stack, Weights = default, Bias = [], Input = place, PaddingOffset = 0, Output = place };
         Assert.False(backend.Takes(problem));
         Assert.True(backend.Takes(problem with { Shape = stack with { InputDepth = 1, KernelDepth = 1 } }));
+        using var arena = new TestArena(new Random(1));
+        var attention = AttentionTests.Make(new Random(1), arena);
+        Assert.False(backend.Takes(attention with { Keys = 4097 }));
+        Assert.True(backend.Takes(attention with { Keys = 4096 }));
     }
 }
