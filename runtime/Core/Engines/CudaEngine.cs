@@ -9,8 +9,9 @@ using ResNetEdge.Preprocess;
 namespace ResNetEdge.Engines;
 
 /// <summary>
-/// A plan on a GPU, by the CUDA driver alone: an arena in its memory, and one graph of all copies and kernels, which a run starts. int8 networks; the
-/// results are those of the processor, bit for bit. A step that no kernel computes is refused when a model is loaded.
+/// A plan on a GPU, by the CUDA driver alone: an arena in its memory, and one graph of all copies and kernels, which a run starts. The results of
+/// int8 networks are those of the processor, bit for bit; those of floats are within bounds that the kernels state. A step that no kernel computes is
+/// refused when a model is loaded.
 /// </summary>
 internal sealed unsafe class CudaEngine : IEngine
 {

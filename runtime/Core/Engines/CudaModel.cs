@@ -13,7 +13,7 @@ internal sealed unsafe class CudaModel : IDisposable
 {
     private readonly Dictionary<string, nint> _functions = new(StringComparer.Ordinal);
     private int _users = 1;
-    private nint _module;
+    private nint _module, _written;
     private ulong _constants;
 
     private CudaModel(CudaDevice device, PlannedNetwork network) => (Device, Network) = (device, network);
@@ -63,6 +63,7 @@ internal sealed unsafe class CudaModel : IDisposable
     {
         if (Interlocked.Decrement(ref _users) != 0) return;
         if (_constants != 0) Device.Free(_constants);
+        if (_written != 0) Device.Unload(_written);
         if (_module != 0) Device.Unload(_module);
         Device.Dispose();
         Network.Dispose();
@@ -71,14 +72,7 @@ internal sealed unsafe class CudaModel : IDisposable
     private static PlannedNetwork Plan(ModelSource source, CudaBackend backend, EngineOptions options)
     {
         using var taken = source.Take();
-        try
-        {
-            return new PlannedNetwork(taken.Graph, backend, options, taken.GiveBack);
-        }
-        catch (EdgeException e) when (e.Kind == FailureKind.Unavailable)
-        {
-            throw EdgeException.Unavailable($"{e.Message}, which computes int8 networks only", e);
-        }
+        return new PlannedNetwork(taken.Graph, backend, options, taken.GiveBack);
     }
 
     private void Fill()
@@ -86,7 +80,10 @@ internal sealed unsafe class CudaModel : IDisposable
         Steps = [.. Network.Plan.Steps.Select(step => (CudaStep)step.Kernel)];
         Device.Enter();
         _module = Device.LoadModule(CudaKernels.Text(Device.Processor));
-        foreach (string name in Steps.Select(step => step.Function).Distinct()) _functions[name] = Device.Function(_module, name);
+        CudaFunction[] written = [.. Steps.Select(step => step.Written).OfType<CudaFunction>()];
+        if (written.Length > 0) _written = Device.LoadModule(CudaKernels.Text(written));
+        foreach (var step in Steps.DistinctBy(step => step.Function))
+            _functions[step.Function] = Device.Function(step.Written is null ? _module : _written, step.Function);
         var offsets = new long[Steps.Count];
         long bytes = 0;
         foreach (var (i, step) in Steps.Index())

@@ -11,11 +11,20 @@ internal static class LaneOps
 
     internal static float F(ulong a) => BitConverter.UInt32BitsToSingle((uint)a);
 
-    internal static ulong U(float f) => BitConverter.SingleToUInt32Bits(f);
-
     internal static ulong U(int v) => (uint)v;
 
     private static ulong U(bool b) => b ? 1ul : 0;
+
+    internal static double D(ulong a) => BitConverter.UInt64BitsToDouble(a);
+
+    internal static ulong U(double d) => BitConverter.DoubleToUInt64Bits(d);
+
+    /// <summary>A device's results that are no numbers all have the same bits.</summary>
+    internal static ulong U(float f) => BitConverter.SingleToUInt32Bits(float.IsNaN(f) ? NotANumber : f);
+
+    internal static float H(ulong a) => (float)BitConverter.UInt16BitsToHalf((ushort)a);
+
+    private static readonly float NotANumber = BitConverter.UInt32BitsToSingle(0x7FFF_FFFF);
 
     private static int ToEven(float f)
     {
@@ -39,7 +48,38 @@ internal static class LaneOps
 
     internal readonly struct Neg32 : IUnary { public static ulong Do(ulong a) => U(-(int)a); }
 
+    internal readonly struct Neg64 : IUnary { public static ulong Do(ulong a) => 0 - a; }
+
+    internal readonly struct NegF : IUnary { public static ulong Do(ulong a) => (uint)a ^ 1u << 31; }
+
     internal readonly struct FloatOfS32 : IUnary { public static ulong Do(ulong a) => U((float)(int)a); }
+
+    internal readonly struct FloatOfHalf : IUnary { public static ulong Do(ulong a) => U(H(a)); }
+
+    internal readonly struct HalfOfFloat : IUnary
+    {
+        public static ulong Do(ulong a) => float.IsNaN(F(a)) ? 0x7FFFul : BitConverter.HalfToUInt16Bits((Half)F(a));
+    }
+
+    internal readonly struct DoubleOfFloat : IUnary { public static ulong Do(ulong a) => U((double)F(a)); }
+
+    internal readonly struct FloatOfDouble : IUnary { public static ulong Do(ulong a) => U((float)D(a)); }
+
+    internal readonly struct DoubleOfS32 : IUnary { public static ulong Do(ulong a) => U((double)(int)a); }
+
+    internal readonly struct DoubleOfS64 : IUnary { public static ulong Do(ulong a) => U((double)(long)a); }
+
+    internal readonly struct EvenF : IUnary { public static ulong Do(ulong a) => U(MathF.Round(F(a), MidpointRounding.ToEven)); }
+
+    internal readonly struct FloorF : IUnary { public static ulong Do(ulong a) => U(MathF.Floor(F(a))); }
+
+    internal readonly struct EvenD : IUnary { public static ulong Do(ulong a) => U(Math.Round(D(a), MidpointRounding.ToEven)); }
+
+    internal readonly struct FloorD : IUnary { public static ulong Do(ulong a) => U(Math.Floor(D(a))); }
+
+    internal readonly struct RootF : IUnary { public static ulong Do(ulong a) => U(MathF.Sqrt(F(a))); }
+
+    internal readonly struct RootD : IUnary { public static ulong Do(ulong a) => U(Math.Sqrt(D(a))); }
 
     internal readonly struct EvenS32 : IUnary { public static ulong Do(ulong a) => U(ToEven(F(a))); }
 
@@ -101,6 +141,29 @@ internal static class LaneOps
 
     internal readonly struct DivF : IBinary { public static ulong Do(ulong a, ulong b) => U(F(a) / F(b)); }
 
+    internal readonly struct AddD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) + D(b)); }
+
+    internal readonly struct SubD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) - D(b)); }
+
+    internal readonly struct MulD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) * D(b)); }
+
+    internal readonly struct DivD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) / D(b)); }
+
+    internal readonly struct LtD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) < D(b)); }
+
+    internal readonly struct LeD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) <= D(b)); }
+
+    internal readonly struct GeD : IBinary { public static ulong Do(ulong a, ulong b) => U(D(a) >= D(b)); }
+
+    /// <summary>Not less: also where one is no number.</summary>
+    internal readonly struct GeuF : IBinary { public static ulong Do(ulong a, ulong b) => U(!(F(a) < F(b))); }
+
+    internal readonly struct NanF : IBinary { public static ulong Do(ulong a, ulong b) => U(float.IsNaN(F(a)) || float.IsNaN(F(b))); }
+
+    internal readonly struct WideU16 : IBinary { public static ulong Do(ulong a, ulong b) => (ulong)(ushort)a * (ushort)b; }
+
+    internal readonly struct ShrU64 : IBinary { public static ulong Do(ulong a, ulong b) => (uint)b > 63 ? 0 : a >> (int)b; }
+
     internal readonly struct LtF : IBinary { public static ulong Do(ulong a, ulong b) => U(F(a) < F(b)); }
 
     internal readonly struct GtF : IBinary { public static ulong Do(ulong a, ulong b) => U(F(a) > F(b)); }
@@ -126,6 +189,8 @@ internal static class LaneOps
     internal readonly struct GeU : IBinary { public static ulong Do(ulong a, ulong b) => U(a >= b); }
 
     internal readonly struct Fma : ITernary { public static ulong Do(ulong a, ulong b, ulong c) => U(MathF.FusedMultiplyAdd(F(a), F(b), F(c))); }
+
+    internal readonly struct FmaD : ITernary { public static ulong Do(ulong a, ulong b, ulong c) => U(Math.FusedMultiplyAdd(D(a), D(b), D(c))); }
 
     internal readonly struct Mad32 : ITernary { public static ulong Do(ulong a, ulong b, ulong c) => (uint)(a * b + c); }
 

@@ -6,7 +6,7 @@ namespace ResNetEdge.Tests.Fakes.Ptx;
 /// <content>Instructions that touch memory, and the products of matrices that are fed from it.</content>
 internal sealed partial class PtxKernel
 {
-    private const int MatrixRows = 16, MatrixColumns = 8, MatrixDepth = 32;
+    private const int MatrixRows = 16, MatrixColumns = 8, MatrixDepth = 32, HalfDepth = 16;
 
     private LaneOp? Memory(PtxStatement s)
     {
@@ -29,6 +29,7 @@ internal sealed partial class PtxKernel
                 };
             case "ldmatrix.sync.aligned.m8n8.x4.shared.b16": return LoadMatrix(s);
             case "mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32": return Multiply(s);
+            case "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32": return MultiplyHalves(s);
         }
 
         string[] parts = s.Opcode.Split('.');
@@ -212,6 +213,44 @@ internal sealed partial class PtxKernel
                     var row = left.Slice((g + (i >> 1) * 8) * MatrixDepth, MatrixDepth);
                     var column = right.Slice((t * 2 + (i & 1)) * MatrixDepth, MatrixDepth);
                     r[d[i] * 32 + lane] = LaneOps.U((int)r[c[i] * 32 + lane] + Dot(row, column));
+                }
+            }
+
+            foreach (int x in d) w.Known[x] = mask;
+        };
+    }
+
+    /// <summary>
+    /// Sixteen products at a time, added up exactly and rounded once: a device does so in an order and with roundings that NVIDIA does not tell.
+    /// </summary>
+    private LaneOp MultiplyHalves(PtxStatement s)
+    {
+        int[] d = Registers(s.Operands[0]), a = Registers(s.Operands[1]), b = Registers(s.Operands[2]), c = Registers(s.Operands[3]);
+        return (w, mask) =>
+        {
+            w.NeedWhole(mask);
+            foreach (int x in (ReadOnlySpan<int>)[.. a, .. b, .. c]) w.Need(x, mask);
+            var r = w.Registers;
+            Span<float> left = stackalloc float[MatrixRows * HalfDepth], right = stackalloc float[MatrixColumns * HalfDepth];
+            for (int lane = 0; lane < 32; lane++)
+            {
+                int g = lane >> 2, t = lane & 3;
+                for (int i = 0; i < 4; i++) // a0: row g, k 2t..; a1: row g+8; a2, a3: the same, k 8 further
+                    for (int k = 0; k < 2; k++)
+                        left[(g + (i & 1) * 8) * HalfDepth + (i >> 1) * 8 + t * 2 + k] = LaneOps.H(r[a[i] * 32 + lane] >> 16 * k);
+                for (int i = 0; i < 2; i++)
+                    for (int k = 0; k < 2; k++) right[g * HalfDepth + i * 8 + t * 2 + k] = LaneOps.H(r[b[i] * 32 + lane] >> 16 * k);
+            }
+
+            for (int lane = 0; lane < 32; lane++)
+            {
+                int g = lane >> 2, t = lane & 3;
+                for (int i = 0; i < 4; i++) // c0, c1: row g, columns 2t and 2t+1; c2, c3: row g+8
+                {
+                    double sum = LaneOps.F(r[c[i] * 32 + lane]);
+                    for (int k = 0; k < HalfDepth; k++)
+                        sum += (double)left[(g + (i >> 1) * 8) * HalfDepth + k] * right[(t * 2 + (i & 1)) * HalfDepth + k];
+                    r[d[i] * 32 + lane] = LaneOps.U((float)sum);
                 }
             }
 

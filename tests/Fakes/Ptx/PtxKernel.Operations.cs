@@ -12,19 +12,34 @@ internal sealed partial class PtxKernel
     {
         switch (s.Opcode)
         {
-            case "mov.b32" or "mov.u32" or "mov.f32" or "mov.b64" or "mov.u64" or "mov.pred":
+            case "mov.b32" or "mov.u32" or "mov.f32" or "mov.b64" or "mov.u64" or "mov.f64" or "mov.u16" or "mov.pred":
             // One window per space: an address of the wrong space is outside its bounds.
             case "cvta.to.global.u64" or "cvta.to.shared.u64" or "cvta.global.u64" or "cvta.shared.u64":
-            case "cvt.u64.u32": return Unary<Copy>(s);
+            case "cvt.u64.u32" or "cvt.u32.u16": return Unary<Copy>(s);
             case "cvt.s64.s32": return Unary<Sign32>(s);
             case "cvt.u32.u64": return Unary<Low32>(s);
             case "cvt.u16.u32": return Unary<Low16>(s);
             case "cvt.rn.f32.s32": return Unary<FloatOfS32>(s);
+            case "cvt.f32.f16": return Unary<FloatOfHalf>(s);
+            case "cvt.rn.f16.f32": return Unary<HalfOfFloat>(s);
+            case "cvt.f64.f32": return Unary<DoubleOfFloat>(s);
+            case "cvt.rn.f32.f64": return Unary<FloatOfDouble>(s);
+            case "cvt.rn.f64.s32": return Unary<DoubleOfS32>(s);
+            case "cvt.rn.f64.s64": return Unary<DoubleOfS64>(s);
+            case "cvt.rni.f32.f32": return Unary<EvenF>(s);
+            case "cvt.rmi.f32.f32": return Unary<FloorF>(s);
+            case "cvt.rni.f64.f64": return Unary<EvenD>(s);
+            case "cvt.rmi.f64.f64": return Unary<FloorD>(s);
+            case "sqrt.rn.f32": return Unary<RootF>(s);
+            case "sqrt.rn.f64": return Unary<RootD>(s);
             case "cvt.rni.s32.f32": return Unary<EvenS32>(s);
             case "not.b32": return Unary<Not32>(s);
             case "not.pred": return Unary<NotP>(s);
             case "neg.s32": return Unary<Neg32>(s);
-            case "selp.u32" or "selp.b32" or "selp.s32" or "selp.b64" or "selp.f32": return Ternary<Select>(s);
+            case "neg.s64": return Unary<Neg64>(s);
+            case "neg.f32": return Unary<NegF>(s);
+            case "selp.u32" or "selp.b32" or "selp.s32" or "selp.b64" or "selp.f32" or "selp.f64" or "selp.u16" or "selp.b16":
+                return Ternary<Select>(s);
             default: return null;
         }
     }
@@ -39,6 +54,7 @@ internal sealed partial class PtxKernel
         "mul.lo.s64" => Binary<Mul64>(s),
         "mul.wide.s32" => Binary<WideS>(s),
         "mul.wide.u32" => Binary<WideU>(s),
+        "mul.wide.u16" => Binary<WideU16>(s),
         "mul.hi.u32" => Binary<HighU>(s),
         "mul.hi.s32" => Binary<HighS>(s),
         "div.s32" => Binary<DivS>(s),
@@ -51,6 +67,7 @@ internal sealed partial class PtxKernel
         "shl.b32" => Binary<Shl32>(s),
         "shl.b64" => Binary<Shl64>(s),
         "shr.u32" => Binary<ShrU32>(s),
+        "shr.u64" => Binary<ShrU64>(s),
         "shr.s32" => Binary<ShrS32>(s),
         "min.s32" => Binary<MinS>(s),
         "max.s32" => Binary<MaxS>(s),
@@ -60,6 +77,11 @@ internal sealed partial class PtxKernel
         "sub.rn.f32" => Binary<SubF>(s),
         "mul.rn.f32" => Binary<MulF>(s),
         "div.rn.f32" => Binary<DivF>(s),
+        "add.rn.f64" => Binary<AddD>(s),
+        "sub.rn.f64" => Binary<SubD>(s),
+        "mul.rn.f64" => Binary<MulD>(s),
+        "div.rn.f64" => Binary<DivD>(s),
+        "fma.rn.f64" => Ternary<FmaD>(s),
         "fma.rn.f32" => Ternary<Fma>(s),
         "mad.lo.s32" => Ternary<Mad32>(s),
         "bfe.u32" => Ternary<BfeU>(s),
@@ -81,6 +103,11 @@ internal sealed partial class PtxKernel
         "setp.gt.u32" or "setp.gt.u64" => Binary<GtU>(s),
         "setp.ge.u32" or "setp.ge.u64" => Binary<GeU>(s),
         "setp.lt.f32" => Binary<LtF>(s),
+        "setp.geu.f32" => Binary<GeuF>(s),
+        "setp.nan.f32" => Binary<NanF>(s),
+        "setp.lt.f64" => Binary<LtD>(s),
+        "setp.le.f64" => Binary<LeD>(s),
+        "setp.ge.f64" => Binary<GeD>(s),
         "setp.gt.f32" => Binary<GtF>(s),
         _ => null,
     };

@@ -147,6 +147,8 @@ internal sealed class PtxModule
         if (text == "{") return new(PtxOperandKind.Vector, "", 0, ReadParts(names));
         if (text == "[") return ReadAddress(names);
         if (isLabel) return new(PtxOperandKind.Label, text);
+        if (text.StartsWith("0d", StringComparison.Ordinal))
+            return new(PtxOperandKind.Immediate, text, ulong.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         if (text.StartsWith("0f", StringComparison.Ordinal))
             return new(PtxOperandKind.Immediate, text, uint.Parse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         if (char.IsDigit(text[0]) || text[0] == '-')

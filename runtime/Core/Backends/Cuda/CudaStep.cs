@@ -11,7 +11,9 @@ namespace ResNetEdge.Backends.Cuda;
 /// <param name="blocks">Columns and rows of blocks.</param>
 /// <param name="arguments">The structure's bytes.</param>
 /// <param name="constants">Packed weights and tables, for the device.</param>
-internal sealed class CudaStep(string name, string function, (uint X, uint Y) blocks, byte[] arguments, byte[] constants) : IStepKernel
+/// <param name="written">The kernel's text, if it is written when a model is loaded; null when it is one of those that are checked in.</param>
+internal sealed class CudaStep(
+    string name, string function, (uint X, uint Y) blocks, byte[] arguments, byte[] constants, CudaFunction? written = null) : IStepKernel
 {
     /// <summary>Of every block.</summary>
     public const int Threads = 128;
@@ -20,6 +22,9 @@ internal sealed class CudaStep(string name, string function, (uint X, uint Y) bl
 
     /// <summary>The kernel's name in the module.</summary>
     public string Function => function;
+
+    /// <summary>What the kernel's text is written from; null when it is checked in.</summary>
+    public CudaFunction? Written => written;
 
     /// <summary>Columns and rows of blocks.</summary>
     public (uint X, uint Y) Blocks => blocks;
@@ -38,8 +43,9 @@ internal sealed class CudaStep(string name, string function, (uint X, uint Y) bl
     }
 
     /// <summary>A step with one thread for each element.</summary>
-    public static CudaStep ForEach<T>(string name, string function, long elements, T arguments, byte[] constants) where T : unmanaged =>
-        new(name, function, ((uint)((elements + Threads - 1) / Threads), 1), Bytes(arguments), constants);
+    public static CudaStep ForEach<T>(
+        string name, string function, long elements, T arguments, byte[] constants, CudaFunction? written = null) where T : unmanaged =>
+        new(name, function, ((uint)((elements + Threads - 1) / Threads), 1), Bytes(arguments), constants, written);
 
     /// <summary>A structure's bytes.</summary>
     public static byte[] Bytes<T>(T arguments) where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in arguments)).ToArray();

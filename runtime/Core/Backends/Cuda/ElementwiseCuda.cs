@@ -34,6 +34,28 @@ internal static class ElementwiseCuda
     public static CudaStep Dequantize(string name, DequantizeLinearProblem p) => CudaStep.ForEach(name, "dequantize_linear", p.Shape.Elements,
         Map(p.Shape, p.Input, p.Output) with { Scale = p.Scale, ZeroPoint = p.ZeroPoint }, []);
 
+    /// <summary>Of float32 and float16.</summary>
+    public static CudaStep AddFloats(string name, AddFloatProblem p) =>
+        CudaStep.ForEach(name, p.ElementSize == sizeof(float) ? "add_fp32" : "add_fp16", p.Shape.Elements, new AddFloatArguments
+        {
+            Left = new(p.Left),
+            Right = new(p.Right),
+            Output = new(p.Output),
+            Sizes = new(p.Shape),
+            Low = p.Low,
+            High = p.High,
+        }, []);
+
+    public static CudaStep Convert(string name, ConvertFp16Problem p) =>
+        CudaStep.ForEach(name, p.ToHalf ? "narrow_fp16" : "widen_fp16", p.Shape.Elements, Map(p.Shape, p.Input, p.Output), []);
+
+    /// <summary>The function's own kernel.</summary>
+    public static CudaStep Unary(string name, UnaryFp32Problem p)
+    {
+        var function = CudaFunction.Of(p.Function);
+        return CudaStep.ForEach(name, function.Name, p.Shape.Elements, Map(p.Shape, p.Input, p.Output), [], function);
+    }
+
     private static MapArguments Map(NhwcShape shape, Placement input, Placement output) =>
         new() { Input = new(input), Output = new(output), Sizes = new(shape) };
 
@@ -45,6 +67,15 @@ internal static class ElementwiseCuda
         public CudaSizes Sizes;
         public int LeftZero, RightZero, ZeroPoint, Low, High;
         public float LeftMultiplier, RightMultiplier;
+    }
+
+    /// <summary>The structure of the same name, field for field.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct AddFloatArguments
+    {
+        public CudaPlace Left, Right, Output;
+        public CudaSizes Sizes;
+        public float Low, High;
     }
 
     /// <summary>The structure of the same name, field for field.</summary>

@@ -11,7 +11,7 @@ internal static class MovementCuda
     private const int Dimensions = 6;
 
     public static CudaStep SubsamplePad(string name, SubsamplePadProblem p) =>
-        CudaStep.ForEach(name, "subsample_pad_int8", p.Output.Elements, new SubsamplePadArguments
+        CudaStep.ForEach(name, "subsample_pad", p.Output.Elements, new SubsamplePadArguments
         {
             Input = new(p.From),
             Output = new(p.To),
@@ -21,7 +21,43 @@ internal static class MovementCuda
             PadFront = p.PadFront,
             InputChannels = p.Input.Channels,
             ZeroPoint = p.ZeroPoint,
+            Bytes = p.Type.KernelSize(),
         }, []);
+
+    public static CudaStep ChannelMap(string name, ChannelMapProblem p)
+    {
+        var constants = new CudaConstants();
+        long map = constants.Add<int>(p.Map);
+        return CudaStep.ForEach(name, "channel_map", p.Output.Elements, new ChannelMapArguments
+        {
+            Input = new(p.From),
+            Output = new(p.To),
+            Sizes = new(p.Output),
+            Map = map,
+            BlockHeight = p.BlockHeight,
+            BlockWidth = p.BlockWidth,
+            Bytes = p.Type.KernelSize(),
+        }, constants.ToArray());
+    }
+
+    public static CudaStep Resize(string name, ResizeProblem p)
+    {
+        var constants = new CudaConstants();
+        return CudaStep.ForEach(name, "resize", p.Output.Elements, new ResizeArguments
+        {
+            Input = new(p.From),
+            Output = new(p.To),
+            Sizes = new(p.Output),
+            Rows = Add(p.Rows),
+            Columns = Add(p.Columns),
+            RowTaps = p.Rows.Count,
+            ColumnTaps = p.Columns.Count,
+            IsCopy = p.IsNearest ? 1 : 0,
+            Bytes = p.Type.KernelSize(),
+        }, constants.ToArray());
+
+        long Add(ResizeTaps taps) => constants.Add<int>([.. taps.Indices, .. taps.Weights.Select(BitConverter.SingleToInt32Bits)]);
+    }
 
     /// <summary>Whether the copy has few enough dimensions, and elements that 31 bits can number.</summary>
     public static bool Fits(StridedCopyProblem p) => p.Dimensions.Count <= Dimensions && Count(p) <= int.MaxValue - CudaStep.Threads;
@@ -47,7 +83,27 @@ internal static class MovementCuda
     {
         public CudaPlace Input, Output;
         public CudaSizes Sizes;
-        public int StrideHeight, StrideWidth, PadFront, InputChannels, ZeroPoint, Unused;
+        public int StrideHeight, StrideWidth, PadFront, InputChannels, ZeroPoint, Bytes;
+    }
+
+    /// <summary>The structure of the same name, field for field.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ChannelMapArguments
+    {
+        public CudaPlace Input, Output;
+        public CudaSizes Sizes;
+        public long Map;
+        public int BlockHeight, BlockWidth, Bytes, Unused;
+    }
+
+    /// <summary>The structure of the same name, field for field.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResizeArguments
+    {
+        public CudaPlace Input, Output;
+        public CudaSizes Sizes;
+        public long Rows, Columns;
+        public int RowTaps, ColumnTaps, IsCopy, Bytes;
     }
 
     /// <summary>The structure of the same name, field for field.</summary>

@@ -30,6 +30,7 @@ internal static class FusionList
         new SoftmaxStep(),
         new NormalizeStep(),
         new RecurrentSteps(),
+        new ExpandCopy(),
         new ReferenceStep(),
     ];
 }

@@ -1,6 +1,14 @@
-// Every kernel of the engine cuda, one module for each kind of processor: build.sh.
+// Every kernel of the engine cuda that runs on any processor, one module: build.sh. Those that need more are in KernelsSm80.cu.
 #include "Common.cuh"
+#include "ConvPatches.cuh"
+#include "ConvInt8Finish.cuh"
 #include "ConvInt8.cuh"
+#include "Product.cuh"
+#include "ConvFloatFinish.cuh"
+#include "ConvFloat.cuh"
 #include "Elementwise.cuh"
+#include "Functions.cuh"
 #include "Movement.cuh"
-#include "PoolInt8.cuh"
+#include "Pool.cuh"
+#include "Lines.cuh"
+#include "Attention.cuh"

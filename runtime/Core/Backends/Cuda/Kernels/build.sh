@@ -7,11 +7,16 @@ cd "$(dirname "$0")"
 OUT=${OUT:-.}
 TEXT=$(mktemp -d)
 trap 'rm -r "$TEXT"' EXIT
-for arch in sm_72 sm_80; do
-  "${CLANG:-clang-14}" -x cuda --cuda-device-only --cuda-gpu-arch=$arch -nocudainc -nocudalib -std=c++17 -O3 -ffp-contract=off \
-    -fno-verbose-asm -S -o "$TEXT/$arch.ptx" Kernels.cu
-  gzip -9nc "$TEXT/$arch.ptx" > "$OUT/kernels.$arch.ptx.gz"
-done
+
+make_ptx() { # architecture, source
+  "${CLANG:-clang-14}" -x cuda --cuda-device-only --cuda-gpu-arch="$1" -nocudainc -nocudalib -std=c++17 -O3 -ffp-contract=off \
+    -fno-verbose-asm -S -o "$TEXT/raw.ptx" "$2"
+  sed '/^\t*\/\/ \(begin\|end\) inline asm$/d' "$TEXT/raw.ptx" > "$TEXT/$1.ptx"
+  gzip -9nc "$TEXT/$1.ptx" > "$OUT/kernels.$1.ptx.gz"
+}
+
+make_ptx sm_72 Kernels.cu
+make_ptx sm_80 KernelsSm80.cu
 [ -n "${PTXAS:-}" ] || exit 0
-for arch in sm_72 sm_75; do echo "$arch"; "$PTXAS" -arch=$arch -v "$TEXT/sm_72.ptx" -o /dev/null; done
+for arch in sm_72 sm_75 sm_80 sm_86 sm_87 sm_89 sm_90; do echo "$arch"; "$PTXAS" -arch=$arch -v "$TEXT/sm_72.ptx" -o /dev/null; done
 for arch in sm_80 sm_86 sm_87 sm_89 sm_90; do echo "$arch"; "$PTXAS" -arch=$arch -v "$TEXT/sm_80.ptx" -o /dev/null; done

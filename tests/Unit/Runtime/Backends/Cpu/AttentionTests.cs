@@ -94,7 +94,7 @@ public unsafe class AttentionTests
         }
     }
 
-    private static void AssertClose(AttentionFp32Problem p, TestArena arena, TestArena expected, TestArena actual, string what)
+    internal static void AssertClose(AttentionFp32Problem p, TestArena arena, TestArena expected, TestArena actual, string what)
     {
         var scratch = p.Scratch!.Value;
         expected.Bytes.Slice((int)scratch.Offset, (int)scratch.Bytes).CopyTo(actual.Bytes[(int)scratch.Offset..]);
@@ -142,7 +142,7 @@ public unsafe class AttentionTests
 
     private static float At(TestArena arena, long offset) => *(float*)(arena.Base + offset);
 
-    private static AttentionFp32Problem Make(Random random, TestArena arena)
+    internal static AttentionFp32Problem Make(Random random, TestArena arena)
     {
         int queries = random.Next(3) == 0 ? random.Next(1, 4) : random.Next(1, 60), keys = random.Next(1, 150);
         int depth = random.Next(1, 40), width = random.Next(1, 80), heads = random.Next(1, 4);

@@ -88,7 +88,7 @@ public unsafe class BinaryInt8Tests
         Assert.Throws<EdgeException>((problem with { Output = new(16, 0, 0) }).Check);
     }
 
-    private static BinaryInt8Problem Problem(Random random, TestArena arena)
+    internal static BinaryInt8Problem Problem(Random random, TestArena arena)
     {
         bool isRightFloat = random.Next(3) == 0;
         int rank = random.Next(1, 5);

@@ -76,7 +76,7 @@ public unsafe class BinaryTests
         Assert.Throws<ArgumentException>((problem with { Dimensions = [new(4, 4, 4, 4)], Low = 1, High = 0 }).Check);
     }
 
-    private static BinaryFp32Problem Problem(Random random, TestArena arena)
+    internal static BinaryFp32Problem Problem(Random random, TestArena arena)
     {
         int rank = random.Next(1, 5);
         int[] sizes = [.. Enumerable.Range(0, rank).Select(d => d == rank - 1 ? random.Next(1, 60) : random.Next(1, 7))];

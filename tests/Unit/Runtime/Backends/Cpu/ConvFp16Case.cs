@@ -22,12 +22,13 @@ internal sealed unsafe class ConvFp16Case : IDisposable
     /// <param name="random">Decides everything.</param>
     /// <param name="makeShape">Draws the geometry.</param>
     /// <param name="outputs">2 or 4 for Winograd's method.</param>
-    public ConvFp16Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0)
+    /// <param name="unit">Channels of which the input's places are multiples.</param>
+    public ConvFp16Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int unit = 1)
     {
         var s = makeShape(random);
         Arena = new TestArena(random);
-        var input = RandomConv.Input(random, Arena, s, Size);
-        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, Size), Size);
+        var input = RandomConv.Input(random, Arena, s, Size, unit);
+        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, Size), Size * unit);
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), Size);
         Placement? residual = random.Next(3) switch { 0 => null, 1 => output, _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), Size) };
         // Some sums lie near the least float16, some products far above one. Transformed weights are to be no smaller than their least normal number.

@@ -27,12 +27,13 @@ internal sealed unsafe class ConvFp32Case : IDisposable
     /// <param name="makeShape">Draws the geometry.</param>
     /// <param name="outputs">2 or 4 for Winograd's method, or <see cref="Rows"/>.</param>
     /// <param name="threads">Threads for which it has scratch memory.</param>
-    public ConvFp32Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int threads = 1)
+    /// <param name="unit">Channels of which the input's places are multiples.</param>
+    public ConvFp32Case(Random random, Func<Random, ConvShape> makeShape, int outputs = 0, int threads = 1, int unit = 1)
     {
         var s = makeShape(random);
         Arena = new TestArena(random);
-        var input = RandomConv.Input(random, Arena, s, 4);
-        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 4), 4);
+        var input = RandomConv.Input(random, Arena, s, 4, unit);
+        long padding = Arena.Reserve(ConvChecks.PaddingBytes(s, 4), 4 * unit);
         var output = RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4);
         Placement? residual = random.Next(3) switch { 0 => null, 1 => output, _ => RandomConv.Dense(random, Arena, ConvChecks.OutputOf(s), 4) };
         Problem = new ConvFp32Problem

@@ -134,7 +134,7 @@ public unsafe class ElementwiseTests
         return problem;
     }
 
-    private static AddFp32Problem AddFp32(Random random, TestArena arena)
+    internal static AddFp32Problem AddFp32(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         Placement left = RandomConv.Dense(random, arena, shape, 4), right = RandomConv.Dense(random, arena, shape, 4);
@@ -151,7 +151,7 @@ public unsafe class ElementwiseTests
         return problem;
     }
 
-    private static AddFp16Problem AddFp16(Random random, TestArena arena)
+    internal static AddFp16Problem AddFp16(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         Placement left = RandomConv.Dense(random, arena, shape, 2), right = RandomConv.Dense(random, arena, shape, 2);
@@ -168,7 +168,7 @@ public unsafe class ElementwiseTests
         return problem;
     }
 
-    private static ConvertFp16Problem ConvertFp16(Random random, TestArena arena)
+    internal static ConvertFp16Problem ConvertFp16(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         bool toHalf = random.Next(2) == 0;

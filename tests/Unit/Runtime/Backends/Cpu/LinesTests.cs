@@ -144,7 +144,7 @@ public unsafe class LinesTests
         return (shape, input, random.Next(2) == 0 ? input : RandomConv.Dense(random, arena, shape, 4));
     }
 
-    private static SoftmaxFp32Problem Softmax(Random random, TestArena arena)
+    internal static SoftmaxFp32Problem Softmax(Random random, TestArena arena)
     {
         var (shape, input, output) = Places(random, arena);
         var problem = new SoftmaxFp32Problem { Shape = shape, Input = input, Output = output };
@@ -152,7 +152,7 @@ public unsafe class LinesTests
         return problem;
     }
 
-    private static NormalizeFp32Problem Normalize(Random random, TestArena arena)
+    internal static NormalizeFp32Problem Normalize(Random random, TestArena arena)
     {
         var (shape, input, output) = Places(random, arena);
         bool isPerPixel = random.Next(2) == 0;
@@ -172,7 +172,7 @@ public unsafe class LinesTests
         return problem;
     }
 
-    private static InstanceNormFp32Problem InstanceNorm(Random random, TestArena arena)
+    internal static InstanceNormFp32Problem InstanceNorm(Random random, TestArena arena)
     {
         var (shape, input, output) = Places(random, arena);
         var problem = new InstanceNormFp32Problem

@@ -68,7 +68,7 @@ public class MatMulTests
         Assert.Throws<ArgumentException>((fits with { M = 0 }).Check);
     }
 
-    private static MatMulFp32Problem Make(Random random, TestArena arena)
+    internal static MatMulFp32Problem Make(Random random, TestArena arena)
     {
         int m = random.Next(8) == 0 ? random.Next(40, 70) : random.Next(1, 14),
             k = random.Next(1, 40), n = random.Next(1, random.Next(3) == 0 ? 150 : 50);

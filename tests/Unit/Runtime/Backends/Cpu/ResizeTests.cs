@@ -49,7 +49,7 @@ public class ResizeTests
         Assert.Throws<ArgumentException>(() => new ResizeTaps(ResizeTaps.MaxCount + 1, new int[5], new float[5]).Check("rows", 1, 1));
     }
 
-    private static ResizeProblem Resize(Random random, TestArena arena)
+    internal static ResizeProblem Resize(Random random, TestArena arena)
     {
         int batch = random.Next(1, 3), channels = random.Next(1, 40);
         var input = new NhwcShape(batch, random.Next(1, 7), random.Next(1, 7), channels);

@@ -130,7 +130,7 @@ public unsafe class UnaryTests
             yield return BitConverter.UInt32BitsToSingle((uint)bits);
     }
 
-    private static UnaryFp32Problem Fp32(Random random, TestArena arena)
+    internal static UnaryFp32Problem Fp32(Random random, TestArena arena)
     {
         var shape = KernelCases.Shape(random);
         var input = RandomConv.Dense(random, arena, shape, 4);

@@ -12,26 +12,25 @@ public class CudaKernelTests
 {
     private const int Orin = 87, Xavier = 72;
 
-    /// <summary>Every kernel on every processor for which it is the best one.</summary>
+    /// <summary>Every kernel on the oldest processor that has it: later ones get the same text.</summary>
     public static TheoryData<string, int> Kernels
     {
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var entry in CudaKernelTable.All)
-                foreach (int processor in (int[])[Orin, Xavier])
-                    if (entry.Processor <= processor) data.Add(entry.Name, processor);
+            foreach (var entry in CudaKernelTable.All) data.Add(entry.Name, entry.Processor > Xavier ? Orin : Xavier);
             return data;
         }
     }
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void A_kernel_equals_the_scalar_definition_bit_for_bit(string name, int processor)
+    public void A_kernel_equals_the_scalar_definition_bit_for_bit_or_within_its_bound(string name, int processor)
     {
         using var rig = new CudaRig(new FakeCudaSettings { Processor = processor, Seed = processor });
-        Assert.True(CudaCases.Run(rig, name, out string difference) >= CudaCases.Least, difference);
+        int count = CudaCases.Run(rig, name, out string difference);
         Assert.Empty(difference);
+        Assert.True(count >= CudaCases.Least, $"{count} cases");
     }
 
     /// <summary>
@@ -59,7 +58,9 @@ public class CudaKernelTests
             foreach (var entry in CudaKernelTable.All.Where(e => e.Processor <= target))
             {
                 var step = CudaCases.Any(entry);
-                var function = module.Functions[step.Function];
+                var function = step.Written is { } written
+                    ? new Fakes.Ptx.PtxModule(System.Text.Encoding.UTF8.GetString(CudaKernels.Text([written])[..^1])).Functions[written.Name]
+                    : module.Functions[step.Function];
                 Assert.Equal([sizeof(long), sizeof(long), step.Arguments.Length], function.Parameters.Values.Select(p => p.Size));
                 Assert.Equal(CudaStep.Threads, function.MostThreads);
             }
@@ -70,17 +71,24 @@ public class CudaKernelTests
     public void What_no_kernel_computes_is_not_taken()
     {
         var backend = new CudaBackend(Orin);
-        var shape = new NhwcShape(1, 2, 2, 4);
         var place = new Placement(0, 16, 32, 64);
-        Assert.False(backend.Takes(new AddFp32Problem { Shape = shape, Left = place, Right = place, Output = place }));
-        Assert.True(backend.Takes(new AddInt8Problem
+        var stack = new ConvShape
         {
-            Shape = shape,
-            Left = place,
-            Right = place,
-            Output = place,
-            LeftMultiplier = 1,
-            RightMultiplier = 1,
-        }));
+            InputDepth = 2,
+            KernelDepth = 2,
+            InputHeight = 2,
+            InputWidth = 2,
+            InputChannels = 4,
+            OutputChannels = 4,
+            KernelHeight = 1,
+            KernelWidth = 1,
+        };
+        var problem = new ConvFp32Problem { Shape = stack, Weights = default, Bias = [], Input = place, PaddingOffset = 0, Output = place };
+        Assert.False(backend.Takes(problem));
+        Assert.True(backend.Takes(problem with { Shape = stack with { InputDepth = 1, KernelDepth = 1 } }));
+        using var arena = new TestArena(new Random(1));
+        var attention = AttentionTests.Make(new Random(1), arena);
+        Assert.False(backend.Takes(attention with { Keys = 4097 }));
+        Assert.True(backend.Takes(attention with { Keys = 4096 }));
     }
 }

@@ -16,12 +16,15 @@ internal sealed unsafe class CudaRig : IDisposable
     private readonly CudaDevice _device;
     private readonly CudaStream _stream;
     private readonly nint _module;
+    private readonly string? _ptx;
+    private readonly Dictionary<string, nint> _written = [];
 
     /// <param name="settings">The GPU.</param>
     /// <param name="ptx">Other kernels than those of the program.</param>
     public CudaRig(FakeCudaSettings settings, string? ptx = null)
     {
         FakeCudaExports.Driver = Driver = new FakeCuda(settings);
+        _ptx = ptx;
         _device = CudaDevice.Find(Calls);
         _device.Enter();
         _module = _device.LoadModule(ptx is null ? CudaKernels.Text(settings.Processor) : Encoding.UTF8.GetBytes(ptx + "\0"));
@@ -43,7 +46,7 @@ internal sealed unsafe class CudaRig : IDisposable
         {
             _stream.ToDevice(memory, host, arena.Length);
             if (packed.Length > 0) _stream.ToDevice(constants, weights, packed.Length);
-            nint function = _device.Function(_module, step.Function);
+            nint function = _device.Function(step.Written is null ? _module : Written(step.Written), step.Function);
             _stream.Launch(function, step.Blocks, CudaStep.Threads, [(nint)(&memory), (nint)(&constants), (nint)arguments]);
             _stream.ToHost(host, memory, arena.Length);
             _stream.Synchronize();
@@ -53,8 +56,16 @@ internal sealed unsafe class CudaRig : IDisposable
         if (packed.Length > 0) _device.Free(constants);
     }
 
+    private nint Written(CudaFunction function)
+    {
+        if (!_written.TryGetValue(function.Name, out nint module))
+            _written[function.Name] = module = _device.LoadModule(CudaKernels.Text([function], _ptx));
+        return module;
+    }
+
     public void Dispose()
     {
+        foreach (nint module in _written.Values) _device.Unload(module);
         _stream.Dispose();
         _device.Unload(_module);
         _device.Dispose();

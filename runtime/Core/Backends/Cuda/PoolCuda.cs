@@ -1,19 +1,23 @@
 using System.Runtime.InteropServices;
+using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Backends.Cuda;
 
-/// <summary>The kernels of PoolInt8.cuh.</summary>
-internal static class PoolInt8Cuda
+/// <summary>The kernels of Pool.cuh.</summary>
+internal static class PoolCuda
 {
     private const int LargestTable = 1 << 16;
 
     public static CudaStep Max(string name, MaxPoolProblem p) =>
-        CudaStep.ForEach(name, "max_pool_int8", p.Shape.Output.Elements, Of(p.Shape, p.Input, p.Output), []);
+        CudaStep.ForEach(name, $"max_pool_{Word(p.Type)}", p.Shape.Output.Elements, Of(p.Shape, p.Input, p.Output), []);
 
     public static CudaStep Average(string name, AveragePoolProblem p)
     {
-        int most = p.Shape.KernelHeight * p.Shape.KernelWidth;
+        int most = p.Shape.KernelHeight * p.Shape.KernelWidth, fixedCount = p.CountIncludePad ? most : 0;
+        if (p.Type != ElementType.UInt8)
+            return CudaStep.ForEach(
+                name, $"average_pool_{Word(p.Type)}", p.Shape.Output.Elements, Of(p.Shape, p.Input, p.Output) with { FixedCount = fixedCount }, []);
         var multipliers = new float[most + 1]; // 0 is not used: no window lies wholly outside
         for (int count = 1; count <= most; count++) multipliers[count] = p.MultiplierFor(count);
         var constants = new CudaConstants();
@@ -21,7 +25,7 @@ internal static class PoolInt8Cuda
         return CudaStep.ForEach(name, "average_pool_int8", p.Shape.Output.Elements, Of(p.Shape, p.Input, p.Output) with
         {
             Multipliers = table,
-            FixedCount = p.CountIncludePad ? most : 0,
+            FixedCount = fixedCount,
             InputZero = p.InputZeroPoint,
             ZeroPoint = p.OutputZeroPoint,
             Low = p.Low,
@@ -29,8 +33,15 @@ internal static class PoolInt8Cuda
         }, constants.ToArray());
     }
 
-    /// <summary>Whether the table of multipliers stays small.</summary>
-    public static bool Fits(AveragePoolProblem p) => (long)p.Shape.KernelHeight * p.Shape.KernelWidth <= LargestTable;
+    /// <summary>Whether the table of multipliers, which bytes have, stays small.</summary>
+    public static bool Fits(AveragePoolProblem p) => p.Type != ElementType.UInt8 || (long)p.Shape.KernelHeight * p.Shape.KernelWidth <= LargestTable;
+
+    private static string Word(ElementType type) => type switch
+    {
+        ElementType.UInt8 => "int8",
+        ElementType.Float16 => "fp16",
+        _ => "fp32",
+    };
 
     private static PoolArguments Of(PoolShape s, Placement input, Placement output) => new()
     {
@@ -49,7 +60,7 @@ internal static class PoolInt8Cuda
         PadLeft = s.PadLeft,
     };
 
-    /// <summary><c>PoolInt8Arguments</c>, field for field.</summary>
+    /// <summary>The structure of the same name, field for field.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct PoolArguments
     {
