@@ -54,7 +54,7 @@ internal sealed record FramesSettings(
     public override bool WantsResults => When.Contains(ByBand) || When.Contains(ByDrift);
 
     /// <summary>From one frame that is run at two levels to the next.</summary>
-    public TimeSpan Compare { get; init; }
+    public TimeSpan Compare { get; init; } = CompareSetting.FallbackValue;
 
     /// <inheritdoc/>
     public override TimeSpan? ComparesEvery => When.Contains(ByDisagreement) ? Compare : null;
