@@ -15,7 +15,34 @@ internal static class BrightOrDark
     /// <param name="gain">Of the logits; another one makes another package.</param>
     /// <param name="breaks">The golden outputs are wrong.</param>
     /// <param name="labels">Other class names.</param>
-    public static void Write(string path, long? version = null, float gain = 20, bool breaks = false, string[]? labels = null)
+    public static void Write(string path, long? version = null, float gain = 20, bool breaks = false, string[]? labels = null) =>
+        PackageWriter.Write(path, Content(version, gain, breaks, labels));
+
+    /// <summary>Writes the same with a ladder of one level, to which a quarter of the light is bright, as a half is to the whole network.</summary>
+    /// <param name="path">Folder or .zip.</param>
+    /// <param name="version">The model's version.</param>
+    public static void WriteLadder(string path, long version)
+    {
+        const float Gain = 20;
+        var content = Content(version, Gain, breaks: false, labels: null);
+        var ladder = new Graph { Name = "ladder" };
+        ladder.Inputs.Add(new("f", ElementType.Float32, new Shape(1, 1)));
+        ladder.Add("w@1", Tensor.From<float>(new Shape(1, 2), [Gain, -Gain]));
+        ladder.Add("b@1", Tensor.From<float>(new Shape(2), [-Gain / 4, Gain / 4]));
+        ladder.Add(new Node(OpTypes.Gemm, "fc@1", ["f", "w@1", "b@1"], ["y@1"]));
+        ladder.Outputs.Add(new("y@1", ElementType.Float32, new Shape(1, 2)));
+        PackageWriter.Write(path, content with
+        {
+            Manifest = content.Manifest with
+            {
+                Ladder = new(PackageFiles.Ladder, [new(["block"], [new("y", "y@1")], 0, new(100, 90, 0.9, 95, 0.95, 0.95), 0.001)]),
+            },
+            Ladder = ladder,
+            LevelOutputs = [[[Tensor.From<float>(new Shape(1, 2), [Gain / 2, -Gain / 2])]]],
+        });
+    }
+
+    private static PackageContent Content(long? version, float gain, bool breaks, string[]? labels)
     {
         var shape = new Shape(1, 1, Side, Side);
         var graph = new Graph { Name = "bright-or-dark" };
@@ -38,6 +65,6 @@ internal static class BrightOrDark
             Preprocess = ManifestPreprocess.From(new PreprocessSpec { Height = Side, Width = Side, Color = ColorOrder.Gray, Mean = [0], Std = [1] }),
             Golden = new(1, 0.001),
         };
-        PackageWriter.Write(path, new(manifest, graph, labels ?? ["bright", "dark"], [new([input], [output])]));
+        return new(manifest, graph, labels ?? ["bright", "dark"], [new([input], [output])]);
     }
 }

@@ -58,6 +58,9 @@ internal sealed class FrameResult : IDisposable
     /// <summary>What the network said, in the terms of its task.</summary>
     public TaskResult Answer { get; }
 
+    /// <summary>What another level of the ladder says first, where that is something else; null: it was not asked, or says the same.</summary>
+    public (int Level, string? Label, int Index, float Score)? Other { get; set; }
+
     /// <summary>From the camera's shutter to the result.</summary>
     public TimeSpan EndToEnd => DoneTime - CameraTime;
 
@@ -92,11 +95,23 @@ internal sealed class FrameResult : IDisposable
         _writer.WriteString("input"u8, Source);
         _writer.WriteNumber("level"u8, Level);
         Answer.WriteJson(_writer, NonFinite.Null);
+        if (Other is { } other) WriteOther(other.Level, other.Label, other.Index, other.Score);
         _writer.WriteNumber("preprocess_ms"u8, Milliseconds(Preprocess));
         _writer.WriteNumber("infer_ms"u8, Milliseconds(Infer));
         _writer.WriteNumber("end_to_end_ms"u8, Milliseconds(EndToEnd));
         _writer.WriteEndObject();
         _writer.Flush();
+    }
+
+    private void WriteOther(int level, string? label, int index, float score)
+    {
+        _writer.WriteStartObject("other_level"u8);
+        _writer.WriteNumber("level"u8, level);
+        _writer.WriteNumber("index"u8, index);
+        if (label is not null) _writer.WriteString("label"u8, label);
+        if (float.IsFinite(score)) _writer.WriteNumber("probability"u8, score);
+        else _writer.WriteNull("probability"u8);
+        _writer.WriteEndObject();
     }
 
     private static double Milliseconds(TimeSpan span) => Math.Round(span.TotalMilliseconds, 4);

@@ -34,7 +34,9 @@ internal static class ServiceReference
             `looks.warm_up_frames` away, runs `looks.frames`, gives results and rule changes to the outputs as always, and answers who asked with one JSON object:
             `{"event":"look","trigger":NAME,"frames":N,"latency_ms":T,"rules":[NAMES THAT ARE ON],"result":{AS OUTPUTS GET IT},"error":null}`. When it is over, rules
             turn off with the reason `asleep`; `hold_ms` or `pulse_ms` of an output makes it last longer. A look that gets no frame within `looks.timeout_s`
-            is answered too, with the reason in `error`, and `/health` answers 503 until one succeeds.
+            is answered too, with the reason in `error`, and `/health` answers 503 until one succeeds. With `cameras` a trigger asks those that its `camera` names, or all.
+            Each looks and answers apart, so that none waits for another: an answer has `"camera":NAME,"answers":N` after `"event"`, and N such answers come. When too many
+            requests wait, `error` says so in the one answer there is, without `camera`. A camera whose driver hangs is answered for, a second later.
 
             Each change of a rule is one JSON object: `{"event":"rule","rule":NAME,"on":true,"label":CLASS,"probability":P,"reason":R,"frame":N,"camera_time_s":T,"time":D,
             "why":{"threshold":P,"counted":K,"frames":N,"of":N,"active":PERIOD,"armed":STATE}}`. The reason is `seen` or `gone`, which frames decided and `why` explains
@@ -50,7 +52,7 @@ internal static class ServiceReference
             for each camera, or for those that its `camera` names. Results and events have `"camera"` after `"event"` or `"rule"`, metrics the label `camera`, MQTT topics the
             name below the prefix, `/health` and `/status.json` a list `cameras`, and `/picture.jpg?camera=NAME` is one's picture. A camera that fails turns its own rules
             off and no others; `/health` answers 503 until all are there. Late frames and heat of all count together, and all run the same level. A new package's trial is 30
-            frames of all together. `triggers` need `camera`. The names in `cameras` change by a restart alone.
+            frames of all together. The names in `cameras` change by a restart alone.
 
             A test generates this page from the schema (`RESNETEDGE_WRITE_DOCS=1`), so it matches what the program checks.
 

@@ -34,6 +34,9 @@ internal sealed record ServiceConfiguration(
     /// <summary>Names of the cameras; empty where the only one has none, and nothing names it.</summary>
     public IReadOnlyList<string> CameraNames => [.. Cameras.Select(static c => c.Name).OfType<string>()];
 
+    /// <summary>How often a frame of each camera is run at another level of the ladder too; null: never.</summary>
+    public TimeSpan? CompareEvery { get; } = Outputs.Min(static o => o.ComparesEvery);
+
     private static readonly Setting<string?> StateSetting = Settings.OptionalText(
         "state_folder", "Folder for queues and the copy of the last good model; default: the one that systemd provides (StateDirectory).");
     private static readonly Setting<ModelSettings> ModelSetting = Settings.Inner("model", ModelSettings.Schema, null, ModelSettings.Read);
@@ -90,11 +93,10 @@ internal sealed record ServiceConfiguration(
         var (rules, names) = (configuration.Rules, configuration.CameraNames);
         ArmingSettings.Check(rules, configuration.Outputs, place);
         RuleSettings.Check(rules, [.. configuration.Outputs.Select(o => o.Name)], place);
-        RuleSettings.CheckCameras(rules, names, place);
+        foreach (var rule in rules) rule.Cameras.Check("rule", rule.Name, names, place);
+        foreach (var trigger in configuration.Triggers) trigger.Cameras.Check("trigger", trigger.Name, names, place);
         if (configuration.Outputs.Any(static o => o is MqttSettings)) MqttSettings.CheckTopics(rules, place);
         if (configuration.Triggers.Count > 0) RuleSettings.CheckFrames(rules, configuration.Looks.Frames, place);
-        if (configuration.Triggers.Count > 0 && names.Count > 0)
-            section.Problem(TriggersSetting, "needs 'camera' in place of 'cameras': the answer to a trigger is what one camera sees");
         configuration.CheckThreads(place);
         place.ThrowIfAny();
         return configuration with

@@ -1,3 +1,4 @@
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Triggers;
 using ResNetEdge.Service.Yaml;
 
@@ -17,10 +18,12 @@ internal static class TriggerTable
 
     private static readonly Setting<string> Name = Settings.Text("name", "Name of the trigger in logs and answers.");
     private static readonly Setting<string> Type = Settings.Text("type", "Kind of trigger; it determines the other settings.");
+    private static readonly Setting<IReadOnlyList<string>> Camera = CameraChoice.Setting("Names of the cameras that look when it asks; default: all. "
+        + "Each answers apart, as soon as it has seen something.");
 
     /// <summary>What every trigger has, and what its type adds.</summary>
     public static Schema Schema { get; } = new("triggers", "Who asks for a look. With triggers the service looks only when it is asked, and "
-        + "sleeps otherwise: the camera is closed and the rules are off.", [Name, Type])
+        + "sleeps otherwise: the camera is closed and the rules are off.", [Name, Type, Camera])
     {
         Variants = new SchemaVariants(Type, All.ToDictionary(e => e.Type, e => e.Schema)),
     };
@@ -37,6 +40,6 @@ internal static class TriggerTable
         }
 
         var section = new Section(mapping, place, Schema, entry.Schema);
-        return entry.Read(section.Get(Name), section);
+        return entry.Read(section.Get(Name), section) with { Cameras = CameraChoice.Read(section, Camera) };
     }
 }

@@ -12,11 +12,14 @@ namespace ResNetEdge.Service.Flow;
 /// </summary>
 internal sealed class CameraStream : IDisposable
 {
+    /// <summary>What is wrong with a camera whose frame thread stands still.</summary>
+    public const string WhyStuck = "the camera's driver does not answer";
+
     private readonly Func<CameraSettings, Liveness, CameraSupervisor> _newCamera;
     private volatile CameraSettings _settings;
     private volatile CameraSupervisor _camera;
     private volatile FrameUse _lastTried = FrameUse.Unusable;
-    private volatile bool _isAbsent, _hasEnded;
+    private volatile bool _isAbsent, _hasEnded, _isStuck;
     private CameraSupervisor? _next; // exchanged by both threads
     private long _beats;
 
@@ -63,6 +66,9 @@ internal sealed class CameraStream : IDisposable
     /// <summary>What became of its frames.</summary>
     public FrameCounters Counters { get; } = new();
 
+    /// <summary>What became of looks.</summary>
+    public LookCounters Looks { get; } = new();
+
     /// <summary>The answer to the last frame; the frame thread keeps it, any thread copies it.</summary>
     public LastAnswer LastAnswer { get; } = new();
 
@@ -86,6 +92,13 @@ internal sealed class CameraStream : IDisposable
         set => _isAbsent = value;
     }
 
+    /// <summary>The frame thread stands still somewhere, though somebody may ask for a look.</summary>
+    public bool IsStuck
+    {
+        get => _isStuck;
+        set => _isStuck = value;
+    }
+
     /// <summary>The camera was a file and gave its last frame.</summary>
     public bool HasEnded
     {
@@ -98,11 +111,12 @@ internal sealed class CameraStream : IDisposable
 
     /// <summary>Whether frames flow, as health says it.</summary>
     public bool IsHealthy => Decisions.Phase is ServicePhase.Asleep
-        ? Camera.Trouble is null : Decisions.Phase is ServicePhase.Running && !Liveness.IsOverdue(Settings.Stall);
+        ? Camera.Trouble is null && !IsStuck : Decisions.Phase is ServicePhase.Running && !Liveness.IsOverdue(Settings.Stall);
 
     /// <summary>What is wrong with it, one sentence; null: nothing.</summary>
     public string? Trouble => HasEnded && Name is not null ? "its file ended" // one camera ends the service
-        : Camera.Trouble ?? (Decisions.Phase is ServicePhase.Blind ? Decisions.Standstill ?? "no frames are arriving from the camera" : null);
+        : Camera.Trouble ?? (IsStuck ? WhyStuck
+            : Decisions.Phase is ServicePhase.Blind ? Decisions.Standstill ?? "no frames are arriving from the camera" : null);
 
     /// <summary>The frame thread did what the watchdog waits for.</summary>
     public void Beat() => Volatile.Write(ref _beats, _beats + 1);

@@ -49,6 +49,12 @@ internal sealed class Decisions(RuleEngine rules, OutputSet outputs, TimeProvide
         }
     }
 
+    /// <summary>Gives outputs a frame of which two levels of the ladder say different things, after it was decided on. Frame thread.</summary>
+    public void TellDiffering(FrameResult result)
+    {
+        lock (_deciding) outputs.AcceptDiffering(result);
+    }
+
     /// <summary>There are no frames: turns off all rules, since what they said last no longer holds. Frame thread.</summary>
     /// <returns>False: they were off for that reason already.</returns>
     public bool GoBlind()

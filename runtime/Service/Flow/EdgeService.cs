@@ -36,8 +36,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     private readonly Reporting _reporting;
     private readonly Reloads _reloads;
     private readonly FrameLoop[] _frames; // a camera's each
-    private readonly LookQueue _asked;
-    private readonly Looks _looks;
+    private readonly Looks[] _looks; // a camera's each
     private readonly TriggerSet _triggers;
     private readonly ArmingSet _arming;
     private readonly Housekeeping _housekeeping;
@@ -66,8 +65,8 @@ internal sealed class EdgeService : IWatched, IDisposable
         var lastGood = new LastGoodModel(stateFolder);
         var loader = new TrialLoader((settings, package) => environment.Load(packages, settings, package), lastGood, guard, log);
         _work = new BackgroundWork(Wake, time, log);
-        _asked = new LookQueue(Wake);
-        _triggers = new TriggerSet(new TriggerContext(time, log, _asked));
+        var asked = new LookQueue(Wake, configuration.CameraNames);
+        _triggers = new TriggerSet(new TriggerContext(time, log, asked));
         _arming = new ArmingSet(new RuleConditions(time), time, log);
         _pictures = new PictureDesk(log, configuration.CameraNames);
         var history = new EventHistory();
@@ -100,11 +99,13 @@ internal sealed class EdgeService : IWatched, IDisposable
             var preparation = new ConfigurationPreparation(path, environment, loader, _state.Streams);
             var takeover = new ConfigurationTakeover(_state, _models, levels, _reporting, _standstill, _triggers, _arming);
             _reloads = new Reloads(path, stamp, _state, preparation, takeover, _work, _status, environment);
-            _looks = new Looks(_state, _state.Streams[0], _asked, _status, environment);
+            _looks = [.. _state.Streams.Select(stream => new Looks(_state, stream, asked, _status, environment, log.For(stream.Name)))];
             _frames = [.. _state.Streams.Select(stream =>
-                new FrameLoop(stream, _state, _models, _looks, levels, _work, _pictures, _status, environment, log.For(stream.Name)))];
+                new FrameLoop(
+                stream, _state, _models, _looks[stream.Index], levels, _work, _pictures, _status, environment, log.For(stream.Name)))];
             _heartbeat = new Heartbeat(_state.Streams, environment.Notifier);
-            _housekeeping = new Housekeeping(path, _state, levels, _reloads, _models, _history, _work, _status, environment);
+            var compared = new ComparedLevels(_state, _work, log);
+            _housekeeping = new Housekeeping(path, _state, levels, compared, _reloads, _models, _history, _work, _status, environment);
 
             _outputs.Open(configuration.Outputs);
             foreach (var stream in _state.Streams) stream.Camera.OpenFirst();
@@ -200,12 +201,7 @@ internal sealed class EdgeService : IWatched, IDisposable
     internal void Step()
     {
         _work.HandOver(_between);
-        if (_looks.BeginOrSleep())
-        {
-            foreach (var frames in _frames) frames.Step();
-            _looks.EndIfLate();
-        }
-
+        foreach (var frames in _frames) frames.Step();
         DoTheRest();
     }
 
@@ -230,8 +226,10 @@ internal sealed class EdgeService : IWatched, IDisposable
         _wake.Dispose();
         if (_isLeftBehind) return; // with the process: a thread that hangs still holds them
         _pictures.Dispose();
+        foreach (var frames in _frames ?? []) frames.Dispose();
         foreach (var stream in _state?.Streams ?? []) stream.Dispose();
         _models?.Dispose();
+        _state?.Parts.Compared?.Dispose();
         _state?.Parts.Model.Dispose();
     }
 
@@ -245,8 +243,9 @@ internal sealed class EdgeService : IWatched, IDisposable
             {
                 threads.ThrowIfAnyDied();
                 _work.HandOver(_between);
+                foreach (var looks in _looks) looks.EndIfStuck();
                 DoTheRest();
-                _environment.Time.Wait(_wake, FrameLoop.LongestWait);
+                _environment.Time.Wait(_wake, _status.Phase is ServicePhase.Asleep ? Looks.LongestSleep : FrameLoop.LongestWait);
                 _wake.Reset(); // what is posted from here on is handed over in the next turn
             }
         }

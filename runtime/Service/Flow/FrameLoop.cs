@@ -22,16 +22,33 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="log">That names the camera.</param>
 internal sealed class FrameLoop(
     CameraStream stream, ServiceState state, ModelUpdates models, Looks looks, LevelChanges levels, BackgroundWork work, PictureDesk pictures,
-    StatusLine status, ServiceEnvironment environment, Log log)
+    StatusLine status, ServiceEnvironment environment, Log log) : IDisposable
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+    private readonly LevelComparison _comparison = new(stream, state, environment.Time);
     private string? _lastComplaint; // why the last unusable frame could not be used, so that it is said once
 
-    /// <summary>Takes at most one frame.</summary>
+    /// <summary>Takes at most one frame, or sleeps while nobody asks for one.</summary>
     public void Step()
     {
         stream.TakeExchanged();
+        if (!looks.BeginOrSleep()) return;
+        TakeFrame();
+        looks.EndIfLate();
+    }
+
+    /// <summary>The camera gives no frames: what its rules said last no longer holds.</summary>
+    public void GoBlind()
+    {
+        if (stream.Decisions.GoBlind()) status.Send();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _comparison.Dispose();
+
+    private void TakeFrame()
+    {
         var camera = stream.Camera;
         if (stream.HasEnded) // and other cameras go on, or else the service would have ended
         {
@@ -61,12 +78,6 @@ internal sealed class FrameLoop(
             default:
                 break; // quiet: no beat, so that a camera which opens and never gives a frame gets a fresh process in the end
         }
-    }
-
-    /// <summary>The camera gives no frames: what its rules said last no longer holds.</summary>
-    public void GoBlind()
-    {
-        if (stream.Decisions.GoBlind()) status.Send();
     }
 
     private FrameUse TakeAndRelease(CameraSupervisor camera, in Frame frame)
@@ -126,10 +137,12 @@ internal sealed class FrameLoop(
         var (result, counters) = (stream.Result, stream.Counters);
         (result.Frame, result.Sequence, result.Source, result.CameraTime) = (counters.Frames + 1, frame.Sequence, frame.Name, frame.Time);
         (result.DoneTime, result.Time) = (environment.Time.Now(), environment.Time.GetUtcNow());
+        result.Other = null;
         result.Changed();
         counters.Add(result);
         pictures.Show(stream.Index, frame);
         bool flowsAgain = stream.Decisions.Decide(result);
+        if (_comparison.Differs(frame, result)) stream.Decisions.TellDiffering(result);
         pictures.Hide(stream.Index);
         if (flowsAgain)
         {

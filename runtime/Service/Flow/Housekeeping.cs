@@ -9,6 +9,7 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="configuration">Path of its file.</param>
 /// <param name="state">Is told of heat and clock.</param>
 /// <param name="levels">Carry out what the scheduler decides.</param>
+/// <param name="compared">Follow configuration and model.</param>
 /// <param name="reloads">Hear of a changed configuration.</param>
 /// <param name="models">Hear of a changed package.</param>
 /// <param name="history">Is kept now and then.</param>
@@ -16,8 +17,8 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="status">Is sent.</param>
 /// <param name="environment">Clock, log and sensors.</param>
 internal sealed class Housekeeping(
-    string configuration, ServiceState state, LevelChanges levels, Reloads reloads, ModelUpdates models, HistoryKeeper history, BackgroundWork work,
-    StatusLine status, ServiceEnvironment environment)
+    string configuration, ServiceState state, LevelChanges levels, ComparedLevels compared, Reloads reloads, ModelUpdates models,
+    HistoryKeeper history, BackgroundWork work, StatusLine status, ServiceEnvironment environment)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private TimeSpan _last;
@@ -32,6 +33,7 @@ internal sealed class Housekeeping(
         environment.Log.Settle();
         state.Machine = environment.Sensors.Read();
         if (state.Parts.Scheduler.CheckHeat(state.Machine, now) is { } why) levels.Change(why);
+        compared.Follow();
         status.Send();
         history.SaveWhenDue();
         LookAtFiles();

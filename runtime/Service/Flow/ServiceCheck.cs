@@ -41,6 +41,8 @@ internal sealed class ServiceCheck(Action<CameraRequest> checkCamera)
         using var ready = new ModelLoader(null, memory).Load(model, model.Package);
         var runner = ready.Runner;
         _ = new RuleEngine(configuration.Rules, runner.Task);
+        if (configuration.CompareEvery is not null && ComparedLevels.WhyNot(ready.Package, configuration.Budget) is { } whyNot)
+            absent.Add($"no frames by disagreement: {whyNot}");
         return absent;
     }
 

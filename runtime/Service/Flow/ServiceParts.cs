@@ -11,4 +11,8 @@ namespace ResNetEdge.Service.Flow;
 /// <param name="Configuration">That was taken over last.</param>
 /// <param name="Model">In use, with a runner for each camera.</param>
 /// <param name="Scheduler">Of the configuration's budget and the model's ladder.</param>
-internal sealed record ServiceParts(ServiceConfiguration Configuration, ReadyModel Model, Scheduler Scheduler);
+internal sealed record ServiceParts(ServiceConfiguration Configuration, ReadyModel Model, Scheduler Scheduler)
+{
+    /// <summary>Loaded beside the model, which is compared with it; null: nothing is.</summary>
+    public ComparedLevel? Compared { get; init; }
+}

@@ -45,6 +45,7 @@ internal sealed class ServiceView(
             Uptime = now - started,
             Model = parts.Model.Status,
             Camera = cameras is [var only] ? only.Camera : null,
+            Looks = cameras is [{ Name: "" } unnamed] ? unnamed.Looks : null,
             Cameras = cameras[0].Name.Length == 0 ? [] : cameras,
             Frames = cameras.Sum(static c => c.Frames),
             FramesDropped = cameras.Sum(static c => c.FramesDropped),
@@ -104,6 +105,7 @@ internal sealed class ServiceView(
             EndToEnd = counters.EndToEnd,
             Infer = counters.Infer,
             Preprocess = counters.Preprocess,
+            Looks = parts.Configuration.Triggers.Count > 0 ? stream.Looks : null,
             Answer = stream.LastAnswer.Copy() ?? parts.Model.Runners[stream.Index].Task.NewResult(),
         };
     }

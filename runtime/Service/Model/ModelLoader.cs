@@ -23,7 +23,7 @@ internal sealed class ModelLoader(ModelVersionGuard? guard, MemoryRoom memory)
         {
             if (package.Manifest is null)
                 throw EdgeException.BadInput($"{path}: is a bare ONNX file; a service runs only packages, whose files and results can be verified");
-            MemoryNeed.Require(package, memory);
+            MemoryNeed.Require(package, settings.CameraThreads.Count, memory);
             package.VerifyFiles();
             guard?.Check(path, package.ModelVersion, settings.AllowDowngrade);
             runners = new RunnerSet(package, 0, settings);

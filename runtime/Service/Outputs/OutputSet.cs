@@ -52,6 +52,19 @@ internal sealed class OutputSet(SinkContext context, EventHistory? history = nul
         }
     }
 
+    /// <summary>Gives a frame's result to the outputs that want frames of which two levels of the ladder say different things.</summary>
+    /// <param name="result">That says what the other level says.</param>
+    public void AcceptDiffering(FrameResult result)
+    {
+        lock (_giving)
+        {
+            foreach (var sink in _sinks)
+            {
+                if (sink.Settings.ComparesEvery is not null) sink.Accept(result);
+            }
+        }
+    }
+
     /// <summary>Gives a rule's change to the outputs that it names, and to those that want every change.</summary>
     public void Accept(in RuleEvent change, IReadOnlyList<string> actions)
     {

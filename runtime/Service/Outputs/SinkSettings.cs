@@ -17,6 +17,9 @@ internal abstract record SinkSettings(string Name, string Type)
     /// <summary>Whether it tells people, who do not want to be told too often: <c>at_most</c> of a rule holds for it.</summary>
     public virtual bool TellsPeople => false;
 
+    /// <summary>How often a frame is to be run at another level of the ladder too, to find those of which the two differ; null: never.</summary>
+    public virtual TimeSpan? ComparesEvery => null;
+
     /// <summary>Size and quality of the pictures that go with its events; null: none do.</summary>
     public virtual PictureForm? Picture => null;
 

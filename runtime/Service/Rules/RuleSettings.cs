@@ -1,4 +1,5 @@
 using ResNetEdge.Naming;
+using ResNetEdge.Service.Cameras;
 using ResNetEdge.Service.Schedules;
 using ResNetEdge.Service.Yaml;
 
@@ -39,7 +40,7 @@ internal sealed record RuleSettings(
     private static readonly Setting<IReadOnlyList<string>> ActionsSetting =
         Settings.Texts("actions", "Names of the outputs to notify when the rule turns on or off.");
 
-    private static readonly Setting<IReadOnlyList<string>> CameraSetting = Settings.Texts("camera", "Names of the cameras that the rule watches; "
+    private static readonly Setting<IReadOnlyList<string>> CameraSetting = CameraChoice.Setting("Names of the cameras that the rule watches; "
         + "default: all. Each is watched apart: the rule turns on and off for one camera at a time, and the event names it.");
 
     /// <summary>The keys of the section <c>rules</c>.</summary>
@@ -47,8 +48,8 @@ internal sealed record RuleSettings(
         [NameSetting, LabelSetting, ThresholdSetting, ReleaseSetting, FramesSetting, OfSetting, HoldSetting, QuietSetting, CameraSetting,
             ActionsSetting, ActiveTimes.Setting, ArmedBySettings.Setting, AtMost.Setting]);
 
-    /// <summary>Names of the cameras that it watches; none: all.</summary>
-    public EqualList<string> Cameras { get; init; } = new([]);
+    /// <summary>Those that it watches.</summary>
+    public CameraChoice Cameras { get; init; } = CameraChoice.All;
 
     /// <summary>When it is decided.</summary>
     public ActiveTimes Active { get; init; } = ActiveTimes.Always;
@@ -61,9 +62,6 @@ internal sealed record RuleSettings(
 
     /// <summary>Where the name stands.</summary>
     public FileLine NameLine { get; init; }
-
-    /// <summary>Where the cameras stand.</summary>
-    public FileLine CameraLine { get; init; }
 
     /// <summary>Where the actions stand.</summary>
     public FileLine ActionsLine { get; init; }
@@ -84,8 +82,7 @@ internal sealed record RuleSettings(
         return new RuleSettings(section.Get(NameSetting), new(labels), threshold, release, frames, of, section.Get(HoldSetting),
             section.Get(QuietSetting), new(section.Get(ActionsSetting)))
         {
-            Cameras = new(section.Get(CameraSetting)),
-            CameraLine = section.LineOf(CameraSetting),
+            Cameras = CameraChoice.Read(section, CameraSetting),
             Active = ActiveTimes.Read(section),
             ArmedBy = ArmedBySettings.Read(section),
             AtMost = AtMost.Read(section),
@@ -96,23 +93,7 @@ internal sealed record RuleSettings(
 
     /// <summary>Whether it watches a camera.</summary>
     /// <param name="camera">Its name; null: the one that has none.</param>
-    public bool Watches(string? camera) => Cameras.Count == 0 || (camera is not null && Cameras.Contains(camera));
-
-    /// <summary>Notes cameras that there are not.</summary>
-    /// <param name="rules">All of the file.</param>
-    /// <param name="cameras">Names of all cameras of the file; empty: its one camera has none.</param>
-    /// <param name="place">Of the file.</param>
-    public static void CheckCameras(IReadOnlyList<RuleSettings> rules, IReadOnlyCollection<string> cameras, Place place)
-    {
-        foreach (var rule in rules)
-        {
-            foreach (string camera in rule.Cameras.Where(c => !cameras.Contains(c)))
-            {
-                place.Add(rule.CameraLine.Number, $"rule '{rule.Name}' names the unknown camera '{camera}'; " + (cameras.Count > 0
-                    ? Spelling.Suggestion(camera, cameras) : "only cameras of the list 'cameras' have names: leave 'camera' out of the rule"));
-            }
-        }
-    }
+    public bool Watches(string? camera) => Cameras.Has(camera);
 
     /// <summary>Notes rules that no look can turn on.</summary>
     /// <param name="rules">All of the file.</param>

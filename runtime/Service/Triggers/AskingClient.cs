@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace ResNetEdge.Service.Triggers;
 
-/// <summary>One who asks by a socket. The trigger's thread reads, the frame thread answers; neither waits for it.</summary>
+/// <summary>One who asks by a socket. The trigger's thread reads, frame threads answer; none waits for it.</summary>
 /// <param name="socket">Connected; disposed with this.</param>
 internal sealed class AskingClient(Socket socket) : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class AskingClient(Socket socket) : IDisposable
     }
 
     /// <summary>Reads what it wrote.</summary>
-    /// <returns>Whole lines, each of which is owed an answer.</returns>
+    /// <returns>Whole lines, for each of which answers are owed.</returns>
     public int Read()
     {
         socket.Blocking = false;
@@ -46,10 +46,15 @@ internal sealed class AskingClient(Socket socket) : IDisposable
         {
             MayWrite = error is SocketError.Success && got > 0;
             _isGone |= error is not SocketError.Success || _lineLength > LongestLine;
-            _owed += lines;
         }
 
         return lines;
+    }
+
+    /// <summary>Notes that answers will come, or, with a negative number, that they will not; until they have, the connection stays.</summary>
+    public void Owe(int answers)
+    {
+        lock (_turn) _owed += answers;
     }
 
     /// <summary>Sends an answer; a client that has no room for it is given up.</summary>

@@ -71,7 +71,7 @@ internal sealed class GpioTrigger : IDisposable
     {
         var now = _context.Time.Now();
         bool isSane = edge <= now && now - edge < OldestEdge;
-        if (!_context.Queue.Ask(new LookRequest(_settings.Name, isSane ? edge : now,
-            null))) _trouble.Fails("too many requests wait; one was dropped");
+        if (!_context.Queue.Ask(new LookRequest(_settings.Name, _settings.Cameras, isSane ? edge : now, null)))
+            _trouble.Fails("too many requests wait; one was dropped");
     }
 }

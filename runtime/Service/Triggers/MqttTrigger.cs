@@ -38,8 +38,8 @@ internal sealed class MqttTrigger : IDisposable
     private void Received(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool isRetained)
     {
         if (isRetained || !topic.SequenceEqual(_topic)) return;
-        var request = new LookRequest(_settings.Name, _context.Time.Now(), Answer);
-        if (!_context.Queue.Ask(request)) Answer(LookAnswer.Of(request, TimeSpan.Zero, 0, [], [], "too many requests wait"));
+        var request = new LookRequest(_settings.Name, _settings.Cameras, _context.Time.Now(), Answer);
+        if (!_context.Queue.Ask(request)) Answer(LookAnswer.Refusal(request));
     }
 
     private void Answer(ReadOnlyMemory<byte> json) => _listener.Publish(_seenTopic, json);

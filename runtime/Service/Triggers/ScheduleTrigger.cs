@@ -44,6 +44,7 @@ internal sealed class ScheduleTrigger : IDisposable
     private void Ask()
     {
         // Of those that wait already, each has the same answer.
-        if (_settings.IsOn(_context.Time.GetLocalNow().DayOfWeek)) _context.Queue.Ask(new LookRequest(_settings.Name, _context.Time.Now(), null));
+        if (_settings.IsOn(_context.Time.GetLocalNow().DayOfWeek))
+            _context.Queue.Ask(new LookRequest(_settings.Name, _settings.Cameras, _context.Time.Now(), null));
     }
 }

@@ -79,7 +79,11 @@ internal sealed class SocketTrigger : IDisposable
 
     private void Ask(AskingClient client)
     {
-        var request = new LookRequest(_settings.Name, _context.Time.Now(), client.Answer);
-        if (!_context.Queue.Ask(request)) client.Answer(LookAnswer.Of(request, TimeSpan.Zero, 0, [], [], "too many requests wait"));
+        var request = new LookRequest(_settings.Name, _settings.Cameras, _context.Time.Now(), client.Answer);
+        int answers = _context.Queue.Answers(request.Cameras);
+        client.Owe(answers); // before it is asked: an answer may come at once
+        if (_context.Queue.Ask(request)) return;
+        client.Owe(1 - answers);
+        client.Answer(LookAnswer.Refusal(request));
     }
 }

@@ -50,6 +50,9 @@ internal sealed record CameraSnapshot
     /// <summary>Conversion, resize, normalisation, quantisation.</summary>
     public required LatencyHistogram Preprocess { get; init; }
 
+    /// <summary>Its looks; null without triggers.</summary>
+    public LookCounters? Looks { get; init; }
+
     /// <summary>What the network said of its last frame; the snapshot's own.</summary>
     public required TaskResult Answer { get; init; }
 

@@ -63,6 +63,15 @@ internal static class MetricTable
         yield return EachHistogram("resnetedge_infer_seconds", "The network alone.", c => c.Infer);
         if (now.Cameras.Count > 0)
             yield return Each("resnetedge_camera_healthy", MetricKind.Gauge, One, "1 while the camera's frames flow.", c => c.IsHealthy ? 1 : 0);
+        if (cameras[0].Of.Looks is not null)
+        {
+            yield return new("resnetedge_looks_total", MetricKind.Counter, One,
+                "Looks that triggers asked for: with all their frames, or ended by looks.timeout_s or the camera with fewer.",
+                [.. cameras.SelectMany(c => new[] { ("whole", c.Of.Looks!.Whole), ("short", c.Of.Looks.Short) }
+                    .Select(look => new MetricSample([.. c.Labels, ("result", look.Item1)], look.Item2)))]);
+            yield return EachHistogram("resnetedge_look_seconds", "From a trigger's question to the answer.", c => c.Looks!.Latency);
+        }
+
         yield return Counter("resnetedge_budget_misses_total", One, "Frames that took longer than the budget.", now.BudgetMisses);
         yield return Counters(
             "resnetedge_steps_total", "Steps down and up the ladder or in rate.", "direction", ("down", now.StepsDown), ("up", now.StepsUp));

@@ -121,6 +121,9 @@ internal sealed record ServiceSnapshot
     /// </summary>
     public IReadOnlyList<CameraSnapshot> Cameras { get; init; } = [];
 
+    /// <summary>Looks of the one camera; null without triggers, and where each camera has its own.</summary>
+    public LookCounters? Looks { get; init; }
+
     /// <summary>What stands here of frames, as of one camera.</summary>
     public CameraSnapshot Whole => new()
     {
@@ -138,6 +141,7 @@ internal sealed record ServiceSnapshot
         EndToEnd = EndToEnd,
         Infer = Infer,
         Preprocess = Preprocess,
+        Looks = Looks,
         Answer = Answer,
     };
 

@@ -14,7 +14,7 @@ internal sealed class FramesSink : QueuedSink
     private readonly FramesSettings _settings;
     private readonly RuleLimit _limit;
     private readonly ScoreDrift? _drift; // by the frame thread
-    private readonly bool _byRule, _byBand;
+    private readonly bool _byRule, _byBand, _byDisagreement;
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private KeptFrames? _folder; // by the sink's thread
     private TimeSpan? _last; // by the frame thread
@@ -25,6 +25,7 @@ internal sealed class FramesSink : QueuedSink
         _settings = settings;
         _limit = new RuleLimit(new AtMost(settings.PerHour, TimeSpan.FromHours(1)));
         (_byRule, _byBand) = (settings.When.Contains(FramesSettings.ByRule), settings.When.Contains(FramesSettings.ByBand));
+        _byDisagreement = settings.When.Contains(FramesSettings.ByDisagreement);
         if (settings.When.Contains(FramesSettings.ByDrift))
             _drift = new ScoreDrift(settings.Drift, ScoreReference.Read(ReferencePath), context.Time.Now());
         Start();
@@ -38,6 +39,8 @@ internal sealed class FramesSink : QueuedSink
     /// <inheritdoc/>
     protected override bool Takes(FrameResult result, out string name)
     {
+        name = FramesSettings.ByDisagreement;
+        if (result.Other is not null) return _byDisagreement && Passes();
         name = "";
         if (result.Answer.Best is not { } best) return false;
         bool isDrifting = _drift is not null && Follow(_drift, best.Score, result.DoneTime);

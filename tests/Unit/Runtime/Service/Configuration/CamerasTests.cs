@@ -25,8 +25,10 @@ public class CamerasTests
             ["f:6: rule 'r' names the unknown camera 'frnt'; did you mean 'front'?"] },
         { "camera: {device: /dev/video0}\nrules:\n - {name: r, label: x, threshold: 0.5, camera: [front]}\n",
             ["f:4: rule 'r' names the unknown camera 'front'; only cameras of the list 'cameras' have names: leave 'camera' out of the rule"] },
-        { Two + "triggers:\n - {name: t, type: schedule, every_s: 60}\n",
-            ["f:6: 'triggers' needs 'camera' in place of 'cameras': the answer to a trigger is what one camera sees"] },
+        { Two + "triggers:\n - {name: t, type: schedule, every_s: 60, camera: [front, bak yard]}\n",
+            ["f:6: trigger 't' names the unknown camera 'bak yard'; did you mean 'back yard'?"] },
+        { "camera: {device: /dev/video0}\ntriggers:\n - {name: t, type: schedule, every_s: 60, camera: front}\n",
+            ["f:4: trigger 't' names the unknown camera 'front'; only cameras of the list 'cameras' have names: leave 'camera' out of the trigger"] },
         { "camera: {device: /dev/video0, threads: 2}\n", ["f:2: unknown setting 'threads' in 'camera'; known settings: device, format, width, "
             + "height, frames_per_second, loop, user, password_file, transport, latency_ms, decoder, controls, stall_timeout_s, frozen_timeout_s, "
             + "longest_retry_s, region, mask, mask_fill"] },

@@ -50,6 +50,9 @@ public class SinkTableTests
         ("type: frames, folder: /f, when: [rule, band, drift], band_from: 0.3, band_to: 0.5, drift: 0.1, max_mib: 2, max_files: 3, per_hour: 4, "
             + "pause_s: 6, picture_quality: 90",
             new FramesSettings("o", "/f", new(["rule", "band", "drift"]), (0.3, 0.5), 0.1, 2, 3, 4, TimeSpan.FromSeconds(6), new(640, 90))),
+        ("type: frames, folder: /f, when: disagreement, compare_s: 20",
+            new FramesSettings("o", "/f", new(["disagreement"]), (0.4, 0.6), 0.25, 256, 1000, 60, TimeSpan.FromSeconds(5), new(640, 80))
+            { Compare = TimeSpan.FromSeconds(20) }),
         ("type: frames, folder: /f",
             new FramesSettings("o", "/f", new(["rule"]), (0.4, 0.6), 0.25, 256, 1000, 60, TimeSpan.FromSeconds(5), new(640, 80))),
         ("type: display, bus: 3, address: 0x3d, controller: sh1106, height: 32, upside_down: true, text: hall, refresh_ms: 500",
@@ -110,8 +113,9 @@ public class SinkTableTests
         "'outputs[0].url' must be an address such as https://example.org/events, without a password, not 'http://e.org'")]
     [InlineData("type: frames", "'outputs[0].folder' is missing: Folder of the pictures, each with a file of the same name that is one line of JSON: "
         + "the result or event, and why it was kept.")]
-    [InlineData("type: frames, folder: /f, when: [rule, noon]", "'outputs[0].when' must be of rule, band, drift, not 'noon'")]
+    [InlineData("type: frames, folder: /f, when: [rule, noon]", "'outputs[0].when' must be of rule, band, drift, disagreement, not 'noon'")]
     [InlineData("type: frames, folder: /f, when: band, band_from: 0.7", "'outputs[0].band_from' is above band_to: 0.7 > 0.6")]
+    [InlineData("type: frames, folder: /f, compare_s: 2", "'outputs[0].compare_s' needs 'disagreement' in 'when'")]
     [InlineData("type: frames, folder: /f, drift: 0.2", "'outputs[0].drift' needs 'drift' in 'when'")]
     [InlineData("type: display, address: 0x50", "'outputs[0].address' must be one of 0x3c, 0x3d, not '0x50'")]
     [InlineData("type: leds, colors: [door]", "'outputs[0].colors' must be names with six hexadecimal digits such as ff8000, as in "

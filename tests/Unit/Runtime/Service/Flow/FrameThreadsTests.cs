@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using ResNetEdge.Benchmarks.Models;
@@ -125,6 +126,67 @@ public sealed class FrameThreadsTests : IDisposable
 
         Assert.All(service.Snapshot().Cameras, c => Assert.InRange(c.Frames, Turns, Turns + 100)); // the first may be late on a busy machine
         Assert.InRange(clean, Turns * 9 / 10, Turns); // the others are housekeeping, once a second
+    }
+
+    [Fact]
+    public void A_frame_that_is_run_at_two_levels_allocates_nothing()
+    {
+        _isStill = true;
+        BrightOrDark.WriteLadder(_folder["model"], version: 1);
+        File.AppendAllText(_folder["service.yaml"],
+            $"\noutputs: [{{name: odd, type: frames, folder: {_folder["kept"]}, when: disagreement, compare_s: 0.1}}]\n");
+        using var service = Start();
+        for (int i = 0; i < 100; i++) service.Step();
+        service.WaitForWork();
+        Assert.Contains("level loaded beside the whole network", _text.ToString(), StringComparison.Ordinal);
+        int clean = 0, turns = 0;
+        for (var end = TimeProvider.System.Now() + TimeSpan.FromSeconds(1); TimeProvider.System.Now() < end; turns++) // ten frames of each
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            service.Step();
+            if (GC.GetAllocatedBytesForCurrentThread() == before) clean++;
+        }
+
+        Assert.InRange(turns - clean, 0, 12); // housekeeping and what it begins; twenty frames are run twice
+    }
+
+    [Fact]
+    public async Task A_camera_whose_driver_hangs_when_it_is_asked_is_answered_for()
+    {
+        File.AppendAllText(_folder["service.yaml"], $$"""
+
+            looks: {warm_up_frames: 0, timeout_s: 0.5}
+            triggers: [{name: t, type: unix_socket, path: {{_folder["ask"]}}}]
+            """);
+        using var service = Start();
+        var running = Task.Run(service.Run);
+        Until(() => service.Snapshot().State == "asleep" && File.Exists(_folder["ask"]), "sleep");
+        _hangs = true;
+        string[] answers = Ask();
+        Assert.Contains("\"camera\":\"front\",\"answers\":2,\"trigger\":\"t\",\"frames\":1", answers[0], StringComparison.Ordinal);
+        Assert.Contains("\"camera\":\"back\"", answers[1], StringComparison.Ordinal);
+        Assert.Contains("s: the camera's driver does not answer\"", answers[1], StringComparison.Ordinal);
+        Assert.Equal([true, false], service.Snapshot().Cameras.Select(c => c.IsHealthy));
+        Assert.Contains("camera 'back': the camera's driver does not answer", service.Snapshot().Trouble, StringComparison.Ordinal);
+        Assert.Equal(2, Ask().Length); // also who asks while it hangs
+        _hangs = false;
+        _goOn.Set();
+        Until(() => service.Snapshot().IsHealthy, "the camera answers again");
+        Assert.All(Ask(), answer => Assert.EndsWith("\"error\":null}", answer, StringComparison.Ordinal));
+        service.Stop();
+        await running;
+    }
+
+    private string[] Ask()
+    {
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        client.Connect(new UnixDomainSocketEndPoint(_folder["ask"]));
+        client.ReceiveTimeout = 60_000; // milliseconds: an answer that does not come fails instead of hanging
+        client.Send("what do you see?\n"u8);
+        client.Shutdown(SocketShutdown.Send);
+        var (text, buffer) = (new StringBuilder(), new byte[4096]);
+        for (int got; (got = client.Receive(buffer)) > 0;) text.Append(Encoding.UTF8.GetString(buffer, 0, got));
+        return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static CameraSnapshot Of(EdgeService service, string camera) => service.Snapshot().Cameras.Single(c => c.Name == camera);

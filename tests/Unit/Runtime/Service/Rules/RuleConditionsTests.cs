@@ -81,6 +81,16 @@ public class RuleConditionsTests
     }
 
     [Fact]
+    public void A_limit_of_an_hour_is_over_after_an_hour_to_the_tick()
+    {
+        var hour = TimeSpan.FromHours(1);
+        var limit = new RuleLimit(new AtMost(1, hour));
+        Assert.True(limit.TryPass(TimeSpan.Zero));
+        Assert.False(limit.TryPass(hour - TimeSpan.FromTicks(1)));
+        Assert.True(limit.TryPass(hour));
+    }
+
+    [Fact]
     public void Never_more_than_the_limit_in_any_hour()
     {
         var random = new Random(1);

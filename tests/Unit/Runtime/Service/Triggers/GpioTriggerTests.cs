@@ -18,7 +18,7 @@ public sealed class GpioTriggerTests : IDisposable
     public GpioTriggerTests()
     {
         _gpio.Plug(Chip, "soc", "lamp", "button");
-        _queue = new LookQueue(() => Interlocked.Increment(ref _woken));
+        _queue = new LookQueue(() => Interlocked.Increment(ref _woken), []);
     }
 
     public void Dispose() => _bench.Dispose();
@@ -61,7 +61,7 @@ public sealed class GpioTriggerTests : IDisposable
     {
         get
         {
-            _queue.TakeInto(_asked);
+            _queue.TakeInto(0, _asked);
             return _asked.Count;
         }
     }

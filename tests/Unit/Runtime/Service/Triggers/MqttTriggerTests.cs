@@ -10,7 +10,7 @@ public sealed class MqttTriggerTests : IDisposable
 {
     private readonly SinkBench _bench = new();
     private readonly Mosquitto _broker;
-    private readonly LookQueue _queue = new(() => { });
+    private readonly LookQueue _queue = new(() => { }, []);
     private readonly List<LookRequest> _asked = [];
 
     public MqttTriggerTests() => _broker = new Mosquitto(_bench.Folder);
@@ -54,7 +54,7 @@ public sealed class MqttTriggerTests : IDisposable
             _broker.Publish("t/look", "now");
             SinkBench.Until(() =>
             {
-                _queue.TakeInto(_asked);
+                _queue.TakeInto(0, _asked);
                 return _asked.Count > 0;
             }, "a request");
             Assert.Single(_asked);
@@ -75,7 +75,7 @@ public sealed class MqttTriggerTests : IDisposable
         SinkBench.Until(() =>
         {
             if (_asked.Count == before) _broker.Publish("t/look", "what do you see?");
-            _queue.TakeInto(_asked);
+            _queue.TakeInto(0, _asked);
             return _asked.Count > before;
         }, "a request");
         Assert.Equal("t", _asked[^1].Trigger);

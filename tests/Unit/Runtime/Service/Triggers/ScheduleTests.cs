@@ -22,14 +22,14 @@ public sealed class ScheduleTests
     {
         var time = new FakeTime(); // 2026-01-01, a Thursday
         using var bench = new SinkBench(time);
-        var (queue, asked) = (new LookQueue(() => { }), new List<LookRequest>());
+        var (queue, asked) = (new LookQueue(() => { }, []), new List<LookRequest>());
         var context = new TriggerContext(time, bench.Context.Log, queue);
         var local = time.GetLocalNow();
         using (new ScheduleSettings("every", TimeSpan.FromSeconds(10), new([]), new([])).Open(context)) time.Advance(TimeSpan.FromSeconds(35));
         using (At([TimeOnly.FromDateTime(local.DateTime.AddHours(2))], []).Open(context)) time.Advance(TimeSpan.FromHours(23));
         using (new ScheduleSettings("never", TimeSpan.FromSeconds(10), new([]), new([local.AddDays(3).DayOfWeek])).Open(context))
             time.Advance(TimeSpan.FromMinutes(1));
-        queue.TakeInto(asked);
+        queue.TakeInto(0, asked);
         Assert.Equal(["every", "every", "every", "at"], asked.Select(a => a.Trigger));
     }
 
@@ -38,12 +38,12 @@ public sealed class ScheduleTests
     {
         var time = new FakeTime();
         using var bench = new SinkBench(time);
-        var (queue, asked) = (new LookQueue(() => { }), new List<LookRequest>());
+        var (queue, asked) = (new LookQueue(() => { }, []), new List<LookRequest>());
         var local = time.GetLocalNow();
         using var trigger = At([TimeOnly.FromDateTime(local.DateTime.AddHours(5))], []).Open(new TriggerContext(time, bench.Context.Log, queue));
         time.JumpWallClock(TimeSpan.FromHours(5) - TimeSpan.FromSeconds(30));
         time.Advance(TimeSpan.FromMinutes(2));
-        queue.TakeInto(asked);
+        queue.TakeInto(0, asked);
         Assert.Single(asked);
     }
 

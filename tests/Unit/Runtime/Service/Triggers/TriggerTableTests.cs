@@ -22,6 +22,8 @@ public class TriggerTableTests
                 TimeSpan.FromSeconds(30),
                 new(false, true, 1, 256)))),
         ("type: unix_socket, path: /s, mode: 0600", new SocketTriggerSettings("o", "/s", UnixFileMode.UserRead | UnixFileMode.UserWrite)),
+        ("type: unix_socket, path: /s, mode: 0600, camera: [front, back]", new SocketTriggerSettings(
+            "o", "/s", UnixFileMode.UserRead | UnixFileMode.UserWrite) { Cameras = new(new(["front", "back"])) }),
     ];
 
     [Fact]

@@ -40,7 +40,7 @@ public class HomeAssistantTests
     [Fact]
     public void A_rule_is_a_sensor_for_each_camera_that_it_watches()
     {
-        RuleSettings[] rules = [Rule("a/b", "out") with { Cameras = new(["front"]) }, Rule("gate", "out")];
+        RuleSettings[] rules = [Rule("a/b", "out") with { Cameras = new(new(["front"])) }, Rule("gate", "out")];
         var settings = (MqttSettings)Settings().For(rules, ["front", "back yard"]);
         Assert.Equal([("front", "a/b"), ("front", "gate"), ("back yard", "gate")], settings.Rules);
         var components = Announce(settings, []).GetProperty("components").EnumerateObject().Select(p => p.Value).ToList();
