@@ -17,7 +17,7 @@ public partial class QuickstartTests
 
     /// <summary>What else the pages use; whether a board has it is not for a test.</summary>
     private static readonly string[] Others =
-        ["apt-get", "cp", "curl", "chmod", "journalctl", "printf", "scp", "ssh", "systemctl"];
+        ["apt-get", "cp", "curl", "chmod", "journalctl", "mkdir", "printf", "scp", "ssh", "systemctl"];
 
     /// <summary>Pages, and which of their configurations.</summary>
     public static TheoryData<string, int> Configurations => new()
