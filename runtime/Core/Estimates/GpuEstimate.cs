@@ -25,7 +25,7 @@ internal static class GpuEstimate
     private const double LaunchMicroseconds = 2, LaunchClocks = 1500;
 
     /// <summary>Estimates each step of a network.</summary>
-    /// <exception cref="EdgeException">Exit 3: the network cannot be run. Exit 5: a step that no kernel computes; it is named by its node.</exception>
+    /// <exception cref="EdgeException">Exit 3: the network cannot be run. Exit 5: no kernel computes a step, which is named by its node.</exception>
     public static IReadOnlyList<StepEstimate> Of(Graph graph, GpuBoard board)
     {
         using var network = new PlannedNetwork(graph, new EstimateBackend(board.Processor), new EngineOptions { Threads = 1 }, packed: null);

@@ -26,7 +26,9 @@ public class GpuEstimateTests
         Assert.InRange(layer.Bytes, 2 * 56 * 56 * 64 + 64 * 576, 3 * 56 * 56 * 64 + 64 * 576);
     }
 
-    /// <summary>1 row of 1,000 sums of 512: half a million bytes of weights at three quarters of the memory's rate take longer than the products.</summary>
+    /// <summary>
+    /// 1 row of 1,000 sums of 512: half a million bytes of weights at three quarters of the memory's rate take longer than the products.
+    /// </summary>
     [Fact]
     public void The_last_layer_waits_for_its_weights()
     {
