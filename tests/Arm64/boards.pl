@@ -26,8 +26,9 @@ my @boards = (
 # main_loop NETWORK COUNTED: the kernel whose loop takes most instructions.
 sub main_loop {
     my ($network, $counted) = @_;
-    return 'ConvFp32Gathered, ConvFp32WinogradEmitted' if $network =~ /fp32/;
-    return 'ConvFp16NeonHalf' if $network =~ /fp16/;
+    # Without half arithmetic, float16 is computed in float32.
+    return 'ConvFp16NeonHalf' if $network =~ /fp16/ && $counted eq 'cortex-a76';
+    return 'ConvFp32Gathered, ConvFp32WinogradEmitted' if $network =~ /fp32|fp16/;
     return $counted eq 'cortex-a76' ? 'ConvInt8DpEmitted' : 'ConvInt8AdvSimdEmitted, fours';
 }
 
