@@ -39,8 +39,10 @@ internal sealed record PlanBuffer(Storage Storage, ElementType Type, NhwcShape S
     public PlanBuffer InSameBorder(ElementType type)
     {
         long Resized(long bytes) => bytes / Type.Size() * type.Size();
+        // Said and not left to the arena: a GPU's memory holds anything.
+        var storage = new Storage(Resized(Storage.Bytes)) { Initialize = static span => span.Clear() };
         return new(
-            new Storage(Resized(Storage.Bytes)).Persist(), type, Shape,
+            storage.Persist(), type, Shape,
             new Placement(
                 Resized(Inside.Offset), (int)Resized(Inside.PixelStride), (int)Resized(Inside.RowStride), Resized(Inside.ImageStride)));
     }
