@@ -3,12 +3,15 @@ using ResNetEdge.Steps;
 
 namespace ResNetEdge.Plans.Fusions;
 
-/// <summary>Expand: elements from where they lie to each place at which they are repeated.</summary>
+/// <summary>
+/// Expand to a constant shape: elements from where they lie to each place at which they are repeated. Another shape is compared with the file's when
+/// the network runs, by the operator's reference.
+/// </summary>
 internal sealed class ExpandCopy : Fusion
 {
     public override bool TryPlan(PlanBuilder plan, Node node)
     {
-        if (node.OpType != OpTypes.Expand) return false;
+        if (node.OpType != OpTypes.Expand || plan.Graph.Constant(node.Inputs[1]) is null) return false;
         var (from, to) = (plan.Info(node.Inputs[0]), plan.Info(node.Output));
         int size = to.Type.Size(), added = to.Shape.Rank - from.Shape.Rank;
         if (size is not (1 or 2 or 4 or 8)) return false;
