@@ -10,7 +10,7 @@ namespace ResNetEdge.Tests.EndToEnd;
 public sealed class RuntimeProgramTests : IDisposable
 {
     // With all of ONNX (decision 0046), float16 (0058) and kernels for GPUs (0066, 0068), without TLS, HTTP and YAML (0029).
-    private const long MostBytes = 9_650_000;
+    private const long MostBytes = 9_700_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("resnetedge-").FullName;
 

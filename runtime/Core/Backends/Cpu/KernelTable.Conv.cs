@@ -35,6 +35,12 @@ internal static partial class KernelTable
             nameof(ConvInt8Avx512Vnni), KernelTiers.Avx512Vnni, ConvInt8Avx512Vnni.CanRun, p => new ConvInt8Avx512Vnni(p)),
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Avx512Bw), KernelTiers.Avx512Bw, ConvInt8Avx512Bw.CanRun, p => new ConvInt8Avx512Bw(p)),
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8AvxVnni), KernelTiers.AvxVnni, _ => true, p => new ConvInt8AvxVnni(p)),
+        new KernelEntry<ConvInt8Problem>(
+            nameof(ConvInt8WinogradAvx2), KernelTiers.Avx2, p => Avx2.IsSupported && ConvInt8WinogradAvx2.CanRun(p),
+            p => Avx2.IsSupported ? new ConvInt8WinogradAvx2(p) : throw Foreign())
+        {
+            Scratch = (p, threads) => Avx2.IsSupported ? WinogradInt8Bounds.ScratchBytes(p.Shape, WinogradInt8Cost.Avx2, threads) : 0,
+        },
         new KernelEntry<ConvInt8Problem>(nameof(ConvInt8Avx2), KernelTiers.Avx2, _ => true, p => new ConvInt8Avx2(p)),
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8DepthwiseAdvSimd), KernelTiers.Neon, ConvInt8DepthwiseAdvSimd.CanRun,
@@ -54,13 +60,13 @@ internal static partial class KernelTable
             nameof(ConvInt8WinogradEmitted), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradEmitted.CanRun(p),
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradEmitted(p) : throw Foreign())
         {
-            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? WinogradInt8Bounds.ScratchBytes(p.Shape, WinogradInt8Cost.Neon, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8WinogradAdvSimd), KernelTiers.Neon, p => AdvSimd.Arm64.IsSupported && ConvInt8WinogradAdvSimd.CanRun(p),
             p => AdvSimd.Arm64.IsSupported ? new ConvInt8WinogradAdvSimd(p) : throw Foreign())
         {
-            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? ConvInt8WinogradAdvSimd.ScratchBytes(p.Shape, threads) : 0,
+            Scratch = (p, threads) => AdvSimd.Arm64.IsSupported ? WinogradInt8Bounds.ScratchBytes(p.Shape, WinogradInt8Cost.Neon, threads) : 0,
         },
         new KernelEntry<ConvInt8Problem>(
             nameof(ConvInt8AdvSimdEmitted), KernelTiers.Neon, _ => EmittedArm64.Refusal is null,

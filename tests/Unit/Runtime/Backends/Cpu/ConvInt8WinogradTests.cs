@@ -11,15 +11,24 @@ public unsafe class ConvInt8WinogradTests
 {
     private const int Cases = 200;
 
-    /// <summary>Sums at, above and below the bound; a layer that can reach the bound must be computed by another kernel.</summary>
-    public static TheoryData<long> Sums { get; } = new(
+    private static readonly long[] AtTheBound =
+    [
         WinogradInt8Bounds.Limit - 1, WinogradInt8Bounds.Limit, WinogradInt8Bounds.Limit + 3, 2 * WinogradInt8Bounds.Limit - 1,
-        1 - WinogradInt8Bounds.Limit, -WinogradInt8Bounds.Limit, -WinogradInt8Bounds.Limit - 3);
+        1 - WinogradInt8Bounds.Limit, -WinogradInt8Bounds.Limit, -WinogradInt8Bounds.Limit - 3,
+    ];
 
-    [SkippableFact]
-    public void Every_shape_and_every_extreme_gives_the_bits_of_the_definition()
+    /// <summary>The tiers that have the method.</summary>
+    public static TheoryData<string> Tiers { get; } = new(KernelTiers.Neon.Name, KernelTiers.Avx2.Name);
+
+    /// <summary>Sums at, above and below the bound; a layer that can reach the bound must be computed by another kernel.</summary>
+    public static IEnumerable<object[]> Sums =>
+        from tier in new[] { KernelTiers.Neon, KernelTiers.Avx2 } from sum in AtTheBound select new object[] { tier.Name, sum };
+
+    [SkippableTheory]
+    [MemberData(nameof(Tiers))]
+    public void Every_shape_and_every_extreme_gives_the_bits_of_the_definition(string name)
     {
-        SkipWithoutNeon();
+        var tier = Available(name);
         for (int seed = 0; seed < Cases; seed++)
         {
             var random = new Random(seed);
@@ -30,16 +39,17 @@ public unsafe class ConvInt8WinogradTests
                 MakeExtreme(random, test.Arena, test.Problem);
             var problem = test.Problem;
             KernelCases.AssertEqual(
-                test.Arena, new ConvInt8Reference(problem), new ConvInt8WinogradAdvSimd(problem), 1 + seed % 3, $"seed {seed}, {problem.Shape}",
-                problem.Scratch);
+                test.Arena, new ConvInt8Reference(problem),
+                tier == KernelTiers.Neon ? new ConvInt8WinogradAdvSimd(problem) : new ConvInt8WinogradAvx2(problem), 1 + seed % 3,
+                $"seed {seed}, {problem.Shape}", problem.Scratch);
         }
     }
 
     [SkippableTheory]
     [MemberData(nameof(Sums))]
-    public void A_sum_at_the_bound_is_exact(long sum)
+    public void A_sum_at_the_bound_is_exact(string name, long sum)
     {
-        SkipWithoutNeon();
+        var tier = Available(name);
         using var test = new ConvInt8Case(1, shape: new ConvShape
         {
             InputHeight = 14,
@@ -67,7 +77,7 @@ public unsafe class ConvInt8WinogradTests
             High = 255,
         };
         FillInput(test.Arena, problem, () => 255);
-        using var kernel = KernelTable.Prepare(problem, KernelTiers.Neon);
+        using var kernel = KernelTable.Prepare(problem, tier);
         using var expected = test.Arena.Copy();
         using var actual = test.Arena.Copy();
         using (var reference = new ConvInt8Reference(problem))
@@ -77,7 +87,7 @@ public unsafe class ConvInt8WinogradTests
         Assert.True(
             expected.Bytes.Slice(outputs.Start, outputs.Length).SequenceEqual(actual.Bytes.Slice(outputs.Start, outputs.Length)),
             $"{kernel.Name} differs where the sum is {sum}");
-        Assert.Equal(Math.Abs(sum) < WinogradInt8Bounds.Limit, kernel is ConvInt8WinogradAdvSimd);
+        Assert.Equal(Math.Abs(sum) < WinogradInt8Bounds.Limit, kernel is ConvInt8Winograd);
     }
 
     [Theory]
@@ -86,8 +96,9 @@ public unsafe class ConvInt8WinogradTests
     [InlineData(14, 256, true)]
     [InlineData(7, 512, false)] // 19 MB of weights for 49 pixels
     [InlineData(32, 2, false)] // two channels do not pay for the transforms
-    public void It_is_chosen_where_it_multiplies_less_and_reads_in_time(int pixels, int channels, bool pays) =>
-        Assert.Equal(pays, WinogradInt8Bounds.Pays(new ConvShape
+    public void It_is_chosen_where_it_multiplies_less_and_reads_in_time(int pixels, int channels, bool pays)
+    {
+        var shape = new ConvShape
         {
             InputHeight = pixels,
             InputWidth = pixels,
@@ -99,7 +110,10 @@ public unsafe class ConvInt8WinogradTests
             PadLeft = 1,
             PadBottom = 1,
             PadRight = 1,
-        }));
+        };
+        Assert.Equal(pays, WinogradInt8Bounds.Pays(shape, WinogradInt8Cost.Neon));
+        Assert.Equal(pays, WinogradInt8Bounds.Pays(shape, WinogradInt8Cost.Avx2));
+    }
 
     [Fact]
     public void The_range_of_a_sum_is_reached_and_never_left()
@@ -121,8 +135,12 @@ public unsafe class ConvInt8WinogradTests
         }
     }
 
-    private static void SkipWithoutNeon() =>
-        Skip.If(!KernelTiers.Neon.IsAvailable, $"needs the tier {KernelTiers.Neon}: {KernelTiers.Neon.Obstacle}");
+    private static KernelTier Available(string name)
+    {
+        var tier = KernelTiers.All.Single(candidate => candidate.Name == name);
+        Skip.If(!tier.IsAvailable, $"needs the tier {tier}: {tier.Obstacle}");
+        return tier;
+    }
 
     private static ConvShape Shape(Random random) => new()
     {

@@ -27,21 +27,27 @@ internal static class WinogradInt8Bounds
         s is { InputDepth: 1, KernelDepth: 1, KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, Groups: 1 }
             && s is { DilationHeight: 1, DilationWidth: 1 };
 
+    /// <summary>Shape, gain, and the bound within which all sums are exact.</summary>
+    public static bool CanRun(ConvInt8Problem p, WinogradInt8Cost cost) => HasShape(p.Shape) && Pays(p.Shape, cost) && IsExact(p);
+
+    /// <summary>Scratch memory of all threads.</summary>
+    public static long ScratchBytes(ConvShape shape, WinogradInt8Cost cost, int threads) =>
+        HasShape(shape) && Pays(shape, cost) ? threads * new WinogradInt8Layout(shape).PartBytes : 0;
+
     /// <summary>Fewer instructions than by the direct kernel, and weights that are read in less time than it takes.</summary>
-    public static bool Pays(ConvShape s)
+    public static bool Pays(ConvShape s, WinogradInt8Cost cost)
     {
         var layout = new WinogradInt8Layout(s);
-        return TakesFewerInstructions(s, layout) && ReadsInTime(s, layout);
+        return TakesFewerInstructions(s, layout, cost) && ReadsInTime(s, layout);
     }
 
     // Few channels do not pay for the transforms, nor few pixels for whole tiles.
-    private static bool TakesFewerInstructions(ConvShape s, WinogradInt8Layout layout)
+    private static bool TakesFewerInstructions(ConvShape s, WinogradInt8Layout layout, WinogradInt8Cost cost)
     {
-        // Of the loops: 128 MAC of a tile and eight channels take 36, 256 direct ones 61; a transform of eight channels 420 and 450.
-        const double Product = 0.28, Direct = 0.24, Input = 52, Output = 65;
         double pairs = (double)s.InputChannels * s.OutputChannels, tiles = Math.Ceiling(layout.Tiles / 4.0) * 4;
-        double winograd = tiles * (WinogradInt8Layout.Products * pairs * Product + Input * s.InputChannels + Output * s.OutputChannels);
-        return winograd < 9 * pairs * Direct * s.Pixels;
+        double winograd = tiles
+            * (WinogradInt8Layout.Products * pairs * cost.Product + cost.Input * s.InputChannels + cost.Output * s.OutputChannels);
+        return winograd < 9 * pairs * cost.Direct * s.Pixels;
     }
 
     // Transformed weights are eight times as large, and the memory is all cores' together. On a Raspberry Pi 4 four cores read 4 bytes a nanosecond

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
 
@@ -21,10 +22,6 @@ internal static unsafe class WinogradInt8Input
     [SkipLocalsInit]
     public static void Transform(byte* arena, uint* offsets, byte* target, nint pitch, int blocks)
     {
-        // Constant elsewhere than on Arm64: the rest is then no part of the program.
-        if (!AdvSimd.Arm64.IsSupported)
-            throw new PlatformNotSupportedException();
-
         short* columns = stackalloc short[Side * Side * WinogradInt8Layout.Channels];
         for (; blocks > 0; blocks--, arena += WinogradInt8Layout.Channels)
         {
@@ -48,7 +45,8 @@ internal static unsafe class WinogradInt8Input
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Pixel(byte* x) => AdvSimd.ZeroExtendWideningLower(Vector64.Load(x)).AsInt16();
+    private static Vector128<short> Pixel(byte* x) =>
+        AdvSimd.IsSupported ? AdvSimd.ZeroExtendWideningLower(Vector64.Load(x)).AsInt16() : Sse41.ConvertToVector128Int16(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Line(

@@ -19,10 +19,6 @@ internal static unsafe class WinogradInt8Output
     [SkipLocalsInit]
     public static void Transform(byte* products, nint pitch, int* bias, int* sums)
     {
-        // Constant elsewhere than on Arm64: the rest is then no part of the program.
-        if (!AdvSimd.Arm64.IsSupported)
-            throw new PlatformNotSupportedException();
-
         int* rows = stackalloc int[Outputs * Side * Vector];
         var inverse = Vector128.Create(WinogradInt8Bounds.InverseOfNine);
         for (int lane = 0; lane < Lanes; lane += Vector, products += Vector * sizeof(int), sums += Vector)
@@ -47,13 +43,17 @@ internal static unsafe class WinogradInt8Output
                 var (y0, y1, y2, y3) = Line(
                     Vector128.Load(row), Vector128.Load(row + 4), Vector128.Load(row + 8), Vector128.Load(row + 12), Vector128.Load(row + 16),
                     Vector128.Load(row + 20));
-                AdvSimd.MultiplyAdd(start, y0, inverse).Store(sum);
-                AdvSimd.MultiplyAdd(start, y1, inverse).Store(sum + Lanes);
-                AdvSimd.MultiplyAdd(start, y2, inverse).Store(sum + 2 * Lanes);
-                AdvSimd.MultiplyAdd(start, y3, inverse).Store(sum + 3 * Lanes);
+                Add(start, y0, inverse).Store(sum);
+                Add(start, y1, inverse).Store(sum + Lanes);
+                Add(start, y2, inverse).Store(sum + 2 * Lanes);
+                Add(start, y3, inverse).Store(sum + 3 * Lanes);
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Add(Vector128<int> start, Vector128<int> y, Vector128<int> inverse) =>
+        AdvSimd.IsSupported ? AdvSimd.MultiplyAdd(start, y, inverse) : start + y * inverse;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Load(byte* m) => Vector128.Load((int*)m);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ResNetEdge.Backends.Cpu.Packing;
 
 namespace ResNetEdge.Backends.Cpu.Conv.WinogradInt8;
@@ -41,6 +42,20 @@ internal static unsafe class WinogradInt8Weights
         }
 
         return packed;
+    }
+
+    /// <summary>[channel / 2][16][2] in place of [channel][16].</summary>
+    public static void Pair(NativeBlock<short> packed)
+    {
+        short* next = packed.Data, end = next + packed.Count;
+        for (; next != end; next += 2 * WinogradInt8Layout.Lanes)
+        {
+            Vector128<short> a0 = Vector128.Load(next), a1 = Vector128.Load(next + 8), b0 = Vector128.Load(next + 16), b1 = Vector128.Load(next + 24);
+            Sse2.UnpackLow(a0, b0).Store(next);
+            Sse2.UnpackHigh(a0, b0).Store(next + 8);
+            Sse2.UnpackLow(a1, b1).Store(next + 16);
+            Sse2.UnpackHigh(a1, b1).Store(next + 24);
+        }
     }
 
     /// <summary>Written out, because every weight of a model passes here while somebody waits.</summary>
