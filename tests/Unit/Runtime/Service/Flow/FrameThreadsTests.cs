@@ -171,8 +171,9 @@ public sealed class FrameThreadsTests : IDisposable
         Assert.Equal(2, Ask().Length); // also who asks while it hangs
         _hangs = false;
         _goOn.Set();
-        Until(() => service.Snapshot().IsHealthy, "the camera answers again");
-        Assert.All(Ask(), answer => Assert.EndsWith("\"error\":null}", answer, StringComparison.Ordinal));
+        // What went wrong in a look is said until the next one.
+        Until(() => Array.TrueForAll(Ask(), answer => answer.EndsWith("\"error\":null}", StringComparison.Ordinal)), "the camera answers again");
+        Until(() => service.Snapshot().IsHealthy, "health");
         service.Stop();
         await running;
     }
