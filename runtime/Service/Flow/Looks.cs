@@ -83,12 +83,14 @@ internal sealed class Looks(ServiceState state, CameraStream stream, LookQueue q
     public void EndIfLate()
     {
         lock (stream.Turn) // around the result
-        lock (_turn)
         {
-            var waited = environment.Time.Now() - _began;
-            if (!IsUnderWay || waited < Settings.Timeout) return;
-            string why = stream.Camera.Trouble ?? $"{_frames} of {Settings.Frames} frames could be used";
-            Finish(_frames > 0 ? stream.Result : null, string.Create(CultureInfo.InvariantCulture, $"after {waited.TotalSeconds:F1} s: {why}"));
+            lock (_turn)
+            {
+                var waited = environment.Time.Now() - _began;
+                if (!IsUnderWay || waited < Settings.Timeout) return;
+                string why = stream.Camera.Trouble ?? $"{_frames} of {Settings.Frames} frames could be used";
+                Finish(_frames > 0 ? stream.Result : null, string.Create(CultureInfo.InvariantCulture, $"after {waited.TotalSeconds:F1} s: {why}"));
+            }
         }
     }
 
