@@ -1,7 +1,6 @@
 using ResNetEdge.Backends;
 using ResNetEdge.Backends.Cuda;
 using ResNetEdge.Backends.Null;
-using ResNetEdge.Model;
 using ResNetEdge.Steps;
 
 namespace ResNetEdge.Estimates;
@@ -20,7 +19,9 @@ internal sealed class EstimateBackend(int processor) : IBackend
 
     public bool PrefersHalf(StepProblem problem) => ((IBackend)_cuda).PrefersHalf(problem);
 
-    public IStepKernel Prepare(StepProblem problem) => Takes(problem)
-        ? new NullKernel(problem)
-        : throw EdgeException.Unavailable($"no kernel of the engine cuda computes a {problem.GetType().Name} for sm_{processor}");
+    public IStepKernel Prepare(StepProblem problem)
+    {
+        _ = _cuda.Best(problem); // refused as the engine refuses it
+        return new NullKernel(problem);
+    }
 }

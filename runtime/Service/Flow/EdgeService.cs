@@ -102,7 +102,7 @@ internal sealed class EdgeService : IWatched, IDisposable
             _looks = [.. _state.Streams.Select(stream => new Looks(_state, stream, asked, _status, environment, log.For(stream.Name)))];
             _frames = [.. _state.Streams.Select(stream =>
                 new FrameLoop(
-                stream, _state, _models, _looks[stream.Index], levels, _work, _pictures, _status, environment, log.For(stream.Name)))];
+                    stream, _state, _models, _looks[stream.Index], levels, _work, _pictures, _status, environment, log.For(stream.Name)))];
             _heartbeat = new Heartbeat(_state.Streams, environment.Notifier);
             var compared = new ComparedLevels(_state, _work, log);
             _housekeeping = new Housekeeping(path, _state, levels, compared, _reloads, _models, _history, _work, _status, environment);

@@ -26,6 +26,7 @@ internal sealed class FrameLoop(
 {
     /// <summary>For one frame.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
     private readonly LevelComparison _comparison = new(stream, state, environment.Time);
     private string? _lastComplaint; // why the last unusable frame could not be used, so that it is said once
 

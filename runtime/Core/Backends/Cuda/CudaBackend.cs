@@ -22,8 +22,11 @@ internal sealed class CudaBackend(int processor) : IBackend
     public IStepKernel Prepare(StepProblem problem)
     {
         problem.Check();
-        return CudaKernelTable.Best(problem, processor) is { } entry
-            ? entry.Prepare(problem)
-            : throw EdgeException.Unavailable($"no kernel of the engine cuda computes a {problem.GetType().Name} for sm_{processor}");
+        return Best(problem).Prepare(problem);
     }
+
+    /// <summary>The kernel that computes a problem.</summary>
+    /// <exception cref="EdgeException">Exit 5: there is none.</exception>
+    public CudaKernelEntry Best(StepProblem problem) => CudaKernelTable.Best(problem, processor)
+        ?? throw EdgeException.Unavailable($"no kernel of the engine cuda computes a {problem.GetType().Name} for sm_{processor}");
 }
